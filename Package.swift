@@ -1,0 +1,141 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A room of the house (ARCHITECTURE.md) and, beside it, the suite that tests it.
+func room(
+    _ name: String,
+    imports dependencies: [Target.Dependency] = [],
+    testsImport testDependencies: [Target.Dependency] = [],
+    resources: [Resource]? = nil
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.byName(name: name)] + dependencies + testDependencies,
+            swiftSettings: settings
+        ),
+    ]
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+}
+
+let package = Package(
+    name: "bhav",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "bhav", targets: ["bhav"]),
+        .library(name: "MarketData", targets: ["MarketData"]),
+        .library(name: "TradingViewProtocol", targets: ["TradingViewProtocol"]),
+        .library(name: "TradingView", targets: ["TradingView"]),
+        .library(name: "Trendlyne", targets: ["Trendlyne"]),
+        .library(name: "MockMarket", targets: ["MockMarket"]),
+        .library(name: "UpstreamSimulator", targets: ["UpstreamSimulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        room("MarketData"),
+        room("TradingViewProtocol", imports: ["MarketData"]),
+        room("MockMarket", imports: ["MarketData"]),
+        room(
+            "WebSocketTransport",
+            imports: [
+                .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
+                .nioPosix, .nioSSL, .nioWebSocket,
+            ],
+            testsImport: [.nioEmbedded, .hummingbird]
+        ),
+        room(
+            "TradingView",
+            imports: [
+                "MarketData", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
+                .nioPosix, .nioSSL, .serviceLifecycle,
+            ],
+            testsImport: ["UpstreamSimulator", "MockMarket"]
+        ),
+        room(
+            "Trendlyne",
+            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore],
+            testsImport: ["UpstreamSimulator", "MockMarket"]
+        ),
+        room(
+            "UpstreamSimulator",
+            imports: [
+                "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+            ],
+            testsImport: [.asyncHTTPClient]
+        ),
+        room("MarketHub", imports: ["MarketData", .logging, .serviceLifecycle], testsImport: ["MockMarket"]),
+        room(
+            "MarketServer",
+            imports: [
+                "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                .nioCore, .serviceLifecycle,
+            ],
+            testsImport: ["MockMarket", .asyncHTTPClient],
+            resources: [.copy("Dashboard")]
+        ),
+        room(
+            "BhavApp",
+            imports: [
+                "MarketData", "MarketHub", "MarketServer", "MockMarket", "TradingView", "Trendlyne", .asyncHTTPClient,
+                .configuration, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+            ],
+            testsImport: ["UpstreamSimulator"]
+        ),
+        [
+            .executableTarget(
+                name: "bhav",
+                dependencies: [
+                    "BhavApp", "MarketData", "MarketHub", "MockMarket", "UpstreamSimulator", .argumentParser, .logging,
+                    .serviceLifecycle, .nioSSL,
+                ],
+                swiftSettings: settings
+            ),
+            .testTarget(
+                name: "BhavCommandTests",
+                dependencies: ["bhav", "UpstreamSimulator"],
+                swiftSettings: settings
+            ),
+        ],
+    ].flatMap { $0 }
+)

@@ -1,0 +1,57 @@
+/// Which bars are wanted.
+public struct BarRequest: Hashable, Sendable {
+    /// How far the request reaches.
+    public enum Span: Hashable, Sendable {
+        /// The newest bars, this many.
+        case count(Int)
+        /// The bars that open within the range.
+        case range(TimeRange)
+    }
+
+    /// The instrument.
+    public var symbol: Symbol
+    /// The length of a bar.
+    public var interval: Interval
+    /// How far back.
+    public var span: Span
+    /// Which part of the exchange's day.
+    public var hours: TradingHours
+    /// What past prices are adjusted for.
+    public var adjustment: Adjustment
+    /// Whether a continuous future's rolls are levelled out.
+    public var backAdjusted: Bool
+
+    /// A request; regular hours, adjusted for splits, unless said otherwise.
+    public init(
+        symbol: Symbol,
+        interval: Interval,
+        span: Span,
+        hours: TradingHours = .regular,
+        adjustment: Adjustment = .splits,
+        backAdjusted: Bool = false
+    ) {
+        self.symbol = symbol
+        self.interval = interval
+        self.span = span
+        self.hours = hours
+        self.adjustment = adjustment
+        self.backAdjusted = backAdjusted
+    }
+
+    /// The largest count that one request may ask for.
+    public static let largestCount = 100_000
+
+    /// Checks what can be known without asking a source.
+    /// - Throws: `MarketDataError`: `badRequest` for a count below 1 or an empty range, `tooLarge` above `largestCount`.
+    public func validate() throws(MarketDataError) {
+        switch span {
+        case .count(let count) where count < 1:
+            throw .badRequest("the count of bars is \(count); it must be at least 1")
+        case .count(let count) where count > BarRequest.largestCount:
+            throw .init(.tooLarge, "the count of bars is \(count); one request may ask for \(BarRequest.largestCount)")
+        case .range(let range) where range.from >= range.to:
+            throw .badRequest("the range from \(range.from) to \(range.to) is empty: from must lie before to")
+        default: break
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// Bars of one instrument, oldest first, with where they came from and what is missing.
+public struct BarSeries: Hashable, Sendable {
+    /// Why a series holds fewer bars than were asked for.
+    public enum Shortfall: String, Sendable {
+        /// The plan at the source shows no more.
+        case planLimit = "plan_limit"
+        /// There is nothing earlier.
+        case startOfHistory = "start_of_history"
+        /// A recording plays and holds no more.
+        case recordingEnds = "recording_ends"
+    }
+
+    /// What was asked for.
+    public var request: BarRequest
+    /// What is known of the instrument that answered.
+    public var instrument: Instrument?
+    /// Ascending by time, each time once.
+    public var bars: [Bar]
+    /// Why there are fewer bars than asked; `nil` when the series is complete.
+    public var shortfall: Shortfall?
+    /// Spans within the series that should hold bars and do not.
+    public var gaps: [Gap]
+    /// Where the bars came from.
+    public var provenance: Provenance
+
+    /// A series from its parts.
+    public init(
+        request: BarRequest,
+        instrument: Instrument? = nil,
+        bars: [Bar],
+        shortfall: Shortfall? = nil,
+        gaps: [Gap] = [],
+        provenance: Provenance
+    ) {
+        self.request = request
+        self.instrument = instrument
+        self.bars = bars
+        self.shortfall = shortfall
+        self.gaps = gaps
+        self.provenance = provenance
+    }
+
+    /// Whether everything asked for is there.
+    public var isComplete: Bool { shortfall == nil && gaps.isEmpty }
+}

@@ -1,0 +1,82 @@
+/// Why market data could not be had: one code of a closed set, and a message for the person who asked.
+public struct MarketDataError: Error, Hashable, Sendable {
+    /// The kinds of failure; the raw value is what HTTP answers and scripts see.
+    public enum Code: String, CaseIterable, Sendable {
+        case badRequest = "bad_request"
+        case unknownInterval = "unknown_interval"
+        case symbolNotFound = "symbol_not_found"
+        case neverTraded = "never_traded"
+        case notEntitled = "not_entitled"
+        case signInRefused = "sign_in_refused"
+        case throttled
+        case upstreamUnavailable = "upstream_unavailable"
+        case upstreamTimeout = "upstream_timeout"
+        case upstreamUnreadable = "upstream_unreadable"
+        case expiryNotListed = "expiry_not_listed"
+        case noDataForTime = "no_data_for_time"
+        case notSupported = "not_supported"
+        case unauthorized
+        case tooLarge = "too_large"
+        case overloaded
+    }
+
+    /// What a loop may do about a failure.
+    public enum Recovery: Hashable, Sendable {
+        /// Ask again after this many seconds.
+        case retry(afterSeconds: Int)
+        /// Connect anew, then ask again.
+        case reconnect
+        /// The connection is good; this one subscription must be made anew.
+        case resubscribe
+        /// Nothing will change by asking again.
+        case giveUp
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What was wrong, naming it; no secrets.
+    public let message: String
+    /// Who failed; `nil` where the request itself was at fault.
+    public let source: Provenance.Source?
+    /// What a loop may do about it.
+    public let recovery: Recovery
+    /// Symbols that may have been meant.
+    public let suggestions: [String]
+
+    /// A failure; without `recovery`, what the code suggests.
+    public init(
+        _ code: Code,
+        _ message: String,
+        source: Provenance.Source? = nil,
+        recovery: Recovery? = nil,
+        suggestions: [String] = []
+    ) {
+        self.code = code
+        self.message = message
+        self.source = source
+        self.recovery = recovery ?? code.usualRecovery
+        self.suggestions = suggestions
+    }
+
+    /// A request that can never succeed as it stands.
+    public static func badRequest(_ message: String) -> MarketDataError { MarketDataError(.badRequest, message) }
+
+    /// Whether asking again later may succeed.
+    public var isRetryable: Bool { recovery != .giveUp }
+}
+
+extension MarketDataError.Code {
+    var usualRecovery: MarketDataError.Recovery {
+        switch self {
+        case .throttled: .retry(afterSeconds: 60)
+        case .overloaded: .retry(afterSeconds: 5)
+        case .upstreamUnavailable, .upstreamTimeout: .reconnect
+        default: .giveUp
+        }
+    }
+}
+
+extension MarketDataError: CustomStringConvertible {
+    /// The code and the message.
+    public var description: String { "\(code.rawValue): \(message)" }
+}

@@ -1,0 +1,40 @@
+/// What a source knows of an instrument, beyond its symbol.
+public struct Instrument: Hashable, Sendable {
+    /// The instrument.
+    public var symbol: Symbol
+    /// In plain words.
+    public var description: String?
+    /// The field's word for its kind: `index`, `stock`, `futures`, `option`, `forex`, `crypto`, `bond`, `fund`, ...
+    public var type: String?
+    /// The currency of its prices, ISO 4217.
+    public var currency: String?
+    /// The country of its exchange, ISO 3166.
+    public var country: String?
+    /// The zone of its exchange, an IANA name.
+    public var timeZone: String?
+    /// Its regular hours as TradingView writes them, such as `0915-1530`.
+    public var session: String?
+    /// Whether it ever has volume; `nil` where the source does not say.
+    public var hasVolume: Bool?
+
+    /// An instrument, of which more may be known later.
+    public init(
+        symbol: Symbol,
+        description: String? = nil,
+        type: String? = nil,
+        currency: String? = nil,
+        country: String? = nil,
+        timeZone: String? = nil,
+        session: String? = nil,
+        hasVolume: Bool? = nil
+    ) {
+        self.symbol = symbol
+        self.description = description
+        self.type = type
+        self.currency = currency
+        self.country = country
+        self.timeZone = timeZone
+        self.session = session
+        self.hasVolume = hasVolume
+    }
+}

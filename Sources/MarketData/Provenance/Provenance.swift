@@ -1,0 +1,41 @@
+/// Where a number came from, as of when, how late, and whether it is real.
+public struct Provenance: Hashable, Sendable {
+    /// Who gave the number.
+    public enum Source: String, CaseIterable, Sendable {
+        case tradingview, trendlyne, nse, store, mock
+    }
+
+    /// How the number reached us.
+    public enum Mode: String, CaseIterable, Sendable {
+        /// As it happens.
+        case streaming
+        /// As it happened `delaySeconds` ago.
+        case delayed
+        /// After the close.
+        case endOfDay
+        /// From a recording or the store.
+        case recorded
+        /// Invented by the mock market.
+        case simulated
+    }
+
+    /// Who gave the number.
+    public var source: Source
+    /// The instrument or endpoint that really answered, such as `BATS:AAPL`; `nil` where the source does not say.
+    public var feed: String?
+    /// How it reached us.
+    public var mode: Mode
+    /// How late it is, in seconds; `nil` where the source does not say.
+    public var delaySeconds: Int?
+    /// The moment the number describes.
+    public var asOf: Timestamp
+
+    /// Provenance from its parts.
+    public init(source: Source, feed: String?, mode: Mode, delaySeconds: Int?, asOf: Timestamp) {
+        self.source = source
+        self.feed = feed
+        self.mode = mode
+        self.delaySeconds = delaySeconds
+        self.asOf = asOf
+    }
+}

@@ -1,0 +1,37 @@
+/// How a source is doing.
+public struct SourceStatus: Hashable, Sendable {
+    /// Whether data can be had.
+    public enum State: String, Sendable {
+        case idle, connecting, connected, reconnecting, down
+    }
+
+    /// The source.
+    public var source: Provenance.Source
+    /// Whether data can be had.
+    public var state: State
+    /// Since when.
+    public var since: Timestamp
+    /// Why, where the state is a bad one.
+    public var reason: String?
+    /// When the last datum came.
+    public var lastData: Timestamp?
+    /// How often the connection was made anew.
+    public var reconnects: Int
+
+    /// A status from its parts.
+    public init(
+        source: Provenance.Source,
+        state: State,
+        since: Timestamp,
+        reason: String? = nil,
+        lastData: Timestamp? = nil,
+        reconnects: Int = 0
+    ) {
+        self.source = source
+        self.state = state
+        self.since = since
+        self.reason = reason
+        self.lastData = lastData
+        self.reconnects = reconnects
+    }
+}

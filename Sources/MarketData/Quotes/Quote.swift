@@ -1,0 +1,39 @@
+/// The newest figures of one instrument. A figure that the source did not give is `nil`, never a zero.
+public struct Quote: Hashable, Sendable {
+    /// Whose figures these are.
+    public var symbol: Symbol
+    /// The last price, in the instrument's currency.
+    public var last: Double?
+    /// When the last price was made.
+    public var lastTime: Timestamp?
+    /// The best price bid.
+    public var bid: Double?
+    /// The best price asked.
+    public var ask: Double?
+    /// The day's first price.
+    public var open: Double?
+    /// The day's highest price.
+    public var high: Double?
+    /// The day's lowest price.
+    public var low: Double?
+    /// The last price of the day before.
+    public var previousClose: Double?
+    /// The last price less the previous close.
+    public var change: Double?
+    /// The change in percent of the previous close.
+    public var changePercent: Double?
+    /// Shares, contracts or units traded today.
+    public var volume: Double?
+    /// Open contracts.
+    public var openInterest: Double?
+    /// The state of the exchange's day, such as `market` or `out_of_session`.
+    public var session: String?
+    /// Where the figures came from.
+    public var provenance: Provenance
+
+    /// A quote without figures yet.
+    public init(symbol: Symbol, provenance: Provenance) {
+        self.symbol = symbol
+        self.provenance = provenance
+    }
+}

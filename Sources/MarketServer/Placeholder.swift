@@ -1,0 +1,4 @@
+import Foundation
+import Hummingbird
+
+let dashboard = Bundle.module

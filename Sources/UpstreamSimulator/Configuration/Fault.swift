@@ -1,0 +1,96 @@
+/// Something that goes wrong; the raw value is what `--faults` takes. A history or quote of the ticker
+/// `FAULT:NAME` (such as `FAULT:CLOSE-MID-FRAME`) meets the fault too, so that clients can ask for it.
+public enum Fault: String, CaseIterable, Sendable {
+    // Refusals of TradingView.
+    /// `symbol_error` "invalid symbol", then `series_error` "resolve error"; a quote gets `no_such_symbol`.
+    case symbolError = "symbol-error"
+    /// `series_error` in place of bars.
+    case seriesError = "series-error"
+    /// `critical_error` in place of bars: the session is dead, the connection lives.
+    case criticalError = "critical-error"
+    /// `protocol_error`, then the connection is closed.
+    case protocolError = "protocol-error"
+
+    // Connections that end.
+    /// A clean WebSocket close in place of the answer.
+    case close
+    /// The answer's frame announces its whole length, half of it comes, and the connection ends.
+    case closeMidFrame = "close-mid-frame"
+    /// A TCP reset in place of the answer.
+    case reset
+    /// The upgrade is answered with 429.
+    case upgrade429 = "upgrade-429"
+    /// An HTML page where JSON should be: the upgrade, the search, the scanner.
+    case htmlInstead = "html-instead"
+
+    // Packets that lie.
+    /// Text that is no packet, before the answer.
+    case garbage
+    /// A packet whose JSON breaks off, before the answer.
+    case brokenJSON = "broken-json"
+    /// The bars' packet declares 7 too few.
+    case lenTooSmall = "len-too-small"
+    /// The bars' packet declares 7 too many.
+    case lenTooLarge = "len-too-large"
+    /// One packet lies in two WebSocket messages.
+    case splitOverMessages = "split-over-messages"
+
+    // Answers that do not come.
+    /// No answer, only heartbeats.
+    case stallWithHeartbeats = "stall-with-heartbeats"
+    /// Nothing at all any more.
+    case silence
+    /// The answer comes after 8 seconds.
+    case slow
+
+    // Odd but lawful WebSocket.
+    /// The answer comes in continuation frames.
+    case continuation
+    /// A WebSocket ping before the answer.
+    case ping
+    /// The whole answer in one WebSocket message.
+    case oneFrame = "one-frame"
+    /// The answer in binary frames.
+    case binaryFrame = "binary-frame"
+    /// A heartbeat glued before the answer, in the same WebSocket message.
+    case gluedHeartbeat = "glued-heartbeat"
+
+    // Odd but lawful bars.
+    /// No bars: `series_completed` with `data_completed` "end" and nothing before it.
+    case emptySeries = "empty-series"
+    /// Bars of five figures.
+    case noVolume = "no-volume"
+    /// Bars whose volume is `null`.
+    case nullVolume = "null-volume"
+    /// Figures written with exponents.
+    case exponentFloats = "exponent-floats"
+    /// Older bars come together with bars that were sent before.
+    case repeatBars = "repeat-bars"
+
+    // Trendlyne.
+    /// An HTML page with status 200.
+    case trendlyneHTML = "trendlyne-html"
+    /// 405 and an HTML page, as its firewall answers.
+    case trendlyne405 = "trendlyne-405"
+    /// 405 and an HTML page once the allowance of requests is used up.
+    case trendlyneAllowance = "trendlyne-allowance"
+    /// 200 and an empty body.
+    case trendlyneEmpty = "trendlyne-empty"
+    /// The closing snapshot of the day before, whatever was asked.
+    case trendlyneWrongTime = "trendlyne-wrong-time"
+
+    /// Reads names separated by commas, as `--faults` takes them.
+    /// - Throws: `SimulatorConfigurationError`, naming the unknown one and the known ones.
+    public static func list(_ names: String) throws(SimulatorConfigurationError) -> Set<Fault> {
+        var faults: Set<Fault> = []
+        for name in names.split(separator: ",") {
+            let trimmed = name.drop { $0 == " " }
+            guard let fault = Fault(rawValue: String(trimmed)) else {
+                let known = Fault.allCases.map(\.rawValue).joined(separator: ", ")
+                throw SimulatorConfigurationError("there is no fault '\(trimmed)'; the faults are \(known)")
+            }
+            faults.insert(fault)
+        }
+        return faults
+    }
+}

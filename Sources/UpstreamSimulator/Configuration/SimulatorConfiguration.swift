@@ -1,0 +1,81 @@
+public import MarketData
+
+/// How the simulator plays TradingView and Trendlyne.
+public struct SimulatorConfiguration: Sendable {
+    /// When instruments trade.
+    public enum Hours: Sendable {
+        /// At all times, so that prices move at midnight on a Sunday too.
+        case always
+        /// In their exchange's hours.
+        case exchange
+    }
+
+    /// How connections are encrypted.
+    public enum Encryption: Hashable, Sendable {
+        /// Not at all: `ws` and `http`.
+        case none
+        /// With a certificate and its key from PEM files.
+        case files(certificate: String, key: String)
+        /// With a certificate made at the start for `localhost` and `127.0.0.1`; `environment` names its file.
+        case selfMade
+    }
+
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 for any free one.
+    public var port = 0
+    /// How connections are encrypted.
+    public var encryption = Encryption.none
+    /// What the market is grown from: the same seed gives the same figures.
+    public var seed: UInt64 = 1
+    /// When instruments trade.
+    public var hours: Hours
+    /// What the user has paid for.
+    public var plan: Plan
+    /// How many bars back from the newest one a series reaches.
+    public var windowBars: Int
+    /// How many bars one answer holds at the most.
+    public var pageBars = 5_000
+    /// How late the figures are, in seconds.
+    public var delaySeconds = 0
+    /// Whether some figures are unknown: volume `1e+100`, fields cleared with `null`.
+    public var hasUnknownFigures = false
+    /// How bars are numbered once older ones were asked for.
+    public var pagingIndexes = PagingIndexes.negative
+    /// How far apart heartbeats are, in seconds.
+    public var heartbeatSeconds = 10
+    /// How long a heartbeat may go unanswered before the connection is dropped, in seconds.
+    public var heartbeatPatienceSeconds = 30
+    /// How far apart changes of quotes and forming bars are, in milliseconds.
+    public var quoteIntervalMilliseconds = 250
+    /// How many sessions one connection may create (upstream: about 200).
+    public var sessionsPerConnection = 200
+    /// How many requests Trendlyne answers under `Fault.trendlyneAllowance`.
+    public var trendlyneAllowance = 160
+    /// What goes wrong, everywhere.
+    public var faults: Set<Fault> = []
+    /// How often each of `faults` strikes before all is well again; `nil` for always.
+    public var faultLimit: Int?
+    /// A folder of recorded messages to answer history requests with; `nil` to answer them from the market.
+    public var recording: String?
+    /// The present moment.
+    public var clock: @Sendable () -> Timestamp
+
+    /// What the scenario stands for; everything can be changed after.
+    /// - Parameters:
+    ///   - scenario: Which upstream is played.
+    ///   - clock: The present moment; the machine's clock unless said otherwise.
+    public init(scenario: Scenario = .live, clock: (@Sendable () -> Timestamp)? = nil) {
+        hours = scenario == .exchangeHours ? .exchange : .always
+        plan = scenario == .paidPlan ? .paid : .free
+        windowBars =
+            switch scenario {
+            case .freePlan: 5_000
+            case .paidPlan: 40_000
+            default: 20_000
+            }
+        delaySeconds = scenario == .delayed ? 900 : 0
+        hasUnknownFigures = scenario == .unknownFigures
+        self.clock = clock ?? { SystemClock.now }
+    }
+}

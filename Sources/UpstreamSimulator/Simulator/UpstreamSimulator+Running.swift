@@ -1,0 +1,20 @@
+public import Logging
+
+extension UpstreamSimulator {
+    /// Runs a simulator while the body runs, and ends it after.
+    /// - Throws: `SimulatorConfigurationError`, why it could not listen, or what the body throws.
+    public static func withRunning<Result: Sendable>(
+        _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
+        logger: Logger = Logger(label: "bhav.simulator"),
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (UpstreamSimulator, Int) async throws -> Result
+    ) async throws -> Result {
+        let simulator = try UpstreamSimulator(configuration: configuration, logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self, isolation: isolation) { group in
+            group.addTask { try await simulator.run() }
+            defer { group.cancelAll() }
+            let port = try await simulator.listeningPort()
+            return try await body(simulator, port)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import NIOSSL
+
+/// Where TradingView is, as whom it is asked, and how long it may take. The defaults are the real addresses.
+public struct TradingViewConfiguration: Sendable {
+    /// The WebSocket server: scheme, host and port.
+    public var socketURL: String
+    /// The web site, for signing in.
+    public var webURL: String
+    /// The symbol search.
+    public var searchURL: String
+    /// What the `Origin` header says; TradingView checks it.
+    public var origin: String
+    /// The path and query of the WebSocket. Without `type=chart` TradingView refuses studies.
+    public var socketPath: String
+    /// As whom TradingView is asked.
+    public var signIn: TradingViewSignIn
+    /// How long things may take.
+    public var deadlines: TradingViewDeadlines
+    /// How many bars one call asks for; TradingView gives at most about 5,000.
+    public var pageSize: Int
+    /// How many chart and quote sessions are made on one connection before it is replaced; TradingView refuses about
+    /// the two hundredth.
+    public var sessionsPerConnection: Int
+    /// Whom TLS trusts; `nil` for the system's certificate authorities.
+    public var tls: TLSConfiguration?
+
+    /// A configuration; of the real TradingView, anonymous, unless said otherwise.
+    public init(
+        socketURL: String = "wss://data.tradingview.com",
+        webURL: String = "https://www.tradingview.com",
+        searchURL: String = "https://symbol-search.tradingview.com",
+        signIn: TradingViewSignIn = .anonymous,
+        tls: TLSConfiguration? = nil
+    ) {
+        self.socketURL = socketURL
+        self.webURL = webURL
+        self.searchURL = searchURL
+        self.signIn = signIn
+        self.tls = tls
+        origin = "https://www.tradingview.com"
+        socketPath = "/socket.io/websocket?from=chart%2F&type=chart"
+        deadlines = TradingViewDeadlines()
+        pageSize = 5000
+        sessionsPerConnection = 150
+    }
+}

@@ -1,0 +1,20 @@
+/// How long things may take before they are given up with an error.
+public struct TradingViewDeadlines: Hashable, Sendable {
+    /// From the first byte to an open WebSocket.
+    public var connect: Duration = .seconds(10)
+    /// Without any data for a question; heartbeats do not count.
+    public var progress: Duration = .seconds(20)
+    /// From asking for bars to having them all, however many pages that takes.
+    public var total: Duration = .seconds(120)
+    /// Without anything from the server, heartbeats included, before a connection is taken for dead.
+    ///
+    /// TradingView sends a heartbeat every 5 to 10 seconds.
+    public var silence: Duration = .seconds(45)
+    /// For one HTTP request: search, sign-in.
+    public var http: Duration = .seconds(15)
+    /// For finding suggestions once a symbol was not found.
+    public var suggestions: Duration = .seconds(2)
+
+    /// The usual deadlines.
+    public init() {}
+}

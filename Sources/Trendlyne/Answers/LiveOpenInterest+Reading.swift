@@ -1,0 +1,85 @@
+import MarketData
+
+extension LiveOpenInterest {
+    /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number.
+    ///
+    /// `nil` for a body without figures and without echo, by which the source answers an expiry that it does not serve.
+    init?(_ body: JSONFields) throws(UnreadableField) {
+        let strikes = try body.object("oiData")
+        guard let input = try body.object("inputData") else {
+            if strikes?.isEmpty ?? true { return nil }
+            throw UnreadableField(body.path(of: "inputData"), "missing: nothing says which moment was served")
+        }
+        let overall = try body.object("overallData")
+        served = try Served(input)
+        rows = try strikes.map(LiveOpenInterest.rows) ?? []
+        // A zero here means that the source does not know: no underlying trades at 0.
+        spot = try overall?.number("spotPrice").flatMap { $0 > 0 ? $0 : nil }
+        listedStrikes = try overall?.list("strikePriceList").flatMap { $0.isEmpty ? nil : $0.count }
+    }
+
+    private static func rows(_ strikes: JSONFields) throws(UnreadableField) -> [Row] {
+        var rows: [Row] = []
+        var seen: Set<Strike> = []
+        for name in strikes.names {
+            guard let strike = Strike(name) else {
+                throw UnreadableField(strikes.path, "'\(name.prefix(40))' is not a strike price")
+            }
+            guard seen.insert(strike).inserted else {
+                throw UnreadableField(strikes.path, "the strike \(strike) stands there twice")
+            }
+            guard let figures = try strikes.object(name) else { continue }
+            let row = Row(strike: strike, call: try Side(figures, "call"), put: try Side(figures, "put"))
+            if row.call != nil || row.put != nil { rows.append(row) }
+        }
+        return rows.sorted { $0.strike < $1.strike }
+    }
+}
+
+extension LiveOpenInterest.Side {
+    fileprivate init?(_ figures: JSONFields, _ side: String) throws(UnreadableField) {
+        openInterest = try figures.number("\(side)Oi")
+        previous = try figures.number("\(side)PrevOi")
+        change = try figures.number("\(side)OiChange")
+        if openInterest == nil, previous == nil, change == nil { return nil }
+        for (name, value) in [("\(side)Oi", openInterest), ("\(side)PrevOi", previous)] {
+            guard let value, value < 0 else { continue }
+            throw UnreadableField(figures.path(of: name), "open interest cannot be \(value.shortest)")
+        }
+        guard let openInterest, let previous, let change else { return }
+        // Whole shares: anything from one share on is a contradiction, not rounding.
+        guard abs(previous + change - openInterest) < 0.5 else {
+            throw UnreadableField(
+                figures.path(of: "\(side)Oi"),
+                "\(openInterest.shortest) is not the previous \(previous.shortest) and the change \(change.shortest)"
+            )
+        }
+    }
+}
+
+extension LiveOpenInterest.Served {
+    fileprivate init(_ input: JSONFields) throws(UnreadableField) {
+        tradingDate = try input.required("tradingDate", try input.date("tradingDate"))
+        let time = try input.required("maxTime", input.text("maxTime"))
+        guard let maxTime = ClockTime(time) else {
+            throw UnreadableField(input.path(of: "maxTime"), "expected a time such as 10:30, found '\(time.prefix(40))'")
+        }
+        self.maxTime = maxTime
+        let stamp = try input.required("lastUpdatedDateTime", input.text("lastUpdatedDateTime"))
+        guard let lastUpdated = SourceStamp.timestamp(stamp) else {
+            throw UnreadableField(
+                input.path(of: "lastUpdatedDateTime"),
+                "expected a time such as 2026-01-23T15:40:00+05:30, found '\(stamp.prefix(40))'"
+            )
+        }
+        self.lastUpdated = lastUpdated
+        expiries = try input.required("expDateList", try input.dates("expDateList"))
+    }
+}
+
+extension JSONFields {
+    fileprivate func required<Value>(_ name: String, _ value: Value?) throws(UnreadableField) -> Value {
+        guard let value else { throw UnreadableField(path(of: name), "missing: nothing says what was served") }
+        return value
+    }
+}

@@ -1,0 +1,41 @@
+/// Where Trendlyne is and how it is asked; the defaults are the real address and a careful pace.
+public struct TrendlyneConfiguration: Hashable, Sendable {
+    /// Scheme, host and port; the paths are ours.
+    public var baseURL: String
+    /// What we call ourselves. The site answers 403 to a request without one.
+    public var userAgent: String
+    /// The time that one question may take, with every request it needs and the wait for its turn.
+    public var timeout: Duration
+    /// How often the site may be asked.
+    public var pace: RequestPace
+    /// How long the answer to the same question about the same minute is given again without asking, in the session.
+    ///
+    /// The source's figures move every three to five minutes, and each request is taken from the day's allowance.
+    public var answerLifetime: Duration
+    /// The same while the market is shut, when the source repeats the closing picture.
+    public var answerLifetimeWhenShut: Duration
+
+    /// A configuration; the real Trendlyne, unless said otherwise.
+    public init(
+        baseURL: String = TrendlyneConfiguration.realBaseURL,
+        userAgent: String = TrendlyneConfiguration.usualUserAgent,
+        timeout: Duration = .seconds(15),
+        pace: RequestPace = RequestPace(),
+        answerLifetime: Duration = .seconds(30),
+        answerLifetimeWhenShut: Duration = .seconds(600)
+    ) {
+        self.baseURL = baseURL
+        self.userAgent = userAgent
+        self.timeout = timeout
+        self.pace = pace
+        self.answerLifetime = answerLifetime
+        self.answerLifetimeWhenShut = answerLifetimeWhenShut
+    }
+
+    /// The address of the real site.
+    public static let realBaseURL = "https://smartoptions.trendlyne.com"
+
+    /// A browser's name, which is the least that the site is known to want.
+    public static let usualUserAgent =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+}

@@ -87,9 +87,9 @@ let package = Package(
             "TradingView",
             imports: [
                 "MarketData", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
-                .nioPosix, .nioSSL, .serviceLifecycle,
+                .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
-            testsImport: ["UpstreamSimulator", "MockMarket"]
+            testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
             "Trendlyne",

@@ -1,0 +1,59 @@
+/// What `symbol_resolved` says of an instrument: an open dictionary, of which every field may be missing.
+public struct ResolvedSymbol: Hashable, Sendable {
+    /// All fields, by their names on the wire.
+    public var fields: [String: JSONValue]
+
+    /// A symbol from its fields.
+    public init(fields: [String: JSONValue]) { self.fields = fields }
+
+    /// A field, where it is text.
+    public func text(_ field: String) -> String? { fields[field]?.string }
+}
+
+extension ResolvedSymbol {
+    /// The ticker alone, such as `AAPL`.
+    public var name: String? { text("name") }
+    /// The feed that answers, such as `BATS:AAPL`; differs from what was asked where the server substitutes one.
+    public var fullName: String? { text("full_name") }
+    /// The instrument that was asked for, such as `NASDAQ:AAPL`.
+    public var proName: String? { text("pro_name") }
+    /// The feed before conversion, where the server says it.
+    public var originalName: String? { text("original_name") }
+    /// In plain words.
+    public var summary: String? { text("description") }
+    /// The exchange for display, such as `Cboe One`.
+    public var exchange: String? { text("exchange") }
+    /// The exchange where it is listed.
+    public var listedExchange: String? { text("listed_exchange") }
+    /// `index`, `stock`, `futures`, …
+    public var type: String? { text("type") }
+    /// More precise than `type`, such as `common`.
+    public var typeSpecifications: [String] { fields["typespecs"]?.array?.compactMap(\.string) ?? [] }
+    /// ISO 4217.
+    public var currencyCode: String? { text("currency_code") ?? text("currency_id") }
+    /// ISO 3166.
+    public var country: String? { text("country") }
+    /// An IANA name.
+    public var timeZone: String? { text("timezone") }
+    /// The hours asked for, such as `0930-1600`, `24x7`, `1800-1700`.
+    public var session: String? { text("session") }
+    /// Which of the subsessions was resolved, such as `regular`.
+    public var subsessionID: String? { text("subsession_id") }
+    /// The days without trading, `YYYYMMDD,…`.
+    public var sessionHolidays: String? { text("session_holidays") }
+    /// The parts of the day.
+    public var subsessions: [Subsession] { fields["subsessions"]?.array?.compactMap(Subsession.init) ?? [] }
+    public var hasIntraday: Bool? { fields["has_intraday"]?.bool }
+    public var hasExtendedHours: Bool? { fields["has_extended_hours"]?.bool }
+    /// `ohlcv`, or `ohlc` for what never has volume.
+    public var visiblePlotsSet: String? { text("visible_plots_set") ?? text("visible-plots-set") }
+    /// Whether it ever has volume; `nil` where the server does not say.
+    public var hasVolume: Bool? { visiblePlotsSet.map { $0.contains("v") } }
+    /// How fresh its data are; `nil` where the server does not say.
+    public var updateMode: UpdateMode? { text("update_mode").map(UpdateMode.init) }
+    /// Prices are whole multiples of `minMove / priceScale`.
+    public var priceScale: Double? { fields["pricescale"]?.double }
+    public var minMove: Double? { fields["minmov"]?.double }
+    /// Delayed twins and the like.
+    public var alternatives: [String] { fields["alternatives"]?.array?.compactMap(\.string) ?? [] }
+}

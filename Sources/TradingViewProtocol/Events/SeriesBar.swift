@@ -1,0 +1,52 @@
+public import MarketData
+
+/// One bar as TradingView sends it: `{"i":index,"v":[time,open,high,low,close,volume?,openInterest?]}`.
+public struct SeriesBar: Hashable, Sendable {
+    /// The place on the chart session's time scale. Not a property of the bar: it moves with paging. Key bars by time.
+    public var index: Int
+    /// The opening instant; UTC seconds with a fraction on the wire.
+    public var time: Timestamp
+    public var open: Double
+    public var high: Double
+    public var low: Double
+    public var close: Double
+    /// `nil` where the bar has none: five items, null, or 1e+100.
+    public var volume: Double?
+    /// The seventh item, which some futures have.
+    public var openInterest: Double?
+
+    /// A bar from its parts.
+    public init(
+        index: Int,
+        time: Timestamp,
+        open: Double,
+        high: Double,
+        low: Double,
+        close: Double,
+        volume: Double? = nil,
+        openInterest: Double? = nil
+    ) {
+        self.index = index
+        self.time = time
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+        self.openInterest = openInterest
+    }
+
+    /// The bar in Bhav's words.
+    public func bar(isFinal: Bool) -> Bar {
+        Bar(
+            time: time,
+            open: open,
+            high: high,
+            low: low,
+            close: close,
+            volume: volume,
+            openInterest: openInterest,
+            isFinal: isFinal
+        )
+    }
+}

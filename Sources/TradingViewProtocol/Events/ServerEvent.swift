@@ -1,0 +1,68 @@
+public import MarketData
+
+/// Everything that TradingView's data server says, one case a message.
+public enum ServerEvent: Hashable, Sendable {
+    case hello(ServerHello)
+
+    case symbolResolved(SessionID, name: String, ResolvedSymbol)
+    case symbolError(SessionID, name: String, reason: String, details: [String])
+
+    case seriesLoading(SeriesReference)
+    case seriesTimeframe(SeriesReference, from: Int?, to: Int?, range: String)
+    case seriesCompleted(SeriesReference, SeriesCompletion)
+    case seriesError(SeriesReference, reason: String)
+    case seriesDeleted(SeriesReference)
+    /// Bars and time points, at first load and while paging; also the first sight of a new bar.
+    case timescaleUpdate(ChartUpdate)
+    /// Live bars (`du`).
+    case dataUpdate(ChartUpdate)
+    /// All bars of the turnaround are to be dropped.
+    case clearData(SessionID, turnaround: String?)
+    case tickmarkUpdate(SessionID, TimeScale)
+    case indexUpdate(SessionID, [JSONValue])
+    case firstBarTime(SessionID, symbolName: String, Timestamp)
+
+    case studyLoading(SeriesReference)
+    case studyCompleted(SeriesReference)
+    case studyError(SeriesReference, reason: String)
+    case studyDeleted(SeriesReference)
+    case studiesMetadata(SessionID, [JSONValue])
+
+    case quoteData(QuoteUpdate)
+    /// The first snapshot of a name is whole; also comes after an error.
+    case quoteCompleted(SessionID, name: String)
+
+    case replay(SessionID, ReplayEvent)
+
+    /// That session is dead; the connection and the others live on.
+    case criticalError(SessionID, reason: String, info: String?)
+    /// The server closes the connection after this.
+    case protocolError(String)
+    case notifyUser([JSONValue])
+    case protocolSwitched(String)
+
+    /// A message that is not known here, with at most `ServerEventDecoder.longestPayloadKept` bytes of it.
+    case unknown(method: String, payload: [UInt8])
+    /// A payload that is not JSON, or a known message of another shape: why, and how it begins. Never fatal.
+    case unreadable(reason: String, excerpt: String)
+}
+
+extension ServerEvent {
+    /// The session that the event belongs to; `nil` where it belongs to the connection.
+    public var session: SessionID? {
+        switch self {
+        case .seriesLoading(let series), .seriesTimeframe(let series, _, _, _), .seriesCompleted(let series, _),
+            .seriesError(let series, _), .seriesDeleted(let series), .studyLoading(let series),
+            .studyCompleted(let series), .studyError(let series, _), .studyDeleted(let series):
+            series.session
+        case .symbolResolved(let session, _, _), .symbolError(let session, _, _, _), .clearData(let session, _),
+            .tickmarkUpdate(let session, _), .indexUpdate(let session, _), .firstBarTime(let session, _, _),
+            .studiesMetadata(let session, _), .quoteCompleted(let session, _), .replay(let session, _),
+            .criticalError(let session, _, _):
+            session
+        case .timescaleUpdate(let update), .dataUpdate(let update): update.session
+        case .quoteData(let update): update.session
+        case .hello, .protocolError, .notifyUser, .protocolSwitched, .unknown, .unreadable: nil
+        }
+    }
+}

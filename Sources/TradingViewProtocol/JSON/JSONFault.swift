@@ -1,0 +1,9 @@
+/// Why bytes are not the JSON expected.
+struct JSONFault: Error, Hashable {
+    /// What is wrong, in plain words.
+    let reason: StaticReason
+    /// The byte where it was seen.
+    let offset: Int
+
+    typealias StaticReason = String
+}

@@ -1,0 +1,130 @@
+import MarketData
+import Synchronization
+
+/// Live bars, shared: one upstream feed a series, however many readers.
+final class LiveBars: Sendable {
+    private struct Kept {
+        var task: Task<Void, Never>?
+        var window: BarWindow?
+        var lastData: Timestamp?
+    }
+
+    private struct State {
+        var topics = SharedTopics<BarTopic, Kept>()
+        var readers: [Int: BarReader] = [:]
+
+        /// A topic that is open already and holds enough, else the one to open.
+        func topic(for wanted: BarTopic) -> BarTopic {
+            topics.entries.keys.first { $0.serves(wanted) } ?? wanted
+        }
+    }
+
+    private let state = Mutex(State())
+    private let sources: TrustOrder<any LiveFeedProvider>
+    private let ledger: SourceLedger
+    private let clock: @Sendable () -> Timestamp
+
+    init(
+        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.sources = sources
+        self.ledger = ledger
+        self.clock = clock
+    }
+
+    /// A new reader's feed. Where the series is open already, the snapshot is in it when it is returned.
+    func feed(of request: BarRequest, count: Int) -> Feed<BarEvent> {
+        let (feed, source) = Feed.ofBars()
+        let reader = state.withLock { state in
+            let reader = state.topics.newReader()
+            state.readers[reader] = BarReader(source: source, request: request, count: count)
+            let topic = state.topic(for: BarTopic(request, count: count))
+            state.topics.join(reader, topic) { generation in
+                // As with quotes: the task is cancelled when the last reader leaves.
+                Kept(task: Task { await self.read(topic, generation) })
+            }
+            if let window = state.topics.entries[topic]?.memory.window {
+                source.send(.snapshot(window.snapshot(request, count: count)))
+            }
+            return reader
+        }
+        source.onAbandoned { [weak self] in self?.leave(reader) }
+        return feed
+    }
+
+    /// What is open upstream.
+    var reports: [SubscriptionReport] {
+        state.withLock { state in
+            state.topics.entries.map { topic, entry in
+                SubscriptionReport(
+                    channel: "bars", symbol: topic.request.symbol, interval: topic.request.interval,
+                    readers: entry.readers.count, lastData: entry.memory.lastData)
+            }
+        }
+    }
+
+    private func leave(_ reader: Int) {
+        let left = state.withLock { state in
+            state.readers[reader] = nil
+            return state.topics.leave(reader)
+        }
+        for topic in left { topic.task?.cancel() }
+    }
+
+    /// Reads a series from the first source that gives any, until nobody wants it any more.
+    private func read(_ topic: BarTopic, _ generation: Int) async {
+        var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
+        for provider in sources.providers {
+            var hasSpoken = false
+            do {
+                for try await event in try await provider.liveBars(topic.request) {
+                    if case .snapshot = event { hasSpoken = true }
+                    received(event, topic, generation)
+                }
+                return ended(topic, generation, throwing: nil)
+            } catch {
+                guard !Task.isCancelled else { return }
+                let failure = sources.note(error)
+                guard !hasSpoken, failures.add(failure) else { return ended(topic, generation, throwing: failure) }
+            }
+        }
+        ended(topic, generation, throwing: failures.summary)
+    }
+
+    private func received(_ event: BarEvent, _ topic: BarTopic, _ generation: Int) {
+        let now = clock()
+        if case .status(let status) = event { ledger.reported(status) }
+        state.withLock { state in
+            var source: Provenance.Source?
+            let readers = state.topics.remember(topic, generation) { kept in
+                switch event {
+                case .snapshot(let series): kept.window = BarWindow(series, capacity: topic.count)
+                case .bar(let bar): kept.window?.apply(bar, at: now)
+                case .gap(let range): kept.window?.note(gap: range)
+                case .repaired(let range, let bars): kept.window?.repair(range, with: bars, at: now)
+                case .status: return
+                }
+                kept.lastData = now
+                source = kept.window?.source
+            }
+            if let source { ledger.received(from: source) }
+            let window = state.topics.entries[topic]?.memory.window
+            for reader in readers.compactMap({ state.readers[$0] }) {
+                if case .snapshot = event, let window {
+                    reader.source.send(.snapshot(window.snapshot(reader.request, count: reader.count)))
+                } else {
+                    reader.source.send(event)
+                }
+            }
+        }
+    }
+
+    private func ended(_ topic: BarTopic, _ generation: Int, throwing error: MarketDataError?) {
+        state.withLock { state in
+            for reader in state.topics.close(topic, generation).readers {
+                state.readers.removeValue(forKey: reader)?.source.finish(throwing: error)
+                _ = state.topics.leave(reader)
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+public import MarketData
+
+extension MarketHub {
+    /// The bars asked for, from the first source that can answer.
+    /// - Throws: `MarketDataError`.
+    public func bars(_ request: BarRequest) async throws -> BarSeries {
+        try request.validate()
+        return try await history.ask({ try await $0.bars(request) }, sourceOf: \.provenance.source)
+    }
+
+    /// The option expiries of an underlying.
+    /// - Throws: `MarketDataError`.
+    public func expiries(of symbol: Symbol) async throws -> ExpiryList {
+        try await openInterest.ask({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
+    }
+
+    /// Open interest of one expiry at one moment.
+    /// - Throws: `MarketDataError`.
+    public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+    }
+
+    /// The snapshots of one expiry within a range, in time order.
+    /// - Throws: `MarketDataError`.
+    public func openInterestHistory(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] {
+        guard range.from < range.to else {
+            throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
+        }
+        return try await openInterest.ask {
+            try await $0.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        } sourceOf: {
+            $0.last?.provenance.source
+        }
+    }
+
+    /// The instruments that match, best first.
+    /// - Throws: `MarketDataError`.
+    public func search(_ query: SymbolQuery) async throws -> [Instrument] {
+        try await symbolSearch.ask({ try await $0.search(query) }, sourceOf: { _ in nil })
+    }
+}

@@ -1,0 +1,56 @@
+public import Logging
+public import MarketData
+
+/// The one place that asks the sources.
+///
+/// Sources stand in order of trust. A question goes to the first of them and moves on to the next only where that one
+/// cannot answer at all (it is down, too slow, or does not do such a thing): answers are never mixed, and nothing is
+/// ever invented in place of an answer. Live subscriptions are shared: the first reader of an instrument asks upstream,
+/// the last one leaving stops it, and a late one gets the newest figures at once.
+public final class MarketHub: DataProvider, SymbolSearchProvider {
+    let history: TrustOrder<any BarHistoryProvider>
+    let openInterest: TrustOrder<any OpenInterestProvider>
+    let symbolSearch: TrustOrder<any SymbolSearchProvider>
+    let ledger: SourceLedger
+    let quotes: LiveQuotes
+    let liveBars: LiveBars
+    let clock: @Sendable () -> Timestamp
+
+    /// A hub over lists of sources, each in order of trust.
+    /// - Parameters:
+    ///   - history: Who is asked for past bars.
+    ///   - openInterest: Who is asked for expiries and open interest.
+    ///   - live: Who is asked for live quotes and bars.
+    ///   - search: Who is asked for symbols.
+    ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
+    ///   - logger: Where failures of sources are noted.
+    ///   - clock: The time.
+    public init(
+        history: [any BarHistoryProvider],
+        openInterest: [any OpenInterestProvider],
+        live: [any LiveFeedProvider],
+        search: [any SymbolSearchProvider],
+        sources: [Provenance.Source] = [],
+        logger: Logger,
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        let ledger = SourceLedger(sources: sources, clock: clock)
+        let liveOrder = TrustOrder(providers: live, subject: "live data", ledger: ledger, logger: logger)
+        self.history = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
+        self.openInterest = TrustOrder(
+            providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
+        self.symbolSearch = TrustOrder(providers: search, subject: "symbol search", ledger: ledger, logger: logger)
+        self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
+        self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, clock: clock)
+        self.ledger = ledger
+        self.clock = clock
+    }
+
+    /// How each source is doing, in order of name.
+    public var sources: [SourceReport] { ledger.reports }
+
+    /// The live subscriptions that are open upstream, in order of symbol.
+    public var subscriptions: [SubscriptionReport] {
+        (quotes.reports + liveBars.reports).sorted { ($0.symbol, $0.channel) < ($1.symbol, $1.channel) }
+    }
+}

@@ -1,0 +1,133 @@
+import MarketData
+import Synchronization
+
+/// Live quotes, shared: one upstream feed an instrument, however many readers.
+final class LiveQuotes: Sendable {
+    private struct State {
+        var topics = SharedTopics<Symbol, QuoteTopic>()
+        var readers: [Int: QuoteReader] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let sources: TrustOrder<any LiveFeedProvider>
+    private let ledger: SourceLedger
+    private let clock: @Sendable () -> Timestamp
+
+    init(
+        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.sources = sources
+        self.ledger = ledger
+        self.clock = clock
+    }
+
+    /// A new reader's feed. What is known already is in it when it is returned.
+    func feed(of symbols: [Symbol]) -> Feed<QuoteEvent> {
+        let (feed, source) = Feed.ofQuotes(capacity: max(4096, symbols.count * 2))
+        let reader = state.withLock { state in
+            let reader = state.topics.newReader()
+            state.readers[reader] = QuoteReader(source: source)
+            for symbol in symbols {
+                state.topics.join(reader, symbol) { generation in
+                    // One reader's call is not the upstream feed's lifetime, so the task is nobody's child: it is
+                    // cancelled when the last reader leaves.
+                    QuoteTopic(task: Task { await self.read(symbol, generation) })
+                }
+                if let known = state.topics.entries[symbol]?.memory.latest { source.send(.quote(known)) }
+            }
+            return reader
+        }
+        source.onAbandoned { [weak self] in self?.leave(reader) }
+        return feed
+    }
+
+    /// What is open upstream.
+    var reports: [SubscriptionReport] {
+        state.withLock { state in
+            state.topics.entries.map { symbol, entry in
+                SubscriptionReport(
+                    channel: "quotes", symbol: symbol, interval: nil, readers: entry.readers.count,
+                    lastData: entry.memory.lastData)
+            }
+        }
+    }
+
+    private func leave(_ reader: Int) {
+        let left = state.withLock { state in
+            state.readers[reader] = nil
+            return state.topics.leave(reader)
+        }
+        for topic in left { topic.task?.cancel() }
+    }
+
+    /// Reads an instrument's quotes from the first source that gives any, until nobody wants them any more.
+    private func read(_ symbol: Symbol, _ generation: Int) async {
+        var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
+        for provider in sources.providers {
+            var hasSpoken = false
+            do {
+                for try await event in try await provider.liveQuotes(of: [symbol]) {
+                    if case .quote = event { hasSpoken = true }
+                    received(event, symbol, generation)
+                }
+                return ended(symbol, generation, throwing: nil)
+            } catch {
+                guard !Task.isCancelled else { return }
+                let failure = sources.note(error)
+                guard !hasSpoken, failures.add(failure) else {
+                    return failure.code.concernsInstrumentOnly
+                        ? refused(symbol, generation, failure) : ended(symbol, generation, throwing: failure)
+                }
+            }
+        }
+        ended(symbol, generation, throwing: failures.summary)
+    }
+
+    private func received(_ event: QuoteEvent, _ symbol: Symbol, _ generation: Int) {
+        switch event {
+        case .quote(let quote):
+            let now = clock()
+            ledger.received(from: quote.provenance.source)
+            state.withLock { state in
+                let readers = state.topics.remember(symbol, generation) { topic in
+                    topic.latest = quote
+                    topic.lastData = now
+                }
+                for reader in readers { state.readers[reader]?.source.send(event) }
+            }
+        case .status(let status):
+            ledger.reported(status)
+            state.withLock { state in
+                for reader in state.topics.remember(symbol, generation, { _ in }) {
+                    state.readers[reader]?.tell(status)
+                }
+            }
+        case .refused(_, let error): refused(symbol, generation, error)
+        }
+    }
+
+    /// The instrument has no quotes; those who wanted nothing else are at their end.
+    private func refused(_ symbol: Symbol, _ generation: Int, _ error: MarketDataError) {
+        let task = state.withLock { state in
+            let task = state.topics.entries[symbol]?.memory.task
+            let (readers, idle) = state.topics.close(symbol, generation)
+            for reader in readers { state.readers[reader]?.source.send(.refused(symbol, error)) }
+            for reader in idle { state.readers.removeValue(forKey: reader)?.source.finish() }
+            return readers.isEmpty ? nil : task
+        }
+        task?.cancel()
+    }
+
+    /// The upstream feed is over: with an error, so are its readers' feeds; without, only of those who read nothing else.
+    private func ended(_ symbol: Symbol, _ generation: Int, throwing error: MarketDataError?) {
+        let left = state.withLock { state in
+            let (readers, idle) = state.topics.close(symbol, generation)
+            let over = error == nil ? idle : readers
+            return over.flatMap { reader in
+                state.readers.removeValue(forKey: reader)?.source.finish(throwing: error)
+                return state.topics.leave(reader)
+            }
+        }
+        for topic in left { topic.task?.cancel() }
+    }
+}

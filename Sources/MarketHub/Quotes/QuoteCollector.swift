@@ -1,0 +1,58 @@
+import MarketData
+
+/// Gathers one quote with a last price for each of some instruments.
+struct QuoteCollector {
+    let symbols: [Symbol]
+    private var quotes: [Symbol: Quote] = [:]
+    private var failures: [Symbol: MarketDataError] = [:]
+
+    init(symbols: [Symbol]) {
+        var seen: Set<Symbol> = []
+        self.symbols = symbols.filter { seen.insert($0).inserted }
+    }
+
+    /// Whether nothing more need be waited for. A quote without a last price is kept, and waited on.
+    var isComplete: Bool {
+        symbols.allSatisfy { failures[$0] != nil || quotes[$0]?.last != nil }
+    }
+
+    mutating func received(_ event: QuoteEvent) {
+        switch event {
+        case .quote(let quote): quotes[quote.symbol] = quote
+        case .refused(let symbol, let error): failures[symbol] = error
+        case .status: break
+        }
+    }
+
+    /// Everything that is still missing is missing for this reason.
+    mutating func fail(_ error: MarketDataError) {
+        for symbol in symbols where quotes[symbol] == nil && failures[symbol] == nil { failures[symbol] = error }
+    }
+
+    /// What came; what did not is missing for the reason given.
+    func answer(orElse error: MarketDataError) -> QuoteAnswer {
+        var complete = self
+        complete.fail(error)
+        return QuoteAnswer(
+            quotes: symbols.compactMap { complete.quotes[$0] },
+            failures: symbols.compactMap { symbol in
+                guard complete.quotes[symbol] == nil else { return nil }
+                return complete.failures[symbol].map { QuoteAnswer.Failure(symbol: symbol, error: $0) }
+            }
+        )
+    }
+
+    /// Reads the feed until nothing more need be waited for, or the task is cancelled.
+    func collecting(from feed: Feed<QuoteEvent>, limit: Duration) async -> QuoteAnswer {
+        var collector = self
+        do {
+            for try await event in feed {
+                collector.received(event)
+                if collector.isComplete { break }
+            }
+        } catch {
+            collector.fail(MarketDataError(wrapping: error))
+        }
+        return collector.answer(orElse: .tooSlow(limit))
+    }
+}

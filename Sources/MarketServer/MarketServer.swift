@@ -1,0 +1,57 @@
+public import Hummingbird
+public import Logging
+public import MarketData
+public import MarketHub
+import Synchronization
+import NIOCore
+public import ServiceLifecycle
+
+/// The HTTP and WebSocket face of the hub, and the dashboard.
+public struct MarketServer: Service {
+    let hub: MarketHub
+    let configuration: MarketServerConfiguration
+    let logger: Logger
+    let clock: @Sendable () -> Timestamp
+    let listening = BoundPort()
+
+    /// A server over a hub.
+    /// - Throws: `MarketDataError` with code `badRequest` for a configuration that is unsafe or can never work.
+    public init(
+        hub: MarketHub,
+        configuration: MarketServerConfiguration,
+        logger: Logger,
+        clock: @escaping @Sendable () -> Timestamp
+    ) throws {
+        try configuration.validate()
+        self.hub = hub
+        self.configuration = configuration
+        self.logger = logger
+        self.clock = clock
+    }
+
+    /// The port that the server listens on, as soon as it does.
+    /// - Throws: `CancellationError` when the waiting task is cancelled, or the server ended before it listened.
+    public var port: Int {
+        get async throws { try await listening.value }
+    }
+
+    /// Serves until the task is cancelled or the service group shuts down.
+    public func run() async throws {
+        defer { listening.giveUp() }
+        try await application().run()
+    }
+
+    /// The Hummingbird application behind `run()`.
+    public func application() -> some ApplicationProtocol {
+        let listening = listening
+        return Application(
+            responder: Responder(server: self),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "bhav"),
+            onServerRunning: { channel in
+                if let port = channel.localAddress?.port { listening.resolve(port) }
+            },
+            logger: logger
+        )
+    }
+}

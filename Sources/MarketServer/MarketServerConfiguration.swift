@@ -1,0 +1,78 @@
+public import MarketData
+
+/// How the server listens and what it allows.
+public struct MarketServerConfiguration: Sendable {
+    /// The address to listen on.
+    public var host: String
+    /// The port to listen on; 0 for any free one.
+    public var port: Int
+    /// The origins whose pages may call from a browser, such as `http://localhost:3000`.
+    public var corsOrigins: [String]
+    /// The keys that callers must show; empty where no key is needed. Listening on anything but loopback needs one.
+    public var apiKeys: [APIKey]
+    /// A folder to serve the dashboard from, in place of the one that comes with the program.
+    public var dashboardFolder: String?
+    /// What a caller may take.
+    public var limits: Limits
+
+    /// What a caller may take.
+    public struct Limits: Sendable {
+        /// How long a request may take altogether.
+        public var requestTime: Duration = .seconds(60)
+        /// How many symbols one request or subscription for quotes may name.
+        public var symbols = 200
+        /// How many subscriptions a connection may have at a time.
+        public var subscriptions = 64
+        /// How many connections may stream at a time.
+        public var streams = 2_000
+        /// How long a message from a client may be, in bytes.
+        public var messageSize = 64 * 1024
+        /// How long a client may leave a message untaken before it is closed.
+        public var slowClientTime: Duration = .seconds(30)
+        /// How long a subscription to quotes waits for the first figures before it sends its snapshot.
+        public var snapshotTime: Duration = .seconds(3)
+        /// How often a subscription to open interest asks for new figures.
+        public var openInterestPace: Duration = .seconds(60)
+        /// How often the original dashboard's socket sends ticks.
+        public var originalTickPace: Duration = .seconds(1)
+
+        /// The usual limits.
+        public init() {}
+    }
+
+    /// A configuration; loopback, port 8000, without keys, unless said otherwise.
+    public init(
+        host: String = "127.0.0.1",
+        port: Int = 8000,
+        corsOrigins: [String] = [],
+        apiKeys: [APIKey] = [],
+        dashboardFolder: String? = nil,
+        limits: Limits = Limits()
+    ) {
+        self.host = host
+        self.port = port
+        self.corsOrigins = corsOrigins
+        self.apiKeys = apiKeys
+        self.dashboardFolder = dashboardFolder
+        self.limits = limits
+    }
+
+    /// Whether only this machine can reach the server.
+    public var isLoopback: Bool {
+        ["localhost", "::1", "[::1]"].contains(host.lowercased()) || host.hasPrefix("127.")
+    }
+
+    /// Checks what would be unsafe or could never work.
+    /// - Throws: `MarketDataError` with code `badRequest`, naming the setting.
+    public func validate() throws(MarketDataError) {
+        guard (0...65_535).contains(port) else { throw .badRequest("PORT is \(port); it must lie between 0 and 65535") }
+        guard isLoopback || !apiKeys.isEmpty else {
+            throw .badRequest(
+                "HOST is \(host), which other machines can reach, and there are no API keys: "
+                    + "set BHAV_API_KEYS, or listen on 127.0.0.1")
+        }
+        for origin in corsOrigins where !origin.hasPrefix("http://") && !origin.hasPrefix("https://") {
+            throw .badRequest("CORS_ORIGINS holds '\(origin)'; an origin is like http://localhost:3000")
+        }
+    }
+}

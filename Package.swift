@@ -104,11 +104,13 @@ let package = Package(
             ],
             testsImport: [.asyncHTTPClient]
         ),
+        room("MarketAnswers", imports: ["MarketData", .nioCore]),
         room("MarketHub", imports: ["MarketData", .logging, .serviceLifecycle], testsImport: ["MockMarket"]),
         room(
             "MarketServer",
             imports: [
-                "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore, .httpTypes, .logging,
+                "MarketAnswers", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                .httpTypes, .logging,
                 .nioCore, .serviceLifecycle,
             ],
             testsImport: ["MockMarket", .asyncHTTPClient],
@@ -126,7 +128,8 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketData", "MarketHub", "MockMarket", "UpstreamSimulator", .argumentParser, .logging,
+                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "UpstreamSimulator", .argumentParser,
+                    .logging,
                     .serviceLifecycle, .nioSSL,
                 ],
                 swiftSettings: settings

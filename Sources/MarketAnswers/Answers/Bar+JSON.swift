@@ -1,0 +1,27 @@
+public import MarketData
+
+extension Bar {
+    /// Writes `{time,open,high,low,close,volume,final}`, and `openInterest` where there is one.
+    public func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("time")
+        json.integer(time.seconds)
+        json.key("open")
+        json.number(open)
+        json.key("high")
+        json.number(high)
+        json.key("low")
+        json.number(low)
+        json.key("close")
+        json.number(close)
+        json.key("volume")
+        json.number(volume)
+        if let openInterest {
+            json.key("openInterest")
+            json.number(openInterest)
+        }
+        json.key("final")
+        json.bool(isFinal)
+        json.endObject()
+    }
+}

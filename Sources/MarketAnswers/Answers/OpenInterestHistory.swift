@@ -1,0 +1,79 @@
+public import Foundation
+public import MarketData
+
+/// Snapshots of open interest in time order: their totals, or one strike of each.
+public struct OpenInterestHistory: Answer {
+    public let symbol: Symbol
+    /// Ascending by time.
+    public let snapshots: [OpenInterestSnapshot]
+    /// The strike to follow; `nil` for totals.
+    public let strike: Strike?
+
+    public init(symbol: Symbol, snapshots: [OpenInterestSnapshot], strike: Strike? = nil) {
+        self.symbol = symbol
+        self.snapshots = snapshots
+        self.strike = strike
+    }
+
+    public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
+
+    public func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("symbol")
+        json.string(symbol.description)
+        json.key("strike")
+        json.number(strike?.price)
+        json.key("snapshots")
+        json.beginArray()
+        for snapshot in snapshots {
+            json.beginObject()
+            json.key("time")
+            json.integer(snapshot.provenance.asOf.seconds)
+            snapshot.writeHeading(to: &json)
+            if let strike { snapshot.write(strike, to: &json) }
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    public var columns: [String] {
+        [
+            "time", "expiry", "strike", "spot", "callOpenInterest", "putOpenInterest", "callChange", "putChange",
+            "putCallRatio", "unit", "source", "mode",
+        ]
+    }
+
+    public func rows(_ emit: ([Cell]) -> Void) {
+        for snapshot in snapshots {
+            let (ratio, change) = snapshot.ratios(of: strike)
+            emit([
+                .time(snapshot.provenance.asOf), .text(snapshot.expiry.description), .number(strike?.price),
+                .number(snapshot.spot), .number(ratio.calls), .number(ratio.puts), .number(change.calls),
+                .number(change.puts), .number(ratio.value), .text(snapshot.unit.rawValue),
+                .text(snapshot.provenance.source.rawValue), .text(snapshot.provenance.mode.rawValue),
+            ])
+        }
+    }
+}
+
+extension OpenInterestSnapshot {
+    fileprivate func write(_ strike: Strike, to json: inout JSONWriter) {
+        let found = strikes.first { $0.strike == strike }
+        json.key("strike")
+        json.number(strike.price)
+        json.key("call")
+        OptionFigures.write(found?.call, to: &json)
+        json.key("put")
+        OptionFigures.write(found?.put, to: &json)
+    }
+
+    fileprivate func ratios(of strike: Strike?) -> (openInterest: PutCallRatio, change: PutCallRatio) {
+        guard let strike else { return (putCallRatio(by: .openInterest), putCallRatio(by: .change)) }
+        let found = strikes.first { $0.strike == strike }
+        return (
+            PutCallRatio(puts: found?.put?.openInterest, calls: found?.call?.openInterest, basis: .openInterest),
+            PutCallRatio(puts: found?.put?.change, calls: found?.call?.change, basis: .change)
+        )
+    }
+}

@@ -1,0 +1,75 @@
+public import Foundation
+public import MarketData
+
+/// Quotes of several instruments, and why others have none.
+public struct QuoteList: Answer {
+    /// An instrument without a quote.
+    public struct Refusal: Hashable, Sendable {
+        /// Whose quote could not be had.
+        public let symbol: Symbol
+        /// Why.
+        public let error: MarketDataError
+
+        public init(symbol: Symbol, error: MarketDataError) {
+            self.symbol = symbol
+            self.error = error
+        }
+    }
+
+    /// In the order asked for.
+    public let quotes: [Quote]
+    /// In the order asked for.
+    public let errors: [Refusal]
+
+    public init(quotes: [Quote], errors: [Refusal] = []) {
+        self.quotes = quotes
+        self.errors = errors
+    }
+
+    public var timeZone: TimeZone? { quotes.first.flatMap { ExchangeZone.zone(of: $0.symbol.exchange) } }
+
+    public func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("quotes")
+        json.beginArray()
+        for quote in quotes { quote.write(to: &json) }
+        json.endArray()
+        json.key("errors")
+        json.beginArray()
+        for refusal in errors {
+            json.beginObject()
+            json.key("symbol")
+            json.string(refusal.symbol.description)
+            json.key("error")
+            refusal.error.writeFields(to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    public var columns: [String] { Quote.columns }
+
+    public func rows(_ emit: ([Cell]) -> Void) {
+        for quote in quotes { emit(quote.row) }
+    }
+}
+
+extension Quote {
+    /// The columns of a quote's row.
+    public static let columns = [
+        "symbol", "last", "lastTime", "bid", "ask", "open", "high", "low", "previousClose", "change", "changePercent",
+        "volume", "openInterest", "session", "source", "feed", "mode", "delaySeconds", "asOf",
+    ]
+
+    /// The quote as a row, a cell for each column.
+    public var row: [Cell] {
+        [
+            .text(symbol.description), .number(last), .time(lastTime), .number(bid), .number(ask), .number(open),
+            .number(high), .number(low), .number(previousClose), .number(change), .number(changePercent),
+            .number(volume), .number(openInterest), .text(session), .text(provenance.source.rawValue),
+            .text(provenance.feed), .text(provenance.mode.rawValue), .integer(provenance.delaySeconds.map(Int64.init)),
+            .text(provenance.asOf.description),
+        ]
+    }
+}

@@ -1,0 +1,60 @@
+public import Foundation
+import MarketData
+public import NIOCore
+
+/// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
+public protocol Answer: Sendable {
+    /// Writes the answer as one JSON value, as interface.md spells it.
+    func write(to json: inout JSONWriter)
+
+    /// The names of the columns.
+    var columns: [String] { get }
+
+    /// Hands over the rows, each with a cell for each column.
+    func rows(_ emit: ([Cell]) -> Void)
+
+    /// The exchange's zone, for times printed in it.
+    var timeZone: TimeZone? { get }
+}
+
+extension Answer {
+    /// The answer as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.
+    public func encoded(as format: AnswerFormat, times: TimeStyle = .unix) -> ByteBuffer {
+        switch format {
+        case .json:
+            var json = JSONWriter(capacity: 4096)
+            write(to: &json)
+            json.endLine()
+            return json.buffer
+        case .csv:
+            var csv = CSVWriter(times: times, zone: timeZone)
+            csv.writeHeader(columns)
+            rows { csv.write($0) }
+            return csv.buffer
+        case .ndjson:
+            var json = JSONWriter(capacity: 4096)
+            let keys = columns
+            rows { json.writeRow($0, keys: keys, times: times, zone: timeZone) }
+            return json.buffer
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func writeRow(_ cells: [Cell], keys: [String], times: TimeStyle, zone: TimeZone?) {
+        beginObject()
+        for (key, cell) in zip(keys, cells) {
+            self.key(unescaped: key)
+            switch cell {
+            case .text(let text): string(text)
+            case .number(let value): number(value)
+            case .integer(let value): integer(value)
+            case .bool(let value): bool(value)
+            case .time(let time):
+                if times == .unix { integer(time?.seconds) } else { string(time.map { times.text($0, zone: zone) }) }
+            }
+        }
+        endObject()
+        endLine()
+    }
+}

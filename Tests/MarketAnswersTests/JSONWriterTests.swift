@@ -1,0 +1,85 @@
+import Foundation
+import MarketAnswers
+import NIOCore
+import Testing
+
+@Suite("JSON writer")
+struct JSONWriterTests {
+    @Test("commas stand between values and nowhere else")
+    func commas() {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("a")
+        json.integer(1)
+        json.key("b")
+        json.beginArray()
+        json.null()
+        json.bool(true)
+        json.beginObject()
+        json.endObject()
+        json.endArray()
+        json.key("c")
+        json.string("x")
+        json.endObject()
+        #expect(String(buffer: json.buffer) == #"{"a":1,"b":[null,true,{}],"c":"x"}"#)
+    }
+
+    @Test("numbers come out by their shortest text and read back the same, over seeded random doubles")
+    func numbers() throws {
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<20_000 {
+            let value = Double(bitPattern: random.next())
+            guard value.isFinite else { continue }
+            var json = JSONWriter()
+            json.beginArray()
+            json.number(value)
+            json.endArray()
+            let text = String(buffer: json.buffer).dropFirst().dropLast()
+            #expect(Double(text)?.bitPattern == value.bitPattern, "\(value) was written as \(text)")
+            #expect(!text.hasSuffix(".0"))
+        }
+    }
+
+    @Test("whole numbers have no fraction", arguments: [(306.0, "306"), (-0.05, "-0.05"), (0, "0"), (1e20, "1e+20")])
+    func wholeNumbers(value: Double, text: String) {
+        var json = JSONWriter()
+        json.number(value)
+        #expect(String(buffer: json.buffer) == text)
+    }
+
+    @Test("what is not finite is null, never a number")
+    func notFinite() {
+        var json = JSONWriter()
+        json.beginArray()
+        json.number(.nan)
+        json.number(.infinity)
+        json.number(nil)
+        json.endArray()
+        #expect(String(buffer: json.buffer) == "[null,null,null]")
+    }
+
+    @Test(
+        "text survives the way through Foundation's parser", arguments: ["a\"b\\c", "line\nbreak\t\u{1}", "निफ्टी 🙂", ""])
+    func text(value: String) throws {
+        var json = JSONWriter()
+        json.beginArray()
+        json.string(value)
+        json.endArray()
+        let parsed = try JSONSerialization.jsonObject(with: Data(json.buffer.readableBytesView)) as? [String]
+        #expect(parsed == [value])
+    }
+}
+
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Turns what went wrong beneath into a ``WebSocketError`` that names the host.
+struct ConnectionFailure: Sendable {
+    let url: WebSocketURL
+
+    func ofConnecting(_ error: any Error, within limit: Duration) -> WebSocketError {
+        if case ChannelError.connectTimeout = error {
+            return WebSocketError(.timedOut, "\(url.place) did not accept a connection within \(limit).")
+        }
+        guard let failure = error as? NIOConnectionError else {
+            return WebSocketError(.unreachable, "\(url.place) cannot be reached.", underlying: error)
+        }
+        if failure.connectionErrors.isEmpty {
+            let message = "The host name \(url.host) (port \(url.port)) was not found."
+            return WebSocketError(.nameNotFound, message, underlying: error)
+        }
+        let causes = failure.connectionErrors.map(\.error)
+        if causes.contains(where: { ($0 as? IOError)?.errnoCode == ECONNREFUSED }) {
+            return WebSocketError(.connectionRefused, "\(url.place) refused the connection: nothing listens there.")
+        }
+        if causes.contains(where: { if case ChannelError.connectTimeout = $0 { true } else { false } }) {
+            return WebSocketError(.timedOut, "\(url.place) did not accept a connection within \(limit).")
+        }
+        return WebSocketError(.unreachable, "\(url.place) cannot be reached.", underlying: causes.first)
+    }
+
+    func ofWaiting(_ limit: Duration) -> WebSocketError {
+        WebSocketError(.timedOut, "\(url.place) did not answer the WebSocket upgrade within \(limit).")
+    }
+
+    func ofRefusal(_ refusal: UpgradeRefusal) -> WebSocketError {
+        let status = "\(refusal.status) \(refusal.reasonPhrase)"
+        return WebSocketError(
+            .upgradeRefused(status: refusal.status),
+            "\(url.place) refused the WebSocket upgrade: HTTP \(status).",
+            refusal: refusal
+        )
+    }
+
+    func ofUpgrading(_ error: any Error, certificate: NIOSSLCertificate?) -> WebSocketError {
+        switch error {
+        case let error as WebSocketError:
+            error
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            ofTLS(error, certificate)
+        case let error as NIOHTTPClientUpgradeError:
+            WebSocketError(
+                .protocolViolation,
+                "\(url.place) said that it switched to WebSocket, but its answer does not fit our request.",
+                underlying: error
+            )
+        case is HTTPParserError:
+            WebSocketError(.protocolViolation, "\(url.place) does not speak HTTP.", underlying: error)
+        default:
+            WebSocketError(
+                .closed(code: .abnormal, reason: ""),
+                "\(url.place) ended the connection before it answered the WebSocket upgrade.",
+                underlying: error
+            )
+        }
+    }
+
+    private func ofTLS(_ error: any Error, _ certificate: NIOSSLCertificate?) -> WebSocketError {
+        WebSocketError(
+            .tlsFailed,
+            "No secure connection to \(url.place): \(reason(error, certificate)).",
+            underlying: error
+        )
+    }
+
+    private func reason(_ error: any Error, _ certificate: NIOSSLCertificate?) -> String {
+        if error is NIOSSLExtraError { return "its certificate is for another name than \(url.host)" }
+        if case NIOSSLError.unableToValidateCertificate = error {
+            return "its certificate is for another address than \(url.host)"
+        }
+        let details = String(describing: error)
+        if details.contains("CERTIFICATE_VERIFY_FAILED") { return untrusted(certificate) }
+        if details.contains("WRONG_VERSION_NUMBER") || details.contains("HTTP_REQUEST") {
+            return "it does not speak TLS on this port"
+        }
+        if details.contains("EOF during handshake") { return "it ended the connection during the TLS handshake" }
+        return "the TLS handshake failed"
+    }
+
+    private func untrusted(_ certificate: NIOSSLCertificate?) -> String {
+        guard let certificate else { return "its certificate is not trusted" }
+        let now = Date()
+        let end = Date(timeIntervalSince1970: TimeInterval(certificate.notValidAfter))
+        let start = Date(timeIntervalSince1970: TimeInterval(certificate.notValidBefore))
+        if end < now { return "its certificate expired on \(end.formatted(.iso8601))" }
+        if start > now { return "its certificate is not valid before \(start.formatted(.iso8601))" }
+        return "its certificate is signed by an unknown authority (trust one with SSL_CERT_FILE)"
+    }
+}

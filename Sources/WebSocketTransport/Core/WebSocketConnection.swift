@@ -1,0 +1,54 @@
+import NIOCore
+import NIOWebSocket
+
+/// An upgraded connection whose tasks have not begun.
+struct WebSocketConnection: Sendable {
+    let channel: NIOAsyncChannel<WebSocketEvent, WebSocketOutboundPart>
+    let ending: WebSocketEnding
+
+    /// Puts the WebSocket handlers on a channel whose HTTP handlers are gone; on its event loop.
+    init(on channel: any Channel, role: WebSocketStateMachine.Role, configuration: WebSocketConfiguration) throws {
+        let ending = WebSocketEnding()
+        let pipeline = channel.pipeline.syncOperations
+        let limit = min(configuration.maximumMessageSize, Int(UInt32.max))
+        try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limit)))
+        try pipeline.addHandler(WebSocketChannelHandler(role: role, configuration: configuration, ending: ending))
+        let asyncChannel = try NIOAsyncChannel<WebSocketEvent, WebSocketOutboundPart>(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(
+                backPressureStrategy: .init(
+                    lowWatermark: configuration.inboundLowWatermark,
+                    highWatermark: configuration.inboundHighWatermark
+                ),
+                isOutboundHalfClosureEnabled: false
+            )
+        )
+        // NIO traps where the wrapper goes before the channel does, as when a connect is cancelled at the last moment.
+        channel.closeFuture.whenComplete { _ in withExtendedLifetime(asyncChannel) {} }
+        self.channel = asyncChannel
+        self.ending = ending
+    }
+
+    /// Runs the body, then closes: with 1000 where it returned, with the given code where it threw, at once where its
+    /// task was cancelled.
+    func run<R: Sendable>(
+        codeOfFailure: WebSocketCloseCode,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (WebSocketInbound, WebSocketOutbound) async throws -> R
+    ) async throws -> R {
+        try await channel.executeThenClose(isolation: isolation) { stream, writer in
+            let inbound = WebSocketInbound(stream, ending: ending)
+            let outbound = WebSocketOutbound(writer: writer, channel: channel.channel, ending: ending)
+            do {
+                let result = try await body(inbound, outbound)
+                try? await outbound.close()
+                return result
+            } catch {
+                let code: WebSocketCloseCode = error is CancellationError ? .goingAway : codeOfFailure
+                let request = WebSocketCloseRequest(code: code, reason: "")
+                try? await channel.channel.triggerUserOutboundEvent(request).get()
+                throw error
+            }
+        }
+    }
+}

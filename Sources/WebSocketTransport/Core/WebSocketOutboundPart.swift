@@ -1,0 +1,17 @@
+import NIOCore
+
+/// What a task hands to the channel to be sent.
+enum WebSocketOutboundPart: Sendable {
+    case message(WebSocketMessage)
+    /// One message in so many frames.
+    case fragmented(WebSocketMessage, pieces: Int)
+    case ping(ByteBuffer)
+    /// Bytes that are already frames, or that are none on purpose.
+    case encoded(ByteBuffer)
+}
+
+/// The request to begin the close handshake; it goes past what waits for writability.
+struct WebSocketCloseRequest: Sendable {
+    let code: WebSocketCloseCode
+    let reason: String
+}

@@ -1,0 +1,24 @@
+/// How a server treats connections that may become WebSockets.
+public struct WebSocketServerConfiguration: Sendable {
+    /// Limits, waits and pings of an upgraded connection.
+    public var connection: WebSocketConfiguration
+    /// How long a connection may be open before its first request is complete.
+    public var firstRequestTimeout: Duration
+    /// How long an ordinary HTTP connection may lie idle; `nil`: for ever.
+    public var idleTimeout: Duration?
+    /// The largest HTTP header, and the largest sum of headers, in bytes.
+    public var maximumHeaderSize: Int
+
+    /// A configuration; by default 30 seconds for the first request, no idle limit, headers of 80 KiB.
+    public init(
+        connection: WebSocketConfiguration = WebSocketConfiguration(),
+        firstRequestTimeout: Duration = .seconds(30),
+        idleTimeout: Duration? = nil,
+        maximumHeaderSize: Int = 80 << 10
+    ) {
+        self.connection = connection
+        self.firstRequestTimeout = firstRequestTimeout
+        self.idleTimeout = idleTimeout
+        self.maximumHeaderSize = maximumHeaderSize
+    }
+}

@@ -1,0 +1,89 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Hummingbird's channel of a connection that speaks HTTP and may switch to WebSocket.
+struct WebSocketUpgradeChannel: HTTPChannelHandler {
+    struct Value: ServerChildChannelValue {
+        let outcome: EventLoopFuture<ServerUpgradeOutcome>
+        let channel: any Channel
+    }
+
+    let http: HTTP1Channel
+    let configuration: WebSocketServerConfiguration
+    let shouldUpgrade: HTTPServerBuilder.ShouldUpgradeToWebSocket
+
+    var responder: Responder { http.responder }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+                configuration: pipelineConfiguration(logger)
+            )
+            let waiting = FirstRequestHandler(timeout: configuration.firstRequestTimeout)
+            try channel.pipeline.syncOperations.addHandler(waiting)
+            return Value(outcome: outcome, channel: channel)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        do {
+            switch try await value.outcome.get() {
+            case .http(let channel):
+                await http.handle(value: channel, logger: logger)
+            case .webSocket(let connection, let request, let handler):
+                let context = WebSocketContext(request: request, channel: value.channel, logger: logger)
+                try await connection.run(codeOfFailure: .serverError) { inbound, outbound in
+                    try await handler(inbound, outbound, context)
+                }
+            }
+        } catch {
+            logger.debug("A connection ended with an error", metadata: ["error": "\(error)"])
+            value.channel.close(promise: nil)
+        }
+    }
+
+    private func pipelineConfiguration(
+        _ logger: Logger
+    ) -> NIOUpgradableHTTPServerPipelineConfiguration<ServerUpgradeOutcome> {
+        let idleTimeout = configuration.idleTimeout
+        var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<ServerUpgradeOutcome>(
+                upgraders: [ServerUpgrader(configuration: configuration.connection, shouldUpgrade: shouldUpgrade)],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try Self.continueWithHTTP(on: channel, idleTimeout: idleTimeout, logger: logger)
+                    }
+                }
+            )
+        )
+        // As in Hummingbird's own HTTP1Channel: NIOAsyncChannel and swift-http-types see to these.
+        pipeline.enablePipelining = false
+        pipeline.enableErrorHandling = false
+        pipeline.enableResponseHeaderValidation = false
+        pipeline.decoderConfiguration.maxHeaderFieldSize = configuration.maximumHeaderSize
+        pipeline.decoderConfiguration.maxHeaderListSize = configuration.maximumHeaderSize
+        return pipeline
+    }
+
+    private static func continueWithHTTP(
+        on channel: any Channel,
+        idleTimeout: Duration?,
+        logger: Logger
+    ) throws -> ServerUpgradeOutcome {
+        let pipeline = channel.pipeline.syncOperations
+        FirstRequestHandler.remove(from: pipeline)
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
+        return .http(
+            try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+        )
+    }
+}

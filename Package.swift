@@ -93,8 +93,8 @@ let package = Package(
         ),
         room(
             "Trendlyne",
-            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore],
-            testsImport: ["UpstreamSimulator", "MockMarket"]
+            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird]
         ),
         room(
             "UpstreamSimulator",

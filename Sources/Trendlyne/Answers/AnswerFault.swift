@@ -50,8 +50,9 @@ struct AnswerFault: Error, Hashable {
         case .refused, .refusalPage, .page: .refused(words)
         case .tooManyRequests(let seconds): .tooMany(words, retryAfterSeconds: seconds)
         case .serverError(let seconds): .failed(words, retryAfterSeconds: seconds)
-        case .emptyBody, .emptyObject, .notJSON, .headIsText: .failed(words, retryAfterSeconds: nil)
-        case .unexpectedStatus, .noHead, .headStatus, .noBody: .answered
+        case .headIsText: .failed(words, retryAfterSeconds: nil)
+        case .emptyBody, .emptyObject, .notJSON, .noHead, .noBody: .odd(words)
+        case .unexpectedStatus, .headStatus: .answered
         }
     }
 

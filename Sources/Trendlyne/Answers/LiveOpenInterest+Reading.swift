@@ -62,7 +62,8 @@ extension LiveOpenInterest.Served {
         tradingDate = try input.required("tradingDate", try input.date("tradingDate"))
         let time = try input.required("maxTime", input.text("maxTime"))
         guard let maxTime = ClockTime(time) else {
-            throw UnreadableField(input.path(of: "maxTime"), "expected a time such as 10:30, found '\(time.prefix(40))'")
+            throw UnreadableField(
+                input.path(of: "maxTime"), "expected a time such as 10:30, found '\(time.prefix(40))'")
         }
         self.maxTime = maxTime
         let stamp = try input.required("lastUpdatedDateTime", input.text("lastUpdatedDateTime"))

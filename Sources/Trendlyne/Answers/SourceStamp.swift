@@ -26,7 +26,9 @@ enum SourceStamp {
     }
 
     private static func fraction(_ digits: Substring) -> Int64? {
-        guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return Int64((digits + "00").prefix(3))
     }
 }

@@ -1,32 +1,113 @@
 public import AsyncHTTPClient
+import Foundation
 public import Logging
 public import MarketData
+import NIOCore
 
-/// Open interest of NSE options from Trendlyne.
+/// Open interest of NSE options from Trendlyne's unofficial SmartOptions service.
+///
+/// One question is asked at a time, within the pace of the configuration; a source that refused is left alone, and a
+/// question meanwhile is answered at once with `throttled` and when to come back. Nothing here outlives the value: the
+/// HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
-    /// A client that asks over `httpClient`, which stays its owner's to shut down.
+    private let configuration: TrendlyneConfiguration
+    private let turnstile = Turnstile()
+    private let questions: TrendlyneQuestions
+    private let now: @Sendable () -> Timestamp
+
+    /// A client that asks over `httpClient`, whose trust roots and redirects hold and which its owner shuts down.
+    /// - Parameters:
+    ///   - configuration: Where Trendlyne is and how it is asked.
+    ///   - httpClient: Best made with `httpConfiguration`, so that a site that is down is said to be down at once.
+    ///   - logger: Where refusals and failures are noted.
+    ///   - now: The present moment.
     public init(
         configuration: TrendlyneConfiguration = TrendlyneConfiguration(),
         httpClient: HTTPClient,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp = TrendlyneClient.wallClock
     ) {
+        let connection = TrendlyneConnection(configuration, httpClient: httpClient, logger: logger, now: now)
+        self.configuration = configuration
+        self.questions = TrendlyneQuestions(configuration, connection: connection, logger: logger, now: now)
+        self.now = now
     }
 
     /// The time of this machine.
-    public static let wallClock: @Sendable () -> Timestamp = { Timestamp(milliseconds: 0) }
+    public static let wallClock: @Sendable () -> Timestamp = {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
 
+    /// An HTTP configuration that fits: redirects are followed and a refused connection fails at once instead of being
+    /// tried again until the time is up. Set `tlsConfiguration` for other trust roots than the system's.
+    public static var httpConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    /// How many requests today's allowance still holds.
+    public var requestsLeft: Int { questions.connection.requestsLeft }
+
+    /// The option expiries of an underlying, and the one that Trendlyne shows first.
+    /// - Throws: `MarketDataError`; `notSupported` for what has no options at Trendlyne, `symbolNotFound` with the
+    ///   codes found for a ticker that it does not know.
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {
-        throw MarketDataError(.notSupported, "not built yet", source: .trendlyne)
+        let underlying = try Underlying(symbol)
+        let listed = try await inTurn { deadline in
+            try await questions.expiries(of: underlying, before: deadline)
+        }
+        let provenance = Provenance(
+            source: .trendlyne, feed: "get-expiry-dates", mode: .delayed, delaySeconds: nil, asOf: now()
+        )
+        return ExpiryList(symbol: symbol, expiries: listed.dates, standard: listed.standard, provenance: provenance)
     }
 
+    /// Open interest in shares of the strikes around the spot, as of the source's own stamp.
+    ///
+    /// A question about now gets the newest figures, those of the last trading day while the market is shut; a question
+    /// about a moment gets only what was known by then.
+    /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        throw MarketDataError(.notSupported, "not built yet", source: .trendlyne)
+        let underlying = try Underlying(request.symbol)
+        return try await inTurn { deadline in
+            try await questions.snapshot(request, of: underlying, before: deadline)
+        }
     }
 
+    /// - Throws: `MarketDataError` `notSupported`.
     public func openInterestHistory(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
     ) async throws -> [OpenInterestSnapshot] {
-        throw MarketDataError(.notSupported, "not built yet", source: .trendlyne)
+        throw MarketDataError(
+            .notSupported,
+            "Trendlyne answers one moment at a time and keeps no history; history of open interest is served from "
+                + "recorded snapshots once there is a store",
+            source: .trendlyne
+        )
+    }
+
+    /// Waits for the turn and asks, all within one time limit.
+    private func inTurn<Answer: Sendable>(
+        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
+    ) async throws -> Answer {
+        let deadline = ContinuousClock.now + configuration.timeout
+        let late = ConnectionFailure.timedOut.error(host: questions.connection.host, timeout: configuration.timeout)
+        return try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask {
+                try await turnstile.enter()
+                defer { turnstile.leave() }
+                return try await ask(deadline)
+            }
+            group.addTask {
+                try await Task.sleep(until: deadline)
+                throw late
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw late }
+            return answer
+        }
     }
 }

@@ -1,0 +1,65 @@
+import MarketData
+
+/// A question of the site, as the path and query of a GET.
+struct Endpoint: Hashable, Sendable {
+    /// Below `/phoenix/api/`, with its closing slash: without it the site redirects.
+    let path: String
+    let query: [(name: String, value: String)]
+
+    private init(_ path: String, _ query: [(name: String, value: String)]) {
+        self.path = path
+        // Without it, the site's framework may wrap the JSON in a page for browsers.
+        self.query = query + [("format", "json")]
+    }
+
+    /// Underlyings by part of their code or name.
+    static func stockSearch(_ text: String) -> Endpoint {
+        Endpoint("search-contract-stock/", [("query", text.lowercased())])
+    }
+
+    /// The expiries of an underlying's options.
+    static func expiryDates(stock: Int) -> Endpoint {
+        Endpoint("fno/get-expiry-dates/", [("mtype", "options"), ("stock_id", String(stock))])
+    }
+
+    /// The same from another corner of the site, which calls the stock's number by another name.
+    static func contractSearchExpiryDates(stock: Int) -> Endpoint {
+        Endpoint("search-contract-expiry-dates/", [("stock_pk", String(stock))])
+    }
+
+    /// Open interest of one expiry from the session's opening to a minute, in India's time.
+    static func liveOpenInterest(
+        stock: Int, expiry: CalendarDate, minTime: ClockTime, maxTime: ClockTime
+    ) -> Endpoint {
+        Endpoint(
+            "live-oi-data/",
+            [
+                ("stockId", String(stock)), ("expDateList", expiry.description),
+                ("minTime", minTime.description), ("maxTime", maxTime.description),
+            ]
+        )
+    }
+
+    /// The whole address below a base such as `https://host`.
+    func url(below base: String) -> String {
+        let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
+        let pairs = query.map { "\($0.name)=\(Endpoint.escaped($0.value))" }
+        return "\(trimmed)/phoenix/api/\(path)?\(pairs.joined(separator: "&"))"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: ":"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+
+    static func == (left: Endpoint, right: Endpoint) -> Bool { left.url(below: "") == right.url(below: "") }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(url(below: "")) }
+}

@@ -1,0 +1,53 @@
+import MarketData
+
+/// What Trendlyne knows a symbol by.
+struct Underlying: Hashable, Sendable {
+    let symbol: Symbol
+    /// The spellings under which the code may be listed; the first is the likeliest.
+    let codes: [String]
+
+    /// The underlying of a symbol.
+    /// - Throws: `MarketDataError` `notSupported` for what has no options at Trendlyne, with the reason.
+    init(_ symbol: Symbol) throws(MarketDataError) {
+        if let reason = Underlying.reasonAgainst(symbol) {
+            throw MarketDataError(
+                .notSupported, "Trendlyne has no open interest of \(symbol): \(reason)", source: .trendlyne)
+        }
+        self.symbol = symbol
+        codes = Underlying.spellings(of: symbol.ticker)
+    }
+
+    /// The number of an index whose number is known; the site finds the others by search.
+    var knownID: Int? { codes.first.flatMap { Underlying.knownIDs[$0] } }
+
+    /// The one among these hits that is this underlying: exactly this code, whatever the case. Never the first hit,
+    /// since a search for NIFTY lists several indices.
+    func match(in stocks: [ListedStock]) -> ListedStock? {
+        for code in codes {
+            if let stock = stocks.first(where: { $0.code.uppercased() == code }) { return stock }
+        }
+        return nil
+    }
+
+    /// The numbers of the three large indices, which do not move. Wrong ones are in circulation.
+    private static let knownIDs = ["NIFTY": 1887, "BANKNIFTY": 1898, "FINNIFTY": 1900]
+
+    private static let withoutOptions: Set<String> = ["INDIAVIX", "GIFTNIFTY", "NIFTYGS10YR"]
+
+    private static func reasonAgainst(_ symbol: Symbol) -> String? {
+        if symbol.exchange == "BSE" {
+            return
+                "it serves the options of NSE only (it knows \(symbol.ticker) at the most as an index without expiries)"
+        }
+        guard symbol.exchange == "NSE" else { return "it serves the options of NSE only" }
+        if symbol.ticker.contains("!") { return "this is a future; ask for its underlying" }
+        if withoutOptions.contains(symbol.ticker) { return "no options are traded on it" }
+        return nil
+    }
+
+    /// Symbols of charts cannot hold `&` and `-` and have `_` instead: `M_M` is M&M, `BAJAJ_AUTO` is BAJAJ-AUTO.
+    private static func spellings(of ticker: String) -> [String] {
+        guard ticker.contains("_") else { return [ticker] }
+        return ["&", "-", "_"].map { mark in ticker.split(separator: "_").joined(separator: mark) }
+    }
+}

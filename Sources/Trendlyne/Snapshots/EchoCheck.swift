@@ -1,0 +1,75 @@
+import MarketData
+
+/// Holds what was served against what was asked: the source may ignore the time, the day and the expiry asked for.
+struct EchoCheck {
+    let question: SnapshotQuestion
+    let served: LiveOpenInterest.Served
+    let now: Timestamp
+
+    /// - Throws: `MarketDataError`: `expiryNotListed` for another or a dead expiry, `noDataForTime` for another moment.
+    func run() throws(MarketDataError) {
+        try checkExpiry()
+        if let at = question.at { try checkMoment(at) } else { try checkFreshness() }
+    }
+
+    /// Whether the figures may hold what was not yet known at the moment asked for.
+    var isStampedTooLate: Bool { question.at.map { served.lastUpdated > $0 } ?? false }
+
+    private func checkExpiry() throws(MarketDataError) {
+        guard served.expiries == [question.expiry] else {
+            let names = served.expiries.map(\.description).joined(separator: ", ")
+            throw MarketDataError(
+                .expiryNotListed,
+                "Trendlyne answered for \(names.isEmpty ? "no expiry" : "the expiry \(names)") where "
+                    + "\(question.expiry) of \(question.symbol) was asked",
+                source: .trendlyne
+            )
+        }
+        guard question.expiry >= served.tradingDate else {
+            throw MarketDataError(
+                .expiryNotListed,
+                "the expiry \(question.expiry) of \(question.symbol) was over on \(served.tradingDate), the day that "
+                    + "Trendlyne serves; its figures there are frozen",
+                source: .trendlyne
+            )
+        }
+    }
+
+    private func checkMoment(_ at: Timestamp) throws(MarketDataError) {
+        guard served.tradingDate == question.tradingDate else { throw otherMoment("it serves one trading day only") }
+        guard isAskedTime(served.maxTime) else { throw otherMoment("it did not keep to the time asked for") }
+        guard IndianTime.date(served.lastUpdated) == served.tradingDate else {
+            throw otherMoment("the figures' own stamp is of another day")
+        }
+        guard !isStampedTooLate else {
+            throw otherMoment("figures stamped after the moment asked for were not known then")
+        }
+    }
+
+    /// The day has ten minutes more than the source may know of (15:40 since August 2026): its last minute is then the
+    /// newest there is.
+    private func isAskedTime(_ time: ClockTime) -> Bool {
+        if time == question.maxTime { return true }
+        return time >= EchoCheck.formerClose && time <= question.maxTime
+    }
+
+    private func checkFreshness() throws(MarketDataError) {
+        let oldest = now.advanced(bySeconds: -EchoCheck.longestClosure)
+        guard served.lastUpdated >= oldest else { throw otherMoment("these figures are frozen") }
+    }
+
+    private func otherMoment(_ reason: String) -> MarketDataError {
+        let (date, time) = IndianTime.split(served.lastUpdated)
+        let asked = question.at == nil ? "now" : question.words
+        return MarketDataError(
+            .noDataForTime,
+            "asked for the open interest of \(question.symbol) at \(asked), Trendlyne offered \(served.tradingDate) "
+                + "\(served.maxTime) (India), stamped \(date) \(time.fullDescription): \(reason)",
+            source: .trendlyne
+        )
+    }
+
+    private static let formerClose = ClockTime(hour: 15, minute: 30)
+    /// Longer than any run of holidays.
+    private static let longestClosure: Int64 = 8 * 86_400
+}

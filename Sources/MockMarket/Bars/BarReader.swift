@@ -1,0 +1,48 @@
+import MarketData
+
+/// Aggregates a symbol's path over spans that follow one another; remembers the day it read last.
+struct BarReader {
+    let listing: Listing
+    let paths: PricePaths
+    let calendar: TradingCalendar
+    private var reader: DayReader?
+
+    init(listing: Listing, paths: PricePaths, calendar: TradingCalendar) {
+        self.listing = listing
+        self.paths = paths
+        self.calendar = calendar
+    }
+
+    /// What happened in a span that opens within a session; spans of several sessions take in each of them.
+    mutating func aggregate(over span: TimeRange) -> Aggregate {
+        var session = currentSession(at: span.from)
+        var made = part(of: session, over: span)
+        while true {
+            guard session.closes < span.to else { return made }
+            session = calendar.nextSession(
+                after: Timestamp(milliseconds: session.closes.milliseconds - 1), segment: listing.segment
+            )
+            guard session.opens < span.to else { return made }
+            made.append(part(of: session, over: span))
+        }
+    }
+
+    private mutating func part(of session: TradingSession, over span: TimeRange) -> Aggregate {
+        let (from, to) = (max(span.from, session.opens), min(span.to, session.closes))
+        if from == session.opens, to == session.closes { return paths.total(session, of: listing) }
+        var reader = currentReader(of: session)
+        let made = reader.aggregate(from: from, to: to)
+        self.reader = reader
+        return made
+    }
+
+    private func currentSession(at time: Timestamp) -> TradingSession {
+        if let session = reader?.day.session, session.contains(time) { return session }
+        return calendar.latestSession(at: time, segment: listing.segment)
+    }
+
+    private mutating func currentReader(of session: TradingSession) -> DayReader {
+        if let reader, reader.day.session == session { return reader }
+        return DayReader(paths.day(session, of: listing))
+    }
+}

@@ -1,0 +1,64 @@
+/// The ticks of one block of five minutes: a price every five seconds, and what was traded until then.
+struct BlockTicks: Sendable {
+    static let count = 60
+    static let milliseconds: Int64 = 5_000
+
+    /// `count + 1` prices in ticks; the last one is the first of the next block.
+    let prices: [Int64]
+    /// Units traded on the day until then.
+    let volumes: [Int64]
+
+    /// The ticks of a block of a day. They begin and end at the block's ends and touch its extremes.
+    init(block: Int, of day: DayPath) {
+        let noise = day.noise.child(1000 + block)
+        prices = BlockTicks.prices(block, day, noise)
+        var weights: [Int64] = [0]
+        for step in 0..<BlockTicks.count {
+            weights.append(weights[step] + 1 + Int64(noise.bits(100 + step) >> 59))
+        }
+        let (before, all) = (day.volumes[block], day.volumes[block + 1] - day.volumes[block])
+        let whole = weights[BlockTicks.count]
+        volumes = weights.map { before + all * $0 / whole }
+    }
+
+    private static func prices(_ block: Int, _ day: DayPath, _ noise: SeededNoise) -> [Int64] {
+        let (low, high) = (day.lows[block], day.highs[block])
+        let first = 1 + noise.integer(0, below: count - 3)
+        let second = first + 1 + noise.integer(1, below: count - 1 - first)
+        let highComesFirst = noise.bits(2) & 1 == 0
+        let turns: [(step: Int, price: Int64)] = [
+            (0, day.ends[block]), (first, highComesFirst ? high : low), (second, highComesFirst ? low : high),
+            (count, day.ends[block + 1]),
+        ]
+        let deviation = day.blockDeviation / Double(count).squareRoot()
+        var prices = [turns[0].price]
+        prices.reserveCapacity(count + 1)
+        for (start, end) in zip(turns, turns.dropFirst()) {
+            let steps = end.step - start.step
+            let bridge = Bridge(
+                from: start.price, to: end.price, steps: steps, deviation: deviation, noise: noise,
+                firstIndex: 200 + start.step
+            )
+            for step in 1...steps { prices.append(min(high, max(low, bridge[step]))) }
+        }
+        return prices
+    }
+
+    /// The price at a moment of the block, on the straight line between two ticks, rounded to the nearest tick.
+    func price(at milliseconds: Int64) -> Int64 {
+        let step = Int(milliseconds / BlockTicks.milliseconds)
+        if step >= BlockTicks.count { return prices[BlockTicks.count] }
+        let rest = milliseconds - Int64(step) * BlockTicks.milliseconds
+        let rise = (prices[step + 1] - prices[step]) * rest
+        let half = BlockTicks.milliseconds / 2
+        return prices[step] + (rise >= 0 ? rise + half : rise - half) / BlockTicks.milliseconds
+    }
+
+    /// Units traded on the day until a moment of the block.
+    func volume(at milliseconds: Int64) -> Int64 {
+        let step = Int(milliseconds / BlockTicks.milliseconds)
+        if step >= BlockTicks.count { return volumes[BlockTicks.count] }
+        let rest = milliseconds - Int64(step) * BlockTicks.milliseconds
+        return volumes[step] + (volumes[step + 1] - volumes[step]) * rest / BlockTicks.milliseconds
+    }
+}

@@ -1,0 +1,100 @@
+import MarketData
+import Synchronization
+
+/// The price paths of a market, made a day at a time and kept for a while.
+final class PricePaths: Sendable {
+    private struct Key: Hashable {
+        let symbol: Symbol
+        let day: Int
+    }
+
+    private static let keptDays = 1_024
+    private static let keptTotals = 65_536
+    /// How much of a day's change happens while the market is open.
+    private static let openShare = 0.85
+    /// 2026-01-01, from when the level no longer grows.
+    private static let levelDay = 20_454
+
+    private let seed: UInt64
+    private let hours: MockMarket.Hours
+    private let calendar: TradingCalendar
+    private let days = Mutex<[Key: DayPath]>([:])
+    private let totals = Mutex<[Key: Aggregate]>([:])
+    private let walks = Mutex<[String: LongWalk]>([:])
+
+    init(seed: UInt64, hours: MockMarket.Hours, calendar: TradingCalendar) {
+        self.seed = seed
+        self.hours = hours
+        self.calendar = calendar
+    }
+
+    /// The path of one session.
+    func day(_ session: TradingSession, of listing: Listing) -> DayPath {
+        let key = Key(symbol: listing.symbol, day: session.date.daysSinceEpoch)
+        if let kept = days.withLock({ $0[key] }) { return kept }
+        let made = make(session, of: listing)
+        days.withLock { days in
+            if days.count >= PricePaths.keptDays { days.removeAll(keepingCapacity: true) }
+            days[key] = made
+        }
+        return made
+    }
+
+    /// Open, high, low, close and volume of one whole session.
+    func total(_ session: TradingSession, of listing: Listing) -> Aggregate {
+        let key = Key(symbol: listing.symbol, day: session.date.daysSinceEpoch)
+        if let kept = totals.withLock({ $0[key] }) { return kept }
+        let day = make(session, of: listing)
+        let made = Aggregate(
+            open: day.ends[0], high: day.highs.reduce(day.ends[0], max), low: day.lows.reduce(day.ends[0], min),
+            close: day.ends[day.blocks], volume: day.volumes[day.blocks]
+        )
+        totals.withLock { totals in
+            if totals.count >= PricePaths.keptTotals { totals.removeAll(keepingCapacity: true) }
+            totals[key] = made
+        }
+        return made
+    }
+
+    /// The last price of a session, in ticks.
+    func close(_ session: TradingSession, of listing: Listing) -> Int64 {
+        let day = session.date.daysSinceEpoch
+        return level(hours == .always ? 2 * (day + 1) : 2 * day + 1, of: listing)
+    }
+
+    /// The first price of a session, in ticks.
+    func open(_ session: TradingSession, of listing: Listing) -> Int64 {
+        level(2 * session.date.daysSinceEpoch, of: listing)
+    }
+
+    func noise(_ name: String) -> SeededNoise { SeededNoise(seed: seed, name: "\(hours.rawValue) \(name)") }
+
+    private func make(_ session: TradingSession, of listing: Listing) -> DayPath {
+        let open = open(session, of: listing)
+        let day = session.date.daysSinceEpoch
+        let noise = noise("day \(listing.path)").child(day)
+        let busy = 0.6 + 0.8 * self.noise("volume \(listing.symbol)").fraction(day)
+        return DayPath(
+            session: session, open: open, close: close(session, of: listing),
+            deviation: Double(open) * listing.dailyVolatility * PricePaths.openShare,
+            dailyVolume: Int64((Double(listing.dailyVolume ?? 0) * busy).rounded()), noise: noise
+        )
+    }
+
+    /// The price at a half-day: even places are openings, odd ones closes; in ticks.
+    private func level(_ halfDay: Int, of listing: Listing) -> Int64 {
+        let walk = walk(of: listing)
+        let years = Double(min(0, halfDay - 2 * PricePaths.levelDay)) / 730.5
+        let wander = walk.value(at: halfDay) + years * listing.growth
+        return Prices.ticks(listing.level * Exponential.of(wander))
+    }
+
+    private func walk(of listing: Listing) -> LongWalk {
+        walks.withLock { walks in
+            if let walk = walks[listing.path] { return walk }
+            let walk = LongWalk(noise: noise("walk \(listing.path)"), step: listing.dailyVolatility * 0.5.squareRoot())
+            walks[listing.path] = walk
+            return walk
+        }
+    }
+}

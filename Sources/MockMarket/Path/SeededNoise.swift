@@ -1,0 +1,45 @@
+/// Numbers that look random and depend on nothing but a seed, a name and an index.
+///
+/// SplitMix64 (Steele, Lea and Flood, 2014) over integers: the same on every machine, in every order of asking.
+struct SeededNoise: Sendable {
+    let key: UInt64
+
+    init(seed: UInt64, name: String) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        key = SeededNoise.mixed(hash &+ SeededNoise.mixed(seed &+ 0x9e37_79b9_7f4a_7c15))
+    }
+
+    private init(key: UInt64) { self.key = key }
+
+    /// Noise of its own for a part of the whole, such as one day.
+    func child(_ index: Int) -> SeededNoise { SeededNoise(key: bits(index) ^ 0x5851_f42d_4c95_7f2d) }
+
+    func bits(_ index: Int) -> UInt64 {
+        SeededNoise.mixed(key &+ UInt64(bitPattern: Int64(index)) &* 0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// An integer of 0 to `bound - 1`.
+    func integer(_ index: Int, below bound: Int) -> Int { Int(bits(index) % UInt64(bound)) }
+
+    /// A fraction of 0 to 1, without 1.
+    func fraction(_ index: Int) -> Double { Double(bits(index) >> 11) / 9_007_199_254_740_992 }
+
+    /// An integer around 0 of nearly normal distribution, with the standard deviation `bellDeviation`: the sum of four
+    /// even ones, since a logarithm would differ from machine to machine.
+    func bell(_ index: Int) -> Int64 {
+        let bits = bits(index)
+        let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)
+        return Int64(sum) - 131_070
+    }
+
+    /// 65,536 times the square root of a third.
+    static let bellDeviation = 37_837.0
+
+    static func mixed(_ value: UInt64) -> UInt64 {
+        var mixed = value
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

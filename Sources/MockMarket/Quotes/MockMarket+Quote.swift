@@ -1,0 +1,36 @@
+public import MarketData
+
+extension MockMarket {
+    /// The figures of one instrument at a moment.
+    /// - Throws: `MarketDataError`: `symbolNotFound`, `noDataForTime` before 2010.
+    public func quote(of symbol: Symbol, at moment: Timestamp) throws(MarketDataError) -> Quote {
+        let listing = try universe.listing(symbol)
+        try checkHistory(moment)
+        let session = calendar.latestSession(at: moment, segment: listing.segment)
+        let end = min(moment, session.closes)
+        var reader = DayReader(paths.day(session, of: listing))
+        let today = reader.aggregate(from: session.opens, to: end)
+        let before = calendar.latestSession(
+            at: Timestamp(milliseconds: session.opens.milliseconds - 1), segment: listing.segment
+        )
+        let previous = Prices.price(paths.close(before, of: listing))
+        let last = Prices.price(today.close)
+        let spread = max(1, today.close / 20_000)
+        var quote = Quote(symbol: symbol, provenance: provenance(asOf: moment))
+        quote.last = last
+        quote.lastTime = end
+        quote.bid = today.close > spread ? Prices.price(today.close - spread) : nil
+        quote.ask = Prices.price(today.close + spread)
+        quote.open = Prices.price(today.open)
+        quote.high = Prices.price(today.high)
+        quote.low = Prices.price(today.low)
+        quote.previousClose = previous
+        let change = today.close - paths.close(before, of: listing)
+        quote.change = Double(change) / Prices.ticksInOne
+        quote.changePercent = (Double(change) / Prices.ticksInOne / previous * 10_000).rounded() / 100
+        quote.volume = listing.dailyVolume == nil ? nil : Double(today.volume)
+        quote.openInterest = futuresOpenInterest(of: listing, at: end)
+        quote.session = session.contains(moment) ? "market" : "out_of_session"
+        return quote
+    }
+}

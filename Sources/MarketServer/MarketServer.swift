@@ -2,7 +2,6 @@ public import Hummingbird
 public import Logging
 public import MarketData
 public import MarketHub
-import Synchronization
 import NIOCore
 public import ServiceLifecycle
 
@@ -45,7 +44,9 @@ public struct MarketServer: Service {
     public func application() -> some ApplicationProtocol {
         let listening = listening
         return Application(
-            responder: Responder(server: self),
+            responder: MarketResponder(
+                routes: routes, assets: DashboardAssets(folder: configuration.dashboardFolder), access: access,
+                limit: configuration.limits.requestTime),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "bhav"),
             onServerRunning: { channel in
@@ -53,5 +54,15 @@ public struct MarketServer: Service {
             },
             logger: logger
         )
+    }
+
+    private var access: AccessPolicy {
+        AccessPolicy(keys: configuration.apiKeys, origins: configuration.corsOrigins)
+    }
+
+    private var routes: [String: Route] {
+        let market = MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes
+        let status = StatusRoutes(hub: hub, clock: clock).routes
+        return market.merging(status) { first, _ in first }
     }
 }

@@ -33,7 +33,8 @@ struct TrustOrder<Provider: Sendable>: Sendable {
         let failure = MarketDataError(wrapping: error)
         ledger.failed(failure)
         logger.debug(
-            "a source failed", metadata: ["subject": "\(subject)", "code": "\(failure.code)", "why": "\(failure.message)"])
+            "a source failed",
+            metadata: ["subject": "\(subject)", "code": "\(failure.code)", "why": "\(failure.message)"])
         return failure
     }
 

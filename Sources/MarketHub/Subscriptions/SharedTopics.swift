@@ -66,7 +66,9 @@ struct SharedTopics<Topic: Hashable, Memory> {
     mutating func remember(
         _ topic: Topic, _ generation: Generation, _ change: (inout Memory) -> Void
     ) -> Set<Reader> {
-        guard let index = entries.index(forKey: topic), entries.values[index].generation == generation else { return [] }
+        guard let index = entries.index(forKey: topic), entries.values[index].generation == generation else {
+            return []
+        }
         change(&entries.values[index].memory)
         return entries.values[index].readers
     }

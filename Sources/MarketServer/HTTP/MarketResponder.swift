@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import MarketData
+
+/// Answers every request that is not a WebSocket: finds the path, checks who asks, and puts failures into words.
+struct MarketResponder: HTTPResponder {
+    let routes: [String: Route]
+    let assets: DashboardAssets
+    let access: AccessPolicy
+    let limit: Duration
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let origin = request.headers[.origin]
+        let isAllowed = access.allows(origin: origin, host: request.head.authority)
+        if request.method == .options, origin != nil { return preflight(origin, isAllowed: isAllowed) }
+        var response = await answer(request, logger: context.logger)
+        if let origin, isAllowed {
+            response.headers[.accessControlAllowOrigin] = origin
+            response.headers[.vary] = "Origin"
+        }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, logger: Logger) async -> Response {
+        do {
+            return try await find(request)
+        } catch let error as MarketDataError {
+            return error.response()
+        } catch is CancellationError {
+            return MarketDataError(.upstreamTimeout, "the request was given up").response()
+        } catch {
+            logger.error("a request failed in an unforeseen way", metadata: ["error": "\(type(of: error))"])
+            return MarketDataError(.overloaded, "the server failed in an unforeseen way")
+                .response(status: .internalServerError)
+        }
+    }
+
+    private func find(_ request: Request) async throws -> Response {
+        let path = request.uri.path
+        guard let route = routes[path] ?? routes[path + "/"] else { return asset(path, request) }
+        guard request.method == .get || request.method == .head else { return wrongMethod(request) }
+        if !route.isOpen { try access.checkKey(of: request.head, query: request.uri.query) }
+        let parameters = try QueryParameters(request.uri.query, known: route.parameters + ["key"])
+        guard !route.isStream else { return try await route.respond(parameters) }
+        return try await RequestTime.run(request, limit: limit) { try await route.respond(parameters) }
+    }
+
+    private func asset(_ path: String, _ request: Request) -> Response {
+        guard let asset = assets.asset(at: path) else {
+            let hint = DashboardAssets.hint(for: path) ?? "there is nothing at \(path)"
+            return MarketDataError.badRequest(hint).response(status: .notFound)
+        }
+        guard request.method == .get || request.method == .head else { return wrongMethod(request) }
+        return asset.response(ifNoneMatch: request.headers[.ifNoneMatch])
+    }
+
+    private func wrongMethod(_ request: Request) -> Response {
+        let error = MarketDataError.badRequest(
+            "\(request.method.rawValue) is not possible at \(request.uri.path); use GET")
+        var response = error.response(status: .methodNotAllowed)
+        response.headers[.allow] = "GET, HEAD"
+        // A body that nobody reads would stand before the connection's next request.
+        response.headers[.connection] = "close"
+        return response
+    }
+
+    private func preflight(_ origin: String?, isAllowed: Bool) -> Response {
+        guard isAllowed, let origin else {
+            return MarketDataError(
+                .unauthorized, "pages of this origin may not call; name it in CORS_ORIGINS"
+            ).response(status: .forbidden)
+        }
+        return Response(
+            status: .noContent,
+            headers: [
+                .accessControlAllowOrigin: origin, .accessControlAllowMethods: "GET, HEAD, OPTIONS",
+                .accessControlAllowHeaders: "Authorization, Content-Type, X-API-Key", .accessControlMaxAge: "600",
+                .vary: "Origin",
+            ])
+    }
+}

@@ -1,0 +1,35 @@
+import Hummingbird
+import MarketAnswers
+import MarketData
+
+/// One path that can be asked, with the parameters it takes.
+struct Route: Sendable {
+    /// The names of the parameters, as a wrong one is answered with.
+    let parameters: [String]
+    /// Whether the answer goes on for as long as the client listens.
+    let isStream: Bool
+    /// Whether the path answers without a key.
+    let isOpen: Bool
+    let respond: @Sendable (QueryParameters) async throws -> Response
+
+    init(
+        _ parameters: [String] = [], isStream: Bool = false, isOpen: Bool = false,
+        respond: @escaping @Sendable (QueryParameters) async throws -> Response
+    ) {
+        self.parameters = parameters
+        self.isStream = isStream
+        self.isOpen = isOpen
+        self.respond = respond
+    }
+
+    /// A path whose answer is to be had in every format.
+    static func answering(
+        _ parameters: [String], with answer: @escaping @Sendable (QueryParameters) async throws -> any Answer
+    ) -> Route {
+        Route(parameters + ["format"]) { parameters in
+            let format = try parameters.format()
+            let bytes = try await answer(parameters).encoded(as: format)
+            return Response(bytes: bytes, type: format.contentType)
+        }
+    }
+}

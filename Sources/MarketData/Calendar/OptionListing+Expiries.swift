@@ -15,6 +15,11 @@ extension OptionListing {
         return dates.sorted()
     }
 
+    /// Whether contracts that expire on a day are listed at an instant.
+    public func lists(_ expiry: CalendarDate, at time: Timestamp, calendar: TradingCalendar = .nse) -> Bool {
+        expiries(at: time, calendar: calendar).contains(expiry)
+    }
+
     /// The instant at which contracts that expire on a day stop trading.
     public func closing(on date: CalendarDate, calendar: TradingCalendar = .nse) -> Timestamp {
         IndianTime.timestamp(date, calendar.hours(on: date, segment: .derivatives).closes)

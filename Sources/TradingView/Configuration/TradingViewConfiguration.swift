@@ -1,4 +1,4 @@
-public import NIOSSL
+public import WebSocketTransport
 
 /// Where TradingView is, as whom it is asked, and how long it may take. The defaults are the real addresses.
 public struct TradingViewConfiguration: Sendable {
@@ -21,8 +21,8 @@ public struct TradingViewConfiguration: Sendable {
     /// How many chart and quote sessions are made on one connection before it is replaced; TradingView refuses about
     /// the two hundredth.
     public var sessionsPerConnection: Int
-    /// Whom TLS trusts; `nil` for the system's certificate authorities.
-    public var tls: TLSConfiguration?
+    /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
+    public var trust: WebSocketTrust
 
     /// A configuration; of the real TradingView, anonymous, unless said otherwise.
     public init(
@@ -30,13 +30,13 @@ public struct TradingViewConfiguration: Sendable {
         webURL: String = "https://www.tradingview.com",
         searchURL: String = "https://symbol-search.tradingview.com",
         signIn: TradingViewSignIn = .anonymous,
-        tls: TLSConfiguration? = nil
+        trust: WebSocketTrust = .environment()
     ) {
         self.socketURL = socketURL
         self.webURL = webURL
         self.searchURL = searchURL
         self.signIn = signIn
-        self.tls = tls
+        self.trust = trust
         origin = "https://www.tradingview.com"
         socketPath = "/socket.io/websocket?from=chart%2F&type=chart"
         deadlines = TradingViewDeadlines()

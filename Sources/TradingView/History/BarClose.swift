@@ -1,0 +1,50 @@
+import MarketData
+
+/// When the last bar of a series closes, and so whether it is final.
+///
+/// A bar is over when a later one opens or when its close time has passed. The source tells the close of the last bar
+/// (`lbs.bar_close_time`); where it does not, the interval does, or the session for a daily bar.
+struct BarClose {
+    let interval: Interval
+    /// The instrument's regular hours as TradingView writes them, such as `0915-1530`.
+    var session: String?
+    /// The close of the last bar as the source told it.
+    var announced: Timestamp?
+    /// How late the data are: a delayed bar still forms after its close.
+    var delaySeconds = 0
+
+    /// Whether the last bar of the series is over at an instant.
+    func isFinal(_ bar: Bar, at now: Timestamp) -> Bool {
+        closeTime(of: bar).advanced(bySeconds: Int64(delaySeconds)) <= now
+    }
+
+    func closeTime(of bar: Bar) -> Timestamp {
+        if let announced, announced > bar.time { return announced }
+        if let seconds = interval.seconds { return bar.time.advanced(bySeconds: seconds) }
+        return bar.time.advanced(bySeconds: Int64(interval.count) * longestSeconds)
+    }
+
+    private var longestSeconds: Int64 {
+        switch interval.unit {
+        case .week: 7 * 86_400
+        case .month: 31 * 86_400
+        default: interval.count == 1 ? sessionSeconds : 86_400
+        }
+    }
+
+    /// From the first opening to the last close of a trading day; a whole day where the session is not plain.
+    private var sessionSeconds: Int64 {
+        let spans = (session ?? "").split(separator: ":").first?.split(separator: ",") ?? []
+        let times = spans.flatMap { $0.split(separator: "-") }.map(BarClose.secondOfDay)
+        guard let opening = times.first ?? nil, let closing = times.last ?? nil, times.count == spans.count * 2 else {
+            return 86_400
+        }
+        let length = (closing - opening + 86_400) % 86_400
+        return length == 0 ? 86_400 : length
+    }
+
+    private static func secondOfDay(_ text: Substring) -> Int64? {
+        guard text.utf8.count == 4, let number = Int64(text), number >= 0 else { return nil }
+        return (number / 100 * 60 + number % 100) * 60
+    }
+}

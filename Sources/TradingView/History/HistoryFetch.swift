@@ -1,0 +1,102 @@
+import MarketData
+import TradingViewProtocol
+
+/// One question for bars, from waiting for the connection to the answer: a state machine without clock or socket.
+///
+/// Times are durations on any steady clock. Only data that bring the question on reset the progress deadline.
+struct HistoryFetch: Sendable {
+    /// What to do next.
+    enum Step: Sendable {
+        case send([ClientCall])
+        /// Close this session if there is one, and call `open` with a fresh one.
+        case openAfresh(closing: SessionID)
+        case finished(Result<BarSeries, MarketDataError>)
+    }
+
+    let question: SeriesQuestion
+    let deadlines: TradingViewDeadlines
+    private(set) var load: SeriesLoad?
+    private let started: Duration
+    private var lastProgress: Duration
+    private var attempts = 0
+
+    init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
+        self.question = question
+        self.deadlines = deadlines
+        started = uptime
+        lastProgress = uptime
+    }
+
+    /// The connection is there: begins in a session.
+    mutating func open(_ session: SessionID, at uptime: Duration, now: Timestamp) -> Step {
+        let load = SeriesLoad(question, session: session)
+        attempts += 1
+        lastProgress = uptime
+        self.load = load
+        return .send(load.opening(at: now))
+    }
+
+    /// Takes an event of the session.
+    mutating func receive(_ event: ServerEvent, at uptime: Duration, now: Timestamp) -> Step {
+        guard let (calls, isProgress) = load?.receive(event) else { return .send([]) }
+        if isProgress { lastProgress = uptime }
+        return step(calls, now: now)
+    }
+
+    /// A packet came that nobody can read; it may have held bars of this series.
+    mutating func receiveUnreadable(_ reason: String, now: Timestamp) -> Step {
+        load?.doubt(reason)
+        return step([], now: now)
+    }
+
+    /// The time until a deadline passes; zero or less when one has passed.
+    func remaining(at uptime: Duration) -> Duration {
+        min(lastProgress + progressLimit, started + deadlines.total) - uptime
+    }
+
+    /// The error of the deadline that has passed, if one has.
+    func timeout(at uptime: Duration) -> MarketDataError? {
+        guard remaining(at: uptime) <= .zero else { return nil }
+        let isTotal = started + deadlines.total <= uptime
+        let limit = isTotal ? deadlines.total : progressLimit
+        return MarketDataError(
+            .upstreamTimeout,
+            "the bars of \(question.request.symbol) did not come within \(limit.inSeconds) s; stuck at: \(stage)",
+            source: .tradingview)
+    }
+
+    /// Until connected, connecting and one recycled connection may take their time.
+    private var progressLimit: Duration {
+        load == nil ? deadlines.connect + deadlines.progress : deadlines.progress
+    }
+
+    /// How far it came, in words.
+    var stage: String {
+        switch load?.stage {
+        case nil: "connecting"
+        case .resolving: "resolving the symbol"
+        case .loading(1): "loading the bars"
+        case .loading(let page): "loading page \(page) of the bars, after \(load?.ledger.bars.count ?? 0)"
+        }
+    }
+
+    private mutating func step(_ calls: [ClientCall], now: Timestamp) -> Step {
+        guard let load else { return .send(calls) }
+        switch load.verdict {
+        case .loading: return .send(calls)
+        case .loaded: return .finished(.success(load.series(at: now)))
+        case .refused(let error): return .finished(.failure(error))
+        case .doubtful(let reason):
+            if attempts < 2 {
+                self.load = nil
+                return .openAfresh(closing: load.session)
+            }
+            return .finished(
+                .failure(
+                    MarketDataError(
+                        .upstreamUnreadable,
+                        "TradingView's answer for \(question.request.symbol) cannot be trusted, twice: \(reason)",
+                        source: .tradingview)))
+        }
+    }
+}

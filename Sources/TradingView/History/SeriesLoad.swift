@@ -1,0 +1,161 @@
+import MarketData
+import TradingViewProtocol
+
+/// One series in one chart session: asks for it and gathers its bars, page by page, until they reach far enough.
+///
+/// A round is over when `series_completed` says so, never when some number of packets or bars has come.
+struct SeriesLoad: Sendable {
+    /// What is known of the question so far.
+    enum Verdict: Hashable, Sendable {
+        case loading
+        case loaded
+        case refused(MarketDataError)
+        /// The answer may lack something: to be asked again in a session of its own.
+        case doubtful(String)
+    }
+
+    /// How far the question has come, for the message of a time-out.
+    enum Stage: Hashable, Sendable {
+        case resolving
+        case loading(page: Int)
+    }
+
+    static let seriesName = "sds_1"
+    static let symbolName = "sym_1"
+    static let turnaround = "s1"
+
+    let question: SeriesQuestion
+    let session: SessionID
+    private(set) var verdict = Verdict.loading
+    private(set) var stage = Stage.resolving
+    private(set) var ledger = BarLedger()
+    private(set) var resolved: ResolvedSymbol?
+    private(set) var completion: SeriesCompletion?
+    private(set) var shortfall: BarSeries.Shortfall?
+    private(set) var announcedClose: Timestamp?
+    private(set) var serverTime: Timestamp?
+    private var oldestAtRoundStart: Timestamp?
+    private var barrenRounds = 0
+    private var sawBlock = false
+
+    init(_ question: SeriesQuestion, session: SessionID) {
+        self.question = question
+        self.session = session
+    }
+
+    /// The calls that open the session.
+    func opening(at now: Timestamp) -> [ClientCall] {
+        [
+            .chartCreateSession(session),
+            .switchTimezone(session, zone: "Etc/UTC"),
+            .resolveSymbol(session, name: SeriesLoad.symbolName, question.specification),
+            .createSeries(
+                session, series: SeriesLoad.seriesName, turnaround: SeriesLoad.turnaround,
+                symbolName: SeriesLoad.symbolName, question.resolution, .newest(question.firstCount(at: now))),
+        ]
+    }
+
+    /// Takes an event of this session.
+    /// - Returns: What to call next, and whether the event brought the question on.
+    mutating func receive(_ event: ServerEvent) -> (calls: [ClientCall], isProgress: Bool) {
+        switch event {
+        case .symbolResolved(_, SeriesLoad.symbolName, let symbol): accept(symbol)
+        case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
+            verdict = .refused(SeriesRefusal.ofSymbol(reason, details: details, question: question))
+        case .timescaleUpdate(let update), .dataUpdate(let update): merge(update)
+        case .seriesCompleted(let series, let completion) where isOurs(series): return (finishRound(completion), true)
+        case .seriesError(let series, let reason) where isOurs(series):
+            if verdict == .loading { verdict = .refused(SeriesRefusal.ofSeries(reason, question: question)) }
+        case .criticalError(_, let reason, let info):
+            verdict = .refused(SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
+        case .clearData(_, let turnaround) where turnaround == nil || turnaround == SeriesLoad.turnaround:
+            ledger = BarLedger()
+        case .seriesLoading(let series) where isOurs(series): break
+        default: return ([], false)
+        }
+        return ([], true)
+    }
+
+    /// A packet could not be read while this was loading: it may have been one of ours.
+    mutating func doubt(_ reason: String) {
+        if verdict == .loading { verdict = .doubtful(reason) }
+    }
+
+    private func isOurs(_ series: SeriesReference) -> Bool {
+        series.id == SeriesLoad.seriesName && series.turnaround == SeriesLoad.turnaround
+    }
+
+    private mutating func accept(_ symbol: ResolvedSymbol) {
+        guard SymbolMatch.matches(symbol, wireName: question.wireName) else {
+            let answered = symbol.fullName ?? symbol.proName ?? symbol.name ?? "another symbol"
+            verdict = .refused(
+                MarketDataError(
+                    .upstreamUnreadable,
+                    "asked for \(question.request.symbol), TradingView answered for \(answered)", source: .tradingview))
+            return
+        }
+        resolved = symbol
+        if stage == .resolving { stage = .loading(page: 1) }
+    }
+
+    private mutating func merge(_ update: ChartUpdate) {
+        if let time = update.serverTime { serverTime = time }
+        guard let block = update.block(SeriesLoad.seriesName), block.kind == .series,
+            block.turnaround ?? SeriesLoad.turnaround == SeriesLoad.turnaround
+        else { return }
+        sawBlock = true
+        ledger.merge(block.bars.map { $0.bar(isFinal: true) })
+        if let close = block.barCloseTime, let last = ledger.bars.last, close > last.time { announcedClose = close }
+        if ledger.bars.count > SeriesQuestion.mostBars {
+            verdict = .refused(
+                MarketDataError(
+                    .tooLarge,
+                    "\(question.request.symbol) has more than \(SeriesQuestion.mostBars) bars of "
+                        + "\(question.request.interval) in that range; ask for a shorter one", source: .tradingview))
+        }
+    }
+
+    private mutating func finishRound(_ completion: SeriesCompletion) -> [ClientCall] {
+        self.completion = completion
+        if let time = completion.serverTime { serverTime = time }
+        guard verdict == .loading else { return [] }
+        guard let oldest = ledger.bars.first?.time else {
+            verdict = emptyVerdict(completion)
+            return []
+        }
+        if question.isAnswered(by: ledger.bars.count, since: oldest) {
+            verdict = .loaded
+            return []
+        }
+        barrenRounds = oldest == oldestAtRoundStart ? barrenRounds + 1 : 0
+        oldestAtRoundStart = oldest
+        if let ended = endOfHistory(completion) {
+            shortfall = ended
+            verdict = .loaded
+            return []
+        }
+        if case .loading(let page) = stage { stage = .loading(page: page + 1) }
+        let count = question.nextCount(having: ledger.bars.count)
+        return [.requestMoreData(session, series: SeriesLoad.seriesName, count: count)]
+    }
+
+    /// A series without a single bar is a symbol that never traded, if the server means it.
+    private func emptyVerdict(_ completion: SeriesCompletion) -> Verdict {
+        guard sawBlock || completion.dataCompleted != nil else {
+            return .doubtful("the series was completed without any bars")
+        }
+        return .refused(
+            MarketDataError(
+                .neverTraded, "\(question.request.symbol) has no bars of \(question.request.interval) at TradingView",
+                source: .tradingview))
+    }
+
+    /// Why there is nothing earlier. Two rounds without an older bar count as the end where the server gives no sign.
+    private func endOfHistory(_ completion: SeriesCompletion) -> BarSeries.Shortfall? {
+        switch completion.dataCompleted {
+        case .limit, .other: .planLimit
+        case .end: .startOfHistory
+        case nil: barrenRounds < 2 ? nil : ledger.bars.count < question.pageSize ? .startOfHistory : .planLimit
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import MarketData
+import TradingViewProtocol
+
+/// What is asked of one chart session: which series, and how far back.
+struct SeriesQuestion: Sendable {
+    /// How far back the bars must reach.
+    enum Reach: Hashable, Sendable {
+        /// The newest bars, this many.
+        case count(Int)
+        /// All bars since an instant.
+        case since(Timestamp)
+    }
+
+    let request: BarRequest
+    /// The name at TradingView, such as `NSE:CNXFINANCE`.
+    let wireName: String
+    let resolution: Resolution
+    let pageSize: Int
+    var reach: Reach
+
+    /// The most bars that one question may gather.
+    static let mostBars = 250_000
+
+    /// - Throws: `MarketDataError`: a request that cannot be asked of TradingView.
+    init(_ request: BarRequest, pageSize: Int) throws(MarketDataError) {
+        try request.validate()
+        self.request = request
+        self.pageSize = pageSize
+        wireName = WireName.of(request.symbol)
+        resolution = Resolution(request.interval)
+        guard resolution.isNative else {
+            throw MarketDataError(
+                .notSupported,
+                "TradingView keeps no bars of \(request.interval); ask for one of \(SeriesRefusal.nativeIntervals)",
+                source: .tradingview)
+        }
+        switch request.span {
+        case .count(let count): reach = .count(count)
+        case .range(let range): reach = .since(range.from)
+        }
+    }
+
+    var specification: SymbolSpecification {
+        var specification = SymbolSpecification(request)
+        specification.symbol = wireName
+        return specification
+    }
+
+    /// How many bars the first call asks for.
+    func firstCount(at now: Timestamp) -> Int {
+        switch reach {
+        case .count(let count): return min(count, pageSize)
+        case .since(let start):
+            let span = max(0, now.seconds - start.seconds) / roughSeconds
+            return min(max(10, Int(clamping: span) + 2), pageSize)
+        }
+    }
+
+    private var roughSeconds: Int64 {
+        switch request.interval.unit {
+        case .day: 86_400 * Int64(request.interval.count)
+        case .week: 7 * 86_400 * Int64(request.interval.count)
+        case .month: 28 * 86_400 * Int64(request.interval.count)
+        default: request.interval.seconds ?? 86_400
+        }
+    }
+
+    /// Whether bars from `oldest` on, this many, are enough.
+    func isAnswered(by count: Int, since oldest: Timestamp) -> Bool {
+        switch reach {
+        case .count(let wanted): count >= wanted
+        case .since(let start): oldest <= start
+        }
+    }
+
+    /// How many older bars to ask for next.
+    func nextCount(having count: Int) -> Int {
+        switch reach {
+        case .count(let wanted): min(pageSize, max(1, wanted - count))
+        case .since: pageSize
+        }
+    }
+}

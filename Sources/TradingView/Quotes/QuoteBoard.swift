@@ -1,0 +1,174 @@
+import MarketData
+import TradingViewProtocol
+
+/// Who wants the quotes of what, and the sessions that carry them: the desired state, kept apart from the connection.
+///
+/// A name is asked for once however many want it, and given up when the last one leaves.
+struct QuoteBoard: Sendable {
+    /// Who wants quotes.
+    typealias Subscriber = Int
+
+    /// What somebody is to be told.
+    struct Delivery: Sendable {
+        let subscriber: Subscriber
+        let event: QuoteEvent
+    }
+
+    /// The calls to make and the events to hand on.
+    struct Outcome: Sendable {
+        var calls: [ClientCall] = []
+        var deliveries: [Delivery] = []
+    }
+
+    private struct Interest: Sendable {
+        let symbol: Symbol
+        var subscribers: [Subscriber] = []
+        var session: SessionID?
+        var refusal: MarketDataError?
+        var since: Timestamp
+        var isAnswered = false
+    }
+
+    private var interests: [String: Interest] = [:]
+    private(set) var sessions: [SessionID: QuoteSession] = [:]
+    private var failuresInARow = 0
+
+    var isEmpty: Bool { interests.isEmpty }
+    var symbols: [Symbol] { interests.values.map(\.symbol) }
+
+    /// Somebody wants quotes; what is known already is handed over at once.
+    /// - Parameter newSession: Makes the name of a session; `nil` while there is no connection.
+    mutating func subscribe(
+        _ subscriber: Subscriber, to symbols: [Symbol], at now: Timestamp, newSession: (() -> SessionID)?
+    ) -> Outcome {
+        var outcome = Outcome()
+        var missing: [String] = []
+        for symbol in symbols {
+            let name = WireName.of(symbol)
+            if interests[name] == nil {
+                interests[name] = Interest(symbol: symbol, since: now)
+                missing.append(name)
+            }
+            interests[name]?.subscribers.append(subscriber)
+            if let event = standing(name, at: now) {
+                outcome.deliveries.append(Delivery(subscriber: subscriber, event: event))
+            }
+        }
+        if let newSession { outcome.calls = place(missing, newSession: newSession) }
+        return outcome
+    }
+
+    /// Somebody wants no more; names that nobody wants are given up.
+    mutating func unsubscribe(_ subscriber: Subscriber) -> Outcome {
+        var dropped: [SessionID: [String]] = [:]
+        for (name, interest) in interests where interest.subscribers.contains(subscriber) {
+            interests[name]?.subscribers.removeAll { $0 == subscriber }
+            guard interests[name]?.subscribers.isEmpty == true else { continue }
+            if let session = interest.session { dropped[session, default: []].append(name) }
+            interests[name] = nil
+        }
+        var outcome = Outcome()
+        for (session, names) in dropped { outcome.calls += sessions[session]?.remove(names.sorted()) ?? [] }
+        for session in sessions.values where session.records.isEmpty {
+            sessions[session.id] = nil
+            outcome.calls.append(.quoteDeleteSession(session.id))
+        }
+        return outcome
+    }
+
+    /// A connection is there: everything wanted is asked for anew, in new sessions.
+    mutating func connected(at now: Timestamp, newSession: () -> SessionID) -> Outcome {
+        disconnected()
+        for name in interests.keys { interests[name]?.since = now }
+        return Outcome(calls: place(interests.keys.sorted(), newSession: newSession))
+    }
+
+    /// The connection is gone, and all sessions with it.
+    mutating func disconnected() {
+        sessions = [:]
+        for name in interests.keys {
+            interests[name]?.session = nil
+            interests[name]?.isAnswered = false
+        }
+    }
+
+    /// An event of one of the quote sessions.
+    mutating func receive(_ event: ServerEvent, at now: Timestamp, newSession: () -> SessionID) -> Outcome {
+        guard let id = event.session, let change = sessions[id]?.receive(event, at: now) else { return Outcome() }
+        switch change {
+        case .figures(let name):
+            failuresInARow = 0
+            interests[name]?.isAnswered = true
+            interests[name]?.refusal = nil
+            return tell(name, at: now)
+        case .refused(let name, let error): return refuse(name, error, at: now)
+        case .ended(let error): return rebuild(id, after: error, at: now, newSession: newSession)
+        }
+    }
+
+    /// Refuses the names that have not been answered for too long.
+    mutating func check(at now: Timestamp, patience: Duration) -> Outcome {
+        var outcome = Outcome()
+        let limit = Int64(patience / .milliseconds(1))
+        for (name, interest) in interests where interest.session != nil && !interest.isAnswered {
+            guard now.milliseconds - interest.since.milliseconds > limit else { continue }
+            let error = MarketDataError(
+                .upstreamTimeout,
+                "no quote of \(interest.symbol) came within \(patience.inSeconds) s; stuck at: first quote",
+                source: .tradingview)
+            outcome.deliveries += refuse(name, error, at: now).deliveries
+        }
+        return outcome
+    }
+
+    private mutating func place(_ names: [String], newSession: () -> SessionID) -> [ClientCall] {
+        var calls: [ClientCall] = []
+        var rest = names[...]
+        while !rest.isEmpty {
+            let open = sessions.values.first { $0.room > 0 }
+            var session = open ?? QuoteSession(id: newSession())
+            if open == nil { calls += session.opening }
+            let batch = Array(rest.prefix(session.room))
+            rest = rest.dropFirst(batch.count)
+            calls += session.add(batch)
+            sessions[session.id] = session
+            for name in batch { interests[name]?.session = session.id }
+        }
+        return calls
+    }
+
+    /// What is known of a name: its figures or why it has none.
+    private func standing(_ name: String, at now: Timestamp) -> QuoteEvent? {
+        guard let interest = interests[name] else { return nil }
+        if let refusal = interest.refusal { return .refused(interest.symbol, refusal) }
+        guard let id = interest.session, let record = sessions[id]?.records[name], record.isPresentable else {
+            return nil
+        }
+        return .quote(record.quote(of: interest.symbol, at: now))
+    }
+
+    private func tell(_ name: String, at now: Timestamp) -> Outcome {
+        guard let event = standing(name, at: now), let interest = interests[name] else { return Outcome() }
+        return Outcome(deliveries: interest.subscribers.map { Delivery(subscriber: $0, event: event) })
+    }
+
+    private mutating func refuse(_ name: String, _ error: MarketDataError, at now: Timestamp) -> Outcome {
+        interests[name]?.isAnswered = true
+        guard interests[name]?.refusal != error else { return Outcome() }
+        interests[name]?.refusal = error
+        return tell(name, at: now)
+    }
+
+    /// A session died: its names move to a new one; when new ones die as well, the names are refused.
+    private mutating func rebuild(
+        _ id: SessionID, after error: MarketDataError, at now: Timestamp, newSession: () -> SessionID
+    ) -> Outcome {
+        guard let names = sessions.removeValue(forKey: id)?.records.keys.sorted() else { return Outcome() }
+        failuresInARow += 1
+        for name in names { interests[name]?.session = nil }
+        guard failuresInARow > 2 else { return Outcome(calls: place(names, newSession: newSession)) }
+        var outcome = Outcome()
+        for name in names { outcome.deliveries += refuse(name, error, at: now).deliveries }
+        return outcome
+    }
+}

@@ -1,0 +1,59 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import MarketData
+import NIOCore
+import NIOHTTP1
+
+/// Reads pages and JSON over HTTP; every failure is a `MarketDataError` that names the host.
+struct WebReader {
+    let httpClient: HTTPClient
+    let deadline: Duration
+    let logger: Logger
+
+    private static let largestBody = 16 << 20
+    // Pages are refused to clients that do not look like a browser.
+    private static let userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0"
+
+    /// Gets an address.
+    /// - Throws: `MarketDataError`: `upstreamUnavailable`, `upstreamTimeout`, `upstreamUnreadable` for a body too large.
+    func get(_ address: URL, headers: [(String, String)]) async throws -> WebAnswer {
+        var request = HTTPClientRequest(url: address.absoluteString)
+        request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent)])
+        do {
+            let limit = TimeAmount.nanoseconds(Int64(deadline / .nanoseconds(1)))
+            let response = try await httpClient.execute(request, timeout: limit)
+            let body = try await response.body.collect(upTo: WebReader.largestBody)
+            return WebAnswer(
+                status: Int(response.status.code),
+                address: response.url ?? address,
+                location: response.headers.first(name: "Location"),
+                retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+                contentType: response.headers.first(name: "Content-Type"),
+                body: Array(body.readableBytesView)
+            )
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw WebReader.failure(error, host: address.host() ?? "the server", deadline: deadline)
+        }
+    }
+
+    private static func failure(_ error: any Error, host: String, deadline: Duration) -> MarketDataError {
+        let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
+        if let error = error as? HTTPClientError, timeouts.contains(error) {
+            return MarketDataError(
+                .upstreamTimeout, "\(host) did not answer within \(deadline.inSeconds) s", source: .tradingview)
+        }
+        if error is NIOTooManyBytesError {
+            return MarketDataError(
+                .upstreamUnreadable, "the answer of \(host) is too large to be right", source: .tradingview)
+        }
+        return MarketDataError(.upstreamUnavailable, "\(host) cannot be reached: \(error)", source: .tradingview)
+    }
+}
+
+extension Duration {
+    /// For messages: whole seconds without a fraction, others with the shortest one.
+    var inSeconds: String { (self / .seconds(1)).shortest }
+}

@@ -1,0 +1,68 @@
+// Numbers as a trader reads them. Pure.
+
+const MINUS = "\u2212";
+export const ABSENT = "\u2013";
+
+/** How many decimals these prices need, so that none is rounded: at least 2, at most 6. */
+export function decimalsOf(prices) {
+  let most = 2;
+  for (const price of prices) {
+    if (typeof price !== "number" || Number.isInteger(price * 100)) continue;
+    const text = String(price);
+    const exponent = text.indexOf("e-");
+    const point = text.indexOf(".");
+    const decimals = exponent > 0 ? Number(text.slice(exponent + 2)) : point < 0 ? 0 : text.length - point - 1;
+    if (decimals > most) most = decimals;
+  }
+  return Math.min(most, 6);
+}
+
+/** Formats prices with a fixed count of decimals, grouped as the exchange's country groups them. */
+export function priceFormat(decimals, locale) {
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (price) => (isNumber(price) ? format.format(price).replace("-", MINUS) : ABSENT);
+}
+
+/** With its sign always shown: +12.50, −3.05. */
+export function signed(value, format) {
+  if (!isNumber(value)) return ABSENT;
+  return value > 0 ? `+${format(value)}` : format(value);
+}
+
+export function percent(value) {
+  if (!isNumber(value)) return ABSENT;
+  const sign = value > 0 ? "+" : value < 0 ? MINUS : "";
+  return `${sign}${Math.abs(value).toFixed(2)}%`;
+}
+
+const INDIAN_STEPS = [[1e7, " Cr"], [1e5, " L"], [1e3, " K"]];
+const WESTERN_STEPS = [[1e9, " B"], [1e6, " M"], [1e3, " K"]];
+
+/** Short form of a large count: lakh and crore in India, thousand, million and billion elsewhere. From 100 up one decimal will do. */
+export function compact(value, locale, { decimals = 2 } = {}) {
+  if (!isNumber(value)) return ABSENT;
+  const size = Math.abs(value);
+  const sign = value < 0 ? MINUS : "";
+  for (const [step, unit] of locale === "en-IN" ? INDIAN_STEPS : WESTERN_STEPS) {
+    if (size >= step) return `${sign}${(size / step).toFixed(size / step >= 100 ? Math.min(decimals, 1) : decimals)}${unit}`;
+  }
+  return sign + (Number.isInteger(size) ? String(size) : size.toFixed(2));
+}
+
+/** The age of a datum in plain words, from seconds. */
+export function age(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 2) return "just now";
+  if (whole < 60) return `${whole} s ago`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s ago`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min ago`;
+  return `${Math.floor(whole / 86_400)} d ago`;
+}
+
+export function signOf(value) {
+  return value > 0 ? "up" : value < 0 ? "down" : "flat";
+}
+
+export function isNumber(value) {
+  return typeof value === "number" && Number.isFinite(value);
+}

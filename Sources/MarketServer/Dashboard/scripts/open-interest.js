@@ -1,0 +1,157 @@
+// Open interest per strike of one expiry. It has its own subscription and its own words for a failure: the chart never waits for it.
+
+import { ABSENT, compact, isNumber } from "./format.js";
+import { badgeOf, sentence } from "./provenance.js";
+import { element, part, say } from "./dom.js";
+import { get } from "./api.js";
+import { strikeTable } from "./strike-table.js";
+
+export class OpenInterest {
+  #stream;
+  #axis;
+  #message = part("oi-message");
+  #figures = part("oi-figures");
+  #strikes = part("oi-strikes");
+  #truth = part("oi-truth");
+  #select = document.getElementById("expiry");
+  #subscription = null;
+  #abort = null;
+  #symbol = "";
+  #basis = "openInterest";
+  #view = { locale: "en-US", format: String };
+  snapshot = null;
+
+  constructor(stream, axis) {
+    this.#stream = stream;
+    this.#axis = axis;
+    this.#select.addEventListener("change", () => this.#watch(this.#select.value));
+    part("oi-basis").addEventListener("click", (event) => this.#chooseBasis(event.target.dataset.basis));
+  }
+
+  /** `view`: locale and the format of prices. */
+  async open(symbol, view) {
+    this.#subscription?.close();
+    this.#subscription = null;
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.#symbol = symbol;
+    this.#view = view;
+    this.#clear();
+    this.#tell("loading", "Asking for the expiries …");
+    try {
+      const answer = await get("v1/expiries", { symbol }, signal);
+      this.#offer(answer.expiries, answer.default);
+      if (answer.expiries.length) this.#watch(answer.default ?? answer.expiries[0]);
+      else this.#tell("error", `No option expiries are listed for ${symbol}.`);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.#tell("error", error.message);
+      if (error.retryable) this.#retryLater(symbol, view, signal);
+    }
+  }
+
+  draw() {
+    if (this.snapshot) this.#draw();
+  }
+
+  #retryLater(symbol, view, signal) {
+    const timer = setTimeout(() => this.open(symbol, view), 15_000);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  #watch(expiry) {
+    this.#subscription?.close();
+    this.#select.value = expiry;
+    this.snapshot = null;
+    this.#tell("loading", "Asking for the open interest …");
+    this.#subscription = this.#stream.subscribe(
+      { channel: "open-interest", symbol: this.#symbol, expiry },
+      { onMessage: (message) => this.#received(message), onError: (error) => this.#tell("error", error.message) },
+    );
+  }
+
+  #received(message) {
+    const snapshot = message.strikes ? message : message.openInterest ?? message.snapshot;
+    if (!snapshot?.strikes) return;
+    this.snapshot = snapshot;
+    this.#tell("", "");
+    this.#draw();
+  }
+
+  #draw() {
+    this.#drawFigures();
+    this.#drawTruth();
+    this.#strikes.replaceChildren(strikeTable(this.snapshot, this.#basis, this.#view));
+  }
+
+  #drawFigures() {
+    const { totals = {}, maxPain, unit, strikeRange, strikes } = this.snapshot;
+    const { locale } = this.#view;
+    const isChange = this.#basis === "change";
+    const ratio = isChange ? totals.putCallRatioOfChange : totals.putCallRatio;
+    const from = strikeRange?.from ?? strikes[0]?.strike;
+    const to = strikeRange?.to ?? strikes.at(-1)?.strike;
+    const range = isNumber(from) ? `${strike(from, locale)}${"\u2013"}${strike(to, locale)}` : "";
+    this.#figures.replaceChildren(
+      figure("", isChange ? "Ratio of changes" : "Put-call ratio", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, range, "pcr"),
+      figure("", "Max pain", isNumber(maxPain) ? strike(maxPain, locale) : ABSENT, "", "max-pain"),
+      figure("side-call", "Calls", compact(isChange ? totals.callChange : totals.call, locale), unit ?? "", "calls"),
+      figure("side-put", "Puts", compact(isChange ? totals.putChange : totals.put, locale), unit ?? "", "puts"),
+    );
+    this.#figures.hidden = false;
+  }
+
+  #drawTruth() {
+    const badge = badgeOf(this.snapshot);
+    this.#truth.replaceChildren(
+      ...(badge ? [element("b", { "data-mode": this.snapshot.mode }, badge), " "] : []),
+      [sentence(this.snapshot, this.#axis, this.#symbol), coverage(this.snapshot.strikeRange)].filter(Boolean).join(" · "),
+    );
+  }
+
+  #chooseBasis(basis) {
+    if (!basis) return;
+    this.#basis = basis;
+    for (const button of part("oi-basis").children) button.setAttribute("aria-pressed", String(button.dataset.basis === basis));
+    this.draw();
+  }
+
+  #offer(expiries, standard) {
+    this.#select.replaceChildren(...expiries.map((date) => element("option", { value: date }, dateWords(date))));
+    this.#select.disabled = expiries.length === 0;
+    if (standard) this.#select.value = standard;
+  }
+
+  #tell(kind, text) {
+    this.#message.dataset.kind = kind;
+    say(this.#message, text);
+    if (kind) this.#clear();
+  }
+
+  #clear() {
+    this.snapshot = null;
+    this.#figures.hidden = true;
+    this.#strikes.replaceChildren();
+    this.#truth.replaceChildren();
+  }
+}
+
+function figure(side, name, value, detail, id) {
+  const shown = element("dd", { "data-testid": id }, value);
+  return element("div", { class: side }, element("dt", {}, name), shown, element("dd", {}, element("small", {}, detail)));
+}
+
+function coverage(range) {
+  return isNumber(range?.listed) && range.listed !== range.covered ? `${range.covered} of ${range.listed} listed strikes` : "";
+}
+
+function strike(value, locale) {
+  return value.toLocaleString(locale, { maximumFractionDigits: 2 });
+}
+
+function dateWords(date) {
+  const [year, month, day] = date.split("-").map(Number);
+  const words = new Date(Date.UTC(year, month - 1, day));
+  return words.toLocaleDateString("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "2-digit" });
+}

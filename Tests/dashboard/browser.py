@@ -1,0 +1,196 @@
+"""A headless Chromium, spoken to over its DevTools pipe. Standard library only."""
+
+import base64
+import json
+import os
+import queue
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+
+class BrowserError(Exception):
+    """What the browser refused, or did not do in time."""
+
+
+def find_chromium():
+    """The command of an installed Chromium, or None."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    return next((path for path in map(shutil.which, filter(None, names)) if path), None)
+
+
+class Browser:
+    """One browser with one page. Use it as a context; what it saw is in `console`, `errors` and `requests`."""
+
+    def __init__(self, width=1440, height=900, scheme="dark", mobile=False):
+        self.size, self.scheme, self.mobile = (width, height), scheme, mobile
+        self.console, self.errors, self.requests, self.sockets = [], [], [], []
+        self._answers, self._next, self._lock = {}, 0, threading.Lock()
+
+    def __enter__(self):
+        self._profile = tempfile.mkdtemp(prefix="bhav-browser-")
+        to_read, self._write = os.pipe()
+        self._read, to_write = os.pipe()
+        self._process = subprocess.Popen(
+            ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "bash", *self._command()],
+            pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )
+        os.close(to_read), os.close(to_write)
+        threading.Thread(target=self._listen, daemon=True).start()
+        try:
+            self._open_page()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.send("Browser.close", page=False, timeout=5)
+        except BrowserError:
+            pass
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        os.close(self._write)
+        shutil.rmtree(self._profile, ignore_errors=True)
+
+    def go(self, url):
+        answer = self.send("Page.navigate", {"url": url})
+        if answer.get("errorText"):
+            raise BrowserError(f"{url}: {answer['errorText']}")
+
+    def evaluate(self, expression):
+        """The value of a JavaScript expression; a promise is awaited."""
+        answer = self.send("Runtime.evaluate", {
+            "expression": expression, "returnByValue": True, "awaitPromise": True,
+        })
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise BrowserError(f"{expression}: {details.get('exception', {}).get('description', details['text'])}")
+        return answer["result"].get("value")
+
+    def wait(self, what, expression, seconds=20):
+        """Waits until the expression is true; `what` names it in the failure."""
+        deadline = time.monotonic() + seconds
+        while True:
+            value = self.evaluate(expression)
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise BrowserError(f"waited {seconds} s for {what}, and it did not come (last: {value!r})")
+            time.sleep(0.05)
+
+    def press(self, key, code=None):
+        text = {"text": key} if len(key) == 1 else {}
+        if key == "Enter":
+            text = {"text": "\r"}
+        for kind in ("keyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", {
+                "type": kind, "key": key, "code": code or key,
+                "windowsVirtualKeyCode": {"Enter": 13, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38}.get(key, 0),
+                **(text if kind == "keyDown" else {}),
+            })
+
+    def type(self, text):
+        self.send("Input.insertText", {"text": text})
+
+    def drag(self, start, end, steps=12):
+        """Drags with the left mouse button from one point to another."""
+        self._mouse("mousePressed", *start)
+        for step in range(1, steps + 1):
+            part = step / steps
+            self._mouse("mouseMoved", *(a + (b - a) * part for a, b in zip(start, end)))
+        self._mouse("mouseReleased", *end)
+
+    def screenshot(self, path, full=False):
+        data = self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": full})["data"]
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def offline(self, is_offline):
+        self.send("Network.emulateNetworkConditions", {
+            "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        })
+
+    def send(self, method, parameters=None, page=True, timeout=30):
+        with self._lock:
+            self._next += 1
+            number, box = self._next, queue.Queue(1)
+            self._answers[number] = box
+        message = {"id": number, "method": method, "params": parameters or {}}
+        if page:
+            message["sessionId"] = self._session
+        try:
+            os.write(self._write, json.dumps(message).encode() + b"\0")
+            answer = box.get(timeout=timeout)
+        except (OSError, queue.Empty) as error:
+            raise BrowserError(f"the browser does not answer {method}") from error
+        finally:
+            self._answers.pop(number, None)
+        if "error" in answer:
+            raise BrowserError(f"{method}: {answer['error']['message']}")
+        return answer["result"]
+
+    def _command(self):
+        command = find_chromium()
+        if not command:
+            raise BrowserError("no Chromium is installed")
+        flags = [
+            "--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+            "--no-default-browser-check", f"--user-data-dir={self._profile}",
+            f"--window-size={self.size[0]},{self.size[1]}",
+        ]
+        # Chromium's sandbox refuses to run as root, as on a build machine; the pages opened are our own, on loopback.
+        return [command, *flags, *(["--no-sandbox"] if os.geteuid() == 0 else []), "about:blank"]
+
+    def _open_page(self):
+        targets = self.send("Target.getTargets", page=False, timeout=60)["targetInfos"]
+        page = next(target for target in targets if target["type"] == "page")
+        attached = self.send("Target.attachToTarget", {"targetId": page["targetId"], "flatten": True}, page=False)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.send(f"{domain}.enable")
+        self.send("Emulation.setDeviceMetricsOverride", {
+            "width": self.size[0], "height": self.size[1], "deviceScaleFactor": 1, "mobile": self.mobile,
+        })
+        self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": self.scheme}]})
+
+    def _listen(self):
+        waiting = b""
+        while chunk := os.read(self._read, 1 << 16):
+            *messages, waiting = (waiting + chunk).split(b"\0")
+            for message in messages:
+                self._received(json.loads(message))
+        os.close(self._read)
+
+    def _received(self, message):
+        box = self._answers.get(message.get("id"))
+        if box:
+            box.put(message)
+        method, what = message.get("method"), message.get("params", {})
+        if method == "Runtime.consoleAPICalled":
+            text = " ".join(str(part.get("value", part.get("description", ""))) for part in what["args"])
+            self.console.append(f"{what['type']}: {text}")
+            if what["type"] in ("error", "assert"):
+                self.errors.append(text)
+        elif method == "Runtime.exceptionThrown":
+            details = what["exceptionDetails"]
+            self.errors.append(details.get("exception", {}).get("description", details["text"]))
+        elif method == "Log.entryAdded" and what["entry"]["level"] == "error":
+            self.errors.append(f"{what['entry']['text']} {what['entry'].get('url', '')}".strip())
+        elif method == "Network.requestWillBeSent":
+            self.requests.append(what["request"]["url"])
+        elif method == "Network.webSocketCreated":
+            self.sockets.append(what["url"])
+
+    def _mouse(self, kind, x, y):
+        self.send("Input.dispatchMouseEvent", {
+            "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1,
+        })

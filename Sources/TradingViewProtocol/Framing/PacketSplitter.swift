@@ -1,22 +1,78 @@
-/// Cuts WebSocket messages into packets.
+/// Cuts WebSocket messages into packets, whatever is wrong with them: it never crashes, never grows without bound, and
+/// never hands out as a message what is not plausibly a whole one.
+///
+/// A declared length is tried as UTF-16 units (TradingView's own count), then as code points, then as bytes; where none
+/// fits, the payload's own brackets and the next `~m~LEN~m~` decide.
 public struct PacketSplitter: Sendable {
     /// The most bytes of an unreadable stretch that are reported.
     public static let longestExcerpt = 256
-    /// The longest payload, in UTF-16 units and in bytes.
+    /// The longest payload, in UTF-16 units, and the most bytes that are held: 32 MiB.
     public static let longestPayload = 32 << 20
+    /// The most WebSocket messages that one packet may span.
+    static let mostMessages = 256
 
-    private var pending: [UInt8] = []
-    private var ready: [Packet] = []
+    private var buffer: [UInt8] = []
+    /// How many bytes at the beginning of the buffer came in earlier messages: a packet that is not whole yet.
+    private var held = 0
+    /// How many messages those bytes came in.
+    private var heldMessages = 0
+    /// Whether the rest of the current message is dropped, since it has grown beyond all bounds.
+    private var isDropping = false
+    private var packets: [Packet] = []
+    private var delivered = 0
 
     /// A splitter at the beginning of a connection.
     public init() {}
 
     /// Takes the next bytes of the current WebSocket message, cut anywhere.
-    public mutating func append(_ bytes: some Collection<UInt8>) { pending.append(contentsOf: bytes) }
+    public mutating func append(_ bytes: some Collection<UInt8>) {
+        if isDropping { return }
+        guard buffer.count - held + bytes.count <= PacketSplitter.longestPayload + PacketSplitter.longestExcerpt else {
+            var excerpt = Array(buffer.prefix(PacketSplitter.longestExcerpt))
+            excerpt.append(contentsOf: bytes.prefix(PacketSplitter.longestExcerpt - excerpt.count))
+            packets.append(.unreadable(reason: "a WebSocket message is longer than 32 MiB", bytes: excerpt))
+            buffer = []
+            held = 0
+            isDropping = true
+            return
+        }
+        buffer.append(contentsOf: bytes)
+    }
 
     /// Says that the current WebSocket message is over. Packets come out of `next` only after this.
-    public mutating func endMessage() {}
+    public mutating func endMessage() {
+        isDropping = false
+        // A packet goes on in the next message, unless that begins with a head of its own: then it was cut off.
+        if held > 0, case .header = PacketHeader.read(buffer[held...]) { finishHeld() }
+        var scan = PacketScan(buffer[...], isFinal: heldMessages >= PacketSplitter.mostMessages)
+        scan.run()
+        keep(scan)
+        heldMessages = buffer.isEmpty ? 0 : heldMessages + 1
+        held = buffer.count
+    }
 
     /// The next packet, oldest first; `nil` when more bytes are needed.
-    public mutating func next() -> Packet? { ready.isEmpty ? nil : ready.removeFirst() }
+    public mutating func next() -> Packet? {
+        guard delivered < packets.count else { return nil }
+        let packet = packets[delivered]
+        delivered += 1
+        if delivered == packets.count {
+            packets.removeAll()
+            delivered = 0
+        }
+        return packet
+    }
+
+    private mutating func finishHeld() {
+        var scan = PacketScan(buffer[..<held], isFinal: true)
+        scan.run()
+        keep(scan)
+        held = 0
+        heldMessages = 0
+    }
+
+    private mutating func keep(_ scan: PacketScan) {
+        packets.append(contentsOf: scan.packets)
+        buffer.removeSubrange(..<scan.position)
+    }
 }

@@ -1,9 +1,7 @@
 /// Why bytes are not the JSON expected.
 struct JSONFault: Error, Hashable {
     /// What is wrong, in plain words.
-    let reason: StaticReason
+    let reason: String
     /// The byte where it was seen.
     let offset: Int
-
-    typealias StaticReason = String
 }

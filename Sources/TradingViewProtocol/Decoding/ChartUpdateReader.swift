@@ -1,0 +1,136 @@
+import MarketData
+
+/// Reads `timescale_update` and `du` from the bytes, beginning after `"p":[`. Every byte passed over is checked; a
+/// spelling that is not the server's usual one is left to the general way.
+enum ChartUpdateReader {
+    static func read(_ cursor: inout JSONCursor) throws(JSONFault) -> ChartUpdate {
+        cursor.skipSpace()
+        var update = ChartUpdate(session: SessionID(rawValue: try cursor.readString()), blocks: [])
+        try cursor.expect(UInt8(ascii: ","), "the blocks of an update are missing")
+        try cursor.readObject { (cursor, key) throws(JSONFault) in
+            update.blocks.append(try readBlock(&cursor, id: key.text))
+        }
+        cursor.skipSpace()
+        while cursor.take(UInt8(ascii: ",")) {
+            cursor.skipSpace()
+            if cursor.current == UInt8(ascii: "{"), update.scale == nil {
+                update.scale = try readScale(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+            cursor.skipSpace()
+        }
+        update.serverTime = try readTail(&cursor)
+        return update
+    }
+
+    /// Reads what follows the parameters: `],"t":…,"t_ms":…}` and the end.
+    static func readTail(_ cursor: inout JSONCursor) throws(JSONFault) -> Timestamp? {
+        try cursor.expect(UInt8(ascii: "]"), "the parameters do not end")
+        var clock = ServerClock()
+        while cursor.take(UInt8(ascii: ",")) {
+            cursor.skipSpace()
+            let key = try cursor.readKey()
+            try cursor.expect(UInt8(ascii: ":"), "a colon was expected")
+            if key.isEqual(to: "t_ms") {
+                clock.milliseconds = try cursor.readNumber()
+            } else if key.isEqual(to: "t") {
+                clock.seconds = try cursor.readNumber()
+            } else if key.isEqual(to: "m") || key.isEqual(to: "p") {
+                throw cursor.fault("a message says twice what it is")
+            } else {
+                try cursor.skipValue()
+            }
+            cursor.skipSpace()
+        }
+        try cursor.expect(UInt8(ascii: "}"), "the message does not end")
+        try cursor.expectEnd()
+        return clock.time
+    }
+
+    private static func readBlock(_ cursor: inout JSONCursor, id: String) throws(JSONFault) -> ChartBlock {
+        var block = ChartBlock(id: id, kind: .other)
+        try cursor.readObject { (cursor, key) throws(JSONFault) in
+            if key.isEqual(to: "s") {
+                block.kind = .series
+                block.bars = try readBars(&cursor)
+            } else if key.isEqual(to: "t") {
+                block.turnaround = try cursor.readString()
+            } else if key.isEqual(to: "lbs") {
+                block.barCloseTime = try readBarCloseTime(&cursor)
+            } else {
+                if block.kind == .other {
+                    if key.isEqual(to: "st") { block.kind = .study }
+                    if key.isEqual(to: "plots") { block.kind = .drawing }
+                }
+                try cursor.skipValue()
+            }
+        }
+        return block
+    }
+
+    /// Reads `[{"i":0,"v":[time,open,high,low,close,volume,openInterest]},…]`, the last two items optional.
+    private static func readBars(_ cursor: inout JSONCursor) throws(JSONFault) -> [SeriesBar] {
+        var bars: [SeriesBar] = []
+        guard cursor.take("[") else { throw cursor.fault("a list of bars was expected") }
+        if cursor.take(UInt8(ascii: "]")) { return bars }
+        repeat {
+            guard cursor.take("{\"i\":") else { throw cursor.fault("a bar was expected") }
+            let index = try cursor.readInteger()
+            guard cursor.take(",\"v\":[") else { throw cursor.fault("the values of a bar were expected") }
+            let seconds = try cursor.readNumber()
+            let open = try readNext(&cursor)
+            let high = try readNext(&cursor)
+            let low = try readNext(&cursor)
+            let close = try readNext(&cursor)
+            let volume: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
+            let interest: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
+            guard cursor.take("]}") else { throw cursor.fault("the end of a bar was expected") }
+            guard
+                let bar = SeriesBar(
+                    index: index, seconds: seconds, open, high, low, close, volume: volume, openInterest: interest)
+            else { throw cursor.fault("a bar has no time or price") }
+            bars.append(bar)
+        } while cursor.take(UInt8(ascii: ","))
+        guard cursor.take(UInt8(ascii: "]")) else { throw cursor.fault("the end of the bars was expected") }
+        return bars
+    }
+
+    @inline(__always)
+    private static func readNext(_ cursor: inout JSONCursor) throws(JSONFault) -> Double {
+        guard cursor.take(UInt8(ascii: ",")) else { throw cursor.fault("a bar lacks a value") }
+        return try cursor.readNumber()
+    }
+
+    private static func readBarCloseTime(_ cursor: inout JSONCursor) throws(JSONFault) -> Timestamp? {
+        var time: Timestamp?
+        try cursor.readObject { (cursor, key) throws(JSONFault) in
+            if key.isEqual(to: "bar_close_time") {
+                time = Timestamp(wireSeconds: try cursor.readNumber())
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        return time
+    }
+
+    private static func readScale(_ cursor: inout JSONCursor) throws(JSONFault) -> TimeScale {
+        var scale = TimeScale()
+        try cursor.readObject { (cursor, key) throws(JSONFault) in
+            if key.isEqual(to: "index") {
+                scale.index = try cursor.readInteger()
+            } else if key.isEqual(to: "zoffset") {
+                scale.zeroOffset = try cursor.readInteger()
+            } else if key.isEqual(to: "changes") {
+                scale.changes = 0
+                try cursor.readArray { (cursor) throws(JSONFault) in
+                    scale.changes += 1
+                    try cursor.skipValue()
+                }
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        return scale
+    }
+}

@@ -1,0 +1,65 @@
+import MarketData
+
+/// A server message of any kind as JSON: its method, its parameters and the server's clock.
+struct ServerMessage {
+    let method: String
+    let parameters: [JSONValue]
+    let serverTime: Timestamp?
+
+    /// The event that a payload's JSON stands for.
+    static func event(_ value: JSONValue, payload: UnsafeBufferPointer<UInt8>) throws(MessageFault) -> ServerEvent {
+        guard let object = value.object else { throw MessageFault("a message is an object, and this is none") }
+        guard let method = object["m"] else {
+            guard let hello = ServerHello(object) else { throw MessageFault("a message without a method") }
+            return .hello(hello)
+        }
+        guard let name = method.string else { throw MessageFault("the method of a message is not text") }
+        guard let parameters = (object["p"] ?? []).array else {
+            throw MessageFault("the parameters of \(name) are no list")
+        }
+        let clock = ServerClock(seconds: object["t"]?.double, milliseconds: object["t_ms"]?.double)
+        let message = ServerMessage(method: name, parameters: parameters, serverTime: clock.time)
+        if let event = try message.chartEvent() { return event }
+        if let event = try message.studyEvent() { return event }
+        if let event = try message.sessionEvent() { return event }
+        if let event = try message.connectionEvent() { return event }
+        return .unknown(method: name, payload: Array(payload.prefix(ServerEventDecoder.longestPayloadKept)))
+    }
+
+    /// The parameter at a position, or null.
+    func parameter(_ position: Int) -> JSONValue {
+        parameters.indices.contains(position) ? parameters[position] : .null
+    }
+
+    /// The parameter at a position, which must be text.
+    func text(_ position: Int) throws(MessageFault) -> String {
+        guard let text = parameter(position).string else {
+            throw MessageFault("parameter \(position + 1) of \(method) is not text")
+        }
+        return text
+    }
+
+    /// The parameter at a position, which must be an object.
+    func object(_ position: Int) throws(MessageFault) -> [String: JSONValue] {
+        guard let object = parameter(position).object else {
+            throw MessageFault("parameter \(position + 1) of \(method) is no object")
+        }
+        return object
+    }
+
+    /// The first parameter, which must be the name of a session.
+    func session() throws(MessageFault) -> SessionID { SessionID(rawValue: try text(0)) }
+
+    /// Session, series or study, and turnaround, which stand at these positions.
+    func series(turnaround position: Int = 2) throws(MessageFault) -> SeriesReference {
+        SeriesReference(session: try session(), id: try text(1), turnaround: try text(position))
+    }
+
+    /// Why something failed: text, or `{error, ctx}`.
+    func reason(_ position: Int) throws(MessageFault) -> String {
+        guard let reason = ErrorReason.text(parameter(position)) else {
+            throw MessageFault("parameter \(position + 1) of \(method) gives no reason")
+        }
+        return reason
+    }
+}

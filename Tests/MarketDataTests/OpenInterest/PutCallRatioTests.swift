@@ -1,0 +1,49 @@
+import MarketData
+import Testing
+
+@Suite("Put-call ratio")
+struct PutCallRatioTests {
+    @Test("puts over calls")
+    func value() {
+        let ratio = PutCallRatio(puts: 300, calls: 400, basis: .openInterest)
+        #expect(ratio.value == 0.75)
+        #expect(ratio.reason == nil)
+    }
+
+    @Test("no puts at all is a ratio of zero")
+    func zeroPuts() {
+        #expect(PutCallRatio(puts: 0, calls: 400, basis: .volume).value == 0)
+    }
+
+    @Test(
+        "where the division means nothing there is no value, and a reason that names the basis",
+        arguments: [
+            (nil, 400, "puts' open interest is not known"), (300, nil, "calls' open interest is not known"),
+            (300, 0, "calls' open interest is zero"), (0, 0, "calls' open interest is zero"),
+            (-300, 400, "negative"), (300, -400, "negative"),
+        ] as [(Double?, Double?, String)])
+    func reasons(puts: Double?, calls: Double?, reason: String) {
+        let ratio = PutCallRatio(puts: puts, calls: calls, basis: .openInterest)
+        #expect(ratio.value == nil)
+        #expect(ratio.reason?.contains(reason) == true)
+    }
+
+    @Test("a snapshot sums the sides that are known and leaves out those that are not")
+    func sums() throws {
+        let snapshot = RandomChain.snapshot(
+            [(100, 10, nil), (110, nil, 30), (120, 5, 15)], spot: 111
+        )
+        let ratio = snapshot.putCallRatio(by: .openInterest)
+        #expect(ratio.puts == 45)
+        #expect(ratio.calls == 15)
+        #expect(ratio.value == 3)
+        #expect(snapshot.putCallRatio(by: .volume).reason?.contains("volume is not known") == true)
+        #expect(snapshot.atTheMoney == Strike("110"))
+    }
+
+    @Test("of two strikes as near to the spot the lower one is at the money")
+    func tie() {
+        let snapshot = RandomChain.snapshot([(100, 1, 1), (110, 1, 1)], spot: 105)
+        #expect(snapshot.atTheMoney == Strike("100"))
+    }
+}

@@ -1,0 +1,49 @@
+import MarketData
+
+/// Chains made up for tests.
+enum RandomChain {
+    static func snapshot(_ rows: [(Double, Double?, Double?)], spot: Double? = nil) -> OpenInterestSnapshot {
+        OpenInterestSnapshot(
+            symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), expiry: CalendarDate(daysSinceEpoch: 20_000),
+            unit: .shares, lotSize: 1, spot: spot,
+            strikes: rows.compactMap { price, call, put in
+                Strike(price).map { strike in
+                    OptionStrike(
+                        strike: strike, call: call.map { OptionFigures(openInterest: $0) },
+                        put: put.map { OptionFigures(openInterest: $0) }
+                    )
+                }
+            },
+            listedStrikes: nil,
+            provenance: Provenance(
+                source: .mock, feed: nil, mode: .simulated, delaySeconds: nil, asOf: Timestamp(seconds: 0))
+        )
+    }
+
+    /// A chain of up to 60 strikes at uneven distances; some sides missing, many equal.
+    static func random(_ random: inout SeededGenerator) -> OpenInterestSnapshot {
+        var price = Double.random(in: 50...500, using: &random).rounded()
+        let rows = (0..<Int.random(in: 1...60, using: &random)).map { _ -> (Double, Double?, Double?) in
+            price += [0.5, 1, 2.5, 5, 50].randomElement(using: &random) ?? 1
+            return (price, side(&random), side(&random))
+        }
+        return snapshot(rows.shuffled(using: &random))
+    }
+
+    private static func side(_ random: inout SeededGenerator) -> Double? {
+        Int.random(in: 0..<5, using: &random) == 0 ? nil : Double(Int.random(in: 0...8, using: &random) * 75)
+    }
+}
+
+/// SplitMix64, so that a failing chain can be had again.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

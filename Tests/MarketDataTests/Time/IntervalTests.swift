@@ -1,0 +1,46 @@
+import MarketData
+import Testing
+
+@Suite("Intervals")
+struct IntervalTests {
+    @Test(
+        "every spelling is read, ours and TradingView's",
+        arguments: [
+            ("5m", "5m"), ("5", "5m"), ("60", "1h"), ("60m", "1h"), ("90", "90m"), ("240", "4h"), ("1h", "1h"),
+            ("1H", "1h"),
+            ("D", "1d"), ("1D", "1d"), ("1d", "1d"), ("2d", "2d"), ("W", "1w"), ("1W", "1w"), ("M", "1M"), ("1M", "1M"),
+            ("3M", "3M"), ("15s", "15s"), ("15S", "15s"), ("1m", "1m"), ("1", "1m"), ("45m", "45m"), ("10m", "10m"),
+        ])
+    func reads(text: String, expected: String) throws {
+        let interval = try Interval(text)
+        #expect(interval.description == expected)
+        #expect(try Interval(interval.description) == interval)
+    }
+
+    @Test("a small m is a minute and a large M a month")
+    func minuteAndMonth() throws {
+        #expect(try Interval("1m") == .oneMinute)
+        #expect(try Interval("1M") == .oneMonth)
+        #expect(Interval.oneMinute != Interval.oneMonth)
+    }
+
+    @Test(
+        "what is no interval is refused by name",
+        arguments: [
+            "", "m", "s", "h", "0", "0m", "-5m", "5x", "1.5h", "m5", "99999999999999999999", "24h", "1440", "60s",
+            "13M", "٥m",
+        ])
+    func refuses(text: String) {
+        let error = #expect(throws: MarketDataError.self) { try Interval(text) }
+        #expect(error?.code == .unknownInterval)
+        #expect(error?.message.contains("'\(text)'") == true)
+    }
+
+    @Test("only intervals within the day have a length in seconds")
+    func seconds() throws {
+        #expect(try Interval("45m").seconds == 2_700)
+        #expect(try Interval("3h").seconds == 10_800)
+        #expect(Interval.oneDay.seconds == nil)
+        #expect(Interval.oneWeek.isIntraday == false)
+    }
+}

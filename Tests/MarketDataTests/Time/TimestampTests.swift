@@ -1,0 +1,43 @@
+import MarketData
+import Testing
+
+@Suite("Instants and times of day")
+struct TimestampTests {
+    @Test(
+        "instants are written in ISO 8601, with milliseconds where there are any",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (1_795_338_900_000, "2026-11-22T09:15:00Z"),
+            (1_005, "1970-01-01T00:00:01.005Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ])
+    func text(milliseconds: Int, expected: String) {
+        #expect(Timestamp(milliseconds: Int64(milliseconds)).description == expected)
+    }
+
+    @Test("seconds are rounded down, before 1970 too")
+    func seconds() {
+        #expect(Timestamp(milliseconds: 1_999).seconds == 1)
+        #expect(Timestamp(milliseconds: -1).seconds == -1)
+    }
+
+    @Test("a range holds its start and not its end")
+    func range() {
+        let range = TimeRange(from: Timestamp(seconds: 10), to: Timestamp(seconds: 20))
+        #expect(range.contains(Timestamp(seconds: 10)))
+        #expect(!range.contains(Timestamp(seconds: 20)))
+    }
+
+    @Test(
+        "times of day are read with and without seconds",
+        arguments: [
+            ("09:15", 33_300), ("9:15", 33_300), ("15:39:59", 56_399), ("00:00", 0),
+        ])
+    func clock(text: String, seconds: Int) {
+        #expect(ClockTime(text)?.secondsAfterMidnight == seconds)
+    }
+
+    @Test("what is no time of day is refused", arguments: ["24:00", "09:60", "9", "09:1", "09:15:", "ab:cd", "-1:00"])
+    func refusesClock(text: String) {
+        #expect(ClockTime(text) == nil)
+    }
+}

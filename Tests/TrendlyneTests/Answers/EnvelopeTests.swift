@@ -1,0 +1,105 @@
+import MarketData
+import Testing
+
+@testable import Trendlyne
+
+@Suite("the envelope of an answer")
+struct EnvelopeTests {
+    func fault(_ text: String, status: Int = 200, type: String = "application/json", retryAfter: String? = nil)
+        -> AnswerFault?
+    {
+        let answer = HTTPAnswer(status: status, contentType: type, retryAfter: retryAfter, body: Array(text.utf8))
+        do {
+            _ = try Envelope.body(of: answer)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("a status of \"0\" as text and of 0 as number both mean that all is well", arguments: ["\"0\"", "0", "0.0"])
+    func well(status: String) throws {
+        let body = try Envelope.body(of: answer(#"{"head":{"status":\#(status)},"body":{"a":1}}"#))
+        #expect(body.names == ["a"])
+    }
+
+    @Test("an empty body is named as such, with status and content type kept")
+    func empty() {
+        let fault = fault("")
+        #expect(fault?.kind == .emptyBody)
+        #expect(fault?.evidence == "status 200, content type application/json, no bytes")
+        #expect(self.fault(" \n ")?.kind == .emptyBody)
+        #expect(self.fault("", type: "text/html")?.kind == .emptyBody)
+    }
+
+    @Test("an empty object is named as such")
+    func emptyObject() { #expect(fault("{}")?.kind == .emptyObject) }
+
+    @Test("a head that is a text is a refusal, and its text is told")
+    func refusedHead() {
+        let fault = fault(#"{"head":"Authentication failed","body":{}}"#)
+        #expect(fault?.kind == .headIsText("Authentication failed"))
+        #expect(fault?.code == .throttled)
+    }
+
+    @Test("another head status is told with its description")
+    func headStatus() {
+        let fault = fault(#"{"head":{"status":"17","statusDescription":"No such stock"},"body":{}}"#)
+        #expect(fault?.kind == .headStatus("17", description: "No such stock"))
+        #expect(fault?.words == "the answer's head says status 17 (No such stock)")
+    }
+
+    @Test("an answer without head or without body is unreadable")
+    func missing() {
+        #expect(fault(#"{"body":{}}"#)?.kind == .noHead)
+        #expect(fault(#"{"head":{},"body":{}}"#)?.kind == .noHead)
+        #expect(fault(#"{"head":{"status":"0"}}"#)?.kind == .noBody)
+        #expect(fault(#"{"head":{"status":"0"},"body":7}"#)?.kind == .noBody)
+    }
+
+    @Test(
+        "what is not a JSON object is named as such, with its first bytes",
+        arguments: ["[1]", "nonsense", "{\"head\":"])
+    func notJSON(text: String) {
+        let fault = fault(text)
+        #expect(fault?.kind == .notJSON)
+        #expect(fault?.evidence.hasSuffix("first bytes: \(text)") == true)
+    }
+
+    @Test("a page with status 200 is unreadable, whatever its content type says")
+    func page() {
+        #expect(fault("<!doctype html><p>Hello", type: "text/html; charset=utf-8")?.kind == .page)
+        #expect(fault("\u{FEFF} <html>", type: "application/json")?.kind == .page)
+        #expect(fault("<html>")?.code == .upstreamUnreadable)
+    }
+
+    @Test("a captcha page is a refusal, whatever the status", arguments: [200, 503, 302])
+    func captcha(status: Int) {
+        let fault = fault("<html><div class='g-reCAPTCHA'></div>", status: status, type: "text/html")
+        #expect(fault?.kind == .refusalPage)
+        #expect(fault?.code == .throttled)
+    }
+
+    @Test("403 and 405 are refusals and never mean that something was not found", arguments: [403, 405])
+    func refused(status: Int) {
+        let fault = fault("<html>Not Allowed", status: status, type: "text/html")
+        #expect(fault?.kind == .refused)
+        #expect(fault?.outcome == .refused("the site refused the request with status \(status)"))
+    }
+
+    @Test("429 and 5xx carry the seconds of Retry-After")
+    func retryAfter() {
+        #expect(fault("", status: 429, retryAfter: "90")?.kind == .tooManyRequests(retryAfterSeconds: 90))
+        #expect(fault("", status: 429)?.kind == .tooManyRequests(retryAfterSeconds: nil))
+        #expect(fault("x", status: 503, retryAfter: "7")?.kind == .serverError(retryAfterSeconds: 7))
+        #expect(fault("x", status: 503, retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT")?.code == .upstreamUnavailable)
+        #expect(fault("x", status: 404)?.kind == .unexpectedStatus)
+    }
+
+    @Test("a Retry-After of years is cut to a day and a negative one is passed over")
+    func retryAfterBounds() {
+        #expect(RetryAfter.seconds("999999999") == 86_400)
+        #expect(RetryAfter.seconds("-5") == nil)
+        #expect(RetryAfter.seconds(" 12 ") == 12)
+    }
+}

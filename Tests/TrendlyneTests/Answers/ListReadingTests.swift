@@ -1,0 +1,58 @@
+import MarketData
+import Testing
+
+@testable import Trendlyne
+
+@Suite("lists of stocks and expiries")
+struct ListReadingTests {
+    @Test("hits are read under either spelling of their keys; those without id or code are passed over")
+    func stocks() throws {
+        let list = try ListedStock.list(
+            body(
+                """
+                {"data":[{"stock_id":7,"stock_code":"ABC","name":"A"},{"stockId":"8","symbol":"DEF"},
+                {"stock_code":"NOID"},{"stock_id":9},{"stock_id":0,"stock_code":"ZERO"},"odd"]}
+                """))
+        #expect(list == [ListedStock(id: 7, code: "ABC"), ListedStock(id: 8, code: "DEF")])
+    }
+
+    @Test("a search without hits is an empty list, and one whose data is no list is unreadable")
+    func noStocks() throws {
+        #expect(try ListedStock.list(body(#"{"data":[]}"#)) == [])
+        #expect(try ListedStock.list(body("{}")) == [])
+        #expect(throws: UnreadableField("body.data", "expected a list, found 'none'")) {
+            try ListedStock.list(body(#"{"data":"none"}"#))
+        }
+    }
+
+    @Test("expiries come in order, each once, with the one shown first")
+    func expiries() throws {
+        let list = try ListedExpiries.ofExpiryDates(
+            body(
+                """
+                {"expiryDates":["2026-12-29","2026-11-24","2026-12-29"],"default_expiry_date":"2026-11-24","exchange":"NSE"}
+                """))
+        #expect(list.dates == [day("2026-11-24"), day("2026-12-29")])
+        #expect(list.standard == day("2026-11-24"))
+    }
+
+    @Test("a first expiry that is not listed is not believed")
+    func unlistedStandard() throws {
+        let text = #"{"expiryDates":["2026-12-29"],"default_expiry_date":"2026-11-24"}"#
+        #expect(try ListedExpiries.ofExpiryDates(body(text)).standard == nil)
+    }
+
+    @Test("the other endpoint's list stands under data")
+    func contractSearch() throws {
+        let list = try ListedExpiries.ofContractSearch(body(#"{"data":{"all_exp_list":["2026-11-24"]}}"#))
+        #expect(list.dates == [day("2026-11-24")])
+        #expect(throws: UnreadableField.self) { try ListedExpiries.ofContractSearch(body(#"{"data":{}}"#)) }
+    }
+
+    @Test("an expiry that is no date is named")
+    func oddDate() {
+        #expect(throws: UnreadableField("body.expiryDates", "expected dates such as 2026-01-27, found '24-Nov-2026'")) {
+            try ListedExpiries.ofExpiryDates(body(#"{"expiryDates":["24-Nov-2026"]}"#))
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import MarketData
+import Testing
+
+@testable import Trendlyne
+
+@Suite("the pace of requests")
+struct RequestPacingTests {
+    let start = india("2026-11-20 10:00")
+
+    func after(_ seconds: Double) -> Timestamp {
+        Timestamp(milliseconds: start.milliseconds + Int64(seconds * 1000))
+    }
+
+    func pacing(allowance: Int = 400) -> RequestPacing {
+        RequestPacing(
+            RequestPace(
+                gap: .milliseconds(500), dailyAllowance: allowance, pauseAfterRefusal: .seconds(1800),
+                pauseAfterTooMany: .seconds(60), pauseAfterFailure: .seconds(2), longestPauseAfterFailure: .seconds(300)
+            ))
+    }
+
+    func stop(_ permission: RequestPacing.Permission) -> SourceStop? {
+        if case .stopped(let stop) = permission { stop } else { nil }
+    }
+
+    @Test("a second request waits for the rest of the gap")
+    func gap() {
+        var pacing = pacing()
+        #expect(pacing.request(at: start) == .granted)
+        #expect(pacing.request(at: after(0.2)) == .wait(milliseconds: 300))
+        #expect(pacing.request(at: after(0.5)) == .granted)
+    }
+
+    @Test("a clock that was set back costs one gap at the most")
+    func clockSetBack() {
+        var pacing = pacing()
+        #expect(pacing.request(at: after(86_400)) == .granted)
+        #expect(pacing.request(at: start) == .wait(milliseconds: 500))
+    }
+
+    @Test("the allowance ends the day, and midnight in India begins another")
+    func allowance() {
+        var pacing = pacing(allowance: 2)
+        #expect(pacing.request(at: start) == .granted)
+        #expect(pacing.request(at: after(1)) == .granted)
+        #expect(pacing.requestsLeft(at: after(1)) == 0)
+        let stop = stop(pacing.request(at: after(2)))
+        #expect(stop?.cause == .allowanceSpent)
+        #expect(stop?.until == india("2026-11-21 00:00"))
+        #expect(pacing.request(at: india("2026-11-21 00:00")) == .granted)
+        #expect(pacing.requestsLeft(at: india("2026-11-21 00:00")) == 1)
+    }
+
+    @Test("what was spent before a restart still counts on the same day, and no more on the next")
+    func resumed() {
+        let spending = RequestPacing.Spending(day: day("2026-11-20"), requests: 2)
+        var pacing = RequestPacing(RequestPace(dailyAllowance: 3), spending: spending)
+        #expect(pacing.request(at: start) == .granted)
+        #expect(pacing.spending == RequestPacing.Spending(day: day("2026-11-20"), requests: 3))
+        #expect(stop(pacing.request(at: after(1)))?.cause == .allowanceSpent)
+    }
+
+    @Test("a refusal stops the source for half an hour, then one request goes out again")
+    func refused() {
+        var pacing = pacing()
+        #expect(pacing.request(at: start) == .granted)
+        pacing.finished(.refused("status 405"), at: start)
+        let stop = stop(pacing.request(at: after(1799)))
+        #expect(stop == SourceStop(cause: .refused, reason: "status 405", until: after(1800)))
+        #expect(stop?.secondsLeft(at: after(1799)) == 1)
+        #expect(pacing.request(at: after(1800)) == .granted)
+    }
+
+    @Test("429 rests as long as it says, and a minute where it does not")
+    func tooMany() {
+        var pacing = pacing()
+        pacing.finished(.tooMany("429", retryAfterSeconds: 7), at: start)
+        #expect(pacing.activeStop(at: start)?.until == after(7))
+        pacing.finished(.tooMany("429", retryAfterSeconds: nil), at: after(10))
+        #expect(pacing.activeStop(at: after(10))?.until == after(70))
+    }
+
+    @Test("failures double the pause up to its longest, and an answer resets it")
+    func failures() {
+        var pacing = pacing()
+        var pauses: [Int64] = []
+        for _ in 0..<10 {
+            pacing.finished(.failed("down", retryAfterSeconds: nil), at: start)
+            pauses.append(((pacing.activeStop(at: start)?.until.milliseconds ?? 0) - start.milliseconds) / 1000)
+        }
+        #expect(pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
+        pacing.finished(.answered, at: after(300))
+        pacing.finished(.failed("down", retryAfterSeconds: nil), at: after(300))
+        #expect(pacing.activeStop(at: after(300))?.until == after(302))
+    }
+
+    @Test("two odd answers are borne, the third in a row is a failure")
+    func odd() {
+        var pacing = pacing()
+        pacing.finished(.odd("empty"), at: start)
+        pacing.finished(.odd("empty"), at: start)
+        #expect(pacing.activeStop(at: start) == nil)
+        pacing.finished(.answered, at: start)
+        for _ in 0..<3 { pacing.finished(.odd("empty"), at: start) }
+        #expect(pacing.activeStop(at: start)?.cause == .failed)
+    }
+
+    @Test("a stopped source answers throttled, one that is down stays unavailable, both with when to come back")
+    func errors() {
+        let refused = SourceStop(cause: .refused, reason: "status 405", until: after(90))
+        let error = refused.error(host: "example.org", at: start)
+        #expect(error.code == .throttled)
+        #expect(error.recovery == .retry(afterSeconds: 90))
+        #expect(error.message == "Trendlyne (example.org) is not asked again for 90 s: status 405")
+        #expect(
+            SourceStop(cause: .failed, reason: "", until: after(1)).error(host: "", at: start).code
+                == .upstreamUnavailable)
+        #expect(
+            SourceStop(cause: .allowanceSpent, reason: "", until: after(1)).error(host: "", at: start).code
+                == .throttled)
+    }
+}

@@ -4,6 +4,7 @@ public import MarketData
 public import MarketHub
 import NIOCore
 public import ServiceLifecycle
+import WebSocketTransport
 
 /// The HTTP and WebSocket face of the hub, and the dashboard.
 public struct MarketServer: Service {
@@ -45,8 +46,12 @@ public struct MarketServer: Service {
         let listening = listening
         return Application(
             responder: MarketResponder(
-                routes: routes, assets: DashboardAssets(folder: configuration.dashboardFolder), access: access,
+                routes: routes, sockets: sockets, assets: DashboardAssets(folder: configuration.dashboardFolder),
+                access: access,
                 limit: configuration.limits.requestTime),
+            server: .webSocketUpgrade(configuration: socketConfiguration) { [sockets, access] request in
+                SocketRoute.decide(request, among: sockets, access: access)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "bhav"),
             onServerRunning: { channel in
@@ -64,5 +69,22 @@ public struct MarketServer: Service {
         let market = MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes
         let status = StatusRoutes(hub: hub, clock: clock).routes
         return market.merging(status) { first, _ in first }
+    }
+
+    private var sockets: [String: SocketRoute] {
+        let logger = logger
+        let limit = StreamLimit(configuration.limits.streams)
+        let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
+        return [
+            "/v1/stream": SocketRoute(limit: limit) { inbound, outbound in
+                try await StreamSession(subscriptions: subscriptions, logger: logger).run(inbound, outbound)
+            }
+        ]
+    }
+
+    private var socketConfiguration: WebSocketServerConfiguration {
+        WebSocketServerConfiguration(
+            connection: WebSocketConfiguration(
+                maximumMessageSize: configuration.limits.messageSize, pingInterval: .seconds(30)))
     }
 }

@@ -30,6 +30,12 @@ public struct QuoteList: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
+        writeFields(to: &json)
+        json.endObject()
+    }
+
+    /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
+    public func writeFields(to json: inout JSONWriter) {
         json.key("quotes")
         json.beginArray()
         for quote in quotes { quote.write(to: &json) }
@@ -45,7 +51,6 @@ public struct QuoteList: Answer {
             json.endObject()
         }
         json.endArray()
-        json.endObject()
     }
 
     public var columns: [String] { Quote.columns }

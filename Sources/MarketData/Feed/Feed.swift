@@ -20,6 +20,9 @@ public struct Feed<Element: Sendable>: AsyncSequence, Sendable {
         return (Feed(channel: channel, lifetime: lifetime), FeedSource(channel: channel))
     }
 
+    /// How many elements were replaced by newer ones before they were read.
+    public var conflated: Int { channel.conflated }
+
     /// The one reader of this feed.
     public func makeAsyncIterator() -> Iterator { Iterator(channel: channel, lifetime: lifetime) }
 

@@ -24,12 +24,12 @@ struct DashboardAssets: Sendable {
     static func hint(for path: String) -> String? {
         switch path {
         case "/": "the dashboard's files were not found beside the program"
-        case chartLibrary.path: "the chart library is not here yet; 'make dashboard' fetches it"
+        case chartLibrary.path: "the chart library is not here yet; 'make vendor' fetches it"
         default: nil
         }
     }
 
-    /// The chart library is fetched under its own name and served under a plain one.
+    /// The chart library may lie there under its own name; it is served under a plain one.
     private static let chartLibrary = (
         path: "/vendor/lightweight-charts.js", file: "/vendor/lightweight-charts.standalone.production.js"
     )
@@ -52,7 +52,7 @@ struct DashboardAssets: Sendable {
             else { continue }
             assets[path] = DashboardAsset(bytes: ByteBuffer(bytes: bytes), contentType: type)
         }
-        assets[chartLibrary.path] = assets[chartLibrary.file]
+        if assets[chartLibrary.path] == nil { assets[chartLibrary.path] = assets[chartLibrary.file] }
         return assets
     }
 }

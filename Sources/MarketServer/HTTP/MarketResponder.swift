@@ -6,6 +6,7 @@ import MarketData
 /// Answers every request that is not a WebSocket: finds the path, checks who asks, and puts failures into words.
 struct MarketResponder: HTTPResponder {
     let routes: [String: Route]
+    let sockets: [String: SocketRoute]
     let assets: DashboardAssets
     let access: AccessPolicy
     let limit: Duration
@@ -38,12 +39,13 @@ struct MarketResponder: HTTPResponder {
 
     private func find(_ request: Request) async throws -> Response {
         let path = request.uri.path
+        guard sockets[path] == nil else { throw noSocket(request) }
         guard let route = routes[path] ?? routes[path + "/"] else { return asset(path, request) }
         guard request.method == .get || request.method == .head else { return wrongMethod(request) }
         if !route.isOpen { try access.checkKey(of: request.head, query: request.uri.query) }
         let parameters = try QueryParameters(request.uri.query, known: route.parameters + ["key"])
-        guard !route.isStream else { return try await route.respond(parameters) }
-        return try await RequestTime.run(request, limit: limit) { try await route.respond(parameters) }
+        guard !route.isStream else { return try await route.respond(parameters, request) }
+        return try await RequestTime.run(request, limit: limit) { try await route.respond(parameters, request) }
     }
 
     private func asset(_ path: String, _ request: Request) -> Response {
@@ -63,6 +65,19 @@ struct MarketResponder: HTTPResponder {
         // A body that nobody reads would stand before the connection's next request.
         response.headers[.connection] = "close"
         return response
+    }
+
+    /// Why a request came here that should have become a WebSocket.
+    private func noSocket(_ request: Request) -> MarketDataError {
+        do {
+            try access.checkKey(of: request.head, query: request.uri.query)
+        } catch {
+            return error
+        }
+        guard access.allows(origin: request.headers[.origin], host: request.head.authority) else {
+            return MarketDataError(.unauthorized, "pages of this origin may not connect; name it in CORS_ORIGINS")
+        }
+        return .badRequest("\(request.uri.path) speaks WebSocket; ask for an upgrade")
     }
 
     private func preflight(_ origin: String?, isAllowed: Bool) -> Response {

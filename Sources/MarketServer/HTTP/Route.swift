@@ -6,20 +6,37 @@ import MarketData
 struct Route: Sendable {
     /// The names of the parameters, as a wrong one is answered with.
     let parameters: [String]
-    /// Whether the answer goes on for as long as the client listens.
+    /// Whether the answer goes on for as long as the client listens, and so has no time limit.
     let isStream: Bool
     /// Whether the path answers without a key.
     let isOpen: Bool
-    let respond: @Sendable (QueryParameters) async throws -> Response
+    /// Gives the answer; the request itself serves only to learn that the client has gone.
+    let respond: @Sendable (QueryParameters, Request) async throws -> Response
 
     init(
-        _ parameters: [String] = [], isStream: Bool = false, isOpen: Bool = false,
+        _ parameters: [String] = [], isOpen: Bool = false,
         respond: @escaping @Sendable (QueryParameters) async throws -> Response
     ) {
         self.parameters = parameters
-        self.isStream = isStream
+        self.isStream = false
         self.isOpen = isOpen
+        self.respond = { parameters, _ in try await respond(parameters) }
+    }
+
+    private init(
+        stream parameters: [String], respond: @escaping @Sendable (QueryParameters, Request) async throws -> Response
+    ) {
+        self.parameters = parameters
+        self.isStream = true
+        self.isOpen = false
         self.respond = respond
+    }
+
+    /// A path whose answer goes on for as long as the client listens.
+    static func streaming(
+        _ parameters: [String], respond: @escaping @Sendable (QueryParameters, Request) async throws -> Response
+    ) -> Route {
+        Route(stream: parameters, respond: respond)
     }
 
     /// A path whose answer is to be had in every format.

@@ -1,0 +1,139 @@
+import Foundation
+import MarketData
+import NIOCore
+
+/// What a client of the stream may say.
+enum StreamCommand: Hashable, Sendable {
+    case subscribe(id: String, StreamRequest)
+    case unsubscribe(id: String)
+    case ping
+
+    /// A message that could not be understood, with the id that it named.
+    struct Fault: Error {
+        let id: String?
+        let error: MarketDataError
+    }
+
+    /// Reads a message.
+    /// - Throws: `Fault`, naming what was wrong.
+    init(_ message: ByteBuffer, symbolLimit: Int) throws(Fault) {
+        let fields = try Fields(message)
+        do throws(MarketDataError) {
+            switch fields.type {
+            case "ping": self = .ping
+            case "subscribe": self = .subscribe(id: try fields.subscriptionID, try fields.request(symbolLimit))
+            case "unsubscribe": self = .unsubscribe(id: try fields.subscriptionID)
+            case let type?: throw .badRequest("unknown type '\(type)'; it may be subscribe, unsubscribe or ping")
+            case nil: throw .badRequest("the field 'type' is missing; it may be subscribe, unsubscribe or ping")
+            }
+        } catch {
+            throw Fault(id: fields.id, error: error)
+        }
+    }
+}
+
+/// The fields of a message as they came.
+private struct Fields: Decodable {
+    var type: String?
+    var id: String?
+    var channel: String?
+    var symbol: String?
+    var symbols: [String]?
+    var interval: String?
+    var count: Int?
+    var session: String?
+    var adjustment: String?
+    var expiry: String?
+
+    init(_ message: ByteBuffer) throws(StreamCommand.Fault) {
+        do {
+            self = try JSONDecoder().decode(Fields.self, from: Data(message.readableBytesView))
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            let field = context.codingPath.first?.stringValue
+            throw .init(
+                id: nil,
+                error: .badRequest(field.map { "the field '\($0)' is of the wrong kind" } ?? "the message is no object")
+            )
+        } catch {
+            throw .init(id: nil, error: .badRequest("the message is not JSON"))
+        }
+    }
+
+    var subscriptionID: String {
+        get throws(MarketDataError) {
+            guard let id, !id.isEmpty else {
+                throw .badRequest("the field 'id' is missing; name the subscription as you like")
+            }
+            guard id.utf8.count <= 128 else { throw .badRequest("the field 'id' is longer than 128 characters") }
+            return id
+        }
+    }
+
+    func request(_ symbolLimit: Int) throws(MarketDataError) -> StreamRequest {
+        switch channel {
+        case "quotes": return .quotes(try quoteSymbols(symbolLimit))
+        case "bars": return .bars(try barRequest)
+        case "open-interest": return .openInterest(try openInterestRequest)
+        case let channel?:
+            throw .badRequest("unknown channel '\(channel)'; it may be quotes, bars or open-interest")
+        case nil: throw .badRequest("the field 'channel' is missing; it may be quotes, bars or open-interest")
+        }
+    }
+
+    private func quoteSymbols(_ limit: Int) throws(MarketDataError) -> [Symbol] {
+        guard let texts = symbols ?? symbol.map({ [$0] }), !texts.isEmpty else {
+            throw .badRequest("the field 'symbols' is missing; it is a list such as [\"NSE:NIFTY\"]")
+        }
+        guard texts.count <= limit else {
+            throw .init(.tooLarge, "the field 'symbols' names \(texts.count); one subscription may name \(limit)")
+        }
+        var found: [Symbol] = []
+        for text in texts { found.append(try SymbolBook.symbol(text)) }
+        return found
+    }
+
+    private var barRequest: BarRequest {
+        get throws(MarketDataError) {
+            guard let interval else { throw .badRequest("the field 'interval' is missing; write one such as 1m") }
+            let request = BarRequest(
+                symbol: try oneSymbol, interval: try Interval(interval), span: .count(count ?? 300),
+                hours: try word("session", session) ?? .regular,
+                adjustment: try word("adjustment", adjustment) ?? .splits)
+            try request.validate()
+            return request
+        }
+    }
+
+    private var openInterestRequest: OpenInterestRequest {
+        get throws(MarketDataError) {
+            var date: CalendarDate?
+            if let expiry {
+                date = CalendarDate(expiry)
+                guard date != nil else {
+                    throw .badRequest("the field 'expiry' is '\(expiry)', which is no date; write 2026-11-24")
+                }
+            }
+            return OpenInterestRequest(symbol: try oneSymbol, expiry: date)
+        }
+    }
+
+    private var oneSymbol: Symbol {
+        get throws(MarketDataError) {
+            guard let symbol else {
+                throw .badRequest("the field 'symbol' is missing; write EXCHANGE:TICKER, such as NSE:NIFTY")
+            }
+            return try SymbolBook.symbol(symbol)
+        }
+    }
+
+    private func word<Word: RawRepresentable & CaseIterable>(
+        _ name: String, _ text: String?
+    ) throws(MarketDataError) -> Word? where Word.RawValue == String {
+        guard let text else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let list = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .badRequest("the field '\(name)' is '\(text)'; it may be \(list)")
+        }
+        return word
+    }
+}

@@ -1,0 +1,63 @@
+import Logging
+import MarketData
+import NIOCore
+import WebSocketTransport
+
+/// One connection to `/v1/stream`.
+struct StreamSession: Sendable {
+    let subscriptions: StreamSubscriptions
+    let logger: Logger
+
+    private var limits: MarketServerConfiguration.Limits { subscriptions.limits }
+
+    /// Serves the client until it leaves, or proves too slow.
+    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
+        let sink = SocketSink(outbound: outbound, watch: SlowClientWatch(limit: limits.slowClientTime))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await serve(inbound, sink) }
+            group.addTask {
+                try await sink.watch.untilTooSlow()
+                logger.info("a stream's client was too slow and is closed")
+                try await outbound.close(
+                    code: .policyViolation, reason: "this client takes its messages too slowly")
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func serve(_ inbound: WebSocketInbound, _ sink: SocketSink) async throws {
+        var running: [String: RunningSubscription] = [:]
+        defer { for subscription in running.values { subscription.cancel() } }
+        for try await message in inbound {
+            do {
+                switch try StreamCommand(message.bytes, symbolLimit: limits.symbols) {
+                case .ping: try await sink.send(StreamMessage.pong)
+                case .subscribe(let id, let request):
+                    try admit(id, &running)
+                    running[id] = RunningSubscription { await subscriptions.run(request, id: id, to: sink) }
+                case .unsubscribe(let id):
+                    guard let subscription = running.removeValue(forKey: id) else {
+                        throw StreamCommand.Fault(id: id, error: .badRequest("there is no subscription '\(id)'"))
+                    }
+                    var voice = await subscription.end()
+                    try await sink.send(voice.message("unsubscribed"))
+                }
+            } catch let fault as StreamCommand.Fault {
+                try await sink.send(StreamMessage.error(fault.error, id: fault.id))
+            }
+        }
+    }
+
+    private func admit(_ id: String, _ running: inout [String: RunningSubscription]) throws(StreamCommand.Fault) {
+        if running.count >= limits.subscriptions { running = running.filter { !$0.value.isOver } }
+        if let subscription = running[id], !subscription.isOver {
+            throw .init(id: id, error: .badRequest("there is a subscription '\(id)' already; unsubscribe it first"))
+        }
+        guard running.count < limits.subscriptions else {
+            let error = MarketDataError(
+                .tooLarge, "this connection has \(running.count) subscriptions, which is the most")
+            throw .init(id: id, error: error)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import MarketAnswers
+import MarketData
+import NIOCore
+
+/// Words the messages of one subscription and numbers them.
+struct SubscriptionVoice: Sendable {
+    let id: String
+    /// The number of the next message.
+    private(set) var sequence = 0
+
+    init(id: String) { self.id = id }
+
+    /// A message of a type, with the fields that `write` adds.
+    mutating func message(_ type: StaticString, capacity: Int = 256, _ write: (inout JSONWriter) -> Void = { _ in })
+        -> ByteBuffer
+    {
+        var json = JSONWriter(capacity: capacity)
+        json.beginObject()
+        json.key("type")
+        json.string("\(type)")
+        json.key("id")
+        json.string(id)
+        json.key("seq")
+        json.integer(sequence)
+        write(&json)
+        json.endObject()
+        sequence += 1
+        return json.buffer
+    }
+
+    /// Why the subscription, or one instrument of it, has no data.
+    mutating func message(_ error: MarketDataError, symbol: Symbol? = nil) -> ByteBuffer {
+        message("error") { json in
+            if let symbol {
+                json.key("symbol")
+                json.string(symbol.description)
+            }
+            json.key("error")
+            error.writeFields(to: &json)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import MarketAnswers
+import MarketData
+import MarketHub
+import NIOCore
+
+/// Follows the bars of a series.
+struct BarSubscription: Sendable {
+    let hub: MarketHub
+    let request: BarRequest
+
+    /// Sends a snapshot and then bars, until the feed ends or the task is cancelled.
+    func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
+        for try await event in try await hub.liveBars(request) {
+            switch event {
+            case .snapshot(let series):
+                let size = 512 + series.bars.count * 96
+                try await sink.send(voice.message("snapshot", capacity: size) { series.writeFields(to: &$0) })
+            case .bar(let bar): try await sink.send(voice.bar(bar))
+            case .gap(let range): try await sink.send(voice.span("gap", range))
+            case .repaired(let range, let bars): try await sink.send(voice.span("repaired", range, bars: bars))
+            case .status(let status): try await sink.send(status)
+            }
+        }
+    }
+}
+
+extension SubscriptionVoice {
+    fileprivate mutating func bar(_ bar: Bar) -> ByteBuffer {
+        message("bar") { json in
+            json.key("bar")
+            bar.write(to: &json)
+        }
+    }
+
+    fileprivate mutating func span(_ type: StaticString, _ range: TimeRange, bars: [Bar]? = nil) -> ByteBuffer {
+        message(type) { json in
+            json.key("from")
+            json.integer(range.from.seconds)
+            json.key("to")
+            json.integer(range.to.seconds)
+            guard let bars else { return }
+            json.key("bars")
+            json.beginArray()
+            for bar in bars { bar.write(to: &json) }
+            json.endArray()
+        }
+    }
+}

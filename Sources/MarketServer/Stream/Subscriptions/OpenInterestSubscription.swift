@@ -1,0 +1,28 @@
+import MarketAnswers
+import MarketData
+import NIOCore
+
+/// Follows the open interest of an expiry: asks at a steady pace and tells whatever is newer.
+struct OpenInterestSubscription: Sendable {
+    let snapshots: SharedSnapshots
+    let request: OpenInterestRequest
+    let pace: Duration
+
+    /// Sends a snapshot, and another whenever the source's own stamp has changed, until the task is cancelled.
+    func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
+        var told: Timestamp?
+        while true {
+            do {
+                let snapshot = try await snapshots.snapshot(request)
+                if snapshot.provenance.asOf != told {
+                    told = snapshot.provenance.asOf
+                    let size = 1024 + snapshot.strikes.count * 320
+                    try await sink.send(voice.message("snapshot", capacity: size) { snapshot.writeFields(to: &$0) })
+                }
+            } catch let error as MarketDataError where told != nil && error.isRetryable {
+                try await sink.send(voice.message(error))
+            }
+            try await Task.sleep(for: pace)
+        }
+    }
+}

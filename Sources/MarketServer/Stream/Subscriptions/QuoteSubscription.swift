@@ -1,0 +1,57 @@
+import MarketAnswers
+import MarketData
+import MarketHub
+import NIOCore
+
+/// Follows the quotes of some instruments.
+struct QuoteSubscription: Sendable {
+    let hub: MarketHub
+    let symbols: [Symbol]
+    let snapshotTime: Duration
+
+    /// Sends a snapshot and then changes, until the feed ends or the task is cancelled.
+    func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
+        // The feed is open before the snapshot is taken, so that nothing is lost between them.
+        let feed = try await hub.liveQuotes(of: symbols)
+        let answer = await hub.quotes(of: symbols, within: snapshotTime)
+        try Task.checkCancellation()
+        var changes = QuoteChanges()
+        for quote in answer.quotes { _ = changes.take(quote) }
+        var refused = Set(answer.failures.filter { $0.error.code != .upstreamTimeout }.map(\.symbol))
+        try await sink.send(voice.message("snapshot") { QuoteList(answer).writeFields(to: &$0) })
+        var lag = LagMeter(conflated: feed.conflated, at: .now)
+        for try await event in feed {
+            if let dropped = lag.dropped(conflated: feed.conflated, at: .now) {
+                try await sink.send(voice.lagged(dropped))
+            }
+            switch event {
+            case .quote(let quote):
+                guard let former = changes.take(quote) else { continue }
+                try await sink.send(voice.quote(quote, former))
+            case .refused(let symbol, let error):
+                guard refused.insert(symbol).inserted else { continue }
+                try await sink.send(voice.message(error, symbol: symbol))
+            case .status(let status): try await sink.send(status)
+            }
+        }
+    }
+}
+
+extension SubscriptionVoice {
+    fileprivate mutating func quote(_ quote: Quote, _ former: QuoteChanges.Former) -> ByteBuffer {
+        message("quote", capacity: 512) { json in
+            json.key("quote")
+            switch former {
+            case .unknown: quote.write(to: &json)
+            case .known(let former): quote.writeChanges(since: former, to: &json)
+            }
+        }
+    }
+
+    fileprivate mutating func lagged(_ dropped: Int) -> ByteBuffer {
+        message("lagged") { json in
+            json.key("dropped")
+            json.integer(dropped)
+        }
+    }
+}

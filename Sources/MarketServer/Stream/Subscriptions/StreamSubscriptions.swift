@@ -1,0 +1,41 @@
+import MarketData
+import MarketHub
+
+/// Runs subscriptions of every channel, for whatever carries their messages.
+struct StreamSubscriptions: Sendable {
+    let hub: MarketHub
+    let limits: MarketServerConfiguration.Limits
+    let snapshots: SharedSnapshots
+
+    init(hub: MarketHub, limits: MarketServerConfiguration.Limits) {
+        self.hub = hub
+        self.limits = limits
+        snapshots = SharedSnapshots(hub: hub, pace: limits.openInterestPace)
+    }
+
+    /// Follows what was asked for until it ends or the task is cancelled; a failure is the last message.
+    /// - Returns: The voice, for a message after the last.
+    func run(_ request: StreamRequest, id: String, to sink: some StreamSink) async -> SubscriptionVoice {
+        var voice = SubscriptionVoice(id: id)
+        do {
+            switch request {
+            case .quotes(let symbols):
+                try await QuoteSubscription(hub: hub, symbols: symbols, snapshotTime: limits.snapshotTime)
+                    .run(&voice, to: sink)
+            case .bars(let request):
+                try await BarSubscription(hub: hub, request: request).run(&voice, to: sink)
+            case .openInterest(let request):
+                try await OpenInterestSubscription(
+                    snapshots: snapshots, request: request, pace: limits.openInterestPace
+                ).run(&voice, to: sink)
+            }
+            try Task.checkCancellation()
+            try await sink.send(voice.message("ended"))
+        } catch let error as MarketDataError {
+            try? await sink.send(voice.message(error))
+        } catch {
+            // The client has left, or wanted no more: there is nobody to tell.
+        }
+        return voice
+    }
+}

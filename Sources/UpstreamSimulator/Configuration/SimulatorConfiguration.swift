@@ -48,8 +48,14 @@ public struct SimulatorConfiguration: Sendable {
     public var heartbeatPatienceSeconds = 30
     /// How far apart changes of quotes and forming bars are, in milliseconds.
     public var quoteIntervalMilliseconds = 250
+    /// How far apart changes of one forming bar are at the least, in seconds; upstream holds anonymous users to 5.
+    public var barUpdateSeconds = 0
     /// How many sessions one connection may create (upstream: about 200).
     public var sessionsPerConnection = 200
+    /// How many series a chart session may hold.
+    public var seriesPerSession = 50
+    /// How many symbols a quote session may hold.
+    public var symbolsPerQuoteSession = 1_000
     /// How many requests Trendlyne answers under `Fault.trendlyneAllowance`.
     public var trendlyneAllowance = 160
     /// What goes wrong, everywhere.
@@ -75,6 +81,7 @@ public struct SimulatorConfiguration: Sendable {
             default: 20_000
             }
         delaySeconds = scenario == .delayed ? 900 : 0
+        barUpdateSeconds = scenario == .freePlan ? 5 : 0
         hasUnknownFigures = scenario == .unknownFigures
         self.clock = clock ?? { SystemClock.now }
     }

@@ -1,42 +1,69 @@
 public import Logging
 public import ServiceLifecycle
+import WebSocketTransport
 
 /// TradingView and Trendlyne on loopback, fed by the mock market or by a recording.
 ///
 /// Every role answers on one port: the data WebSocket, the web page, the symbol search, the scanner, and Trendlyne's
 /// `/phoenix/api/`.
 public final class UpstreamSimulator: Service {
-    let configuration: SimulatorConfiguration
-    let logger: Logger
-    let listening = ListeningPort()
+    private let simulation: Simulation
+    private let certificate: ServerCertificate?
+    private let logger: Logger
+    private let listening = ListeningPort()
+    private let log = ActivityLog()
 
     /// A simulator, not yet listening.
     /// - Throws: `SimulatorConfigurationError` for a recording or a certificate that cannot be used.
     public init(
         configuration: SimulatorConfiguration, logger: Logger = Logger(label: "bhav.simulator")
     ) throws(SimulatorConfigurationError) {
-        self.configuration = configuration
+        simulation = try Simulation(configuration: configuration)
+        certificate = try ServerCertificate.of(configuration.encryption)
         self.logger = logger
     }
 
     /// Listens until it is cancelled or told to shut down.
+    /// - Throws: Why it could not listen.
     public func run() async throws {
-        listening.end()
+        let listening = listening
+        let server = SimulatorServer(
+            simulation: simulation, tls: certificate?.tls, activity: log, logger: logger,
+            onListening: { listening.begin($0) }
+        )
+        do {
+            try await server.run()
+            listening.end()
+        } catch {
+            listening.end(error)
+            throw error
+        }
     }
 
     /// The port it listens on, once it does.
-    /// - Throws: `CancellationError`, or why it does not listen.
+    /// - Throws: Why it does not listen; `CancellationError` once it has ended.
     public func listeningPort() async throws -> Int { try await listening.port() }
 
-    /// The variables that point the program at this simulator.
+    /// The variables that point the program at this simulator, in the order in which they are best printed.
     public func environment(port: Int) -> [(name: String, value: String)] {
-        let encrypted = configuration.encryption != .none
-        let place = "\(configuration.host):\(port)"
-        let webSocket = (encrypted ? "wss://" : "ws://") + place
-        let web = (encrypted ? "https://" : "http://") + place
-        return [
-            ("TRADINGVIEW_URL", webSocket), ("TRADINGVIEW_WEB_URL", web), ("TRADINGVIEW_SEARCH_URL", web),
-            ("TRENDLYNE_URL", web), ("NSE_URL", web),
+        let host = simulation.configuration.host
+        let place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        let webSocket = (certificate == nil ? "ws://" : "wss://") + place
+        let web = (certificate == nil ? "http://" : "https://") + place
+        var variables = [
+            (name: "TRADINGVIEW_URL", value: webSocket), (name: "TRADINGVIEW_WEB_URL", value: web),
+            (name: "TRADINGVIEW_SEARCH_URL", value: web), (name: "TRENDLYNE_URL", value: web),
+            (name: "NSE_URL", value: web),
         ]
+        if let file = certificate?.selfMadeFile { variables.append((name: "SSL_CERT_FILE", value: file)) }
+        return variables
+    }
+
+    /// What clients have done so far.
+    public var activity: SimulatorActivity { log.activity }
+
+    /// Cuts every WebSocket connection without a close frame, as a failing network does.
+    public func cutConnections() async {
+        for connection in log.openConnections { try? await connection.cut() }
     }
 }

@@ -1,0 +1,27 @@
+import MarketData
+
+/// One chart session of a connection.
+struct ChartSession: Sendable {
+    /// What `resolve_symbol` came to.
+    enum ResolvedSymbol: Sendable {
+        case known(SimulatedInstrument)
+        case unknown
+        /// A recording plays, and knows.
+        case recorded
+    }
+
+    /// By the client's name for it; a name is never free again.
+    var symbols: [String: ResolvedSymbol] = [:]
+    /// By the client's name for it.
+    var series: [String: ChartSeries] = [:]
+    /// A symbol of a recording that was asked for and not yet told of.
+    var awaitedRecordedSymbol: AwaitedRecordedSymbol?
+    /// The turnarounds of series that a recording answered, by series.
+    var recordedTurnarounds: [String: String] = [:]
+}
+
+/// A symbol that was asked for while a recording plays.
+struct AwaitedRecordedSymbol: Sendable {
+    let name: String
+    let since: Timestamp
+}

@@ -1,0 +1,99 @@
+import Foundation
+import MarketData
+import TradingViewProtocol
+
+extension SimulatedConnection {
+    mutating func createChart(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0) else { return protocolError("wrong data") }
+        if let refusal = refusalOfNewSession(call) { return refusal }
+        charts[session] = ChartSession()
+        return []
+    }
+
+    mutating func endChart(_ call: ReceivedCall) -> [ConnectionAction] {
+        if let session = call.text(at: 0) { charts[session] = nil }
+        return []
+    }
+
+    mutating func switchTimeZone(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), charts[session] != nil else { return [] }
+        let zone = call.text(at: 1) ?? ""
+        if zone == "exchange" || TimeZone(identifier: zone) != nil { return [] }
+        return criticalChartError(call, "invalid timezone")
+    }
+
+    mutating func resolve(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), var chart = charts[session] else { return [] }
+        guard let name = call.text(at: 1), let specification = call.text(at: 2) else {
+            return criticalChartError(call, "invalid parameters")
+        }
+        guard chart.symbols[name] == nil else { return criticalChartError(call, "duplicate id") }
+        if simulation.recording != nil {
+            chart.symbols[name] = .recorded
+            chart.awaitedRecordedSymbol = AwaitedRecordedSymbol(name: name, since: now)
+            charts[session] = chart
+            return []
+        }
+        let instrument = instrument(specification)
+        let isRefused = !faults(for: instrument, among: [.symbolError]).isEmpty
+        guard let instrument, !isRefused else {
+            chart.symbols[name] = .unknown
+            charts[session] = chart
+            let refusal: [JSONText] = [.string(session), .string(name), "invalid symbol"]
+            return [.text(WirePacket("symbol_error", refusal, stampMilliseconds: now.milliseconds).framed)]
+        }
+        chart.symbols[name] = .known(instrument)
+        charts[session] = chart
+        let answer: [JSONText] = [.string(session), .string(name), instrument.resolvedInfo]
+        return [.text(WirePacket("symbol_resolved", answer, stampMilliseconds: now.milliseconds).framed)]
+    }
+
+    mutating func removeSeries(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), charts[session] != nil else { return [] }
+        guard let id = call.text(at: 1), charts[session]?.series.removeValue(forKey: id) != nil else {
+            return criticalChartError(call, "no such series")
+        }
+        return []
+    }
+
+    func firstBarTime(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let name = call.text(at: 1),
+            case .known(let instrument) = charts[session]?.symbols[name],
+            let interval = Resolution(code: call.text(at: 2) ?? "1D").interval,
+            let first = simulation.market.firstBarTime(of: instrument, interval: interval)
+        else { return [] }
+        let answer: [JSONText] = [.string(session), .string(name), .int(first.seconds)]
+        return [.text(WirePacket("first_bar_time", answer, stampMilliseconds: now.milliseconds).framed)]
+    }
+
+    /// What changed in the open series.
+    mutating func chartUpdates(at now: Timestamp) -> [WirePacket] {
+        let marketTime = simulation.marketTime(at: now)
+        let pause = configuration.barUpdateSeconds
+        var packets: [WirePacket] = []
+        for session in charts.keys.sorted() {
+            guard let ids = charts[session]?.series.keys.sorted() else { continue }
+            for id in ids {
+                guard let series = charts[session]?.series[id], let newest = series.newest else { continue }
+                let bars = simulation.market.bars(
+                    of: series.instrument, interval: series.interval, from: newest.time, at: marketTime
+                )
+                guard var block = charts[session]?.series[id]?.advance(to: bars, at: now, pauseSeconds: pause)
+                else { continue }
+                block.barClose = simulation.market.close(of: block.bars.last, series)
+                packets.append(ChartUpdateText.update(session: session, block: block))
+            }
+        }
+        return packets
+    }
+
+    /// The instrument that a specification names; `nil` where there is none.
+    func instrument(_ specification: String) -> SimulatedInstrument? {
+        SymbolSpecification(text: specification).flatMap { simulation.market.instrument(named: $0.symbol) }
+    }
+
+    mutating func criticalChartError(_ call: ReceivedCall, _ reason: String) -> [ConnectionAction] {
+        if let session = call.text(at: 0) { charts[session] = nil }
+        return criticalError(call, reason)
+    }
+}

@@ -1,0 +1,109 @@
+import MarketData
+import TradingViewProtocol
+
+extension SimulatedConnection {
+    mutating func createQuotes(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0) else { return protocolError("wrong data") }
+        if let refusal = refusalOfNewSession(call) { return refusal }
+        quotes[session] = QuoteSession()
+        return []
+    }
+
+    mutating func endQuotes(_ call: ReceivedCall) -> [ConnectionAction] {
+        if let session = call.text(at: 0) { quotes[session] = nil }
+        return []
+    }
+
+    mutating func setFields(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), quotes[session] != nil else { return [] }
+        let names = call.names
+        quotes[session]?.fields = names.isEmpty ? nil : Set(names)
+        return []
+    }
+
+    mutating func addSymbols(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let known = quotes[session] else { return [] }
+        guard !call.hasOptions else { return criticalQuoteError(call, "invalid_parameters", call.name) }
+        let names = call.names
+        guard known.streams.count + names.count <= configuration.symbolsPerQuoteSession else {
+            return criticalQuoteError(call, "exceed limit of symbols in the session", call.name)
+        }
+        return names.flatMap { addSymbol($0, to: session, at: now) }
+    }
+
+    private mutating func addSymbol(_ name: String, to session: String, at now: Timestamp) -> [ConnectionAction] {
+        guard condition == .open, quotes[session] != nil else { return [] }
+        let candidates = AnswerDelivery.faults.union([.symbolError, .criticalError])
+        let instrument = simulation.recording == nil ? instrument(name) : nil
+        let faults = faults(for: instrument, among: candidates)
+        if faults.contains(.criticalError) {
+            quotes[session] = nil
+            let refusal: [JSONText] = [.string(session), "simulated critical error", "quote_add_symbols"]
+            return [.text(WirePacket("critical_error", refusal).framed)]
+        }
+        let completed = WirePacket("quote_completed", [.string(session), .string(name)])
+        guard let instrument, !faults.contains(.symbolError) else {
+            return [.text([QuoteText.refusal(session, name), completed].glued)]
+        }
+        guard let quote = simulation.market.quote(of: instrument, at: simulation.marketTime(at: now)) else {
+            return [.text([QuoteText.refusal(session, name), completed].glued)]
+        }
+        let reference = QuoteFields.reference(instrument, updateMode: simulation.updateMode)
+        let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
+        let told = quotes[session]?.wanted(reference + figures) ?? []
+        quotes[session]?.streams[name] = QuoteSession.Stream(
+            instrument: instrument, told: Dictionary(told.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+            updated: now
+        )
+        // The snapshot comes in two packets, as upstream's does: the moment of the last price, then all else.
+        let moment = told.filter { $0.name == "lp_time" }
+        let rest = told.filter { $0.name != "lp_time" }
+        let packets = [moment, rest].filter { !$0.isEmpty }.map { QuoteText.packet(session, name, $0) }
+        return deliver([packets + [completed]], target: (0, 0), faults: faults, at: now)
+    }
+
+    mutating func removeSymbols(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0) else { return [] }
+        for name in call.names { quotes[session]?.streams[name] = nil }
+        return []
+    }
+
+    mutating func fastSymbols(_ call: ReceivedCall) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let known = quotes[session] else { return [] }
+        let names = call.names
+        let quickened = names.filter { known.streams[$0] != nil && !(known.fast?.contains($0) ?? true) }
+        quotes[session]?.fast = Set(names)
+        let packets = quickened.map { WirePacket("quote_completed", [.string(session), .string($0)]) }
+        return packets.isEmpty ? [] : [.text(packets.glued)]
+    }
+
+    mutating func hibernate(_ call: ReceivedCall) -> [ConnectionAction] {
+        if let session = call.text(at: 0) { quotes[session]?.fast = [] }
+        return []
+    }
+
+    /// What changed in the quotes.
+    mutating func quoteUpdates(at now: Timestamp) -> [WirePacket] {
+        let marketTime = simulation.marketTime(at: now)
+        var packets: [WirePacket] = []
+        for session in quotes.keys.sorted() {
+            guard let streams = quotes[session]?.streams else { continue }
+            for (name, stream) in streams.sorted(by: { $0.key < $1.key }) {
+                guard let quote = simulation.market.quote(of: stream.instrument, at: marketTime) else { continue }
+                let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
+                let changed = quotes[session]?.changes(of: name, to: figures, at: now) ?? []
+                if !changed.isEmpty { packets.append(QuoteText.packet(session, name, changed)) }
+            }
+        }
+        return packets
+    }
+
+    private mutating func criticalQuoteError(
+        _ call: ReceivedCall, _ reason: String, _ information: String
+    ) -> [ConnectionAction] {
+        let session = call.text(at: 0) ?? ""
+        quotes[session] = nil
+        let refusal: [JSONText] = [.string(session), .string(reason), .string(information)]
+        return [.text(WirePacket("critical_error", refusal).framed)]
+    }
+}

@@ -1,0 +1,162 @@
+import MarketData
+import TradingViewProtocol
+
+extension SimulatedConnection {
+    private static let barFaults: Set<Fault> = [
+        .seriesError, .criticalError, .emptySeries, .noVolume, .nullVolume, .exponentFloats,
+    ]
+
+    mutating func createSeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let chart = charts[session] else { return [] }
+        guard let parameters = CreateSeriesParameters(call), let symbol = chart.symbols[parameters.symbolName],
+            let count = parameters.count
+        else { return criticalChartError(call, "invalid parameters") }
+        if case .recorded = symbol { return playRecording(parameters, at: now) }
+        let wish = SeriesWish(
+            session: session, series: parameters.series, turnaround: parameters.turnaround, symbol: symbol,
+            resolution: parameters.resolution, count: count, range: parameters.range
+        )
+        guard chart.series[wish.series] != nil || chart.series.count < configuration.seriesPerSession else {
+            return criticalChartError(call, "exceed limit of series in the session")
+        }
+        return loadSeries(wish, call, at: now)
+    }
+
+    mutating func modifySeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let chart = charts[session] else { return [] }
+        guard let id = call.text(at: 1), let turnaround = call.text(at: 2), let name = call.text(at: 3),
+            let symbol = chart.symbols[name], let code = call.text(at: 4), let former = chart.series[id]
+        else { return criticalChartError(call, "invalid parameters") }
+        // One client sends the count in sixth place and the range in seventh; upstream has no count here.
+        let range = call.text(at: 5) ?? call.text(at: 6) ?? ""
+        let wish = SeriesWish(
+            session: session, series: id, turnaround: turnaround, symbol: symbol, resolution: Resolution(code: code),
+            count: .newest(max(former.count, 300)), range: range
+        )
+        return loadSeries(wish, call, at: now)
+    }
+
+    private mutating func loadSeries(
+        _ wish: SeriesWish, _ call: ReceivedCall, at now: Timestamp
+    ) -> [ConnectionAction] {
+        guard case .known(let instrument) = wish.symbol else {
+            let loading = [wish.packet("series_loading", at: now)]
+            return [.text((loading + [wish.error("resolve error", node: "sim1@sim1", at: now)]).glued)]
+        }
+        guard let interval = wish.resolution.interval else {
+            return isPaidResolution(wish.resolution)
+                ? refuse(wish, "ticks_not_entitled", at: now) : criticalChartError(call, "invalid parameters")
+        }
+        if interval.unit == .second, configuration.plan == .free {
+            return refuse(wish, "seconds_not_entitled", at: now)
+        }
+        if !wish.resolution.isNative, configuration.plan == .free { return refuse(wish, "custom_resolution", at: now) }
+        let faults = faults(
+            for: instrument, among: SimulatedConnection.barFaults.union(AnswerDelivery.faults)
+        )
+        if faults.contains(.seriesError) { return refuse(wish, "simulated series error", at: now) }
+        if faults.contains(.criticalError) { return criticalChartError(call, "simulated critical error") }
+        return sendBars(wish, of: instrument, interval: interval, faults: faults, at: now)
+    }
+
+    private mutating func sendBars(
+        _ wish: SeriesWish, of instrument: SimulatedInstrument, interval: Interval, faults: Set<Fault>,
+        at now: Timestamp
+    ) -> [ConnectionAction] {
+        var series = ChartSeries(
+            id: wish.series, turnaround: wish.turnaround, instrument: instrument, interval: interval,
+            text: BarText(faults), updated: now
+        )
+        let page =
+            faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(wish, series, at: now)
+        var block = series.load(page.bars, at: now)
+        block.barClose = simulation.market.close(of: page.bars.last, series)
+        charts[wish.session]?.series[wish.series] = series
+        var messages = [[wish.packet("series_loading", at: now)]]
+        if !page.bars.isEmpty {
+            messages.append([ChartUpdateText.timescale(session: wish.session, block: block, at: now)])
+        }
+        if let span = wish.visibleSpan(of: page.bars) {
+            messages.append([WirePacket("series_timeframe", span)])
+        }
+        let end: JSONText? = page.reachesStart ? "end" : isAtLimit(series) ? "limit" : nil
+        messages.append([completion(of: series, session: wish.session, end: end, at: now)])
+        return deliver(messages, target: (1, 0), faults: faults, at: now)
+    }
+
+    private func firstPage(_ wish: SeriesWish, _ series: ChartSeries, at now: Timestamp) -> BarPage {
+        let marketTime = simulation.marketTime(at: now)
+        let largest = min(configuration.pageBars, configuration.windowBars)
+        switch wish.count {
+        case .newest(let count):
+            return simulation.market.page(of: series, count: min(max(count, 1), largest), before: nil, at: marketTime)
+        case .upTo(let time, let count) where count >= 0:
+            let before = min(time, marketTime).advanced(bySeconds: 1)
+            return simulation.market.page(
+                of: series, count: min(max(count, 1), largest), before: before, at: marketTime)
+        case .upTo(let time, let count):
+            let bars = simulation.market.bars(
+                of: series.instrument, interval: series.interval, from: time, at: marketTime,
+                limit: min(-max(count, -largest), largest)
+            )
+            return BarPage(bars: bars, reachesStart: false)
+        }
+    }
+
+    mutating func moreData(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+        guard let session = call.text(at: 0), let chart = charts[session] else { return [] }
+        if simulation.recording != nil { return endOfRecording(call, at: now) }
+        guard let id = call.text(at: 1), call.parameters.count > 2, let count = call.parameters[2].integer,
+            var series = chart.series[id]
+        else { return criticalChartError(call, "invalid parameters") }
+        let faults = faults(for: series.instrument, among: [.repeatBars])
+        let room = max(0, configuration.windowBars - series.count)
+        var page = BarPage(bars: [], reachesStart: series.count == 0)
+        if room > 0, let oldest = series.oldest.first {
+            page = simulation.market.page(
+                of: series, count: min(max(count, 1), configuration.pageBars, room), before: oldest.time,
+                at: simulation.marketTime(at: now)
+            )
+        }
+        let added = page.bars.count
+        let block = series.prepend(
+            page.bars, indexes: configuration.pagingIndexes, repeatsSentBars: faults.contains(.repeatBars)
+        )
+        charts[session]?.series[id] = series
+        let scale = ChartUpdateText.Scale(
+            zoneOffset: configuration.pagingIndexes == .negative ? added : 0,
+            shift: configuration.pagingIndexes == .renumbered ? added : 0
+        )
+        let end: JSONText? = page.reachesStart ? "end" : isAtLimit(series) ? "limit" : nil
+        var packets = [SeriesWish.loading(session, id, series.turnaround, at: now)]
+        if !block.bars.isEmpty {
+            packets.append(ChartUpdateText.timescale(session: session, block: block, scale: scale, at: now))
+        }
+        packets.append(completion(of: series, session: session, end: end, at: now))
+        return packets.map { .text($0.framed) }
+    }
+
+    private func isAtLimit(_ series: ChartSeries) -> Bool { series.count >= configuration.windowBars }
+
+    private func isPaidResolution(_ resolution: Resolution) -> Bool {
+        guard let unit = resolution.code.last, unit == "T" || unit == "R" else { return false }
+        return Int(resolution.code.dropLast()) != nil
+    }
+
+    private func refuse(_ wish: SeriesWish, _ reason: String, at now: Timestamp) -> [ConnectionAction] {
+        [.text([wish.packet("series_loading", at: now), wish.error(reason, node: "undefined", at: now)].glued)]
+    }
+
+    func completion(of series: ChartSeries, session: String, end: JSONText?, at now: Timestamp) -> WirePacket {
+        var details: [(String, JSONText)] = [("rt_update_period", .int(Int64(configuration.barUpdateSeconds)))]
+        if let end { details.append(("data_completed", end)) }
+        return WirePacket(
+            "series_completed",
+            [
+                .string(session), .string(series.id), .string(simulation.updateMode), .string(series.turnaround),
+                .object(details),
+            ],
+            stampMilliseconds: now.milliseconds
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import MarketData
+import TradingViewProtocol
+
+/// The server's side of one WebSocket connection, without the socket: what the client sent and the time go in, what to
+/// send comes out.
+struct SimulatedConnection: Sendable {
+    /// How the connection is doing.
+    enum Condition: Equatable, Sendable {
+        case open
+        /// A fault: heartbeats, and nothing else.
+        case stalled
+        /// A fault: nothing at all.
+        case silent
+        case closed
+    }
+
+    /// What goes out later.
+    struct Delayed: Sendable {
+        let due: Timestamp
+        let actions: [ConnectionAction]
+    }
+
+    /// How long a slow answer takes, in seconds.
+    static let slowAnswer: Int64 = 8
+
+    let simulation: Simulation
+    var condition = Condition.open
+    var heartbeats: Heartbeats
+    var charts: [String: ChartSession] = [:]
+    var quotes: [String: QuoteSession] = [:]
+    /// How many sessions were ever created here.
+    var sessionsCreated = 0
+    /// How many of the recorded histories were played here.
+    var recordingsPlayed = 0
+    private var delayed: [Delayed] = []
+
+    var configuration: SimulatorConfiguration { simulation.configuration }
+
+    init(simulation: Simulation, now: Timestamp) {
+        self.simulation = simulation
+        heartbeats = Heartbeats(
+            intervalSeconds: simulation.configuration.heartbeatSeconds,
+            patienceSeconds: simulation.configuration.heartbeatPatienceSeconds,
+            start: now
+        )
+    }
+
+    /// What the server says first.
+    func greeting(at now: Timestamp) -> [ConnectionAction] {
+        if let recorded = simulation.recording?.hello { return [.text(recorded)] }
+        let hello: JSONText = .object([
+            ("session_id", "0.1.1_sim1-charts-free-1-tvbs-sim-1"), ("timestamp", .int(now.seconds)),
+            ("timestampMs", .int(now.milliseconds)), ("release", "release_bhav-simulator"),
+            ("studies_metadata_hash", "0000000000000000000000000000000000000000"), ("auth_scheme_vsn", 2),
+            ("protocol", "json"), ("via", "127.0.0.1:443"), ("javastudies", ["3.66"]),
+        ])
+        return [.text(WirePacket(hello.bytes).framed)]
+    }
+
+    /// Takes a packet of the client.
+    mutating func receive(_ packet: Packet, at now: Timestamp) -> [ConnectionAction] {
+        guard condition != .closed else { return [] }
+        switch packet {
+        case .heartbeat(let payload):
+            heartbeats.answer(payload)
+            return []
+        case .message(let payload):
+            guard let call = ClientCallDecoder.decode(payload) else { return protocolError("wrong data") }
+            return condition == .open ? answer(call, at: now) : []
+        case .unreadable:
+            return protocolError("wrong data")
+        }
+    }
+
+    /// Lets time pass: heartbeats, changed quotes and bars, answers that had to wait.
+    mutating func tick(at now: Timestamp) -> [ConnectionAction] {
+        guard condition != .closed, condition != .silent else { return [] }
+        if heartbeats.isDead(at: now) { return end(with: [.close]) }
+        var actions: [ConnectionAction] = []
+        if let heartbeat = heartbeats.due(at: now) { actions.append(.text(heartbeat.framed)) }
+        guard condition == .open else { return actions }
+        while let first = delayed.first, first.due <= now {
+            actions += first.actions
+            delayed.removeFirst()
+        }
+        let packets = chartUpdates(at: now) + quoteUpdates(at: now) + lateRecordedSymbols(at: now)
+        // One message for all that changed: hundreds of symbols cost one frame a tick.
+        if !packets.isEmpty { actions.append(.text(packets.glued)) }
+        return closing(actions)
+    }
+
+    /// Sends an answer, through whatever faults strike it.
+    mutating func deliver(
+        _ messages: [[WirePacket]], target: (message: Int, packet: Int), faults: Set<Fault>, at now: Timestamp
+    ) -> [ConnectionAction] {
+        let delivery = AnswerDelivery(messages, target: target, faults: faults)
+        let heartbeat = faults.contains(.gluedHeartbeat) ? heartbeats.next(at: now) : nil
+        let actions = delivery.actions(heartbeat: heartbeat)
+        if faults.contains(.silence) {
+            condition = .silent
+        } else if faults.contains(.stallWithHeartbeats) {
+            condition = .stalled
+        } else if faults.contains(.slow) {
+            delayed.append(Delayed(due: now.advanced(bySeconds: SimulatedConnection.slowAnswer), actions: actions))
+            return []
+        }
+        return closing(actions)
+    }
+
+    /// The faults that strike an answer about an instrument.
+    func faults(for instrument: SimulatedInstrument?, among candidates: Set<Fault>) -> Set<Fault> {
+        let own = instrument?.fault.map { [$0] } ?? []
+        return simulation.ledger.striking(among: candidates).union(candidates.intersection(own))
+    }
+
+    mutating func protocolError(_ reason: String) -> [ConnectionAction] {
+        end(with: [.text(WirePacket("protocol_error", [.string(reason)]).framed), .close])
+    }
+
+    private mutating func end(with actions: [ConnectionAction]) -> [ConnectionAction] {
+        condition = .closed
+        return actions
+    }
+
+    private mutating func closing(_ actions: [ConnectionAction]) -> [ConnectionAction] {
+        for action in actions {
+            switch action {
+            case .close, .reset, .closeMidFrame: condition = .closed
+            default: break
+            }
+        }
+        return actions
+    }
+}

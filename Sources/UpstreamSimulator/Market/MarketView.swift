@@ -1,0 +1,143 @@
+import MarketData
+import MockMarket
+
+/// The mock market, as the simulated upstreams see it.
+struct MarketView: Sendable {
+    private let market: MockMarket
+    private let holidays: [CalendarDate]
+
+    init(_ configuration: SimulatorConfiguration) {
+        let hours: MockMarket.Hours = configuration.hours == .always ? .always : .exchange
+        let clock = configuration.clock
+        let delay = Int64(configuration.delaySeconds)
+        market = MockMarket(seed: configuration.seed, hours: hours) { clock().advanced(bySeconds: -delay) }
+        holidays = hours == .always ? [] : MarketView.knownHolidays
+    }
+
+    var calendar: TradingCalendar { market.calendar }
+
+    private static let knownHolidays: [CalendarDate] = IndianHolidays.listedYears.flatMap { year in
+        let start = CalendarDate(year: year, month: 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0)
+        return (0..<366).map(start.advanced(byDays:)).filter { date in
+            date.parts.year == year && date.weekday.rawValue < Weekday.saturday.rawValue
+                && IndianHolidays.contains(date)
+        }
+    }
+}
+
+// Instruments.
+extension MarketView {
+    /// The instrument of a name such as `NSE:NIFTY` or `FAULT:SLOW`; `nil` where there is none.
+    func instrument(named text: String) -> SimulatedInstrument? {
+        guard let symbol = try? Symbol(text) else { return nil }
+        let fault = symbol.exchange == "FAULT" ? Fault(rawValue: symbol.ticker.lowercased()) : nil
+        guard symbol.exchange != "FAULT" || fault != nil else { return nil }
+        let backing = fault == nil ? MarketView.listed(symbol) : MarketView.backingOfFaults
+        guard let known = try? market.instrument(backing) else { return nil }
+        let isReplaced = backing.exchange == "NASDAQ"
+        return SimulatedInstrument(
+            symbol: symbol,
+            feed: isReplaced ? Symbol(exchange: "BATS", ticker: symbol.ticker) : symbol,
+            backing: backing,
+            fault: fault,
+            description: fault.map { "Fault: \($0.rawValue)" } ?? known.description ?? symbol.ticker,
+            exchangeName: isReplaced ? "Cboe One" : symbol.exchange,
+            type: known.type ?? "stock",
+            currency: known.currency ?? "INR",
+            country: known.country ?? "IN",
+            timeZone: known.timeZone ?? IndianTime.zone,
+            session: known.session ?? "24x7",
+            holidays: holidays,
+            hasVolume: known.hasVolume ?? true
+        )
+    }
+
+    /// What the search finds.
+    func search(_ query: SymbolQuery) async -> [Instrument] {
+        (try? await market.search(query)) ?? []
+    }
+
+    private static let backingOfFaults = Symbol(exchange: "NSE", ticker: "NIFTY")
+
+    /// Who has the figures of a symbol: Cboe's own names answer for Nasdaq's.
+    private static func listed(_ symbol: Symbol) -> Symbol {
+        symbol.exchange == "BATS" ? Symbol(exchange: "NASDAQ", ticker: symbol.ticker) : symbol
+    }
+}
+
+// Bars and quotes.
+extension MarketView {
+    /// The newest figures of an instrument.
+    func quote(of instrument: SimulatedInstrument, at moment: Timestamp) -> Quote? {
+        try? market.quote(of: instrument.backing, at: moment)
+    }
+
+    /// The newest bars that open before an instant (`nil`: up to now), as they are known at a moment.
+    func page(of series: ChartSeries, count: Int, before: Timestamp?, at moment: Timestamp) -> BarPage {
+        guard let before, before <= moment else {
+            let request = BarRequest(symbol: series.instrument.backing, interval: series.interval, span: .count(count))
+            let made = try? market.bars(request, at: moment)
+            return BarPage(bars: made?.bars ?? [], reachesStart: made?.shortfall == .startOfHistory)
+        }
+        let boundaries = boundaries(of: series.instrument, series.interval)
+        var first = before
+        for _ in 0..<count where first >= MarketView.earliest { first = boundaries.bar(before: first).from }
+        let bars = bars(
+            of: series.instrument, interval: series.interval, from: first, at: moment, before: before, limit: count
+        )
+        return BarPage(bars: bars, reachesStart: first < MarketView.earliest || bars.count < count)
+    }
+
+    /// The bars that open from an instant on, as they are known at a moment; the first of them up to a limit.
+    func bars(
+        of instrument: SimulatedInstrument, interval: Interval, from: Timestamp, at moment: Timestamp,
+        before: Timestamp? = nil, limit: Int = 1_000
+    ) -> [Bar] {
+        let end = before ?? Timestamp(milliseconds: moment.milliseconds + 1)
+        guard from < end else { return [] }
+        let range = TimeRange(from: from, to: end)
+        let made = try? market.bars(of: instrument.backing, interval: interval, within: range, at: moment)
+        return Array((made ?? []).prefix(limit))
+    }
+
+    /// When the first bar of an instrument opened.
+    func firstBarTime(of instrument: SimulatedInstrument, interval: Interval) -> Timestamp? {
+        boundaries(of: instrument, interval).firstBar(openingAtOrAfter: MarketView.earliest).from
+    }
+
+    /// When a bar of a series closes, as `lbs` tells it: for whole days a second before the session's end.
+    func close(of bar: Bar?, _ series: ChartSeries) -> Timestamp? {
+        guard let bar else { return nil }
+        let close = boundaries(of: series.instrument, series.interval).latestBar(at: bar.time).to
+        return series.interval.isIntraday ? close : close.advanced(bySeconds: -1)
+    }
+
+    private static var earliest: Timestamp {
+        IndianTime.timestamp(MockMarket.historyBegins, ClockTime(hour: 0, minute: 0))
+    }
+
+    private func boundaries(of instrument: SimulatedInstrument, _ interval: Interval) -> BarBoundaries {
+        BarBoundaries(
+            interval: interval, calendar: market.calendar, segment: instrument.type == "futures" ? .derivatives : .cash
+        )
+    }
+}
+
+// Options.
+extension MarketView {
+    /// The expiries of an underlying; `nil` where it has none.
+    func expiries(of symbol: Symbol, at moment: Timestamp) -> ExpiryList? {
+        try? market.expiries(of: symbol, at: moment)
+    }
+
+    /// Open interest of one expiry; `nil` where that is not listed.
+    func openInterest(of symbol: Symbol, expiry: CalendarDate, at moment: Timestamp) -> OpenInterestSnapshot? {
+        try? market.openInterest(of: symbol, expiry: expiry, at: moment)
+    }
+
+    /// The figures of an underlying.
+    func quote(of symbol: Symbol, at moment: Timestamp) -> Quote? { try? market.quote(of: symbol, at: moment) }
+
+    /// Every symbol that has figures.
+    var symbols: [Symbol] { market.symbols }
+}

@@ -1,0 +1,75 @@
+import MarketData
+
+/// An instrument as the simulated TradingView knows it.
+struct SimulatedInstrument: Equatable, Sendable {
+    /// The name it is known by, such as `NASDAQ:AAPL`.
+    let symbol: Symbol
+    /// The instrument that really answers, such as `BATS:AAPL`: an exchange whose prices cost extra is replaced.
+    let feed: Symbol
+    /// Whose figures of the mock market it has.
+    let backing: Symbol
+    /// The fault that its ticker asks for.
+    let fault: Fault?
+    let description: String
+    /// The exchange as it is shown to people, such as `Cboe One`.
+    let exchangeName: String
+    let type: String
+    let currency: String
+    let country: String
+    let timeZone: String
+    /// Regular hours as TradingView writes them: `0915-1530`, `24x7`.
+    let session: String
+    let holidays: [CalendarDate]
+    let hasVolume: Bool
+
+    /// Prices are whole multiples of one over this.
+    var priceScale: Int64 { 100 }
+    var minimumMove: Int64 { country == "IN" ? 5 : 1 }
+    var isTradable: Bool { type != "index" }
+    var typeSpecs: JSONText { type == "index" ? ["main"] : type == "stock" ? ["common"] : [] }
+}
+
+extension SimulatedInstrument {
+    /// What `symbol_resolved` tells, in the members and the spelling of upstream.
+    var resolvedInfo: JSONText {
+        .object(identity + prices + hours)
+    }
+
+    private var identity: [(String, JSONText)] {
+        [
+            ("name", .string(symbol.ticker)), ("full_name", .string("\(feed)")), ("pro_name", .string("\(symbol)")),
+            ("base_name", .list([.string("\(symbol)")])), ("legs", .list([.string("\(feed)")])),
+            ("description", .string(description)), ("short_description", .string(description)),
+            ("local_description", .string(description)), ("language", "en"), ("exchange", .string(exchangeName)),
+            ("listed_exchange", .string(symbol.exchange)), ("exchange_listed_name", .string(symbol.exchange)),
+            ("source_id", .string(symbol.exchange)), ("provider_id", "bhav-simulator"), ("country", .string(country)),
+            ("type", .string(type)), ("typespecs", typeSpecs), ("currency_code", .string(currency)),
+            ("currency_id", .string(currency)), ("aliases", []), ("alternatives", []),
+        ]
+    }
+
+    private var prices: [(String, JSONText)] {
+        [
+            ("pricescale", .int(priceScale)), ("minmov", .int(minimumMove)), ("minmove2", 0), ("fractional", false),
+            ("pointvalue", .float(1)), ("measure", "price"), ("variable_tick_size", ""), ("pro_perm", ""),
+            ("visible_plots_set", .string(hasVolume ? "ohlcv" : "ohlc")), ("bar_source", "trade"),
+            ("bar_transform", "none"), ("bar_fillgaps", false), ("has_intraday", true),
+            ("is_tradable", .bool(isTradable)),
+            ("is_replayable", true), ("has_adjustment", .bool(type == "stock")),
+            ("allowed_adjustment", .string(type == "stock" ? "any" : "none")), ("has_extended_hours", false),
+            ("has_backadjustment", .bool(type == "futures")), ("is-tickbars-available", false),
+        ]
+    }
+
+    private var hours: [(String, JSONText)] {
+        let days = holidays.map { $0.description.filter { $0 != "-" } }.joined(separator: ",")
+        let regular: JSONText = .object([
+            ("description", "Regular Trading Hours"), ("id", "regular"), ("private", false),
+            ("session", .string(session)), ("session-display", .string(session)),
+        ])
+        return [
+            ("timezone", .string(timeZone)), ("session", .string(session)), ("session_display", .string(session)),
+            ("session_holidays", .string(days)), ("subsession_id", "regular"), ("subsessions", .list([regular])),
+        ]
+    }
+}

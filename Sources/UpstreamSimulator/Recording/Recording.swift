@@ -1,0 +1,82 @@
+import Foundation
+import TradingViewProtocol
+
+/// Recorded WebSocket messages of the server, from files `NAME-msgN.txt`: one history for each NAME, in the order of
+/// their names, its messages in the order of N.
+struct Recording: Sendable {
+    /// The message with which the server greets, where one was recorded.
+    let hello: [UInt8]?
+    /// What answers one history request after the other.
+    let histories: [RecordedHistory]
+
+    /// Reads a folder.
+    /// - Throws: `SimulatorConfigurationError`, naming the folder or the file that cannot be used.
+    init(folder: String) throws(SimulatorConfigurationError) {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw SimulatorConfigurationError("the recording folder '\(folder)' cannot be read")
+        }
+        let files = names.compactMap(RecordedFile.init(name:)).sorted()
+        guard !files.isEmpty else {
+            throw SimulatorConfigurationError(
+                "the recording folder '\(folder)' holds no recorded messages; their files are named NAME-msgN.txt"
+            )
+        }
+        var messages: [(file: RecordedFile, bytes: [UInt8])] = []
+        for file in files {
+            guard let data = FileManager.default.contents(atPath: folder + "/" + file.name), !data.isEmpty else {
+                throw SimulatorConfigurationError("the recorded message '\(file.name)' in '\(folder)' cannot be read")
+            }
+            messages.append((file, Array(data)))
+        }
+        self.init(messages)
+        guard !histories.isEmpty else {
+            throw SimulatorConfigurationError(
+                "the recording folder '\(folder)' holds a greeting and no history to play"
+            )
+        }
+    }
+
+    private init(_ messages: [(file: RecordedFile, bytes: [UInt8])]) {
+        var hello: [UInt8]?
+        var histories: [RecordedHistory] = []
+        var current: (name: String, messages: [[UInt8]])?
+        for (file, bytes) in messages {
+            if Recording.isHello(bytes) {
+                hello = hello ?? bytes
+                continue
+            }
+            if current?.name == file.history {
+                current?.messages.append(bytes)
+            } else {
+                if let current { histories.append(RecordedHistory(messages: current.messages)) }
+                current = (file.history, [bytes])
+            }
+        }
+        if let current { histories.append(RecordedHistory(messages: current.messages)) }
+        self.hello = hello
+        self.histories = histories
+    }
+
+    /// Whether a message is the greeting: JSON with a `session_id` and without a method.
+    private static func isHello(_ message: [UInt8]) -> Bool {
+        let packets = PacketSplitter.packets(of: message)
+        guard packets.count == 1, case .message(let payload) = packets[0], let value = JSONValue(parsing: payload)
+        else { return false }
+        return value["m"] == nil && value["session_id"] != nil
+    }
+}
+
+extension PacketSplitter {
+    /// The packets of one whole message.
+    static func packets(of message: [UInt8]) -> [Packet] {
+        var splitter = PacketSplitter()
+        splitter.append(message)
+        splitter.endMessage()
+        var packets: [Packet] = []
+        while let packet = splitter.next() { packets.append(packet) }
+        return packets
+    }
+}

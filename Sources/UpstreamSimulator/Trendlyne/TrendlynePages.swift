@@ -1,0 +1,89 @@
+import MarketData
+
+/// Trendlyne's `/phoenix/api/`, so far as open interest is concerned, with the traps of the real one.
+struct TrendlynePages: Sendable {
+    static let root = "/phoenix/api/"
+
+    let simulation: Simulation
+    private let allowance: RequestAllowance
+
+    init(simulation: Simulation) {
+        self.simulation = simulation
+        allowance = RequestAllowance(simulation.configuration.trendlyneAllowance)
+    }
+
+    func answer(_ request: WebRequest) -> WebAnswer {
+        if let refusal = refusal() { return refusal }
+        guard let body = body(request) else { return .notFound(request.path) }
+        let answer = WebAnswer.json(body)
+        guard wantsPage(request) else { return answer }
+        // The framework behind the site shows browsers a page with the JSON in it.
+        let text = String(decoding: answer.body, as: UTF8.self)
+        return .html("<!DOCTYPE html><html><head><title>API</title></head><body><pre>\(text)</pre></body></html>")
+    }
+
+    private func body(_ request: WebRequest) -> JSONText? {
+        let path = String(request.path.dropFirst(TrendlynePages.root.count))
+        let now = simulation.configuration.clock()
+        let market = simulation.market
+        switch path.hasSuffix("/") ? path : path + "/" {
+        case "search-contract-stock/":
+            return TrendlyneEnvelope.success(TrendlyneStocks.search(request.query["query"] ?? "", in: market))
+        case "fno/get-expiry-dates/":
+            let expiries = expiries(stock: request.query["stock_id"], at: now)
+            return TrendlyneEnvelope.success(
+                .object([
+                    ("expiryDates", .list(expiries.map { .string($0.description) })),
+                    ("default_expiry_date", expiries.first.map { .string($0.description) } ?? .null),
+                    ("exchange", "NSE"),
+                ]), words: "success"
+            )
+        case "search-contract-expiry-dates/":
+            let expiries = expiries(stock: request.query["stock_pk"], at: now)
+            let list = JSONText.list(expiries.map { .string($0.description) })
+            return TrendlyneEnvelope.success(.object([("data", .object([("all_exp_list", list)]))]))
+        case "live-oi-data/":
+            return TrendlyneEnvelope.success(liveOpenInterest(request, at: now))
+        default: return nil
+        }
+    }
+
+    private func expiries(stock: String?, at now: Timestamp) -> [CalendarDate] {
+        guard let symbol = TrendlyneStocks.symbol(id: stock ?? "") else { return [] }
+        return simulation.market.expiries(of: symbol, at: now)?.expiries ?? []
+    }
+
+    /// The snapshot, or the empty body with which the site answers what it does not list.
+    private func liveOpenInterest(_ request: WebRequest, at now: Timestamp) -> JSONText {
+        let isWrong = simulation.ledger.strikes(.trendlyneWrongTime)
+        let asked = OpenInterestQuestion(request.query)
+        guard let asked, let symbol = TrendlyneStocks.symbol(id: asked.stock) else { return .object([]) }
+        let served = ServedMoment(
+            asked: asked.maxTime, at: now, calendar: simulation.market.calendar, isDayBefore: isWrong
+        )
+        guard let snapshot = simulation.market.openInterest(of: symbol, expiry: asked.expiry, at: served.moment)
+        else { return .object([]) }
+        let quote = simulation.market.quote(of: symbol, at: served.moment)
+        return LiveOpenInterestText(asked: asked, served: served, snapshot: snapshot, quote: quote).body
+    }
+
+    private func wantsPage(_ request: WebRequest) -> Bool {
+        (request.headers["accept"] ?? "").contains("text/html") && request.query["format"] != "json"
+    }
+
+    private func refusal() -> WebAnswer? {
+        let ledger = simulation.ledger
+        if ledger.strikes(.trendlyne405) { return TrendlynePages.firewallPage }
+        if ledger.isConfigured(.trendlyneAllowance), !allowance.isLeft() { return TrendlynePages.firewallPage }
+        if ledger.strikes(.trendlyneHTML) { return .maintenancePage }
+        if ledger.strikes(.trendlyneEmpty) {
+            return WebAnswer(contentType: "application/json; charset=utf-8", body: [])
+        }
+        return nil
+    }
+
+    private static let firewallPage = WebAnswer.html(
+        "<!DOCTYPE html><html><head><title>405 Not Allowed</title></head><body><h1>405 Not Allowed</h1></body></html>",
+        status: 405
+    )
+}

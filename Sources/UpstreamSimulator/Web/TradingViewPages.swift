@@ -1,0 +1,42 @@
+import MarketData
+
+/// TradingView's web page, symbol search and scanner, so far as data clients use them.
+struct TradingViewPages: Sendable {
+    private static let pages: Set<String> = ["/", "/disclaimer/", "/chart/"]
+
+    let simulation: Simulation
+
+    /// The answer; `nil` for a path that is not TradingView's.
+    func answer(_ request: WebRequest) async -> WebAnswer? {
+        let path = request.path
+        if TradingViewPages.pages.contains(path) || TradingViewPages.pages.contains(path + "/") {
+            return page(request)
+        }
+        if path.hasPrefix("/symbol_search") {
+            return await SymbolSearchPage(simulation: simulation).answer(request)
+        }
+        return ScannerPage(simulation: simulation).answer(request)
+    }
+
+    /// The page holds a token for whoever sends both cookies.
+    private func page(_ request: WebRequest) -> WebAnswer {
+        let cookies = request.cookies
+        let isSignedIn = !(cookies["sessionid"] ?? "").isEmpty && !(cookies["sessionid_sign"] ?? "").isEmpty
+        let now = simulation.configuration.clock()
+        let user =
+            isSignedIn
+            ? """
+            {"id":1,"username":"simulated","auth_token":"\(UserToken.text(at: now, plan: simulation.configuration.plan))",\
+            "pro_plan":"\(simulation.configuration.plan == .paid ? "pro_premium" : "")"}
+            """ : "{}"
+        var answer = WebAnswer.html(
+            """
+            <!DOCTYPE html><html lang="en"><head><title>Simulated TradingView</title></head>\
+            <body><script>window.initData={};var user=\(user);</script></body></html>
+            """
+        )
+        // Trendlyne's own page sets this one; all roles share the address.
+        answer.headers["Set-Cookie"] = "csrftoken=simulated; Path=/"
+        return answer
+    }
+}

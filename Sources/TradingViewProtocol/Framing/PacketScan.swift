@@ -50,9 +50,10 @@ struct PacketScan {
             return true
         }
         if isShort, !isFinal, extent == .open { return false }
-        let next = PacketHeader.next(in: rest)
-        if next == start || !accept(bytes[start..<(next ?? bytes.endIndex)], next: next ?? bytes.endIndex) {
-            giveUp(to: next ?? bytes.endIndex, Payload.reason(rest, isShort: isShort))
+        // The next head may overlap this one, where this one was cut off in its length.
+        let next = PacketHeader.next(in: bytes[(position + 1)...]) ?? bytes.endIndex
+        if next <= start || !accept(bytes[start..<next], next: next) {
+            giveUp(to: next, Payload.reason(rest, isShort: isShort))
         }
         return true
     }

@@ -1,0 +1,79 @@
+import Foundation
+import MarketData
+import Testing
+
+@testable import TradingViewProtocol
+
+@Suite("Numbers")
+struct NumberTests {
+    @Test("100,000 numbers in several spellings read as strtod reads them, bit for bit")
+    func bitEqual() {
+        var generator = SeededGenerator(seed: 42)
+        var wrong: [String] = []
+        for round in 0..<100_000 {
+            let number = random(round, using: &generator)
+            for text in spellings(number, round) where !agrees(text) { wrong.append(text) }
+        }
+        #expect(wrong.prefix(5) == [])
+    }
+
+    @Test(
+        "numbers at the edges of the short way",
+        arguments: [
+            "0", "-0", "-0.0", "0e5", "9007199254740992", "9007199254740993", "9007199254740993.0", "1e22", "1e23",
+            "123456789012345678", "1234567890123456789", "12345678901234567890", "18446744073709551616", "1e-22",
+            "1e-23", "0.1", "5e-324", "2e-324", "1.7976931348623157e308", "2.2250738585072011e-308", "1E+100",
+            "0.000000000000000000000000000001", "99999999999999999999999999999999", "8.5", "2.5e+0", "1e-400",
+        ]
+    )
+    func edges(_ text: String) {
+        #expect(agrees(text))
+    }
+
+    @Test(
+        "what is no JSON number is refused",
+        arguments: [
+            "", "-", "+1", "01", "-01", ".5", "5.", "1e", "1e+", "1.e5", "NaN", "nan", "Infinity", "-Infinity", "0x10",
+            "1_000", "--1", "1e999", "-1e999",
+        ]
+    )
+    func refused(_ text: String) {
+        #expect(read(text) == nil)
+        #expect(JSONValue(parsing: Array(text.utf8))?.double == nil)
+        #expect(event("{\"m\":\"x\",\"p\":[\(text.isEmpty ? "," : text)]}").isUnreadable)
+    }
+
+    private func random(_ round: Int, using generator: inout SeededGenerator) -> Double {
+        if round % 3 == 0 {
+            let number = Double(bitPattern: generator.next())
+            return number.isFinite ? number : 1
+        }
+        // Prices and volumes: a few digits on both sides of the point.
+        let scale: [Double] = [1, 10, 100, 1000, 10_000, 1_000_000]
+        return (Double.random(in: -1e9...1e9, using: &generator) * scale[round % 6]).rounded() / scale[(round / 6) % 6]
+    }
+
+    private func spellings(_ number: Double, _ round: Int) -> [String] {
+        var texts = ["\(number)", number.shortest]
+        switch round % 4 {
+        case 0: texts.append(String(format: "%.17g", number))
+        case 1: texts.append(String(format: "%.20e", number))
+        case 2: texts.append(String(format: "%.6E", number))
+        default: if abs(number) < 1e30 { texts.append(String(format: "%.12f", number)) }
+        }
+        return texts
+    }
+
+    private func agrees(_ text: String) -> Bool {
+        guard let number = read(text) else { return false }
+        return number.bitPattern == strtod(text, nil).bitPattern
+    }
+
+    private func read(_ text: String) -> Double? {
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            var cursor = JSONCursor(bytes)
+            guard let number = try? cursor.readNumber(), cursor.position == bytes.count else { return nil }
+            return number
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import MarketData
+import Testing
+
+@testable import TradingViewProtocol
+
+@Suite("Quotes")
+struct QuoteUpdateTests {
+    private func update(_ fields: String, status: String = "ok") throws -> QuoteUpdate {
+        let json = "{\"m\":\"qsd\",\"p\":[\"qs_abcdefghijkl\",{\"n\":\"NSE:X\",\"s\":\"\(status)\",\"v\":\(fields)}]}"
+        return try #require(event(json).quote)
+    }
+
+    @Test("a number may be whole, a fraction, or text; null and 1e+100 clear it; what is absent says nothing")
+    func figures() throws {
+        let update = try update(
+            "{\"lp\":59273.8,\"volume\":2109000000,\"bid\":\"59273.75\",\"ask\":null,\"open_price\":1e+100,\"x\":\"n/a\"}"
+        )
+        #expect(update.figure("lp") == .value(59273.8))
+        #expect(update.figure("volume") == .value(2_109_000_000))
+        #expect(update.figure("bid") == .value(59273.75))
+        #expect(update.figure("ask") == .cleared)
+        #expect(update.figure("open_price") == .cleared)
+        #expect(update.figure("x") == nil)
+        #expect(update.figure("high_price") == nil)
+    }
+
+    @Test("an update changes what it speaks of and nothing else")
+    func merging() throws {
+        let provenance = Provenance(
+            source: .tradingview, feed: nil, mode: .streaming, delaySeconds: 0, asOf: Timestamp(seconds: 0))
+        var quote = Quote(symbol: Symbol(exchange: "NSE", ticker: "X"), provenance: provenance)
+        try update("{\"lp\":10,\"lp_time\":1764669540,\"ch\":-0.5,\"volume\":7,\"current_session\":\"market\"}")
+            .apply(to: &quote)
+        try update("{\"lp\":11.5,\"volume\":null}").apply(to: &quote)
+        #expect(quote.last == 11.5 && quote.change == -0.5 && quote.volume == nil && quote.bid == nil)
+        #expect(quote.lastTime == Timestamp(seconds: 1_764_669_540) && quote.session == "market")
+    }
+
+    @Test("a refused name says why")
+    func refused() throws {
+        #expect(try update("{}", status: "permission_denied").status == .permissionDenied)
+        let json =
+            "{\"m\":\"qsd\",\"p\":[\"qs_x\",{\"n\":\"A:B\",\"s\":\"error\",\"errmsg\":\"no_such_symbol\",\"v\":{}}]}"
+        #expect(event(json).quote?.status == .error && event(json).quote?.errorMessage == "no_such_symbol")
+    }
+
+    @Test("lists, objects and flags are kept as they came")
+    func openFields() throws {
+        let update = try update(
+            "{\"typespecs\":[\"main\"],\"rt_loaded\":true,\"source2\":{\"id\":\"NSE\"},\"s\":\"é😀\"}")
+        #expect(update.fields["typespecs"] == ["main"] && update.fields["rt_loaded"] == true)
+        #expect(update.fields["source2"]?["id"] == "NSE" && update.text("s") == "é😀")
+    }
+
+    @Test("space and other key order make no difference")
+    func otherShapes() throws {
+        let json =
+            "{\"p\":[\"qs_abcdefghijkl\", { \"v\":{ \"lp\" : 1.5 },\"s\":\"ok\",\"n\":\"NSE:X\"} ] , \"m\":\"qsd\"}"
+        #expect(event(json).quote == (try update("{\"lp\":1.5}")))
+    }
+
+    @Test(
+        "a malformed quote is unreadable",
+        arguments: [
+            "{\"lp\":}", "{\"lp\":1e999}", "{\"lp\":nul}", "[]", "{\"lp\":1", "{\"lp\":01}", "{\"a\":\"\u{1}\"}",
+        ]
+    )
+    func malformed(_ fields: String) {
+        #expect(event("{\"m\":\"qsd\",\"p\":[\"qs_x\",{\"n\":\"A:B\",\"s\":\"ok\",\"v\":\(fields)}]}").isUnreadable)
+    }
+
+    @Test("a quote without name or status is unreadable")
+    func nameless() {
+        #expect(event("{\"m\":\"qsd\",\"p\":[\"qs_x\",{\"s\":\"ok\",\"v\":{}}]}").isUnreadable)
+        #expect(event("{\"m\":\"qsd\",\"p\":[\"qs_x\",{\"n\":\"A:B\",\"v\":{}}]}").isUnreadable)
+    }
+}

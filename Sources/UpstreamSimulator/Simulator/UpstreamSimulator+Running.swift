@@ -5,7 +5,7 @@ extension UpstreamSimulator {
     /// - Throws: `SimulatorConfigurationError`, why it could not listen, or what the body throws.
     public static func withRunning<Result: Sendable>(
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
-        logger: Logger = Logger(label: "bhav.simulator"),
+        logger: Logger = quietLogger,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (UpstreamSimulator, Int) async throws -> Result
     ) async throws -> Result {
@@ -16,5 +16,12 @@ extension UpstreamSimulator {
             let port = try await simulator.listeningPort()
             return try await body(simulator, port)
         }
+    }
+
+    /// Says nothing of connections that end with the body.
+    public static var quietLogger: Logger {
+        var logger = Logger(label: "bhav.simulator")
+        logger.logLevel = .critical
+        return logger
     }
 }

@@ -45,6 +45,7 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 let package = Package(
@@ -81,7 +82,9 @@ let package = Package(
                 .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
                 .nioPosix, .nioSSL, .nioWebSocket,
             ],
-            testsImport: [.nioEmbedded, .hummingbird]
+            testsImport: [
+                .nioEmbedded, .hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), .serviceLifecycle,
+            ]
         ),
         room(
             "TradingView",
@@ -100,7 +103,7 @@ let package = Package(
             "UpstreamSimulator",
             imports: [
                 "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
-                .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+                .hummingbirdTLS, .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: [.asyncHTTPClient]
         ),
@@ -113,7 +116,7 @@ let package = Package(
                 .httpTypes, .logging,
                 .nioCore, .serviceLifecycle,
             ],
-            testsImport: ["MockMarket", .asyncHTTPClient],
+            testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1],
             resources: [.copy("Dashboard")]
         ),
         room(
@@ -128,9 +131,8 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "UpstreamSimulator", .argumentParser,
-                    .logging,
-                    .serviceLifecycle, .nioSSL,
+                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "TradingView", "UpstreamSimulator",
+                    .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
                 swiftSettings: settings
             ),

@@ -1,0 +1,43 @@
+public import Logging
+import MarketData
+import MarketServer
+import NIOCore
+import ServiceLifecycle
+
+extension Market {
+    /// Serves this market until the program is told to stop (SIGINT or SIGTERM).
+    /// - Parameter listening: Called once with the port.
+    /// - Throws: `ConfigurationError` for an address that is unsafe or cannot be listened on.
+    public func serve(logger: Logger, listening: @escaping @Sendable (Int) -> Void) async throws {
+        let server = try server(logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: server), .init(service: Announcement(server: server, say: listening))],
+                gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            let place = "\(configuration.server.host):\(configuration.server.port)"
+            throw ConfigurationError("PORT", "cannot listen on \(place): \(error.description)")
+        }
+    }
+
+    private func server(logger: Logger) throws -> MarketServer {
+        do {
+            return try MarketServer(hub: hub, configuration: configuration.server, logger: logger, clock: clock)
+        } catch let error as MarketDataError {
+            throw ConfigurationError("HOST", error.message)
+        }
+    }
+}
+
+/// Says where the server listens, once it does.
+private struct Announcement: Service {
+    let server: MarketServer
+    let say: @Sendable (Int) -> Void
+
+    func run() async throws {
+        say(try await server.port)
+        try await gracefulShutdown()
+    }
+}

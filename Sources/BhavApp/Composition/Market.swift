@@ -1,0 +1,60 @@
+import AsyncHTTPClient
+public import Logging
+import MarketData
+public import MarketHub
+import MockMarket
+import NIOSSL
+import ServiceLifecycle
+import TradingView
+import Trendlyne
+
+/// The sources that the configuration names, behind one hub, for as long as a body of work needs them.
+public struct Market: Sendable {
+    /// What answers.
+    public let hub: MarketHub
+    /// What was set.
+    public let configuration: AppConfiguration
+    let clock: @Sendable () -> Timestamp
+
+    /// Connects the sources, does the work, and lets go of them.
+    /// - Throws: `ConfigurationError` for certificates that cannot be used; what the body throws.
+    public static func run<Result: Sendable>(
+        _ configuration: AppConfiguration,
+        logger: Logger,
+        body: @escaping @Sendable (Market) async throws -> Result
+    ) async throws -> Result {
+        if configuration.useMockData {
+            return try await body(mock(configuration, logger: logger))
+        }
+        return try await withHTTPClients(configuration) { plain, following in
+            let tradingView = TradingViewClient(
+                configuration: configuration.tradingView, httpClient: plain, logger: logger)
+            let trendlyne = TrendlyneClient(
+                configuration: configuration.trendlyne, httpClient: following, logger: logger)
+            let hub = MarketHub(
+                history: [tradingView], openInterest: [trendlyne], live: [tradingView], search: [tradingView],
+                sources: [.tradingview, .trendlyne], logger: logger, clock: wallClock)
+            let market = Market(hub: hub, configuration: configuration, clock: wallClock)
+            return try await withService(tradingView) { try await body(market) }
+        }
+    }
+
+    private static func mock(_ configuration: AppConfiguration, logger: Logger) -> Market {
+        let source = MockMarket(seed: configuration.mockSeed, hours: configuration.mockHours, clock: wallClock)
+        let hub = MarketHub(
+            history: [source], openInterest: [source], live: [source], search: [source], sources: [.mock],
+            logger: logger, clock: wallClock)
+        return Market(hub: hub, configuration: configuration, clock: wallClock)
+    }
+
+    /// Runs a service beside a body of work, and ends it with the work.
+    private static func withService<Result: Sendable>(
+        _ service: some Service, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await service.run() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Logging
+import MarketServer
+import MockMarket
+import TradingView
+import Trendlyne
+
+extension AppConfiguration {
+    /// Reads the settings: options of the command line over the environment over a `.env` file.
+    ///
+    /// - `USE_MOCK_DATA` (`true` or `false`, default `false`), `MOCK_SEED` (default 1), `MOCK_HOURS` (`always`, `exchange`)
+    /// - `HOST` (default `127.0.0.1`), `PORT` (default 8000), `CORS_ORIGINS`, `BHAV_API_KEYS` (secret; comma-separated)
+    /// - `BHAV_DATA` (default `$XDG_DATA_HOME/bhav`, else `~/.local/share/bhav`), `LOG_LEVEL` (default `info`)
+    /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRENDLYNE_URL`, `NSE_URL`: base addresses
+    /// - `TV_AUTH_TOKEN`, `TV_SESSION_ID`, `TV_SESSION_SIGN` (secret): the sign-in at TradingView
+    /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
+    ///
+    /// - Throws: `ConfigurationError`, naming the setting.
+    public init(
+        options: [String: String] = [:], environment: [String: String], dotEnvPath: String
+    ) async throws(ConfigurationError) {
+        let settings = try await Settings(options: options, environment: environment, dotEnvPath: dotEnvPath)
+        self.init(dataFolder: settings.text("BHAV_DATA") ?? AppConfiguration.usualDataFolder(settings))
+        useMockData = try settings.switched("USE_MOCK_DATA", default: false)
+        mockSeed = UInt64(try settings.number("MOCK_SEED", within: 0...Int.max, default: 1))
+        mockHours = try settings.choice("MOCK_HOURS", default: .always)
+        logLevel = try settings.choice("LOG_LEVEL", default: .info)
+        certificateFile = try settings.readableFile("SSL_CERT_FILE")
+        try readServer(settings)
+        try readSources(settings)
+    }
+
+    private mutating func readServer(_ settings: Settings) throws(ConfigurationError) {
+        server.host = settings.text("HOST") ?? server.host
+        server.port = try settings.number("PORT", within: 0...65_535, default: server.port)
+        server.corsOrigins = settings.list("CORS_ORIGINS")
+        server.apiKeys = settings.list("BHAV_API_KEYS").compactMap(APIKey.init)
+    }
+
+    private mutating func readSources(_ settings: Settings) throws(ConfigurationError) {
+        let webSocket = ["wss", "ws"]
+        let web = ["https", "http"]
+        tradingView.socketURL = try settings.address("TRADINGVIEW_URL", webSocket, default: tradingView.socketURL)
+        tradingView.webURL = try settings.address("TRADINGVIEW_WEB_URL", web, default: tradingView.webURL)
+        tradingView.searchURL = try settings.address("TRADINGVIEW_SEARCH_URL", web, default: tradingView.searchURL)
+        tradingView.signIn = try AppConfiguration.signIn(settings)
+        trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
+        nseURL = try settings.address("NSE_URL", web, default: nseURL)
+    }
+
+    private static func signIn(_ settings: Settings) throws(ConfigurationError) -> TradingViewSignIn {
+        if let token = settings.text("TV_AUTH_TOKEN") { return .token(Secret(token)) }
+        if let session = settings.text("TV_SESSION_ID") {
+            return .cookies(sessionID: Secret(session), signature: settings.text("TV_SESSION_SIGN").map(Secret.init))
+        }
+        if settings.text("TV_SESSION_SIGN") != nil {
+            throw ConfigurationError("TV_SESSION_SIGN", "needs TV_SESSION_ID, the cookie that it signs")
+        }
+        if settings.text("TV_USERNAME") != nil || settings.text("TV_PASSWORD") != nil {
+            // Falling back to anonymous here would hand out other data than the user thinks.
+            throw ConfigurationError(
+                "TV_USERNAME", "signing in by password is not supported yet; use TV_SESSION_ID and TV_SESSION_SIGN")
+        }
+        return .anonymous
+    }
+
+    private static func usualDataFolder(_ settings: Settings) -> String {
+        if let shared = settings.text("XDG_DATA_HOME") { return "\(shared)/bhav" }
+        return FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".local/share/bhav").path
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import BhavApp
+import MarketData
+
+/// `bhav doctor`: what works, what does not, and why.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Say in plain words what works, what does not, and why.")
+
+    @Option(name: .long, help: "The symbol to try with.")
+    var symbol = "NSE:NIFTY"
+
+    @OptionGroup var market: MarketOptions
+
+    func run() async throws {
+        try await market.withMarket(asking: { try SymbolBook.symbol(symbol) }) { market, symbol in
+            let output = DataOutput()
+            for line in market.configuration.words { try output.write("   \(line)\n") }
+            var failures: [MarketDataError] = []
+            let checks = Diagnosis.checks(market, symbol)
+            for check in checks {
+                let outcome = await Diagnosis.outcome(of: check)
+                try output.write(outcome.line)
+                if let error = outcome.error { failures.append(error) }
+            }
+            guard let first = failures.first else { return }
+            let code = failures.count == checks.count ? CommandExit(first.code) : .partial
+            throw ExitCode(code.rawValue)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import BhavApp
+import MarketData
+
+/// `bhav live`: quotes, or bars, as they come.
+struct LiveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "live",
+        abstract: "Quotes as they come, or with --bars forming and final bars.",
+        discussion: """
+            bhav live NSE:NIFTY NSE:BANKNIFTY --count 20
+            bhav live NIFTY --bars 1m --for 10m --format ndjson
+            """
+    )
+
+    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    var symbols: [String]
+
+    @Option(name: .long, help: "Bars of this interval instead of quotes.")
+    var bars: String?
+
+    @Option(name: .long, help: "End after this many.")
+    var count: Int?
+
+    @Option(name: .customLong("for"), help: "End after this time, such as 30s, 10m, 2h.")
+    var duration: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var market: MarketOptions
+
+    struct Question: Sendable {
+        let symbols: [Symbol]
+        let interval: Interval?
+        let count: Int
+        let duration: Duration?
+    }
+
+    func run() async throws {
+        let output = output
+        try await market.withMarket(asking: { try question() }) { market, question in
+            let printer = try LivePrinter(output)
+            let watch = LiveWatch(hub: market.hub, question: question, printer: printer)
+            try await watch.run()
+        }
+    }
+
+    private func question() throws -> Question {
+        if let count, count < 1 { throw MarketDataError.badRequest("--count is \(count); it must be at least 1") }
+        var seen = Set<Symbol>()
+        let symbols = try symbols.map { try SymbolBook.symbol($0) }.filter { seen.insert($0).inserted }
+        return Question(
+            symbols: symbols, interval: try bars.map { try Interval($0) }, count: count ?? .max,
+            duration: try duration.map { try DurationOption.duration($0, option: "--for") })
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import MarketData
+import MarketHub
+import Synchronization
+
+/// Follows quotes or bars until enough have come, the time is over, or nothing more can come.
+struct LiveWatch: Sendable {
+    let hub: MarketHub
+    let question: LiveCommand.Question
+    let printer: LivePrinter
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await follow()
+                return true
+            }
+            if let duration = question.duration {
+                group.addTask {
+                    try await Task.sleep(for: duration)
+                    return true
+                }
+            }
+            _ = try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func follow() async throws {
+        if let interval = question.interval { try await followBars(interval) } else { try await followQuotes() }
+    }
+
+    private func followQuotes() async throws {
+        var refused: [MarketDataError] = []
+        var left = question.count
+        for try await event in try await hub.liveQuotes(of: question.symbols) {
+            switch event {
+            case .quote(let quote):
+                try printer.print(quote)
+                left -= 1
+            case .refused(let symbol, let error):
+                refused.append(error)
+                if refused.count == question.symbols.count { throw error }
+                Console.say("bhav: \(symbol): \(CommandFailure(error).message)")
+            case .status(let status): LiveWatch.say(status)
+            }
+            if left == 0 { break }
+        }
+        if !refused.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+    }
+
+    private func followBars(_ interval: Interval) async throws {
+        let left = Mutex(question.count)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for symbol in question.symbols {
+                group.addTask { try await followBars(of: symbol, interval, left: left) }
+            }
+            // The first to have seen enough, or to fail, ends the others.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func followBars(of symbol: Symbol, _ interval: Interval, left: borrowing Mutex<Int>) async throws {
+        let request = BarRequest(symbol: symbol, interval: interval, span: .count(2))
+        try request.validate()
+        for try await event in try await hub.liveBars(request) {
+            switch event {
+            case .snapshot(let series):
+                Console.say("bhav: \(symbol) \(series.provenance.words)")
+                if let newest = series.bars.last, try printed(newest, symbol, left: left) { return }
+            case .bar(let bar): if try printed(bar, symbol, left: left) { return }
+            case .repaired(_, let bars):
+                for bar in bars where try printed(bar, symbol, left: left) { return }
+            case .gap(let range): Console.say("bhav: \(symbol) bars from \(range.from) to \(range.to) may be missing")
+            case .status(let status): LiveWatch.say(status)
+            }
+        }
+    }
+
+    /// Prints a bar; whether that was the last one wanted.
+    private func printed(_ bar: Bar, _ symbol: Symbol, left: borrowing Mutex<Int>) throws -> Bool {
+        let place = left.withLock { left in
+            left -= 1
+            return left
+        }
+        if place >= 0 { try printer.print(bar, of: symbol) }
+        return place <= 0
+    }
+
+    private static func say(_ status: SourceStatus) {
+        guard status.state != .connected || status.reconnects > 0 else { return }
+        Console.say(
+            "bhav: \(status.source.rawValue) \(status.state.rawValue)" + (status.reason.map { ": \($0)" } ?? ""))
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import BhavApp
+import MarketAnswers
+import MarketData
+
+/// `bhav pcr`: put-call ratios, now or over time.
+struct PutCallRatioCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pcr",
+        abstract: "Put-call ratio by open interest, by change and, where the source has it, by volume.",
+        discussion: "Puts over calls. A ratio that means nothing is left empty, and the reason is said."
+    )
+
+    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    var symbol: String
+
+    @OptionGroup var expiry: ExpiryOptions
+
+    @Option(name: .long, help: "A series from this moment; without a zone it is the exchange's.")
+    var from: String?
+
+    @Option(name: .long, help: "The series' end (default: now).")
+    var to: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var market: MarketOptions
+
+    private struct Question: Sendable {
+        let symbol: Symbol
+        let expiry: CalendarDate?
+        let range: TimeRange?
+    }
+
+    func run() async throws {
+        let output = output
+        try await market.withMarket(asking: { try question() }) { market, question in
+            let snapshots = try await PutCallRatioCommand.snapshots(question, market)
+            try output.print(PutCallRatioSeries(symbol: question.symbol, snapshots: snapshots))
+            guard let newest = snapshots.last else {
+                throw MarketDataError(.noDataForTime, "there are no snapshots in that range")
+            }
+            if !output.holdsProvenance { Console.say("bhav: \(question.symbol) \(newest.provenance.words)") }
+            for basis in PutCallRatio.Basis.allCases {
+                guard let reason = newest.putCallRatio(by: basis).reason else { continue }
+                Console.say("bhav: no ratio by \(basis.rawValue): \(reason)")
+            }
+        }
+    }
+
+    private static func snapshots(_ question: Question, _ market: Market) async throws -> [OpenInterestSnapshot] {
+        if let range = question.range {
+            return try await market.hub.openInterestHistory(
+                of: question.symbol, expiry: question.expiry, within: range)
+        }
+        return [
+            try await market.hub.openInterest(OpenInterestRequest(symbol: question.symbol, expiry: question.expiry))
+        ]
+    }
+
+    private func question() throws -> Question {
+        let symbol = try SymbolBook.symbol(symbol)
+        let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: Market.now())
+        return Question(symbol: symbol, expiry: try expiry.date(), range: range)
+    }
+}

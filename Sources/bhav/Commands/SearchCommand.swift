@@ -1,0 +1,43 @@
+import ArgumentParser
+import MarketAnswers
+import MarketData
+
+/// `bhav search`: symbols by text.
+struct SearchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Symbols whose ticker or name holds a text.")
+
+    @Argument(help: "Part of a ticker or a name.")
+    var text: String
+
+    @Option(name: .long, help: "index, stock, futures, option, forex, crypto, bond, fund ...")
+    var type: String?
+
+    @Option(name: .long, help: "Only this exchange, such as NSE.")
+    var exchange: String?
+
+    @Option(name: .long, help: "How many at the most.")
+    var limit = 50
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var market: MarketOptions
+
+    func run() async throws {
+        let output = output
+        try await market.withMarket(asking: { try query() }) { market, query in
+            let found = try await market.hub.search(query)
+            try output.print(InstrumentList(found))
+            if found.isEmpty {
+                throw CommandFailure(message: "nothing matches '\(query.text)'", exitCode: .noSuchSymbol)
+            }
+        }
+    }
+
+    private func query() throws -> SymbolQuery {
+        guard (1...1000).contains(limit) else {
+            throw MarketDataError.badRequest("--limit is \(limit); it must be from 1 to 1000")
+        }
+        guard !text.allSatisfy(\.isWhitespace) else { throw MarketDataError.badRequest("the text to search is empty") }
+        return SymbolQuery(text: text, type: type, exchange: exchange?.uppercased(), limit: limit)
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import BhavApp
+import Foundation
+import Logging
+
+/// Which market a command asks, and how much it says of its work.
+struct MarketOptions: ParsableArguments {
+    @Flag(name: .long, help: "Use the mock market (USE_MOCK_DATA=true); every number is marked simulated.")
+    var mock = false
+
+    @Option(name: .long, help: "How much to log to standard error: trace to critical (LOG_LEVEL).")
+    var logLevel: String?
+
+    /// The configuration of this run: these options over the environment over `.env`.
+    /// - Throws: `ConfigurationError`.
+    func configuration(_ more: [String: String] = [:]) async throws -> AppConfiguration {
+        var options = more
+        if mock { options["USE_MOCK_DATA"] = "true" }
+        if let logLevel { options["LOG_LEVEL"] = logLevel }
+        return try await AppConfiguration(
+            options: options, environment: ProcessInfo.processInfo.environment, dotEnvPath: ".env")
+    }
+
+    /// Reads what is asked, before anything is connected; then asks the market. A failure becomes a message and an
+    /// exit code.
+    func withMarket<Question: Sendable>(
+        asking question: () throws -> Question,
+        _ body: @escaping @Sendable (Market, Question) async throws -> Void
+    ) async throws {
+        try await Bhav.reporting {
+            let question = try question()
+            let configuration = try await configuration()
+            // A one-shot command's own result says what failed; the log would say it twice.
+            let level = logLevel == nil ? max(configuration.logLevel, .error) : configuration.logLevel
+            let logger = Logger.forStandardError(level: level)
+            try await Interruption.cancelling {
+                try await Market.run(configuration, logger: logger) { market in try await body(market, question) }
+            }
+        }
+    }
+}

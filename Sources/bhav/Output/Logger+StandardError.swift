@@ -1,0 +1,10 @@
+import Logging
+
+extension Logger {
+    /// A logger that writes to standard error, where it never mixes with data.
+    static func forStandardError(level: Logger.Level) -> Logger {
+        var logger = Logger(label: "bhav", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = level
+        return logger
+    }
+}

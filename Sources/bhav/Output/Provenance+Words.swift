@@ -1,0 +1,20 @@
+import MarketData
+
+extension Provenance {
+    /// Where numbers came from, in a line for people.
+    var words: String {
+        var words = "source \(source.rawValue)"
+        if let feed { words += ", feed \(feed)" }
+        switch mode {
+        case .streaming: words += ", streaming"
+        case .delayed: words += ", delayed" + (delaySeconds.map { " \($0) s" } ?? "")
+        case .endOfDay: words += ", end of day"
+        case .recorded: words += ", recorded"
+        case .simulated: words += ", SIMULATED"
+        }
+        return words + ", as of \(asOf)"
+    }
+
+    /// The source and the mode.
+    var briefWords: String { "\(source.rawValue) \(mode == .simulated ? "SIMULATED" : mode.rawValue)" }
+}

@@ -1,0 +1,40 @@
+/// Rows under headings, in columns as wide as they need be; numbers to the right.
+struct TextTable {
+    enum Alignment { case left, right }
+
+    let columns: [(heading: String, alignment: Alignment)]
+    private(set) var rows: [[String]] = []
+
+    init(_ columns: [(heading: String, alignment: Alignment)]) { self.columns = columns }
+
+    /// Adds a row with a cell for each column.
+    mutating func add(_ cells: [String]) {
+        precondition(cells.count == columns.count, "a row has a cell for each column")
+        rows.append(cells)
+    }
+
+    /// The table, a line a row.
+    func text() -> String {
+        let widths = columns.indices.map { column in
+            ([columns[column].heading] + rows.map { $0[column] }).map(\.count).max() ?? 0
+        }
+        let lines = ([columns.map(\.heading)] + rows).map { row in
+            let cells = row.indices.map { pad(row[$0], to: widths[$0], columns[$0].alignment) }
+            return cells.joined(separator: "  ").trimmedAtEnd()
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func pad(_ text: String, to width: Int, _ alignment: Alignment) -> String {
+        let space = String(repeating: " ", count: max(0, width - text.count))
+        return alignment == .left ? text + space : space + text
+    }
+}
+
+extension String {
+    func trimmedAtEnd() -> String {
+        var end = endIndex
+        while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }
+        return String(self[..<end])
+    }
+}

@@ -68,17 +68,20 @@ public struct MarketServer: Service {
     private var routes: [String: Route] {
         let market = MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes
         let status = StatusRoutes(hub: hub, clock: clock).routes
-        return market.merging(status) { first, _ in first }
+        let original = OriginalRoutes(hub: hub).routes
+        return [market, status, original].reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
     }
 
     private var sockets: [String: SocketRoute] {
         let logger = logger
         let limit = StreamLimit(configuration.limits.streams)
         let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
+        let original = OriginalSession(hub: hub, limits: configuration.limits)
         return [
+            "/ws": SocketRoute(limit: limit) { inbound, outbound in try await original.run(inbound, outbound) },
             "/v1/stream": SocketRoute(limit: limit) { inbound, outbound in
                 try await StreamSession(subscriptions: subscriptions, logger: logger).run(inbound, outbound)
-            }
+            },
         ]
     }
 

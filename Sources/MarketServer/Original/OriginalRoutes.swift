@@ -1,0 +1,42 @@
+import Hummingbird
+import MarketAnswers
+import MarketData
+import MarketHub
+
+/// The paths of the dashboard that came before this one, under `/api`, in its own spelling.
+struct OriginalRoutes: Sendable {
+    let hub: MarketHub
+
+    /// Each path with its route.
+    var routes: [String: Route] {
+        [
+            "/api/": Route { _ in
+                var json = JSONWriter()
+                json.beginObject()
+                json.key("message")
+                json.string("Trading Dashboard API")
+                json.endObject()
+                json.endLine()
+                return Response(json: json)
+            },
+            "/api/market/candles": Route(["symbol", "interval", "n_bars"], respond: candles),
+            "/api/market/oi-data": Route(["symbol"], respond: openInterest),
+        ]
+    }
+
+    private func candles(_ parameters: QueryParameters) async throws -> Response {
+        let name = try parameters.text("symbol") ?? "NIFTY"
+        let interval = try parameters.text("interval") ?? "1"
+        let count = try parameters.integer("n_bars", default: 100, in: 1...BarRequest.largestCount)
+        let request = BarRequest(
+            symbol: try SymbolBook.symbol(name), interval: try Interval(interval), span: .count(count))
+        let series = try await hub.bars(request)
+        return Response(json: OriginalCandles(name: name, interval: interval, series: series).json)
+    }
+
+    private func openInterest(_ parameters: QueryParameters) async throws -> Response {
+        let name = try parameters.text("symbol") ?? "NIFTY"
+        let snapshot = try await hub.openInterest(OpenInterestRequest(symbol: SymbolBook.symbol(name)))
+        return Response(json: OriginalOpenInterest(name: name, snapshot: snapshot).json)
+    }
+}

@@ -1,4 +1,0 @@
-import Foundation
-import Hummingbird
-
-let dashboard = Bundle.module

@@ -105,4 +105,11 @@ struct PacketFaultTests {
         }
         #expect(found.map(\.isUnreadable) == [true])
     }
+
+    @Test("a message of nothing but faults is given up in time")
+    func nothingButFaults() {
+        let found = packets(String(repeating: "~m~9~m~[\\\"", count: 100_000), framed("~h~1"))
+        #expect(found.count < 100 && found.last?.text == "~h~1")
+        #expect(!found.dropLast().contains { $0.text != nil })
+    }
 }

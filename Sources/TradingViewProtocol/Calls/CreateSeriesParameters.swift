@@ -2,10 +2,15 @@ import MarketData
 
 /// The parameters of `create_series`, of which clients send five, six or seven.
 public struct CreateSeriesParameters: Hashable, Sendable {
+    /// The chart session.
     public let session: SessionID
+    /// The client's name for the series.
     public let series: String
+    /// The client's mark for the request.
     public let turnaround: String
+    /// The name under which the symbol was resolved.
     public let symbolName: String
+    /// The length of a bar, whether it means something or not.
     public let resolution: Resolution
     /// `nil` where the client gave none.
     public let count: BarCount?

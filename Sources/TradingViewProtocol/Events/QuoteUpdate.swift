@@ -21,6 +21,7 @@ public struct QuoteUpdate: Hashable, Sendable {
     public var session: SessionID
     /// The name exactly as it was added, plain or `={…}`.
     public var name: String
+    /// Whether the name has quotes.
     public var status: Status
     /// What is wrong, where the status is not ok.
     public var errorMessage: String?

@@ -43,7 +43,9 @@ extension ResolvedSymbol {
     public var sessionHolidays: String? { text("session_holidays") }
     /// The parts of the day.
     public var subsessions: [Subsession] { fields["subsessions"]?.array?.compactMap(Subsession.init) ?? [] }
+    /// Whether it has bars shorter than a day.
     public var hasIntraday: Bool? { fields["has_intraday"]?.bool }
+    /// Whether it trades before or after the regular hours.
     public var hasExtendedHours: Bool? { fields["has_extended_hours"]?.bool }
     /// `ohlcv`, or `ohlc` for what never has volume.
     public var visiblePlotsSet: String? { text("visible_plots_set") ?? text("visible-plots-set") }
@@ -53,6 +55,7 @@ extension ResolvedSymbol {
     public var updateMode: UpdateMode? { text("update_mode").map(UpdateMode.init) }
     /// Prices are whole multiples of `minMove / priceScale`.
     public var priceScale: Double? { fields["pricescale"]?.double }
+    /// See `priceScale`.
     public var minMove: Double? { fields["minmov"]?.double }
     /// Delayed twins and the like.
     public var alternatives: [String] { fields["alternatives"]?.array?.compactMap(\.string) ?? [] }

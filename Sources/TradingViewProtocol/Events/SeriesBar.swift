@@ -6,9 +6,13 @@ public struct SeriesBar: Hashable, Sendable {
     public var index: Int
     /// The opening instant; UTC seconds with a fraction on the wire.
     public var time: Timestamp
+    /// The first price, in the instrument's currency.
     public var open: Double
+    /// The highest price.
     public var high: Double
+    /// The lowest price.
     public var low: Double
+    /// The last price so far.
     public var close: Double
     /// `nil` where the bar has none: five items, null, or 1e+100.
     public var volume: Double?

@@ -1,5 +1,6 @@
 /// A part of the exchange's day, such as `regular`, `premarket` or `extended`.
 public struct Subsession: Hashable, Sendable {
+    /// Its name.
     public let id: String
     /// The hours, such as `0400-0930`.
     public let session: String

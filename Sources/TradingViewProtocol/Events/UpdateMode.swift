@@ -2,11 +2,15 @@ public import MarketData
 
 /// How fresh the data of a series or quote are, as the server says.
 public enum UpdateMode: Hashable, Sendable {
+    /// As it happens.
     case streaming
     /// Late by this many seconds (`delayed_streaming_900`); `nil` where the server does not say.
     case delayedStreaming(seconds: Int?)
+    /// After the close.
     case endOfDay
+    /// Once, when asked.
     case snapshot
+    /// Every now and then.
     case pulsed
     /// A mode that is not known here, by its text.
     case other(String)

@@ -7,6 +7,10 @@ struct PacketScan {
     private(set) var position: Int
     /// What was found.
     private(set) var packets: [Packet] = []
+    private var faults = 0
+    /// The most unreadable stretches that are stepped over; looking for the next head takes time, and bytes with so
+    /// many faults are something else altogether.
+    private static let mostFaults = 64
 
     init(_ bytes: ArraySlice<UInt8>, isFinal: Bool) {
         self.bytes = bytes
@@ -67,6 +71,8 @@ struct PacketScan {
     }
 
     private mutating func giveUp(to end: Int, _ reason: String) {
+        faults += 1
+        let end = faults < PacketScan.mostFaults ? end : bytes.endIndex
         let excerpt = bytes[position..<end].prefix(PacketSplitter.longestExcerpt)
         packets.append(.unreadable(reason: reason, bytes: Array(excerpt)))
         position = end

@@ -6,7 +6,7 @@
 public struct PacketSplitter: Sendable {
     /// The most bytes of an unreadable stretch that are reported.
     public static let longestExcerpt = 256
-    /// The longest payload, in UTF-16 units, and the most bytes that are held: 32 MiB.
+    /// The longest payload in UTF-16 units; little more than as many bytes are held: 32 MiB.
     public static let longestPayload = 32 << 20
     /// The most WebSocket messages that one packet may span.
     static let mostMessages = 256
@@ -27,10 +27,10 @@ public struct PacketSplitter: Sendable {
     /// Takes the next bytes of the current WebSocket message, cut anywhere.
     public mutating func append(_ bytes: some Collection<UInt8>) {
         if isDropping { return }
-        guard buffer.count - held + bytes.count <= PacketSplitter.longestPayload + PacketSplitter.longestExcerpt else {
+        guard buffer.count + bytes.count <= PacketSplitter.longestPayload + PacketSplitter.longestExcerpt else {
             var excerpt = Array(buffer.prefix(PacketSplitter.longestExcerpt))
             excerpt.append(contentsOf: bytes.prefix(PacketSplitter.longestExcerpt - excerpt.count))
-            packets.append(.unreadable(reason: "a WebSocket message is longer than 32 MiB", bytes: excerpt))
+            packets.append(.unreadable(reason: "a packet or WebSocket message is longer than 32 MiB", bytes: excerpt))
             buffer = []
             held = 0
             isDropping = true

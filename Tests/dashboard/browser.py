@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -55,7 +56,7 @@ class Browser:
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
         os.close(self._write)
         shutil.rmtree(self._profile, ignore_errors=True)
 
@@ -63,6 +64,7 @@ class Browser:
         answer = self.send("Page.navigate", {"url": url})
         if answer.get("errorText"):
             raise BrowserError(f"{url}: {answer['errorText']}")
+        self.wait("the page to load", "document.readyState === 'complete'")
 
     def evaluate(self, expression):
         """The value of a JavaScript expression; a promise is awaited."""
@@ -144,7 +146,7 @@ class Browser:
         flags = [
             "--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            "--no-default-browser-check", f"--user-data-dir={self._profile}",
+            "--no-default-browser-check", "--no-proxy-server", f"--user-data-dir={self._profile}",
             f"--window-size={self.size[0]},{self.size[1]}",
         ]
         # Chromium's sandbox refuses to run as root, as on a build machine; the pages opened are our own, on loopback.

@@ -1,5 +1,7 @@
 // Asks /v1 over HTTP. Every failure is a ServerError in the server's own words, or says what went wrong on the way.
 
+import { accessKey } from "./access.js";
+
 export class ServerError extends Error {
   constructor({ code, message, source = null, retryable = false, retryAfter = null, suggestions = [] }) {
     super(message);
@@ -31,7 +33,9 @@ export async function get(path, parameters, signal) {
 
 async function ask(url, signal) {
   try {
-    return await fetch(url, { signal, headers: { Accept: "application/json" } });
+    const key = accessKey();
+    const authorization = key ? { Authorization: `Bearer ${key}` } : {};
+    return await fetch(url, { signal, headers: { Accept: "application/json", ...authorization } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ServerError({

@@ -13,6 +13,7 @@ import { Series, reasonWords } from "./series.js";
 import { Stream } from "./stream.js";
 import { TruthLine } from "./truth-line.js";
 import { USUAL } from "./interval.js";
+import { takeKeyFromAddress } from "./access.js";
 import { decimalsOf, priceFormat } from "./format.js";
 import { exposeProbe } from "./probe.js";
 import { fromAddress, remember, rememberSymbol, remembered, toAddress } from "./preferences.js";
@@ -238,6 +239,7 @@ function shortcomings(answer, axis) {
   return parts.join(" ");
 }
 
+takeKeyFromAddress();
 if (window.LightweightCharts) {
   const page = new Page();
   exposeProbe(page);

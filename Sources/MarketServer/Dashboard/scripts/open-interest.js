@@ -38,15 +38,16 @@ export class OpenInterest {
     this.#symbol = symbol;
     this.#view = view;
     this.#clear();
-    this.#tell("loading", "Asking for the expiries …");
+    this.#offer([], null);
+    this.#say("loading", "Asking for the expiries …");
     try {
       const answer = await get("v1/expiries", { symbol }, signal);
       this.#offer(answer.expiries, answer.default);
       if (answer.expiries.length) this.#watch(answer.default ?? answer.expiries[0]);
-      else this.#tell("error", `No option expiries are listed for ${symbol}.`);
+      else this.#say("error", `No option expiries are listed for ${symbol}.`);
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.#tell("error", error.message);
+      this.#say("error", error.message);
       if (error.retryable) this.#retryLater(symbol, view, signal);
     }
   }
@@ -63,20 +64,24 @@ export class OpenInterest {
   #watch(expiry) {
     this.#subscription?.close();
     this.#select.value = expiry;
-    this.snapshot = null;
-    this.#tell("loading", "Asking for the open interest …");
+    this.#clear();
+    this.#say("loading", "Asking for the open interest …");
     this.#subscription = this.#stream.subscribe(
       { channel: "open-interest", symbol: this.#symbol, expiry },
-      { onMessage: (message) => this.#received(message), onError: (error) => this.#tell("error", error.message) },
+      { onMessage: (message) => this.#received(message), onError: (error) => this.#failed(error) },
     );
   }
 
   #received(message) {
-    const snapshot = message.strikes ? message : message.openInterest ?? message.snapshot;
-    if (!snapshot?.strikes) return;
-    this.snapshot = snapshot;
-    this.#tell("", "");
+    if (message.type !== "snapshot") return;
+    this.snapshot = message;
+    this.#say("", "");
     this.#draw();
+  }
+
+  /** What was there stays, with its as-of; the reason stands above it. */
+  #failed(error) {
+    this.#say("error", this.snapshot ? `Not renewed: ${error.message}` : error.message);
   }
 
   #draw() {
@@ -123,10 +128,9 @@ export class OpenInterest {
     if (standard) this.#select.value = standard;
   }
 
-  #tell(kind, text) {
+  #say(kind, text) {
     this.#message.dataset.kind = kind;
     say(this.#message, text);
-    if (kind) this.#clear();
   }
 
   #clear() {

@@ -35,7 +35,8 @@ export class Quotes {
 
   #take(quote, message) {
     this.#known = { ...this.#known, ...quote };
-    const provenance = {};
+    // A change is told without `asOf`; the time of the last price then says as of when.
+    const provenance = quote.lastTime && quote.asOf === undefined ? { asOf: quote.lastTime } : {};
     for (const name of PROVENANCE) {
       const value = quote[name] ?? message[name];
       if (value !== undefined) provenance[name] = value;

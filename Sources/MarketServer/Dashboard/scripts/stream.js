@@ -1,6 +1,7 @@
 // The page's one WebSocket to /v1/stream. Keeps the wanted subscriptions apart from the connection and asks for them
 // again, with new ids, on every new one. Notices a silent connection by pings of its own.
 
+import { accessKey } from "./access.js";
 import { delayBefore } from "./back-off.js";
 import { ServerError } from "./api.js";
 import { Subscription } from "./subscription.js";
@@ -49,7 +50,8 @@ export class Stream {
     clearTimeout(this.#retryTimer);
     this.#refusal = null;
     this.#onState({ state: "connecting" });
-    const socket = new WebSocket(this.#url);
+    const key = accessKey();
+    const socket = new WebSocket(key ? `${this.#url}?key=${encodeURIComponent(key)}` : this.#url);
     this.#socket = socket;
     this.#heard = Date.now();
     const opening = setTimeout(() => socket.close(), OPENING);
@@ -109,19 +111,20 @@ export class Stream {
       message = JSON.parse(data);
     } catch {
       console.warn("a message of the stream is not JSON and was skipped");
-      return;
+      return undefined;
     }
     this.#attempt = 0;
     if (message.type === "status" && message.id === undefined) return this.#onStatus(message);
     if (message.type === "error" && message.id === undefined) {
       this.#refusal = message.error?.message ?? null;
-      return;
+      return undefined;
     }
     const subscription = this.#subscriptions.get(message.id);
-    if (!subscription) return;
+    if (!subscription) return undefined;
     if (message.type === "status") this.#onStatus(message);
-    if (message.type === "error") subscription.refused(new ServerError(message.error ?? {}));
+    if (message.type === "error") subscription.refused(new ServerError(message.error ?? {}), message.seq);
     else subscription.received(message);
+    return undefined;
   }
 
   #start(subscription) {

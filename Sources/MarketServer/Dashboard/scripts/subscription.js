@@ -28,12 +28,14 @@ export class Subscription {
 
   received(message) {
     if (message.type === "subscribed" || message.type === "unsubscribed") return;
-    if (this.#missed(message.seq)) this.#again(Math.max(0, this.#begun + SHORTEST_PAUSE - Date.now()));
+    const missed = this.#missed(message.seq);
+    if (missed || message.type === "ended") this.#again(Math.max(0, this.#begun + SHORTEST_PAUSE - Date.now()));
     this.#refusals = 0;
     this.#handlers.onMessage(message);
   }
 
-  refused(error) {
+  refused(error, seq) {
+    this.#missed(seq);
     this.#refusals += 1;
     let retryAt = null;
     if (error.retryable) {

@@ -4,7 +4,7 @@ import { age } from "./format.js";
 import { badgeOf, nameOf, sentence } from "./provenance.js";
 import { say, testID } from "./dom.js";
 
-const STALE_AFTER = 30;
+const STALE_AFTER = 45;
 
 export class TruthLine {
   #axis;
@@ -18,7 +18,6 @@ export class TruthLine {
   #sources = new Map();
   #heard = null;
   #session = null;
-  #expected = STALE_AFTER;
 
   constructor(axis) {
     this.#axis = axis;
@@ -102,7 +101,7 @@ export class TruthLine {
 
   #judgeAge() {
     const seconds = this.#heard === null ? 0 : (Date.now() - this.#heard) / 1000;
-    if (seconds < this.#expected) return { state: "connected", text: "connected" };
+    if (seconds < STALE_AFTER) return { state: "connected", text: "connected" };
     if (this.#session && isClosed(this.#session)) return { state: "closed", text: "connected, market closed" };
     return { state: "stale", text: "stale: connected, but nothing new comes" };
   }

@@ -1,0 +1,140 @@
+import AsyncHTTPClient
+import MarketData
+import Testing
+
+@testable import Trendlyne
+
+@Suite("when Trendlyne refuses or fails")
+struct RefusalTests {
+    /// The errors of asking twice, and how often the site was asked.
+    func askedTwice(_ reply: ScriptedSite.Reply) async throws -> (
+        first: MarketDataError?, second: MarketDataError?, asked: Int
+    ) {
+        let site = ScriptedSite([expiryPath: [reply], otherExpiryPath: [reply]])
+        let (first, second) = try await asking(site) { client in
+            let first = await failure { _ = try await client.expiries(of: nifty) }
+            let second = await failure { _ = try await client.expiries(of: nifty) }
+            return (first, second)
+        }
+        return (first, second, site.paths.count)
+    }
+
+    @Test("403, 405 and a captcha stop the source: the next question is throttled at once and not asked")
+    func refused() async throws {
+        for reply in [
+            ScriptedSite.Reply.page("<html>no", status: 403), .page("<html>no", status: 405),
+            .page("<html>please solve this CAPTCHA"),
+        ] {
+            let (first, second, asked) = try await askedTwice(reply)
+            #expect(first?.code == .throttled)
+            #expect(first?.recovery == .retry(afterSeconds: 1800))
+            #expect(second?.code == .throttled)
+            #expect(second?.recovery == .retry(afterSeconds: 1800))
+            #expect(asked == 1)
+        }
+    }
+
+    @Test("a page where data should be is unreadable, with its first bytes, and stops the source")
+    func page() async throws {
+        let (first, second, asked) = try await askedTwice(.page("<html><h1>Live Oi Data</h1>"))
+        #expect(first?.code == .upstreamUnreadable)
+        #expect(first?.message.contains("content type text/html") == true)
+        #expect(first?.message.contains("<h1>Live Oi Data</h1>") == true)
+        #expect(second?.code == .throttled)
+        #expect(asked == 1)
+    }
+
+    @Test("429 rests as long as its Retry-After says")
+    func tooMany() async throws {
+        let (first, second, asked) = try await askedTwice(.init(status: 429, headers: ["Retry-After": "77"], body: ""))
+        #expect(first?.code == .throttled)
+        #expect(second?.recovery == .retry(afterSeconds: 77))
+        #expect(asked == 1)
+    }
+
+    @Test("a session refused in the head is throttled")
+    func headIsText() async throws {
+        let (first, _, asked) = try await askedTwice(.init(body: #"{"head":"Invalid token","body":{}}"#))
+        #expect(first?.code == .throttled)
+        #expect(first?.message.contains("Invalid token") == true)
+        #expect(asked == 1)
+    }
+
+    @Test("503 makes the source unavailable, and the next question says so without asking")
+    func down() async throws {
+        let (first, second, asked) = try await askedTwice(.init(status: 503, body: "busy"))
+        #expect(first?.code == .upstreamUnavailable)
+        #expect(second?.code == .upstreamUnavailable)
+        #expect(second?.recovery == .retry(afterSeconds: 2))
+        #expect(asked == 1)
+    }
+
+    @Test("an empty body and {} are unreadable", arguments: ["", "{}"])
+    func empty(body: String) async throws {
+        let (first, _, _) = try await askedTwice(.init(body: body))
+        #expect(first?.code == .upstreamUnreadable)
+    }
+
+    @Test("the day's allowance is kept")
+    func allowance() async throws {
+        let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
+        let pace = RequestPace(gap: .zero, dailyAllowance: 1)
+        let error = try await asking(site, pace: pace) { client in
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+        }
+        #expect(error?.code == .throttled)
+        #expect(error?.message.contains("allowance of 1") == true)
+        #expect(site.paths == [expiryPath])
+    }
+
+    @Test("a gap that does not fit into the time left is throttled instead of waited for")
+    func gap() async throws {
+        let site = ScriptedSite([expiryPath: [listedExpiries]])
+        let error = try await asking(site, timeout: .seconds(5), pace: RequestPace(gap: .seconds(60))) { client in
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+        }
+        #expect(error?.code == .throttled)
+        #expect(site.paths == [expiryPath])
+    }
+
+    @Test("an answer that does not come is a time-out for the one who asked and for those who wait behind")
+    func silence() async throws {
+        let site = ScriptedSite([expiryPath: [.silence]])
+        let start = ContinuousClock.now
+        let errors = try await asking(site, timeout: .milliseconds(300)) { client in
+            async let first = failure { _ = try await client.expiries(of: nifty) }
+            async let second = failure { _ = try await client.expiries(of: nifty) }
+            return await [first, second]
+        }
+        #expect(errors.map { $0?.code } == [.upstreamTimeout, .upstreamTimeout])
+        #expect(errors[0]?.message.contains("127.0.0.1") == true)
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test("a site that is not there is unavailable at once, with host and reason")
+    func notThere() async throws {
+        // The port of a site that has just gone.
+        let address = try await ScriptedSite([:]).run { address, _ in address }
+        let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
+        let client = TrendlyneClient(
+            configuration: TrendlyneConfiguration(baseURL: address), httpClient: httpClient, logger: silentLogger
+        )
+        let error = await failure { _ = try await client.expiries(of: nifty) }
+        try await httpClient.shutdown()
+        #expect(error?.code == .upstreamUnavailable)
+        #expect(error?.message == "Trendlyne (127.0.0.1) cannot be reached: the connection was refused")
+    }
+
+    @Test("a question that is given up leaves the turn to the next")
+    func cancelled() async throws {
+        let site = ScriptedSite([expiryPath: [.silence, listedExpiries]])
+        let list = try await asking(site) { client in
+            let given = Task { try await client.expiries(of: nifty) }
+            while site.paths.isEmpty { await Task.yield() }
+            given.cancel()
+            await #expect(throws: CancellationError.self) { try await given.value }
+            return try await client.expiries(of: nifty)
+        }
+        #expect(list.expiries.count == 3)
+    }
+}

@@ -1,0 +1,45 @@
+import AsyncHTTPClient
+import Logging
+import MarketData
+import Testing
+
+@testable import Trendlyne
+
+let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+let expiryPath = "fno/get-expiry-dates/"
+let otherExpiryPath = "search-contract-expiry-dates/"
+let chainPath = "live-oi-data/"
+let searchPath = "search-contract-stock/"
+
+let listedExpiries = ScriptedSite.Reply.data(
+    #"{"expiryDates":["2026-11-24","2026-12-01","2026-12-29"],"default_expiry_date":"2026-11-24","exchange":"NSE"}"#
+)
+
+/// Runs a body with a client of the site, without gaps between requests unless said otherwise.
+func asking<Result: Sendable>(
+    _ site: ScriptedSite,
+    at now: String = "2026-11-20 10:32",
+    timeout: Duration = .seconds(10),
+    pace: RequestPace = RequestPace(gap: .zero),
+    _ body: @Sendable (TrendlyneClient) async throws -> Result
+) async throws -> Result {
+    let present = india(now)
+    return try await site.run { address, httpClient in
+        let configuration = TrendlyneConfiguration(baseURL: address, timeout: timeout, pace: pace)
+        return try await body(
+            TrendlyneClient(
+                configuration: configuration, httpClient: httpClient, logger: silentLogger, now: { present })
+        )
+    }
+}
+
+/// The market-data error that a body throws.
+func failure(_ body: () async throws -> Void) async -> MarketDataError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? MarketDataError
+    }
+}

@@ -97,7 +97,7 @@ let package = Package(
         room(
             "Trendlyne",
             imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
-            testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird]
+            testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "UpstreamSimulator",

@@ -39,12 +39,14 @@ extension Target.Dependency {
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPCompression = product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
@@ -68,6 +70,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -123,7 +126,8 @@ let package = Package(
             "BhavApp",
             imports: [
                 "MarketData", "MarketHub", "MarketServer", "MockMarket", "TradingView", "Trendlyne", .asyncHTTPClient,
-                .configuration, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+                .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL, .serviceLifecycle,
+                .systemPackage, .unixSignals,
             ],
             testsImport: ["UpstreamSimulator"]
         ),
@@ -131,7 +135,7 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "TradingView", "UpstreamSimulator",
+                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
                 swiftSettings: settings

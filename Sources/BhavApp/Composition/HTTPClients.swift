@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import NIOHTTPCompression
 import NIOSSL
 
 /// Lends a client that follows no redirects, for sign-in, which must see them, and one that does; both trust the
@@ -18,6 +19,8 @@ func withHTTPClients<Result: Sendable>(
     }
     settings.tlsConfiguration = tls
     settings.decompression = .enabled(limit: .size(64 * 1024 * 1024))
+    // A source that is down is told as such at once; who wants to try again decides that above.
+    settings.connectionPool.retryConnectionEstablishment = false
     settings.redirectConfiguration = .disallow
     let plain = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
     settings.redirectConfiguration = .follow(max: 5, allowCycles: false)

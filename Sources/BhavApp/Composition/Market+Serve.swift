@@ -3,6 +3,7 @@ import MarketData
 import MarketServer
 import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 extension Market {
     /// Serves this market until the program is told to stop (SIGINT or SIGTERM).

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import SystemPackage
 
 /// Settings by the names of the environment: the command line's own first, then the environment, then `.env`.
 struct Settings: Sendable {
@@ -13,7 +14,7 @@ struct Settings: Sendable {
             reader = ConfigReader(providers: [
                 EnvironmentVariablesProvider(environmentVariables: options),
                 EnvironmentVariablesProvider(environmentVariables: environment),
-                try await EnvironmentVariablesProvider(environmentFilePath: .init(dotEnvPath), allowMissing: true),
+                try await EnvironmentVariablesProvider(environmentFilePath: FilePath(dotEnvPath), allowMissing: true),
             ])
         } catch {
             throw ConfigurationError(dotEnvPath, "cannot be read: \(error)")

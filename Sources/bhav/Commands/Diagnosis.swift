@@ -1,5 +1,6 @@
 import BhavApp
 import MarketData
+import MarketHub
 
 /// The questions that `bhav doctor` asks, and what it says of their answers.
 enum Diagnosis {
@@ -71,16 +72,5 @@ extension MarketDataError.Code {
         case .symbolNotFound: "look it up with bhav search"
         default: nil
         }
-    }
-}
-
-extension AppConfiguration {
-    /// The settings that matter for reaching the sources, without secrets.
-    var words: [String] {
-        if useMockData { return ["the mock market, seed \(mockSeed): every number is SIMULATED"] }
-        return [
-            "TradingView: \(tradingView.socketURL), signed in: \(tradingView.signIn.words)",
-            "TradingView's search: \(tradingView.searchURL)", "Trendlyne: \(trendlyne.baseURL)",
-        ]
     }
 }

@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         try await market.withMarket(asking: { try SymbolBook.symbol(symbol) }) { market, symbol in
             let output = DataOutput()
-            for line in market.configuration.words { try output.write("   \(line)\n") }
+            for line in market.configuration.summary { try output.write("   \(line)\n") }
             var failures: [MarketDataError] = []
             let checks = Diagnosis.checks(market, symbol)
             for check in checks {

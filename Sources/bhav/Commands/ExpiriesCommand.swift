@@ -1,6 +1,8 @@
 import ArgumentParser
+import BhavApp
 import MarketAnswers
 import MarketData
+import MarketHub
 
 /// `bhav expiries`: the dates on which options expire.
 struct ExpiriesCommand: AsyncParsableCommand {

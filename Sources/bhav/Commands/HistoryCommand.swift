@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import MarketData
+import MarketHub
 
 /// `bhav history`: past bars.
 struct HistoryCommand: AsyncParsableCommand {

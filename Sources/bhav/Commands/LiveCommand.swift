@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import MarketData
+import MarketHub
 
 /// `bhav live`: quotes, or bars, as they come.
 struct LiveCommand: AsyncParsableCommand {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import MarketData
 import MarketHub
-import Synchronization
 
 /// Follows quotes or bars until enough have come, the time is over, or nothing more can come.
 struct LiveWatch: Sendable {
@@ -50,7 +49,7 @@ struct LiveWatch: Sendable {
     }
 
     private func followBars(_ interval: Interval) async throws {
-        let left = Mutex(question.count)
+        let left = Countdown(question.count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for symbol in question.symbols {
                 group.addTask { try await followBars(of: symbol, interval, left: left) }
@@ -61,7 +60,7 @@ struct LiveWatch: Sendable {
         }
     }
 
-    private func followBars(of symbol: Symbol, _ interval: Interval, left: borrowing Mutex<Int>) async throws {
+    private func followBars(of symbol: Symbol, _ interval: Interval, left: Countdown) async throws {
         let request = BarRequest(symbol: symbol, interval: interval, span: .count(2))
         try request.validate()
         for try await event in try await hub.liveBars(request) {
@@ -79,11 +78,8 @@ struct LiveWatch: Sendable {
     }
 
     /// Prints a bar; whether that was the last one wanted.
-    private func printed(_ bar: Bar, _ symbol: Symbol, left: borrowing Mutex<Int>) throws -> Bool {
-        let place = left.withLock { left in
-            left -= 1
-            return left
-        }
+    private func printed(_ bar: Bar, _ symbol: Symbol, left: Countdown) throws -> Bool {
+        let place = left.take()
         if place >= 0 { try printer.print(bar, of: symbol) }
         return place <= 0
     }

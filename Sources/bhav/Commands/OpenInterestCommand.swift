@@ -1,6 +1,8 @@
 import ArgumentParser
+import BhavApp
 import MarketAnswers
 import MarketData
+import MarketHub
 
 /// `bhav oi`: open interest by strike.
 struct OpenInterestCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BhavApp
 import MarketAnswers
 import MarketData
+import MarketHub
 
 /// `bhav pcr`: put-call ratios, now or over time.
 struct PutCallRatioCommand: AsyncParsableCommand {

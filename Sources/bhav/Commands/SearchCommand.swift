@@ -1,6 +1,8 @@
 import ArgumentParser
+import BhavApp
 import MarketAnswers
 import MarketData
+import MarketHub
 
 /// `bhav search`: symbols by text.
 struct SearchCommand: AsyncParsableCommand {

@@ -30,6 +30,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     private static func announce(_ configuration: AppConfiguration, port: Int) {
         let kind = configuration.useMockData ? "the mock market (every number is SIMULATED)" : "real sources"
-        Console.say("bhav: serving \(kind) on http://\(configuration.server.host):\(port)/")
+        Console.say("bhav: serving \(kind) on \(configuration.address(port: port))")
     }
 }

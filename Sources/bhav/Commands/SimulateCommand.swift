@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import UpstreamSimulator
 
 /// `bhav simulate`: TradingView and Trendlyne on this machine.

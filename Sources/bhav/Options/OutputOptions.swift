@@ -1,4 +1,5 @@
 import ArgumentParser
+import MarketAnswers
 
 /// Where and how data is printed.
 struct OutputOptions: ParsableArguments {

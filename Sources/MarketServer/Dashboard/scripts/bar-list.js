@@ -10,7 +10,7 @@ export class BarList {
 
   replace(bars) { this.#bars = inOrder(bars); }
 
-  /** `tail`: the last bar changed or a newer one came; `history`: an older one was replaced; `inserted`: an older one was missing. */
+  /** `tail`: the last bar changed or a newer one came; `history`: an older one was replaced; `inserted`: one was missing. */
   apply(bar) {
     const last = this.last;
     if (!last || bar.time > last.time) {

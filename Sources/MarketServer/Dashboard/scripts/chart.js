@@ -36,7 +36,8 @@ export class Chart {
   get visibleCount() {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
     if (!range) return 0;
-    return Math.max(0, Math.floor(Math.min(range.to, this.#candles.data().length - 1)) - Math.ceil(Math.max(range.from, 0)) + 1);
+    const last = Math.floor(Math.min(range.to, this.#candles.data().length - 1));
+    return Math.max(0, last - Math.ceil(Math.max(range.from, 0)) + 1);
   }
 
   open(bars, { decimals, locale }) {
@@ -58,7 +59,7 @@ export class Chart {
 
   clear() { this.#setAll([]); }
 
-  /** The library keeps tick weights of times it knows: it must forget them before the same times are read on another clock. */
+  /** The library keeps the tick weights of times it knows: it must forget them before it reads another clock. */
   readClockAgain(bars) {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
     this.#setAll([]);
@@ -127,10 +128,14 @@ export class Chart {
 
   #addVolume() {
     this.#volume = this.#chart.addSeries(this.#library.HistogramSeries, {
-      priceFormat: { type: "custom", minMove: 1, formatter: (value) => compact(value, this.#locale, { decimals: value >= 1e5 ? 1 : 0 }) },
+      priceFormat: { type: "custom", minMove: 1, formatter: (value) => this.#volumeLabel(value) },
       priceLineVisible: false, lastValueVisible: false,
     }, 1);
     this.#chart.panes()[1]?.setHeight(VOLUME_HEIGHT);
+  }
+
+  #volumeLabel(value) {
+    return compact(value, this.#locale, { decimals: value >= 1e5 ? 1 : 0 });
   }
 
   #column(bar) {

@@ -46,7 +46,7 @@ function button(text, action) {
 
 function keyForm() {
   const label = "Key of this server";
-  const input = element("input", { type: "password", "aria-label": label, placeholder: label, autocomplete: "current-password" });
+  const input = element("input", { type: "password", "aria-label": label, placeholder: label, autocomplete: "off" });
   const form = element("form", {}, input, element("button", { type: "submit" }, "Sign in"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -116,10 +116,11 @@ class Page {
 
   #barsOpened(answer, isFirst) {
     const { bars } = this.series;
-    const locale = localeOf(answer.symbol ?? this.#symbol);
-    this.#axis.set(answer.symbol ?? this.#symbol, this.#interval, answer.timeZone);
+    const symbol = answer.symbol ?? this.#symbol;
+    const locale = localeOf(symbol);
+    this.#axis.set(symbol, this.#interval, answer.timeZone);
     this.#setDecimals(bars.all.flatMap(({ open, high, low, close }) => [open, high, low, close]));
-    this.legend.open({ symbol: answer.symbol ?? this.#symbol, interval: answer.interval ?? this.#interval }, this.#format(), locale);
+    this.legend.open({ symbol, interval: answer.interval ?? this.#interval }, this.#format(), locale);
     if (isFirst) this.chart.open(bars.all, { decimals: this.#decimals, locale });
     else this.chart.setAll(bars.all);
     this.#opened = bars.count > 0;

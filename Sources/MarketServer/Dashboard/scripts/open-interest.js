@@ -1,4 +1,4 @@
-// Open interest per strike of one expiry. It has its own subscription and its own words for a failure: the chart never waits for it.
+// Open interest per strike of one expiry. Its subscription and its failures are its own: the chart never waits for it.
 
 import { ABSENT, compact, isNumber } from "./format.js";
 import { badgeOf, sentence } from "./provenance.js";
@@ -99,7 +99,7 @@ export class OpenInterest {
     const to = strikeRange?.to ?? strikes.at(-1)?.strike;
     const range = isNumber(from) ? `${strike(from, locale)}${"\u2013"}${strike(to, locale)}` : "";
     this.#figures.replaceChildren(
-      figure("", isChange ? "Ratio of changes" : "Put-call ratio", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, range, "pcr"),
+      figure("", isChange ? "Ratio of changes" : "Put-call ratio", ratioWords(ratio), range, "pcr"),
       figure("", "Max pain", isNumber(maxPain) ? strike(maxPain, locale) : ABSENT, "", "max-pain"),
       figure("side-call", "Calls", compact(isChange ? totals.callChange : totals.call, locale), unit ?? "", "calls"),
       figure("side-put", "Puts", compact(isChange ? totals.putChange : totals.put, locale), unit ?? "", "puts"),
@@ -118,7 +118,9 @@ export class OpenInterest {
   #chooseBasis(basis) {
     if (!basis) return;
     this.#basis = basis;
-    for (const button of part("oi-basis").children) button.setAttribute("aria-pressed", String(button.dataset.basis === basis));
+    for (const button of part("oi-basis").children) {
+      button.setAttribute("aria-pressed", String(button.dataset.basis === basis));
+    }
     this.draw();
   }
 
@@ -146,6 +148,10 @@ function figure(side, name, value, detail, id) {
   return element("div", { class: side }, element("dt", {}, name), shown, element("dd", {}, element("small", {}, detail)));
 }
 
+function ratioWords(ratio) {
+  return isNumber(ratio) ? ratio.toFixed(2) : ABSENT;
+}
+
 function coverage(range) {
   return isNumber(range?.listed) && range.listed !== range.covered ? `${range.covered} of ${range.listed} listed strikes` : "";
 }
@@ -154,8 +160,9 @@ function strike(value, locale) {
   return value.toLocaleString(locale, { maximumFractionDigits: 2 });
 }
 
-function dateWords(date) {
-  const [year, month, day] = date.split("-").map(Number);
-  const words = new Date(Date.UTC(year, month - 1, day));
-  return words.toLocaleDateString("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "2-digit" });
+function dateWords(text) {
+  const [year, month, day] = text.split("-").map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const style = { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "2-digit" };
+  return date.toLocaleDateString("en-GB", style);
 }

@@ -1,4 +1,4 @@
-// One symbol and interval as it is watched: bars from the stream, older ones over HTTP, and what there is to say about them.
+// One symbol and interval as it is watched: bars from the stream, older ones over HTTP, and what is to be said of them.
 
 import { BarList } from "./bar-list.js";
 import { get } from "./api.js";
@@ -70,7 +70,7 @@ export class Series {
     switch (message.type) {
       case "snapshot": return this.#opened(message);
       case "bar": return this.#bar(message.bar);
-      case "gap": return this.#view.told(`Bars are missing since ${this.#view.moment(message.from)}; they are being fetched.`);
+      case "gap": return this.#view.told(`Bars since ${this.#view.moment(message.from)} are missing; they are being fetched.`);
       case "repaired": return this.#repaired(message);
       case "lagged": return this.#view.told("This page was too slow to take every message; no bar was lost.");
       default: return undefined;

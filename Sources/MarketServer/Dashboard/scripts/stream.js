@@ -23,7 +23,7 @@ export class Stream {
   #heard = 0;
   #refusal = null;
 
-  /** `onState({state, reason, retryAt})` with state connecting, open or waiting; `onStatus` gets sources' status messages. */
+  /** `onState({state, reason, retryAt})`: connecting, open or waiting; `onStatus` gets the sources' status messages. */
   constructor(url, { onState, onStatus }) {
     this.#url = url;
     this.#onState = onState;
@@ -36,7 +36,7 @@ export class Stream {
 
   get isOpen() { return this.#socket?.readyState === WebSocket.OPEN; }
 
-  /** `request` without type and id; `onMessage(message)` gets everything inside the subscription, `onError(ServerError)` refusals. */
+  /** `request` has no type and id; `onMessage(message)` gets all that is said in it, `onError(ServerError)` refusals. */
   subscribe(request, handlers) {
     const subscription = new Subscription(request, handlers, {
       restart: (subscription) => this.#restart(subscription),
@@ -98,7 +98,7 @@ export class Stream {
     const delay = delayBefore(this.#attempt);
     this.#onState({
       state: "waiting",
-      reason: this.#refusal || reason || (code === 1006 || !code ? "the connection was lost" : `the server closed it (code ${code})`),
+      reason: this.#refusal || reason || wordsFor(code),
       retryAt: Date.now() + delay,
     });
     this.#retryTimer = setTimeout(() => this.connect(), delay);
@@ -145,4 +145,8 @@ export class Stream {
   #send(message) {
     if (this.isOpen) this.#socket.send(JSON.stringify(message));
   }
+}
+
+function wordsFor(code) {
+  return code === 1006 || !code ? "the connection was lost" : `the server closed it (code ${code})`;
 }

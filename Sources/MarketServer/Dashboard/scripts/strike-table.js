@@ -18,7 +18,8 @@ export function strikeTable(snapshot, basis, { locale, format }) {
       body.prepend(element("tr", { class: "spot" }, cell));
     }
   });
-  const caption = element("caption", { class: "visually-hidden" }, basis === "change" ? "Change in open interest" : "Open interest");
+  const title = basis === "change" ? "Change in open interest" : "Open interest";
+  const caption = element("caption", { class: "visually-hidden" }, title);
   return element("table", { class: "strikes" }, caption, heading(), body);
 }
 

@@ -71,7 +71,8 @@ export class TruthLine {
   // The countdown and the age tick every second, so they stand outside the live region.
   #ageWords() {
     const parts = [];
-    if (this.#stream.retryAt) parts.push(`again in ${Math.max(1, Math.ceil((this.#stream.retryAt - Date.now()) / 1000))} s`);
+    const { retryAt } = this.#stream;
+    if (retryAt) parts.push(`again in ${Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))} s`);
     if (this.#heard !== null) parts.push(`last datum ${age((Date.now() - this.#heard) / 1000)}`);
     return parts.join(" · ");
   }
@@ -88,12 +89,13 @@ export class TruthLine {
   #judge() {
     const { state, reason } = this.#stream;
     if (state !== "open") {
-      return reason ? { state: "reconnecting", text: `reconnecting: ${reason}` } : { state: "connecting", text: "connecting" };
+      if (!reason) return { state: "connecting", text: "connecting" };
+      return { state: "reconnecting", text: `reconnecting: ${reason}` };
     }
     for (const status of this.#sources.values()) {
       if (["reconnecting", "down", "connecting"].includes(status.state) && this.#concerns(status)) {
-        const words = status.state === "down" ? "is down" : `is ${status.state}`;
-        return { state: "reconnecting", text: `${nameOf(status.source)} ${words}${status.reason ? `: ${status.reason}` : ""}` };
+        const reason = status.reason ? `: ${status.reason}` : "";
+        return { state: "reconnecting", text: `${nameOf(status.source)} is ${status.state}${reason}` };
       }
     }
     return this.#judgeAge();

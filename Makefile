@@ -1,0 +1,68 @@
+# make help lists what there is. Every target does its own set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+SWIFT_FILES = Package.swift Sources Tests
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install the system packages that building and testing need (Debian 12)
+	@scripts/setup test
+
+.PHONY: vendor
+vendor: ## fetch the pinned chart library of the dashboard
+	@scripts/vendor
+
+.PHONY: build
+build: ## build bhav for use (.build/release/bhav)
+	@scripts/setup run
+	scripts/vendor
+	swift build --configuration release --product bhav
+
+.PHONY: run
+run: build ## serve the mock market; USE_MOCK_DATA=false for real sources, HOST and PORT as given
+	@export USE_MOCK_DATA="$(or $(USE_MOCK_DATA),true)"
+	$(if $(HOST),export HOST="$(HOST)")
+	$(if $(PORT),export PORT="$(PORT)")
+	exec .build/release/bhav serve
+
+.PHONY: test
+test: ## every test: Swift, then the page in a browser
+	@scripts/setup test
+	scripts/vendor
+	scripts/check-imports --self-test
+	scripts/test
+
+.PHONY: format
+format: ## format the Swift files
+	@swift format --in-place --recursive --parallel $(SWIFT_FILES)
+
+.PHONY: lint
+lint: ## check the format of the Swift files, and the scripts' syntax
+	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run; do bash -n "$$script"; done
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports Tests/dashboard/*.py
+	echo "lint: clean"
+
+.PHONY: imports
+imports: ## check that each room imports only what ARCHITECTURE.md lets it
+	@scripts/check-imports
+
+.PHONY: install
+install: build ## install bhav and the dashboard under PREFIX (default /usr/local)
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bhav"
+	install -m 755 .build/release/bhav "$(DESTDIR)$(PREFIX)/bin/bhav"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/bhav/Dashboard"
+	cp -R .build/release/bhav_MarketServer.resources/Dashboard "$(DESTDIR)$(PREFIX)/share/bhav/Dashboard"
+	echo "install: $(DESTDIR)$(PREFIX)/bin/bhav"
+
+.PHONY: clean
+clean: ## remove what was built and fetched
+	@rm -rf .build .build-artifacts Sources/MarketServer/Dashboard/vendor

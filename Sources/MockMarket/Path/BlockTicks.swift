@@ -39,9 +39,18 @@ struct BlockTicks: Sendable {
                 from: start.price, to: end.price, steps: steps, deviation: deviation, noise: noise,
                 firstIndex: 200 + start.step
             )
-            for step in 1...steps { prices.append(min(high, max(low, bridge[step]))) }
+            for step in 1...steps { prices.append(folded(bridge[step], low, high)) }
         }
         return prices
+    }
+
+    /// Turns a walk back at the extremes, instead of letting it stand still there.
+    private static func folded(_ price: Int64, _ low: Int64, _ high: Int64) -> Int64 {
+        if low <= price, price <= high { return price }
+        let width = high - low
+        guard width > 0 else { return low }
+        let there = abs(price - low) % (2 * width)
+        return low + min(there, 2 * width - there)
     }
 
     /// The price at a moment of the block, on the straight line between two ticks, rounded to the nearest tick.

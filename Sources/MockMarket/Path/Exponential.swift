@@ -3,7 +3,8 @@ enum Exponential {
     static func of(_ x: Double) -> Double {
         // The series at x / 1024, squared ten times.
         let small = x / 1024
-        var result = 1 + small * (1 + small / 2 * (1 + small / 3 * (1 + small / 4 * (1 + small / 5))))
+        var result = 1.0
+        for term in stride(from: 8.0, through: 1, by: -1) { result = 1 + small / term * result }
         for _ in 0..<10 { result *= result }
         return result
     }

@@ -5,7 +5,7 @@
 /// so that the walk wanders about zero for ever.
 struct LongWalk: Sendable {
     private static let span = 65_536
-    private static let settling = 128
+    private static let settling = 256
     private let noise: SeededNoise
     /// Deviation of the push at distance 1, 2, 4, ...
     private let pushes: [Double]
@@ -16,7 +16,7 @@ struct LongWalk: Sendable {
         var pushes: [Double] = []
         var distance = 1
         while distance <= LongWalk.span {
-            let deviation = distance <= LongWalk.settling ? Double(distance).squareRoot() / 2 : 2
+            let deviation = distance <= LongWalk.settling ? Double(distance).squareRoot() / 2 : 3
             pushes.append(step * deviation / SeededNoise.bellDeviation)
             distance *= 2
         }

@@ -10,6 +10,9 @@ final class PricePaths: Sendable {
 
     private static let keptDays = 1_024
     private static let keptTotals = 65_536
+    /// Places of the long walk in a day: the opening is the first, the close of a session the last, so that a quarter of
+    /// a day's variance falls into the night.
+    private static let placesInDay = 4
     /// How much of a day's change happens while the market is open.
     private static let openShare = 0.85
     /// 2026-01-01, from when the level no longer grows.
@@ -58,13 +61,13 @@ final class PricePaths: Sendable {
 
     /// The last price of a session, in ticks.
     func close(_ session: TradingSession, of listing: Listing) -> Int64 {
-        let day = session.date.daysSinceEpoch
-        return level(hours == .always ? 2 * (day + 1) : 2 * day + 1, of: listing)
+        let place = session.date.daysSinceEpoch * PricePaths.placesInDay
+        return level(place + PricePaths.placesInDay - (hours == .always ? 0 : 1), of: listing)
     }
 
     /// The first price of a session, in ticks.
     func open(_ session: TradingSession, of listing: Listing) -> Int64 {
-        level(2 * session.date.daysSinceEpoch, of: listing)
+        level(session.date.daysSinceEpoch * PricePaths.placesInDay, of: listing)
     }
 
     func noise(_ name: String) -> SeededNoise { SeededNoise(seed: seed, name: "\(hours.rawValue) \(name)") }
@@ -81,18 +84,22 @@ final class PricePaths: Sendable {
         )
     }
 
-    /// The price at a half-day: even places are openings, odd ones closes; in ticks.
-    private func level(_ halfDay: Int, of listing: Listing) -> Int64 {
+    /// The price at a place of the long walk, in ticks.
+    private func level(_ place: Int, of listing: Listing) -> Int64 {
         let walk = walk(of: listing)
-        let years = Double(min(0, halfDay - 2 * PricePaths.levelDay)) / 730.5
-        let wander = walk.value(at: halfDay) + years * listing.growth
+        let days = Double(min(0, place - PricePaths.placesInDay * PricePaths.levelDay)) / Double(PricePaths.placesInDay)
+        let years = days / 365.25
+        let wander = walk.value(at: place) + years * listing.growth
         return Prices.ticks(listing.level * Exponential.of(wander))
     }
 
     private func walk(of listing: Listing) -> LongWalk {
         walks.withLock { walks in
             if let walk = walks[listing.path] { return walk }
-            let walk = LongWalk(noise: noise("walk \(listing.path)"), step: listing.dailyVolatility * 0.5.squareRoot())
+            let walk = LongWalk(
+                noise: noise("walk \(listing.path)"),
+                step: listing.dailyVolatility / Double(PricePaths.placesInDay).squareRoot()
+            )
             walks[listing.path] = walk
             return walk
         }

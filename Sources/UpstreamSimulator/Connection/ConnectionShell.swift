@@ -1,3 +1,4 @@
+import HTTPTypes
 import Logging
 import MarketData
 import NIOCore
@@ -57,7 +58,8 @@ struct ConnectionShell {
         _ inputs: AsyncStream<Input>, _ outbound: WebSocketOutbound, _ context: WebSocketContext
     ) async throws {
         let clock = simulation.configuration.clock
-        var connection = SimulatedConnection(simulation: simulation, now: clock())
+        let origin = context.request.headerFields[.origin]
+        var connection = SimulatedConnection(simulation: simulation, origin: origin, now: clock())
         var splitter = PacketSplitter()
         guard try await perform(connection.greeting(at: clock()), outbound, context) else { return }
         for await input in inputs {

@@ -23,7 +23,14 @@ struct SimulatedConnection: Sendable {
     /// How long a slow answer takes, in seconds.
     static let slowAnswer: Int64 = 8
 
+    /// The origin of embedded widgets.
+    ///
+    /// An options object beside the symbols of a quote session was seen refused for the main site's origins. A client
+    /// that comes from the widgets' origin (pytradingview) sends one with every symbol; there it is taken.
+    static let widgetOrigin = "https://s.tradingview.com"
+
     let simulation: Simulation
+    let takesQuoteOptions: Bool
     var condition = Condition.open
     var heartbeats: Heartbeats
     var charts: [String: ChartSession] = [:]
@@ -36,8 +43,10 @@ struct SimulatedConnection: Sendable {
 
     var configuration: SimulatorConfiguration { simulation.configuration }
 
-    init(simulation: Simulation, now: Timestamp) {
+    /// - Parameter origin: Where the page that connects says it comes from.
+    init(simulation: Simulation, origin: String? = nil, now: Timestamp) {
         self.simulation = simulation
+        takesQuoteOptions = origin == SimulatedConnection.widgetOrigin
         heartbeats = Heartbeats(
             intervalSeconds: simulation.configuration.heartbeatSeconds,
             patienceSeconds: simulation.configuration.heartbeatPatienceSeconds,

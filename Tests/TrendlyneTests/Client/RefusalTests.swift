@@ -106,8 +106,10 @@ struct RefusalTests {
             async let second = failure { _ = try await client.expiries(of: nifty) }
             return await [first, second]
         }
-        #expect(errors.map { $0?.code } == [.upstreamTimeout, .upstreamTimeout])
-        #expect(errors[0]?.message.contains("127.0.0.1") == true)
+        // Whoever waited may get the turn just before its own time is up, and then reads that the site is down.
+        #expect(errors.contains { $0?.code == .upstreamTimeout })
+        #expect(errors.allSatisfy { $0?.code == .upstreamTimeout || $0?.code == .upstreamUnavailable })
+        #expect(errors.allSatisfy { $0?.message.contains("127.0.0.1") == true })
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 

@@ -1,0 +1,67 @@
+import AsyncHTTPClient
+import MarketData
+import Testing
+import Trendlyne
+import UpstreamSimulator
+
+@Suite("Trendlyne as the simulator plays it")
+struct SimulatedUpstreamTests {
+    @Test("expiries and a chain come over a real socket, with a ratio that is the sum of puts over the sum of calls")
+    func wholeWay() async throws {
+        let (list, snapshot) = try await asking(SimulatorConfiguration()) { client in
+            (try await client.expiries(of: nifty), try await client.openInterest(OpenInterestRequest(symbol: nifty)))
+        }
+        #expect(list.expiries.count > 3)
+        #expect(snapshot.expiry == list.standard)
+        #expect(snapshot.unit == .shares)
+        let puts = snapshot.strikes.compactMap(\.put?.openInterest).reduce(0, +)
+        let calls = snapshot.strikes.compactMap(\.call?.openInterest).reduce(0, +)
+        #expect(puts > 0 && calls > 0)
+        #expect(snapshot.putCallRatio(by: .openInterest).value == puts / calls)
+        #expect(snapshot.strikes.count < snapshot.listedStrikes ?? 0)
+    }
+
+    @Test("a stock is found by the simulator's search")
+    func stock() async throws {
+        let list = try await asking(SimulatorConfiguration()) { client in
+            try await client.expiries(of: Symbol(exchange: "NSE", ticker: "RELIANCE"))
+        }
+        #expect(!list.expiries.isEmpty)
+    }
+
+    @Test(
+        "the simulator's refusals have their names",
+        arguments: [
+            (Fault.trendlyneHTML, MarketDataError.Code.upstreamUnreadable), (.trendlyne405, .throttled),
+            (.trendlyneEmpty, .upstreamUnreadable),
+        ])
+    func refusals(fault: Fault, code: MarketDataError.Code) async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.faults = [fault]
+        let error = try await asking(configuration) { client in
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+        }
+        #expect(error?.code == code)
+    }
+
+    private func asking<Result: Sendable>(
+        _ configuration: SimulatorConfiguration, _ body: @Sendable (TrendlyneClient) async throws -> Result
+    ) async throws -> Result {
+        try await UpstreamSimulator.withRunning(configuration, logger: silentLogger) { _, port in
+            let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
+            let client = TrendlyneClient(
+                configuration: TrendlyneConfiguration(
+                    baseURL: "http://127.0.0.1:\(port)", pace: RequestPace(gap: .zero)),
+                httpClient: httpClient, logger: silentLogger
+            )
+            do {
+                let result = try await body(client)
+                try await httpClient.shutdown()
+                return result
+            } catch {
+                try await httpClient.shutdown()
+                throw error
+            }
+        }
+    }
+}

@@ -6,15 +6,19 @@ public struct Timestamp: Hashable, Sendable {
     /// An instant by its milliseconds since the epoch.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// An instant by its seconds since the epoch.
-    public init(seconds: Int64) { self.init(milliseconds: seconds * 1000) }
+    /// An instant by its seconds since the epoch; the last or first one there is for what lies beyond.
+    public init(seconds: Int64) {
+        let (product, isBeyond) = seconds.multipliedReportingOverflow(by: 1000)
+        self.init(milliseconds: isBeyond ? (seconds < 0 ? .min : .max) : product)
+    }
 
     /// Seconds since the epoch, rounded down.
     public var seconds: Int64 { milliseconds.floorDivided(by: 1000) }
 
-    /// The instant `seconds` later.
+    /// The instant `seconds` later; the last or first one there is for what lies beyond.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: milliseconds + seconds * 1000)
+        let (sum, isBeyond) = milliseconds.addingReportingOverflow(Timestamp(seconds: seconds).milliseconds)
+        return Timestamp(milliseconds: isBeyond ? (seconds < 0 ? .min : .max) : sum)
     }
 }
 
@@ -27,7 +31,8 @@ extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC, such as `2026-11-22T09:15:00Z`, with milliseconds where there are any.
     public var description: String {
         let (date, secondOfDay) = CalendarDate.split(seconds: seconds)
-        let fraction = milliseconds - seconds * 1000
+        let remainder = milliseconds % 1000
+        let fraction = remainder < 0 ? remainder + 1000 : remainder
         return "\(date)T\(ClockTime(secondsAfterMidnight: Int(secondOfDay)).fullDescription)"
             + (fraction == 0 ? "" : "." + String(fraction + 1000).dropFirst()) + "Z"
     }

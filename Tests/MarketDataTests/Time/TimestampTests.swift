@@ -20,6 +20,17 @@ struct TimestampTests {
         #expect(Timestamp(milliseconds: -1).seconds == -1)
     }
 
+    @Test("the ends of time are reached and not crossed, and can be written")
+    func ends() {
+        #expect(Timestamp(seconds: .max).milliseconds == .max)
+        #expect(Timestamp(seconds: .min).milliseconds == .min)
+        #expect(Timestamp(seconds: -9_223_372_036_854_775).milliseconds == -9_223_372_036_854_775_000)
+        #expect(Timestamp(milliseconds: .max).advanced(bySeconds: 1).milliseconds == .max)
+        #expect(Timestamp(milliseconds: .min).advanced(bySeconds: -1).milliseconds == .min)
+        #expect(Timestamp(milliseconds: .max).description.hasSuffix("Z"))
+        #expect(Timestamp(milliseconds: .min).description.hasSuffix("Z"))
+    }
+
     @Test("a range holds its start and not its end")
     func range() {
         let range = TimeRange(from: Timestamp(seconds: 10), to: Timestamp(seconds: 20))

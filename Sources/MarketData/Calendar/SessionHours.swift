@@ -30,7 +30,7 @@ extension SessionHours {
     )
 
     /// Equity derivatives at NSE and BSE: 09:15 to 15:30, and to 15:40 since 2026-08-03, when the closing auction of
-    /// the cash market came (NSE circular; knowledge: nse, section 4).
+    /// the cash market came (NSE circular).
     public static let indianDerivatives = DatedTable(
         SessionHours(opens: ClockTime(hour: 9, minute: 15), closes: ClockTime(hour: 15, minute: 30)),
         [("2026-08-03", SessionHours(opens: ClockTime(hour: 9, minute: 15), closes: ClockTime(hour: 15, minute: 40)))]

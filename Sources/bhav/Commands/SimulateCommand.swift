@@ -75,14 +75,14 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func configuration() throws -> SimulatorConfiguration {
-        var configuration = SimulatorConfiguration(scenario: try Scenario(name: scenario))
+        var configuration = SimulatorConfiguration(scenario: try named { try Scenario(name: scenario) })
         guard (0...65_535).contains(port) else {
             throw CommandFailure(message: "--port \(port) is not from 0 to 65535", exitCode: .usage)
         }
         configuration.host = host
         configuration.port = port
         configuration.seed = seed
-        configuration.faults = try Fault.list(faults)
+        configuration.faults = try named { try Fault.list(faults) }
         configuration.faultLimit = faultLimit
         configuration.recording = recording
         switch (tlsCert, tlsKey) {
@@ -91,6 +91,15 @@ struct SimulateCommand: AsyncParsableCommand {
         default: throw CommandFailure(message: "--tls-cert and --tls-key go together", exitCode: .usage)
         }
         return configuration
+    }
+
+    /// A name on the command line that the simulator does not know is a mistake of usage.
+    private func named<Value>(_ value: () throws -> Value) throws -> Value {
+        do {
+            return try value()
+        } catch let error as SimulatorConfigurationError {
+            throw CommandFailure(message: error.message, exitCode: .usage)
+        }
     }
 
     private func level() throws -> Logger.Level {

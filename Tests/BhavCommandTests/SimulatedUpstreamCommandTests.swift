@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+import UpstreamSimulator
+
+@Suite("Commands on a simulated upstream, over sockets")
+struct SimulatedUpstreamCommandTests {
+    /// Runs commands against a simulator of this process.
+    private func withSimulator(
+        _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
+        _ body: ([String: String]) async throws -> Void
+    ) async throws {
+        try await UpstreamSimulator.withRunning(configuration) { simulator, port in
+            let pairs = simulator.environment(port: port).map { ($0.name, $0.value) }
+            try await body(Dictionary(pairs) { $1 })
+        }
+    }
+
+    @Test("12,000 bars come in three pages, distinct and ascending")
+    func threePages() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(
+                ["history", "NSE:NIFTY", "--interval", "5m", "--bars", "12000", "--format", "csv"],
+                environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            let times = result.lines.dropFirst().compactMap { Int($0.prefix { $0 != "," }) }
+            #expect(times.count == 12_000)
+            #expect(zip(times, times.dropFirst()).allSatisfy { $0 + 300 == $1 })
+        }
+    }
+
+    @Test("twenty quotes of two symbols")
+    func quotes() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(
+                ["live", "NSE:NIFTY", "NSE:BANKNIFTY", "--count", "20"], environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.lines.count == 20)
+            #expect(result.output.contains("NSE:BANKNIFTY"))
+            #expect(!result.output.contains("simulated"))
+        }
+    }
+
+    @Test("an unknown symbol is exit code 66 at once")
+    func unknownSymbol() async throws {
+        try await withSimulator { environment in
+            let clock = ContinuousClock()
+            let start = clock.now
+            let result = try await BhavProcess.run(["history", "NSE:NOSUCH"], environment: environment)
+            #expect(result.status == 66, "\(result.errors)")
+            #expect(result.output.isEmpty)
+            #expect(clock.now - start < .seconds(10))
+        }
+    }
+
+    @Test(
+        "an upstream that is down is exit code 69 with the reason, and no number",
+        arguments: [["history", "NSE:NIFTY"], ["oi", "NIFTY"], ["live", "NIFTY"], ["expiries", "NIFTY"]])
+    func down(arguments: [String]) async throws {
+        let nobody = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRENDLYNE_URL": "http://127.0.0.1:9"]
+        let result = try await BhavProcess.run(arguments, environment: nobody, seconds: 30)
+        #expect(result.status == 69, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains("127.0.0.1"))
+    }
+
+    @Test("a plan that shows fewer bars is a partial answer that says so")
+    func planLimit() async throws {
+        try await withSimulator(SimulatorConfiguration(scenario: .freePlan)) { environment in
+            let result = try await BhavProcess.run(
+                ["history", "NSE:NIFTY", "-i", "5m", "-n", "7000"], environment: environment)
+            #expect(result.status == 2, "\(result.errors)")
+            #expect(result.lines.count == 5_001)
+            #expect(result.errors.contains("plan_limit"))
+        }
+    }
+
+    @Test("open interest from Trendlyne adds up, in shares, as of the source's own time")
+    func openInterest() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "json"], environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            let answer = try #require(
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            let strikes = try #require(answer["strikes"] as? [[String: Any]])
+            func sum(_ side: String, _ figure: String) -> Double {
+                strikes.compactMap { ($0[side] as? [String: Any])?[figure] as? Double }.reduce(0, +)
+            }
+            let totals = try #require(answer["totals"] as? [String: Any])
+            #expect(totals["putCallRatio"] as? Double == sum("put", "openInterest") / sum("call", "openInterest"))
+            #expect(totals["callChange"] as? Double == sum("call", "change"))
+            #expect(totals["putChange"] as? Double == sum("put", "change"))
+            #expect(answer["source"] as? String == "trendlyne")
+            #expect(answer["unit"] as? String == "shares")
+        }
+    }
+
+    @Test("simulate prints the environment that works")
+    func simulate() async throws {
+        let simulator = Process()
+        simulator.executableURL = BhavProcess.program
+        simulator.arguments = ["simulate", "--port", "0"]
+        let pipe = Pipe()
+        simulator.standardOutput = pipe
+        try simulator.run()
+        defer { simulator.terminate() }
+        let lines = try await BhavProcess.firstLines(5, of: pipe)
+        let pairs = lines.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        let environment = Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
+        let result = try await BhavProcess.run(["search", "nifty"], environment: environment)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("NSE:NIFTY"))
+    }
+
+    @Test(
+        "recorded Apple bars come out to the last digit, with the feed that answered",
+        .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+    func recording() async throws {
+        let captures = try #require(Captures.folder)
+        let folder = NSTemporaryDirectory() + "bhav-recording-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["mktcli-history-ok-msg0.txt", "mktcli-history-ok-msg1.txt"] {
+            try FileManager.default.copyItem(
+                atPath: "\(captures)/tradingview/\(name)", toPath: "\(folder)/\(name)")
+        }
+        var configuration = SimulatorConfiguration()
+        configuration.recording = folder
+        try await withSimulator(configuration) { environment in
+            let result = try await BhavProcess.run(
+                ["history", "NASDAQ:AAPL", "--interval", "1d", "--bars", "5"], environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                result.output == """
+                    time,open,high,low,close,volume,final
+                    1786714200,306,307.49,304.3,305.93,28229375,true
+                    1786973400,306.21,307.66,302.939,305.59,38169263,true
+                    1787059800,307.58,311.49,305.74,310.03,53424535,true
+                    1787146200,310.14,319.2799,309.6,316.83,50505646,true
+                    1787232600,317.455,320.28,310.65,311.3,40959184,true
+
+                    """)
+            #expect(result.errors.contains("BATS:AAPL"))
+        }
+    }
+}

@@ -233,6 +233,9 @@ def phone(server):
         page.wait("open interest", "bhav.state.openInterest")
         wide = page.evaluate("document.documentElement.scrollWidth")
         expect(wide <= 390, f"the page is {wide} wide on a screen of 390")
+        for what in ("main-chart", "open-interest", "legend"):
+            edge = page.evaluate(f"""document.querySelector('[data-testid="{what}"]').getBoundingClientRect().right""")
+            expect(edge <= 390, f"{what} runs to {edge} on a screen of 390")
         for test_id in ("badge", "last-price", "main-chart", "open-interest"):
             expect(page.evaluate(visible(test_id)), f"{test_id} is not to be seen")
         page.screenshot(os.path.join(ARTIFACTS, "dashboard-phone.png"), full=True)

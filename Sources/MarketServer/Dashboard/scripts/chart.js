@@ -106,7 +106,7 @@ export class Chart {
         vertLine: { color: muted, labelBackgroundColor: text },
         horzLine: { color: muted, labelBackgroundColor: text },
       },
-      rightPriceScale: { borderColor: line, scaleMargins: { top: 0.08, bottom: 0.06 } },
+      rightPriceScale: { borderColor: line, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.06 } },
       timeScale: {
         borderColor: line, timeVisible: true, secondsVisible: false, barSpacing: 7, minBarSpacing: 0.6, rightOffset: 5,
         tickMarkFormatter: (time, kind) => tickLabel(this.#axis, time, kind),

@@ -124,6 +124,7 @@ class Page {
     if (isFirst) this.chart.open(bars.all, { decimals: this.#decimals, locale });
     else this.chart.setAll(bars.all);
     this.#opened = bars.count > 0;
+    this.#adopt(symbol);
     this.#truth.setProvenance(pick(answer));
     this.chart.setWatermark(this.#truth.isSimulated ? "SIMULATED" : "");
     this.#drawZone();
@@ -133,6 +134,16 @@ class Page {
     this.#price.showClose(bars.last.close);
     this.#remember();
     return undefined;
+  }
+
+  /** The address may name a symbol in short (nifty); the server's answer has its full name. */
+  #adopt(symbol) {
+    if (symbol === this.#symbol) return;
+    this.#symbol = symbol;
+    toAddress({ symbol, interval: this.#interval }, { replace: true });
+    this.search.show(symbol);
+    this.#truth.rename(symbol);
+    this.#price.rename(symbol);
   }
 
   #barChanged(bar, isHistory) {
@@ -152,6 +163,7 @@ class Page {
   }
 
   #failed(error, retryAt) {
+    if (!this.#opened) this.#truth.refused();
     this.#curtain.error(error, {
       hasBars: this.#opened,
       retryAt,

@@ -47,7 +47,7 @@ export class OpenInterest {
       else this.#say("error", `No option expiries are listed for ${symbol}.`);
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.#say("error", error.message);
+      this.#say(error.code === "not_supported" ? "none" : "error", error.message);
       if (error.retryable) this.#retryLater(symbol, view, signal);
     }
   }
@@ -99,7 +99,7 @@ export class OpenInterest {
     const to = strikeRange?.to ?? strikes.at(-1)?.strike;
     const range = isNumber(from) ? `${strike(from, locale)}${"\u2013"}${strike(to, locale)}` : "";
     this.#figures.replaceChildren(
-      figure("", isChange ? "Ratio of changes" : "Put-call ratio", ratioWords(ratio), range, "pcr"),
+      figure("", isChange ? "P/C of change" : "Put-call ratio", ratioWords(ratio), range, "pcr"),
       figure("", "Max pain", isNumber(maxPain) ? strike(maxPain, locale) : ABSENT, "", "max-pain"),
       figure("side-call", "Calls", compact(isChange ? totals.callChange : totals.call, locale), unit ?? "", "calls"),
       figure("side-put", "Puts", compact(isChange ? totals.putChange : totals.put, locale), unit ?? "", "puts"),
@@ -126,7 +126,7 @@ export class OpenInterest {
 
   #offer(expiries, standard) {
     this.#select.replaceChildren(...expiries.map((date) => element("option", { value: date }, dateWords(date))));
-    this.#select.disabled = expiries.length === 0;
+    this.#select.hidden = expiries.length === 0;
     if (standard) this.#select.value = standard;
   }
 

@@ -35,6 +35,8 @@ export class Price {
     document.title = `${name} · Bhav`;
   }
 
+  rename(name) { this.#name = name; }
+
   get shown() { return this.#shown; }
 
   setFormat(format) {

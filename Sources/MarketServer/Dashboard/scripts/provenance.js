@@ -22,7 +22,7 @@ export function badgeOf({ mode, delaySeconds }) {
 export function sentence(provenance, axis, symbol) {
   const { source, feed, mode, delaySeconds, asOf } = provenance;
   const parts = [mode === "simulated" ? `Invented by ${nameOf(source)}: not real prices` : `From ${nameOf(source)}`];
-  if (feed) parts.push(feed === symbol ? `feed ${feed}` : `answered by ${feed}`);
+  if (feed) parts.push(feed === symbol || mode === "simulated" ? `feed ${feed}` : `answered by ${feed}`);
   parts.push(modeWords(mode, delaySeconds));
   if (asOf) parts.push(`as of ${axis.moment(asOf)}`);
   return parts.filter(Boolean).join(" · ");

@@ -46,9 +46,14 @@ function strikeRow(row, { atTheMoney, maxPain }, basis, largest, locale) {
   return element(
     "tr", { class: marks.join(" ") || null, title: titles.join(", ") || null },
     side("call", row.call, basis, largest, locale),
-    element("th", { scope: "row" }, row.strike.toLocaleString(locale)),
+    element("th", { scope: "row" }, row.strike.toLocaleString(locale), hidden(titles)),
     side("put", row.put, basis, largest, locale),
   );
+}
+
+/** Marks that are seen as a frame or a shade, in words for those who hear the page. */
+function hidden(titles) {
+  return element("span", { class: "visually-hidden" }, titles.map((title) => `, ${title}`).join(""));
 }
 
 function side(name, figures, basis, largest, locale) {

@@ -18,6 +18,7 @@ export class TruthLine {
   #sources = new Map();
   #heard = null;
   #session = null;
+  #isRefused = false;
 
   constructor(axis) {
     this.#axis = axis;
@@ -32,9 +33,18 @@ export class TruthLine {
   open(symbol) {
     this.#symbol = symbol;
     this.#provenance = null;
+    this.#isRefused = false;
     this.#heard = null;
     this.#session = null;
     this.draw();
+  }
+
+  rename(symbol) { this.#symbol = symbol; }
+
+  /** Nothing came, and the reason stands elsewhere. */
+  refused() {
+    if (!this.#provenance) say(this.#words, `Nothing came for ${this.#symbol}, so nothing is shown.`);
+    this.#isRefused = true;
   }
 
   setProvenance(provenance) {
@@ -83,7 +93,7 @@ export class TruthLine {
     this.#badge.dataset.mode = this.#provenance?.mode ?? "";
     say(this.#badge, badge ?? "");
     if (this.#provenance) say(this.#words, sentence(this.#provenance, this.#axis, this.#symbol));
-    else say(this.#words, this.#symbol ? `Asking for ${this.#symbol} …` : "");
+    else if (!this.#isRefused) say(this.#words, this.#symbol ? `Asking for ${this.#symbol} …` : "");
   }
 
   #judge() {

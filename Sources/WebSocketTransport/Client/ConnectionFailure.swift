@@ -46,6 +46,8 @@ struct ConnectionFailure: Sendable {
         switch error {
         case let error as WebSocketError:
             error
+        case NIOSSLError.uncleanShutdown:
+            ofHangingUp(error)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             ofTLS(error, certificate)
         case let error as NIOHTTPClientUpgradeError:
@@ -57,12 +59,16 @@ struct ConnectionFailure: Sendable {
         case is HTTPParserError:
             WebSocketError(.protocolViolation, "\(url.place) does not speak HTTP.", underlying: error)
         default:
-            WebSocketError(
-                .closed(code: .abnormal, reason: ""),
-                "\(url.place) ended the connection before it answered the WebSocket upgrade.",
-                underlying: error
-            )
+            ofHangingUp(error)
         }
+    }
+
+    private func ofHangingUp(_ error: any Error) -> WebSocketError {
+        WebSocketError(
+            .closed(code: .abnormal, reason: ""),
+            "\(url.place) ended the connection during the WebSocket upgrade.",
+            underlying: error
+        )
     }
 
     private func ofTLS(_ error: any Error, _ certificate: NIOSSLCertificate?) -> WebSocketError {

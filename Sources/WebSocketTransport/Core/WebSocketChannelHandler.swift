@@ -11,19 +11,25 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     private let role: WebSocketStateMachine.Role
     private let configuration: WebSocketConfiguration
     private let ending: WebSocketEnding
+    private let backlog: WebSocketBacklog
     private var machine: WebSocketStateMachine
     private var hasEnded = false
     private var ioError: (any Error)?
     private var closeTimer: Scheduled<Void>?
     private var pingTimer: RepeatedTask?
-    /// Whether the socket is being read; while a slow consumer holds reading up, silence is not the peer's.
-    private var isReading = false
+    /// Whether the socket is being read, as it is from the upgrade on; while a slow consumer holds reading up, silence is
+    /// not the peer's.
+    private var isReading = true
     private var isPingUnanswered = false
 
-    init(role: WebSocketStateMachine.Role, configuration: WebSocketConfiguration, ending: WebSocketEnding) {
+    init(
+        role: WebSocketStateMachine.Role, configuration: WebSocketConfiguration, ending: WebSocketEnding,
+        backlog: WebSocketBacklog
+    ) {
         self.role = role
         self.configuration = configuration
         self.ending = ending
+        self.backlog = backlog
         machine = WebSocketStateMachine(role: role, maximumMessageSize: configuration.maximumMessageSize)
     }
 
@@ -126,18 +132,20 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     // MARK: Outbound
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let part = unwrapOutboundIn(data)
+        if case .offered(let frames) = part { backlog.remove(frames.readableBytes) }
         guard machine.isOpen else {
             promise?.fail(ChannelError.outputClosed)
             return
         }
-        switch unwrapOutboundIn(data) {
+        switch part {
         case .message(let message):
             writeFrame(message.opcode, message.bytes, context, promise)
         case .fragmented(let message, let pieces):
             writeFragments(message, pieces: pieces, context, promise)
         case .ping(let payload):
             writeFrame(.ping, payload.getSlice(at: payload.readerIndex, length: 125) ?? payload, context, promise)
-        case .encoded(let frames):
+        case .encoded(let frames), .offered(let frames):
             context.write(wrapOutboundOut(frames), promise: promise)
         }
     }

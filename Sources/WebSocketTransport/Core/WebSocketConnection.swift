@@ -5,14 +5,17 @@ import NIOWebSocket
 struct WebSocketConnection: Sendable {
     let channel: NIOAsyncChannel<WebSocketEvent, WebSocketOutboundPart>
     let ending: WebSocketEnding
+    let backlog: WebSocketBacklog
 
     /// Puts the WebSocket handlers on a channel whose HTTP handlers are gone; on its event loop.
     init(on channel: any Channel, role: WebSocketStateMachine.Role, configuration: WebSocketConfiguration) throws {
         let ending = WebSocketEnding()
+        let backlog = WebSocketBacklog()
         let pipeline = channel.pipeline.syncOperations
         let limit = min(configuration.maximumMessageSize, Int(UInt32.max))
         try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limit)))
-        try pipeline.addHandler(WebSocketChannelHandler(role: role, configuration: configuration, ending: ending))
+        try pipeline.addHandler(
+            WebSocketChannelHandler(role: role, configuration: configuration, ending: ending, backlog: backlog))
         let asyncChannel = try NIOAsyncChannel<WebSocketEvent, WebSocketOutboundPart>(
             wrappingChannelSynchronously: channel,
             configuration: .init(
@@ -27,6 +30,7 @@ struct WebSocketConnection: Sendable {
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(asyncChannel) {} }
         self.channel = asyncChannel
         self.ending = ending
+        self.backlog = backlog
     }
 
     /// Runs the body, then closes: with 1000 where it returned, with the given code where it threw, at once where its
@@ -38,7 +42,7 @@ struct WebSocketConnection: Sendable {
     ) async throws -> R {
         try await channel.executeThenClose(isolation: isolation) { stream, writer in
             let inbound = WebSocketInbound(stream, ending: ending)
-            let outbound = WebSocketOutbound(writer: writer, channel: channel.channel, ending: ending)
+            let outbound = WebSocketOutbound(writer: writer, channel: channel.channel, ending: ending, backlog: backlog)
             do {
                 let result = try await body(inbound, outbound)
                 try? await outbound.close()

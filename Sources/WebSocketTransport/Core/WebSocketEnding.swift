@@ -19,6 +19,9 @@ final class WebSocketEnding: Sendable {
         }
     }
 
+    /// Whether the connection has ended, or is closing.
+    var isKnown: Bool { state.withLock { $0.isKnown } }
+
     /// Whether the iterating task has taken all messages.
     var wasReached: Bool { state.withLock { $0.wasReached } }
 
@@ -33,7 +36,7 @@ final class WebSocketEnding: Sendable {
     }
 
     /// The error of a write that came too late.
-    func errorOfWriting(_ underlying: any Error) -> WebSocketError {
+    func errorOfWriting(_ underlying: (any Error)?) -> WebSocketError {
         let failure = state.withLock { $0.failure }
         return failure
             ?? WebSocketError(

@@ -8,6 +8,7 @@ public struct WebSocketOutbound: Sendable {
     let writer: NIOAsyncChannelOutboundWriter<WebSocketOutboundPart>
     let channel: any Channel
     let ending: WebSocketEnding
+    let backlog: WebSocketBacklog
 
     /// Sends a message in one frame.
     public func write(_ message: WebSocketMessage) async throws {
@@ -39,8 +40,8 @@ public struct WebSocketOutbound: Sendable {
     /// For broadcasts: a viewer that is not writable is skipped and told later that it lagged. Returns whether the bytes
     /// were taken.
     public func writeEncodedIfWritable(_ frames: ByteBuffer) -> Bool {
-        guard channel.isActive, channel.isWritable else { return false }
-        channel.writeAndFlush(WebSocketOutboundPart.encoded(frames), promise: nil)
+        guard isWritable, backlog.add(frames.readableBytes) else { return false }
+        channel.writeAndFlush(WebSocketOutboundPart.offered(frames), promise: nil)
         return true
     }
 
@@ -63,6 +64,7 @@ public struct WebSocketOutbound: Sendable {
     }
 
     private func send(_ part: WebSocketOutboundPart) async throws {
+        guard !ending.isKnown else { throw ending.errorOfWriting(nil) }
         do {
             try await writer.write(part)
         } catch let error as CancellationError {

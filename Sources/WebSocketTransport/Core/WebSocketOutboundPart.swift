@@ -8,6 +8,8 @@ enum WebSocketOutboundPart: Sendable {
     case ping(ByteBuffer)
     /// Bytes that are already frames, or that are none on purpose.
     case encoded(ByteBuffer)
+    /// The same, counted in the backlog.
+    case offered(ByteBuffer)
 }
 
 /// The request to begin the close handshake; it goes past what waits for writability.

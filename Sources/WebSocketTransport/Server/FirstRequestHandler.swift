@@ -1,17 +1,25 @@
 import NIOCore
+import NIOHTTP1
 
-/// Watches a connection until its first request is complete: not for ever, and not past a shutdown.
+/// Stands before NIO's upgrade handler until the first request's head is there and judged.
+///
+/// NIO's handler loses the head of a request whose upgrade is refused, so only those that will be accepted may reach it
+/// as upgrades; all others go on as ordinary requests. It also sees to it that no connection waits for its first request
+/// for ever or past a shutdown.
 final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = Any
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private let timeout: TimeAmount
+    private let upgrader: ServerUpgrader
     private var deadline: Scheduled<Void>?
+    /// What came while the decision was awaited.
+    private var held: [HTTPServerRequestPart]?
 
-    init(timeout: Duration) { self.timeout = TimeAmount(timeout) }
-
-    static func remove(from pipeline: ChannelPipeline.SynchronousOperations) {
-        guard let handler = try? pipeline.handler(type: FirstRequestHandler.self) else { return }
-        pipeline.removeHandler(handler, promise: nil)
+    init(timeout: Duration, upgrader: ServerUpgrader) {
+        self.timeout = TimeAmount(timeout)
+        self.upgrader = upgrader
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -21,6 +29,38 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
 
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if held != nil {
+            held?.append(part)
+        } else if case .head(let head) = part {
+            received(head, context)
+        } else {
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard head.headers.contains(name: "Upgrade") else { return passOn([.head(head)], context) }
+        guard head.asksForWebSocket else { return passOn([.head(head.withoutUpgrade)], context) }
+        held = [.head(head)]
+        let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let upgrader = upgrader
+        context.eventLoop.makeFutureWithTask { await upgrader.accepts(head) }.whenSuccess { isAccepted in
+            let (handler, context) = loopBound.value
+            guard context.channel.isActive else { return }
+            let rest = handler.held?.dropFirst() ?? []
+            handler.held = nil
+            handler.passOn([.head(isAccepted ? head : head.withoutUpgrade)] + rest, context)
+            context.fireChannelReadComplete()
+        }
+    }
+
+    private func passOn(_ parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
+        for part in parts { context.fireChannelRead(wrapInboundOut(part)) }
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent, ChannelEvent.inputClosed: context.close(promise: nil)
@@ -28,8 +68,32 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
         }
     }
 
+    /// A request that cannot be read is told so.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.fireErrorCaught(error)
-        context.close(promise: nil)
+        guard error is HTTPParserError else { return context.fireErrorCaught(error) }
+        let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
+        let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in loopBound.value.close(promise: nil) }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether this is a whole opening handshake (RFC 6455, section 4.2.1).
+    fileprivate var asksForWebSocket: Bool {
+        method == .GET
+            && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
+            && headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
+            && headers[canonicalForm: "Sec-WebSocket-Key"].count == 1
+            && headers[canonicalForm: "Sec-WebSocket-Version"] == ["13"]
+    }
+
+    /// The same as an ordinary request, the last of its connection: NIO's decoder reads none after one with `Upgrade`.
+    fileprivate var withoutUpgrade: HTTPRequestHead {
+        var head = self
+        head.headers.remove(name: "Upgrade")
+        head.headers.replaceOrAdd(name: "Connection", value: "close")
+        return head
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
@@ -14,6 +15,7 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
 
     private struct Accepted {
         let request: HTTPRequest
+        let headers: HTTPFields
         let handler: WebSocketUpgradeDecision.Handler
     }
 
@@ -22,14 +24,30 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
 
     private let configuration: WebSocketConfiguration
     private let shouldUpgrade: HTTPServerBuilder.ShouldUpgradeToWebSocket
+    private let logger: Logger
     private let accepted = Mutex<Accepted?>(nil)
 
     init(
         configuration: WebSocketConfiguration,
-        shouldUpgrade: @escaping HTTPServerBuilder.ShouldUpgradeToWebSocket
+        shouldUpgrade: @escaping HTTPServerBuilder.ShouldUpgradeToWebSocket,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.shouldUpgrade = shouldUpgrade
+        self.logger = logger
+    }
+
+    /// Asks the server's owner; the answer is kept for the upgrade that follows.
+    func accepts(_ head: HTTPRequestHead) async -> Bool {
+        do {
+            let request = try HTTPRequest(head, secure: false, splitCookie: false)
+            guard case .upgrade(let headers, let handler) = try await shouldUpgrade(request) else { return false }
+            accepted.withLock { $0 = Accepted(request: request, headers: headers, handler: handler) }
+            return true
+        } catch {
+            logger.debug("A WebSocket upgrade was refused by an error", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     func buildUpgradeResponse(
@@ -37,10 +55,9 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
         upgradeRequest: HTTPRequestHead,
         initialResponseHeaders: HTTPHeaders
     ) -> EventLoopFuture<HTTPHeaders> {
+        let headers = accepted.withLock { $0.map { HTTPHeaders($0.headers) } }
         let handshake = NIOTypedWebSocketServerUpgrader<Void>(
-            shouldUpgrade: { channel, head in
-                channel.eventLoop.makeFutureWithTask { try await self.decide(head) }
-            },
+            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(headers) },
             upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
         )
         return handshake.buildUpgradeResponse(
@@ -50,18 +67,9 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
         )
     }
 
-    private func decide(_ head: HTTPRequestHead) async throws -> HTTPHeaders? {
-        guard head.method == .GET else { return nil }
-        let request = try HTTPRequest(head, secure: false, splitCookie: false)
-        guard case .upgrade(let headers, let handler) = try await shouldUpgrade(request) else { return nil }
-        accepted.withLock { $0 = Accepted(request: request, handler: handler) }
-        return HTTPHeaders(headers)
-    }
-
     func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<ServerUpgradeOutcome> {
         channel.eventLoop.makeCompletedFuture {
             guard let accepted = accepted.withLock({ $0 }) else { throw ChannelError.inappropriateOperationForState }
-            FirstRequestHandler.remove(from: channel.pipeline.syncOperations)
             let connection = try WebSocketConnection(on: channel, role: .server, configuration: configuration)
             return .webSocket(connection, accepted.request, accepted.handler)
         }

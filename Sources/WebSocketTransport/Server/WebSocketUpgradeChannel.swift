@@ -21,11 +21,18 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: pipelineConfiguration(logger)
+            let pipeline = channel.pipeline.syncOperations
+            let upgrader = ServerUpgrader(
+                configuration: configuration.connection,
+                shouldUpgrade: shouldUpgrade,
+                logger: logger
             )
-            let waiting = FirstRequestHandler(timeout: configuration.firstRequestTimeout)
-            try channel.pipeline.syncOperations.addHandler(waiting)
+            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(
+                configuration: pipelineConfiguration(upgrader, logger)
+            )
+            let nioUpgrade = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<ServerUpgradeOutcome>.self)
+            let first = FirstRequestHandler(timeout: configuration.firstRequestTimeout, upgrader: upgrader)
+            try pipeline.addHandler(first, position: .before(nioUpgrade))
             return Value(outcome: outcome, channel: channel)
         }
     }
@@ -48,12 +55,13 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
     }
 
     private func pipelineConfiguration(
+        _ upgrader: ServerUpgrader,
         _ logger: Logger
     ) -> NIOUpgradableHTTPServerPipelineConfiguration<ServerUpgradeOutcome> {
         let idleTimeout = configuration.idleTimeout
         var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<ServerUpgradeOutcome>(
-                upgraders: [ServerUpgrader(configuration: configuration.connection, shouldUpgrade: shouldUpgrade)],
+                upgraders: [upgrader],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try Self.continueWithHTTP(on: channel, idleTimeout: idleTimeout, logger: logger)
@@ -76,7 +84,6 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         logger: Logger
     ) throws -> ServerUpgradeOutcome {
         let pipeline = channel.pipeline.syncOperations
-        FirstRequestHandler.remove(from: pipeline)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
         return .http(

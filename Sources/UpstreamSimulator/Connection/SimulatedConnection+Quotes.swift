@@ -23,7 +23,9 @@ extension SimulatedConnection {
 
     mutating func addSymbols(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
         guard let session = call.text(at: 0), let known = quotes[session] else { return [] }
-        guard takesQuoteOptions || !call.hasOptions else { return criticalQuoteError(call, "invalid_parameters", call.name) }
+        guard takesQuoteOptions || !call.hasOptions else {
+            return criticalQuoteError(call, "invalid_parameters", call.name)
+        }
         let names = call.names
         guard known.streams.count + names.count <= configuration.symbolsPerQuoteSession else {
             return criticalQuoteError(call, "exceed limit of symbols in the session", call.name)

@@ -53,7 +53,10 @@ struct SimulatorServer {
         let roles = WebRoles(simulation: simulation)
         let activity = activity
         return CallbackResponder { request, _ in
-            let body = try await request.body.collect(upTo: SimulatorServer.largestBody)
+            // Only a POST has a body; to wait for the end of another request's would be in vain where an upgrade was
+            // refused.
+            let hasBody = request.method == .post
+            let body = hasBody ? try await request.body.collect(upTo: SimulatorServer.largestBody) : ByteBuffer()
             let asked = WebRequest(request, body: Array(body.readableBytesView))
             activity.requested(asked.path)
             return Response(await roles.answer(asked))

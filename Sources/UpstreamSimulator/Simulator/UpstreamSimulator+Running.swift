@@ -3,6 +3,7 @@ public import Logging
 extension UpstreamSimulator {
     /// Runs a simulator while the body runs, and ends it after.
     /// - Throws: `SimulatorConfigurationError`, why it could not listen, or what the body throws.
+    @discardableResult
     public static func withRunning<Result: Sendable>(
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
         logger: Logger = quietLogger,

@@ -1,0 +1,101 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import UpstreamSimulator
+
+@Suite("TradingView's pages, search and scanner")
+struct WebTests {
+    private func roles(_ faults: Set<Fault> = []) throws -> WebRoles {
+        var configuration = SimulatorConfiguration { CoreClient.start }
+        configuration.faults = faults
+        return WebRoles(simulation: try Simulation(configuration: configuration))
+    }
+
+    private func json(_ answer: WebAnswer) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
+
+    private func text(_ answer: WebAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }
+
+    private static let origin = ["origin": "https://www.tradingview.com"]
+
+    @Test("the page holds a token for whoever sends both cookies, and for nobody else")
+    func page() async throws {
+        let roles = try roles()
+        let both = ["cookie": "sessionid=a; sessionid_sign=b"]
+        let signedIn = text(await roles.answer(WebRequest(path: "/", headers: both)))
+        let token = try #require(signedIn.firstMatch(of: /"auth_token":"([^"]+)"/)).1
+        #expect(token.split(separator: ".").count == 3)
+        for headers in [[:], ["cookie": "sessionid=a"]] {
+            let page = text(await roles.answer(WebRequest(path: "/", headers: headers)))
+            #expect(!page.contains("auth_token"))
+        }
+    }
+
+    @Test("the search answers pages with marked text, and only to a page of TradingView's")
+    func search() async throws {
+        let roles = try roles()
+        let query = ["text": "nifty", "hl": "1"]
+        let refused = await roles.answer(WebRequest(path: "/symbol_search/v3/", query: query))
+        #expect(refused.status == 403)
+        let third = try json(
+            await roles.answer(WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin))
+        )
+        #expect(third["symbols_remaining"] == 0)
+        #expect(third["symbols"]?.array?.first?["symbol"] == "<em>NIFTY</em>")
+        let first = try json(
+            await roles.answer(WebRequest(path: "/symbol_search/", query: ["text": "nifty"], headers: Self.origin))
+        )
+        #expect(first.array?.first?["symbol"] == "NIFTY")
+    }
+
+    @Test("the search goes on from page to page")
+    func pages() async throws {
+        let roles = try roles()
+        var query = ["text": "MOCK", "search_type": "stocks", "exchange": "NSE"]
+        var names: Set<String> = []
+        for start in stride(from: 0, to: 300, by: 50) {
+            query["start"] = String(start)
+            let request = WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin)
+            let page = try json(await roles.answer(request))
+            #expect(page["symbols_remaining"]?.integer == 250 - start)
+            names.formUnion(page["symbols"]?.array?.compactMap { $0["symbol"]?.string } ?? [])
+        }
+        #expect(names.count == 300)
+    }
+
+    @Test("a continuous future is a contract of its root")
+    func futures() async throws {
+        let query = ["text": "NIFTY", "search_type": "futures"]
+        let request = WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin)
+        let found = try json(await roles().answer(request))["symbols"]?.array?.first
+        #expect(found?["symbol"] == "NIFTY")
+        #expect(found?["contracts"]?.array?.first?["symbol"] == "NIFTY1!")
+    }
+
+    @Test("the scanner gives columns in the order asked, and refuses unknown ones")
+    func scanner() async throws {
+        let roles = try roles()
+        let body = #"{"columns":["name","close"],"symbols":{"tickers":["NSE:NIFTY"]}}"#
+        let answer = await roles.answer(WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
+        let row = try json(answer)["data"]?.array?.first
+        #expect(row?["s"] == "NSE:NIFTY")
+        #expect(row?["d"]?.array?.first == "NIFTY")
+        let wrong = WebRequest(method: "POST", path: "/india/scan", body: Array(#"{"columns":["x"]}"#.utf8))
+        #expect(await roles.answer(wrong).status == 400)
+        let one = WebRequest(path: "/symbol", query: ["symbol": "NSE:NOSUCH", "no_404": "true"])
+        #expect(text(await roles.answer(one)) == "null")
+    }
+
+    @Test("unknown paths are 404 in JSON, and a fault puts HTML in JSON's place")
+    func other() async throws {
+        let unknown = await (try roles()).answer(WebRequest(path: "/no/such/path"))
+        #expect(unknown.status == 404)
+        #expect(try json(unknown)["error"] != nil)
+        let request = WebRequest(path: "/symbol_search/", headers: Self.origin)
+        let page = await (try roles([.htmlInstead])).answer(request)
+        #expect(page.contentType.hasPrefix("text/html"))
+        let busy = await (try roles([.upgrade429])).answer(WebRequest(path: "/socket.io/websocket"))
+        #expect(busy.status == 429)
+        #expect(busy.headers["Retry-After"] != nil)
+    }
+}

@@ -1,0 +1,90 @@
+import MarketData
+import Testing
+
+@testable import MarketHub
+
+@Suite("Shared live bars")
+struct LiveBarsTests {
+    private let source = ScriptedSource(.tradingview)
+
+    @Test("readers of about the same length share one upstream feed, each with its own snapshot")
+    func shared() async throws {
+        let hub = MarketHub.over(source)
+        var small = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        var large = try await hub.liveBars(.minutes(300)).makeAsyncIterator()
+        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        #expect(source.openBarFeeds == [.minutes(300)])
+        source.say(.snapshot(.minutes(1...300)))
+        guard case .snapshot(let two) = try await small.next(), case .snapshot(let all) = try await large.next() else {
+            Issue.record("the first event is no snapshot")
+            return
+        }
+        #expect(two.bars.map(\.time.seconds) == [299 * 60, 300 * 60])
+        #expect(all.bars.count == 300)
+    }
+
+    @Test("a late reader's snapshot is made of what has come since")
+    func late() async throws {
+        let hub = MarketHub.over(source)
+        var early = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
+        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...300)))
+        source.say(.bar(.at(301, close: 7, final: false)))
+        _ = try await early.next()
+        _ = try await early.next()
+        var late = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        guard case .snapshot(let series) = try await late.next() else {
+            Issue.record("the first event is no snapshot")
+            return
+        }
+        #expect(series.bars == [.at(300), .at(301, close: 7, final: false)])
+        #expect(series.provenance.asOf == Timestamp(seconds: 2000))
+        source.say(.bar(.at(301, close: 8)))
+        #expect(try await late.next() == .bar(.at(301, close: 8)))
+        #expect(source.feedsEver == 1)
+    }
+
+    @Test("one who wants more than is open opens a longer feed, and the shorter stays")
+    func longer() async throws {
+        let hub = MarketHub.over(source)
+        let short = try await hub.liveBars(.minutes(300))
+        let long = try await hub.liveBars(.minutes(301))
+        try await eventually("both feeds are open") { source.openBarFeeds.count == 2 }
+        #expect(Set(source.openBarFeeds) == [.minutes(300), .minutes(1000)])
+        withExtendedLifetime((short, long)) {}
+    }
+
+    @Test("the last reader leaving stops upstream")
+    func leaving() async throws {
+        let hub = MarketHub.over(source)
+        var feeds = [try await hub.liveBars(.minutes(3)), try await hub.liveBars(.minutes(3))]
+        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        feeds.removeLast()
+        #expect(source.openBarFeeds.count == 1)
+        feeds.removeLast()
+        try await eventually("the upstream feed is closed") { source.openBarFeeds.isEmpty }
+    }
+
+    @Test("a source's failure ends the readers' feeds after what still waits")
+    func failure() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
+        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...3)))
+        let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
+        source.hangUp(down)
+        guard case .snapshot = try await reader.next() else {
+            Issue.record("what waited was lost")
+            return
+        }
+        await #expect(throws: down) { try await reader.next() }
+    }
+
+    @Test("a range is no live feed")
+    func range() async throws {
+        let range = TimeRange(from: Timestamp(seconds: 0), to: Timestamp(seconds: 60))
+        let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .range(range))
+        let error = await #expect(throws: MarketDataError.self) { try await MarketHub.over(source).liveBars(request) }
+        #expect(error?.code == .badRequest)
+    }
+}

@@ -1,0 +1,113 @@
+import MarketData
+import Testing
+
+@testable import MarketHub
+
+@Suite("Shared live quotes")
+struct LiveQuotesTests {
+    private let source = ScriptedSource(.tradingview)
+
+    @Test("a hundred readers share one upstream feed, and each gets every quote")
+    func shared() async throws {
+        let hub = MarketHub.over(source)
+        var feeds: [Feed<QuoteEvent>] = []
+        for _ in 0..<100 { feeds.append(try await hub.liveQuotes(of: [.nifty])) }
+        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        source.say(.quote(.of(.nifty, last: 5)))
+        for feed in feeds {
+            var iterator = feed.makeAsyncIterator()
+            #expect(try await iterator.next() == .quote(.of(.nifty, last: 5)))
+        }
+        #expect(source.feedsEver == 1)
+        #expect(hub.subscriptions.map(\.readers) == [100])
+    }
+
+    @Test("a late reader gets the newest quote at once")
+    func late() async throws {
+        let hub = MarketHub.over(source)
+        var early = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
+        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        source.say(.quote(.of(.nifty, last: 5)))
+        _ = try await early.next()
+        var late = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
+        #expect(try await late.next() == .quote(.of(.nifty, last: 5)))
+        #expect(source.feedsEver == 1)
+    }
+
+    @Test("the last reader leaving stops upstream, and none before")
+    func leaving() async throws {
+        let hub = MarketHub.over(source)
+        var feeds: [Feed<QuoteEvent>] = []
+        for _ in 0..<3 { feeds.append(try await hub.liveQuotes(of: [.nifty])) }
+        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        feeds.removeLast(2)
+        #expect(hub.subscriptions.map(\.readers) == [1])
+        #expect(source.openQuoteFeeds == 1)
+        feeds.removeLast()
+        try await eventually("the upstream feed is closed") { source.openQuoteFeeds == 0 }
+        #expect(hub.subscriptions.isEmpty)
+    }
+
+    @Test("a failure of the source ends every reader's feed with it")
+    func failure() async throws {
+        let hub = MarketHub.over(source)
+        var one = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
+        var two = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
+        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
+        source.hangUp(down)
+        await #expect(throws: down) { try await one.next() }
+        await #expect(throws: down) { try await two.next() }
+        try await eventually("nothing is open any more") { hub.subscriptions.isEmpty }
+    }
+
+    @Test("a refused instrument is told, and the others go on")
+    func refused() async throws {
+        let hub = MarketHub.over(source)
+        let unknown = MarketDataError(.symbolNotFound, "no such symbol", source: .tradingview)
+        var reader = try await hub.liveQuotes(of: [.nowhere, .nifty]).makeAsyncIterator()
+        var other = try await hub.liveQuotes(of: [.nowhere]).makeAsyncIterator()
+        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        source.say(.refused(.nowhere, unknown))
+        source.say(.quote(.of(.nifty, last: 5)))
+        var seen: Set<QuoteEvent> = []
+        while seen.count < 2 { seen.insert(try #require(await reader.next())) }
+        #expect(seen == [.refused(.nowhere, unknown), .quote(.of(.nifty, last: 5))])
+        #expect(try await other.next() == .refused(.nowhere, unknown))
+        #expect(try await other.next() == nil)
+    }
+
+    @Test("a status is told once, though every instrument of the reader brings it")
+    func status() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
+        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        let status = SourceStatus(source: .tradingview, state: .reconnecting, since: Timestamp(seconds: 3))
+        source.say(QuoteEvent.status(status))
+        source.say(.quote(.of(.nifty, last: 5)))
+        source.say(.quote(.of(.bankNifty, last: 6)))
+        var events: [QuoteEvent] = []
+        while Set(events.compactMap(\.symbol)).count < 2 { events.append(try #require(await reader.next())) }
+        #expect(events.filter { $0 == .status(status) }.count == 1)
+    }
+
+    @Test("live data moves to the next source only before the first has spoken")
+    func nextSource() async throws {
+        let second = ScriptedSource(.nse)
+        let broken = ScriptedSource(.tradingview, failing: MarketDataError(.upstreamTimeout, "silent"))
+        let hub = MarketHub.over(broken, second)
+        var reader = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
+        try await eventually("the second source is asked") { second.openQuoteFeeds == 1 }
+        second.say(.quote(.of(.nifty, last: 5, from: .nse)))
+        #expect(try await reader.next() == .quote(.of(.nifty, last: 5, from: .nse)))
+        second.hangUp(MarketDataError(.upstreamUnavailable, "gone", source: .nse))
+        await #expect(throws: MarketDataError.self) { try await reader.next() }
+        #expect(broken.questions == 1)
+    }
+}
+
+extension QuoteEvent {
+    fileprivate var symbol: Symbol? {
+        if case .quote(let quote) = self { quote.symbol } else { nil }
+    }
+}

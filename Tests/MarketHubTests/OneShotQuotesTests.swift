@@ -1,0 +1,57 @@
+import Logging
+import MarketData
+import MockMarket
+import Testing
+
+@testable import MarketHub
+
+@Suite("Quotes of now")
+struct OneShotQuotesTests {
+    @Test("an unknown symbol fails at once and does not hold up the others")
+    func unknown() async throws {
+        let mock = MockMarket(clock: { Timestamp(seconds: 1_795_152_600) })
+        let hub = MarketHub(
+            history: [mock], openInterest: [mock], live: [mock], search: [mock],
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: { Timestamp(seconds: 1_795_152_600) })
+        let began = ContinuousClock.now
+        let answer = await hub.quotes(of: [.nifty, .nowhere, .bankNifty], within: .seconds(30))
+        #expect(answer.quotes.map(\.symbol) == [.nifty, .bankNifty])
+        #expect(answer.quotes.allSatisfy { $0.last != nil && $0.provenance.mode == .simulated })
+        #expect(answer.failures.map(\.symbol) == [.nowhere])
+        #expect(answer.failures.first?.error.code == .symbolNotFound)
+        #expect(ContinuousClock.now - began < .seconds(20))
+        try await eventually("nothing stays open") { hub.subscriptions.isEmpty }
+    }
+
+    @Test("what has not come by the deadline is a timeout, and what has come is kept")
+    func deadline() async throws {
+        let source = ScriptedSource(.tradingview)
+        let hub = MarketHub.over(source)
+        async let answer = hub.quotes(of: [.nifty, .bankNifty], within: .milliseconds(300))
+        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        source.say(.quote(.of(.nifty, last: 5)))
+        let (quotes, failures) = (await answer.quotes, await answer.failures)
+        #expect(quotes == [.of(.nifty, last: 5)])
+        #expect(failures.map(\.error.code) == [.upstreamTimeout])
+    }
+
+    @Test("a quote without a last price is waited on")
+    func partial() async throws {
+        let source = ScriptedSource(.tradingview)
+        let hub = MarketHub.over(source)
+        async let answer = hub.quotes(of: [.nifty], within: .seconds(10))
+        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        source.say(.quote(.of(.nifty, last: nil)))
+        source.say(.quote(.of(.nifty, last: 6)))
+        #expect(await answer.quotes == [.of(.nifty, last: 6)])
+    }
+
+    @Test("a source that is down fails them all at once")
+    func down() async throws {
+        let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
+        let answer = await MarketHub.over(ScriptedSource(.tradingview, failing: down))
+            .quotes(of: [.nifty, .bankNifty, .nifty], within: .seconds(30))
+        #expect(answer.failures.map(\.error) == [down, down])
+    }
+}

@@ -12,6 +12,7 @@ struct ClosingTests {
         try await TestServer(handler: handler).run { port in
             try await WebSocketClient.connect(to: "ws://127.0.0.1:\(port)/ws", logger: .quiet) { inbound, outbound in
                 var messages: [WebSocketMessage] = []
+                try? await outbound.write(text: "ready")
                 do {
                     for try await message in inbound { messages.append(message) }
                     return (messages, nil)
@@ -59,7 +60,8 @@ struct ClosingTests {
 
     @Test("a connection cut in the middle of a frame is 1006, and the messages before it are kept")
     func cutMidFrame() async throws {
-        let end = try await ending { _, outbound, context in
+        let end = try await ending { inbound, outbound, context in
+            for try await _ in inbound { break }
             try await outbound.write(text: "whole")
             var half = WebSocketOutbound.encodeServerFrame(text: String(repeating: "x", count: 1000))
             try await outbound.writeEncoded(half.readSlice(length: 500) ?? half)
@@ -71,7 +73,9 @@ struct ClosingTests {
 
     @Test("a connection reset by the server is 1006")
     func reset() async throws {
-        let end = try await ending { inbound, outbound, context in await context.reset() }
+        let end = try await ending { inbound, _, context in
+            for try await _ in inbound { await context.reset() }
+        }
         #expect(end.messages.isEmpty)
         #expect(end.error?.code == .closed(code: 1006, reason: ""))
     }

@@ -111,8 +111,10 @@ struct SecureTests {
     @Test("a connection under TLS that is cut or reset is 1006", arguments: [true, false])
     func cut(byReset: Bool) async throws {
         let trust = WebSocketTrust(certificateFile: certificates.path("localhost.pem"))
-        let server = TestServer(tls: localhost) { _, outbound, context in
-            if byReset { await context.reset() } else { try await context.cut() }
+        let server = TestServer(tls: localhost) { inbound, _, context in
+            for try await _ in inbound {
+                if byReset { await context.reset() } else { try await context.cut() }
+            }
         }
         try await server.run { port in
             let error = await #expect(throws: WebSocketError.self) {

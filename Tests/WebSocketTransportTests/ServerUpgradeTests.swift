@@ -127,7 +127,7 @@ struct ServerUpgradeTests {
     func keepAlive() async throws {
         let ended = AsyncStream.makeStream(of: (any Error)?.self)
         var configuration = WebSocketServerConfiguration()
-        configuration.connection.pingInterval = .milliseconds(50)
+        configuration.connection.pingInterval = .milliseconds(250)
         let server = TestServer(configuration: configuration) { inbound, _, context in
             do {
                 for try await _ in inbound {}
@@ -145,14 +145,16 @@ struct ServerUpgradeTests {
             }
             try await RawClient.run(port: port) { inbound, outbound in
                 try await outbound.write(RawClient.upgradeRequest())
+                var iterator = inbound.makeAsyncIterator()
+                _ = try await RawServer.requestHead(&iterator)
                 var pings = 0
-                for try await bytes in inbound where bytes.readableBytes == 2 {
-                    #expect(bytes == ByteBuffer(bytes: [0x89, 0x00]))
-                    try await outbound.write(ByteBuffer(bytes: [0x8A, 0x80, 0, 0, 0, 0]))
-                    pings += 1
-                    if pings == 5 { break }
+                while pings < 5, let bytes = try await iterator.next() {
+                    for case 0x89 in bytes.readableBytesView {
+                        try await outbound.write(ByteBuffer(bytes: [0x8A, 0x80, 0, 0, 0, 0]))
+                        pings += 1
+                    }
                 }
-                #expect(pings == 5)
+                #expect(pings >= 5)
             }
         }
     }
@@ -174,7 +176,7 @@ struct ServerUpgradeTests {
         let configuration = WebSocketServerConfiguration(firstRequestTimeout: .milliseconds(50))
         try await TestServer(configuration: configuration, handler: TestServer.echo).run { port in
             try await RawClient.run(port: port) { inbound, outbound in
-                try await outbound.write(ByteBuffer(string: "GET /hello HTTP/1.1\r\n"))
+                try? await outbound.write(ByteBuffer(string: "GET /hello HTTP/1.1\r\n"))
                 for try await _ in inbound {}
             }
         }

@@ -133,7 +133,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let part = unwrapOutboundIn(data)
-        if case .offered(let frames) = part { backlog.remove(frames.readableBytes) }
+        backlog.remove(part.byteCount)
         guard machine.isOpen else {
             promise?.fail(ChannelError.outputClosed)
             return
@@ -145,7 +145,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
             writeFragments(message, pieces: pieces, context, promise)
         case .ping(let payload):
             writeFrame(.ping, payload.getSlice(at: payload.readerIndex, length: 125) ?? payload, context, promise)
-        case .encoded(let frames), .offered(let frames):
+        case .encoded(let frames):
             context.write(wrapOutboundOut(frames), promise: promise)
         }
     }

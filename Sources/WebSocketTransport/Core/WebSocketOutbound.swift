@@ -40,8 +40,9 @@ public struct WebSocketOutbound: Sendable {
     /// For broadcasts: a viewer that is not writable is skipped and told later that it lagged. Returns whether the bytes
     /// were taken.
     public func writeEncodedIfWritable(_ frames: ByteBuffer) -> Bool {
-        guard isWritable, backlog.add(frames.readableBytes) else { return false }
-        channel.writeAndFlush(WebSocketOutboundPart.offered(frames), promise: nil)
+        guard isWritable, !backlog.isLarge else { return false }
+        backlog.add(frames.readableBytes)
+        channel.writeAndFlush(WebSocketOutboundPart.encoded(frames), promise: nil)
         return true
     }
 
@@ -65,12 +66,13 @@ public struct WebSocketOutbound: Sendable {
 
     private func send(_ part: WebSocketOutboundPart) async throws {
         guard !ending.isKnown else { throw ending.errorOfWriting(nil) }
+        if backlog.isLarge { try? await channel.eventLoop.submit {}.get() }
+        backlog.add(part.byteCount)
         do {
             try await writer.write(part)
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw ending.errorOfWriting(error)
+            backlog.remove(part.byteCount)
+            throw error is CancellationError ? error : ending.errorOfWriting(error)
         }
     }
 }

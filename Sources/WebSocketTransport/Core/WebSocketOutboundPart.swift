@@ -8,8 +8,14 @@ enum WebSocketOutboundPart: Sendable {
     case ping(ByteBuffer)
     /// Bytes that are already frames, or that are none on purpose.
     case encoded(ByteBuffer)
-    /// The same, counted in the backlog.
-    case offered(ByteBuffer)
+
+    /// The size of the payload, as the backlog counts it.
+    var byteCount: Int {
+        switch self {
+        case .message(let message), .fragmented(let message, _): message.bytes.readableBytes
+        case .ping(let bytes), .encoded(let bytes): bytes.readableBytes
+        }
+    }
 }
 
 /// The request to begin the close handshake; it goes past what waits for writability.

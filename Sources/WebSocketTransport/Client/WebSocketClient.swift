@@ -19,6 +19,6 @@ public enum WebSocketClient {
         let connection = try await connector.connect()
         logger.debug(
             "WebSocket connected", metadata: ["host": "\(connector.url.host)", "port": "\(connector.url.port)"])
-        return try await connection.run(codeOfFailure: .goingAway, isolation: isolation, body)
+        return try await connection.run(role: .client, isolation: isolation, body)
     }
 }

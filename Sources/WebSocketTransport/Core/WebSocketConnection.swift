@@ -33,24 +33,33 @@ struct WebSocketConnection: Sendable {
         self.backlog = backlog
     }
 
-    /// Runs the body, then closes: with 1000 where it returned, with the given code where it threw, at once where its
-    /// task was cancelled.
+    /// Runs the body, then closes: with 1000 where it returned, at once where its task was cancelled.
+    ///
+    /// Where it threw, a server waits for the peer to read why (1011); a client goes on without waiting (1001).
     func run<R: Sendable>(
-        codeOfFailure: WebSocketCloseCode,
+        role: WebSocketStateMachine.Role,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (WebSocketInbound, WebSocketOutbound) async throws -> R
     ) async throws -> R {
         try await channel.executeThenClose(isolation: isolation) { stream, writer in
             let inbound = WebSocketInbound(stream, ending: ending)
-            let outbound = WebSocketOutbound(writer: writer, channel: channel.channel, ending: ending, backlog: backlog)
+            let outbound = WebSocketOutbound(
+                writer: writer,
+                channel: channel.channel,
+                ending: ending,
+                backlog: backlog
+            )
             do {
                 let result = try await body(inbound, outbound)
                 try? await outbound.close()
                 return result
             } catch {
-                let code: WebSocketCloseCode = error is CancellationError ? .goingAway : codeOfFailure
-                let request = WebSocketCloseRequest(code: code, reason: "")
-                try? await channel.channel.triggerUserOutboundEvent(request).get()
+                if role == .server, !(error is CancellationError) {
+                    try? await outbound.close(code: .serverError)
+                } else {
+                    let request = WebSocketCloseRequest(code: .goingAway, reason: "")
+                    try? await channel.channel.triggerUserOutboundEvent(request).get()
+                }
                 throw error
             }
         }

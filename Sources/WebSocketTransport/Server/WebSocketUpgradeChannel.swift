@@ -44,7 +44,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
                 await http.handle(value: channel, logger: logger)
             case .webSocket(let connection, let request, let handler):
                 let context = WebSocketContext(request: request, channel: value.channel, logger: logger)
-                try await connection.run(codeOfFailure: .serverError) { inbound, outbound in
+                try await connection.run(role: .server) { inbound, outbound in
                     try await handler(inbound, outbound, context)
                 }
             }

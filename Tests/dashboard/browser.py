@@ -1,6 +1,7 @@
 """A headless Chromium, spoken to over its DevTools pipe. Standard library only."""
 
 import base64
+import contextlib
 import json
 import os
 import queue
@@ -37,15 +38,16 @@ class Browser:
         self._process = subprocess.Popen(
             ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "bash", *self._command()],
             pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
+            stderr=open(os.path.join(self._profile, "stderr"), "wb"), start_new_session=True,
         )
         os.close(to_read), os.close(to_write)
         threading.Thread(target=self._listen, daemon=True).start()
         try:
             self._open_page()
-        except BaseException:
+        except BrowserError as error:
+            words = self._last_words()
             self.__exit__()
-            raise
+            raise BrowserError(f"Chromium did not start: {error}\n{words}") from error
         return self
 
     def __exit__(self, *_):
@@ -57,7 +59,8 @@ class Browser:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-        os.close(self._write)
+        with contextlib.suppress(OSError):
+            os.close(self._write)
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def go(self, url):
@@ -135,9 +138,15 @@ class Browser:
             raise BrowserError(f"the browser does not answer {method}") from error
         finally:
             self._answers.pop(number, None)
+        if answer is None:
+            raise BrowserError("the browser ended")
         if "error" in answer:
             raise BrowserError(f"{method}: {answer['error']['message']}")
         return answer["result"]
+
+    def _last_words(self):
+        with open(os.path.join(self._profile, "stderr"), encoding="utf-8", errors="replace") as file:
+            return file.read()[-1500:].strip()
 
     def _command(self):
         command = find_chromium()
@@ -171,6 +180,9 @@ class Browser:
             for message in messages:
                 self._received(json.loads(message))
         os.close(self._read)
+        for box in list(self._answers.values()):
+            with contextlib.suppress(queue.Full):
+                box.put_nowait(None)
 
     def _received(self, message):
         box = self._answers.get(message.get("id"))

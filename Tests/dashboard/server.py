@@ -16,7 +16,7 @@ class Server:
         if bool(program) == bool(url):
             raise ValueError("give either the program or the address of a running server")
         self.program, self.url, self.is_ours = program, url and url.rstrip("/"), bool(program)
-        self._process = None
+        self._process, self._stopped = None, False
 
     def __enter__(self):
         if self.is_ours:
@@ -46,9 +46,11 @@ class Server:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )
         log.close()
+        self._stopped = False
         self.until("an answer of the server", self._answers, self._log)
 
     def stop(self):
+        self._stopped = True
         if self._process and self._process.poll() is None:
             self._process.terminate()
             try:
@@ -57,6 +59,12 @@ class Server:
                 self._process.kill()
                 self._process.wait()
                 raise OSError("the server did not end within 15 s of being asked to")
+
+    def check_alive(self):
+        """Says so if the server has ended by itself, with its last words."""
+        if self._process and self._process.poll() is not None and not self._stopped:
+            self._stopped = True
+            raise OSError(f"the server ended by itself with {self._process.returncode}; its last words:\n{self._log()}")
 
     def until(self, what, condition, last=lambda: "", seconds=20):
         """Waits until the condition holds; `last` tells the state in the failure."""

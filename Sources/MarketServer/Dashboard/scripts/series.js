@@ -6,6 +6,7 @@ import { get } from "./api.js";
 const FIRST_COUNT = 500;
 const LARGEST_COUNT = 20_000;
 const PATIENCE = 1_500;
+const PAUSE_AFTER_FAILURE = 5_000;
 
 export class Series {
   #stream;
@@ -60,7 +61,9 @@ export class Series {
       if (added > 0) this.#view.prepended(added);
       if (added === 0 || answer.complete === false) this.#endHere(reasonWords(answer.reason));
     } catch (error) {
-      if (error.name !== "AbortError") this.#view.told(`Older bars could not be had: ${error.message}`);
+      if (error.name === "AbortError") return;
+      this.#view.told(`Older bars could not be had: ${error.message}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE));
     } finally {
       if (!signal.aborted) this.#isExtending = false;
     }

@@ -13,6 +13,7 @@ export class Chart {
   #chart;
   #candles;
   #volume = null;
+  #columnColors = { up: "", down: "" };
   #watermark;
   #axis;
   #locale = "en-US";
@@ -23,6 +24,7 @@ export class Chart {
     this.#axis = axis;
     const scale = zonedTimeScale(this.#library, axis);
     this.#chart = this.#library.createChartEx(container, new scale(), this.#options());
+    this.#chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.6, rightOffset: 5 });
     this.#candles = this.#chart.addSeries(this.#library.CandlestickSeries, {});
     this.#watermark = this.#library.createTextWatermark(this.#chart.panes()[0], { visible: false, lines: [] });
     this.applyTheme();
@@ -43,7 +45,7 @@ export class Chart {
   open(bars, { decimals, locale }) {
     this.#locale = locale;
     this.setDecimals(decimals);
-    this.#chart.applyOptions({ timeScale: { secondsVisible: false, timeVisible: this.#axis.isIntraday } });
+    this.#chart.applyOptions(this.#options());
     this.#setAll(bars);
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
     this.#chart.timeScale().resetTimeScale();
@@ -59,10 +61,11 @@ export class Chart {
 
   clear() { this.#setAll([]); }
 
-  /** The library keeps the tick weights of times it knows: it must forget them before it reads another clock. */
+  /** The library keeps the weights and labels of times it knows: it must forget them before it reads another clock. */
   readClockAgain(bars) {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
     this.#setAll([]);
+    this.#chart.applyOptions(this.#options());
     this.#setAll(bars);
     if (range) this.#chart.timeScale().setVisibleLogicalRange(range);
   }
@@ -83,6 +86,7 @@ export class Chart {
 
   applyTheme(bars) {
     const { up, down } = colors();
+    this.#columnColors = { up: faded(up, 0.5), down: faded(down, 0.5) };
     this.#chart.applyOptions(this.#options());
     this.#candles.applyOptions({
       upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderVisible: false,
@@ -108,7 +112,7 @@ export class Chart {
       },
       rightPriceScale: { borderColor: line, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.06 } },
       timeScale: {
-        borderColor: line, timeVisible: true, secondsVisible: false, barSpacing: 7, minBarSpacing: 0.6, rightOffset: 5,
+        borderColor: line, timeVisible: this.#axis.isIntraday, secondsVisible: false,
         tickMarkFormatter: (time, kind) => tickLabel(this.#axis, time, kind),
       },
       localization: { locale: this.#locale, timeFormatter: (time) => this.#axis.label(time) },
@@ -119,7 +123,7 @@ export class Chart {
     this.#candles.setData(bars.map(candle));
     const hasVolume = bars.some((bar) => bar.volume !== null && bar.volume !== undefined);
     if (hasVolume && !this.#volume) this.#addVolume();
-    if (!hasVolume && this.#volume) {
+    if (bars.length && !hasVolume && this.#volume) {
       this.#chart.removeSeries(this.#volume);
       this.#volume = null;
     }
@@ -140,8 +144,8 @@ export class Chart {
 
   #column(bar) {
     if (bar.volume === null || bar.volume === undefined) return { time: bar.time };
-    const { up, down } = colors();
-    return { time: bar.time, value: bar.volume, color: faded(bar.close < bar.open ? down : up, 0.5) };
+    const { up, down } = this.#columnColors;
+    return { time: bar.time, value: bar.volume, color: bar.close < bar.open ? down : up };
   }
 }
 

@@ -118,13 +118,13 @@ class Page {
     const { bars } = this.series;
     const symbol = answer.symbol ?? this.#symbol;
     const locale = localeOf(symbol);
-    this.#axis.set(symbol, this.#interval, answer.timeZone);
+    this.#axis.set(symbol, answer.interval ?? this.#interval, answer.timeZone);
     this.#setDecimals(bars.all.flatMap(({ open, high, low, close }) => [open, high, low, close]));
     this.legend.open({ symbol, interval: answer.interval ?? this.#interval }, this.#format(), locale);
     if (isFirst) this.chart.open(bars.all, { decimals: this.#decimals, locale });
     else this.chart.setAll(bars.all);
     this.#opened = bars.count > 0;
-    this.#adopt(symbol);
+    this.#adopt(symbol, answer.interval ?? this.#interval);
     this.#truth.setProvenance(pick(answer));
     this.chart.setWatermark(this.#truth.isSimulated ? "SIMULATED" : "");
     this.#drawZone();
@@ -136,12 +136,14 @@ class Page {
     return undefined;
   }
 
-  /** The address may name a symbol in short (nifty); the server's answer has its full name. */
-  #adopt(symbol) {
-    if (symbol === this.#symbol) return;
+  /** The address may name things in short (nifty, 60); the server's answer has their full names. */
+  #adopt(symbol, interval) {
+    if (symbol === this.#symbol && interval === this.#interval) return;
     this.#symbol = symbol;
-    toAddress({ symbol, interval: this.#interval }, { replace: true });
+    this.#interval = interval;
+    toAddress({ symbol, interval }, { replace: true });
     this.search.show(symbol);
+    this.intervals.show(interval);
     this.#truth.rename(symbol);
     this.#price.rename(symbol);
   }

@@ -87,7 +87,14 @@ export class OpenInterest {
   #draw() {
     this.#drawFigures();
     this.#drawTruth();
+    const isFirst = !this.#strikes.hasChildNodes();
     this.#strikes.replaceChildren(strikeTable(this.snapshot, this.#basis, this.#view));
+    if (isFirst) this.#centreTheMoney();
+  }
+
+  #centreTheMoney() {
+    const row = this.#strikes.querySelector(".spot, .money");
+    if (row) this.#strikes.scrollTop = row.offsetTop - this.#strikes.clientHeight / 2;
   }
 
   #drawFigures() {

@@ -54,6 +54,7 @@ export class TruthLine {
 
   /** While a lost connection is being made again, the reason it was lost stays in view. */
   setStream(state) {
+    if (state.state === "open") this.#sources.clear();
     this.#stream = state.state === "connecting" ? { ...state, reason: this.#stream.reason } : state;
     this.draw();
   }

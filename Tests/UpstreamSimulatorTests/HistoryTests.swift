@@ -168,4 +168,56 @@ struct HistoryTests {
             #expect(bars.first?.time.seconds == first)
         }
     }
+
+    @Test("the free plan's window ends after one page, with limit, and holds bars back to five seconds")
+    func freePlan() throws {
+        var client = try CoreClient(SimulatorConfiguration(scenario: .freePlan) { CoreClient.start })
+        let events = client.history("NSE:NIFTY", count: 5_000)
+        #expect(events.bars().count == 5_000)
+        #expect(events.completion?.dataCompleted == .limit)
+        #expect(events.completion?.realTimeUpdatePeriod == 5)
+        client.send(.requestMoreData(CoreClient.chart, series: "s1", count: 5_000))
+        #expect(client.events().bars().isEmpty)
+        client.pass(seconds: 20)
+        #expect((2...4).contains(client.events().bars().count))
+    }
+
+    @Test("in the exchange's hours days open at 09:15, holidays are told, and a Saturday is out of session")
+    func exchangeHours() throws {
+        let saturday = Timestamp(seconds: CoreClient.start.seconds + 86_400)
+        var client = try CoreClient(SimulatorConfiguration(scenario: .exchangeHours) { saturday })
+        client.now = saturday
+        let events = client.history("NSE:NIFTY", "1D", count: 2)
+        let resolved = events.compactMap { event -> ResolvedSymbol? in
+            if case .symbolResolved(_, _, let symbol) = event { symbol } else { nil }
+        }.first
+        #expect(resolved?.session == "0915-1530")
+        #expect(resolved?.fields["session_holidays"]?.string?.contains("20261225") == true)
+        // 09:15 in India is 03:45 UTC.
+        #expect(events.bars().map { $0.time.seconds % 86_400 } == [13_500, 13_500])
+        client.pass(seconds: 5)
+        #expect(client.events().isEmpty)
+        client.send(.quoteCreateSession(CoreClient.quotes))
+        client.send(.quoteAddSymbols(CoreClient.quotes, ["NSE:NIFTY"]))
+        #expect(client.events().quotes.last?.fields["current_session"] == "out_of_session")
+    }
+
+    @Test("a range names the bars that are seen")
+    func range() throws {
+        var client = try CoreClient()
+        let to = CoreClient.start.seconds
+        let events = client.history("NSE:NIFTY", count: 10, range: "r,\(to - 900):\(to)")
+        #expect(events.contains { if case .seriesTimeframe(_, 6, 9, _) = $0 { true } else { false } })
+    }
+
+    @Test("removing a series that there is not kills the session")
+    func removes() throws {
+        var client = try CoreClient()
+        _ = client.history("NSE:NIFTY", count: 10)
+        client.send(.removeSeries(CoreClient.chart, series: "s1"))
+        client.pass(seconds: 5)
+        #expect(client.events().isEmpty)
+        client.send(.removeSeries(CoreClient.chart, series: "s1"))
+        #expect(client.events().criticalErrors == ["no such series"])
+    }
 }

@@ -98,11 +98,27 @@ struct RecordingTests {
         client.send(.requestMoreData(CoreClient.chart, series: "s1", count: 100))
         let events = client.events()
         #expect(events.bars().isEmpty)
-        #expect(events.completion?.dataCompleted == .end)
+        #expect(events.completion?.dataCompleted == .other("recording_ends"))
         client.pass(seconds: 5)
         client.send(.quoteCreateSession(CoreClient.quotes))
         client.send(.quoteAddSymbols(CoreClient.quotes, ["NSE:NIFTY"]))
         #expect(client.events().quotes.allSatisfy { $0.status == .error })
+    }
+
+    @Test("recorded pages wait until more is asked for, and then come under the same names")
+    func pages() throws {
+        let more = Self.history(close: "0.5") + Self.packet(#"{"m":"du","p":["cs_other",{}]}"#)
+        var client = try client([
+            "a-msg1.txt": Self.history(close: "1.5"), "a-msg2.txt": Self.packet(#"{"m":"du","p":["cs_other",{}]}"#),
+            "a-msg3.txt": more + "\n",
+        ])
+        let first = client.history("NASDAQ:ABC", "1D", count: 5)
+        #expect(first.bars().map(\.close) == [1.5])
+        #expect({ if case .dataUpdate = first.last { true } else { false } }())
+        client.send(.requestMoreData(CoreClient.chart, series: "s1", count: 100))
+        let second = client.events()
+        #expect(second.bars().map(\.close) == [0.5])
+        #expect(!second.contains { if case .unreadable = $0 { true } else { false } })
     }
 
     @Test("a client that waits for the symbol before it asks for bars gets it")

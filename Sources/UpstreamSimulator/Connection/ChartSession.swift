@@ -16,12 +16,18 @@ struct ChartSession: Sendable {
     var series: [String: ChartSeries] = [:]
     /// A symbol of a recording that was asked for and not yet told of.
     var awaitedRecordedSymbol: AwaitedRecordedSymbol?
-    /// The turnarounds of series that a recording answered, by series.
-    var recordedTurnarounds: [String: String] = [:]
+    /// What a recording answered, by series.
+    var played: [String: PlayedHistory] = [:]
 }
 
 /// A symbol that was asked for while a recording plays.
 struct AwaitedRecordedSymbol: Sendable {
     let name: String
     let since: Timestamp
+}
+
+/// A recorded history that a series was given, and what of it is left.
+struct PlayedHistory: Sendable {
+    var names: RecordedNames
+    var rest: [RecordedAnswer]
 }

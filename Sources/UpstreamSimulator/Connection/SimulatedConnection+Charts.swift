@@ -50,9 +50,10 @@ extension SimulatedConnection {
 
     mutating func removeSeries(_ call: ReceivedCall) -> [ConnectionAction] {
         guard let session = call.text(at: 0), charts[session] != nil else { return [] }
-        guard let id = call.text(at: 1), charts[session]?.series.removeValue(forKey: id) != nil else {
-            return criticalChartError(call, "no such series")
-        }
+        guard let id = call.text(at: 1),
+            charts[session]?.series.removeValue(forKey: id) != nil
+                || charts[session]?.played.removeValue(forKey: id) != nil
+        else { return criticalChartError(call, "no such series") }
         return []
     }
 

@@ -9,6 +9,10 @@ extension SimulatedConnection {
     mutating func playRecording(_ parameters: CreateSeriesParameters, at now: Timestamp) -> [ConnectionAction] {
         let session = parameters.session.rawValue
         charts[session]?.awaitedRecordedSymbol = nil
+        let wanted = RecordedNames(
+            session: session, series: parameters.series, turnaround: parameters.turnaround,
+            symbol: parameters.symbolName
+        )
         guard let recording = simulation.recording, recordingsPlayed < recording.histories.count else {
             let refusal: [JSONText] = [
                 .string(session), .string(parameters.series), .string(parameters.turnaround),
@@ -16,43 +20,46 @@ extension SimulatedConnection {
             ]
             return [.text(WirePacket("series_error", refusal, stampMilliseconds: now.milliseconds).framed)]
         }
-        let history = recording.histories[recordingsPlayed]
+        var answers = recording.histories[recordingsPlayed].answers[...]
         recordingsPlayed += 1
-        charts[session]?.recordedTurnarounds[parameters.series] = parameters.turnaround
-        let wanted = RecordedNames(
-            session: session, series: parameters.series, turnaround: parameters.turnaround,
-            symbol: parameters.symbolName
-        )
-        return history.messages(for: wanted).map { .text($0) }
+        let first = answers.popFirst()
+        charts[session]?.played[parameters.series] = PlayedHistory(names: wanted, rest: Array(answers))
+        return first?.messages(for: wanted).map { .text($0) } ?? []
     }
 
-    /// A recording has no older bars than it holds.
-    func endOfRecording(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+    /// Answers a request for more, or for a change, with what was recorded next of the same history.
+    /// - Parameter turnaround: The new one, where the request brings one.
+    mutating func continueRecording(
+        _ call: ReceivedCall, turnaround: String?, at now: Timestamp
+    ) -> [ConnectionAction] {
         guard let session = call.text(at: 0), let series = call.text(at: 1),
-            let recording = simulation.recording, recordingsPlayed > 0
-        else { return [] }
-        let history = recording.histories[recordingsPlayed - 1]
-        let turnaround = charts[session]?.recordedTurnarounds[series] ?? history.names.turnaround ?? ""
+            var played = charts[session]?.played[series]
+        else { return criticalChartError(call, "invalid parameters") }
+        played.names.turnaround = turnaround ?? played.names.turnaround
+        let next = played.rest.isEmpty ? nil : played.rest.removeFirst()
+        charts[session]?.played[series] = played
+        if let next { return next.messages(for: played.names).map { .text($0) } }
         let completed: [JSONText] = [
-            .string(session), .string(series), .string(simulation.updateMode), .string(turnaround),
-            .object([("rt_update_period", 0), ("data_completed", "end")]),
+            .string(session), .string(series), .string(simulation.updateMode),
+            .string(played.names.turnaround ?? ""),
+            // Neither the plan's limit nor the beginning of history: a word of the simulator's own.
+            .object([("rt_update_period", 0), ("data_completed", "recording_ends")]),
         ]
         return [.text(WirePacket("series_completed", completed, stampMilliseconds: now.milliseconds).framed)]
     }
 
     /// Tells of symbols alone to clients that do not ask for bars before they know the symbol.
     mutating func lateRecordedSymbols(at now: Timestamp) -> [WirePacket] {
-        guard let recording = simulation.recording else { return [] }
+        guard let recording = simulation.recording, recordingsPlayed < recording.histories.count else { return [] }
         var packets: [WirePacket] = []
         for (session, chart) in charts {
             guard let awaited = chart.awaitedRecordedSymbol,
-                now.milliseconds >= awaited.since.milliseconds + SimulatedConnection.symbolWait,
-                recordingsPlayed < recording.histories.count
+                now.milliseconds >= awaited.since.milliseconds + SimulatedConnection.symbolWait
             else { continue }
             charts[session]?.awaitedRecordedSymbol = nil
             let wanted = RecordedNames(session: session, symbol: awaited.name)
-            let payload = recording.histories[recordingsPlayed].symbolPayload(for: wanted)
-            if let payload { packets.append(WirePacket(payload)) }
+            let answer = recording.histories[recordingsPlayed].answers.first
+            if let payload = answer?.symbolPayload(for: wanted) { packets.append(WirePacket(payload)) }
         }
         return packets
     }

@@ -24,6 +24,7 @@ extension SimulatedConnection {
 
     mutating func modifySeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
         guard let session = call.text(at: 0), let chart = charts[session] else { return [] }
+        if simulation.recording != nil { return continueRecording(call, turnaround: call.text(at: 2), at: now) }
         guard let id = call.text(at: 1), let turnaround = call.text(at: 2), let name = call.text(at: 3),
             let symbol = chart.symbols[name], let code = call.text(at: 4), let former = chart.series[id]
         else { return criticalChartError(call, "invalid parameters") }
@@ -105,7 +106,7 @@ extension SimulatedConnection {
 
     mutating func moreData(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
         guard let session = call.text(at: 0), let chart = charts[session] else { return [] }
-        if simulation.recording != nil { return endOfRecording(call, at: now) }
+        if simulation.recording != nil { return continueRecording(call, turnaround: nil, at: now) }
         guard let id = call.text(at: 1), call.parameters.count > 2, let count = call.parameters[2].integer,
             var series = chart.series[id]
         else { return criticalChartError(call, "invalid parameters") }

@@ -1,50 +1,33 @@
 import TradingViewProtocol
 
-/// The recorded answer to one history request.
-///
-/// It is sent as it stands, byte for byte, but for the names that another client had chosen: its session, series,
-/// turnaround and symbol id become those of the client that asks now, and the packets' LEN follows. A client that looks
-/// at whose answer it gets could not take it otherwise.
+/// One recorded history: the answer to a history request, and those to the requests for more that followed it.
 struct RecordedHistory: Equatable, Sendable {
-    let messages: [[UInt8]]
-    /// The names in the recording.
-    let names: RecordedNames
+    /// At least one.
+    let answers: [RecordedAnswer]
 
+    /// Cuts the messages after each one that completes a series; what follows the last goes with it.
     init(messages: [[UInt8]]) {
-        self.messages = messages
-        var names = RecordedNames()
+        var answers: [[[UInt8]]] = [[]]
+        var isComplete = false
         for message in messages {
-            for case .message(let payload) in PacketSplitter.packets(of: message) {
-                if let event = ClientCallDecoder.decode(payload) { names.learn(from: event) }
+            let names = RecordedHistory.methods(of: message)
+            if isComplete, names.contains(where: RecordedHistory.beginnings.contains) {
+                answers.append([])
+                isComplete = false
             }
+            answers[answers.count - 1].append(message)
+            isComplete = isComplete || names.contains("series_completed")
         }
-        self.names = names
+        self.answers = answers.map(RecordedAnswer.init(messages:))
     }
 
-    /// The messages for a client that chose these names.
-    func messages(for wanted: RecordedNames) -> [[UInt8]] {
-        messages.map { message in
-            var bytes: [UInt8] = []
-            for packet in PacketSplitter.packets(of: message) {
-                switch packet {
-                case .heartbeat(let payload): bytes += PacketEncoder.encode(payload)
-                case .message(let payload):
-                    bytes += PacketEncoder.encode(RecordedRenaming(names, wanted).apply(to: payload))
-                case .unreadable: return message
-                }
-            }
-            return bytes
-        }
-    }
+    /// What a further answer begins with; live updates do not.
+    private static let beginnings: Set<String> = ["series_loading", "timescale_update", "series_completed"]
 
-    /// The payload that tells of the symbol.
-    func symbolPayload(for wanted: RecordedNames) -> [UInt8]? {
-        for message in messages {
-            for case .message(let payload) in PacketSplitter.packets(of: message)
-            where ClientCallDecoder.decode(payload)?.name == "symbol_resolved" {
-                return RecordedRenaming(names, wanted).apply(to: payload)
-            }
+    private static func methods(of message: [UInt8]) -> [String] {
+        PacketSplitter.packets(of: message).compactMap { packet in
+            guard case .message(let payload) = packet else { return nil }
+            return ClientCallDecoder.decode(payload)?.name
         }
-        return nil
     }
 }

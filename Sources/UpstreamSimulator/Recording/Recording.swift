@@ -29,7 +29,7 @@ struct Recording: Sendable {
             guard let data = FileManager.default.contents(atPath: folder + "/" + file.name), !data.isEmpty else {
                 throw SimulatorConfigurationError("the recorded message '\(file.name)' in '\(folder)' cannot be read")
             }
-            messages.append((file, Array(data)))
+            messages.append((file, Recording.withoutFinalNewline(Array(data))))
         }
         self.init(messages)
         guard !histories.isEmpty else {
@@ -58,6 +58,12 @@ struct Recording: Sendable {
         if let current { histories.append(RecordedHistory(messages: current.messages)) }
         self.hello = hello
         self.histories = histories
+    }
+
+    /// An editor ends a file with a newline; a message never ends so.
+    private static func withoutFinalNewline(_ bytes: [UInt8]) -> [UInt8] {
+        let isNewline: (UInt8) -> Bool = { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        return Array(bytes[..<((bytes.lastIndex { !isNewline($0) } ?? -1) + 1)])
     }
 
     /// Whether a message is the greeting: JSON with a `session_id` and without a method.

@@ -19,6 +19,12 @@ struct ServerCertificate: Sendable {
         }
     }
 
+    /// Takes a self-made certificate and its key off the disk.
+    func removeSelfMadeFiles() {
+        guard let selfMadeFile else { return }
+        try? FileManager.default.removeItem(at: URL(fileURLWithPath: selfMadeFile).deletingLastPathComponent())
+    }
+
     private static func read(
         _ certificate: String, _ key: String, isSelfMade: Bool
     ) throws(SimulatorConfigurationError) -> ServerCertificate {

@@ -31,6 +31,7 @@ public final class UpstreamSimulator: Service {
             simulation: simulation, tls: certificate?.tls, activity: log, logger: logger,
             onListening: { listening.begin($0) }
         )
+        defer { certificate?.removeSelfMadeFiles() }
         do {
             try await server.run()
             listening.end()

@@ -63,7 +63,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         context.fireChannelReadComplete()
-        if machine.isClosing { context.read() }
+        // Nobody above asks for bytes any more, but the peer's farewells (a close frame, TLS's) are still to be read.
+        if machine.isClosing || hasEnded { context.read() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -127,6 +128,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         ending.note(failure)
         context.fireChannelRead(wrapInboundOut(.ended))
         context.fireChannelReadComplete()
+        context.read()
     }
 
     // MARK: Outbound

@@ -12,6 +12,8 @@ struct WebSocketConnection: Sendable {
         let ending = WebSocketEnding()
         let backlog = WebSocketBacklog()
         let pipeline = channel.pipeline.syncOperations
+        // WebSocket has no half-closed state, and with one NIOSSL waits out its shutdown timeout at every close.
+        try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         let limit = min(configuration.maximumMessageSize, Int(UInt32.max))
         try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limit)))
         try pipeline.addHandler(

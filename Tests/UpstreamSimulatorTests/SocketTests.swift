@@ -156,8 +156,10 @@ struct SocketTests {
         try await UpstreamSimulator.withRunning { _, port in
             var configuration = SimulatorConfiguration()
             configuration.port = port
-            await #expect(throws: (any Error).self) {
+            await #expect {
                 try await UpstreamSimulator.withRunning(configuration) { _, _ in }
+            } throws: { error in
+                (error as? SimulatorConfigurationError)?.message.contains("port \(port)") == true
             }
         }
     }

@@ -1,4 +1,5 @@
 public import Logging
+import NIOCore
 public import ServiceLifecycle
 import WebSocketTransport
 
@@ -24,7 +25,7 @@ public final class UpstreamSimulator: Service {
     }
 
     /// Listens until it is cancelled or told to shut down.
-    /// - Throws: Why it could not listen.
+    /// - Throws: `SimulatorConfigurationError`, where it cannot listen.
     public func run() async throws {
         let listening = listening
         let server = SimulatorServer(
@@ -35,6 +36,14 @@ public final class UpstreamSimulator: Service {
         do {
             try await server.run()
             listening.end()
+        } catch let error as IOError {
+            let configuration = simulation.configuration
+            let refusal = SimulatorConfigurationError(
+                "the simulator cannot listen on \(configuration.host), port \(configuration.port): "
+                    + "\(error.localizedDescription); choose another port or address"
+            )
+            listening.end(refusal)
+            throw refusal
         } catch {
             listening.end(error)
             throw error

@@ -27,7 +27,7 @@ extension Market {
         do {
             return try MarketServer(hub: hub, configuration: configuration.server, logger: logger, clock: clock)
         } catch let error as MarketDataError {
-            throw ConfigurationError("HOST", error.message)
+            throw ConfigurationError("server", error.message)
         }
     }
 }
@@ -38,7 +38,8 @@ private struct Announcement: Service {
     let say: @Sendable (Int) -> Void
 
     func run() async throws {
-        say(try await server.port)
+        // A server that could not listen says so itself, as the error of its own service.
+        if let port = try? await server.port { say(port) }
         try await gracefulShutdown()
     }
 }

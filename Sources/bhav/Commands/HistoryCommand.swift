@@ -26,7 +26,9 @@ struct HistoryCommand: AsyncParsableCommand {
         try await market.withMarket(asking: {
             try series.request(symbol: SymbolBook.symbol(symbol), now: Market.now())
         }) { market, request in
-            let answer = try await market.hub.bars(request)
+            let answer = try await Waiting.forAnswer("the bars of \(request.symbol)") {
+                try await market.hub.bars(request)
+            }
             try output.print(answer)
             if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.provenance.words)") }
             try HistoryCommand.report(missingFrom: answer)

@@ -26,7 +26,9 @@ struct OpenInterestCommand: AsyncParsableCommand {
     func run() async throws {
         let output = output
         try await market.withMarket(asking: { try request() }) { market, request in
-            let answer = try await market.hub.openInterest(request)
+            let answer = try await Waiting.forAnswer("the open interest of \(request.symbol)") {
+                try await market.hub.openInterest(request)
+            }
             try output.print(answer)
             if !output.holdsProvenance { OpenInterestCommand.say(answer) }
         }

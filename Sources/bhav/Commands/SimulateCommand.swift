@@ -116,9 +116,11 @@ private struct SimulatorAnnouncement: Service {
     let simulator: UpstreamSimulator
 
     func run() async throws {
-        let port = try await simulator.listeningPort()
-        let lines = simulator.environment(port: port).map { "\($0.name)=\($0.value)\n" }
-        try DataOutput().write(lines.joined())
+        // A simulator that could not listen says so itself, as the error of its own service.
+        if let port = try? await simulator.listeningPort() {
+            let lines = simulator.environment(port: port).map { "\($0.name)=\($0.value)\n" }
+            try DataOutput().write(lines.joined())
+        }
         try await gracefulShutdown()
     }
 }

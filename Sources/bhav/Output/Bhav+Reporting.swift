@@ -1,10 +1,13 @@
 import ArgumentParser
 import BhavApp
+import Foundation
 import MarketData
 
 extension Bhav {
     /// Does a command's work; a failure is said on standard error and becomes the exit code.
     static func reporting(_ work: () async throws -> Void) async throws {
+        // A reader or a peer that goes away is an error of one write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
         do {
             try await work()
         } catch let failure as CommandFailure {

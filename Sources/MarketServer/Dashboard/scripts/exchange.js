@@ -28,6 +28,7 @@ export function localeOf(symbol) {
 export function shortZoneName(zone, date = new Date()) {
   if (zone === "UTC") return "UTC";
   if (SHORT_NAMES[zone]) return SHORT_NAMES[zone];
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "short" }).formatToParts(date);
+  const locale = zone.startsWith("America/") ? "en-US" : "en-GB";
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(date);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }

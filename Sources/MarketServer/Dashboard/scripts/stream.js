@@ -22,6 +22,7 @@ export class Stream {
   #pingTimer = 0;
   #heard = 0;
   #refusal = null;
+  #wasOpen = false;
 
   /** `onState({state, reason, retryAt})`: connecting, open or waiting; `onStatus` gets the sources' status messages. */
   constructor(url, { onState, onStatus }) {
@@ -49,6 +50,7 @@ export class Stream {
   connect() {
     clearTimeout(this.#retryTimer);
     this.#refusal = null;
+    this.#wasOpen = false;
     this.#onState({ state: "connecting" });
     const key = accessKey();
     const socket = new WebSocket(key ? `${this.#url}?key=${encodeURIComponent(key)}` : this.#url);
@@ -73,6 +75,7 @@ export class Stream {
 
   #opened() {
     this.#heard = Date.now();
+    this.#wasOpen = true;
     this.#onState({ state: "open" });
     const wanted = [...this.#subscriptions.values()];
     this.#subscriptions.clear();
@@ -98,7 +101,7 @@ export class Stream {
     const delay = delayBefore(this.#attempt);
     this.#onState({
       state: "waiting",
-      reason: this.#refusal || reason || wordsFor(code),
+      reason: this.#refusal || reason || wordsFor(code, this.#wasOpen),
       retryAt: Date.now() + delay,
     });
     this.#retryTimer = setTimeout(() => this.connect(), delay);
@@ -147,6 +150,7 @@ export class Stream {
   }
 }
 
-function wordsFor(code) {
+function wordsFor(code, wasOpen) {
+  if (!wasOpen) return "the live stream cannot be opened";
   return code === 1006 || !code ? "the connection was lost" : `the server closed it (code ${code})`;
 }

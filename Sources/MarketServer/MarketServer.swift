@@ -44,12 +44,16 @@ public struct MarketServer: Service {
     /// The Hummingbird application behind `run()`.
     public func application() -> some ApplicationProtocol {
         let listening = listening
+        let access = access
+        let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
+        let sockets = sockets(subscriptions)
         return Application(
             responder: MarketResponder(
-                routes: routes, sockets: sockets, assets: DashboardAssets(folder: configuration.dashboardFolder),
+                routes: routes(subscriptions), sockets: sockets,
+                assets: DashboardAssets(folder: configuration.dashboardFolder),
                 access: access,
                 limit: configuration.limits.requestTime),
-            server: .webSocketUpgrade(configuration: socketConfiguration) { [sockets, access] request in
+            server: .webSocketUpgrade(configuration: socketConfiguration) { request in
                 SocketRoute.decide(request, among: sockets, access: access)
             },
             configuration: ApplicationConfiguration(
@@ -65,17 +69,20 @@ public struct MarketServer: Service {
         AccessPolicy(keys: configuration.apiKeys, origins: configuration.corsOrigins)
     }
 
-    private var routes: [String: Route] {
-        let market = MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes
-        let status = StatusRoutes(hub: hub, clock: clock).routes
-        let original = OriginalRoutes(hub: hub).routes
-        return [market, status, original].reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+    private func routes(_ subscriptions: StreamSubscriptions) -> [String: Route] {
+        let parts = [
+            MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes,
+            StatusRoutes(hub: hub, clock: clock).routes,
+            OriginalRoutes(hub: hub).routes,
+            UDFRoutes(hub: hub, limits: configuration.limits, clock: clock).routes,
+            EventRoute(subscriptions: subscriptions).routes,
+        ]
+        return parts.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
     }
 
-    private var sockets: [String: SocketRoute] {
+    private func sockets(_ subscriptions: StreamSubscriptions) -> [String: SocketRoute] {
         let logger = logger
         let limit = StreamLimit(configuration.limits.streams)
-        let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
         let original = OriginalSession(hub: hub, limits: configuration.limits)
         return [
             "/ws": SocketRoute(limit: limit) { inbound, outbound in try await original.run(inbound, outbound) },

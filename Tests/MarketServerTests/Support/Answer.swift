@@ -34,8 +34,8 @@ struct JSON: @unchecked Sendable {
     }
 
     var string: String? { value as? String }
-    var number: Double? { value is Bool ? nil : (value as? NSNumber)?.doubleValue }
-    var int: Int? { value is Bool ? nil : (value as? NSNumber)?.intValue }
+    var number: Double? { (value as? NSNumber)?.doubleValue }
+    var int: Int? { (value as? NSNumber)?.intValue }
     var bool: Bool? { value as? Bool }
     var array: [JSON] { (value as? [Any] ?? []).map { JSON(value: $0) } }
     var keys: Set<String> { Set((value as? [String: Any] ?? [:]).keys) }

@@ -1,0 +1,60 @@
+import MarketData
+import MarketHub
+
+/// One question for past bars as the charting library asks it: up to `to`, and then either from `from` on or, which is
+/// stronger, exactly the last `countback` bars.
+struct UDFHistory: Sendable {
+    let symbol: Symbol
+    let interval: Interval
+    let from: Timestamp
+    let to: Timestamp
+    let countback: Int?
+
+    /// The bars, ascending.
+    /// - Throws: `MarketDataError`.
+    func fetch(from hub: MarketHub, now: Timestamp) async throws -> [Bar] {
+        guard let countback else { return try await bars(hub, .range(TimeRange(from: from, to: to))) }
+        if to > now {
+            let newest = try await bars(hub, .count(countback))
+            return Array(newest.filter { $0.time < to }.suffix(countback))
+        }
+        var reach = firstReach(countback)
+        var found: [Bar] = []
+        for _ in 0..<UDFHistory.mostSteps {
+            let start = to.advanced(bySeconds: -reach)
+            let wider = try await bars(hub, .range(TimeRange(from: start, to: to)))
+            // Twice as far back and nothing more to be had: this is where history begins.
+            if wider.count >= countback || (!wider.isEmpty && wider.count == found.count) {
+                return wider.suffix(countback)
+            }
+            found = wider
+            reach *= 2
+        }
+        return found.suffix(countback)
+    }
+
+    /// A reach in which the bars should lie: markets are closed for two thirds of the day and on some days altogether.
+    private func firstReach(_ count: Int) -> Int64 {
+        let length: Int64 =
+            switch interval.unit {
+            case .second: Int64(interval.count)
+            case .minute: Int64(interval.count) * 60
+            case .hour: Int64(interval.count) * 3600
+            case .day: Int64(interval.count) * 86_400
+            case .week: Int64(interval.count) * 7 * 86_400
+            case .month: Int64(interval.count) * 31 * 86_400
+            }
+        let share: Int64 = interval.isIntraday ? 5 : 2
+        return length * Int64(count) * share + 4 * 86_400
+    }
+
+    private func bars(_ hub: MarketHub, _ span: BarRequest.Span) async throws -> [Bar] {
+        do {
+            return try await hub.bars(BarRequest(symbol: symbol, interval: interval, span: span)).bars
+        } catch let error as MarketDataError where error.code == .noDataForTime {
+            return []
+        }
+    }
+
+    private static let mostSteps = 6
+}

@@ -1,0 +1,80 @@
+import MarketData
+import MarketServer
+import Testing
+
+@Suite("Failures over HTTP")
+struct FailureTests {
+    static let statuses: [(MarketDataError.Code, Int)] = [
+        (.badRequest, 400), (.unknownInterval, 400), (.unauthorized, 401), (.notEntitled, 403), (.signInRefused, 403),
+        (.symbolNotFound, 404), (.neverTraded, 404), (.expiryNotListed, 404), (.noDataForTime, 404), (.tooLarge, 413),
+        (.notSupported, 422), (.throttled, 429), (.upstreamUnreadable, 502), (.upstreamUnavailable, 503),
+        (.overloaded, 503), (.upstreamTimeout, 504),
+    ]
+
+    @Test("every code is tested")
+    func complete() {
+        #expect(Set(Self.statuses.map(\.0)) == Set(MarketDataError.Code.allCases))
+    }
+
+    @Test("each kind of failure has its status, its code and its source", arguments: statuses)
+    func status(code: MarketDataError.Code, status: Int) async throws {
+        let error = MarketDataError(code, "it \"failed\"\n", source: .tradingview, suggestions: ["NSE:NIFTY"])
+        try await RunningServer.with(hub: .failing(error)) { server in
+            let paths = ["bars?interval=5m&symbol=NIFTY", "expiries?symbol=NIFTY", "search?query=x"]
+            for path in paths {
+                let answer = try await server.get("/v1/" + path)
+                #expect(answer.status == status)
+                let body = try answer.json["error"]
+                #expect(body["code"].string == code.rawValue)
+                #expect(body["message"].string == "it \"failed\"\n")
+                #expect(body["source"].string == "tradingview")
+                #expect(body["retryable"].bool == error.isRetryable)
+                #expect(body["suggestions"].array.map(\.string) == ["NSE:NIFTY"])
+            }
+        }
+    }
+
+    @Test("one who is throttled is told when to come back")
+    func retryAfter() async throws {
+        let error = MarketDataError(.throttled, "too many questions", recovery: .retry(afterSeconds: 37))
+        try await RunningServer.with(hub: .failing(error)) { server in
+            let answer = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
+            #expect(answer.headers["retry-after"] == "37")
+        }
+    }
+
+    @Test("a source that never answers is a timeout, and the question is given up")
+    func timeout() async throws {
+        try await RunningServer.with(
+            hub: .failing(nil), configure: { $0.limits.requestTime = .milliseconds(700) }
+        ) { server in
+            let answer = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
+            #expect(answer.status == 504)
+            #expect(try answer.json["error"]["code"].string == "upstream_timeout")
+        }
+    }
+
+    @Test("a path that is not there is not found, a wrong method not allowed")
+    func wrongPlaces() async throws {
+        try await RunningServer.with { server in
+            let nowhere = try await server.get("/v1/nowhere")
+            #expect(nowhere.status == 404)
+            #expect(try nowhere.json["error"]["code"].string == "bad_request")
+            #expect(try nowhere.json["error"]["message"].string?.contains("/v1/nowhere") == true)
+            let post = try await server.get("/v1/bars?symbol=NIFTY&interval=5m", method: "POST")
+            #expect(post.status == 405)
+            #expect(post.headers["allow"] == "GET, HEAD")
+            #expect(try post.json["error"]["message"].string?.contains("POST") == true)
+        }
+    }
+
+    @Test("a head request has the headers of the answer and no body")
+    func head() async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/v1/expiries?symbol=NIFTY", method: "HEAD")
+            #expect(answer.status == 200)
+            #expect(Int(answer.headers["content-length"] ?? "") ?? 0 > 50)
+            #expect(answer.bytes.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import MarketData
+import MarketHub
+import MarketServer
+import Testing
+
+@Suite("WS /v1/stream")
+struct StreamTests {
+    @Test("quotes begin with a snapshot of number 0 and go on with changed fields, numbered one by one")
+    func quotes() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            try await server.socket("/v1/stream") { stream in
+                try await stream.say(
+                    #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY","NSE:BANKNIFTY"]}"#)
+                try await eventually("both are asked upstream") { source.openFeeds == 2 }
+                source.say(Quote.of(.nifty, last: 5, bid: 4))
+                source.say(Quote.of(.bankNifty, last: 50))
+                let snapshot = try await stream.next()
+                #expect(snapshot["type"].string == "snapshot")
+                #expect(snapshot["id"].string == "a")
+                #expect(snapshot["seq"].int == 0)
+                #expect(snapshot["quotes"].array.map { $0["symbol"].string } == ["NSE:NIFTY", "NSE:BANKNIFTY"])
+                source.say(Quote.of(.nifty, last: 6, bid: 4))
+                let first = try await stream.next()
+                #expect(first["type"].string == "quote")
+                #expect(first["seq"].int == 1)
+                #expect(first["quote"].keys == ["symbol", "last", "lastTime"])
+                #expect(first["quote"]["last"].number == 6)
+                source.say(Quote.of(.nifty, last: 6, bid: 4))
+                source.say(Quote.of(.nifty, last: 6, bid: nil))
+                let second = try await stream.next()
+                #expect(second["seq"].int == 2)
+                #expect(second["quote"]["bid"].isNull)
+                try await stream.say(#"{"type":"unsubscribe","id":"a"}"#)
+                let end = try await stream.next("unsubscribed")
+                #expect(end["id"].string == "a")
+                try await eventually("upstream is left") { source.openFeeds == 0 }
+            }
+        }
+    }
+
+    @Test("bars begin with the answer of /v1/bars and go on with forming and final bars, gaps and repairs")
+    func bars() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            try await server.socket("/v1/stream") { stream in
+                try await stream.say(
+                    #"{"type":"subscribe","id":"b","channel":"bars","symbol":"NSE:NIFTY","interval":"1m","count":10}"#)
+                let snapshot = try await stream.next()
+                #expect(snapshot["type"].string == "snapshot")
+                #expect(snapshot["seq"].int == 0)
+                #expect(snapshot["interval"].string == "1m")
+                #expect(snapshot["bars"][0]["time"].int == 60)
+                source.say(BarEvent.bar(.at(2, final: false)))
+                let bar = try await stream.next()
+                #expect(bar["type"].string == "bar")
+                #expect(bar["bar"]["final"].bool == false)
+                let gap = TimeRange(from: Timestamp(seconds: 180), to: Timestamp(seconds: 240))
+                source.say(BarEvent.gap(gap))
+                let hole = try await stream.next()
+                #expect(hole["type"].string == "gap")
+                #expect(hole["from"].int == 180)
+                #expect(hole["to"].int == 240)
+                source.say(BarEvent.repaired(gap, [.at(3)]))
+                let repair = try await stream.next()
+                #expect(repair["type"].string == "repaired")
+                #expect(repair["bars"][0]["time"].int == 180)
+                #expect(repair["seq"].int == 3)
+            }
+        }
+    }
+
+    @Test("open interest begins with a snapshot, and comes again when the source's stamp has changed")
+    func openInterest() async throws {
+        try await RunningServer.with(configure: { $0.limits.openInterestPace = .milliseconds(20) }) { server in
+            try await server.socket("/v1/stream") { stream in
+                try await stream.say(
+                    #"{"type":"subscribe","id":"c","channel":"open-interest","symbol":"NSE:NIFTY"}"#)
+                let snapshot = try await stream.next()
+                #expect(snapshot["type"].string == "snapshot")
+                #expect(snapshot["seq"].int == 0)
+                #expect(!snapshot["strikes"].array.isEmpty)
+                // The mock's clock stands still, so nothing newer comes before the answer to a ping.
+                for _ in 0..<3 {
+                    try await stream.say(#"{"type":"ping"}"#)
+                    #expect(try await stream.next()["type"].string == "pong")
+                }
+            }
+        }
+    }
+
+    @Test("a hundred viewers share one subscription upstream")
+    func shared() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            try await withThrowingTaskGroup(of: Double?.self) { group in
+                for _ in 0..<100 {
+                    group.addTask {
+                        try await server.socket("/v1/stream") { stream in
+                            try await stream.say(
+                                #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NSE:NIFTY"]}"#)
+                            _ = try await stream.next("snapshot")
+                            return try await stream.next("quote")["quote"]["last"].number
+                        }
+                    }
+                }
+                try await eventually("all hundred read") { server.hub.subscriptions.first?.readers == 200 }
+                source.say(Quote.of(.nifty, last: 5))
+                // Every snapshot is out when its one-shot reader has left.
+                try await eventually("all snapshots are sent") { server.hub.subscriptions.first?.readers == 100 }
+                source.say(Quote.of(.nifty, last: 6))
+                for try await last in group { #expect(last == 6) }
+            }
+            #expect(source.feedsEver == 1)
+            try await eventually("the last one leaving stops upstream") { source.openFeeds == 0 }
+        }
+    }
+
+    @Test("a source's coming and going is told once to each client")
+    func status() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            try await server.socket("/v1/stream") { stream in
+                try await stream.say(#"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY"]}"#)
+                try await stream.say(#"{"type":"subscribe","id":"b","channel":"quotes","symbols":["BANKNIFTY"]}"#)
+                try await eventually("both are asked upstream") { source.openFeeds == 2 }
+                source.say(Quote.of(.nifty, last: 5))
+                source.say(Quote.of(.bankNifty, last: 6))
+                _ = try await stream.next("snapshot")
+                _ = try await stream.next("snapshot")
+                source.say(
+                    SourceStatus(
+                        source: .tradingview, state: .reconnecting, since: Timestamp(seconds: 1), reason: "closed"))
+                let status = try await stream.next()
+                #expect(status["type"].string == "status")
+                #expect(status["source"].string == "tradingview")
+                #expect(status["state"].string == "reconnecting")
+                #expect(status["reason"].string == "closed")
+                try await stream.say(#"{"type":"ping"}"#)
+                #expect(try await stream.next()["type"].string == "pong")
+            }
+        }
+    }
+}

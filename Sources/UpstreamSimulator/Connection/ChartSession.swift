@@ -1,5 +1,3 @@
-import MarketData
-
 /// One chart session of a connection.
 struct ChartSession: Sendable {
     /// What `resolve_symbol` came to.
@@ -18,16 +16,4 @@ struct ChartSession: Sendable {
     var awaitedRecordedSymbol: AwaitedRecordedSymbol?
     /// What a recording answered, by series.
     var played: [String: PlayedHistory] = [:]
-}
-
-/// A symbol that was asked for while a recording plays.
-struct AwaitedRecordedSymbol: Sendable {
-    let name: String
-    let since: Timestamp
-}
-
-/// A recorded history that a series was given, and what of it is left.
-struct PlayedHistory: Sendable {
-    var names: RecordedNames
-    var rest: [RecordedAnswer]
 }

@@ -53,8 +53,7 @@ struct SimulatorServer {
         let roles = WebRoles(simulation: simulation)
         let activity = activity
         return CallbackResponder { request, _ in
-            // Only a POST has a body; to wait for the end of another request's would be in vain where an upgrade was
-            // refused.
+            // Only a POST has a body that is worth waiting for.
             let hasBody = request.method == .post
             let body = hasBody ? try await request.body.collect(upTo: SimulatorServer.largestBody) : ByteBuffer()
             let asked = WebRequest(request, body: Array(body.readableBytesView))

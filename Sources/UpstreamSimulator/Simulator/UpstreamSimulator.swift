@@ -37,11 +37,7 @@ public final class UpstreamSimulator: Service {
             try await server.run()
             listening.end()
         } catch let error as IOError {
-            let configuration = simulation.configuration
-            let refusal = SimulatorConfigurationError(
-                "the simulator cannot listen on \(configuration.host), port \(configuration.port): "
-                    + "\(error.localizedDescription); choose another port or address"
-            )
+            let refusal = SimulatorConfigurationError(cannotListenOn: simulation.configuration, error)
             listening.end(refusal)
             throw refusal
         } catch {

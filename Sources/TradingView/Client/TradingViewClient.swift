@@ -9,8 +9,9 @@ public import ServiceLifecycle
 /// deadline.
 public final class TradingViewClient: Service, Sendable {
     let configuration: TradingViewConfiguration
-    let httpClient: HTTPClient
-    let logger: Logger
+    let upstream: Upstream
+    let symbolSearch: SymbolSearch
+    private let runner: UpstreamRunner
 
     /// A client that is not connected yet.
     /// - Parameters:
@@ -21,48 +22,25 @@ public final class TradingViewClient: Service, Sendable {
         logger: Logger = Logger(label: "tradingview")
     ) {
         self.configuration = configuration
-        self.httpClient = httpClient
-        self.logger = logger
+        let clock = UpstreamClock()
+        let reader = WebReader(httpClient: httpClient, deadline: configuration.deadlines.http)
+        upstream = Upstream(configuration: configuration, clock: clock, logger: logger)
+        symbolSearch = SymbolSearch(searchURL: configuration.searchURL, origin: configuration.origin, reader: reader)
+        runner = UpstreamRunner(
+            upstream: upstream,
+            tokens: TokenSource(configuration: configuration, reader: reader),
+            configuration: configuration,
+            clock: clock,
+            logger: logger
+        )
     }
 
     /// Connects when there is a question, and carries the connection until the task is cancelled or the service group
-    /// shuts down.
+    /// shuts down. After that every question fails.
     public func run() async throws {
-        try await gracefulShutdown()
+        await cancelWhenGracefulShutdown { await self.runner.run() }
     }
 
     /// How the connection to TradingView is doing.
-    public func status() async -> SourceStatus {
-        SourceStatus(source: .tradingview, state: .idle, since: Timestamp(milliseconds: 0))
-    }
-}
-
-extension TradingViewClient: BarHistoryProvider {
-    /// The bars asked for; fewer only with `shortfall` saying why.
-    /// - Throws: `MarketDataError`.
-    public func bars(_ request: BarRequest) async throws -> BarSeries {
-        throw MarketDataError(.notSupported, "not built yet", source: .tradingview)
-    }
-}
-
-extension TradingViewClient: LiveFeedProvider {
-    /// The quotes of some instruments, beginning with the figures of now.
-    /// - Throws: `MarketDataError`, when the connection cannot be made.
-    public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
-        throw MarketDataError(.notSupported, "not built yet", source: .tradingview)
-    }
-
-    /// The bars of a series, beginning with a snapshot of as many as the request counts.
-    /// - Throws: `MarketDataError`.
-    public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
-        throw MarketDataError(.notSupported, "not built yet", source: .tradingview)
-    }
-}
-
-extension TradingViewClient: SymbolSearchProvider {
-    /// The instruments that match, best first.
-    /// - Throws: `MarketDataError`.
-    public func search(_ query: SymbolQuery) async throws -> [Instrument] {
-        throw MarketDataError(.notSupported, "not built yet", source: .tradingview)
-    }
+    public func status() async -> SourceStatus { await upstream.currentStatus }
 }

@@ -23,6 +23,11 @@ struct BarLedger {
         return bars.count - before
     }
 
+    /// Lets go of all but the newest bars.
+    mutating func keepNewest(_ count: Int) {
+        if bars.count > count { bars.removeFirst(bars.count - count) }
+    }
+
     private mutating func mergeOverlapping(_ ordered: [Bar], from start: Timestamp) {
         let keep = bars.firstIndex { $0.time >= start } ?? bars.count
         var merged: [Bar] = []

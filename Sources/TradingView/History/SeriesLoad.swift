@@ -81,6 +81,9 @@ struct SeriesLoad: Sendable {
         if verdict == .loading { verdict = .doubtful(reason) }
     }
 
+    /// Lets go of all but the newest bars, for a series that streams on.
+    mutating func keepNewest(_ count: Int) { ledger.keepNewest(count) }
+
     private func isOurs(_ series: SeriesReference) -> Bool {
         series.id == SeriesLoad.seriesName && series.turnaround == SeriesLoad.turnaround
     }
@@ -127,7 +130,12 @@ struct SeriesLoad: Sendable {
             verdict = .loaded
             return []
         }
-        barrenRounds = oldest == oldestAtRoundStart ? barrenRounds + 1 : 0
+        let isBarren = oldest == oldestAtRoundStart
+        if barrenRounds > 0, !isBarren {
+            verdict = .doubtful("a page of older bars did not come")
+            return []
+        }
+        barrenRounds += isBarren ? 1 : 0
         oldestAtRoundStart = oldest
         if let ended = endOfHistory(completion) {
             shortfall = ended

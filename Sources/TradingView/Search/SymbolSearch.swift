@@ -5,7 +5,7 @@ import MarketData
 struct SymbolSearch {
     let searchURL: String
     let origin: String
-    let reader: WebReader
+    var reader: WebReader
 
     private static let mostPages = 20
 

@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Foundation
-import Logging
 import MarketData
 import NIOCore
 import NIOHTTP1
@@ -8,12 +7,11 @@ import NIOHTTP1
 /// Reads pages and JSON over HTTP; every failure is a `MarketDataError` that names the host.
 struct WebReader {
     let httpClient: HTTPClient
-    let deadline: Duration
-    let logger: Logger
+    var deadline: Duration
 
     private static let largestBody = 16 << 20
     // Pages are refused to clients that do not look like a browser.
-    private static let userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0"
+    static let userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0"
 
     /// Gets an address.
     /// - Throws: `MarketDataError`: `upstreamUnavailable`, `upstreamTimeout`, `upstreamUnreadable` for a body too large.

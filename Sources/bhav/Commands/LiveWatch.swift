@@ -84,8 +84,13 @@ struct LiveWatch: Sendable {
         return place <= 0
     }
 
+    /// Says when the source goes and when it comes back; that it comes at first goes without saying.
     private static func say(_ status: SourceStatus) {
-        guard status.state != .connected || status.reconnects > 0 else { return }
+        switch status.state {
+        case .idle, .connecting: return
+        case .connected where status.reconnects == 0: return
+        case .connected, .reconnecting, .down: break
+        }
         Console.say(
             "bhav: \(status.source.rawValue) \(status.state.rawValue)" + (status.reason.map { ": \($0)" } ?? ""))
     }

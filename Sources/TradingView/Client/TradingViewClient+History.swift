@@ -1,0 +1,51 @@
+public import MarketData
+
+extension TradingViewClient: BarHistoryProvider {
+    /// The bars asked for; fewer only with `shortfall` saying why.
+    /// - Throws: `MarketDataError`.
+    public func bars(_ request: BarRequest) async throws -> BarSeries {
+        let question = try SeriesQuestion(request, pageSize: configuration.pageSize)
+        let (id, answer) = await upstream.ask(question)
+        do {
+            let series = try await upstream.value(of: answer) { await $0.patience(id) }
+            await upstream.abandon(id)
+            return series
+        } catch {
+            await upstream.abandon(id)
+            throw await withSuggestions(error, symbol: request.symbol)
+        }
+    }
+
+    /// Adds what the symbol search finds to an error about an unknown symbol, where it answers soon enough.
+    func withSuggestions(_ error: any Error, symbol: Symbol) async -> any Error {
+        guard let failure = error as? MarketDataError, failure.code == .symbolNotFound, failure.suggestions.isEmpty
+        else { return error }
+        var search = symbolSearch
+        search.reader.deadline = configuration.deadlines.suggestions
+        let found = try? await search.instruments(SymbolQuery(text: symbol.ticker, limit: 5))
+        return MarketDataError(
+            failure.code, failure.message, source: failure.source, recovery: failure.recovery,
+            suggestions: (found ?? []).map(\.symbol.description))
+    }
+}
+
+extension Upstream {
+    /// Waits for a promise while its deadlines are watched.
+    /// - Parameter patience: How long until the next deadline; `nil` once there is nothing more to watch.
+    nonisolated func value<Value: Sendable>(
+        of promise: Promise<Value>, patience: @escaping @Sendable (Upstream) async -> Duration?
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await promise.value() }
+            group.addTask {
+                while let wait = await patience(self) { try await Task.sleep(for: max(wait, .milliseconds(1))) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw CancellationError()
+        }
+    }
+}

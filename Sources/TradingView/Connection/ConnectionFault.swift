@@ -1,0 +1,60 @@
+import MarketData
+import WebSocketTransport
+
+/// Why there is no connection, in Bhav's words.
+enum ConnectionFault {
+    static func error(_ error: any Error) -> MarketDataError {
+        switch error {
+        case let error as MarketDataError: error
+        case let error as WebSocketError: ofWebSocket(error)
+        default: unavailable("the connection to TradingView failed: \(error)")
+        }
+    }
+
+    /// The server closed the connection in peace.
+    static let closed = unavailable("TradingView closed the connection")
+
+    /// Nothing came for too long, not even heartbeats.
+    static func silence(_ limit: Duration) -> MarketDataError {
+        unavailable("TradingView fell silent: nothing came for \(limit.inSeconds) s, not even a heartbeat")
+    }
+
+    /// `protocol_error`: the server closes the connection after it.
+    static func ofProtocol(_ reason: String) -> MarketDataError {
+        if reason.contains("auth token") {
+            return MarketDataError(
+                .signInRefused,
+                "TradingView refused the token (\(reason)): it has expired or is wrong; fetch a new one",
+                source: .tradingview)
+        }
+        if reason.contains("banned") {
+            return MarketDataError(
+                .throttled, "TradingView bans this address for now (\(reason))", source: .tradingview,
+                recovery: .retry(afterSeconds: 600))
+        }
+        return unavailable("TradingView ended the connection: \(reason)")
+    }
+
+    private static func ofWebSocket(_ error: WebSocketError) -> MarketDataError {
+        switch error.code {
+        case .upgradeRefused(429):
+            return MarketDataError(
+                .throttled, "TradingView has had too many connections from this address (429)", source: .tradingview,
+                recovery: .retry(afterSeconds: error.refusal?.retryAfterSeconds ?? 60))
+        case .upgradeRefused(let status):
+            return unavailable("TradingView refused the WebSocket with status \(status)")
+        case .timedOut: return MarketDataError(.upstreamTimeout, error.message, source: .tradingview)
+        case .messageTooLarge, .protocolViolation:
+            return MarketDataError(.upstreamUnreadable, error.message, source: .tradingview, recovery: .reconnect)
+        case .invalidURL: return .badRequest(error.message)
+        case .closed(let code, let reason):
+            let said = reason.isEmpty ? "\(code)" : "\(code), \(reason)"
+            return unavailable("TradingView's connection broke (\(said))")
+        default: return unavailable(error.message)
+        }
+    }
+
+    private static func unavailable(_ message: String) -> MarketDataError {
+        MarketDataError(.upstreamUnavailable, message, source: .tradingview)
+    }
+}

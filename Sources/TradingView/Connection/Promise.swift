@@ -1,0 +1,62 @@
+import Synchronization
+
+/// A value that comes once, from elsewhere; the first result stands.
+final class Promise<Value: Sendable>: Sendable {
+    private struct State {
+        var result: Result<Value, any Error>?
+        var waiting: [Int: CheckedContinuation<Value, any Error>] = [:]
+        var next = 0
+    }
+
+    private let state = Mutex(State())
+
+    func complete(_ result: Result<Value, any Error>) {
+        let waiting = state.withLock { state in
+            guard state.result == nil else { return [Int: CheckedContinuation<Value, any Error>]() }
+            state.result = result
+            defer { state.waiting = [:] }
+            return state.waiting
+        }
+        for continuation in waiting.values { continuation.resume(with: result) }
+    }
+
+    /// Whether the result is there.
+    var isCompleted: Bool { state.withLock { $0.result != nil } }
+
+    /// The value once it is there, or the error of a limit that passes first.
+    func value(within limit: Duration, orElse late: @escaping @Sendable () -> any Error) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await self.value() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw late()
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw late() }
+            return first
+        }
+    }
+
+    /// The value once it is there.
+    /// - Throws: What the promise was failed with, or `CancellationError`.
+    func value() async throws -> Value {
+        let ticket = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let known = state.withLock { state -> Result<Value, any Error>? in
+                    if let result = state.result { return result }
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiting[ticket] = continuation
+                    return nil
+                }
+                if let known { continuation.resume(with: known) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { $0.waiting.removeValue(forKey: ticket) }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+}

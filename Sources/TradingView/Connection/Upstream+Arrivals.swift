@@ -1,0 +1,117 @@
+import MarketData
+import TradingViewProtocol
+
+extension Upstream {
+    /// What one WebSocket message held.
+    /// - Throws: `MarketDataError` where the server ends the connection.
+    func received(_ arrivals: [Arrival], on link: Link) throws {
+        guard self.link?.number == link.number else { return }
+        modifyLink { $0.lastReceived = clock.uptime }
+        for arrival in arrivals {
+            switch arrival {
+            case .event(let event): try receive(event)
+            case .unreadable(let reason): distrust(reason)
+            }
+        }
+    }
+
+    /// A sign of life that is no data.
+    func receivedHeartbeat() { modifyLink { $0.lastReceived = clock.uptime } }
+
+    private func receive(_ event: ServerEvent) throws {
+        if case .protocolError(let reason) = event { throw ConnectionFault.ofProtocol(reason) }
+        guard let session = event.session else { return }
+        if case .criticalError(_, let reason, _) = event, SeriesRefusal.isSessionRate(reason) {
+            modifyLink { $0.budget.exhaust() }
+        }
+        switch routes[session] {
+        case .fetch(let id): fetchReceived(event, id)
+        case .series(let id):
+            noteData()
+            guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
+            perform(step, id)
+        case nil:
+            guard board.sessions[session] != nil else { return }
+            noteData()
+            perform(board.receive(event, at: clock.now, newSession: newQuoteSession))
+        }
+        replaceIfDue()
+    }
+
+    /// Bytes came that nobody can read: whoever waits for an answer on this connection asks again.
+    private func distrust(_ reason: String) {
+        logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
+        for id in fetches.keys where fetches[id]?.session != nil {
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, now: clock.now) else { continue }
+            perform(step, id)
+        }
+        for id in series.keys where series[id]?.session != nil {
+            guard let step = series[id]?.machine.receiveUnreadable(reason) else { continue }
+            perform(step, id)
+        }
+        rebuildQuotes()
+    }
+
+    /// A patch may be lost: all figures are fetched anew, once a minute at the most.
+    private func rebuildQuotes() {
+        let now = clock.uptime
+        guard !board.isEmpty, lastQuoteRebuild.map({ now - $0 > .seconds(60) }) ?? true else { return }
+        lastQuoteRebuild = now
+        for session in board.sessions.keys { send([.quoteDeleteSession(session)]) }
+        perform(board.connected(at: clock.now, newSession: newQuoteSession))
+    }
+
+    /// Looks at the deadlines; called about once a second while connected.
+    /// - Throws: `MarketDataError` where nothing came for too long.
+    func tick(_ link: Link) throws {
+        guard let current = self.link, current.number == link.number else { return }
+        if clock.uptime - current.lastReceived > configuration.deadlines.silence {
+            throw ConnectionFault.silence(configuration.deadlines.silence)
+        }
+        for id in series.keys.sorted() {
+            guard let step = series[id]?.machine.check(at: clock.uptime, now: clock.now) else { continue }
+            perform(step, id)
+        }
+        perform(board.check(at: clock.now, patience: configuration.deadlines.progress))
+        replaceIfDue()
+    }
+
+    /// Lets the connection end where its sessions are used up and no question is on its way.
+    func replaceIfDue() {
+        guard let link, link.budget.isReplacementDue(open: openSessions) else { return }
+        guard fetches.values.allSatisfy({ $0.session == nil }) else { return }
+        link.ending.complete(.success(()))
+    }
+
+    private var openSessions: Int { routes.count + board.sessions.count }
+
+    func modifyLink(_ change: (inout Link) -> Void) {
+        guard case .connected(var link) = phase else { return }
+        change(&link)
+        phase = .connected(link)
+    }
+
+    func send(_ calls: [ClientCall]) {
+        guard let link else { return }
+        for call in calls { link.send(call) }
+    }
+
+    func newChartSession(_ route: Route) -> SessionID {
+        var random = SystemRandomNumberGenerator()
+        let session = SessionID.chart(using: &random)
+        modifyLink { $0.budget.take() }
+        routes[session] = route
+        return session
+    }
+
+    func newQuoteSession() -> SessionID {
+        var random = SystemRandomNumberGenerator()
+        modifyLink { $0.budget.take() }
+        return SessionID.quote(using: &random)
+    }
+
+    func close(_ session: SessionID?) {
+        guard let session, routes.removeValue(forKey: session) != nil else { return }
+        send([.chartDeleteSession(session)])
+    }
+}

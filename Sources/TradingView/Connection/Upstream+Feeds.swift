@@ -1,0 +1,91 @@
+import MarketData
+import TradingViewProtocol
+
+extension Upstream {
+    /// Completed once there is a connection, failed where the attempt fails.
+    func connection() -> Promise<Void> {
+        let promise = Promise<Void>()
+        if link != nil {
+            promise.complete(.success(()))
+        } else if let refusal = refusalNow {
+            promise.complete(.failure(refusal))
+        } else {
+            connectionWaiters.append(promise)
+            rouse()
+        }
+        return promise
+    }
+
+    /// Adds a reader of quotes.
+    func subscribe(_ symbols: [Symbol], source: FeedSource<QuoteEvent>) -> Int {
+        let id = newID()
+        quotes[id] = source
+        let newSession = link == nil ? nil : { self.newQuoteSession() }
+        perform(board.subscribe(id, to: symbols, at: clock.now, newSession: newSession))
+        if link == nil { rouse() }
+        return id
+    }
+
+    func unsubscribe(_ id: Int) {
+        guard quotes.removeValue(forKey: id) != nil else { return }
+        send(board.unsubscribe(id).calls)
+        replaceIfDue()
+    }
+
+    func perform(_ outcome: QuoteBoard.Outcome) {
+        send(outcome.calls)
+        for delivery in outcome.deliveries { quotes[delivery.subscriber]?.send(delivery.event) }
+    }
+
+    /// Adds a reader of live bars; `ready` is completed with the first snapshot.
+    func subscribe(_ question: SeriesQuestion, source: FeedSource<BarEvent>) -> (id: Int, ready: Promise<Void>) {
+        let id = newID()
+        let ready = Promise<Void>()
+        if let refusal = refusalNow {
+            ready.complete(.failure(refusal))
+            return (id, ready)
+        }
+        let machine = LiveSeries(question, deadlines: configuration.deadlines, at: clock.uptime)
+        series[id] = RunningSeries(machine: machine, source: source, ready: ready)
+        if link == nil { rouse() } else { openSeries(id) }
+        return (id, ready)
+    }
+
+    func unsubscribeBars(_ id: Int) {
+        guard let running = series.removeValue(forKey: id) else { return }
+        close(running.session)
+        replaceIfDue()
+    }
+
+    /// Loads a live series on the connection; where its sessions are used up, the next connection will.
+    func openSeries(_ id: Int) {
+        guard let link, series[id] != nil else { return }
+        guard link.budget.left > 0 else { return replaceIfDue() }
+        let session = newChartSession(.series(id))
+        series[id]?.session = session
+        guard let step = series[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }
+        perform(step, id)
+    }
+
+    func perform(_ step: LiveSeries.Step, _ id: Int) {
+        guard let running = series[id] else { return }
+        send(step.calls)
+        for event in step.events { running.source.send(event) }
+        if !step.events.isEmpty, !running.isReady {
+            series[id]?.isReady = true
+            running.ready.complete(.success(()))
+        }
+        switch step.then {
+        case .goOn: break
+        case .openAfresh(let session):
+            close(session)
+            series[id]?.session = nil
+            openSeries(id)
+        case .fail(let error):
+            close(running.session)
+            series[id] = nil
+            running.ready.complete(.failure(error))
+            running.source.finish(throwing: error)
+        }
+    }
+}

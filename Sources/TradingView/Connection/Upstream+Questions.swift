@@ -1,0 +1,83 @@
+import MarketData
+import TradingViewProtocol
+
+extension Upstream {
+    /// Takes up a question for bars.
+    func ask(_ question: SeriesQuestion) -> (id: Int, answer: Promise<BarSeries>) {
+        let id = newID()
+        let machine = HistoryFetch(question, deadlines: configuration.deadlines, at: clock.uptime)
+        let promise = Promise<BarSeries>()
+        if let refusal = refusalNow {
+            promise.complete(.failure(refusal))
+            return (id, promise)
+        }
+        fetches[id] = RunningFetch(machine: machine, promise: promise)
+        if link == nil { rouse() } else { openFetch(id) }
+        return (id, promise)
+    }
+
+    /// Why no question can be taken up now: the server asked to be left alone, or nothing carries a connection.
+    var refusalNow: MarketDataError? {
+        switch phase {
+        case .stopped:
+            return MarketDataError(
+                .upstreamUnavailable, "the connection to TradingView is shut down", source: .tradingview,
+                recovery: .giveUp)
+        case .waiting(let until, let error) where error.code == .throttled:
+            let left = (until - clock.uptime) / .seconds(1)
+            guard left > 0 else { return nil }
+            return MarketDataError(
+                .throttled, error.message, source: .tradingview, recovery: .retry(afterSeconds: Int(left.rounded(.up))))
+        default: return nil
+        }
+    }
+
+    /// Whoever asked no longer waits.
+    func abandon(_ id: Int) {
+        guard let fetch = fetches.removeValue(forKey: id) else { return }
+        close(fetch.session)
+        replaceIfDue()
+    }
+
+    /// Fails a question whose deadline has passed.
+    /// - Returns: How long until its next deadline; `nil` once it is over.
+    func patience(_ id: Int) -> Duration? {
+        guard let fetch = fetches[id] else { return nil }
+        guard let error = fetch.machine.timeout(at: clock.uptime) else {
+            return fetch.machine.remaining(at: clock.uptime)
+        }
+        fetch.promise.complete(.failure(error))
+        abandon(id)
+        return nil
+    }
+
+    /// Begins a question on the connection; where its sessions are used up, the next connection will.
+    func openFetch(_ id: Int) {
+        guard let link, fetches[id] != nil else { return }
+        guard link.budget.left > 0 else { return replaceIfDue() }
+        let session = newChartSession(.fetch(id))
+        fetches[id]?.session = session
+        guard let step = fetches[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }
+        perform(step, id)
+    }
+
+    func fetchReceived(_ event: ServerEvent, _ id: Int) {
+        guard let step = fetches[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
+        perform(step, id)
+    }
+
+    func perform(_ step: HistoryFetch.Step, _ id: Int) {
+        switch step {
+        case .send(let calls): send(calls)
+        case .openAfresh(let session):
+            close(session)
+            fetches[id]?.session = nil
+            openFetch(id)
+        case .finished(let result):
+            noteData()
+            guard let fetch = fetches.removeValue(forKey: id) else { return }
+            close(fetch.session)
+            fetch.promise.complete(result.mapError { $0 })
+        }
+    }
+}

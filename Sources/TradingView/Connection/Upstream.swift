@@ -1,0 +1,187 @@
+import Logging
+import MarketData
+import TradingViewProtocol
+
+/// Everything that is wanted from TradingView, and the one connection that serves it.
+///
+/// What is wanted is kept apart from the connection: questions wait for one and fail with it, live feeds are carried
+/// over to the next. The connection itself is carried by `UpstreamRunner`.
+actor Upstream {
+    /// What a session belongs to; quote sessions belong to the board.
+    enum Route: Hashable {
+        case fetch(Int)
+        case series(Int)
+    }
+
+    enum Phase {
+        /// Nothing is wanted, or what is wanted has not been noticed yet.
+        case idle
+        case connecting
+        case connected(Link)
+        /// The last attempt failed; the next one is due then.
+        case waiting(until: Duration, MarketDataError)
+        /// Nothing carries the connection any more.
+        case stopped
+    }
+
+    struct RunningFetch {
+        var machine: HistoryFetch
+        let promise: Promise<BarSeries>
+        var session: SessionID?
+    }
+
+    struct RunningSeries {
+        var machine: LiveSeries
+        let source: FeedSource<BarEvent>
+        /// Completed with the first snapshot.
+        let ready: Promise<Void>
+        var session: SessionID?
+        var isReady = false
+    }
+
+    let configuration: TradingViewConfiguration
+    let logger: Logger
+    let clock: UpstreamClock
+    var phase = Phase.idle
+    var fetches: [Int: RunningFetch] = [:]
+    var series: [Int: RunningSeries] = [:]
+    var quotes: [Int: FeedSource<QuoteEvent>] = [:]
+    var board = QuoteBoard()
+    var routes: [SessionID: Route] = [:]
+    var connectionWaiters: [Promise<Void>] = []
+    var wake = Promise<Void>()
+    var lastQuoteRebuild: Duration?
+    private var delay = ReconnectDelay()
+    private var links = 0
+    private var lastID = 0
+    private var status: SourceStatus
+
+    init(configuration: TradingViewConfiguration, clock: UpstreamClock, logger: Logger) {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        status = SourceStatus(source: .tradingview, state: .idle, since: clock.now)
+    }
+
+    var link: Link? { if case .connected(let link) = phase { link } else { nil } }
+    var hasLiveDemand: Bool { !series.isEmpty || !board.isEmpty }
+    var hasDemand: Bool { hasLiveDemand || !fetches.isEmpty || !connectionWaiters.isEmpty }
+    var currentStatus: SourceStatus { status }
+
+    func newID() -> Int {
+        lastID += 1
+        return lastID
+    }
+
+    // MARK: - For the runner
+
+    /// What the runner is to do next.
+    enum Demand {
+        case connect
+        /// Sleep until something is wanted, or until the time is up.
+        case sleep(Promise<Void>, Duration?)
+    }
+
+    func demand() -> Demand {
+        guard hasDemand else { return .sleep(wake, nil) }
+        if case .waiting(let until, _) = phase, until > clock.uptime, fetches.isEmpty, connectionWaiters.isEmpty {
+            return .sleep(wake, until - clock.uptime)
+        }
+        return .connect
+    }
+
+    func connecting() {
+        phase = .connecting
+        tell(links > 0 ? .reconnecting : .connecting, reason: status.state == .connected ? nil : status.reason)
+    }
+
+    /// The WebSocket is open: signs in and asks for everything that is wanted.
+    func connected(_ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken) -> Link {
+        links += 1
+        let link = Link(
+            number: links, queue: queue, budget: SessionBudget(limit: configuration.sessionsPerConnection),
+            lastReceived: clock.uptime)
+        phase = .connected(link)
+        link.send(.setAuthToken(token.secret.exposed))
+        link.send(.setLocale(language: "en", country: "US"))
+        delay.reset()
+        status.reconnects = links - 1
+        tell(.connected, reason: nil)
+        for waiter in connectionWaiters { waiter.complete(.success(())) }
+        connectionWaiters = []
+        perform(board.connected(at: clock.now, newSession: newQuoteSession))
+        for id in series.keys.sorted() { openSeries(id) }
+        for id in fetches.keys.sorted() { openFetch(id) }
+        return link
+    }
+
+    /// The connection was replaced on purpose, or never came to be, or broke.
+    func disconnected(_ error: MarketDataError?) {
+        let wasConnected = link != nil
+        routes = [:]
+        board.disconnected()
+        for id in series.keys {
+            series[id]?.machine.disconnected()
+            series[id]?.session = nil
+        }
+        guard let error else {
+            phase = .idle
+            return
+        }
+        logger.info("TradingView connection lost", metadata: ["reason": "\(error.message)"])
+        failQuestions(error)
+        if error.recovery == .giveUp { endFeeds(error) }
+        var random = SystemRandomNumberGenerator()
+        if wasConnected { delay.reset() }
+        let wait = delay.afterFailure(retryAfter: error.retryAfterSeconds, using: &random)
+        phase = .waiting(until: clock.uptime + wait, error)
+        tell(hasLiveDemand ? .reconnecting : .down, reason: error.message)
+    }
+
+    /// Nothing will carry the connection any more.
+    func stop() {
+        let error = MarketDataError(
+            .upstreamUnavailable, "the connection to TradingView is shut down", source: .tradingview, recovery: .giveUp)
+        phase = .stopped
+        routes = [:]
+        failQuestions(error)
+        for feed in quotes.values { feed.finish() }
+        for series in series.values { series.source.finish() }
+        (quotes, series, board) = ([:], [:], QuoteBoard())
+        tell(.idle, reason: nil)
+    }
+
+    private func failQuestions(_ error: MarketDataError) {
+        for (_, fetch) in fetches { fetch.promise.complete(.failure(error)) }
+        fetches = [:]
+        for waiter in connectionWaiters { waiter.complete(.failure(error)) }
+        connectionWaiters = []
+        for (id, running) in series where !running.isReady {
+            running.ready.complete(.failure(error))
+            series[id] = nil
+        }
+    }
+
+    private func endFeeds(_ error: MarketDataError) {
+        for feed in quotes.values { feed.finish(throwing: error) }
+        for series in series.values { series.source.finish(throwing: error) }
+        (quotes, series, board) = ([:], [:], QuoteBoard())
+    }
+
+    private func tell(_ state: SourceStatus.State, reason: String?) {
+        guard status.state != state || status.reason != reason else { return }
+        status.state = state
+        status.reason = reason
+        status.since = clock.now
+        for feed in quotes.values { feed.send(.status(status)) }
+        for series in series.values where series.isReady { series.source.send(.status(status)) }
+    }
+
+    func noteData() { status.lastData = clock.now }
+
+    /// Something new is wanted.
+    func rouse() {
+        wake.complete(.success(()))
+        wake = Promise()
+    }
+}

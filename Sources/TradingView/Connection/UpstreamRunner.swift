@@ -1,0 +1,111 @@
+import Logging
+import MarketData
+import NIOCore
+import TradingViewProtocol
+import WebSocketTransport
+
+/// Carries the connection: waits until something is wanted, connects, reads and writes until it breaks, and again.
+struct UpstreamRunner: Sendable {
+    let upstream: Upstream
+    let tokens: TokenSource
+    let configuration: TradingViewConfiguration
+    let clock: UpstreamClock
+    let logger: Logger
+
+    /// Runs until its task is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            guard case .sleep(let wake, let limit) = await upstream.demand() else {
+                await connectOnce()
+                continue
+            }
+            await sleep(until: wake, limit: limit)
+        }
+        await upstream.stop()
+    }
+
+    private func sleep(until wake: Promise<Void>, limit: Duration?) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await wake.value() }
+            if let limit { group.addTask { try? await Task.sleep(for: limit) } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func connectOnce() async {
+        await upstream.connecting()
+        do {
+            let token = try await tokens.token(at: clock.now)
+            try await connect(with: token)
+            await upstream.disconnected(nil)
+        } catch is CancellationError {
+            return
+        } catch {
+            let fault = ConnectionFault.error(error)
+            if fault.code == .signInRefused { await tokens.forget() }
+            await upstream.disconnected(fault)
+        }
+    }
+
+    private func connect(with token: AuthToken) async throws {
+        let client = WebSocketClientConfiguration(
+            headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
+            connectTimeout: configuration.deadlines.connect,
+            upgradeTimeout: configuration.deadlines.connect,
+            trust: configuration.trust
+        )
+        let address = configuration.socketURL.trimmingSlashes + configuration.socketPath
+        try await WebSocketClient.connect(to: address, configuration: client, logger: logger) { inbound, outbound in
+            let (packets, queue) = AsyncStream.makeStream(
+                of: [UInt8].self, bufferingPolicy: .bufferingOldest(Link.queueLength))
+            let link = await upstream.connected(queue, token: token)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await write(packets, to: outbound) }
+                group.addTask { try await read(inbound, on: link) }
+                group.addTask { try await watch(link) }
+                group.addTask { try await link.ending.value() }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
+
+    private func write(_ packets: AsyncStream<[UInt8]>, to outbound: WebSocketOutbound) async throws {
+        for await packet in packets { try await outbound.write(.text(ByteBuffer(bytes: packet))) }
+    }
+
+    private func read(_ inbound: WebSocketInbound, on link: Link) async throws {
+        var splitter = PacketSplitter()
+        for try await message in inbound {
+            splitter.append(message.bytes.readableBytesView)
+            splitter.endMessage()
+            var arrivals: [Arrival] = []
+            while let packet = splitter.next() {
+                switch packet {
+                case .heartbeat(let payload):
+                    link.send(PacketEncoder.encode(payload))
+                    await upstream.receivedHeartbeat()
+                case .message(let payload): arrivals.append(Arrival(payload: payload))
+                case .unreadable(let reason, let bytes):
+                    if let arrival = Arrival(stray: bytes, reason: reason) { arrivals.append(arrival) }
+                }
+            }
+            if !arrivals.isEmpty { try await upstream.received(arrivals, on: link) }
+        }
+        try Task.checkCancellation()
+        throw ConnectionFault.closed
+    }
+
+    private func watch(_ link: Link) async throws {
+        while true {
+            try await Task.sleep(for: .milliseconds(500))
+            try await upstream.tick(link)
+        }
+    }
+}
+
+extension String {
+    /// Without slashes at the end.
+    var trimmingSlashes: String { String(self.reversed().drop { $0 == "/" }.reversed()) }
+}

@@ -76,7 +76,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        room("MarketData"),
+        room("MarketData", testsImport: ["MockMarket"]),
         room("TradingViewProtocol", imports: ["MarketData"]),
         room("MockMarket", imports: ["MarketData"]),
         room(
@@ -103,12 +103,17 @@ let package = Package(
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
+            "NSE",
+            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioPosix],
+            testsImport: [.hummingbird, .httpTypes]
+        ),
+        room(
             "UpstreamSimulator",
             imports: [
                 "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
                 .hummingbirdTLS, .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
-            testsImport: [.asyncHTTPClient]
+            testsImport: [.asyncHTTPClient, .nioHTTP1]
         ),
         room("MarketAnswers", imports: ["MarketData", .nioCore]),
         room("MarketHub", imports: ["MarketData", .logging, .serviceLifecycle], testsImport: ["MockMarket"]),

@@ -1,0 +1,30 @@
+/// From an HTTP answer to a JSON object with something in it.
+enum AnswerReading {
+    /// The object of an answer; status, first byte and shape are looked at in that order, since the site labels its
+    /// refusals in every way.
+    static func object(of answer: HTTPAnswer) throws(AnswerFault) -> JSONFields {
+        try checkStatus(answer)
+        guard !answer.opening.isEmpty else { throw AnswerFault(.emptyBody, in: answer) }
+        if answer.isPage { throw AnswerFault(.page, in: answer) }
+        switch JSONValue(answer.body) {
+        case .null: throw AnswerFault(.null, in: answer)
+        case .object(let fields) where fields.isEmpty: throw AnswerFault(.emptyObject, in: answer)
+        case .object(let fields): return JSONFields(fields, path: "answer")
+        default: throw AnswerFault(.notJSON, in: answer)
+        }
+    }
+
+    private static func checkStatus(_ answer: HTTPAnswer) throws(AnswerFault) {
+        switch answer.status {
+        case 200: return
+        case 401: throw AnswerFault(.unauthorized, in: answer)
+        case 403: throw AnswerFault(.forbidden, in: answer)
+        case 404: throw AnswerFault(.addressGone, in: answer)
+        case 429:
+            let seconds = RetryAfter.seconds(answer.retryAfter)
+            throw AnswerFault(.tooManyRequests(retryAfterSeconds: seconds), in: answer)
+        case 500...: throw AnswerFault(.serverError, in: answer)
+        default: throw AnswerFault(.unexpectedStatus, in: answer)
+        }
+    }
+}

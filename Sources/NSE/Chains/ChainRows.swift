@@ -1,0 +1,92 @@
+import MarketData
+
+/// Reads the rows of a chain, which differ between generations in the names of a few fields.
+struct ChainRows {
+    let spelling: ChainSpelling
+    /// The code of the underlying that was asked for.
+    let code: String
+    /// The expiry that was asked for.
+    let expiry: CalendarDate
+
+    /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all, are
+    /// left out.
+    /// - Throws: `ChainFault`, also for another underlying and for a strike that stands there twice.
+    func read(_ objects: [JSONFields]) throws(ChainFault) -> [OptionChain.Row] {
+        var rows: [Strike: OptionChain.Row] = [:]
+        var others: Set<CalendarDate> = []
+        for object in objects {
+            let found = try ChainFault.naming { () throws(UnreadableField) -> CalendarDate in
+                try self.expiry(of: object)
+            }
+            guard found == expiry else {
+                others.insert(found)
+                continue
+            }
+            let row = try ChainFault.naming { () throws(UnreadableField) -> OptionChain.Row in try self.row(object) }
+            guard rows.updateValue(row, forKey: row.strike) == nil else {
+                throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) stands there twice"))
+            }
+        }
+        if rows.isEmpty { throw .otherExpiries(others.sorted()) }
+        return rows.values.sorted { $0.strike < $1.strike }
+    }
+
+    private func expiry(of row: JSONFields) throws(UnreadableField) -> CalendarDate {
+        if let date = try row.date(spelling.rowExpiry) { return date }
+        for side in ["CE", "PE"] {
+            if let date = try row.object(side)?.date("expiryDate") { return date }
+        }
+        throw UnreadableField(row.path(of: spelling.rowExpiry), "missing: nothing says which expiry this is")
+    }
+
+    private func row(_ row: JSONFields) throws(UnreadableField) -> OptionChain.Row {
+        guard let price = try row.number("strikePrice"), let strike = Strike(price) else {
+            throw UnreadableField(row.path(of: "strikePrice"), "missing, or no strike price")
+        }
+        return OptionChain.Row(
+            strike: strike, call: try side(row.object("CE"), strike), put: try side(row.object("PE"), strike)
+        )
+    }
+
+    private func side(_ fields: JSONFields?, _ strike: Strike) throws(UnreadableField) -> OptionChain.Side? {
+        guard let fields, !fields.isEmpty else { return nil }
+        try checkIdentity(of: fields, strike)
+        return OptionChain.Side(
+            openInterest: try count(fields, "openInterest"),
+            change: try fields.number("changeinOpenInterest"),
+            volume: try count(fields, "totalTradedVolume"),
+            last: try fields.positive("lastPrice"),
+            impliedVolatility: try fields.positive("impliedVolatility"),
+            bid: try order(fields, spelling.bidPrice, spelling.bidShares),
+            ask: try order(fields, spelling.askPrice, spelling.askShares)
+        )
+    }
+
+    /// A side says itself whose it is, and may not contradict the row.
+    private func checkIdentity(of fields: JSONFields, _ strike: Strike) throws(UnreadableField) {
+        if let underlying = fields.text("underlying"), underlying.uppercased() != code {
+            throw UnreadableField(fields.path(of: "underlying"), "'\(underlying.prefix(40))' where \(code) was asked")
+        }
+        if let own = try fields.number("strikePrice"), Strike(own) != strike {
+            throw UnreadableField(fields.path(of: "strikePrice"), "\(own.shortest) in the row of strike \(strike)")
+        }
+        if let own = try fields.date("expiryDate"), own != expiry {
+            throw UnreadableField(fields.path(of: "expiryDate"), "\(own) in a row of the expiry \(expiry)")
+        }
+    }
+
+    private func count(_ fields: JSONFields, _ name: String) throws(UnreadableField) -> Double? {
+        guard let number = try fields.number(name) else { return nil }
+        guard number >= 0 else {
+            throw UnreadableField(fields.path(of: name), "a count cannot be \(number.shortest)")
+        }
+        return number
+    }
+
+    private func order(
+        _ fields: JSONFields, _ price: String, _ shares: String
+    ) throws(UnreadableField) -> OptionChain.Order? {
+        guard let price = try fields.positive(price), let shares = try fields.positive(shares) else { return nil }
+        return OptionChain.Order(price: price, shares: shares)
+    }
+}

@@ -1,0 +1,11 @@
+import MarketData
+
+/// The chain of `option-chain-indices` and `-equities`: `{"records": {"data": [rows of all expiries], ...}}`.
+///
+/// `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
+enum LegacyChain {
+    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> OptionChain {
+        let records = try answer.records
+        return try OptionChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry))
+    }
+}

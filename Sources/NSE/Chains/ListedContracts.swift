@@ -1,0 +1,53 @@
+import MarketData
+
+/// What the site lists of an underlying's options: `{"expiryDates": ["14-Jul-2026", ...], "strikePrice": ["1500", ...]}`
+/// of NextApi's `getOptionChainDropdown` and of `option-chain-contract-info` alike.
+struct ListedContracts: Hashable, Sendable {
+    /// The code under which the site knows the underlying.
+    let code: String
+    /// Nearest first, each once.
+    let expiries: [CalendarDate]
+    /// How many strikes are listed over all expiries; `nil` where the site does not say.
+    let strikes: Int?
+
+    /// Reads an answer; every expiry must be a date and every strike a price.
+    init(_ answer: JSONFields, code: String) throws(ChainFault) {
+        let dates = try ChainFault.naming { () throws(UnreadableField) in try answer.list("expiryDates") }
+        guard let dates else { throw .missingRecords(answer.path(of: "expiryDates")) }
+        self.code = code
+        (expiries, strikes) = try ChainFault.naming { () throws(UnreadableField) in
+            (try ListedContracts.dates(dates, answer), try ListedContracts.strikes(answer))
+        }
+    }
+
+    private static func dates(_ items: [JSONValue], _ answer: JSONFields) throws(UnreadableField) -> [CalendarDate] {
+        var dates: Set<CalendarDate> = []
+        for item in items {
+            guard case .text(let text) = item, let date = SourceDate.date(text) else {
+                throw UnreadableField(
+                    answer.path(of: "expiryDates"), "expected dates such as 14-Jul-2026, found \(item.brief)")
+            }
+            dates.insert(date)
+        }
+        return dates.sorted()
+    }
+
+    /// The prices are text in most answers and numbers in some.
+    private static func strikes(_ answer: JSONFields) throws(UnreadableField) -> Int? {
+        guard let items = try answer.list("strikePrice"), !items.isEmpty else { return nil }
+        var strikes: Set<Strike> = []
+        for item in items {
+            let strike: Strike? =
+                switch item {
+                case .text(let text): Strike(text)
+                case .number(let number): Strike(number)
+                default: nil
+                }
+            guard let strike else {
+                throw UnreadableField(answer.path(of: "strikePrice"), "expected strike prices, found \(item.brief)")
+            }
+            strikes.insert(strike)
+        }
+        return strikes.count
+    }
+}

@@ -1,0 +1,37 @@
+import MarketData
+
+extension OptionChain {
+    /// Reads the object that holds the rows, the stamp and the spot.
+    init(_ records: JSONFields, _ reading: ChainRows) throws(ChainFault) {
+        let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
+        guard let objects else { throw .missingRecords(records.path(of: "data")) }
+        let rows = try reading.read(objects)
+        let (stamp, spot) = try ChainFault.naming { () throws(UnreadableField) in
+            (try OptionChain.stamp(of: records), try records.positive("underlyingValue"))
+        }
+        self.init(expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot)
+    }
+
+    private static func stamp(of records: JSONFields) throws(UnreadableField) -> Timestamp {
+        let path = records.path(of: "timestamp")
+        guard let text = records.text("timestamp") else {
+            throw UnreadableField(path, "missing: nothing says of when the figures are")
+        }
+        guard let stamp = SourceDate.timestamp(text) else {
+            throw UnreadableField(
+                path, "expected a time such as 10-Jul-2026 15:30:00, found '\(text.prefix(40))'")
+        }
+        return stamp
+    }
+}
+
+extension JSONFields {
+    /// The envelope of the two older generations, absent, null or empty where the site declines.
+    var records: JSONFields {
+        get throws(ChainFault) {
+            let records = try ChainFault.naming { () throws(UnreadableField) in try object("records") }
+            guard let records, !records.isEmpty else { throw .missingRecords(path(of: "records")) }
+            return records
+        }
+    }
+}

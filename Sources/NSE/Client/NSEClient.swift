@@ -1,0 +1,122 @@
+public import AsyncHTTPClient
+import Foundation
+public import Logging
+public import MarketData
+import NIOCore
+import NIOHTTPCompression
+
+/// Open interest of NSE options from the exchange's own web site, which is not a published interface.
+///
+/// Three generations of the site's addresses are asked in order, the newest first. One request is sent at a time, within
+/// the pace of the configuration; a site that refused is left alone, and a question meanwhile is answered at once with
+/// `throttled` and when to come back. The site serves only what is now. Nothing here outlives the value: the HTTP client
+/// belongs to whoever made it.
+public struct NSEClient: OpenInterestProvider {
+    private let configuration: NSEConfiguration
+    private let turnstile = Turnstile()
+    private let questions: NSEQuestions
+    private let now: @Sendable () -> Timestamp
+
+    /// A client that asks over `httpClient`, whose trust roots hold and which its owner shuts down.
+    /// - Parameters:
+    ///   - configuration: Where NSE's site is and how it is asked.
+    ///   - httpClient: Made with `httpConfiguration`, or another that decompresses: the site is told, as by a browser,
+    ///     that gzip is welcome.
+    ///   - logger: Where refusals and failures are noted.
+    ///   - now: The present moment.
+    public init(
+        configuration: NSEConfiguration = NSEConfiguration(),
+        httpClient: HTTPClient,
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp = NSEClient.wallClock
+    ) {
+        let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
+        self.configuration = configuration
+        self.questions = NSEQuestions(configuration, connection: connection, logger: logger, now: now)
+        self.now = now
+    }
+
+    /// The time of this machine.
+    public static let wallClock: @Sendable () -> Timestamp = {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// An HTTP configuration that fits: answers are decompressed, redirects are not followed (the cookies come with the
+    /// first answer), and a refused connection fails at once. Set `tlsConfiguration` for other trust roots.
+    public static var httpConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .enabled(limit: .size(64 << 20))
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    /// The option expiries of an underlying, nearest first.
+    /// - Throws: `MarketDataError`; `notSupported` for what has no options at NSE.
+    public func expiries(of symbol: Symbol) async throws -> ExpiryList {
+        let underlying = try Underlying(symbol)
+        let listed = try await inTurn { deadline in
+            try await questions.listing(of: underlying, before: deadline)
+        }
+        let present = now()
+        let provenance = Provenance(
+            source: .nse, feed: "option expiries", mode: .delayed, delaySeconds: nil, asOf: present
+        )
+        return ExpiryList(
+            symbol: symbol, expiries: listed.expiries,
+            standard: listed.expiries.first { $0 >= IndianTime.date(present) }, provenance: provenance
+        )
+    }
+
+    /// Open interest of the strikes that the site shows, as of its own stamp: in shares where the lot of the expiry is
+    /// known, otherwise in contracts, which may be fractional.
+    ///
+    /// While the market is shut, these are the figures of the last trading day.
+    /// - Throws: `MarketDataError`; `noDataForTime` for a moment that is not now.
+    public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        let underlying = try Underlying(request.symbol)
+        try ChainQuestion.check(request.at, of: request.symbol, now: now())
+        return try await inTurn { deadline in
+            try await questions.snapshot(request, of: underlying, before: deadline)
+        }
+    }
+
+    /// - Throws: `MarketDataError` `notSupported`.
+    public func openInterestHistory(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] {
+        throw MarketDataError(
+            .notSupported,
+            "NSE's site serves only what is now; past days are in its daily bhavcopy files, past moments in recorded "
+                + "snapshots",
+            source: .nse
+        )
+    }
+
+    /// Waits for the turn and asks, all within one time limit.
+    private func inTurn<Answer: Sendable>(
+        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
+    ) async throws -> Answer {
+        let deadline = ContinuousClock.now + configuration.timeout
+        let late = ConnectionFailure.timedOut.error(host: questions.connection.host, timeout: configuration.timeout)
+        return try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask {
+                try await turnstile.enter()
+                defer { turnstile.leave() }
+                do {
+                    return try await ask(deadline)
+                } catch let refusal as Refusal {
+                    throw refusal.error
+                }
+            }
+            group.addTask {
+                try await Task.sleep(until: deadline)
+                throw late
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw late }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import MarketData
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Asks one question within a visit to the site, keeping to the pace. Whoever calls it lets one question in at a time.
+final class NSEConnection: Sendable {
+    let host: String
+    private let configuration: NSEConfiguration
+    private let httpClient: HTTPClient
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let pacing: Mutex<RequestPacing>
+    private let visit: Mutex<SiteVisit>
+
+    init(
+        _ configuration: NSEConfiguration, httpClient: HTTPClient, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.configuration = configuration
+        self.host = URLComponents(string: configuration.baseURL)?.host ?? configuration.baseURL
+        self.httpClient = httpClient
+        self.logger = logger
+        self.now = now
+        self.pacing = Mutex(RequestPacing(configuration.pace))
+        self.visit = Mutex(SiteVisit(lifetime: configuration.cookieLifetime))
+    }
+
+    /// Why no request may be sent now.
+    var stop: SourceStop? { pacing.withLock { $0.activeStop(at: now()) } }
+
+    /// The object that answers a question; the page is opened before where its cookies are wanting, and once more after
+    /// 401 or 403.
+    /// - Throws: `Refusal`, `CancellationError`.
+    func object(answering endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
+        var action = visit.withLock { $0.begin(at: now()) }
+        var answer: HTTPAnswer?
+        while true {
+            switch action {
+            case .openPage:
+                let cookies = try await openPage(before: deadline)
+                action = visit.withLock { $0.opened(setCookies: cookies, at: now()) }
+            case .ask(let cookies):
+                let came = try await send(endpoint, cookies: cookies, before: deadline)
+                answer = came
+                action = visit.withLock {
+                    $0.answered(status: came.status, setCookies: came.setCookies, at: now())
+                }
+            case .deliver:
+                guard let answer else { throw Refusal(ConnectionFailure.timedOut, host, configuration.timeout) }
+                return try read(answer, from: endpoint)
+            }
+        }
+    }
+
+    /// Takes note of JSON that came and is no answer to the question.
+    func refusal(_ fault: ChainFault, in endpoint: Endpoint) -> Refusal {
+        pacing.withLock { $0.finished(.failed("what came from \(endpoint.path) could not be read"), at: now()) }
+        return Refusal(fault, host, endpoint)
+    }
+
+    /// Takes note of an answer that served its purpose.
+    func noteAnswer() { pacing.withLock { $0.finished(.answered, at: now()) } }
+
+    /// The cookies of the page. That it fails is no obstacle; that the site does not answer at all is.
+    private func openPage(before deadline: ContinuousClock.Instant) async throws -> [String] {
+        let answer = try await send(.page, cookies: nil, before: deadline)
+        if answer.status >= 400 {
+            logger.info("nse page was refused and is done without", metadata: ["status": "\(answer.status)"])
+        }
+        return answer.setCookies
+    }
+
+    private func read(_ answer: HTTPAnswer, from endpoint: Endpoint) throws -> JSONFields {
+        do {
+            return try AnswerReading.object(of: answer)
+        } catch {
+            let present = now()
+            let stop = pacing.withLock { pacing in
+                pacing.finished(error.outcome, at: present)
+                return pacing.activeStop(at: present)
+            }
+            logger.warning(
+                "nse answer holds no data",
+                metadata: ["path": "\(endpoint.path)", "fault": "\(error.words)", "status": "\(error.status)"]
+            )
+            throw Refusal(error, host, endpoint, secondsLeft: stop?.secondsLeft(at: present))
+        }
+    }
+
+    private func waitForPermission(before deadline: ContinuousClock.Instant) async throws {
+        while true {
+            switch pacing.withLock({ $0.request(at: now()) }) {
+            case .granted: return
+            case .stopped(let stop): throw Refusal(stop.error(host: host, at: now()))
+            case .wait(let milliseconds):
+                guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
+                    throw Refusal(
+                        MarketDataError(
+                            .throttled, "NSE (\(host)) may be asked only every \(configuration.pace.gap)",
+                            source: .nse, recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
+                        ))
+                }
+                try await Task.sleep(for: .milliseconds(milliseconds))
+            }
+        }
+    }
+
+    private func send(
+        _ endpoint: Endpoint, cookies: String?, before deadline: ContinuousClock.Instant
+    ) async throws -> HTTPAnswer {
+        try await waitForPermission(before: deadline)
+        let milliseconds = max(1, (deadline - ContinuousClock.now).wholeMilliseconds)
+        do {
+            let response = try await httpClient.execute(
+                request(endpoint, cookies), deadline: .now() + .milliseconds(milliseconds), logger: logger
+            )
+            let body = try await response.body.collect(upTo: NSEConnection.largestAnswer)
+            // A cancelled body ends early and without an error.
+            try Task.checkCancellation()
+            return HTTPAnswer(response, body: Array(body.readableBytesView))
+        } catch {
+            let failure = ConnectionFailure(error)
+            if failure == .cancelled, ContinuousClock.now < deadline { throw CancellationError() }
+            pacing.withLock { $0.finished(.failed(failure.words), at: now()) }
+            logger.warning("nse request failed", metadata: ["path": "\(endpoint.path)", "error": "\(error)"])
+            throw Refusal(failure, host, configuration.timeout)
+        }
+    }
+
+    private func request(_ endpoint: Endpoint, _ cookies: String?) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: endpoint.url(below: configuration.baseURL))
+        let browser = configuration.browser
+        let page = Endpoint.page.url(below: NSEConfiguration.realBaseURL)
+        let headers = endpoint == .page ? browser.pageHeaders : browser.scriptHeaders(on: page)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let cookies { request.headers.add(name: "Cookie", value: cookies) }
+        return request
+    }
+
+    /// A legacy chain of all expiries is some 1.4 MB.
+    private static let largestAnswer = 16 << 20
+}
+
+extension HTTPAnswer {
+    fileprivate init(_ response: HTTPClientResponse, body: [UInt8]) {
+        self.init(
+            status: Int(response.status.code),
+            contentType: response.headers.first(name: "content-type"),
+            retryAfter: response.headers.first(name: "retry-after"),
+            setCookies: response.headers["set-cookie"],
+            body: body
+        )
+    }
+}

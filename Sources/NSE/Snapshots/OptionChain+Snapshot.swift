@@ -1,0 +1,100 @@
+import MarketData
+
+extension OptionChain {
+    /// The snapshot of a chain as of the site's own stamp: in shares where the lot is known, otherwise in contracts.
+    /// - Parameters:
+    ///   - feed: The address that answered.
+    ///   - listedStrikes: How many strikes the site lists, of which a chain is a window.
+    ///   - at: The moment asked for; `nil` for now.
+    /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
+    ///   figures and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
+    func snapshot(
+        of symbol: Symbol, feed: String, listedStrikes: Int?, at: Timestamp? = nil, now: Timestamp,
+        calendar: TradingCalendar = .nse
+    ) throws(MarketDataError) -> OpenInterestSnapshot {
+        try checkStamp(symbol, at: at, now: now)
+        let lot = Lot(symbol, expiry: expiry, ordersOf: rows)
+        var strikes: [OptionStrike] = []
+        for row in rows {
+            let place = "\(symbol) \(expiry) \(row.strike)"
+            strikes.append(
+                OptionStrike(
+                    strike: row.strike, call: try row.call?.figures(lot, "\(place) call"),
+                    put: try row.put?.figures(lot, "\(place) put")
+                ))
+        }
+        return OpenInterestSnapshot(
+            symbol: symbol, expiry: expiry, unit: lot == nil ? .contracts : .shares, lotSize: lot?.size, spot: spot,
+            strikes: strikes, listedStrikes: listedStrikes.flatMap { $0 < rows.count ? nil : $0 },
+            provenance: provenance(feed, now: now, calendar: calendar)
+        )
+    }
+
+    private func provenance(_ feed: String, now: Timestamp, calendar: TradingCalendar) -> Provenance {
+        let day = IndianTime.date(stamp)
+        let close = calendar.hours(on: day, segment: .derivatives).closes
+        let isOver = now >= IndianTime.timestamp(day, close)
+        return Provenance(
+            source: .nse, feed: feed, mode: isOver ? .endOfDay : .delayed,
+            delaySeconds: isOver ? nil : Int(max(0, now.seconds - stamp.seconds)), asOf: stamp
+        )
+    }
+
+    private func checkStamp(_ symbol: Symbol, at: Timestamp?, now: Timestamp) throws(MarketDataError) {
+        guard expiry >= IndianTime.date(stamp) else {
+            throw MarketDataError(
+                .expiryNotListed,
+                "the expiry \(expiry) of \(symbol) was over on \(IndianTime.date(stamp)), the day of NSE's figures",
+                source: .nse
+            )
+        }
+        let reason: String? =
+            if stamp < now.advanced(bySeconds: -OptionChain.longestClosure) {
+                "these figures are frozen"
+            } else if stamp > (at ?? now).advanced(bySeconds: ChainQuestion.nowTolerance) {
+                "figures stamped after the moment asked for were not known then"
+            } else {
+                nil
+            }
+        guard let reason else { return }
+        throw MarketDataError(
+            .noDataForTime,
+            "asked for the open interest of \(symbol) at \(at ?? now), NSE offered figures stamped \(stamp): \(reason)",
+            source: .nse
+        )
+    }
+
+    /// Longer than any run of holidays, in seconds.
+    private static let longestClosure: Int64 = 8 * 86_400
+}
+
+extension OptionChain.Side {
+    /// - Throws: `MarketDataError` `upstreamUnreadable`, naming the strike, for contracts that are no whole shares.
+    fileprivate func figures(_ lot: Lot?, _ place: String) throws(MarketDataError) -> OptionFigures {
+        let openInterest = try counted(openInterest, lot, "open interest", place)
+        let change = try counted(change, lot, "change in open interest", place)
+        let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
+        if let previous, let openInterest, let change, previous < 0 {
+            throw unreadable(
+                "\(place): the open interest \(openInterest.shortest) cannot have grown by \(change.shortest)")
+        }
+        return OptionFigures(
+            openInterest: openInterest, change: change, previous: previous, last: last,
+            volume: try counted(volume, lot, "volume", place), impliedVolatility: impliedVolatility
+        )
+    }
+
+    private func counted(
+        _ contracts: Double?, _ lot: Lot?, _ name: String, _ place: String
+    ) throws(MarketDataError) -> Double? {
+        guard let contracts, let lot else { return contracts }
+        guard let shares = lot.shares(contracts) else {
+            throw unreadable("\(place): \(name) of \(contracts.shortest) contracts of \(lot.size) is no whole number")
+        }
+        return shares
+    }
+
+    private func unreadable(_ reason: String) -> MarketDataError {
+        MarketDataError(.upstreamUnreadable, "NSE sent what cannot be: \(reason)", source: .nse)
+    }
+}

@@ -15,9 +15,6 @@ struct SessionBudget {
     /// Counts a session that is made.
     mutating func take() { made += 1 }
 
-    /// The server allows no more, whatever was counted.
-    mutating func exhaust() { made = max(made, limit) }
-
     /// The server says that it allows no more.
     mutating func exhaust() { isExhausted = true }
 

@@ -13,7 +13,7 @@ public struct TradingViewDeadlines: Hashable, Sendable {
     /// For one HTTP request: search, sign-in.
     public var http: Duration = .seconds(15)
     /// For finding suggestions once a symbol was not found.
-    public var suggestions: Duration = .seconds(2)
+    public var suggestions: Duration = .milliseconds(700)
 
     /// The usual deadlines.
     public init() {}

@@ -20,23 +20,6 @@ final class Promise<Value: Sendable>: Sendable {
         for continuation in waiting.values { continuation.resume(with: result) }
     }
 
-    /// Whether the result is there.
-    var isCompleted: Bool { state.withLock { $0.result != nil } }
-
-    /// The value once it is there, or the error of a limit that passes first.
-    func value(within limit: Duration, orElse late: @escaping @Sendable () -> any Error) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await self.value() }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                throw late()
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw late() }
-            return first
-        }
-    }
-
     /// The value once it is there.
     /// - Throws: What the promise was failed with, or `CancellationError`.
     func value() async throws -> Value {

@@ -8,10 +8,15 @@ extension Upstream {
     func received(_ arrivals: [Arrival], on link: Link) throws {
         guard self.link?.number == link.number else { return }
         modifyLink { $0.lastReceived = clock.uptime }
+        var isDistrusted = false
         for arrival in arrivals {
             switch arrival {
             case .event(let event): try receive(event)
-            case .unreadable(let reason): distrust(reason)
+            // What is asked again because of one stretch cannot have been answered in the same message.
+            case .unreadable(let reason) where !isDistrusted:
+                isDistrusted = true
+                distrust(reason)
+            case .unreadable: break
             }
         }
     }
@@ -84,7 +89,7 @@ extension Upstream {
         link.ending.complete(.success(()))
     }
 
-    private var openSessions: Int { routes.count + board.sessions.count }
+    var openSessions: Int { routes.count + board.sessions.count }
 
     func modifyLink(_ change: (inout Link) -> Void) {
         guard case .connected(var link) = phase else { return }

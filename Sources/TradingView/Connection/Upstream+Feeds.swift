@@ -60,7 +60,12 @@ extension Upstream {
     /// Loads a live series on the connection; where its sessions are used up, the next connection will.
     func openSeries(_ id: Int) {
         guard let link, series[id] != nil else { return }
-        guard link.budget.left > 0 else { return replaceIfDue() }
+        guard link.budget.left > 0 else {
+            guard openSessions < configuration.sessionsPerConnection else {
+                return perform(LiveSeries.Step(then: .fail(crowded)), id)
+            }
+            return replaceIfDue()
+        }
         let session = newChartSession(.series(id))
         series[id]?.session = session
         guard let step = series[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }

@@ -54,11 +54,23 @@ extension Upstream {
     /// Begins a question on the connection; where its sessions are used up, the next connection will.
     func openFetch(_ id: Int) {
         guard let link, fetches[id] != nil else { return }
-        guard link.budget.left > 0 else { return replaceIfDue() }
+        guard link.budget.left > 0 else {
+            guard openSessions < configuration.sessionsPerConnection else {
+                return perform(.finished(.failure(crowded)), id)
+            }
+            return replaceIfDue()
+        }
         let session = newChartSession(.fetch(id))
         fetches[id]?.session = session
         guard let step = fetches[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }
         perform(step, id)
+    }
+
+    /// Everything that one connection may carry is in use by live feeds.
+    var crowded: MarketDataError {
+        MarketDataError(
+            .overloaded, "\(openSessions) live series are open on the connection to TradingView; it carries no more",
+            source: .tradingview)
     }
 
     func fetchReceived(_ event: ServerEvent, _ id: Int) {

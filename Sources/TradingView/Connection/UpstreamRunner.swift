@@ -39,9 +39,8 @@ struct UpstreamRunner: Sendable {
             let token = try await tokens.token(at: clock.now)
             try await connect(with: token)
             await upstream.disconnected(nil)
-        } catch is CancellationError {
-            return
         } catch {
+            if Task.isCancelled { return }
             let fault = ConnectionFault.error(error)
             if fault.code == .signInRefused { await tokens.forget() }
             await upstream.disconnected(fault)

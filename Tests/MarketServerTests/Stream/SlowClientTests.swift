@@ -7,9 +7,13 @@ import WebSocketTransport
 
 @Suite("Slow clients")
 struct SlowClientTests {
-    /// Many instruments with long names, so that a socket's buffers are soon full.
-    private static let symbols = (0..<150).map {
-        Symbol(exchange: "NSE", ticker: "LONGTICKER" + String(repeating: "X", count: 60) + "\($0)")
+    private static let symbols = (0..<50).map { Symbol(exchange: "NSE", ticker: "STOCK\($0)") }
+
+    /// Long quotes, so that a socket's buffers are soon full.
+    private static func long(_ symbol: Symbol, last: Double) -> Quote {
+        var quote = Quote.of(symbol, last: last)
+        quote.session = String(repeating: "x", count: 8000) + last.shortest
+        return quote
     }
 
     private static var subscribe: String {
@@ -20,7 +24,7 @@ struct SlowClientTests {
     private static func flood(_ source: FloodingSource, until isOver: () -> Bool) async {
         var price = 1.0
         while !isOver() {
-            for symbol in symbols { source.say(Quote.of(symbol, last: price)) }
+            for symbol in symbols { source.say(long(symbol, last: price)) }
             price += 0.05
             // A market has a pace too; without one the flood would be the only thing this machine does.
             try? await Task.sleep(for: .milliseconds(1))

@@ -1,0 +1,40 @@
+/// What a change of price and one of open interest over the same time say together.
+///
+/// Price up and open interest up is a long build-up, down and up a short build-up, down and down long unwinding, up and
+/// down short covering; where either has not changed, nothing is said (knowledge: the convention of NSE and Trendlyne).
+/// Of an option it is told of the option itself: a long build-up of a put is a bet on falling prices.
+public enum BuildUp: String, CaseIterable, Sendable {
+    case longBuildUp = "long_build_up"
+    case shortBuildUp = "short_build_up"
+    case longUnwinding = "long_unwinding"
+    case shortCovering = "short_covering"
+    case neutral
+
+    /// Reads two changes since one and the same reference, such as the previous close.
+    /// - Parameters:
+    ///   - priceChange: In any unit.
+    ///   - openInterestChange: In any unit.
+    ///   - priceThreshold: Changes of price no larger than this are none, in the unit of `priceChange`.
+    ///   - openInterestThreshold: The same for open interest.
+    /// - Returns: Unknown where a change is not known.
+    public static func of(
+        priceChange: Double?, openInterestChange: Double?, priceThreshold: Double = 0,
+        openInterestThreshold: Double = 0
+    ) -> Figure<BuildUp> {
+        guard let priceChange, priceChange.isFinite else {
+            return .unknown(reason: "the change of the price is not known")
+        }
+        guard let openInterestChange, openInterestChange.isFinite else {
+            return .unknown(reason: "the change of the open interest is not known")
+        }
+        guard abs(priceChange) > priceThreshold, abs(openInterestChange) > openInterestThreshold else {
+            return .known(.neutral)
+        }
+        switch (priceChange > 0, openInterestChange > 0) {
+        case (true, true): return .known(.longBuildUp)
+        case (false, true): return .known(.shortBuildUp)
+        case (false, false): return .known(.longUnwinding)
+        case (true, false): return .known(.shortCovering)
+        }
+    }
+}

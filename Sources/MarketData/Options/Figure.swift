@@ -1,0 +1,33 @@
+/// A computed figure, or the reason why there is none. What cannot be computed is never a zero.
+public enum Figure<Value: Sendable>: Sendable {
+    /// The figure.
+    case known(Value)
+    /// Why there is none, in plain words.
+    case unknown(reason: String)
+
+    /// The figure; `nil` where `reason` says why.
+    public var value: Value? {
+        guard case .known(let value) = self else { return nil }
+        return value
+    }
+
+    /// Why there is no figure; `nil` when there is one.
+    public var reason: String? {
+        guard case .unknown(let reason) = self else { return nil }
+        return reason
+    }
+
+    /// A figure computed from this one, or the same reason.
+    func map<Other>(_ compute: (Value) -> Other) -> Figure<Other> { flatMap { .known(compute($0)) } }
+
+    /// A figure computed from this one that may be unknown itself, or the same reason.
+    func flatMap<Other>(_ compute: (Value) -> Figure<Other>) -> Figure<Other> {
+        switch self {
+        case .known(let value): compute(value)
+        case .unknown(let reason): .unknown(reason: reason)
+        }
+    }
+}
+
+extension Figure: Equatable where Value: Equatable {}
+extension Figure: Hashable where Value: Hashable {}

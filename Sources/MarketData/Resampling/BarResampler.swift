@@ -1,0 +1,92 @@
+/// Puts bars of an interval together from bars of a finer one that divides it.
+///
+/// The open is that of the first part, the close and the open interest those of the last, high and low the extremes,
+/// the volume the sum, unknown if that of any part is. Bars are aligned to the exchange's sessions. A source's own bars
+/// of days may differ from such ones in the close, where the exchange fixes an official price after trading.
+public struct BarResampler: Sendable {
+    private let parts: any BarGrid
+    private let wholes: any BarGrid
+
+    /// A resampler for an exchange whose calendar is known.
+    /// - Throws: `ResamplingError.notDivisible`.
+    public init(
+        from finer: Interval, to interval: Interval, calendar: TradingCalendar,
+        segment: TradingCalendar.Segment = .cash
+    ) throws(ResamplingError) {
+        try self.init(
+            parts: BarBoundaries(interval: finer, calendar: calendar, segment: segment),
+            wholes: BarBoundaries(interval: interval, calendar: calendar, segment: segment)
+        )
+    }
+
+    /// A resampler for an instrument whose sessions are known as TradingView writes them.
+    /// - Throws: `ResamplingError.notDivisible`.
+    public init(
+        from finer: Interval, to interval: Interval, schedule: SessionSchedule
+    ) throws(ResamplingError) {
+        try self.init(
+            parts: SessionBars(interval: finer, schedule: schedule),
+            wholes: SessionBars(interval: interval, schedule: schedule)
+        )
+    }
+
+    private init(parts: any BarGrid, wholes: any BarGrid) throws(ResamplingError) {
+        guard wholes.interval.isBuilt(from: parts.interval) else {
+            throw .notDivisible(wholes.interval, from: parts.interval)
+        }
+        self.parts = parts
+        self.wholes = wholes
+    }
+
+    /// The bars that finer ones make.
+    ///
+    /// A bar is final when it is over (its close has passed, or a later bar is there) and all its parts are final.
+    /// - Parameters:
+    ///   - bars: Bars of the finer interval, ascending by time; the newest may be forming.
+    ///   - moment: The time that the bars are of: what should have ended by then and is missing makes a bar incomplete.
+    /// - Throws: `ResamplingError.notAscending`.
+    public func resample(_ bars: [Bar], asOf moment: Timestamp) throws(ResamplingError) -> ResampledBars {
+        var result = ResampledBars()
+        var current: BarAssembly?
+        var newest: Timestamp?
+        for bar in bars {
+            if let newest, bar.time <= newest { throw .notAscending(bar.time) }
+            newest = bar.time
+            if let span = span(of: bar, following: current) {
+                current?.append(bar, over: span, following: parts)
+            } else if let whole = wholes.bar(containing: bar.time), let span = span(openingAt: bar.time) {
+                close(current, at: moment, isSuperseded: true, into: &result)
+                let first = parts.firstBar(openingAtOrAfter: whole.from)
+                current = BarAssembly(bar, over: span, of: whole, lacksStart: first.from < span.from)
+            } else {
+                result.unplaced.append(bar.time)
+            }
+        }
+        close(current, at: moment, isSuperseded: false, into: &result)
+        return result
+    }
+
+    private func close(
+        _ assembly: BarAssembly?, at moment: Timestamp, isSuperseded: Bool, into result: inout ResampledBars
+    ) {
+        guard let assembly else { return }
+        let (bar, isComplete) = assembly.closed(at: moment, isSuperseded: isSuperseded, parts: parts)
+        result.bars.append(bar)
+        if !isComplete { result.incomplete.append(bar.time) }
+    }
+
+    private func span(openingAt time: Timestamp) -> TimeRange? {
+        guard let span = parts.bar(containing: time), span.from == time else { return nil }
+        return span
+    }
+
+    /// The span of a part, if it belongs to the whole that is being put together.
+    private func span(of bar: Bar, following assembly: BarAssembly?) -> TimeRange? {
+        guard let assembly, bar.time < assembly.whole.to else { return nil }
+        // Wholes within the day lie in one session each, which parts tile: no need to ask the calendar.
+        if bar.time == assembly.newest.to, wholes.interval.isIntraday, let length = parts.interval.seconds {
+            return TimeRange(from: bar.time, to: min(bar.time.advanced(bySeconds: length), assembly.whole.to))
+        }
+        return span(openingAt: bar.time)
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import MarketData
+import Testing
+
+@Suite("Implied volatility")
+struct ImpliedVolatilityTests {
+    @Test("a grid of 10,000 options gives back the volatility that made its prices")
+    func grid() throws {
+        var count = 0
+        for volatility in [0.03, 0.08, 0.12, 0.156, 0.2, 0.3, 0.5, 0.8, 1.2, 2.5] {
+            for years in [1 / 8760.0, 1 / 365.0, 3 / 365.0, 7 / 365.0, 0.0781, 0.25, 0.5, 1, 2, 5] {
+                for rate in [0, 0.07] {
+                    for deviations in stride(from: -3.0, to: 3, by: 0.24) {
+                        for type in OptionType.allCases {
+                            try roundTrip(volatility, years, rate, deviations, type)
+                            count += 1
+                        }
+                    }
+                }
+            }
+        }
+        #expect(count == 10_000)
+    }
+
+    private func roundTrip(
+        _ volatility: Double, _ years: Double, _ rate: Double, _ deviations: Double, _ type: OptionType
+    ) throws {
+        let forward = 25_000.0
+        let strike = forward * exp(deviations * min(0.5, volatility * years.squareRoot()))
+        let model = try #require(
+            Black76(forward: forward, strike: strike, years: years, rate: rate, volatility: volatility)
+        )
+        let price = model.price(type)
+        let found = ImpliedVolatility.of(
+            price: price, type: type, forward: forward, strike: strike, years: years, rate: rate
+        )
+        let value = try #require(found.value, "\(model): \(found.reason ?? "")")
+        // A price says no more of the volatility than its last digits do.
+        let tolerance = 1e-9 * volatility + 16 * forward.ulp / (model.vega * 100)
+        #expect(abs(value - volatility) <= tolerance, "\(model)")
+    }
+
+    @Test(
+        "a price that no volatility gives has none, and a reason",
+        arguments: [
+            (OptionType.call, 99.0, "below the intrinsic value 100"), (.put, 0, "intrinsic value alone"),
+            (.call, 100, "intrinsic value alone"), (.call, 1100, "not below its bound 1100"),
+            (.put, 1000, "not below its bound 1000"), (.put, 999.999_999_999_9, "no volatility up to 10000 %"),
+            (.call, -1, "not a positive number"), (.call, .nan, "not a positive number"),
+        ])
+    func reasons(type: OptionType, price: Double, reason: String) {
+        let found = ImpliedVolatility.of(price: price, type: type, forward: 1100, strike: 1000, years: 1e-3, rate: 0)
+        #expect(found.value == nil)
+        #expect(found.reason?.contains(reason) == true, "\(found)")
+    }
+
+    @Test("within a minute of expiry a price implies nothing", arguments: [-1, 0, ImpliedVolatility.shortestYears / 2])
+    func lastMinute(years: Double) {
+        let found = ImpliedVolatility.of(price: 5, type: .call, forward: 100, strike: 100, years: years, rate: 0)
+        #expect(found.reason?.contains("less than a minute") == true)
+    }
+
+    @Test("a premium of one tick far from the money has a volatility")
+    func tick() throws {
+        let found = ImpliedVolatility.of(
+            price: 0.05, type: .put, forward: 25_000, strike: 15_000, years: 4 / 365, rate: 0
+        )
+        let volatility = try #require(found.value)
+        let model = try #require(
+            Black76(forward: 25_000, strike: 15_000, years: 4 / 365, rate: 0, volatility: volatility)
+        )
+        #expect(abs(model.price(.put) - 0.05) < 1e-9)
+    }
+}

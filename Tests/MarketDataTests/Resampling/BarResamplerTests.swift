@@ -1,0 +1,138 @@
+import MarketData
+import Testing
+
+@Suite("Building bars from finer ones")
+struct BarResamplerTests {
+    /// Monday, at NSE.
+    static let monday = CalendarDate("2026-11-23") ?? CalendarDate(daysSinceEpoch: 0)
+
+    private func at(_ hour: Int, _ minute: Int) -> Timestamp {
+        IndianTime.timestamp(Self.monday, ClockTime(hour: hour, minute: minute))
+    }
+
+    private func bar(
+        _ hour: Int, _ minute: Int, _ price: Double = 100, volume: Double? = 10, openInterest: Double? = nil,
+        isFinal: Bool = true
+    ) -> Bar {
+        Bar(
+            time: at(hour, minute), open: price, high: price + 2, low: price - 1, close: price + 1, volume: volume,
+            openInterest: openInterest, isFinal: isFinal
+        )
+    }
+
+    private func resample(
+        _ bars: [Bar], to interval: Interval = .fiveMinutes, asOf moment: Timestamp
+    ) throws -> ResampledBars {
+        try BarResampler(from: .oneMinute, to: interval, calendar: .nse).resample(bars, asOf: moment)
+    }
+
+    @Test("open of the first, extremes, close and open interest of the last, volume in sum")
+    func parts() throws {
+        let bars = [bar(9, 15, 100), bar(9, 16, 110), bar(9, 17, 90), bar(9, 18), bar(9, 19, 105, openInterest: 7)]
+        let built = try resample(bars, asOf: at(9, 20))
+        let whole = Bar(
+            time: at(9, 15), open: 100, high: 112, low: 89, close: 106, volume: 50, openInterest: 7, isFinal: true
+        )
+        #expect(built == ResampledBars(bars: [whole]))
+    }
+
+    @Test("a volume that is not known for one part is not known for the whole", arguments: [0, 1, 4])
+    func volume(unknown: Int) throws {
+        let bars = (0..<5).map { bar(9, 15 + $0, volume: $0 == unknown ? nil : 10) }
+        #expect(try resample(bars, asOf: at(9, 20)).bars.map(\.volume) == [nil])
+    }
+
+    @Test("the last open interest is unknown where the last part has none")
+    func openInterest() throws {
+        let bars = [bar(9, 15, openInterest: 5), bar(9, 16)]
+        #expect(try resample(bars, asOf: at(9, 17)).bars.map(\.openInterest) == [nil])
+    }
+
+    @Test("a bar whose last part is still forming is not final, and lacks nothing")
+    func forming() throws {
+        let built = try resample([bar(9, 15), bar(9, 16), bar(9, 17, isFinal: false)], asOf: at(9, 17))
+        #expect(built.bars.map(\.isFinal) == [false])
+        #expect(built.incomplete.isEmpty)
+    }
+
+    @Test("a bar is not final before its close, though all its parts so far are")
+    func early() throws {
+        #expect(try resample([bar(9, 15), bar(9, 16)], asOf: at(9, 17)).bars.map(\.isFinal) == [false])
+    }
+
+    @Test("a bar is final once a later bar is there, whatever the clock says")
+    func superseded() throws {
+        let built = try resample((15...20).map { bar(9, $0) }, asOf: at(9, 16))
+        #expect(built.bars.map(\.isFinal) == [true, false])
+    }
+
+    @Test("a bar with a part that is not final is not final, even when it is over")
+    func unfinished() throws {
+        let bars = (15...20).map { bar(9, $0, isFinal: $0 != 18) }
+        #expect(try resample(bars, asOf: at(9, 30)).bars.map(\.isFinal) == [false, true])
+    }
+
+    @Test(
+        "a bar that lacks a part is told, wherever the part is missing",
+        arguments: [15, 17, 19])
+    func incomplete(missing: Int) throws {
+        let bars = (15..<30).filter { $0 != missing }.map { bar(9, $0) }
+        let built = try resample(bars, asOf: at(9, 30))
+        #expect(built.bars.count == 3)
+        #expect(built.incomplete == [at(9, 15)])
+    }
+
+    @Test("the end of a bar that should be there by now is missed, what is to come is not")
+    func missingEnd() throws {
+        #expect(try resample([bar(9, 15)], asOf: at(9, 16)).incomplete.isEmpty)
+        #expect(try resample([bar(9, 15)], asOf: at(9, 17)).incomplete == [at(9, 15)])
+    }
+
+    @Test("no bar is invented where no part is")
+    func hole() throws {
+        let bars = (15..<20).map { bar(9, $0) } + (30..<35).map { bar(9, $0) }
+        let built = try resample(bars, asOf: at(9, 35))
+        #expect(built.bars.map(\.time) == [at(9, 15), at(9, 30)])
+        #expect(built.incomplete.isEmpty)
+    }
+
+    @Test("a day without its last minutes is incomplete, and one with all of them is not")
+    func day() throws {
+        let minutes = (0..<375).map { bar(9, 15 + $0) }
+        let whole = try resample(minutes, to: .oneDay, asOf: at(15, 30))
+        #expect(whole.bars.map(\.isFinal) == [true])
+        #expect(whole.incomplete.isEmpty)
+        #expect(try resample(minutes.dropLast(), to: .oneDay, asOf: at(15, 30)).incomplete == [at(9, 15)])
+        #expect(try resample(minutes.dropLast(), to: .oneDay, asOf: at(15, 29)).incomplete == [])
+    }
+
+    @Test("parts outside the hours or off the minute are in no bar, and told")
+    func unplaced() throws {
+        var odd = bar(9, 16)
+        odd.time = odd.time.advanced(bySeconds: 7)
+        let built = try resample([bar(9, 0), bar(9, 15), odd, bar(9, 17), bar(15, 30)], asOf: at(16, 0))
+        #expect(built.bars.map(\.time) == [at(9, 15)])
+        #expect(built.incomplete == [at(9, 15)])
+        #expect(built.unplaced == [at(9, 0), odd.time, at(15, 30)])
+    }
+
+    @Test("bars out of order or twice are refused, naming the time", arguments: [16, 17])
+    func order(minute: Int) throws {
+        #expect(throws: ResamplingError.notAscending(at(9, minute))) {
+            try resample([bar(9, 15), bar(9, 17), bar(9, minute)], asOf: at(9, 30))
+        }
+    }
+
+    @Test("no bars make no bars")
+    func empty() throws {
+        #expect(try resample([], asOf: at(9, 30)) == ResampledBars())
+    }
+
+    @Test("an interval that the finer one does not divide is refused")
+    func refused() throws {
+        let (three, five) = (try Interval("3m"), Interval.fiveMinutes)
+        #expect(throws: ResamplingError.notDivisible(five, from: three)) {
+            try BarResampler(from: three, to: five, calendar: .nse)
+        }
+    }
+}

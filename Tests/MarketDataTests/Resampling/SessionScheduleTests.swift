@@ -1,0 +1,79 @@
+import MarketData
+import Testing
+
+@Suite("Sessions as TradingView writes them")
+struct SessionScheduleTests {
+    @Test(
+        "the sessions of a day, in UTC",
+        arguments: [
+            // New York, before and after summer time ends on 2026-11-01.
+            ("0930-1600", "America/New_York", "2026-10-30", ["2026-10-30T13:30:00Z/2026-10-30T20:00:00Z"]),
+            ("0930-1600", "America/New_York", "2026-11-02", ["2026-11-02T14:30:00Z/2026-11-02T21:00:00Z"]),
+            ("0930-1600", "America/New_York", "2026-11-01", []),
+            ("0930-1600", "America/New_York", "2026-11-26", []),
+            ("24x7", "Etc/UTC", "2026-11-01", ["2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"]),
+            ("0000-0000:1234567", "Etc/UTC", "2026-11-01", ["2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"]),
+            ("0000-0000", "Etc/UTC", "2026-11-01", []),
+            (
+                "0215-0826,0830-1516", "America/Chicago", "2026-11-23",
+                ["2026-11-23T08:15:00Z/2026-11-23T14:26:00Z", "2026-11-23T14:30:00Z/2026-11-23T21:16:00Z"]
+            ),
+            // Monday's session begins on Sunday evening, and summer time ends within it.
+            ("1800-1700", "America/New_York", "2026-11-23", ["2026-11-22T23:00:00Z/2026-11-23T22:00:00Z"]),
+            ("1700-1700", "America/New_York", "2026-11-02", ["2026-11-01T22:00:00Z/2026-11-02T22:00:00Z"]),
+            ("24x7", "America/New_York", "2026-11-01", ["2026-11-01T04:00:00Z/2026-11-02T05:00:00Z"]),
+            ("0930-1600:35", "America/New_York", "2026-11-02", []),
+            ("0930-1600:35", "America/New_York", "2026-11-03", ["2026-11-03T14:30:00Z/2026-11-03T21:00:00Z"]),
+        ])
+    func sessions(text: String, zone: String, date: String, expected: [String]) throws {
+        let schedule = try SessionSchedule(sessions: text, zone: zone, holidays: "20261126,20261225")
+        let sessions = schedule.sessions(on: try #require(CalendarDate(date)))
+        #expect(sessions.map { "\($0.from)/\($0.to)" } == expected)
+    }
+
+    @Test(
+        "text of another form is refused, by name",
+        arguments: [
+            "", "0930", "0930-", "930-1600", "0930-2500", "0930-1600,", "0930-1600:", "0930-1600:8", "0930-1600:0",
+            "0930-1600|1000-1400:3", "1000-1200,0900-0930", "0900-1000,2200-0400", "1700F1-1700:2",
+        ])
+    func refused(text: String) {
+        #expect(throws: SessionScheduleError.unreadableSessions(text)) {
+            try SessionSchedule(sessions: text, zone: "Etc/UTC")
+        }
+    }
+
+    @Test("an unknown zone and a holiday of another form are refused, by name")
+    func unknown() {
+        #expect(throws: SessionScheduleError.unknownZone("Mars/Olympus")) {
+            try SessionSchedule(sessions: "24x7", zone: "Mars/Olympus")
+        }
+        #expect(throws: SessionScheduleError.unreadableHoliday("2026-11-24")) {
+            try SessionSchedule(sessions: "24x7", zone: "Etc/UTC", holidays: "20261110,2026-11-24")
+        }
+    }
+
+    @Test(
+        "the bars of NSE's text are those of its calendar, forwards from any instant",
+        arguments: ["13s", "1m", "7m", "45m", "4h", "1d", "2d", "3d", "1w", "2w", "1M", "5M"])
+    func calendar(interval: String) throws {
+        let holidays =
+            (CalendarDate("2026-01-01").map { first in
+                (0..<365).map { first.advanced(byDays: $0) }.filter(IndianHolidays.contains)
+            } ?? []).map { "\($0)".filter { $0 != "-" } }
+        let schedule = try SessionSchedule(
+            sessions: "0915-1530", zone: "Asia/Kolkata", holidays: holidays.joined(separator: ",")
+        )
+        let bars = SessionBars(interval: try Interval(interval), schedule: schedule)
+        let boundaries = BarBoundaries(interval: try Interval(interval))
+        var random = SeededGenerator(state: 11)
+        let first = try Timestamp("2026-01-12T00:00:00Z", zone: nil, dateMeans: .start).seconds
+        for _ in 0..<400 {
+            let time = Timestamp(seconds: first + Int64.random(in: 0..<330 * 86_400, using: &random))
+            #expect(bars.bar(containing: time) == boundaries.bar(containing: time), "\(time)")
+            let next = bars.firstBar(openingAtOrAfter: time)
+            #expect(next == boundaries.firstBar(openingAtOrAfter: time), "\(time)")
+            #expect(bars.firstBar(openingAtOrAfter: next.from) == next, "\(time)")
+        }
+    }
+}

@@ -75,6 +75,7 @@ export class TruthLine {
     this.#drawProvenance();
     const { state, text } = this.#judge();
     this.#connection.dataset.state = state;
+    document.body.dataset.connection = state;
     say(this.#connection, text);
     say(this.#age, this.#ageWords());
   }

@@ -1,0 +1,68 @@
+import MarketData
+
+/// Settles which of two accounts of the same bar stands. Pure, and the same in whichever order they come: the greater
+/// of the two by `isFinal`, then by the age of the answer, then by who answered, then by the figures.
+struct BarMerge {
+    /// An answer as far as it decides between two accounts.
+    struct Answer: Hashable {
+        let asOf: Timestamp
+        let origin: OriginName
+
+        static func < (left: Answer, right: Answer) -> Bool {
+            left.asOf != right.asOf ? left.asOf < right.asOf : left.origin < right.origin
+        }
+    }
+
+    /// What became of an incoming bar.
+    enum Verdict: Hashable {
+        /// The stored one stands.
+        case kept
+        /// The incoming one takes its place.
+        case replaced
+        /// The same figures from a newer answer.
+        case confirmed
+        /// Both are final and differ; the incoming one is newer and the stored one becomes a revision.
+        case revised
+        /// Both are final and differ; the stored one is newer and the incoming one becomes a revision.
+        case revisedEarlier
+    }
+
+    /// What to do with a bar that comes where another is.
+    static func settle(stored: Bar, from old: Answer, incoming: Bar, from new: Answer) -> Verdict {
+        if stored.isFinal != incoming.isFinal { return incoming.isFinal ? .replaced : .kept }
+        if stored.hasFigures(of: incoming) { return old < new ? .confirmed : .kept }
+        let isNewer = old == new ? stored.comesBefore(incoming) : old < new
+        if !stored.isFinal { return isNewer ? .replaced : .kept }
+        return isNewer ? .revised : .revisedEarlier
+    }
+
+    /// The bars of one answer in ascending order, each time once.
+    static func ordered(_ bars: [Bar]) -> [Bar] {
+        let isAscending = zip(bars, bars.dropFirst()).allSatisfy { $0.time < $1.time }
+        guard !isAscending else { return bars }
+        var kept: [Bar] = []
+        for bar in bars.sorted(by: { $0.time != $1.time ? $0.time < $1.time : $0.comesBefore($1) }) {
+            if kept.last?.time == bar.time { kept[kept.count - 1] = bar } else { kept.append(bar) }
+        }
+        return kept
+    }
+}
+
+extension Bar {
+    /// Whether all figures are the same; a zero of either sign is a zero.
+    func hasFigures(of other: Bar) -> Bool {
+        open == other.open && high == other.high && low == other.low && close == other.close
+            && volume == other.volume && openInterest == other.openInterest
+    }
+
+    /// Which of two accounts from the same answer gives way: forming before final, then less traded, then a narrower
+    /// bar. A bar only grows while it forms.
+    func comesBefore(_ other: Bar) -> Bool {
+        if isFinal != other.isFinal { return other.isFinal }
+        return telling.lexicographicallyPrecedes(other.telling)
+    }
+
+    private var telling: [Double] {
+        [volume ?? -1, high, -low, close, open, openInterest ?? -1]
+    }
+}

@@ -1,0 +1,15 @@
+public import MarketData
+
+/// How long bars are kept, by the length of a bar; what is not named is kept for ever.
+public struct RetentionPolicy: Hashable, Sendable {
+    /// Seconds that bars of an interval are kept.
+    public var seconds: [Interval: Int64]
+
+    /// A policy; without rules it keeps everything.
+    public init(seconds: [Interval: Int64] = [:]) { self.seconds = seconds }
+
+    /// The first instant that is kept; `nil` where everything is.
+    public func cutoff(for interval: Interval, now: Timestamp) -> Timestamp? {
+        seconds[interval].map { now.advanced(bySeconds: -$0) }
+    }
+}

@@ -1,0 +1,117 @@
+public import MarketData
+
+/// What is known of a series over time: spans in ascending order that neither overlap nor, where their states are the
+/// same, touch. What no span holds is missing. Equal knowledge is always the same value, however it was come by.
+public struct CoverageMap: Hashable, Sendable {
+    /// What is known, ascending; never missing, never empty.
+    public private(set) var spans: [CoverageSpan] = []
+
+    /// A map of which nothing is known yet.
+    public init() {}
+
+    /// What some spans say together, in any order.
+    public init(_ spans: some Sequence<CoverageSpan>) {
+        for span in spans { add(span) }
+    }
+
+    /// Adds a statement; where there was another, the stronger one stands.
+    public mutating func add(_ span: CoverageSpan) {
+        paint(span.range) { $0.joined(with: span.state) }
+    }
+
+    /// Adds all that another map knows.
+    public mutating func add(_ other: CoverageMap) {
+        for span in other.spans { add(span) }
+    }
+
+    /// Overrules whatever was said of a span.
+    public mutating func replace(_ span: CoverageSpan) {
+        paint(span.range) { _ in span.state }
+    }
+
+    /// Forgets a span.
+    public mutating func remove(_ range: TimeRange) {
+        paint(range) { _ in .missing }
+    }
+
+    /// What is known of an instant.
+    public func state(at time: Timestamp) -> CoverageState {
+        let index = firstIndex { $0.range.to > time }
+        guard index < spans.count, spans[index].range.contains(time) else { return .missing }
+        return spans[index].state
+    }
+
+    /// The spans of a range without a hole between them, the missing ones among them.
+    public func spans(in range: TimeRange) -> [CoverageSpan] {
+        var found: [CoverageSpan] = []
+        var cursor = range.from
+        for span in overlapping(range) {
+            if cursor < span.range.from {
+                found.append(CoverageSpan(TimeRange(from: cursor, to: span.range.from), .missing))
+            }
+            let part = TimeRange(from: max(cursor, span.range.from), to: min(range.to, span.range.to))
+            found.append(CoverageSpan(part, span.state))
+            cursor = part.to
+        }
+        if cursor < range.to { found.append(CoverageSpan(TimeRange(from: cursor, to: range.to), .missing)) }
+        return found
+    }
+
+    /// The parts of a range that nothing is known of, ascending.
+    public func missing(in range: TimeRange) -> [TimeRange] {
+        spans(in: range).filter { $0.state == .missing }.map(\.range)
+    }
+
+    /// Whether all of a range is known.
+    public func isComplete(in range: TimeRange) -> Bool { missing(in: range).isEmpty }
+
+    private func overlapping(_ range: TimeRange) -> ArraySlice<CoverageSpan> {
+        let start = firstIndex { $0.range.to > range.from }
+        return spans[start...].prefix { $0.range.from < range.to }
+    }
+
+    /// Gives every part of a range a new state, then joins neighbours that say the same.
+    private mutating func paint(_ range: TimeRange, _ change: (CoverageState) -> CoverageState) {
+        guard range.from < range.to else { return }
+        // The neighbours that touch are taken along, to be joined.
+        let start = firstIndex { $0.range.to >= range.from }
+        let end = firstIndex { $0.range.from > range.to }
+        var painted: [CoverageSpan] = []
+        func append(_ from: Timestamp, _ to: Timestamp, _ state: CoverageState) {
+            guard from < to, state != .missing else { return }
+            if let last = painted.last, last.state == state, last.range.to == from {
+                painted[painted.count - 1] = CoverageSpan(TimeRange(from: last.range.from, to: to), state)
+            } else {
+                painted.append(CoverageSpan(TimeRange(from: from, to: to), state))
+            }
+        }
+        var cursor = range.from
+        for span in spans[start..<end] {
+            append(span.range.from, min(span.range.to, range.from), span.state)
+            let inner = TimeRange(from: max(span.range.from, range.from), to: min(span.range.to, range.to))
+            if inner.from < inner.to {
+                append(cursor, inner.from, change(.missing))
+                append(inner.from, inner.to, change(span.state))
+                cursor = inner.to
+            }
+            if span.range.to > range.to {
+                append(cursor, range.to, change(.missing))
+                cursor = range.to
+                append(max(span.range.from, range.to), span.range.to, span.state)
+            }
+        }
+        append(cursor, range.to, change(.missing))
+        spans.replaceSubrange(start..<end, with: painted)
+    }
+
+    /// The first index from which on a condition holds; it must hold for all later spans.
+    private func firstIndex(where holds: (CoverageSpan) -> Bool) -> Int {
+        var low = 0
+        var high = spans.count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(spans[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,88 @@
+import GRDB
+import MarketData
+
+/// What is known of one series, as rows. Reads and writes only the spans that a change touches.
+struct CoverageTable {
+    let db: Database
+    let series: Int64
+
+    /// What is known within a range.
+    func map(in range: TimeRange) throws -> CoverageMap {
+        var map = try touching(range)
+        map.remove(TimeRange(from: TimeRange.always.from, to: range.from))
+        map.remove(TimeRange(from: range.to, to: TimeRange.always.to))
+        return map
+    }
+
+    /// Adds what an answer proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
+    /// that all is had: otherwise a hole that cannot be filled would be asked for again and again.
+    func add(_ proven: CoverageMap) throws {
+        guard let first = proven.spans.first, let last = proven.spans.last else { return }
+        let range = TimeRange(from: first.range.from, to: last.range.to)
+        let before = try touching(range)
+        var after = before
+        for span in proven.spans {
+            if case .empty = span.state {
+                for known in before.spans(in: span.range) where known.state == .had {
+                    if try !holdsBars(known.range) { after.replace(CoverageSpan(known.range, span.state)) }
+                }
+            }
+            after.add(span)
+        }
+        try replace(before, with: after)
+    }
+
+    func remove(_ range: TimeRange) throws {
+        let before = try touching(range)
+        var after = before
+        after.remove(range)
+        try replace(before, with: after)
+    }
+
+    private func holdsBars(_ range: TimeRange) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM bar WHERE series = ? AND time >= ? AND time < ? AND final)")
+        let arguments: StatementArguments = [series, range.from.milliseconds, range.to.milliseconds]
+        return try Bool.fetchOne(statement, arguments: arguments) ?? false
+    }
+
+    /// The whole spans that overlap a range or touch it.
+    private func touching(_ range: TimeRange) throws -> CoverageMap {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT start, stop, state FROM coverage
+                WHERE series = ?1 AND stop >= ?2 AND start <= ?3 AND start >= ifnull(
+                    (SELECT max(start) FROM coverage WHERE series = ?1 AND start < ?2), ?2)
+                ORDER BY start
+                """)
+        let arguments: StatementArguments = [series, range.from.milliseconds, range.to.milliseconds]
+        let spans = try Row.fetchAll(statement, arguments: arguments).map { row in
+            CoverageSpan(
+                TimeRange(from: Timestamp(milliseconds: row[0]), to: Timestamp(milliseconds: row[1])),
+                try CoverageTable.state(row[2]))
+        }
+        return CoverageMap(spans)
+    }
+
+    private func replace(_ before: CoverageMap, with after: CoverageMap) throws {
+        let (old, new) = (Set(before.spans), Set(after.spans))
+        for span in before.spans where !new.contains(span) {
+            try db.cachedStatement(sql: "DELETE FROM coverage WHERE series = ? AND start = ?")
+                .execute(arguments: [series, span.range.from.milliseconds])
+        }
+        for span in after.spans where !old.contains(span) {
+            try db.cachedStatement(sql: "INSERT INTO coverage VALUES (?, ?, ?, ?)")
+                .execute(arguments: [
+                    series, span.range.from.milliseconds, span.range.to.milliseconds, span.state.description,
+                ])
+        }
+    }
+
+    private static func state(_ text: String) throws -> CoverageState {
+        if text == CoverageState.had.description { return .had }
+        guard let reason = EmptyReason(rawValue: text) else {
+            throw StoreError(.corrupt, "the coverage state '\(text)' is not known; run the store's check")
+        }
+        return .empty(reason)
+    }
+}

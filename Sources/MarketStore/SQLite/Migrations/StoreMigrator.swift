@@ -1,0 +1,15 @@
+import GRDB
+
+/// The steps from an empty file to today's schema, each in a file of its own. A step that has been released never
+/// changes again.
+enum StoreMigrator {
+    /// Marks a file as ours in SQLite's header: "BHAV".
+    static let applicationID: Int32 = 0x4248_4156
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001 bars", migrate: Migration0001.migrate)
+        migrator.registerMigration("0002 open interest", migrate: Migration0002.migrate)
+        return migrator
+    }
+}

@@ -1,0 +1,54 @@
+import GRDB
+
+extension SQLiteMarketStore {
+    public func check() async throws(StoreError) -> [StoreFault] {
+        try await read("checking the store") { db in
+            var faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
+            // Of a file that is damaged, what the tables say means nothing.
+            guard faults.isEmpty else { return faults.map { StoreFault("SQLite: \($0)") } }
+            for (question, sentence) in Self.questions {
+                for row in try Row.fetchCursor(db, sql: question + " LIMIT 100").prefixed(100) {
+                    faults.append(sentence + ": " + row)
+                }
+            }
+            return faults.map(StoreFault.init)
+        }
+    }
+
+    /// What must have no answer, and what it means if it has.
+    private static let questions = [
+        ("SELECT \"table\" || ' row ' || rowid FROM pragma_foreign_key_check", "a row names one that is not there"),
+        (
+            """
+            SELECT 'series ' || bar.series || ', run ' || bar.run FROM bar
+            LEFT JOIN run ON run.id = bar.run AND run.series = bar.series
+            WHERE run.id IS NULL GROUP BY bar.series, bar.run
+            """, "bars name a run that is not their series'"
+        ),
+        (
+            """
+            SELECT 'run ' || id || ' counts ' || bars || ' and has ' || ifnull(there, 0) FROM run
+            LEFT JOIN (SELECT run, count(*) AS there FROM bar GROUP BY run) ON run = id
+            WHERE bars <> ifnull(there, 0) OR bars = 0
+            """, "bars are lost or doubled"
+        ),
+        (
+            """
+            SELECT 'series ' || series || ' at ' || start FROM (
+                SELECT series, start, state,
+                    lag(stop) OVER before AS reached, lag(state) OVER before AS former
+                FROM coverage WINDOW before AS (PARTITION BY series ORDER BY start))
+            WHERE reached > start OR (reached = start AND former = state)
+            """, "spans of coverage overlap"
+        ),
+    ]
+}
+
+extension RowCursor {
+    /// The first column as text, of at most so many rows.
+    fileprivate func prefixed(_ count: Int) throws -> [String] {
+        var found: [String] = []
+        while found.count < count, let row = try next() { found.append(row[0] ?? "?") }
+        return found
+    }
+}

@@ -14,11 +14,12 @@ struct RecordingTests {
 
     /// A whole answer as another client got it, in one message, with a price of many digits and foreign letters.
     private static func history(
-        close: String, session: String = "cs_other", series: String = "sds_1", turnaround: String = "s9"
+        close: String, symbol: String = "NASDAQ:ABC", session: String = "cs_other", series: String = "sds_1",
+        turnaround: String = "s9"
     ) -> String {
         packet(#"{"m":"series_loading","p":["\#(session)","\#(series)","\#(turnaround)"]}"#)
             + packet(
-                #"{"m":"symbol_resolved","p":["\#(session)","sds_sym_1",{"name":"ABC","description":"Ä \"s9\" sds_1"}]}"#
+                #"{"m":"symbol_resolved","p":["\#(session)","sds_sym_1",{"name":"ABC","pro_name":"\#(symbol)","description":"Ä \"s9\" sds_1"}]}"#
             )
             + packet(
                 #"{"m":"timescale_update","p":["\#(session)",{"\#(series)":{"node":"n","s":"#
@@ -89,6 +90,15 @@ struct RecordingTests {
             let refusal = client.history("NASDAQ:ABC", "1D", count: 5).seriesErrors
             #expect(refusal.first?.contains("no further history") == true)
         }
+    }
+
+    @Test("of several histories the one of the symbol asked for is played first")
+    func choosesBySymbol() throws {
+        var client = try client([
+            "a-msg1.txt": Self.history(close: "1.5"), "b-msg1.txt": Self.history(close: "2.0", symbol: "NYSE:XYZ"),
+        ])
+        #expect(client.history("NYSE:XYZ", "1D", count: 5).bars().map(\.close) == [2])
+        #expect(client.history("NYSE:XYZ", "1D", count: 5).bars().map(\.close) == [1.5])
     }
 
     @Test("older bars than were recorded there are none, and no quotes are made up")

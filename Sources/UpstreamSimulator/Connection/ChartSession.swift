@@ -4,8 +4,8 @@ struct ChartSession: Sendable {
     enum ResolvedSymbol: Sendable {
         case known(SimulatedInstrument)
         case unknown
-        /// A recording plays, and knows.
-        case recorded
+        /// A recording plays, and knows; what was asked for.
+        case recorded(String)
     }
 
     /// By the client's name for it; a name is never free again.

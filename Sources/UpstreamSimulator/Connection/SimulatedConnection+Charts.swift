@@ -29,8 +29,9 @@ extension SimulatedConnection {
         }
         guard chart.symbols[name] == nil else { return criticalChartError(call, "duplicate id") }
         if simulation.recording != nil {
-            chart.symbols[name] = .recorded
-            chart.awaitedRecordedSymbol = AwaitedRecordedSymbol(name: name, since: now)
+            let symbol = SymbolSpecification(text: specification)?.symbol ?? specification
+            chart.symbols[name] = .recorded(symbol)
+            chart.awaitedRecordedSymbol = AwaitedRecordedSymbol(name: name, symbol: symbol, since: now)
             charts[session] = chart
             return []
         }

@@ -6,22 +6,26 @@ extension SimulatedConnection {
     private static let symbolWait: Int64 = 500
 
     /// Answers a history request with the next recorded history.
-    mutating func playRecording(_ parameters: CreateSeriesParameters, at now: Timestamp) -> [ConnectionAction] {
+    mutating func playRecording(
+        _ parameters: CreateSeriesParameters, of symbol: String, at now: Timestamp
+    ) -> [ConnectionAction] {
         let session = parameters.session.rawValue
         charts[session]?.awaitedRecordedSymbol = nil
         let wanted = RecordedNames(
             session: session, series: parameters.series, turnaround: parameters.turnaround,
             symbol: parameters.symbolName
         )
-        guard let recording = simulation.recording, recordingsPlayed < recording.histories.count else {
+        guard let recording = simulation.recording,
+            let next = recording.next(of: symbol, without: playedHistories)
+        else {
             let refusal: [JSONText] = [
                 .string(session), .string(parameters.series), .string(parameters.turnaround),
-                .string("the recording holds no further history; \(recordingsPlayed) were played"), "undefined",
+                .string("the recording holds no further history; \(playedHistories.count) were played"), "undefined",
             ]
             return [.text(WirePacket("series_error", refusal, stampMilliseconds: now.milliseconds).framed)]
         }
-        var answers = recording.histories[recordingsPlayed].answers[...]
-        recordingsPlayed += 1
+        var answers = recording.histories[next].answers[...]
+        playedHistories.insert(next)
         let first = answers.popFirst()
         charts[session]?.played[parameters.series] = PlayedHistory(names: wanted, rest: Array(answers))
         return first?.messages(for: wanted).map { .text($0) } ?? []
@@ -50,15 +54,16 @@ extension SimulatedConnection {
 
     /// Tells of symbols alone to clients that do not ask for bars before they know the symbol.
     mutating func lateRecordedSymbols(at now: Timestamp) -> [WirePacket] {
-        guard let recording = simulation.recording, recordingsPlayed < recording.histories.count else { return [] }
+        guard let recording = simulation.recording else { return [] }
         var packets: [WirePacket] = []
         for (session, chart) in charts {
             guard let awaited = chart.awaitedRecordedSymbol,
-                now.milliseconds >= awaited.since.milliseconds + SimulatedConnection.symbolWait
+                now.milliseconds >= awaited.since.milliseconds + SimulatedConnection.symbolWait,
+                let next = recording.next(of: awaited.symbol, without: playedHistories)
             else { continue }
             charts[session]?.awaitedRecordedSymbol = nil
             let wanted = RecordedNames(session: session, symbol: awaited.name)
-            let answer = recording.histories[recordingsPlayed].answers.first
+            let answer = recording.histories[next].answers.first
             if let payload = answer?.symbolPayload(for: wanted) { packets.append(WirePacket(payload)) }
         }
         return packets

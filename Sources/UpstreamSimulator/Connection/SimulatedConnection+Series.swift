@@ -11,7 +11,7 @@ extension SimulatedConnection {
         guard let parameters = CreateSeriesParameters(call), let symbol = chart.symbols[parameters.symbolName],
             let count = parameters.count
         else { return criticalChartError(call, "invalid parameters") }
-        if case .recorded = symbol { return playRecording(parameters, at: now) }
+        if case .recorded(let asked) = symbol { return playRecording(parameters, of: asked, at: now) }
         let wish = SeriesWish(
             session: session, series: parameters.series, turnaround: parameters.turnaround, symbol: symbol,
             resolution: parameters.resolution, count: count, range: parameters.range

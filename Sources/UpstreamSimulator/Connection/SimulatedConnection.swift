@@ -37,8 +37,8 @@ struct SimulatedConnection: Sendable {
     var quotes: [String: QuoteSession] = [:]
     /// How many sessions were ever created here.
     var sessionsCreated = 0
-    /// How many of the recorded histories were played here.
-    var recordingsPlayed = 0
+    /// Which of the recorded histories were played here.
+    var playedHistories: Set<Int> = []
     private var delayed: [Delayed] = []
 
     var configuration: SimulatorConfiguration { simulation.configuration }

@@ -4,6 +4,8 @@ import TradingViewProtocol
 struct RecordedHistory: Equatable, Sendable {
     /// At least one.
     let answers: [RecordedAnswer]
+    /// What the recorded symbol calls itself.
+    let symbols: Set<String>
 
     /// Cuts the messages after each one that completes a series; what follows the last goes with it.
     init(messages: [[UInt8]]) {
@@ -19,10 +21,21 @@ struct RecordedHistory: Equatable, Sendable {
             isComplete = isComplete || names.contains("series_completed")
         }
         self.answers = answers.map(RecordedAnswer.init(messages:))
+        symbols = Set(messages.flatMap(RecordedHistory.symbols))
     }
 
     /// What a further answer begins with; live updates do not.
     private static let beginnings: Set<String> = ["series_loading", "timescale_update", "series_completed"]
+
+    private static func symbols(of message: [UInt8]) -> [String] {
+        PacketSplitter.packets(of: message).flatMap { packet -> [String] in
+            guard case .message(let payload) = packet, let call = ClientCallDecoder.decode(payload),
+                call.name == "symbol_resolved", call.parameters.count > 2
+            else { return [] }
+            let names = ["full_name", "pro_name"].compactMap { call.parameters[2][$0]?.string }
+            return names + (call.parameters[2]["base_name"]?.array?.compactMap(\.string) ?? [])
+        }
+    }
 
     private static func methods(of message: [UInt8]) -> [String] {
         PacketSplitter.packets(of: message).compactMap { packet in

@@ -39,6 +39,13 @@ struct Recording: Sendable {
         }
     }
 
+    /// Which history answers a request next: the first of those not played yet that is of the symbol, otherwise simply
+    /// the first; `nil` where all were played.
+    func next(of symbol: String, without played: Set<Int>) -> Int? {
+        let left = histories.indices.filter { !played.contains($0) }
+        return left.first { histories[$0].symbols.contains(symbol.uppercased()) } ?? left.first
+    }
+
     private init(_ messages: [(file: RecordedFile, bytes: [UInt8])]) {
         var hello: [UInt8]?
         var histories: [RecordedHistory] = []

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import TradingView
 
 @Suite struct SecretTests {

@@ -38,7 +38,10 @@ extension Upstream {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await promise.value() }
             group.addTask {
-                while let wait = await patience(self) { try await Task.sleep(for: max(wait, .milliseconds(1))) }
+                // Deadlines move nearer as well, as when the connection comes: they are looked at often.
+                while let wait = await patience(self) {
+                    try await Task.sleep(for: min(max(wait, .milliseconds(1)), .milliseconds(250)))
+                }
                 return nil
             }
             defer { group.cancelAll() }

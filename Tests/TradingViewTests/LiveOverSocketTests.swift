@@ -1,0 +1,143 @@
+import Logging
+import MarketData
+import Testing
+import TradingView
+import UpstreamSimulator
+
+@Suite("Live feeds over a socket", .timeLimit(.minutes(1)))
+struct LiveOverSocketTests {
+    private let nowhere = Symbol(exchange: "NSE", ticker: "NOSUCHTHING")
+    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    @Test("quotes begin with the figures of now and go on, and an unknown symbol is refused alone")
+    func quotes() async throws {
+        try await Simulated.withClient(of: SimulatorConfiguration()) { client in
+            var told: [Symbol: Int] = [:]
+            var refused: [Symbol: MarketDataError.Code] = [:]
+            for try await event in try await client.liveQuotes(of: [.nifty, nowhere, .bankNifty]) {
+                switch event {
+                case .quote(let quote):
+                    #expect(quote.last != nil && quote.provenance.mode == .streaming)
+                    #expect(quote.provenance.feed == quote.symbol.description)
+                    told[quote.symbol, default: 0] += 1
+                case .refused(let symbol, let error): refused[symbol] = error.code
+                case .status: break
+                }
+                if told[.nifty, default: 0] >= 5, told[.bankNifty, default: 0] >= 5, !refused.isEmpty { break }
+            }
+            #expect(refused == [nowhere: .symbolNotFound])
+        }
+    }
+
+    @Test("the names that TradingView has for Indian indices are not seen outside")
+    func aliases() async throws {
+        let midcap = Symbol(exchange: "NSE", ticker: "MIDCPNIFTY")
+        try await Simulated.withClient(of: SimulatorConfiguration()) { client in
+            for try await event in try await client.liveQuotes(of: [midcap]) {
+                guard case .quote(let quote) = event else { continue }
+                #expect(quote.symbol == midcap)
+                break
+            }
+        }
+    }
+
+    @Test("350 symbols of quotes are spread over sessions, and each one is answered")
+    func manySymbols() async throws {
+        let symbols = (0..<350).map { Symbol(exchange: "NSE", ticker: "UNKNOWN\($0)") }
+        try await Simulated.withClient(of: SimulatorConfiguration()) { client in
+            var answered: Set<Symbol> = []
+            for try await event in try await client.liveQuotes(of: symbols + [.nifty]) {
+                switch event {
+                case .quote(let quote): answered.insert(quote.symbol)
+                case .refused(let symbol, _): answered.insert(symbol)
+                case .status: break
+                }
+                if answered.count == symbols.count + 1 { break }
+            }
+        }
+    }
+
+    @Test("live bars begin with a snapshot; a bar is final once the next one opens, and none is missed or doubled")
+    func bars() async throws {
+        let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
+        try await Simulated.withClient(of: SimulatorConfiguration()) { client in
+            var finals: [Timestamp] = []
+            for try await event in try await client.liveBars(request) {
+                switch event {
+                case .snapshot(let series): finals = series.bars.filter(\.isFinal).map(\.time)
+                case .bar(let bar) where bar.isFinal: finals.append(bar.time)
+                default: break
+                }
+                if finals.count >= 14 { break }
+            }
+            #expect(zip(finals, finals.dropFirst()).allSatisfy { $1.seconds - $0.seconds == 1 })
+        }
+    }
+
+    @Test("live bars of an unknown symbol are an error at once")
+    func unknownBars() async throws {
+        let request = BarRequest(symbol: nowhere, interval: .oneMinute, span: .count(10))
+        try await Simulated.withClient { client in
+            let error = await marketError { try await client.liveBars(request) }
+            #expect(error?.code == .symbolNotFound)
+        }
+    }
+
+    @Test("feeds outlive the server: they tell that it went and came, and the hole in the bars is repaired")
+    func reconnects() async throws {
+        let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
+        let first = try UpstreamSimulator(configuration: SimulatorConfiguration(), logger: quiet)
+        let running = Task { try await first.run() }
+        var again = SimulatorConfiguration()
+        again.port = try await first.listeningPort()
+        let client = TradingViewClient(configuration: Simulated.client(ofPort: again.port), logger: quiet)
+        try await Simulated.withRunning(client) { client in
+            var finals: [Timestamp] = []
+            var states: [SourceStatus.State] = []
+            var holes: [TimeRange] = []
+            var second: Task<Void, any Error>?
+            let configuration = again
+            defer { second?.cancel() }
+            for try await event in try await client.liveBars(request) {
+                switch event {
+                case .snapshot(let series):
+                    finals = series.bars.filter(\.isFinal).map(\.time)
+                    running.cancel()
+                    _ = await running.result
+                case .bar(let bar) where bar.isFinal: finals.append(bar.time)
+                case .bar: break
+                case .gap(let range): holes.append(range)
+                case .repaired(_, let bars): finals += bars.map(\.time)
+                case .status(let status):
+                    states.append(status.state)
+                    guard status.state == .reconnecting, second == nil else { continue }
+                    let quiet = quiet
+                    second = Task { try await UpstreamSimulator(configuration: configuration, logger: quiet).run() }
+                }
+                if !holes.isEmpty, finals.count >= 14 { break }
+            }
+            #expect(states.contains(.reconnecting) && states.last == .connected)
+            #expect(holes.count == 1)
+            #expect(zip(finals, finals.dropFirst()).allSatisfy { $1.seconds - $0.seconds == 1 }, "\(finals)")
+            #expect(await client.status().reconnects >= 1)
+        }
+    }
+
+    @Test("a question under way when the server dies fails at once")
+    func killed() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.faults = [.silence]
+        let simulator = try UpstreamSimulator(configuration: configuration, logger: quiet)
+        let running = Task { try await simulator.run() }
+        let address = Simulated.client(ofPort: try await simulator.listeningPort())
+        let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(10))
+        try await Simulated.withRunning(TradingViewClient(configuration: address, logger: quiet)) { client in
+            async let error = marketError { try await client.bars(request) }
+            while await client.status().state != .connected { try await Task.sleep(for: .milliseconds(5)) }
+            let start = ContinuousClock.now
+            running.cancel()
+            #expect(await error?.code == .upstreamUnavailable)
+            #expect(ContinuousClock.now - start < .seconds(2))
+        }
+    }
+}

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UpstreamSimulator
 
-@Suite("Commands on a simulated upstream, over sockets")
+@Suite("Commands on a simulated upstream, over sockets", .serialized)
 struct SimulatedUpstreamCommandTests {
     /// Runs commands against a simulator of this process.
     private func withSimulator(
@@ -86,7 +86,7 @@ struct SimulatedUpstreamCommandTests {
                 strikes.compactMap { ($0[side] as? [String: Any])?[figure] as? Double }.reduce(0, +)
             }
             let totals = try #require(answer["totals"] as? [String: Any])
-            #expect(totals["putCallRatio"] as? Double == sum("put", "openInterest") / sum("call", "openInterest"))
+            #expect(result.number(named: "putCallRatio") == sum("put", "openInterest") / sum("call", "openInterest"))
             #expect(totals["callChange"] as? Double == sum("call", "change"))
             #expect(totals["putChange"] as? Double == sum("put", "change"))
             #expect(answer["source"] as? String == "trendlyne")

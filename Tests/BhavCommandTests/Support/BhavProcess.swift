@@ -10,6 +10,12 @@ struct BhavProcess {
         let errors: String
 
         var lines: [Substring] { output.split(separator: "\n") }
+
+        /// The first number of that name in the output's JSON. Foundation's own reader is off by the last bit at times.
+        func number(named name: String) -> Double? {
+            guard let key = output.range(of: "\"\(name)\":") else { return nil }
+            return Double(output[key.upperBound...].prefix { !",}".contains($0) })
+        }
     }
 
     /// Where the build put the program: beside the test bundle.

@@ -34,9 +34,8 @@ struct VolatilitySearch {
     private func bracket() -> (low: Double, high: Double)? {
         var (low, high) = (0.0, 0.5)
         while let model = model(high), model.price(type) < timeValue {
-            low = high
-            high *= 2
-            if low >= ImpliedVolatility.highest { return nil }
+            guard high < ImpliedVolatility.highest else { return nil }
+            (low, high) = (high, min(2 * high, ImpliedVolatility.highest))
         }
         return (low, high)
     }

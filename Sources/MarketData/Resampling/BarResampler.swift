@@ -40,7 +40,8 @@ public struct BarResampler: Sendable {
 
     /// The bars that finer ones make.
     ///
-    /// A bar is final when it is over (its close has passed, or a later bar is there) and all its parts are final.
+    /// A bar is final when it is over (its close has passed, or a later bar is there) and all its parts are final. One
+    /// that is final and incomplete may yet change if the source was late with a part.
     /// - Parameters:
     ///   - bars: Bars of the finer interval, ascending by time; the newest may be forming.
     ///   - moment: The time that the bars are of: what should have ended by then and is missing makes a bar incomplete.

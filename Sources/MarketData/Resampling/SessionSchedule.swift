@@ -1,45 +1,44 @@
 public import Foundation
 
-/// The trading days and hours of an instrument as TradingView tells them: text of sessions, a zone, and holidays.
+/// The trading days and hours of an instrument as TradingView tells them: text of sessions, a zone, holidays, short days.
 ///
 /// A trading day may hold several sessions (`0215-0826,0830-1516`); one that ends no later than it begins (`1800-1700`)
 /// begins the evening before. `24x7` is every day from midnight to midnight, `0000-0000` the whole of a trading day.
-/// Days are Monday to Friday unless the text ends in their numbers, of which Sunday is 1 (`0000-0000:1234567`).
+/// Days are Monday to Friday unless the text names them by number, of which Sunday is 1 (`0000-0000:1234567`); days may
+/// differ (`0900-1630|0900-1400:2`).
 public struct SessionSchedule: Sendable {
     /// The zone of the exchange's clock.
     public let zone: TimeZone
-    let weekdays: Set<Weekday>
-    let hours: [SessionHours]
-    let holidays: Set<CalendarDate>
+    private let hours: [Weekday: [SessionHours]]
+    private let exceptions: [CalendarDate: [SessionHours]]
 
-    /// Reads the text of sessions and of holidays.
+    /// Reads the text of sessions and of the days that differ.
     /// - Parameters:
     ///   - sessions: As in the field `session` of TradingView's `symbol_resolved`.
     ///   - zone: The IANA name of the exchange's zone, such as `America/New_York`.
     ///   - holidays: As in the field `session_holidays`: `YYYYMMDD` after `YYYYMMDD`, with commas between.
+    ///   - corrections: As in the field `corrections`: `0930-1300:20261127,20261224;dayoff:20250109`.
     /// - Throws: `SessionScheduleError`, naming the text that could not be read.
-    public init(sessions: String, zone: String, holidays: String = "") throws(SessionScheduleError) {
+    public init(
+        sessions: String, zone: String, holidays: String = "", corrections: String = ""
+    ) throws(SessionScheduleError) {
         guard let known = TimeZone(identifier: zone) else { throw .unknownZone(zone) }
         guard let read = SessionText(sessions) else { throw .unreadableSessions(sessions) }
-        var dates: Set<CalendarDate> = []
-        for text in holidays.split(separator: ",") {
-            guard let date = SessionText.date(text) else { throw .unreadableHoliday(String(text)) }
-            dates.insert(date)
-        }
         self.zone = known
-        weekdays = read.weekdays
         hours = read.hours
-        self.holidays = dates
+        exceptions = try SessionExceptions(holidays: holidays, corrections: corrections).sessions
     }
 
     /// Whether there is trading on a day.
-    public func isTradingDay(_ date: CalendarDate) -> Bool {
-        weekdays.contains(date.weekday) && !holidays.contains(date)
-    }
+    public func isTradingDay(_ date: CalendarDate) -> Bool { !hours(on: date).isEmpty }
 
     /// The sessions of a trading day, ascending; empty where there is no trading.
     public func sessions(on date: CalendarDate) -> [TimeRange] {
-        isTradingDay(date) ? hours.map { session($0, of: date) } : []
+        hours(on: date).map { session($0, of: date) }
+    }
+
+    private func hours(on date: CalendarDate) -> [SessionHours] {
+        exceptions[date] ?? hours[date.weekday] ?? []
     }
 
     private func session(_ hours: SessionHours, of date: CalendarDate) -> TimeRange {

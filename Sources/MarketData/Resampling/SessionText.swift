@@ -1,28 +1,38 @@
-/// TradingView's text of sessions, read.
+/// TradingView's text of sessions, read: hours by day of the week.
 struct SessionText {
-    let hours: [SessionHours]
-    let weekdays: Set<Weekday>
+    let hours: [Weekday: [SessionHours]]
 
+    /// Reads `0930-1600`, `24x7`, and hours that differ by day, such as `0900-1630|0900-1400:2`.
     init?(_ text: String) {
         if text == "24x7" {
-            hours = [.wholeDay]
-            weekdays = Set(Weekday.allCases)
+            hours = Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [.wholeDay]) })
             return
         }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let first = parts.first else { return nil }
-        let read = first.split(separator: ",", omittingEmptySubsequences: false).map { SessionText.hours($0) }
-        hours = read.compactMap { $0 }
-        guard hours.count == read.count, SessionText.areInOrder(hours) else { return nil }
-        guard let days = SessionText.weekdays(parts.count == 2 ? parts[1] : "23456") else { return nil }
-        weekdays = days
+        var (everyDay, named): ([Weekday: [SessionHours]], [Weekday: [SessionHours]]) = ([:], [:])
+        for part in text.split(separator: "|", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: ":", omittingEmptySubsequences: false)
+            guard ends.count <= 2, let read = SessionText.sessions(ends[0]),
+                let days = SessionText.weekdays(ends.count == 2 ? ends[1] : "23456")
+            else { return nil }
+            for day in days {
+                if ends.count == 2 { named[day] = read } else { everyDay[day] = read }
+            }
+        }
+        hours = everyDay.merging(named) { $1 }
+    }
+
+    /// Reads the sessions of one day, `0215-0826,0830-1516`; none for `dayoff`.
+    static func sessions(_ text: Substring) -> [SessionHours]? {
+        if text == "dayoff" { return [] }
+        let read = text.split(separator: ",", omittingEmptySubsequences: false).map { hours($0) }
+        let known = read.compactMap { $0 }
+        return known.count == read.count && areInOrder(known) ? known : nil
     }
 
     /// Reads `YYYYMMDD`.
-    static func date(_ text: some StringProtocol) -> CalendarDate? {
-        let digits = String(text).filter { $0 != " " }
-        guard digits.utf8.count == 8 else { return nil }
-        return CalendarDate("\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.suffix(2))")
+    static func date(_ text: Substring) -> CalendarDate? {
+        guard text.utf8.count == 8 else { return nil }
+        return CalendarDate("\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))")
     }
 
     private static func hours(_ text: Substring) -> SessionHours? {
@@ -45,11 +55,8 @@ struct SessionText {
         }
     }
 
-    private static func weekdays(_ digits: Substring) -> Set<Weekday>? {
-        let days = digits.compactMap(\.wholeNumberValue).compactMap { Weekday(rawValue: ($0 + 5) % 7) }
-        guard !days.isEmpty, days.count == digits.count, digits.allSatisfy({ ("1"..."7").contains($0) }) else {
-            return nil
-        }
-        return Set(days)
+    private static func weekdays(_ digits: Substring) -> [Weekday]? {
+        guard !digits.isEmpty, digits.allSatisfy({ ("1"..."7").contains($0) }) else { return nil }
+        return digits.compactMap(\.wholeNumberValue).compactMap { Weekday(rawValue: ($0 + 5) % 7) }
     }
 }

@@ -7,7 +7,7 @@ struct ScheduledResamplingTests {
         _ sessions: String, zone: String = "America/Chicago", on date: String = "2026-11-23", to interval: String,
         leavingOut missing: Set<Int> = []
     ) throws -> ResampledBars {
-        let schedule = try SessionSchedule(sessions: sessions, zone: zone)
+        let schedule = try SessionSchedule(sessions: sessions, zone: zone, corrections: "0930-1300:20261127")
         let day = try #require(CalendarDate(date))
         let minutes = schedule.sessions(on: day).flatMap { session in
             stride(from: session.from.seconds, to: session.to.seconds, by: 60).map { Timestamp(seconds: $0) }
@@ -51,6 +51,14 @@ struct ScheduledResamplingTests {
         #expect(bars.bars.map(\.time.description) == ["2026-11-22T23:00:00Z"])
         #expect(bars.bars.map(\.volume) == [1380])
         #expect(bars.bars.map(\.isFinal) == [interval == "1d"])
+        #expect(bars.incomplete.isEmpty)
+    }
+
+    @Test("a short day is over when it closes, and lacks nothing")
+    func shortDay() throws {
+        let bars = try built("0930-1600", zone: "America/New_York", on: "2026-11-27", to: "1d")
+        #expect(bars.bars.map(\.volume) == [210])
+        #expect(bars.bars.map(\.isFinal) == [true])
         #expect(bars.incomplete.isEmpty)
     }
 

@@ -22,11 +22,20 @@ struct SessionScheduleTests {
             ("1800-1700", "America/New_York", "2026-11-23", ["2026-11-22T23:00:00Z/2026-11-23T22:00:00Z"]),
             ("1700-1700", "America/New_York", "2026-11-02", ["2026-11-01T22:00:00Z/2026-11-02T22:00:00Z"]),
             ("24x7", "America/New_York", "2026-11-01", ["2026-11-01T04:00:00Z/2026-11-02T05:00:00Z"]),
+            // A short day, a day off and a Saturday of trading by correction.
+            ("0930-1600", "America/New_York", "2026-11-27", ["2026-11-27T14:30:00Z/2026-11-27T18:00:00Z"]),
+            ("0930-1600", "America/New_York", "2026-12-11", []),
+            ("0930-1600", "America/New_York", "2026-12-12", ["2026-12-12T14:30:00Z/2026-12-12T18:00:00Z"]),
+            ("0900-1630|0900-1400:2", "Etc/UTC", "2026-11-23", ["2026-11-23T09:00:00Z/2026-11-23T14:00:00Z"]),
+            ("0900-1400:2|0900-1630", "Etc/UTC", "2026-11-24", ["2026-11-24T09:00:00Z/2026-11-24T16:30:00Z"]),
             ("0930-1600:35", "America/New_York", "2026-11-02", []),
             ("0930-1600:35", "America/New_York", "2026-11-03", ["2026-11-03T14:30:00Z/2026-11-03T21:00:00Z"]),
         ])
     func sessions(text: String, zone: String, date: String, expected: [String]) throws {
-        let schedule = try SessionSchedule(sessions: text, zone: zone, holidays: "20261126,20261225")
+        let schedule = try SessionSchedule(
+            sessions: text, zone: zone, holidays: "20261126,20261225",
+            corrections: "0930-1300:20261127,20261212;dayoff:20261211"
+        )
         let sessions = schedule.sessions(on: try #require(CalendarDate(date)))
         #expect(sessions.map { "\($0.from)/\($0.to)" } == expected)
     }
@@ -35,7 +44,7 @@ struct SessionScheduleTests {
         "text of another form is refused, by name",
         arguments: [
             "", "0930", "0930-", "930-1600", "0930-2500", "0930-1600,", "0930-1600:", "0930-1600:8", "0930-1600:0",
-            "0930-1600|1000-1400:3", "1000-1200,0900-0930", "0900-1000,2200-0400", "1700F1-1700:2",
+            "0930-1600|", "0930-1600|x:3", "1000-1200,0900-0930", "0900-1000,2200-0400", "1700F1-1700:2",
         ])
     func refused(text: String) {
         #expect(throws: SessionScheduleError.unreadableSessions(text)) {
@@ -43,13 +52,18 @@ struct SessionScheduleTests {
         }
     }
 
-    @Test("an unknown zone and a holiday of another form are refused, by name")
+    @Test("an unknown zone, a holiday and a correction of another form are refused, by name")
     func unknown() {
         #expect(throws: SessionScheduleError.unknownZone("Mars/Olympus")) {
             try SessionSchedule(sessions: "24x7", zone: "Mars/Olympus")
         }
         #expect(throws: SessionScheduleError.unreadableHoliday("2026-11-24")) {
             try SessionSchedule(sessions: "24x7", zone: "Etc/UTC", holidays: "20261110,2026-11-24")
+        }
+        for text in ["0930-1300", "0930-1300:2026112", "x:20261127"] {
+            #expect(throws: SessionScheduleError.unreadableCorrection(text)) {
+                try SessionSchedule(sessions: "24x7", zone: "Etc/UTC", corrections: "dayoff:20250109;\(text)")
+            }
         }
     }
 

@@ -102,7 +102,8 @@ final class LiveQuotes: Sendable {
                     state.readers[reader]?.tell(status)
                 }
             }
-        case .refused(_, let error): refused(symbol, generation, error)
+        case .refused(let refusedSymbol, let error):
+            if refusedSymbol == symbol { refused(symbol, generation, error) }
         }
     }
 

@@ -1,0 +1,75 @@
+import AsyncHTTPClient
+import Logging
+import MarketData
+import MarketHub
+import MarketServer
+import NIOCore
+import ServiceLifecycle
+import Testing
+
+@Suite("Lifetimes")
+struct LifetimeTests {
+    private static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    @Test("a client that goes away cancels the work done for it")
+    func clientLeaves() async throws {
+        let source = PatientSource()
+        let hub = MarketHub(
+            history: [source], openInterest: [], live: [], search: [], logger: Self.quiet,
+            clock: { RunningServer.now })
+        try await RunningServer.with(hub: hub) { server in
+            let client = HTTPClient(eventLoopGroupProvider: .singleton)
+            let question = Task {
+                let request = HTTPClientRequest(
+                    url: "http://127.0.0.1:\(server.port)/v1/bars?symbol=NIFTY&interval=1m")
+                _ = try await client.execute(request, timeout: .seconds(60))
+            }
+            try await eventually("the source is asked") { source.asked == 1 }
+            question.cancel()
+            _ = await question.result
+            try await client.shutdown()
+            try await eventually("the question is given up") { source.cancelled == 1 }
+        }
+    }
+
+    @Test("a graceful shutdown ends the server, though a stream and events are open", .timeLimit(.minutes(1)))
+    func shutdown() async throws {
+        let server = try MarketServer(
+            hub: RunningServer.mockHub(), configuration: MarketServerConfiguration(port: 0), logger: Self.quiet,
+            clock: { RunningServer.now })
+        let group = ServiceGroup(configuration: .init(services: [server], logger: Self.quiet))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let port = try await server.port
+            let running = RunningServer(port: port, hub: RunningServer.mockHub())
+            try await running.socket("/v1/stream") { stream in
+                try await stream.say(
+                    #"{"type":"subscribe","id":"a","channel":"bars","symbol":"NIFTY","interval":"1m","count":5}"#)
+                _ = try await stream.next("snapshot")
+                let client = HTTPClient(eventLoopGroupProvider: .singleton)
+                let events = try await client.execute(
+                    HTTPClientRequest(
+                        url: "http://127.0.0.1:\(port)/v1/events?channel=bars&symbol=NIFTY&interval=1m&count=5"),
+                    timeout: .seconds(30))
+                var parts = events.body.makeAsyncIterator()
+                _ = try await parts.next()
+                await group.triggerGracefulShutdown()
+                while try await parts.next() != nil {}
+                try await client.shutdown()
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test("on a port that is taken the server fails, and who waits for its port is told so", .timeLimit(.minutes(1)))
+    func portTaken() async throws {
+        try await RunningServer.with { first in
+            let second = try MarketServer(
+                hub: first.hub, configuration: MarketServerConfiguration(port: first.port), logger: Self.quiet,
+                clock: { RunningServer.now })
+            let port = Task { try await second.port }
+            await #expect(throws: (any Error).self) { try await second.run() }
+            await #expect(throws: CancellationError.self) { try await port.value }
+        }
+    }
+}

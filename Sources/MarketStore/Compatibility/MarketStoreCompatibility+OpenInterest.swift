@@ -6,7 +6,8 @@ extension MarketStoreCompatibility {
             for snapshot in [SnapshotSample.full, SnapshotSample.sparse] {
                 try requireEqual(try await store.append(snapshot), .stored, "outcome")
                 let found = try await store.latestSnapshot(
-                    of: snapshot.symbol, expiry: snapshot.expiry, at: snapshot.provenance.asOf)
+                    of: snapshot.symbol, expiry: snapshot.expiry, at: snapshot.provenance.asOf,
+                    from: snapshot.provenance.source)
                 try requireEqual(found, snapshot, "the snapshot")
             }
         },

@@ -43,6 +43,7 @@ public struct CoverageMap: Hashable, Sendable {
 
     /// The spans of a range without a hole between them, the missing ones among them.
     public func spans(in range: TimeRange) -> [CoverageSpan] {
+        guard range.from < range.to else { return [] }
         var found: [CoverageSpan] = []
         var cursor = range.from
         for span in overlapping(range) {

@@ -1,0 +1,105 @@
+import MarketData
+import MarketStore
+import Testing
+
+@Suite("coverage")
+struct CoverageMapTests {
+    private static let states: [CoverageState] = [.had, .missing] + EmptyReason.allCases.map { .empty($0) }
+
+    /// The same, moment by moment.
+    private struct Model {
+        var states = [CoverageState](repeating: .missing, count: 64)
+
+        mutating func change(_ range: Range<Int>, _ change: (CoverageState) -> CoverageState) {
+            for index in range { states[index] = change(states[index]) }
+        }
+    }
+
+    private func time(_ moment: Int) -> Timestamp { Timestamp(milliseconds: Int64(moment)) }
+
+    private func span(_ range: Range<Int>, _ state: CoverageState) -> CoverageSpan {
+        CoverageSpan(TimeRange(from: time(range.lowerBound), to: time(range.upperBound)), state)
+    }
+
+    private func randomRange(_ random: inout SeededGenerator) -> Range<Int> {
+        let (one, other) = (Int.random(in: 0...64, using: &random), Int.random(in: 0...64, using: &random))
+        return min(one, other)..<max(one, other)
+    }
+
+    @Test("any sequence of additions, replacements and removals says at every moment what a list of moments says")
+    func model() {
+        var random = SeededGenerator(state: 1)
+        for _ in 0..<2_000 {
+            var (map, model) = (CoverageMap(), Model())
+            for _ in 0..<Int.random(in: 1...12, using: &random) {
+                let range = randomRange(&random)
+                let state = Self.states.randomElement(using: &random) ?? .had
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0:
+                    map.replace(span(range, state))
+                    model.change(range) { _ in state }
+                case 1:
+                    map.remove(span(range, state).range)
+                    model.change(range) { _ in .missing }
+                default:
+                    map.add(span(range, state))
+                    model.change(range) { $0.joined(with: state) }
+                }
+            }
+            #expect((0..<64).map { map.state(at: time($0)) } == model.states)
+            #expect(isCanonical(map))
+            let window = randomRange(&random)
+            let missing = map.missing(in: span(window, .had).range)
+            #expect(
+                window.allSatisfy { moment in
+                    missing.contains { $0.contains(time(moment)) } == (model.states[moment] == .missing)
+                })
+        }
+    }
+
+    @Test("the order of statements, and how often each is made, does not matter")
+    func order() {
+        var random = SeededGenerator(state: 2)
+        for _ in 0..<1_000 {
+            let spans = (0..<Int.random(in: 1...10, using: &random)).map { _ in
+                span(randomRange(&random), Self.states.randomElement(using: &random) ?? .had)
+            }
+            let repeated = (spans + spans.filter { _ in Bool.random(using: &random) }).shuffled(using: &random)
+            #expect(CoverageMap(spans) == CoverageMap(repeated))
+        }
+    }
+
+    @Test("the spans of a range leave no hole and do not reach out of it")
+    func tiling() {
+        var random = SeededGenerator(state: 3)
+        for _ in 0..<1_000 {
+            let map = CoverageMap((0..<5).map { _ in span(randomRange(&random), .had) })
+            let window = randomRange(&random)
+            var cursor = time(window.lowerBound)
+            for part in map.spans(in: span(window, .had).range) {
+                #expect(part.range.from == cursor)
+                #expect(part.range.from < part.range.to)
+                cursor = part.range.to
+            }
+            #expect(cursor == time(window.upperBound))
+        }
+    }
+
+    @Test("neighbours that touch become one, also over all of time")
+    func touching() {
+        var map = CoverageMap([span(0..<5, .had), span(10..<20, .had), span(5..<10, .had)])
+        #expect(map.spans == [span(0..<20, .had)])
+        map.add(CoverageSpan(.always, .empty(.beforeHistory)))
+        #expect(map.spans.count == 3)
+        #expect(map.isComplete(in: .always))
+        map.remove(.always)
+        #expect(map == CoverageMap())
+    }
+
+    private func isCanonical(_ map: CoverageMap) -> Bool {
+        map.spans.allSatisfy { $0.range.from < $0.range.to && $0.state != .missing }
+            && zip(map.spans, map.spans.dropFirst()).allSatisfy { left, right in
+                left.range.to < right.range.from || (left.range.to == right.range.from && left.state != right.state)
+            }
+    }
+}

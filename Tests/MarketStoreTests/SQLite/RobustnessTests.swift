@@ -1,0 +1,158 @@
+import Foundation
+import GRDB
+import MarketData
+import Testing
+
+@testable import MarketStore
+
+@Suite("a store in trouble")
+struct RobustnessTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func code(_ body: () async throws -> Void) async -> StoreError.Code? {
+        do {
+            try await body()
+            return nil
+        } catch { return (error as? StoreError)?.code }
+    }
+
+    @Test("what was written is there when it is opened again")
+    func reopening() async throws {
+        let range = Moments.range(0..<375)
+        do {
+            let store = try SQLiteMarketStore.open(folder: folder.file("made/on/the/way"))
+            try await store.write(Moments.answer(range))
+        }
+        let store = try SQLiteMarketStore.open(folder: folder.file("made/on/the/way"))
+        #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
+        #expect(try await store.coverage(of: Moments.key).isComplete(in: range))
+        #expect(try await store.check().isEmpty)
+    }
+
+    @Test("a full disk is told, nothing of the run is kept, and what was there stays")
+    func fullDisk() async throws {
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        let range = Moments.range(0..<375)
+        try await store.write(Moments.answer(range))
+        try await store.database.write { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+        }
+        let more = Moments.answer(Moments.range(day: 5, 0..<3 * 1_440))
+        #expect(await code { try await store.write(more) } == .full)
+        #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
+        #expect(try await store.coverage(of: Moments.key) == Moments.answer(range).coverage)
+        #expect(try await store.check().isEmpty)
+        try await store.database.write { db in try db.execute(sql: "PRAGMA max_page_count = 1000000") }
+        #expect(try await store.write(more).inserted == more.bars.count)
+    }
+
+    @Test("a folder that may not be written is told")
+    func readOnlyFolder() async throws {
+        // Root may write anywhere but where the system lets nobody.
+        let isRoot = geteuid() == 0
+        let path = isRoot ? "/sys/kernel" : folder.file("closed")
+        if !isRoot {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])
+        }
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: path) } == .readOnly)
+    }
+
+    @Test("a database of a newer version is told and left as it is")
+    func newerVersion() async throws {
+        do {
+            let store = try SQLiteMarketStore.open(folder: folder.path)
+            try await store.write(Moments.answer(Moments.range(0..<5)))
+            try await store.database.writeWithoutTransaction { db in
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 later')")
+                try db.checkpoint(.truncate)
+            }
+        }
+        let before = try folder.contents("market.sqlite")
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == .newerVersion)
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .newerVersion)
+        #expect(try folder.contents("market.sqlite") == before)
+    }
+
+    @Test("a file that is no database is told and left as it is")
+    func garbage() async throws {
+        let text = Data(String(repeating: "time,open,high,low,close\n", count: 400).utf8)
+        try text.write(to: URL(filePath: folder.file("market.sqlite")))
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == .corrupt)
+        #expect(try folder.contents("market.sqlite") == text)
+    }
+
+    @Test("another program's database is told and left as it is")
+    func foreign() async throws {
+        do {
+            let queue = try DatabaseQueue(path: folder.file("market.sqlite"))
+            try await queue.write { db in try db.execute(sql: "CREATE TABLE bars (t INTEGER)") }
+        }
+        let before = try folder.contents("market.sqlite")
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == .corrupt)
+        #expect(try folder.contents("market.sqlite") == before)
+    }
+
+    @Test("a damaged page is told, by reading or by the check, and never answered with wrong bars")
+    func damage() async throws {
+        let range = Moments.range(0..<5 * 1_440)
+        do {
+            let store = try SQLiteMarketStore.open(folder: folder.path)
+            try await store.write(Moments.answer(range))
+            try await store.database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        }
+        var bytes = try folder.contents("market.sqlite")
+        // The last pages are the newest bars'.
+        let page = bytes.count - 2 * 4_096
+        bytes.replaceSubrange(page..<page + 4_096, with: [UInt8](repeating: 0xA5, count: 4_096))
+        try bytes.write(to: URL(filePath: folder.file("market.sqlite")))
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        #expect(await code { _ = try await store.bars(of: Moments.key, in: .always) } == .corrupt)
+        let faults = try? await store.check()
+        #expect(faults?.isEmpty != true)
+    }
+
+    @Test("a second writer on the folder is refused, and a reader is not")
+    func secondWriter() async throws {
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        try await store.write(Moments.answer(Moments.range(0..<5)))
+        do {
+            _ = try SQLiteMarketStore.open(folder: folder.path)
+            Issue.record("a second writer was let in")
+        } catch {
+            #expect(error.code == .inUse)
+            #expect(error.message.contains("process \(getpid())"))
+        }
+        let reader = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
+        #expect(try await reader.bars(of: Moments.key, in: .always).bars.count == 5)
+        #expect(await code { try await reader.write(Moments.answer(Moments.range(5..<6))) } == .readOnly)
+        try await store.write(Moments.answer(Moments.range(5..<6)))
+        #expect(try await reader.bars(of: Moments.key, in: .always).bars.count == 6)
+    }
+
+    @Test("another process that holds the lock keeps us out")
+    func otherProcess() async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let hold = "echo held; read line"
+        process.arguments = ["flock", folder.file("market.lock"), "sh", "-c", hold]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        _ = output.fileHandleForReading.availableData
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == .inUse)
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == nil)
+    }
+
+    @Test("there is nothing to read where no store is")
+    func absent() async throws {
+        #expect(
+            await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)
+    }
+}

@@ -29,13 +29,20 @@ struct LiveOverSocketTests {
         }
     }
 
-    @Test("the names that TradingView has for Indian indices are not seen outside")
-    func aliases() async throws {
-        let midcap = Symbol(exchange: "NSE", ticker: "MIDCPNIFTY")
+    @Test(
+        "the names that TradingView has for Indian indices are not seen outside",
+        arguments: ["FINNIFTY", "MIDCPNIFTY", "NIFTYNXT50"])
+    func aliases(ticker: String) async throws {
+        let index = Symbol(exchange: "NSE", ticker: ticker)
         try await Simulated.withClient(of: SimulatorConfiguration()) { client in
-            for try await event in try await client.liveQuotes(of: [midcap]) {
-                guard case .quote(let quote) = event else { continue }
-                #expect(quote.symbol == midcap)
+            let series = try await client.bars(BarRequest(symbol: index, interval: .oneMinute, span: .count(3)))
+            #expect(series.bars.count == 3 && series.instrument?.symbol == index)
+            for try await event in try await client.liveQuotes(of: [index]) {
+                guard case .quote(let quote) = event else {
+                    Issue.record("\(event)")
+                    break
+                }
+                #expect(quote.symbol == index)
                 break
             }
         }
@@ -60,7 +67,7 @@ struct LiveOverSocketTests {
     @Test("live bars begin with a snapshot; a bar is final once the next one opens, and none is missed or doubled")
     func bars() async throws {
         let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
-        try await Simulated.withClient(of: SimulatorConfiguration()) { client in
+        try await Simulated.withClient(of: SimulatorConfiguration(scenario: .paidPlan)) { client in
             var finals: [Timestamp] = []
             for try await event in try await client.liveBars(request) {
                 switch event {
@@ -86,9 +93,9 @@ struct LiveOverSocketTests {
     @Test("feeds outlive the server: they tell that it went and came, and the hole in the bars is repaired")
     func reconnects() async throws {
         let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
-        let first = try UpstreamSimulator(configuration: SimulatorConfiguration(), logger: quiet)
+        let first = try UpstreamSimulator(configuration: SimulatorConfiguration(scenario: .paidPlan), logger: quiet)
         let running = Task { try await first.run() }
-        var again = SimulatorConfiguration()
+        var again = SimulatorConfiguration(scenario: .paidPlan)
         again.port = try await first.listeningPort()
         let client = TradingViewClient(configuration: Simulated.client(ofPort: again.port), logger: quiet)
         try await Simulated.withRunning(client) { client in

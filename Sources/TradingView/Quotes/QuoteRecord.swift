@@ -9,7 +9,9 @@ struct QuoteRecord: Sendable {
     private var texts: [String: String] = [:]
     private var receivedAt: Timestamp?
     /// Whether the first snapshot is whole.
-    var isCompleted = false
+    var isCompleted: Bool
+
+    init(isCompleted: Bool = false) { self.isCompleted = isCompleted }
 
     /// The fields that are asked for; without a list TradingView sends everything, 13 kB for one index.
     static let fields = [

@@ -53,8 +53,11 @@ struct QuoteSession: Sendable {
         guard var record = records[update.name] else { return nil }
         switch update.status {
         case .ok: break
-        case .error: return .refused(update.name, QuoteSession.refusal(update))
-        case .permissionDenied: return .refused(update.name, QuoteSession.denial(update))
+        case .error, .permissionDenied:
+            // A completion follows a refusal as well; it does not mean figures.
+            records[update.name] = QuoteRecord(isCompleted: true)
+            let isDenied = update.status == .permissionDenied
+            return .refused(update.name, isDenied ? QuoteSession.denial(update) : QuoteSession.refusal(update))
         case .other: return nil
         }
         record.merge(update.fields, at: now)

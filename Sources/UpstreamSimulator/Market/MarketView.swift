@@ -59,9 +59,14 @@ extension MarketView {
 
     private static let backingOfFaults = Symbol(exchange: "NSE", ticker: "NIFTY")
 
-    /// Who has the figures of a symbol: Cboe's own names answer for Nasdaq's.
+    /// Who has the figures of a symbol: Cboe's own names answer for Nasdaq's, and TradingView's for some indices.
     private static func listed(_ symbol: Symbol) -> Symbol {
-        symbol.exchange == "BATS" ? Symbol(exchange: "NASDAQ", ticker: symbol.ticker) : symbol
+        switch symbol.description {
+        case "NSE:CNXFINANCE": Symbol(exchange: "NSE", ticker: "FINNIFTY")
+        case "NSE:NIFTY_MID_SELECT": Symbol(exchange: "NSE", ticker: "MIDCPNIFTY")
+        case "NSE:NIFTYJR": Symbol(exchange: "NSE", ticker: "NIFTYNXT50")
+        default: symbol.exchange == "BATS" ? Symbol(exchange: "NASDAQ", ticker: symbol.ticker) : symbol
+        }
     }
 }
 

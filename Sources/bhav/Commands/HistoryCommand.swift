@@ -7,15 +7,28 @@ import MarketHub
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Past bars of a symbol, oldest first.",
+        abstract: "Past bars of one symbol or many, oldest first.",
         discussion: """
             bhav history NSE:NIFTY --interval 5m --bars 1000
             bhav history NIFTY -i 1d --from 2026-01-01 --to 2026-03-31 --format csv -o nifty.csv
+            bhav history --symbols watchlist.txt -i 1d -n 500 -o bars/
+
+            With many symbols --output is a folder, and a symbol whose file is there is not fetched again; without it the
+            rows begin with their symbol. Each symbol's outcome is said on standard error.
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
-    var symbol: String
+    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    var symbols: [String] = []
+
+    @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
+    var symbolsFile: String?
+
+    @Option(name: .long, help: "Between two of many symbols, wait this many milliseconds.")
+    var pause = 100
+
+    @Flag(name: .long, help: "With many symbols, fetch those again whose file is there.")
+    var overwrite = false
 
     @OptionGroup var series: SeriesOptions
     @OptionGroup var output: OutputOptions
@@ -23,16 +36,33 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: {
-            try series.request(symbol: SymbolBook.symbol(symbol), now: Market.now())
-        }) { market, request in
-            let answer = try await Waiting.forAnswer("the bars of \(request.symbol)") {
-                try await market.hub.bars(request)
+        let overwrite = overwrite
+        let pause = Duration.milliseconds(max(0, pause))
+        try await market.withMarket(asking: { try requests() }) { market, requests in
+            if let request = requests.first, requests.count == 1, !output.namesFolder {
+                try await HistoryCommand.answer(request, market, output)
+            } else {
+                try output.makeFolder()
+                let batch = HistoryBatch(requests: requests, output: output, pause: pause, overwrite: overwrite)
+                try await batch.run(market)
             }
-            try output.print(answer)
-            if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.provenance.words)") }
-            try HistoryCommand.report(missingFrom: answer)
         }
+    }
+
+    private func requests() throws -> [BarRequest] {
+        let now = Market.now()
+        return try SymbolList.symbols(arguments: symbols, file: symbolsFile).map {
+            try series.request(symbol: $0, now: now)
+        }
+    }
+
+    private static func answer(_ request: BarRequest, _ market: Market, _ output: OutputOptions) async throws {
+        let answer = try await Waiting.forAnswer("the bars of \(request.symbol)") {
+            try await market.hub.bars(request)
+        }
+        try output.print(answer)
+        if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.provenance.words)") }
+        try HistoryCommand.report(missingFrom: answer)
     }
 
     private static func report(missingFrom answer: BarSeries) throws {

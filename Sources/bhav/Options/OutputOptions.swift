@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MarketAnswers
 
 /// Where and how data is printed.
@@ -15,6 +16,25 @@ struct OutputOptions: ParsableArguments {
     /// The format asked for, or what suits where the data goes.
     func format(inPipe standard: OutputFormat) -> OutputFormat {
         format ?? (output == nil && DataOutput.isTerminal ? .table : standard)
+    }
+
+    /// Whether `--output` is a folder, by its slash at the end or because it is one.
+    var namesFolder: Bool {
+        guard let output, output != "-" else { return false }
+        var isFolder = ObjCBool(false)
+        return output.hasSuffix("/")
+            || FileManager.default.fileExists(atPath: output, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// Makes the folder that `--output` names, where it names one.
+    /// - Throws: `CommandFailure` where it cannot be made.
+    func makeFolder() throws {
+        guard let output, output != "-" else { return }
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(message: "cannot make the folder '\(output)' for many symbols", exitCode: .cannotWrite)
+        }
     }
 
     /// Where the data goes.

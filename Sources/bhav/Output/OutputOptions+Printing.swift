@@ -6,14 +6,20 @@ import NIOCore
 extension OutputOptions {
     /// Prints an answer as asked for; on a terminal as a table, in a pipe as csv.
     /// - Throws: `CommandFailure` where it cannot be written.
-    func print(_ answer: some Answer) throws {
+    func print(_ answer: some Answer, withHeader: Bool = true) throws {
+        try print(answer, to: destination(), withHeader: withHeader)
+    }
+
+    /// Prints an answer to a place.
+    func print(_ answer: some Answer, to destination: borrowing DataOutput, withHeader: Bool = true) throws {
         let format = format(inPipe: .csv)
-        let destination = try destination()
         guard let encoding = AnswerFormat(rawValue: format.rawValue) else {
             return try destination.write(table(of: answer))
         }
-        let bytes = answer.encoded(as: encoding, times: time ?? .unix)
-        try destination.write(Array(bytes.readableBytesView))
+        let bytes = answer.encoded(as: encoding, times: time ?? .unix).readableBytesView
+        let endOfHeader = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes.index(after: $0) }
+        let body = format == .csv && !withHeader ? endOfHeader ?? bytes.startIndex : bytes.startIndex
+        try destination.write(Array(bytes[body...]))
     }
 
     /// Whether the provenance stands in what is printed; where it does not, it is said beside.

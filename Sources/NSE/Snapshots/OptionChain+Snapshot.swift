@@ -51,7 +51,7 @@ extension OptionChain {
         let reason: String? =
             if stamp < now.advanced(bySeconds: -OptionChain.longestClosure) {
                 "these figures are frozen"
-            } else if stamp > (at ?? now).advanced(bySeconds: ChainQuestion.nowTolerance) {
+            } else if stamp > (at ?? now.advanced(bySeconds: ChainQuestion.nowTolerance)) {
                 "figures stamped after the moment asked for were not known then"
             } else {
                 nil

@@ -1,0 +1,53 @@
+import MarketData
+import Testing
+
+@testable import NSE
+
+@Suite("answers that hold no data")
+struct AnswerReadingTests {
+    func kind(_ text: String, status: Int = 200, contentType: String = "application/json") -> AnswerFault.Kind? {
+        do throws(AnswerFault) {
+            _ = try AnswerReading.object(of: answer(text, status: status, contentType: contentType))
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+
+    @Test("each shape of failure has its name")
+    func shapes() {
+        #expect(kind("<html>no", status: 401) == .unauthorized)
+        #expect(kind("<html>Access Denied", status: 403) == .forbidden)
+        #expect(kind("<html>Resource not found", status: 404) == .addressGone)
+        #expect(kind("", status: 429) == .tooManyRequests(retryAfterSeconds: nil))
+        #expect(kind("busy", status: 503) == .serverError)
+        #expect(kind("", status: 421) == .unexpectedStatus)
+        #expect(kind("\u{FEFF} <!doctype html>", contentType: "text/html") == .page)
+        #expect(kind("") == .emptyBody)
+        #expect(kind(" \n") == .emptyBody)
+        #expect(kind("{}") == .emptyObject)
+        #expect(kind("null") == .null)
+        #expect(kind("[1]") == .notJSON)
+        #expect(kind("{\"data\":") == .notJSON)
+    }
+
+    @Test("a page labelled as JSON is a page, and data labelled as a page is data")
+    func labels() {
+        #expect(kind("<html>", contentType: "application/json") == .page)
+        #expect(kind("{\"data\":[]}", contentType: "text/html") == nil)
+    }
+
+    @Test("a Retry-After is heard")
+    func retryAfter() {
+        let many = HTTPAnswer(status: 429, retryAfter: "77", body: [])
+        let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: many) }
+        #expect(fault?.kind == .tooManyRequests(retryAfterSeconds: 77))
+    }
+
+    @Test("the evidence names status, content type and first bytes")
+    func evidence() {
+        let page = answer("<html>\n  <h1>Access Denied</h1>", contentType: "text/html")
+        let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: page) }
+        #expect(fault?.evidence == "status 200, content type text/html, first bytes: <html> <h1>Access Denied</h1>")
+    }
+}

@@ -1,0 +1,114 @@
+import MarketData
+import Testing
+
+@testable import NSE
+
+@Suite("reading chains of three generations")
+struct ChainReadingTests {
+    @Test("the three generations spell the same chain differently, and read alike")
+    func alike() throws {
+        let text = ChainText()
+        let newest = try chain(text.nextAPI)
+        #expect(newest.rows.map(\.strike.description) == ["24900", "25000", "25100"])
+        #expect(newest.stamp == india("2026-11-20 10:30"))
+        #expect(newest.spot == 25012.35)
+        let side = try #require(newest.rows[1].call)
+        #expect(side.openInterest == 60)
+        #expect(side.change == -30)
+        #expect(side.bid == OptionChain.Order(price: 55.45, shares: 130))
+        #expect(side.ask == OptionChain.Order(price: 55.6, shares: 65))
+        #expect(try chain(text.versionThree, .versionThree) == newest)
+        #expect(try chain(text.legacy, .legacy) == newest)
+    }
+
+    @Test("rows of other expiries are left out, and a chain of others only names them")
+    func otherExpiries() throws {
+        var text = ChainText()
+        text.rows.append(ChainText.Row(strike: "25000", expiry: "01-Dec-2026"))
+        #expect(try chain(text.legacy, .legacy).rows.count == 3)
+        text.rows = [ChainText.Row(strike: "25000", expiry: "30-Nov-2026")]
+        #expect(try fault(text.nextAPI) == .otherExpiries([day("2026-11-30")]))
+        text.rows = []
+        #expect(try fault(text.nextAPI) == .otherExpiries([]))
+    }
+
+    @Test("a chain without the part that holds the rows says which part")
+    func missingRecords() throws {
+        #expect(try fault(#"{"timestamp":"20-Nov-2026 10:30:00"}"#) == .missingRecords("answer.data"))
+        for text in [#"{"filtered":{}}"#, #"{"records":null}"#, #"{"records":{},"filtered":{}}"#] {
+            #expect(try fault(text, .versionThree) == .missingRecords("answer.records"))
+            #expect(try fault(text, .legacy) == .missingRecords("answer.records"))
+        }
+        #expect(try fault(#"{"records":{"timestamp":"x"}}"#, .versionThree) == .missingRecords("answer.records.data"))
+    }
+
+    @Test("a side that is missing, null or empty is unknown, and zeros that mean unknown become nothing")
+    func unknown() throws {
+        var text = ChainText()
+        text.rows = [
+            ChainText.Row(strike: "25000", put: nil),
+            ChainText.Row(
+                strike: "25100", call: ChainText.Side(openInterest: "0", last: "0", volatility: "0"), put: nil),
+        ]
+        let rows = try chain(text.nextAPI).rows
+        #expect(rows[0].put == nil)
+        let side = try #require(rows[1].call)
+        #expect(side.openInterest == 0)
+        #expect(side.last == nil)
+        #expect(side.impliedVolatility == nil)
+        let null = #"{"data":[{"expiryDates":"24-11-2026","strikePrice":25000,"CE":null,"PE":{}}],"#
+        let row = try chain(null + #""timestamp":"20-Nov-2026 10:30:00"}"#)
+        #expect(row.rows == [OptionChain.Row(strike: try #require(Strike(25000)), call: nil, put: nil)])
+        #expect(row.spot == nil)
+    }
+
+    @Test("figures that are null or absent are nothing, never a zero")
+    func absentFigures() throws {
+        var text = ChainText()
+        text.rows = [ChainText.Row(strike: "25000", call: ChainText.Side(openInterest: "null", change: "\"-\""))]
+        let side = try #require(try chain(text.nextAPI).rows[0].call)
+        #expect(side.openInterest == nil)
+        #expect(side.change == nil)
+    }
+
+    @Test("what contradicts itself or cannot be read names its place")
+    func unreadable() throws {
+        func place(_ change: (inout ChainText) -> Void) throws -> String? {
+            var text = ChainText()
+            change(&text)
+            guard case .unreadable(let field) = try fault(text.nextAPI) else { return nil }
+            return field.path
+        }
+        #expect(try place { $0.timestamp = nil } == "answer.timestamp")
+        #expect(try place { $0.timestamp = "20/11/2026" } == "answer.timestamp")
+        #expect(try place { $0.rows[1].strike = "25000" } == "answer.data[1]")
+        #expect(try place { $0.rows[1].strike = "null" } == "answer.data[1].strikePrice")
+        #expect(try place { $0.rows[1].expiry = "soon" } == "answer.data[1].expiryDates")
+        #expect(try place { $0.rows[0].call?.openInterest = "\"n/a\"" } == "answer.data[0].CE.openInterest")
+        #expect(try place { $0.rows[0].call?.openInterest = "-1" } == "answer.data[0].CE.openInterest")
+        #expect(try place { $0.rows[0].put?.underlying = "BANKNIFTY" } == "answer.data[0].PE.underlying")
+    }
+
+    @Test("odd fractional strikes are kept exactly")
+    func oddStrikes() throws {
+        var text = ChainText()
+        text.rows = [ChainText.Row(strike: "112.9"), ChainText.Row(strike: "112")]
+        #expect(try chain(text.nextAPI).rows.map(\.strike.description) == ["112", "112.9"])
+    }
+
+    @Test("the dropdown's strikes may be text or numbers, and its expiries come in any order")
+    func dropdown() throws {
+        let text =
+            #"{"expiryDates":["01-Dec-2026","24-Nov-2026","24-Nov-2026"],"strikePrice":["24900","112.90",25000]}"#
+        let listed = try ListedContracts(AnswerReading.object(of: answer(text)), code: "NIFTY")
+        #expect(listed.expiries == [day("2026-11-24"), day("2026-12-01")])
+        #expect(listed.strikes == 3)
+        let none = try ListedContracts(AnswerReading.object(of: answer(#"{"expiryDates":[]}"#)), code: "NIFTY")
+        #expect(none.expiries == [])
+        #expect(none.strikes == nil)
+        for wrong in [#"{"a":1}"#, #"{"expiryDates":["soon"]}"#, #"{"expiryDates":[],"strikePrice":["x"]}"#] {
+            let object = try AnswerReading.object(of: answer(wrong))
+            #expect(throws: ChainFault.self) { try ListedContracts(object, code: "NIFTY") }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import HTTPTypes
+import MarketData
+import Testing
+
+@testable import NSE
+
+@Suite("asking NSE")
+struct NSEClientTests {
+    let newest = ScriptedSite.Reply(body: ChainText().nextAPI)
+
+    @Test("a first question opens the page, asks for the list and then for the chain of the nearest expiry")
+    func snapshot() async throws {
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
+        let snapshot = try await asking(site) { try await ask($0) }
+        #expect(snapshot.expiry == expiry)
+        #expect(snapshot.unit == .shares)
+        #expect(snapshot.listedStrikes == 4)
+        #expect(snapshot.provenance.source == .nse)
+        #expect(snapshot.provenance.feed == "NextApi getOptionChainData")
+        #expect(site.places == [page, dropdown, newestChain])
+        #expect(
+            site.seen[2].address == "/api/NextApi/apiClient/GetQuoteApi?functionName=getOptionChainData&symbol=NIFTY"
+                + "&params=expiryDate=24-Nov-2026")
+    }
+
+    @Test("the page is opened as by hand, and questions are asked as by its script, with its cookies")
+    func headers() async throws {
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
+        _ = try await asking(site) { try await $0.expiries(of: nifty) }
+        let opened = site.seen[0].headers
+        let asked = site.seen[1].headers
+        func value(_ name: String, in headers: HTTPFields) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+        #expect(opened[.userAgent] == Browser().userAgent)
+        #expect(value("Sec-Fetch-Mode", in: opened) == "navigate")
+        #expect(value("Upgrade-Insecure-Requests", in: opened) == "1")
+        #expect(opened[.cookie] == nil)
+        #expect(asked[.userAgent] == Browser().userAgent)
+        #expect(asked[.accept] == "*/*")
+        #expect(asked[.referer] == "https://www.nseindia.com/option-chain")
+        #expect(value("X-Requested-With", in: asked) == "XMLHttpRequest")
+        #expect(value("Sec-Fetch-Site", in: asked) == "same-origin")
+        #expect(value("sec-ch-ua-mobile", in: asked) == "?0")
+        #expect(asked[.cookie] == "bm_sv=b; nsit=a")
+    }
+
+    @Test("the next generation is asked where one declines, and the feed says which answered")
+    func generations() async throws {
+        let site = ScriptedSite([
+            page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")],
+            versionThree: [.init(body: ChainText().versionThree)],
+        ])
+        let snapshot = try await asking(site) { try await ask($0) }
+        #expect(snapshot.provenance.feed == "option-chain-v3")
+        #expect(site.places == [page, dropdown, newestChain, versionThree])
+        #expect(site.seen[3].address == "/api/option-chain-v3?type=Indices&symbol=NIFTY&expiry=24-Nov-2026")
+    }
+
+    @Test("the legacy address is the last resort, and one that is gone is not asked again within the hour")
+    func legacy() async throws {
+        let site = ScriptedSite([
+            page: [withCookies], dropdown: [listed], versionThree: [.init(body: "{\"records\":null}")],
+            legacyIndices: [.init(body: ChainText().legacy)],
+        ])
+        let feeds = try await asking(site) { client in
+            let first = try await ask(client)
+            let later = OpenInterestRequest(symbol: nifty, expiry: day("2026-12-01"))
+            let error = await failure { _ = try await client.openInterest(later) }
+            return [first.provenance.feed, error?.code.rawValue]
+        }
+        #expect(feeds == ["option-chain", "upstream_unreadable"])
+        #expect(
+            site.places == [
+                page, dropdown, newestChain, versionThree, legacyIndices, versionThree, legacyIndices,
+            ])
+    }
+
+    @Test("when every generation fails, the error says what each of them said")
+    func allFail() async throws {
+        let site = ScriptedSite([
+            page: [withCookies], dropdown: [listed], newestChain: [.page("<html>wait")],
+            versionThree: [.init(body: "{}")],
+        ])
+        let error = try await asking(site) { client in await failure { _ = try await ask(client) } }
+        #expect(error?.code == .upstreamUnreadable)
+        #expect(error?.source == .nse)
+        for words in ["a web page came", "empty JSON object", "the address is gone (status 404)"] {
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
+    @Test("the expiries come from the older address when the newest has nothing readable")
+    func contractInfoFallback() async throws {
+        let useless: [ScriptedSite.Reply] = [
+            .init(body: "{}"), .init(body: "null"), .init(body: ""), .page("<html>"), .page("<html>", status: 404),
+            .init(body: #"{"expiryDates":[]}"#), .init(body: #"{"error":"x"}"#),
+        ]
+        for first in useless {
+            let site = ScriptedSite([page: [withCookies], dropdown: [first], contractInfo: [listed]])
+            let list = try await asking(site) { try await $0.expiries(of: nifty) }
+            #expect(list.expiries.count == 3)
+            #expect(list.standard == expiry)
+            #expect(site.places == [page, dropdown, contractInfo])
+        }
+    }
+
+    @Test("an underlying without expiries in both places has no options there")
+    func withoutOptions() async throws {
+        let none = ScriptedSite.Reply(body: #"{"expiryDates":[],"strikePrice":[]}"#)
+        let site = ScriptedSite([page: [withCookies], dropdown: [none], contractInfo: [none]])
+        let error = try await asking(site) { client in
+            await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "ABC")) }
+        }
+        #expect(error?.code == .notSupported)
+    }
+
+    @Test("a chart's M_M is asked as M&M, and BAJAJ_AUTO in the end as BAJAJ-AUTO")
+    func spellings() async throws {
+        let none = ScriptedSite.Reply(body: #"{"expiryDates":[]}"#)
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed, none, listed], contractInfo: [none]])
+        try await asking(site) { client in
+            _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "M_M"))
+            _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "BAJAJ_AUTO"))
+        }
+        let symbols = site.seen.map { $0.address.split(separator: "symbol=").last.map(String.init) ?? "" }
+        #expect(symbols.dropFirst() == ["M%26M", "BAJAJ%26AUTO", "BAJAJ%26AUTO", "BAJAJ-AUTO"])
+    }
+
+    @Test("the same question, and the list of expiries, are not asked twice")
+    func memory() async throws {
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
+        let (first, second) = try await asking(site) { client in
+            let first = try await ask(client)
+            _ = try await client.expiries(of: nifty)
+            return (first, try await ask(client))
+        }
+        #expect(first == second)
+        #expect(site.places == [page, dropdown, newestChain])
+    }
+
+    @Test("a past moment, a future, BSE, history and what has no options are refused without asking")
+    func notAsked() async throws {
+        let site = ScriptedSite([:])
+        let codes = try await asking(site) { client in
+            let range = TimeRange(from: india("2026-11-20 09:15"), to: india("2026-11-20 15:30"))
+            var codes: [MarketDataError.Code?] = []
+            for text in ["BSE:SENSEX", "NSE:NIFTY1!", "NSE:INDIAVIX"] {
+                codes.append(await failure { _ = try await client.expiries(of: Symbol(text)) }?.code)
+            }
+            let past = OpenInterestRequest(symbol: nifty, at: india("2026-11-20 10:00"))
+            codes.append(await failure { _ = try await client.openInterest(past) }?.code)
+            codes.append(
+                await failure { _ = try await client.openInterestHistory(of: nifty, expiry: nil, within: range) }?.code)
+            return codes
+        }
+        #expect(codes == [.notSupported, .notSupported, .notSupported, .noDataForTime, .notSupported])
+        #expect(site.places == [])
+    }
+
+    @Test("an expiry that is not listed is refused before its chain is asked for")
+    func unlistedExpiry() async throws {
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
+        let error = try await asking(site) { client in
+            await failure {
+                _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: day("2026-11-17")))
+            }
+        }
+        #expect(error?.code == .expiryNotListed)
+        #expect(error?.message.contains("2026-11-24, 2026-12-01, 2026-12-29") == true)
+        #expect(site.places == [page, dropdown])
+    }
+
+    @Test("an expiry that was over yesterday and still is listed is passed over")
+    func deadExpiry() async throws {
+        var text = ChainText()
+        text.timestamp = "25-Nov-2026 10:30:00"
+        for index in text.rows.indices { text.rows[index].expiry = "01-Dec-2026" }
+        let site = ScriptedSite([
+            page: [withCookies], dropdown: [listed], versionThree: [.init(body: text.versionThree)],
+        ])
+        let snapshot = try await asking(site, at: "2026-11-25 10:32") { try await ask($0) }
+        #expect(snapshot.expiry == day("2026-12-01"))
+    }
+
+    @Test("many questions at once are asked one at a time, and alike ones once")
+    func oneAtATime() async throws {
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
+        try await asking(site) { client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 { group.addTask { _ = try await ask(client) } }
+                try await group.waitForAll()
+            }
+        }
+        #expect(site.mostOpen == 1)
+        #expect(site.places == [page, dropdown, newestChain])
+    }
+}

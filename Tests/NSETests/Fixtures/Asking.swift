@@ -1,0 +1,51 @@
+import AsyncHTTPClient
+import Logging
+import MarketData
+
+@testable import NSE
+
+let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+let page = "/option-chain"
+let dropdown = "getOptionChainDropdown"
+let contractInfo = "/api/option-chain-contract-info"
+let newestChain = "getOptionChainData"
+let versionThree = "/api/option-chain-v3"
+let legacyIndices = "/api/option-chain-indices"
+
+let withCookies = ScriptedSite.Reply.page("<html>", cookies: ["nsit=a; Path=/; Secure", "bm_sv=b; Max-Age=7200"])
+let listed = ScriptedSite.Reply(
+    body:
+        #"{"expiryDates":["24-Nov-2026","01-Dec-2026","29-Dec-2026"],"strikePrice":["24800","24900","25000","25100"]}"#
+)
+
+/// Runs a body with a client of the site, without gaps between requests unless said otherwise.
+func asking<Result: Sendable>(
+    _ site: ScriptedSite,
+    at now: String = "2026-11-20 10:32",
+    timeout: Duration = .seconds(10),
+    pace: RequestPace = RequestPace(gap: .zero),
+    _ body: @Sendable (NSEClient) async throws -> Result
+) async throws -> Result {
+    let present = india(now)
+    return try await site.run { address, httpClient in
+        let configuration = NSEConfiguration(baseURL: address, timeout: timeout, pace: pace)
+        return try await body(
+            NSEClient(configuration: configuration, httpClient: httpClient, logger: silentLogger, now: { present }))
+    }
+}
+
+/// The market-data error that a body throws.
+func failure(_ body: () async throws -> Void) async -> MarketDataError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? MarketDataError
+    }
+}
+
+/// The open interest of NIFTY's nearest expiry.
+func ask(_ client: NSEClient) async throws -> OpenInterestSnapshot {
+    try await client.openInterest(OpenInterestRequest(symbol: nifty))
+}

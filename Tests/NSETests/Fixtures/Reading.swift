@@ -1,0 +1,35 @@
+import MarketData
+
+@testable import NSE
+
+let expiry = day("2026-11-24")
+
+func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> HTTPAnswer {
+    HTTPAnswer(status: status, contentType: contentType, body: Array(text.utf8))
+}
+
+/// The chain in the text of one generation.
+func chain(_ text: String, _ generation: ChainGeneration = .nextAPI, code: String = "NIFTY") throws -> OptionChain {
+    try generation.chain(in: AnswerReading.object(of: answer(text)), code: code, expiry: expiry)
+}
+
+/// The fault of a text that is no chain; `nil` where it is one.
+func fault(_ text: String, _ generation: ChainGeneration = .nextAPI) throws -> ChainFault? {
+    let object = try AnswerReading.object(of: answer(text))
+    do throws(ChainFault) {
+        _ = try generation.chain(in: object, code: "NIFTY", expiry: expiry)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// The snapshot of a chain in the text of NextApi.
+func snapshot(
+    _ text: ChainText = ChainText(), of symbol: Symbol = nifty, now: String = "2026-11-20 10:32", at: String? = nil
+) throws -> OpenInterestSnapshot {
+    let chain = try chain(text.nextAPI, code: symbol.ticker)
+    return try chain.snapshot(
+        of: symbol, feed: "test", listedStrikes: 268, at: at.map(india), now: india(now)
+    )
+}

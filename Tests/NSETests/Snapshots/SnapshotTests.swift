@@ -1,0 +1,128 @@
+import MarketData
+import Testing
+
+@testable import NSE
+
+@Suite("snapshots of NSE's chains")
+struct SnapshotTests {
+    @Test("contracts become shares by the lot of the expiry")
+    func shares() throws {
+        let snapshot = try snapshot()
+        #expect(snapshot.unit == .shares)
+        #expect(snapshot.lotSize == 65)
+        let call = try #require(snapshot.strikes[1].call)
+        #expect(call.openInterest == 3900)
+        #expect(call.change == -1950)
+        #expect(call.previous == 5850)
+        #expect(call.volume == 65_000)
+        #expect(call.last == 55.5)
+        #expect(call.impliedVolatility == 11.25)
+        #expect(snapshot.listedStrikes == 268)
+        #expect(snapshot.putCallRatio(by: .openInterest).value == 130.0 / 150)
+    }
+
+    @Test("fractional contracts are whole shares again, cut to four places or not")
+    func fractions() throws {
+        var text = ChainText()
+        for fraction in ["4.3231", "4.323076923076923"] {
+            text.rows = [ChainText.Row(strike: "25000", call: ChainText.Side(openInterest: fraction, change: "0"))]
+            #expect(try snapshot(text).strikes[0].call?.openInterest == 281)
+        }
+        #expect(Lot(size: 75).shares(4.3333) == 325)
+        #expect(Lot(size: 75).shares(92.6667) == 6950)
+    }
+
+    @Test("contracts that are no whole shares are an error that names the strike")
+    func wrongLot() throws {
+        var text = ChainText()
+        text.rows[0].put?.openInterest = "4.3333"
+        let error = #expect(throws: MarketDataError.self) { try snapshot(text) }
+        #expect(error?.code == .upstreamUnreadable)
+        #expect(
+            error?.message.contains("NSE:NIFTY 2026-11-24 25000 put: open interest of 4.3333 contracts of 65") == true)
+    }
+
+    @Test("an underlying whose lot is not known keeps its contracts, fractions and all")
+    func unknownLot() throws {
+        var text = ChainText()
+        text.rows = [
+            ChainText.Row(
+                strike: "112.9", call: ChainText.Side(openInterest: "4.3333", change: "0", underlying: "ABC"), put: nil)
+        ]
+        let snapshot = try snapshot(text, of: Symbol(exchange: "NSE", ticker: "ABC"))
+        #expect(snapshot.unit == .contracts)
+        #expect(snapshot.lotSize == nil)
+        #expect(snapshot.strikes[0].call?.openInterest == 4.3333)
+    }
+
+    @Test("orders that are no whole lots show that the lot is another, and nothing is multiplied")
+    func contradictedLot() throws {
+        var text = ChainText()
+        text.rows[2].put?.askShares = "75"
+        let snapshot = try snapshot(text)
+        #expect(snapshot.unit == .contracts)
+        #expect(snapshot.lotSize == nil)
+        #expect(snapshot.strikes[1].call?.openInterest == 60)
+    }
+
+    @Test("open interest that grew by more than there is cannot be")
+    func impossibleChange() throws {
+        var text = ChainText()
+        text.rows[0].call?.change = "61"
+        let error = #expect(throws: MarketDataError.self) { try snapshot(text) }
+        #expect(error?.code == .upstreamUnreadable)
+    }
+
+    @Test("no call interest gives no ratio, and the reason")
+    func zeroCalls() throws {
+        var text = ChainText()
+        for index in text.rows.indices { text.rows[index].call = ChainText.Side(openInterest: "0", change: "0") }
+        let ratio = try snapshot(text).putCallRatio(by: .openInterest)
+        #expect(ratio.value == nil)
+        #expect(ratio.reason == "the calls' open interest is zero")
+    }
+
+    @Test("in the session it is delayed by its own stamp, after the close it is the end of the day")
+    func provenance() throws {
+        let open = try snapshot(now: "2026-11-20 10:32").provenance
+        #expect(
+            open
+                == Provenance(
+                    source: .nse, feed: "test", mode: .delayed, delaySeconds: 120, asOf: india("2026-11-20 10:30")))
+        let shut = try snapshot(now: "2026-11-20 15:40").provenance
+        #expect(shut.mode == .endOfDay)
+        #expect(shut.delaySeconds == nil)
+        #expect(try snapshot(now: "2026-11-20 15:39").provenance.mode == .delayed)
+    }
+
+    @Test("a dead expiry, frozen figures and figures of a later moment answer no question")
+    func stamps() throws {
+        func code(_ stamp: String, now: String, at: String? = nil) throws -> MarketDataError.Code? {
+            var text = ChainText()
+            text.timestamp = stamp
+            return #expect(throws: MarketDataError.self) { try snapshot(text, now: now, at: at) }?.code
+        }
+        #expect(try code("25-Nov-2026 10:30:00", now: "2026-11-25 10:31") == .expiryNotListed)
+        #expect(try code("10-Nov-2026 10:30:00", now: "2026-11-20 10:31") == .noDataForTime)
+        #expect(try code("20-Nov-2026 10:35:00", now: "2026-11-20 10:31") == .noDataForTime)
+        #expect(try code("20-Nov-2026 10:30:01", now: "2026-11-20 10:31", at: "2026-11-20 10:30") == .noDataForTime)
+    }
+
+    @Test("only now can be asked for: a past moment and a future one are refused with the reason")
+    func moments() {
+        let now = india("2026-11-20 10:32")
+        func refused(_ text: String) -> MarketDataError? {
+            do throws(MarketDataError) {
+                try ChainQuestion.check(india(text), of: nifty, now: now)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(refused("2026-11-20 10:32") == nil)
+        #expect(refused("2026-11-20 10:31") == nil)
+        #expect(refused("2026-11-20 10:30")?.code == .noDataForTime)
+        #expect(refused("2026-11-20 10:30")?.message.contains("serves only what is now") == true)
+        #expect(refused("2026-11-20 10:34")?.message.contains("yet to come") == true)
+    }
+}

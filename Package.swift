@@ -31,6 +31,7 @@ extension Target.Dependency {
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
@@ -57,6 +58,7 @@ let package = Package(
     products: [
         .executable(name: "bhav", targets: ["bhav"]),
         .library(name: "MarketData", targets: ["MarketData"]),
+        .library(name: "MarketStore", targets: ["MarketStore"]),
         .library(name: "TradingViewProtocol", targets: ["TradingViewProtocol"]),
         .library(name: "TradingView", targets: ["TradingView"]),
         .library(name: "Trendlyne", targets: ["Trendlyne"]),
@@ -118,7 +120,7 @@ let package = Package(
             testsImport: [.asyncHTTPClient, .nioHTTP1]
         ),
         room("MarketAnswers", imports: ["MarketData", .nioCore]),
-        room("MarketStore", imports: ["MarketData", .grdb]),
+        room("MarketStore", imports: ["MarketData", .grdb, .grdbSQLite]),
         room("MarketHub", imports: ["MarketData", .logging, .serviceLifecycle], testsImport: ["MockMarket"]),
         room(
             "MarketServer",

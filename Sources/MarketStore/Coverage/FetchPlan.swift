@@ -24,29 +24,26 @@ public struct FetchPlan: Hashable, Sendable {
 
     /// Pages of at most `pageSize` bars over the bars that a calendar says are missing. A page reaches over a night, but
     /// not over a bar that is there.
+    ///
+    /// `openings` are those of the stored bars, ascending.
     public init(
-        range: TimeRange,
-        coverage: CoverageMap,
-        openings: some Sequence<Timestamp>,
-        gaps: GapFinder,
-        pageSize: Int
+        range: TimeRange, coverage: CoverageMap, openings: [Timestamp], gaps: GapFinder, pageSize: Int
     ) {
-        let missing = Set(gaps.missingBars(in: range, coverage: coverage, openings: openings).map(\.from))
         var pages: [Page] = []
-        var open: (range: TimeRange, bars: Int)?
-        func close() {
-            if let page = open { pages.append(Page(range: page.range, bars: page.bars)) }
-            open = nil
-        }
-        for bar in ExpectedBars(boundaries: gaps.boundaries, within: range, now: gaps.now) {
-            guard missing.contains(bar.from) else {
-                close()
-                continue
+        var isOpen = false
+        gaps.forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
+            guard state == .missing else {
+                isOpen = false
+                return
             }
-            if let page = open, page.bars >= pageSize { close() }
-            open = (TimeRange(from: open?.range.from ?? bar.from, to: bar.to), (open?.bars ?? 0) + 1)
+            if isOpen, let page = pages.last, page.bars < pageSize {
+                let reach = TimeRange(from: page.range.from, to: bar.to)
+                pages[pages.count - 1] = Page(range: reach, bars: page.bars + 1)
+            } else {
+                pages.append(Page(range: bar, bars: 1))
+                isOpen = true
+            }
         }
-        close()
         self.pages = pages
     }
 

@@ -15,11 +15,8 @@ public struct GapFinder: Sendable {
     }
 
     /// What is had, empty and missing in a range, without a hole between; nights and holidays are empty as `closed`. A
-    /// bar that opened before the range, and one that is still forming, are left out.
-    public func spans(
-        in range: TimeRange, coverage: CoverageMap, openings: some Sequence<Timestamp>
-    ) -> [CoverageSpan] {
-        let stored = Set(openings)
+    /// bar that opened before the range, and one that is still forming, are left out. `openings` ascend.
+    public func spans(in range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> [CoverageSpan] {
         var found: [CoverageSpan] = []
         var cursor = boundaries.bar(containing: range.from).flatMap { $0.from < range.from ? $0.to : nil } ?? range.from
         func append(_ to: Timestamp, _ state: CoverageState) {
@@ -32,29 +29,36 @@ public struct GapFinder: Sendable {
             }
             cursor = end
         }
-        for bar in expected(in: range) {
+        forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
             append(bar.from, .empty(.closed))
-            append(bar.to, state(of: bar, coverage, stored))
+            append(bar.to, state)
         }
         append(boundaries.bar(containing: now)?.from ?? now, .empty(.closed))
         return found
     }
 
-    /// The bars to be fetched, each from opening to close.
-    public func missingBars(
-        in range: TimeRange, coverage: CoverageMap, openings: some Sequence<Timestamp>
-    ) -> [TimeRange] {
-        let stored = Set(openings)
-        return expected(in: range).filter { state(of: $0, coverage, stored) == .missing }
+    /// The bars to be fetched, each from opening to close. `openings` ascend.
+    public func missingBars(in range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> [TimeRange] {
+        var missing: [TimeRange] = []
+        forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
+            if state == .missing { missing.append(bar) }
+        }
+        return missing
     }
 
-    private func expected(in range: TimeRange) -> ExpectedBars {
-        ExpectedBars(boundaries: boundaries, within: range, now: now)
-    }
-
-    private func state(of bar: TimeRange, _ coverage: CoverageMap, _ stored: Set<Timestamp>) -> CoverageState {
-        if stored.contains(bar.from) { return .had }
-        let known = coverage.state(at: bar.from)
-        return known == .had ? .missing : known
+    /// Goes through the expected bars and says of each whether it is had, empty or missing. `openings` ascend.
+    func forEachBar(
+        in range: TimeRange, coverage: CoverageMap, openings: [Timestamp], _ body: (TimeRange, CoverageState) -> Void
+    ) {
+        var stored = openings[...]
+        for bar in ExpectedBars(boundaries: boundaries, within: range, now: now) {
+            while let first = stored.first, first < bar.from { stored.removeFirst() }
+            if stored.first == bar.from {
+                body(bar, .had)
+            } else {
+                let known = coverage.state(at: bar.from)
+                body(bar, known == .had ? .missing : known)
+            }
+        }
     }
 }

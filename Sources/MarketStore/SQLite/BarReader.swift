@@ -9,24 +9,25 @@ struct BarReader {
     let series: Int64
 
     func bars(in range: TimeRange, limit: Int) throws -> StoredBars {
-        let statement = try db.cachedStatement(
+        let rows = try RawStatement(
+            db,
             sql: """
                 SELECT \(BarReader.columns) FROM bar
                 WHERE series = ? AND time >= ? AND time < ? ORDER BY time LIMIT ?
                 """)
-        return try collect(
-            Row.fetchCursor(
-                statement,
-                arguments: [series, range.from.milliseconds, range.to.milliseconds, max(0, limit)]),
-            isReversed: false)
+        rows.bind(range.from.milliseconds, at: 2)
+        rows.bind(range.to.milliseconds, at: 3)
+        rows.bind(Int64(max(0, limit)), at: 4)
+        return try collect(rows, isReversed: false)
     }
 
     func newestBars(_ count: Int, before: Timestamp?) throws -> StoredBars {
-        let statement = try db.cachedStatement(
+        let rows = try RawStatement(
+            db,
             sql: "SELECT \(BarReader.columns) FROM bar WHERE series = ? AND time < ? ORDER BY time DESC LIMIT ?")
-        let end = before ?? TimeRange.always.to
-        return try collect(
-            Row.fetchCursor(statement, arguments: [series, end.milliseconds, max(0, count)]), isReversed: true)
+        rows.bind((before ?? TimeRange.always.to).milliseconds, at: 2)
+        rows.bind(Int64(max(0, count)), at: 3)
+        return try collect(rows, isReversed: true)
     }
 
     func openings(in range: TimeRange) throws -> [Timestamp] {
@@ -51,26 +52,38 @@ struct BarReader {
         }
     }
 
-    /// The stored bars from one opening to another, both included.
-    func cursor(from first: Timestamp, through last: Timestamp) throws -> RowCursor {
-        let statement = try db.cachedStatement(
-            sql: "SELECT \(BarReader.columns) FROM bar WHERE series = ? AND time BETWEEN ? AND ? ORDER BY time")
-        return try Row.fetchCursor(statement, arguments: [series, first.milliseconds, last.milliseconds])
+    /// The stored bars from one opening to another, both included, with their runs in column 8; to be reset after use.
+    func rows(from first: Timestamp, through last: Timestamp) throws -> RawStatement {
+        let rows = try RawStatement(
+            db, sql: "SELECT \(BarReader.columns) FROM bar WHERE series = ? AND time BETWEEN ? AND ? ORDER BY time")
+        rows.bind(series, at: 1)
+        rows.bind(first.milliseconds, at: 2)
+        rows.bind(last.milliseconds, at: 3)
+        return rows
     }
 
     /// The bar in the first eight columns of a row.
-    static func bar(_ row: Row) -> Bar {
+    static func bar(_ row: RawStatement) -> Bar {
+        Bar(
+            time: Timestamp(milliseconds: row.integer(0)), open: row.number(1), high: row.number(2),
+            low: row.number(3), close: row.number(4), volume: row.numberIfAny(5), openInterest: row.numberIfAny(6),
+            isFinal: row.integer(7) != 0)
+    }
+
+    private static func bar(_ row: Row) -> Bar {
         Bar(
             time: Timestamp(milliseconds: row[0]), open: row[1], high: row[2], low: row[3], close: row[4],
             volume: row[5], openInterest: row[6], isFinal: row[7])
     }
 
-    private func collect(_ rows: RowCursor, isReversed: Bool) throws -> StoredBars {
+    private func collect(_ rows: RawStatement, isReversed: Bool) throws -> StoredBars {
+        defer { rows.reset() }
+        rows.bind(series, at: 1)
         var bars: [Bar] = []
         var runs: [Int64] = []
-        while let row = try rows.next() {
-            bars.append(BarReader.bar(row))
-            runs.append(row[8])
+        while try rows.step() {
+            bars.append(BarReader.bar(rows))
+            runs.append(rows.integer(8))
         }
         if isReversed {
             bars.reverse()

@@ -37,23 +37,23 @@ struct BarWriter {
         // What is there is read to its end before anything is written under the cursor.
         var winners: [Bar] = []
         winners.reserveCapacity(chunk.count)
-        let reader = BarReader(db: db, series: series)
-        let stored = try reader.cursor(from: first, through: last)
-        var row = try stored.next()
+        let stored = try BarReader(db: db, series: series).rows(from: first, through: last)
+        defer { stored.reset() }
+        var isRow = try stored.step()
         for bar in chunk {
-            while let current = row, (current[0] as Int64) < bar.time.milliseconds { row = try stored.next() }
-            if let current = row, current[0] == bar.time.milliseconds {
-                try settle(current, bar, &winners)
+            while isRow, stored.integer(0) < bar.time.milliseconds { isRow = try stored.step() }
+            if isRow, stored.integer(0) == bar.time.milliseconds {
+                try settle(BarReader.bar(stored), run: stored.integer(8), bar, &winners)
             } else {
                 outcome.inserted += 1
                 winners.append(bar)
             }
         }
+        stored.reset()
         try insert(winners)
     }
 
-    private mutating func settle(_ row: Row, _ bar: Bar, _ winners: inout [Bar]) throws {
-        let (stored, run) = (BarReader.bar(row), row[8] as Int64)
+    private mutating func settle(_ stored: Bar, run: Int64, _ bar: Bar, _ winners: inout [Bar]) throws {
         let storedAnswer = try runs.answer(of: run)
         switch BarMerge.settle(stored: stored, from: storedAnswer, incoming: bar, from: answer) {
         case .kept: return
@@ -82,14 +82,21 @@ struct BarWriter {
         let run = try self.run ?? runs.makeID(series: series, answer: answer)
         self.run = run
         changes[run, default: 0] += bars.count
-        let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try RawStatement(db, sql: "INSERT OR REPLACE INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        defer { statement.reset() }
+        statement.bind(series, at: 1)
+        statement.bind(run, at: 9)
         for bar in bars {
-            statement.setUncheckedArguments([
-                series, bar.time.milliseconds, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.openInterest,
-                run, bar.isFinal,
-            ])
-            try statement.execute()
+            statement.bind(bar.time.milliseconds, at: 2)
+            statement.bind(bar.open, at: 3)
+            statement.bind(bar.high, at: 4)
+            statement.bind(bar.low, at: 5)
+            statement.bind(bar.close, at: 6)
+            statement.bind(bar.volume, at: 7)
+            statement.bind(bar.openInterest, at: 8)
+            statement.bind(bar.isFinal ? 1 : 0 as Int64, at: 10)
+            _ = try statement.step()
+            statement.reset()
         }
     }
 }

@@ -36,7 +36,8 @@ struct FetchPlanTests {
             }
             let size = Int.random(in: 1...400, using: &random)
             let coverage = CoverageMap([CoverageSpan(range, .had)])
-            let plan = FetchPlan(range: range, coverage: coverage, openings: stored, gaps: finder, pageSize: size)
+            let plan = FetchPlan(
+                range: range, coverage: coverage, openings: stored.sorted(), gaps: finder, pageSize: size)
             let asked = plan.pages.flatMap { page in all.filter { page.range.contains($0) } }
             #expect(asked == all.filter { !stored.contains($0) })
             #expect(plan.pages.allSatisfy { (1...size).contains($0.bars) })

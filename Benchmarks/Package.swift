@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Measurements, apart from the product so that it depends on nothing for their sake.
+let package = Package(
+    name: "bhav-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "bhav", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "StoreBenchmark",
+            dependencies: [
+                .product(name: "MarketData", package: "bhav"), .product(name: "MarketStore", package: "bhav"),
+            ],
+            swiftSettings: settings
+        )
+    ]
+)

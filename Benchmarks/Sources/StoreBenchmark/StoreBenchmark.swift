@@ -1,0 +1,135 @@
+import Foundation
+import MarketData
+import MarketStore
+
+/// Writes and reads one-minute bars of NSE sessions on disk.
+struct StoreBenchmark {
+    let days: Int
+    let repetitions: Int
+    let parent: String
+
+    private let key = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), interval: .oneMinute)
+    private let boundaries = BarBoundaries(interval: .oneMinute)
+    /// 2016-11-22, 00:00 in India.
+    private let start = Timestamp(seconds: 1_479_753_000)
+
+    func run() async throws {
+        try await writing()
+        try await reading()
+    }
+
+    /// 200,000 bars in batches of 5,000: new ones, the same again, the same from a newer answer.
+    private func writing() async throws {
+        let bars = Array(market(sessions: 540).prefix(200_000))
+        var figures: [String: [Double]] = [:]
+        for _ in 0..<repetitions {
+            try await withStore { store, _ in
+                let steps: [(String, Int64)] = [
+                    ("new", 0), ("the same answers again", 0), ("confirmed by newer answers", 1),
+                ]
+                for (name, age) in steps {
+                    let seconds = try await measure { try await write(bars, age: age, to: store) }
+                    figures[name, default: []].append(Double(bars.count) / seconds)
+                }
+            }
+        }
+        for (name, rates) in figures.sorted(by: { $0.key > $1.key }) {
+            print("write, batches of 5,000, \(name): \(Int(median(rates))) bars/s")
+        }
+    }
+
+    private func reading() async throws {
+        try await withStore { store, folder in
+            let bars = market(sessions: days)
+            let seconds = try await measure { try await write(bars, age: 0, to: store) }
+            let bytes = try size(of: folder)
+            print("load \(bars.count) bars: \(Int(Double(bars.count) / seconds)) bars/s")
+            print("bytes per bar: \((Double(bytes) / Double(bars.count) * 10).rounded() / 10)")
+            guard let middle = bars.dropFirst(bars.count / 2).first?.time else { return }
+            let spans: [(String, Int64)] = [("a day", 1), ("a year", 365)]
+            for (name, days) in spans {
+                let range = TimeRange(from: middle, to: middle.advanced(bySeconds: days * 86_400))
+                var count = 0
+                var times: [Double] = []
+                for _ in 0..<repetitions * 4 {
+                    times.append(try await measure { count = try await store.bars(of: key, in: range).bars.count })
+                }
+                print("read \(name), \(count) bars: \(milliseconds(median(times)))")
+            }
+            let all = TimeRange(from: start, to: bars.last.map { $0.time.advanced(bySeconds: 60) } ?? start)
+            let finder = GapFinder(boundaries: boundaries, now: all.to)
+            var missing = 0
+            let gaps = try await measure {
+                let coverage = try await store.coverage(of: key)
+                let openings = try await store.openings(of: key, in: all)
+                missing = finder.missingBars(in: all, coverage: coverage, openings: openings).count
+            }
+            print("prove that all of it is there (\(missing) missing): \(milliseconds(gaps))")
+            print("peak memory: \(peakMebibytes()) MiB")
+        }
+    }
+
+    private func write(_ bars: [Bar], age: Int64, to store: SQLiteMarketStore) async throws {
+        let asOf = start.advanced(bySeconds: 20 * 365 * 86_400 + age)
+        let provenance = Provenance(
+            source: .tradingview, feed: "NSE:NIFTY", mode: .streaming, delaySeconds: 0, asOf: asOf)
+        for batch in stride(from: 0, to: bars.count, by: 5_000) {
+            let part = Array(bars[batch..<min(batch + 5_000, bars.count)])
+            guard let first = part.first, let last = part.last else { continue }
+            let answered = TimeRange(from: first.time, to: last.time.advanced(bySeconds: 60))
+            let coverage = CoverageMap([CoverageSpan(answered, .had)])
+            try await store.write(BarRun(key: key, bars: part, provenance: provenance, coverage: coverage))
+        }
+    }
+
+    /// A walk over prices with two decimals, the same in every run.
+    private func market(sessions: Int) -> [Bar] {
+        var bars: [Bar] = []
+        bars.reserveCapacity(sessions * 375)
+        var state: UInt64 = 1
+        func random(_ below: UInt64) -> Int64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int64((state >> 33) % below)
+        }
+        var price: Int64 = 2_245_015
+        let range = TimeRange(from: start, to: start.advanced(bySeconds: Int64(sessions) * 2 * 86_400))
+        for bar in ExpectedBars(boundaries: boundaries, within: range) where bars.count < sessions * 375 {
+            let close = max(100_000, price + random(1_001) - 500)
+            let (high, low) = (max(price, close) + random(300), min(price, close) - random(300))
+            bars.append(
+                Bar(
+                    time: bar.from, open: Double(price) / 100, high: Double(high) / 100, low: Double(low) / 100,
+                    close: Double(close) / 100, volume: Double(random(100_000)), isFinal: true))
+            price = close
+        }
+        return bars
+    }
+
+    private func withStore(_ body: (SQLiteMarketStore, String) async throws -> Void) async throws {
+        let folder = "\(parent)/bhav-benchmark-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(try SQLiteMarketStore.open(folder: folder), folder)
+    }
+
+    private func measure(_ body: () async throws -> Void) async throws -> Double {
+        let start = ContinuousClock.now
+        try await body()
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+    private func milliseconds(_ seconds: Double) -> String { "\((seconds * 100_000).rounded() / 100) ms" }
+
+    /// The database alone: its log is folded in at a checkpoint.
+    private func size(of folder: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/market.sqlite")
+        return attributes[.size] as? Int ?? 0
+    }
+
+    private func peakMebibytes() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+    }
+}

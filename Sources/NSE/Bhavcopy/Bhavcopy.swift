@@ -44,6 +44,16 @@ public struct Bhavcopy: Hashable, Sendable {
         }
     }
 
+    /// The name of a day's file inside its zip, which is called the same with `.zip` behind; `nil` before the format
+    /// came into force.
+    public static func fileName(of date: CalendarDate) -> String? {
+        guard date >= firstDay else { return nil }
+        return "BhavCopy_NSE_FO_0_0_0_\(date.description.filter { $0 != "-" })_F_0000.csv"
+    }
+
+    /// 2024-07-08.
+    private static let firstDay = CalendarDate(daysSinceEpoch: 19_912)
+
     /// The expiries of an underlying's options, nearest first; empty where the day knows none.
     public func expiries(of symbol: Symbol) -> [CalendarDate] {
         chains.keys.filter { $0.code == symbol.ticker && symbol.exchange == "NSE" }.map(\.expiry).sorted()

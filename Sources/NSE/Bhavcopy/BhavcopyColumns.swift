@@ -61,7 +61,7 @@ struct BhavcopyColumns {
         return (chain, row)
     }
 
-    private func text(_ line: CSVTable.Line, _ index: Int) -> Substring { CSVTable.trimmed(line.fields[index]) }
+    private func text(_ line: CSVTable.Line, _ index: Int) -> Substring { line.fields[index] }
 
     private func date(_ line: CSVTable.Line, _ index: Int, _ name: String) throws(UnreadableField) -> CalendarDate {
         let text = text(line, index)

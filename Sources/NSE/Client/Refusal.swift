@@ -59,13 +59,14 @@ struct Refusal: Error {
 }
 
 extension [Refusal] {
-    /// What whoever asked reads: the code of the newest generation, and what each of them said.
+    /// What whoever asked reads: what each generation said, under the code of the newest one, or of the one that ended
+    /// the asking.
     var together: MarketDataError? {
-        guard let first else { return nil }
+        guard let first, let last else { return nil }
         guard count > 1 else { return first.error }
         return MarketDataError(
-            first.error.code, map(\.error.message).joined(separator: "; "), source: .nse,
-            recovery: last?.error.recovery, suggestions: []
+            (last.isOfOneAddress ? first : last).error.code, map(\.error.message).joined(separator: "; "), source: .nse,
+            recovery: last.error.recovery
         )
     }
 }

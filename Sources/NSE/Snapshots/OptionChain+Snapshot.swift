@@ -74,12 +74,13 @@ extension OptionChain.Side {
         let openInterest = try counted(openInterest, lot, "open interest", place)
         let change = try counted(change, lot, "change in open interest", place)
         let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
-        if let previous, let openInterest, let change, previous < 0 {
+        // Fractions of contracts are rounded; anything more than that is a contradiction.
+        if let previous, let openInterest, let change, previous < -0.01 {
             throw unreadable(
                 "\(place): the open interest \(openInterest.shortest) cannot have grown by \(change.shortest)")
         }
         return OptionFigures(
-            openInterest: openInterest, change: change, previous: previous, last: last,
+            openInterest: openInterest, change: change, previous: previous.map { max(0, $0) }, last: last,
             volume: try counted(volume, lot, "volume", place), impliedVolatility: impliedVolatility
         )
     }

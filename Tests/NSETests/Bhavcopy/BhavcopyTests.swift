@@ -97,4 +97,22 @@ struct BhavcopyTests {
         let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: nifty, expiry: day("2026-09-22")) }
         #expect(error?.message.contains("line 9 has the strike 25000") == true)
     }
+
+    @Test("a day's file has a name since the format came into force, and none before")
+    func fileName() {
+        #expect(Bhavcopy.fileName(of: day("2026-09-16")) == "BhavCopy_NSE_FO_0_0_0_20260916_F_0000.csv")
+        #expect(Bhavcopy.fileName(of: day("2024-07-08")) != nil)
+        #expect(Bhavcopy.fileName(of: day("2024-07-07")) == nil)
+    }
+
+    @Test("a file as large as a real day's is read whole")
+    func large() throws {
+        let rows = (1...35_000).map { number in
+            "2026-09-16,2026-09-16,FO,STO,S\(number / 200),2026-09-29,CE,\(number % 200 + 1),3,115.2,3,\(number),0,4,1,"
+        }
+        let file = try file(rows)
+        let snapshot = try file.snapshot(of: Symbol(exchange: "NSE", ticker: "S100"), expiry: day("2026-09-29"))
+        #expect(snapshot.strikes.count == 200)
+        #expect(snapshot.strikes[7].call?.openInterest == 20_007)
+    }
 }

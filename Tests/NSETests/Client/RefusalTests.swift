@@ -40,6 +40,18 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown, page, dropdown])
     }
 
+    @Test("a refusal in the middle of the generations ends the asking and gives the error its code")
+    func refusedLater() async throws {
+        let site = ScriptedSite([
+            page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")], versionThree: [refusal],
+        ])
+        let error = try await asking(site) { client in await failure { _ = try await ask(client) } }
+        #expect(error?.code == .throttled)
+        #expect(error?.recovery == .retry(afterSeconds: 120))
+        #expect(error?.message.contains("empty JSON object") == true)
+        #expect(site.places == [page, dropdown, newestChain, versionThree, page, versionThree])
+    }
+
     @Test("a page that is refused itself is no obstacle")
     func pageRefused() async throws {
         let site = ScriptedSite([

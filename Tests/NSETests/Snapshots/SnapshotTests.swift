@@ -73,6 +73,15 @@ struct SnapshotTests {
         #expect(error?.code == .upstreamUnreadable)
     }
 
+    @Test("a previous of less than nothing by rounding alone is nothing at all")
+    func roundedChange() throws {
+        var text = ChainText()
+        let call = ChainText.Side(openInterest: "4.3333", change: "4.3334", underlying: "ABC")
+        text.rows = [ChainText.Row(strike: "112.9", call: call, put: nil)]
+        let snapshot = try snapshot(text, of: Symbol(exchange: "NSE", ticker: "ABC"))
+        #expect(snapshot.strikes[0].call?.previous == 0)
+    }
+
     @Test("no call interest gives no ratio, and the reason")
     func zeroCalls() throws {
         var text = ChainText()

@@ -31,8 +31,9 @@ public struct Market: Sendable {
                 configuration: configuration.tradingView, httpClient: plain, logger: logger)
             let trendlyne = TrendlyneClient(
                 configuration: configuration.trendlyne, httpClient: following, logger: logger)
+            let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let hub = MarketHub(
-                history: [tradingView], openInterest: [trendlyne], live: [tradingView], search: [tradingView],
+                history: [history], openInterest: [trendlyne], live: [tradingView], search: [tradingView],
                 sources: [.tradingview, .trendlyne], logger: logger, clock: wallClock)
             let market = Market(hub: hub, configuration: configuration, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }

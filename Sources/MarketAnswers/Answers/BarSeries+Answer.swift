@@ -43,6 +43,10 @@ extension BarSeries: Answer {
             json.string(zone)
         }
         provenance.writeFields(to: &json)
+        if let builtFrom {
+            json.key("builtFrom")
+            json.string(builtFrom.description)
+        }
         json.key("complete")
         json.bool(isComplete)
         if let shortfall {

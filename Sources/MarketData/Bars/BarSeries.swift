@@ -22,6 +22,8 @@ public struct BarSeries: Hashable, Sendable {
     public var gaps: [Gap]
     /// Where the bars came from.
     public var provenance: Provenance
+    /// The finer interval that the bars were built from; `nil` where they are the source's own.
+    public var builtFrom: Interval?
 
     /// A series from its parts.
     public init(

@@ -161,6 +161,7 @@ struct SeriesLoad: Sendable {
     /// Why there is nothing earlier. Two rounds without an older bar count as the end where the server gives no sign.
     private func endOfHistory(_ completion: SeriesCompletion) -> BarSeries.Shortfall? {
         switch completion.dataCompleted {
+        case .other("recording_ends"): .recordingEnds
         case .limit, .other: .planLimit
         case .end: .startOfHistory
         case nil: barrenRounds < 2 ? nil : ledger.bars.count < question.pageSize ? .startOfHistory : .planLimit

@@ -55,7 +55,7 @@ struct HistoryBatch: Sendable {
         try write(series, withHeader: isFirst)
         if !series.isComplete { isPartial = true }
         let missing = series.isComplete ? "" : ", fewer than asked: \(series.shortfall?.rawValue ?? "gaps")"
-        return "\(series.bars.count) bars\(missing); \(series.provenance.words)"
+        return "\(series.bars.count) bars\(missing); \(series.words)"
     }
 
     private func write(_ series: BarSeries, withHeader: Bool) throws {
@@ -73,7 +73,8 @@ struct HistoryBatch: Sendable {
         guard let folder = output.output, folder != "-" else { return nil }
         let name = request.symbol.description.replacing(":", with: "_").replacing("/", with: "_")
         let format = output.format(inPipe: .csv)
-        return "\(folder)/\(name)-\(request.interval).\(format == .table ? "txt" : format.rawValue)"
+        return
+            "\(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)/\(name)-\(request.interval).\(format == .table ? "txt" : format.rawValue)"
     }
 
     private func show(_ line: String) {

@@ -61,7 +61,7 @@ struct HistoryCommand: AsyncParsableCommand {
             try await market.hub.bars(request)
         }
         try output.print(answer)
-        if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.provenance.words)") }
+        if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.words)") }
         try HistoryCommand.report(missingFrom: answer)
     }
 

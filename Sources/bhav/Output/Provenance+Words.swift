@@ -18,3 +18,8 @@ extension Provenance {
     /// The source and the mode.
     var briefWords: String { "\(source.rawValue) \(mode == .simulated ? "SIMULATED" : mode.rawValue)" }
 }
+
+extension BarSeries {
+    /// Where the bars came from, in a line for people.
+    var words: String { (builtFrom.map { "built from bars of \($0), " } ?? "") + provenance.words }
+}

@@ -23,7 +23,8 @@ struct StoreBenchmark {
         let bars = Array(market(sessions: 540).prefix(200_000))
         var figures: [String: [Double]] = [:]
         for _ in 0..<repetitions {
-            try await withStore { store, _ in
+            try await withFolder { folder in
+                let store = try SQLiteMarketStore.open(folder: folder)
                 let steps: [(String, Int64)] = [
                     ("new", 0), ("the same answers again", 0), ("confirmed by newer answers", 1),
                 ]
@@ -39,10 +40,14 @@ struct StoreBenchmark {
     }
 
     private func reading() async throws {
-        try await withStore { store, folder in
-            let bars = market(sessions: days)
-            let seconds = try await measure { try await write(bars, age: 0, to: store) }
+        let bars = market(sessions: days)
+        try await withFolder { folder in
+            let seconds = try await measure {
+                try await write(bars, age: 0, to: try SQLiteMarketStore.open(folder: folder))
+            }
+            // The store is closed by now, and its log folded into the file.
             let bytes = try size(of: folder)
+            let store = try SQLiteMarketStore.open(folder: folder, access: .reading)
             print("load \(bars.count) bars: \(Int(Double(bars.count) / seconds)) bars/s")
             print("bytes per bar: \((Double(bytes) / Double(bars.count) * 10).rounded() / 10)")
             guard let middle = bars.dropFirst(bars.count / 2).first?.time else { return }
@@ -105,10 +110,10 @@ struct StoreBenchmark {
         return bars
     }
 
-    private func withStore(_ body: (SQLiteMarketStore, String) async throws -> Void) async throws {
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = "\(parent)/bhav-benchmark-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(try SQLiteMarketStore.open(folder: folder), folder)
+        try await body(folder)
     }
 
     private func measure(_ body: () async throws -> Void) async throws -> Double {
@@ -121,7 +126,6 @@ struct StoreBenchmark {
 
     private func milliseconds(_ seconds: Double) -> String { "\((seconds * 100_000).rounded() / 100) ms" }
 
-    /// The database alone: its log is folded in at a checkpoint.
     private func size(of folder: String) throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/market.sqlite")
         return attributes[.size] as? Int ?? 0

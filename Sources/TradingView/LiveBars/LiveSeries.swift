@@ -67,7 +67,9 @@ struct LiveSeries: Sendable {
         switch load.verdict {
         case .loading: return Step(calls: calls)
         case .loaded: return loaded(load, now: now)
-        case .refused(let error): return Step(then: .fail(error))
+        case .refused(let error):
+            let isOnce = hasSnapshot && error.recovery != .giveUp
+            return isOnce ? again(load.session, after: error) : Step(then: .fail(error))
         case .doubtful(let reason): return again(load.session, after: LiveSeries.distrust(question, reason))
         }
     }

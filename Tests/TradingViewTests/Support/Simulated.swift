@@ -9,6 +9,9 @@ enum Simulated {
     /// A Wednesday, 11:06:40 in New York.
     static let moment = Timestamp(seconds: 1_795_622_800)
 
+    /// Long before any deadline, also on a machine with other work.
+    static let atOnce = Duration.seconds(6)
+
     /// A simulated upstream whose clock stands still, so that two answers are the same.
     static var stillUpstream: SimulatorConfiguration { SimulatorConfiguration { moment } }
 

@@ -1,0 +1,73 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+import WebSocketTransport
+
+@testable import TradingView
+
+@Suite("The rules of connecting")
+struct ConnectionRulesTests {
+    /// Splitmix64, so that the jitter is the same on every run.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64 = 7
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
+    @Test("the first attempt is made at once, later ones wait ever longer, up to a minute")
+    func backOff() {
+        var (delay, random) = (ReconnectDelay(), Seeded())
+        #expect(delay.afterFailure(using: &random) == .zero)
+        for limit in [1.0, 2, 4, 8, 16, 32, 60, 60] {
+            let wait = delay.afterFailure(using: &random) / .seconds(1)
+            #expect((limit / 2...limit).contains(wait))
+        }
+        delay.reset()
+        #expect(delay.afterFailure(using: &random) == .zero)
+    }
+
+    @Test("a server that asks to be left alone is left alone for that long")
+    func retryAfter() {
+        var (delay, random) = (ReconnectDelay(), Seeded())
+        #expect(delay.afterFailure(retryAfter: 30, using: &random) >= .seconds(30))
+    }
+
+    @Test("a connection is replaced before its sessions are used up, unless a new one would not help")
+    func budget() {
+        var budget = SessionBudget(limit: 2)
+        budget.take()
+        #expect(!budget.isReplacementDue(open: 0))
+        budget.take()
+        #expect(budget.left == 0 && budget.isReplacementDue(open: 1) && !budget.isReplacementDue(open: 2))
+    }
+
+    @Test("429 tells how long to wait, a refused token is a refused sign-in")
+    func faults() {
+        let refusal = UpgradeRefusal(status: 429, reasonPhrase: "", retryAfterSeconds: 17, body: "")
+        let throttled = ConnectionFault.error(
+            WebSocketError(.upgradeRefused(status: 429), "refused", refusal: refusal))
+        #expect(throttled.code == .throttled && throttled.recovery == .retry(afterSeconds: 17))
+        #expect(ConnectionFault.ofProtocol("bad auth token").code == .signInRefused)
+        #expect(ConnectionFault.ofProtocol("wrong data").code == .upstreamUnavailable)
+    }
+
+    @Test("a few stray bytes without JSON cannot have held a bar; anything else is not trusted")
+    func stray() {
+        #expect(Arrival(stray: Array("hello".utf8), reason: "") == nil)
+        #expect(Arrival(stray: Array(#"{"m":"tim"#.utf8), reason: "") != nil)
+        #expect(Arrival(stray: Array(repeating: 32, count: 100), reason: "") != nil)
+    }
+
+    @Test("three Indian indices have other names at TradingView, both ways", arguments: ["FINNIFTY", "NIFTYNXT50"])
+    func names(ticker: String) {
+        let symbol = Symbol(exchange: "NSE", ticker: ticker)
+        #expect(WireName.of(symbol) != symbol.description)
+        #expect(WireName.symbol(WireName.of(symbol)) == symbol)
+    }
+}

@@ -1,0 +1,189 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("A question for bars")
+struct HistoryFetchTests {
+    /// Runs a fetch over events, all at one instant unless said otherwise.
+    private struct Run {
+        var fetch: HistoryFetch
+        var calls: [ClientCall] = []
+        var result: Result<BarSeries, MarketDataError>?
+        var reopened = 0
+
+        init(_ question: SeriesQuestion) {
+            fetch = HistoryFetch(question, deadlines: TradingViewDeadlines(), at: .zero)
+            take(fetch.open(Wire.session, at: .zero, now: Wire.now))
+        }
+
+        mutating func receive(_ events: ServerEvent..., at uptime: Duration = .zero) {
+            for event in events where result == nil { take(fetch.receive(event, at: uptime, now: Wire.now)) }
+        }
+
+        mutating func take(_ step: HistoryFetch.Step) {
+            switch step {
+            case .send(let more): calls += more
+            case .openAfresh:
+                reopened += 1
+                take(fetch.open(Wire.session, at: .zero, now: Wire.now))
+            case .finished(let result): self.result = result
+            }
+        }
+
+        var bars: [Int]? { (try? result?.get())?.bars.map { Int($0.close) } }
+        var error: MarketDataError? { if case .failure(let error) = result { error } else { nil } }
+        var pages: [Int] { calls.compactMap { if case .requestMoreData(_, _, let count) = $0 { count } else { nil } } }
+    }
+
+    @Test("opens a chart session of its own and asks for no more bars than a page holds")
+    func opening() throws {
+        let run = Run(try Wire.question(count: 250))
+        #expect(
+            run.calls.map(\.name) == ["chart_create_session", "switch_timezone", "resolve_symbol", "create_series"])
+        guard case .createSeries(_, _, _, _, let resolution, .newest(100), _) = run.calls.last else {
+            Issue.record("\(run.calls)")
+            return
+        }
+        #expect(resolution.code == "1")
+    }
+
+    @Test("pages back until the count is reached, and keys bars by time, not by index")
+    func paging() throws {
+        var run = Run(try Wire.question(count: 250))
+        run.receive(Wire.update(Wire.bars(200..<300)), Wire.completed())
+        run.receive(Wire.update(Wire.bars(90..<205)), Wire.completed())
+        #expect(run.result == nil)
+        run.receive(Wire.update(Wire.bars(0..<90)), Wire.completed())
+        #expect(run.pages == [100, 40])
+        #expect(run.bars == Array(50..<300))
+    }
+
+    @Test("waits for series_completed, however many bars have come")
+    func completion() throws {
+        var run = Run(try Wire.question(count: 5))
+        run.receive(Wire.update(Wire.bars(0..<50)))
+        #expect(run.result == nil)
+        run.receive(Wire.completed(turnaround: "s9"))
+        #expect(run.result == nil)
+        run.receive(Wire.completed())
+        #expect(run.bars == Array(45..<50))
+    }
+
+    @Test("a later version of a bar replaces the former", arguments: [true, false])
+    func corrections(isDataUpdate: Bool) throws {
+        var run = Run(try Wire.question(count: 3))
+        run.receive(Wire.update(Wire.bars(0..<3)))
+        let block = ChartBlock(id: "sds_1", kind: .series, turnaround: "s1", bars: Wire.bars(2..<3, close: 77))
+        let update = ChartUpdate(session: Wire.session, blocks: [block])
+        run.receive(isDataUpdate ? .dataUpdate(update) : .timescaleUpdate(update), Wire.completed())
+        #expect(run.bars == [0, 1, 77])
+    }
+
+    @Test(
+        "the server's word for the end of the data is told as the shortfall",
+        arguments: [
+            (SeriesCompletion.DataCompleted.limit, BarSeries.Shortfall.planLimit), (.end, .startOfHistory),
+        ])
+    func shortfall(word: SeriesCompletion.DataCompleted, expected: BarSeries.Shortfall) throws {
+        var run = Run(try Wire.question(count: 250))
+        run.receive(Wire.update(Wire.bars(0..<20)), Wire.completed(word))
+        #expect(try run.result?.get().shortfall == expected)
+        #expect(run.bars == Array(0..<20))
+    }
+
+    @Test("two pages without an older bar are the end")
+    func noGrowth() throws {
+        var run = Run(try Wire.question(count: 250))
+        run.receive(Wire.update(Wire.bars(0..<20)), Wire.completed(), Wire.completed())
+        #expect(run.result == nil)
+        run.receive(Wire.completed())
+        #expect(try run.result?.get().shortfall == .startOfHistory)
+    }
+
+    @Test("older bars after a page that did not come are not trusted: a page may be missing between")
+    func missingPage() throws {
+        var run = Run(try Wire.question(count: 300))
+        run.receive(Wire.update(Wire.bars(200..<300)), Wire.completed(), Wire.completed())
+        run.receive(Wire.update(Wire.bars(0..<100)), Wire.completed())
+        #expect(run.reopened == 1 && run.result == nil)
+    }
+
+    @Test("bytes that cannot be read make it ask anew once, then fail; never are bars left out")
+    func unreadable() throws {
+        var run = Run(try Wire.question(count: 5))
+        run.take(run.fetch.receiveUnreadable("no JSON", now: Wire.now))
+        #expect(run.reopened == 1)
+        run.take(run.fetch.receiveUnreadable("no JSON", now: Wire.now))
+        #expect(run.error?.code == .upstreamUnreadable)
+    }
+
+    @Test("a series completed without bars is a symbol that never traded only where the server means it")
+    func never() throws {
+        var meant = Run(try Wire.question(count: 5))
+        meant.receive(Wire.completed(.end))
+        #expect(meant.error?.code == .neverTraded)
+        var doubtful = Run(try Wire.question(count: 5))
+        doubtful.receive(Wire.completed())
+        #expect(doubtful.reopened == 1)
+    }
+
+    @Test(
+        "refusals are told apart",
+        arguments: [
+            ("resolve error", MarketDataError.Code.symbolNotFound), ("seconds_not_entitled", .notEntitled),
+            ("resolution_not_entitled", .notEntitled), ("custom_resolution", .notEntitled),
+            ("unsupported resolution: NSE:NIFTY, 5", .notSupported), ("something else", .upstreamUnavailable),
+        ])
+    func refusals(reason: String, code: MarketDataError.Code) throws {
+        var run = Run(try Wire.question(count: 5))
+        run.receive(
+            .seriesError(SeriesReference(session: Wire.session, id: "sds_1", turnaround: "s1"), reason: reason))
+        #expect(run.error?.code == code)
+    }
+
+    @Test("another symbol's data are refused, a substitute that says what it stands for is taken")
+    func match() throws {
+        var wrong = Run(try Wire.question(count: 5))
+        wrong.receive(Wire.resolved("NSE:BANKNIFTY"))
+        #expect(wrong.error?.code == .upstreamUnreadable)
+        let apple = ResolvedSymbol(fields: ["full_name": "BATS:AAPL", "pro_name": "NASDAQ:AAPL"])
+        #expect(SymbolMatch.matches(apple, wireName: "NASDAQ:AAPL"))
+        let delayed = ResolvedSymbol(fields: ["full_name": "NASDAQ_DLY:NDX"])
+        #expect(SymbolMatch.matches(delayed, wireName: "NASDAQ:NDX"))
+        #expect(!SymbolMatch.matches(apple, wireName: "NYSE:AAPL"))
+    }
+
+    @Test("only data bring the deadline forward, and the error names the stage")
+    func deadlines() throws {
+        var run = Run(try Wire.question(count: 500))
+        run.receive(Wire.resolved("NSE:NIFTY"), Wire.update(Wire.bars(0..<100)), Wire.completed(), at: .seconds(15))
+        run.receive(.tickmarkUpdate(Wire.session, TimeScale()), at: .seconds(30))
+        #expect(run.fetch.timeout(at: .seconds(34)) == nil)
+        let error = run.fetch.timeout(at: .seconds(36))
+        #expect(error?.code == .upstreamTimeout)
+        #expect(error?.message.contains("page 2") == true)
+    }
+
+    @Test("however much comes, the total deadline holds")
+    func totalDeadline() throws {
+        var run = Run(try Wire.question(count: 50))
+        for second in 1...120 { run.receive(Wire.update(Wire.bars(0..<1)), at: .seconds(second)) }
+        #expect(run.fetch.timeout(at: .seconds(120))?.code == .upstreamTimeout)
+    }
+
+    @Test("the last bar is final once its close has passed by the server's clock, later where data are late")
+    func finality() throws {
+        func lastIsFinal(_ mode: UpdateMode, secondsAfterOpening: Int64) throws -> Bool? {
+            var run = Run(try Wire.question(count: 2))
+            let clock = Wire.time(1).advanced(bySeconds: secondsAfterOpening)
+            run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: mode, at: clock))
+            return try run.result?.get().bars.last?.isFinal
+        }
+        #expect(try lastIsFinal(.streaming, secondsAfterOpening: 59) == false)
+        #expect(try lastIsFinal(.streaming, secondsAfterOpening: 60) == true)
+        #expect(try lastIsFinal(.delayedStreaming(seconds: 900), secondsAfterOpening: 60) == false)
+        #expect(try lastIsFinal(.delayedStreaming(seconds: 900), secondsAfterOpening: 960) == true)
+    }
+}

@@ -1,0 +1,94 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("A live series")
+struct LiveSeriesTests {
+    /// While the bar of this minute forms.
+    private func during(_ minute: Int) -> Timestamp { Wire.time(minute).advanced(bySeconds: 30) }
+
+    private func streaming(through minute: Int) throws -> LiveSeries {
+        var series = LiveSeries(try Wire.question(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
+        _ = series.open(Wire.session, at: .zero, now: during(minute))
+        let now = during(minute)
+        _ = series.receive(Wire.update(Wire.bars(0..<(minute + 1)), at: now), at: .zero, now: now)
+        _ = series.receive(Wire.completed(at: now), at: .zero, now: now)
+        return series
+    }
+
+    private func told(_ step: LiveSeries.Step) -> [String] {
+        step.events.map { event in
+            switch event {
+            case .bar(let bar): "\(Int(bar.close))\(bar.isFinal ? "!" : "")"
+            case .snapshot(let series): "snapshot \(series.bars.count)"
+            case .gap(let range): "gap \((range.to.seconds - range.from.seconds) / 60)"
+            case .repaired(_, let bars): "repaired " + bars.map { "\(Int($0.close))" }.joined(separator: ",")
+            case .status: "status"
+            }
+        }
+    }
+
+    @Test("begins with a snapshot")
+    func snapshot() throws {
+        var series = LiveSeries(try Wire.question(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
+        _ = series.open(Wire.session, at: .zero, now: during(9))
+        _ = series.receive(Wire.update(Wire.bars(0..<10)), at: .zero, now: during(9))
+        #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["snapshot 5"])
+    }
+
+    @Test("a bar that changes is told; the next one makes it final first")
+    func forming() throws {
+        var series = try streaming(through: 9)
+        let changed = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: during(9))
+        #expect(told(changed) == ["50"])
+        let repeated = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: during(9))
+        #expect(told(repeated) == [])
+        let next = series.receive(Wire.update(Wire.bars(10..<11)), at: .zero, now: during(10))
+        #expect(told(next) == ["50!", "10"])
+    }
+
+    @Test("a bar is told to be final when its time is over, though no other follows")
+    func quietClose() throws {
+        var series = try streaming(through: 9)
+        #expect(told(series.check(at: .zero, now: Wire.time(10))) == [])
+        #expect(told(series.check(at: .zero, now: Wire.time(10).advanced(bySeconds: 5))) == ["9!"])
+        #expect(told(series.check(at: .zero, now: Wire.time(10).advanced(bySeconds: 9))) == [])
+    }
+
+    @Test("after a break it asks from the last final bar on, in a new session, and tells the gap and its repair")
+    func repair() throws {
+        var series = try streaming(through: 9)
+        series.disconnected()
+        let other = SessionID(rawValue: "cs_other")
+        _ = series.open(other, at: .zero, now: during(13))
+        _ = series.receive(Wire.update(Wire.bars(0..<14), session: other), at: .zero, now: during(13))
+        let step = series.receive(Wire.completed(session: other), at: .zero, now: during(13))
+        #expect(told(step) == ["gap 4", "repaired 9,10,11,12", "13"])
+    }
+
+    @Test("a break within one bar leaves no gap")
+    func shortBreak() throws {
+        var series = try streaming(through: 9)
+        series.disconnected()
+        _ = series.open(Wire.session, at: .zero, now: during(9))
+        _ = series.receive(Wire.update(Wire.bars(5..<10, close: 60)), at: .zero, now: during(9))
+        #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
+    }
+
+    @Test("a session that dies is made anew, and one that dies again and again fails")
+    func dies() throws {
+        var series = try streaming(through: 9)
+        for attempt in 1...3 {
+            let event = ServerEvent.criticalError(Wire.session, reason: "gone", info: nil)
+            let step = series.receive(event, at: .zero, now: during(9))
+            switch step.then {
+            case .openAfresh: #expect(attempt < 3)
+            case .fail: #expect(attempt == 3)
+            case .goOn: Issue.record("went on")
+            }
+            _ = series.open(Wire.session, at: .zero, now: during(9))
+        }
+    }
+}

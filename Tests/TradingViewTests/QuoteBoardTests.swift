@@ -1,0 +1,139 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("The board of quotes")
+struct QuoteBoardTests {
+    private static let one = SessionID(rawValue: "qs_1")
+
+    private func sessions() -> () -> SessionID {
+        var number = 0
+        return {
+            number += 1
+            return SessionID(rawValue: "qs_\(number)")
+        }
+    }
+
+    private func patch(_ fields: [String: JSONValue], _ name: String = "NSE:NIFTY") -> ServerEvent {
+        .quoteData(QuoteUpdate(session: Self.one, name: name, status: .ok, fields: fields))
+    }
+
+    private func quotes(_ outcome: QuoteBoard.Outcome) -> [Quote] {
+        outcome.deliveries.compactMap { if case .quote(let quote) = $0.event { quote } else { nil } }
+    }
+
+    private func board(_ symbols: Symbol...) -> QuoteBoard {
+        var board = QuoteBoard()
+        _ = board.subscribe(1, to: symbols, at: Wire.now, newSession: sessions())
+        return board
+    }
+
+    @Test("patches are merged; null and 1e+100 clear a figure, and none becomes a zero")
+    func merging() {
+        var board = board(.nifty)
+        let next = sessions()
+        let first = board.receive(patch(["lp": 100, "volume": 5, "bid": 99]), at: Wire.now, newSession: next)
+        #expect(quotes(first).isEmpty, "how late it is was not said yet")
+        let second = board.receive(
+            patch(["update_mode": "streaming", "lp_time": 1_699_999_999]), at: Wire.now, newSession: next)
+        #expect(quotes(second).map(\.last) == [100])
+        #expect(quotes(second).map(\.provenance.asOf.seconds) == [1_699_999_999])
+        let third = board.receive(
+            patch(["volume": 1e+100, "bid": nil, "ask": "101.5"]), at: Wire.now, newSession: next)
+        let quote = quotes(third).first
+        #expect(quote?.last == 100 && quote?.volume == nil && quote?.bid == nil && quote?.ask == 101.5)
+    }
+
+    @Test("a delayed quote says how late it is, and a mode that is not known is not live")
+    func lateness() {
+        for (word, delay) in [("delayed_streaming_900", 900), ("something_new", nil)] as [(String, Int?)] {
+            var board = board(.nifty)
+            let outcome = board.receive(
+                patch(["lp": 1, "update_mode": .string(word)]), at: Wire.now, newSession: sessions())
+            #expect(quotes(outcome).first?.provenance.mode == .delayed)
+            #expect(quotes(outcome).first?.provenance.delaySeconds == delay)
+        }
+    }
+
+    @Test("a symbol is asked for once however many want it, and given up with the last")
+    func counting() {
+        var board = board(.nifty)
+        let second = board.subscribe(2, to: [.nifty], at: Wire.now, newSession: sessions())
+        #expect(second.calls.isEmpty)
+        #expect(board.unsubscribe(1).calls.isEmpty)
+        #expect(board.unsubscribe(2).calls.map(\.name) == ["quote_remove_symbols", "quote_delete_session"])
+        #expect(board.isEmpty)
+    }
+
+    @Test("someone who comes later is given the figures of now at once")
+    func latecomer() {
+        var board = board(.nifty)
+        _ = board.receive(patch(["lp": 7, "update_mode": "streaming"]), at: Wire.now, newSession: sessions())
+        let outcome = board.subscribe(2, to: [.nifty], at: Wire.now, newSession: sessions())
+        #expect(quotes(outcome).map(\.last) == [7])
+    }
+
+    @Test("many symbols are added in batches of 50, and sessions hold 200")
+    func batches() {
+        var board = QuoteBoard()
+        let symbols = (0..<450).map { Symbol(exchange: "NSE", ticker: "S\($0)") }
+        let calls = board.subscribe(1, to: symbols, at: Wire.now, newSession: sessions()).calls
+        let sizes = calls.compactMap { if case .quoteAddSymbols(_, let names) = $0 { names.count } else { nil } }
+        #expect(sizes == Array(repeating: 50, count: 9))
+        #expect(board.sessions.count == 3)
+    }
+
+    @Test("a refused symbol is told once, and its completion does not make it a quote")
+    func refused() {
+        var board = board(.nifty, .bankNifty)
+        let update = QuoteUpdate(
+            session: Self.one, name: "NSE:NIFTY", status: .error, errorMessage: "no_such_symbol")
+        let outcome = board.receive(.quoteData(update), at: Wire.now, newSession: sessions())
+        guard case .refused(.nifty, let error)? = outcome.deliveries.first?.event else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(error.code == .symbolNotFound)
+        let after = board.receive(.quoteCompleted(Self.one, name: "NSE:NIFTY"), at: Wire.now, newSession: sessions())
+        #expect(after.deliveries.isEmpty)
+    }
+
+    @Test("a session that dies is rebuilt with its symbols; the third in a row refuses them")
+    func rebuilds() {
+        var board = board(.nifty)
+        let next = sessions()
+        _ = next()
+        for number in 1...3 {
+            let dead = SessionID(rawValue: "qs_\(number)")
+            let outcome = board.receive(
+                .criticalError(dead, reason: "invalid_parameters", info: nil), at: Wire.now, newSession: next)
+            #expect(outcome.calls.isEmpty == (number == 3))
+            #expect(outcome.deliveries.isEmpty == (number < 3))
+        }
+    }
+
+    @Test("a symbol that nobody answers for is refused as timed out")
+    func silence() {
+        var board = board(.nifty)
+        let patience = Duration.seconds(20)
+        #expect(board.check(at: Wire.now.advanced(bySeconds: 20), patience: patience).deliveries.isEmpty)
+        let outcome = board.check(at: Wire.now.advanced(bySeconds: 21), patience: patience)
+        guard case .refused(.nifty, let error)? = outcome.deliveries.first?.event else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(error.code == .upstreamTimeout)
+    }
+
+    @Test("on a new connection everything wanted is asked for in new sessions")
+    func reconnect() {
+        var board = board(.nifty, .bankNifty)
+        board.disconnected()
+        let outcome = board.connected(at: Wire.now) { SessionID(rawValue: "qs_new") }
+        #expect(
+            outcome.calls.map(\.name) == ["quote_create_session", "quote_set_fields", "quote_add_symbols"])
+        #expect(Array(board.sessions.keys) == [SessionID(rawValue: "qs_new")])
+    }
+}

@@ -1,0 +1,69 @@
+import HTTPTypes
+import MarketData
+import Testing
+
+@testable import TradingView
+
+@Suite("Symbol search")
+struct SearchTests {
+    private static let rows = """
+        {"symbols_remaining":0,"symbols":[\
+        {"symbol":"<em>NIFTY</em>","description":"<em>Nifty</em> 50","type":"index","exchange":"NSE","country":"IN"},\
+        {"symbol":"AAPL","type":"stock","exchange":"NASDAQ Global","prefix":"BATS","currency_code":"USD"},\
+        {"symbol":"ES","type":"futures","exchange":"CME","source_id":"CME_MINI","description":"S&P",\
+        "contracts":[{"symbol":"ES1!","description":"Front"},{"symbol":"ESZ2026"}]}]}
+        """
+
+    private func search(
+        _ query: SymbolQuery, _ answer: @escaping @Sendable (HTTPRequest) -> ScriptedWeb.Answer
+    ) async throws -> [Instrument] {
+        try await ScriptedWeb.with(answer) { port in
+            try await TradingViewClient(configuration: Simulated.client(ofPort: port)).search(query)
+        }
+    }
+
+    @Test("tags are stripped, the prefix comes before the exchange, futures give their contracts")
+    func rows() async throws {
+        let found = try await search(SymbolQuery(text: "x")) { request in
+            let isRight = request.path?.hasPrefix("/symbol_search/v3/?") == true
+            let origin = request.headerFields[.origin]
+            return isRight && origin == "https://www.tradingview.com" && request.headerFields[.referer] != nil
+                ? .init(body: Self.rows) : .init(status: 403)
+        }
+        let names = found.map(\.symbol.description)
+        #expect(names == ["NSE:NIFTY", "BATS:AAPL", "CME_MINI:ES1!", "CME_MINI:ESZ2026"])
+        #expect(found.first?.description == "Nifty 50")
+        #expect(found.last?.description == "S&P")
+    }
+
+    @Test("what the server gives beside the kind or exchange asked for is left out")
+    func filters() async throws {
+        let found = try await search(SymbolQuery(text: "x", type: "index")) { _ in .init(body: Self.rows) }
+        #expect(found.map(\.symbol) == [.nifty])
+        let exchange = try await search(SymbolQuery(text: "x", exchange: "bats")) { _ in .init(body: Self.rows) }
+        #expect(exchange.count == 1)
+    }
+
+    @Test("pages are turned until the limit is reached")
+    func pages() async throws {
+        let found = try await search(SymbolQuery(text: "x", limit: 5)) { request in
+            let isSecond = request.path?.contains("start=3") == true
+            let rows = (0..<3).map { #"{"symbol":"S\#(isSecond ? $0 + 3 : $0)","exchange":"NSE"}"# }
+            return .init(body: #"{"symbols_remaining":9,"symbols":[\#(rows.joined(separator: ","))]}"#)
+        }
+        #expect(found.map(\.symbol.ticker) == ["S0", "S1", "S2", "S3", "S4"])
+    }
+
+    @Test(
+        "refusals and pages are named, never an empty list",
+        arguments: [
+            (403, "", MarketDataError.Code.upstreamUnavailable), (429, "", .throttled),
+            (200, "<!DOCTYPE html><html></html>", .upstreamUnreadable), (200, "{\"symbols\":", .upstreamUnreadable),
+        ])
+    func refusals(status: Int, body: String, code: MarketDataError.Code) async {
+        let error = await marketError {
+            try await search(SymbolQuery(text: "x")) { _ in .init(status: status, body: body) }
+        }
+        #expect(error?.code == code)
+    }
+}

@@ -118,6 +118,7 @@ actor Upstream {
     /// The connection was replaced on purpose, or never came to be, or broke.
     func disconnected(_ error: MarketDataError?) {
         let wasConnected = link != nil
+        let wasWanted = hasDemand
         routes = [:]
         board.disconnected()
         for id in series.keys {
@@ -135,7 +136,7 @@ actor Upstream {
         if wasConnected { delay.reset() }
         let wait = delay.afterFailure(retryAfter: error.retryAfterSeconds, using: &random)
         phase = .waiting(until: clock.uptime + wait, error)
-        tell(hasLiveDemand ? .reconnecting : .down, reason: error.message)
+        tell(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)
     }
 
     /// Nothing will carry the connection any more.

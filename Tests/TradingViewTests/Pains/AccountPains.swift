@@ -1,0 +1,125 @@
+import Foundation
+import MarketData
+import Testing
+import TradingView
+import UpstreamSimulator
+
+@Suite("Pains about accounts", .serialized, .timeLimit(.minutes(1)))
+struct AccountPains {
+    private let cookie = Secret("a-session-cookie")
+
+    @Test("pain 1: no login is needed")
+    func anonymous() async throws {
+        try await Simulated.withBoth { client, simulator in
+            let count = try await client.bars(.newest(5)).bars.count
+            #expect(count == 5)
+            #expect(simulator.activity.requests.isEmpty)
+        }
+    }
+
+    @Test("pain 1: a sign-in that is refused is an error that says so, and nobody is asked as a stranger instead")
+    func neverAnonymous() async throws {
+        try await Simulated.withBoth(
+            of: Simulated.stillUpstream, { $0.signIn = .cookies(sessionID: cookie, signature: nil) }
+        ) { client, simulator in
+            let error = await marketError { try await client.bars(.newest(5)) }
+            #expect(error?.code == .signInRefused)
+            #expect(error?.message.contains(cookie.exposed) == false)
+            #expect(simulator.activity.connectionsMade == 0)
+        }
+    }
+
+    @Test("pain 17: without the signature cookie the sign-in says which cookie is missing")
+    func noSignature() async throws {
+        let error = try await Simulated.withClient(
+            of: Simulated.stillUpstream, { $0.signIn = .cookies(sessionID: cookie, signature: nil) }
+        ) { client in
+            await marketError { try await client.bars(.newest(5)) }
+        }
+        #expect(error?.code == .signInRefused)
+        #expect(error?.message.contains("sessionid_sign") == true)
+    }
+
+    @Test("pain 17: with both cookies the token is had, once for many questions")
+    func bothCookies() async throws {
+        try await Simulated.withBoth(
+            of: SimulatorConfiguration(scenario: .paidPlan),
+            { $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature")) }
+        ) { client, simulator in
+            for _ in 0..<3 {
+                let count = try await client.bars(.newest(5)).bars.count
+                #expect(count == 5)
+            }
+            #expect(simulator.activity.requests["/"] == 1)
+            #expect(simulator.activity.calls["set_auth_token"] == 1)
+        }
+    }
+
+    @Test("pain 18: a token that is refused is told as such, and the server is not pestered with it")
+    func badToken() async throws {
+        try await Simulated.withBoth(
+            of: Simulated.stillUpstream, { $0.signIn = .token(Secret("no-token")) }
+        ) { client, simulator in
+            let error = await marketError { try await client.bars(.newest(5)) }
+            #expect(error?.code == .signInRefused)
+            #expect(error?.message.contains("no-token") == false)
+            #expect(simulator.activity.connectionsMade == 1)
+        }
+    }
+
+    @Test("pain 18: a token that has expired is not sent at all, and the error says when that was")
+    func expiredToken() async throws {
+        let claims = Data(#"{"exp":1700000000}"#.utf8).base64EncodedString().replacing("=", with: "")
+        try await Simulated.withBoth(
+            of: Simulated.stillUpstream, { $0.signIn = .token(Secret("e30.\(claims).sign")) }
+        ) { client, simulator in
+            let error = await marketError { try await client.bars(.newest(5)) }
+            #expect(error?.code == .signInRefused)
+            #expect(error?.message.contains("2023-11-14") == true)
+            #expect(simulator.activity.connectionsMade == 0)
+        }
+    }
+
+    @Test("pain 18: live feeds end with the refusal of a token rather than try it for ever")
+    func badTokenOfFeeds() async throws {
+        try await Simulated.withBoth(
+            of: Simulated.stillUpstream, { $0.signIn = .token(Secret("no-token")) }
+        ) { client, simulator in
+            let error = await marketError {
+                for try await _ in try await client.liveQuotes(of: [.nifty]) {}
+            }
+            #expect(error?.code == .signInRefused)
+            #expect(simulator.activity.connectionsMade == 1)
+        }
+    }
+
+    @Test("pain 19: delayed figures say that they are late, and by how much: bars, live bars and quotes")
+    func delayed() async throws {
+        let upstream = SimulatorConfiguration(scenario: .delayed)
+        try await Simulated.withClient(of: upstream) { client in
+            let series = try await client.bars(.newest(5))
+            #expect(series.provenance.mode == .delayed)
+            #expect(series.provenance.delaySeconds == 900)
+            let late = try #require(series.bars.last).time.seconds - upstream.clock().seconds
+            #expect(late <= -600)
+            for try await event in try await client.liveBars(.newest(5)) {
+                guard case .snapshot(let snapshot) = event else { continue }
+                #expect(snapshot.provenance.delaySeconds == 900)
+                break
+            }
+            for try await event in try await client.liveQuotes(of: [.nifty]) {
+                guard case .quote(let quote) = event else { continue }
+                #expect(quote.provenance.mode == .delayed)
+                #expect(quote.provenance.delaySeconds == 900)
+                break
+            }
+        }
+    }
+
+    @Test("pain 19: an exchange whose prices cost extra, answered by another, says which one answered")
+    func substitute() async throws {
+        let apple = Symbol(exchange: "NASDAQ", ticker: "AAPL")
+        let series = try await Simulated.withClient { try await $0.bars(.newest(5, of: apple)) }
+        #expect(series.provenance.feed == "BATS:AAPL")
+    }
+}

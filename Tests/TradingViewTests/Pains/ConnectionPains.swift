@@ -1,0 +1,181 @@
+import MarketData
+import MockMarket
+import Testing
+import TradingView
+import UpstreamSimulator
+
+@Suite("Pains about the connection", .serialized, .timeLimit(.minutes(1)))
+struct ConnectionPains {
+    @Test("pain 10: a connection outlives its minute, because every heartbeat is answered")
+    func heartbeats() async throws {
+        // Seventy seconds pass in little more than one of ours; upstream drops who is silent for thirty of them.
+        try await Simulated.withBoth(of: Simulated.hurriedUpstream(60)) { client, simulator in
+            _ = try await client.bars(.newest(5))
+            try await eventually { simulator.activity.heartbeatsAnswered >= 7 }
+            #expect(simulator.activity.connectionsOpen == 1)
+            #expect(simulator.activity.connectionsMade == 1)
+            #expect(simulator.activity.unreadablePackets == 0)
+        }
+    }
+
+    @Test("pain 10: a heartbeat glued before the bars is answered, and the bars are kept")
+    func gluedHeartbeat() async throws {
+        let request = BarRequest.newest(50, of: .of(.gluedHeartbeat))
+        let truth = try Simulated.market(Simulated.stillUpstream).bars(.newest(50), at: Simulated.moment).bars
+        try await Simulated.withBoth { client, simulator in
+            let bars = try await client.bars(request).bars
+            #expect(bars == truth)
+            try await eventually { simulator.activity.heartbeatsAnswered == 1 }
+        }
+    }
+
+    @Test("pain 11: after a broken connection quotes go on by themselves, and the feed says that it was away")
+    func quotesGoOn() async throws {
+        try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
+            var (before, after) = (0, 0)
+            var states: [SourceStatus.State] = []
+            for try await event in try await client.liveQuotes(of: [.nifty, .bankNifty]) {
+                switch event {
+                case .status(let status): states.append(status.state)
+                case .quote where states.contains(.reconnecting): after += 1
+                case .quote: before += 1
+                case .refused(let symbol, let error): Issue.record("\(symbol): \(error)")
+                }
+                if before == 5, states.isEmpty {
+                    before += 1
+                    await simulator.cutConnections()
+                }
+                if after == 10 { break }
+            }
+            #expect(states.contains(.reconnecting) && states.last == .connected)
+            #expect(simulator.activity.connectionsMade == 2)
+        }
+    }
+
+    @Test("pain 11: after a broken connection no live bar is missing: the hole is told and filled")
+    func barsAreRepaired() async throws {
+        let request = BarRequest.newest(5, of: .nifty, .oneSecond)
+        try await Simulated.withBoth(of: Simulated.hurriedUpstream(20, scenario: .paidPlan)) { client, simulator in
+            var finals: [Timestamp] = []
+            var repairs = 0
+            for try await event in try await client.liveBars(request) {
+                switch event {
+                case .snapshot(let series):
+                    finals = series.bars.filter(\.isFinal).map(\.time)
+                    await simulator.cutConnections()
+                case .bar(let bar) where bar.isFinal: finals.append(bar.time)
+                case .repaired(_, let bars):
+                    repairs += 1
+                    finals += bars.map(\.time)
+                default: break
+                }
+                if finals.count >= 20 { break }
+            }
+            #expect(repairs <= 1)
+            #expect(zip(finals, finals.dropFirst()).allSatisfy { $1.seconds - $0.seconds == 1 }, "\(finals)")
+            #expect(simulator.activity.connectionsMade == 2)
+        }
+    }
+
+    @Test("pain 12: a question that gets nothing but heartbeats ends at its deadline")
+    func stalledQuestion() async throws {
+        try await Simulated.withBoth(
+            of: Simulated.hurriedUpstream(100), { $0.deadlines.progress = .milliseconds(600) }
+        ) { client, simulator in
+            let start = ContinuousClock.now
+            let error = await marketError { try await client.bars(.newest(5, of: .of(.stallWithHeartbeats))) }
+            #expect(error?.code == .upstreamTimeout)
+            #expect(ContinuousClock.now - start < .seconds(3))
+            #expect(simulator.activity.heartbeatsAnswered >= 2)
+        }
+    }
+
+    @Test("pain 13: many consumers share one connection")
+    func oneConnection() async throws {
+        try await Simulated.withBoth { client, simulator in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    group.addTask { _ = try await client.bars(.newest(3, of: .mock(number + 1))) }
+                    group.addTask {
+                        for try await event in try await client.liveQuotes(of: [.nifty, .mock(number + 1)]) {
+                            if case .quote = event { break }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(simulator.activity.connectionsMade == 1)
+        }
+    }
+
+    @Test("pain 13: 429 at the connect is told with the wait asked for, and nobody knocks again before")
+    func tooManyRequests() async throws {
+        var upstream = Simulated.stillUpstream
+        upstream.faults = [.upgrade429]
+        try await Simulated.withBoth(of: upstream) { client, simulator in
+            for _ in 0..<3 {
+                let error = await marketError { try await client.bars(.newest(5)) }
+                #expect(error?.code == .throttled)
+                #expect(error?.isRetryable == true)
+                guard case .retry(let seconds) = error?.recovery else {
+                    Issue.record("no wait is told: \(String(describing: error?.recovery))")
+                    continue
+                }
+                #expect((1...60).contains(seconds))
+            }
+            #expect(simulator.activity.requests["/socket.io/websocket"] == 1)
+            #expect(await client.status().state == .down)
+            #expect(await client.status().reason?.contains("429") == true)
+        }
+    }
+
+    @Test("pain 14: the connection is replaced before its sessions are used up, under a live feed that goes on")
+    func sessionBudget() async throws {
+        var upstream = Simulated.hurriedUpstream(20)
+        upstream.sessionsPerConnection = 6
+        try await Simulated.withBoth(of: upstream, { $0.sessionsPerConnection = 6 }) { client, simulator in
+            let feed = try await client.liveQuotes(of: [.nifty])
+            for _ in 0..<13 {
+                let count = try await client.bars(.newest(3)).bars.count
+                #expect(count == 3)
+            }
+            #expect(simulator.activity.connectionsMade >= 3)
+            let seen = try await within(.seconds(5)) {
+                var seen = 0
+                for try await event in feed {
+                    if case .quote = event { seen += 1 }
+                    if seen == 5 { break }
+                }
+                return seen
+            }
+            #expect(seen == 5)
+        }
+    }
+
+    @Test("pain 15: sixty symbols at once on one connection each have their own outcome")
+    func manySymbols() async throws {
+        try await Simulated.withBoth { client, simulator in
+            let symbols = (1...58).map(Symbol.mock) + [.nowhere, .of(.emptySeries)]
+            let outcomes = await withTaskGroup(of: (Symbol, MarketDataError.Code?).self) { group in
+                for symbol in symbols {
+                    group.addTask {
+                        (symbol, await marketError { try await client.bars(.newest(3, of: symbol)) }?.code)
+                    }
+                }
+                return await group.reduce(into: [Symbol: MarketDataError.Code?]()) { $0[$1.0] = .some($1.1) }
+            }
+            #expect(outcomes.count == 60)
+            #expect(outcomes.filter { $0.value != nil }.count == 2)
+            #expect(outcomes[.nowhere] == .symbolNotFound)
+            #expect(outcomes[.of(.emptySeries)] == .neverTraded)
+            #expect(simulator.activity.connectionsMade == 1)
+        }
+    }
+}
+
+extension Symbol {
+    /// One of the simulator's three hundred shares.
+    static func mock(_ number: Int) -> Symbol {
+        Symbol(exchange: "NSE", ticker: "MOCK" + String(1000 + number).dropFirst())
+    }
+}

@@ -1,0 +1,77 @@
+import Logging
+import MarketData
+import TradingView
+import UpstreamSimulator
+
+extension Simulated {
+    /// Runs an upstream and a client of it while the body runs, and shows both.
+    static func withBoth<Result: Sendable>(
+        of upstream: SimulatorConfiguration = stillUpstream,
+        _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
+        _ body: (TradingViewClient, UpstreamSimulator) async throws -> Result
+    ) async throws -> Result {
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return try await UpstreamSimulator.withRunning(upstream, logger: quiet) { simulator, port in
+            var configuration = client(ofPort: port)
+            adjust(&configuration)
+            return try await withRunning(TradingViewClient(configuration: configuration, logger: quiet)) { client in
+                try await body(client, simulator)
+            }
+        }
+    }
+
+    /// A simulated upstream whose time passes so many times as fast as ours, and that looks around every 10 ms.
+    static func hurriedUpstream(_ speed: Int64, scenario: Scenario = .live) -> SimulatorConfiguration {
+        let start = ContinuousClock.now
+        var upstream = SimulatorConfiguration(scenario: scenario) {
+            let passed = Int64((ContinuousClock.now - start) / .milliseconds(1))
+            return Timestamp(milliseconds: moment.milliseconds + passed * speed)
+        }
+        upstream.quoteIntervalMilliseconds = 10
+        return upstream
+    }
+}
+
+/// Something that was waited for did not come in time.
+struct TooLate: Error {}
+
+/// Waits until a condition holds.
+/// - Throws: `TooLate`.
+func eventually(within limit: Duration = .seconds(5), _ condition: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < end else { throw TooLate() }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
+/// Runs a body that must end in time.
+/// - Throws: `TooLate`, or what the body throws.
+func within<Result: Sendable>(
+    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask(operation: body)
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw TooLate()
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw TooLate() }
+        return first
+    }
+}
+
+extension Symbol {
+    /// The instrument that meets a fault at the simulator.
+    static func of(_ fault: Fault) -> Symbol { Symbol(exchange: "FAULT", ticker: fault.rawValue.uppercased()) }
+
+    static let nowhere = Symbol(exchange: "NSE", ticker: "NOSUCHTHING")
+}
+
+extension BarRequest {
+    /// The newest bars of five minutes.
+    static func newest(_ count: Int, of symbol: Symbol = .nifty, _ interval: Interval = .fiveMinutes) -> BarRequest {
+        BarRequest(symbol: symbol, interval: interval, span: .count(count))
+    }
+}

@@ -42,6 +42,7 @@ struct AppConfigurationTests {
             ("USE_MOCK_DATA", "yes"), ("USE_MOCK_DATA", "TRUE"), ("PORT", "http"), ("PORT", "70000"),
             ("LOG_LEVEL", "loud"), ("TRADINGVIEW_URL", "http://127.0.0.1:9001"), ("TRENDLYNE_URL", "127.0.0.1:9001"),
             ("MOCK_HOURS", "never"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("TV_PASSWORD", "hunter2"),
+            ("TV_USERNAME", "hunter2"), ("TV_TOTP", "hunter2"),
         ])
     func unusable(name: String, value: String) async throws {
         let error = await #expect(throws: ConfigurationError.self) { _ = try await configuration([name: value]) }
@@ -53,6 +54,30 @@ struct AppConfigurationTests {
     func slash() async throws {
         let configuration = try await configuration(["TRADINGVIEW_URL": "ws://127.0.0.1:9001/"])
         #expect(configuration.tradingView.socketURL == "ws://127.0.0.1:9001")
+    }
+
+    @Test("a password signs in with an authenticator's secret, cookies stand over it, and no secret is ever printed")
+    func password() async throws {
+        let account = ["TV_USERNAME": "someone", "TV_PASSWORD": "hunter2", "TV_TOTP": "GEZDGNBVGY3TQOJQ"]
+        let configuration = try await configuration(account)
+        #expect(
+            configuration.tradingView.signIn
+                == .password(username: "someone", password: Secret("hunter2"), totp: Secret("GEZDGNBVGY3TQOJQ")))
+        let printed = "\(configuration) \(configuration.summary)"
+        #expect(!printed.contains("hunter2") && !printed.contains("GEZDGNBVGY3TQOJQ"))
+        let withCookies = try await self.configuration(account.merging(["TV_SESSION_ID": "abc"]) { $1 })
+        #expect(withCookies.tradingView.signIn == .cookies(sessionID: Secret("abc"), signature: nil))
+    }
+
+    @Test("the scanner moves with the search, unless it has an address of its own")
+    func scanner() async throws {
+        let usual = try await configuration([:])
+        #expect(usual.tradingView.scannerURL == "https://scanner.tradingview.com")
+        let search = ["TRADINGVIEW_SEARCH_URL": "http://127.0.0.1:9001"]
+        let moved = try await configuration(search)
+        #expect(moved.tradingView.scannerURL == "http://127.0.0.1:9001")
+        let own = try await configuration(search.merging(["TRADINGVIEW_SCANNER_URL": "http://127.0.0.1:9002"]) { $1 })
+        #expect(own.tradingView.scannerURL == "http://127.0.0.1:9002")
     }
 
     @Test("cookies sign in, a token stands over them, and no secret is ever printed")

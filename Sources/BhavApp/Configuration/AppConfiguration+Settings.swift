@@ -11,8 +11,10 @@ extension AppConfiguration {
     /// - `USE_MOCK_DATA` (`true` or `false`, default `false`), `MOCK_SEED` (default 1), `MOCK_HOURS` (`always`, `exchange`)
     /// - `HOST` (default `127.0.0.1`), `PORT` (default 8000), `CORS_ORIGINS`, `BHAV_API_KEYS` (secret; comma-separated)
     /// - `BHAV_DATA` (default `$XDG_DATA_HOME/bhav`, else `~/.local/share/bhav`), `LOG_LEVEL` (default `info`)
-    /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRENDLYNE_URL`, `NSE_URL`: base addresses
-    /// - `TV_AUTH_TOKEN`, `TV_SESSION_ID`, `TV_SESSION_SIGN` (secret): the sign-in at TradingView
+    /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRADINGVIEW_SCANNER_URL`, `TRENDLYNE_URL`,
+    ///   `NSE_URL`: base addresses
+    /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
+    ///   the sign-in at TradingView, each standing over the next
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
     ///
     /// - Throws: `ConfigurationError`, naming the setting.
@@ -43,6 +45,11 @@ extension AppConfiguration {
         tradingView.socketURL = try settings.address("TRADINGVIEW_URL", webSocket, default: tradingView.socketURL)
         tradingView.webURL = try settings.address("TRADINGVIEW_WEB_URL", web, default: tradingView.webURL)
         tradingView.searchURL = try settings.address("TRADINGVIEW_SEARCH_URL", web, default: tradingView.searchURL)
+        // A simulator or a proxy plays both on one address.
+        let isSearchMoved = settings.text("TRADINGVIEW_SEARCH_URL") != nil
+        tradingView.scannerURL = try settings.address(
+            "TRADINGVIEW_SCANNER_URL", web,
+            default: isSearchMoved ? tradingView.searchURL : tradingView.scannerURL)
         tradingView.signIn = try AppConfiguration.signIn(settings)
         trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
         nseURL = try settings.address("NSE_URL", web, default: nseURL)
@@ -56,11 +63,19 @@ extension AppConfiguration {
         if settings.text("TV_SESSION_SIGN") != nil {
             throw ConfigurationError("TV_SESSION_SIGN", "needs TV_SESSION_ID, the cookie that it signs")
         }
-        if settings.text("TV_USERNAME") != nil || settings.text("TV_PASSWORD") != nil {
-            // Falling back to anonymous here would hand out other data than the user thinks.
-            throw ConfigurationError(
-                "TV_USERNAME", "signing in by password is not supported yet; use TV_SESSION_ID and TV_SESSION_SIGN")
+        return try password(settings)
+    }
+
+    private static func password(_ settings: Settings) throws(ConfigurationError) -> TradingViewSignIn {
+        let (username, password) = (settings.text("TV_USERNAME"), settings.text("TV_PASSWORD"))
+        let totp = settings.text("TV_TOTP")
+        if let username, let password {
+            return .password(username: username, password: Secret(password), totp: totp.map(Secret.init))
         }
+        // Falling back to anonymous here would hand out other data than the user thinks.
+        if username != nil { throw ConfigurationError("TV_USERNAME", "needs TV_PASSWORD") }
+        if password != nil { throw ConfigurationError("TV_PASSWORD", "needs TV_USERNAME") }
+        if totp != nil { throw ConfigurationError("TV_TOTP", "needs TV_USERNAME and TV_PASSWORD") }
         return .anonymous
     }
 

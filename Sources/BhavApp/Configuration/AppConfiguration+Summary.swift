@@ -25,6 +25,7 @@ extension TradingViewSignIn {
         switch self {
         case .anonymous: "no (anonymous)"
         case .token: "with a token"
+        case .password(_, _, let totp): totp == nil ? "with a password" : "with a password and an authenticator's code"
         case .cookies(_, let signature): signature == nil ? "with a cookie, without its signature" : "with cookies"
         }
     }

@@ -25,10 +25,10 @@ public final class TradingViewClient: Service, Sendable {
         let clock = UpstreamClock()
         let reader = WebReader(httpClient: httpClient, deadline: configuration.deadlines.http)
         upstream = Upstream(configuration: configuration, clock: clock, logger: logger)
-        symbolSearch = SymbolSearch(searchURL: configuration.searchURL, origin: configuration.origin, reader: reader)
+        symbolSearch = SymbolSearch(configuration: configuration, reader: reader, clock: clock, logger: logger)
         runner = UpstreamRunner(
             upstream: upstream,
-            tokens: TokenSource(configuration: configuration, reader: reader),
+            tokens: TokenSource(configuration: configuration, reader: reader, logger: logger),
             configuration: configuration,
             clock: clock,
             logger: logger

@@ -8,6 +8,8 @@ public struct TradingViewConfiguration: Sendable {
     public var webURL: String
     /// The symbol search.
     public var searchURL: String
+    /// The scanner, which is searched where the symbol search refuses us.
+    public var scannerURL: String
     /// What the `Origin` header says; TradingView checks it.
     public var origin: String
     /// The path and query of the WebSocket. Without `type=chart` TradingView refuses studies.
@@ -29,12 +31,14 @@ public struct TradingViewConfiguration: Sendable {
         socketURL: String = "wss://data.tradingview.com",
         webURL: String = "https://www.tradingview.com",
         searchURL: String = "https://symbol-search.tradingview.com",
+        scannerURL: String = "https://scanner.tradingview.com",
         signIn: TradingViewSignIn = .anonymous,
         trust: WebSocketTrust = .environment()
     ) {
         self.socketURL = socketURL
         self.webURL = webURL
         self.searchURL = searchURL
+        self.scannerURL = scannerURL
         self.signIn = signIn
         self.trust = trust
         origin = "https://www.tradingview.com"

@@ -37,13 +37,19 @@ struct UpstreamRunner: Sendable {
         await upstream.connecting()
         do {
             let token = try await tokens.token(at: clock.now)
-            try await connect(with: token)
+            do {
+                try await connect(with: token)
+            } catch {
+                let fault = ConnectionFault.error(error)
+                guard fault.code == .signInRefused, !Task.isCancelled else { throw error }
+                // Whoever waits for an answer waits for the connection with a token fetched anew.
+                try await tokens.refused(fault, at: clock.now)
+                logger.info("TradingView refused the token; a new one is fetched")
+            }
             await upstream.disconnected(nil)
         } catch {
             if Task.isCancelled { return }
-            let fault = ConnectionFault.error(error)
-            if fault.code == .signInRefused { await tokens.forget() }
-            await upstream.disconnected(fault)
+            await upstream.disconnected(ConnectionFault.error(error))
         }
     }
 
@@ -63,6 +69,7 @@ struct UpstreamRunner: Sendable {
                 group.addTask { try await write(packets, to: outbound) }
                 group.addTask { try await read(inbound, on: link) }
                 group.addTask { try await watch(link) }
+                group.addTask { try await renewToken(on: link) }
                 group.addTask { try await link.ending.value() }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -94,6 +101,15 @@ struct UpstreamRunner: Sendable {
         }
         try Task.checkCancellation()
         throw ConnectionFault.closed
+    }
+
+    /// Sends the next token before the last expires; sessions and subscriptions stay as they are.
+    private func renewToken(on link: Link) async throws {
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            guard let token = try await tokens.renewed(at: clock.now) else { continue }
+            link.send(.setAuthToken(token.secret.exposed))
+        }
     }
 
     private func watch(_ link: Link) async throws {

@@ -1,18 +1,63 @@
 import Foundation
+import Logging
 import MarketData
 
-/// Asks TradingView's symbol search, version 3, page by page.
+/// Searches instruments: TradingView's symbol search, version 3, page by page; its scanner where that refuses us.
 struct SymbolSearch {
     let searchURL: String
     let origin: String
     var reader: WebReader
+    private let scanner: ScannerSearch
+    private let recent: RecentSearches
+    private let clock: UpstreamClock
+    private let logger: Logger
 
     private static let mostPages = 20
 
-    /// The instruments that match, best first.
+    init(configuration: TradingViewConfiguration, reader: WebReader, clock: UpstreamClock, logger: Logger) {
+        searchURL = configuration.searchURL
+        origin = configuration.origin
+        self.reader = reader
+        self.clock = clock
+        self.logger = logger
+        scanner = ScannerSearch(scannerURL: configuration.scannerURL, origin: configuration.origin)
+        recent = RecentSearches()
+    }
+
+    /// The instruments that match, best first; what was found a short while ago is not asked for again.
     /// - Throws: `MarketDataError`.
     func instruments(_ query: SymbolQuery) async throws -> [Instrument] {
         guard query.limit > 0 else { throw MarketDataError.badRequest("the limit of a search must be at least 1") }
+        if let known = recent.instruments(query, at: clock.uptime) { return known }
+        let found = try await searched(query)
+        recent.keep(found, of: query, at: clock.uptime)
+        return found
+    }
+
+    private func searched(_ query: SymbolQuery) async throws -> [Instrument] {
+        do {
+            return try await turnedPages(query)
+        } catch let refusal as MarketDataError where SymbolSearch.isWorthTheScanner(refusal) {
+            do {
+                let found = try await scanner.instruments(query, reader: reader)
+                logger.info(
+                    "TradingView's scanner is searched in place of its symbol search",
+                    metadata: ["reason": "\(refusal.message)"])
+                return found
+            } catch let second as MarketDataError {
+                throw MarketDataError(
+                    refusal.code, "\(refusal.message); and in its place: \(second.message)", source: .tradingview,
+                    recovery: refusal.recovery)
+            }
+        }
+    }
+
+    /// Whether the search refuses us or sends what nobody can read; a site that is down or asks to wait is believed.
+    private static func isWorthTheScanner(_ error: MarketDataError) -> Bool {
+        error.code == .upstreamUnreadable || error.code == .upstreamUnavailable && error.recovery == .giveUp
+    }
+
+    private func turnedPages(_ query: SymbolQuery) async throws -> [Instrument] {
         var found: [Instrument] = []
         var seen: Set<Symbol> = []
         var start = 0

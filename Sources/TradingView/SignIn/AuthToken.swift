@@ -8,7 +8,20 @@ struct AuthToken: Hashable, Sendable {
 
     let secret: Secret
 
-    init(secret: Secret) { self.secret = secret }
+    /// When it was made: the claim `iat` of the JWT.
+    let issued: Timestamp?
+    /// When it stops working: the claim `exp`; `nil` where it has none.
+    let expiry: Timestamp?
+    /// Whether it is a JWT that names a user, as every account's is.
+    let isOfAccount: Bool
+
+    init(secret: Secret) {
+        self.secret = secret
+        let claims = Claims(ofToken: secret.exposed)
+        issued = claims?.issued.flatMap(Timestamp.init(claim:))
+        expiry = claims?.expiry.flatMap(Timestamp.init(claim:))
+        isOfAccount = claims?.hasUser ?? false
+    }
 
     /// Finds `"auth_token":"..."` in a page; `nil` where it is not, as on a page for visitors.
     init?(inPage page: [UInt8]) {
@@ -19,16 +32,45 @@ struct AuthToken: Hashable, Sendable {
         guard !token.isEmpty, token != "unauthorized_user_token" else { return nil }
         self.init(secret: Secret(String(token)))
     }
+}
 
-    /// When it stops working: the claim `exp` of the JWT; `nil` where it has none.
-    var expiry: Timestamp? {
-        let parts = secret.exposed.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let claims = Data(base64URL: parts[1]) else { return nil }
-        struct Claims: Decodable { let exp: Double? }
-        guard let seconds = (try? JSONDecoder().decode(Claims.self, from: claims))?.exp, seconds.isFinite,
-            abs(seconds) < 1e11
-        else { return nil }
-        return Timestamp(seconds: Int64(seconds))
+extension AuthToken {
+    /// What a token says of itself; what is missing or of another kind is left out.
+    private struct Claims: Decodable {
+        let issued: Double?
+        let expiry: Double?
+        let hasUser: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case issued = "iat"
+            case expiry = "exp"
+            case user = "user_id"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let claims = try decoder.container(keyedBy: CodingKeys.self)
+            issued = try? claims.decode(Double.self, forKey: .issued)
+            expiry = try? claims.decode(Double.self, forKey: .expiry)
+            let number = try? claims.decode(Int64.self, forKey: .user)
+            let text = try? claims.decode(String.self, forKey: .user)
+            hasUser = number.map { $0 > 0 } ?? text.map { !$0.isEmpty } ?? false
+        }
+
+        init?(ofToken token: String) {
+            let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), let json = Data(base64URL: parts[1]),
+                let claims = try? JSONDecoder().decode(Claims.self, from: json)
+            else { return nil }
+            self = claims
+        }
+    }
+}
+
+extension Timestamp {
+    /// Seconds since 1970, as a token's claims have them; `nil` for what is no time.
+    fileprivate init?(claim seconds: Double) {
+        guard seconds.isFinite, abs(seconds) < 1e11 else { return nil }
+        self.init(seconds: Int64(seconds))
     }
 }
 

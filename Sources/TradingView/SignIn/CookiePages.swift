@@ -44,7 +44,10 @@ struct CookiePages {
                 answer.status >= 500 ? .upstreamUnavailable : .signInRefused,
                 "TradingView's web page answered with status \(answer.status)", source: .tradingview)
         }
-        if let token = AuthToken(inPage: answer.body) { return token }
+        if let token = AuthToken(inPage: answer.body) {
+            guard token.isOfAccount else { throw SignInRefusal.ofToken(from: "TradingView's web page") }
+            return token
+        }
         throw refusal(
             hasSignature
                 ? "the web page holds no token: the cookies have expired or the page has changed; sign in with a browser "

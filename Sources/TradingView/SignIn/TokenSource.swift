@@ -2,18 +2,42 @@ import Foundation
 import Logging
 import MarketData
 
-/// Gives the token for a connection. A sign-in that fails is an error, never a silent fall to anonymous.
+/// Gives the token for a connection, and its successor in time. A sign-in that fails is an error, never a silent fall to
+/// anonymous.
 actor TokenSource {
-    private let signIn: TradingViewSignIn
-    private let pages: CookiePages
-    private var fetched: AuthToken?
-
-    init(configuration: TradingViewConfiguration, reader: WebReader) {
-        signIn = configuration.signIn
-        pages = CookiePages(webURL: configuration.webURL, reader: reader)
+    private struct Fetched {
+        let token: AuthToken
+        var renewal: TokenRenewal
     }
 
-    /// The token to use now; one fetched with cookies is kept until a minute before it expires.
+    private let signIn: TradingViewSignIn
+    private let pages: CookiePages
+    private let door: PasswordSignIn?
+    private let logger: Logger
+    private var fetched: Fetched?
+    private var cookies = SignInCookies()
+    private var closed: (error: MarketDataError, until: Timestamp)?
+    private var lastRefusal: Timestamp?
+
+    /// How long a refused password is not sent again, in seconds: each attempt brings a lock of the account nearer.
+    private static let refusedPasswordSeconds: Int64 = 900
+    /// Two refusals of tokens further apart than this have nothing to do with each other, in seconds.
+    private static let refusalMemorySeconds: Int64 = 600
+
+    init(configuration: TradingViewConfiguration, reader: WebReader, logger: Logger = Logger(label: "tradingview")) {
+        signIn = configuration.signIn
+        pages = CookiePages(webURL: configuration.webURL, reader: reader)
+        self.logger = logger
+        if case .password(let username, let password, let totp) = signIn {
+            door = PasswordSignIn(
+                username: username, password: password, totp: totp, webURL: configuration.webURL,
+                origin: configuration.origin, reader: reader)
+        } else {
+            door = nil
+        }
+    }
+
+    /// The token to use now; one that was fetched is kept until its renewal is due.
     /// - Throws: `MarketDataError`, `signInRefused` where the account is at fault.
     func token(at now: Timestamp) async throws -> AuthToken {
         switch signIn {
@@ -26,14 +50,85 @@ actor TokenSource {
                     source: .tradingview)
             }
             return token
-        case .cookies(let sessionID, let signature):
-            if let fetched, fetched.expiry.map({ $0 > now.advanced(bySeconds: 60) }) ?? true { return fetched }
-            let token = try await pages.token(sessionID: sessionID, signature: signature)
-            fetched = token
-            return token
+        case .cookies, .password:
+            if let fetched, !fetched.renewal.isDue(at: now) { return fetched.token }
+            if let renewed = try await renewed(at: now) { return renewed }
+            if let fetched, fetched.token.expiry.map({ $0 > now }) ?? true { return fetched.token }
+            return try await fetch(at: now)
         }
     }
 
-    /// The server refused the token: the next one is fetched anew.
-    func forget() { fetched = nil }
+    /// The token that replaces one in use, where that is due; `nil` where it is not, or fails while the old one lives.
+    /// - Throws: `MarketDataError`, where the account is refused and the old token has expired.
+    func renewed(at now: Timestamp) async throws -> AuthToken? {
+        guard let old = fetched, old.renewal.isDue(at: now) else { return nil }
+        do {
+            let token = try await fetch(at: now)
+            fetched?.renewal.pause(at: now)
+            logger.info("TradingView's token is renewed")
+            return token
+        } catch let error as MarketDataError {
+            fetched?.renewal.pause(at: now)
+            let isAlive = old.token.expiry.map { $0 > now } ?? true
+            if !isAlive, error.code == .signInRefused { throw error }
+            logger.warning("TradingView's token could not be renewed", metadata: ["reason": "\(error.message)"])
+            return nil
+        }
+    }
+
+    /// The server refused the token that it was sent. Returns where one fetched anew is worth a try: once.
+    /// - Throws: What to tell the user, where it is not.
+    func refused(_ error: MarketDataError, at now: Timestamp) throws {
+        fetched = nil
+        switch signIn {
+        case .anonymous, .token: throw error
+        case .cookies, .password:
+            let isSecond = lastRefusal.map { now < $0.advanced(bySeconds: Self.refusalMemorySeconds) } ?? false
+            lastRefusal = now
+            guard isSecond else { return }
+            throw MarketDataError(
+                .signInRefused,
+                "TradingView refused the token twice, the second time one fetched just before; sign in with a browser "
+                    + "and give its new cookies",
+                source: .tradingview)
+        }
+    }
+
+    private func fetch(at now: Timestamp) async throws -> AuthToken {
+        let token: AuthToken
+        if let door {
+            token = try await admitted(by: door, at: now)
+        } else if case .cookies(let sessionID, let signature) = signIn {
+            token = try await pages.token(sessionID: sessionID, signature: signature)
+        } else {
+            token = .anonymous
+        }
+        let renewal = TokenRenewal(issued: token.issued, expiry: token.expiry, fetchedAt: now)
+        fetched = Fetched(token: token, renewal: renewal)
+        return token
+    }
+
+    /// A token by the cookies that an earlier sign-in gave; else by the password, unless it was refused just now.
+    private func admitted(by door: PasswordSignIn, at now: Timestamp) async throws -> AuthToken {
+        if let session = cookies.session {
+            do {
+                return try await pages.token(sessionID: session.sessionID, signature: session.signature)
+            } catch let error as MarketDataError where error.code == .signInRefused {
+                cookies = SignInCookies()
+            }
+        }
+        if let closed, closed.until > now { throw closed.error }
+        do {
+            let admission = try await door.admission(at: now)
+            (cookies, closed) = (admission.cookies, nil)
+            return admission.token
+        } catch let error as MarketDataError {
+            switch error.recovery {
+            case .retry(let seconds): closed = (error, now.advanced(bySeconds: Int64(seconds)))
+            case .giveUp: closed = (error, now.advanced(bySeconds: Self.refusedPasswordSeconds))
+            default: break
+            }
+            throw error
+        }
+    }
 }

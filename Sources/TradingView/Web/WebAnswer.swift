@@ -10,6 +10,8 @@ struct WebAnswer {
     let retryAfter: Int?
     let contentType: String?
     let body: [UInt8]
+    /// The `Set-Cookie` headers.
+    var setCookies: [String] = []
 
     var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) }
 

@@ -18,6 +18,34 @@ struct WebReader {
     func get(_ address: URL, headers: [(String, String)]) async throws -> WebAnswer {
         var request = HTTPClientRequest(url: address.absoluteString)
         request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent)])
+        return try await answer(to: request, at: address)
+    }
+
+    /// Posts a form to an address.
+    /// - Throws: As `get`.
+    func post(_ address: URL, headers: [(String, String)], form: [(String, String)]) async throws -> WebAnswer {
+        let text = form.map { "\($0.formEncoded)=\($1.formEncoded)" }.joined(separator: "&")
+        return try await post(
+            address, headers: headers, type: "application/x-www-form-urlencoded", body: Data(text.utf8))
+    }
+
+    /// Posts JSON to an address.
+    /// - Throws: As `get`.
+    func post(_ address: URL, headers: [(String, String)], json: Data) async throws -> WebAnswer {
+        try await post(address, headers: headers, type: "application/json", body: json)
+    }
+
+    private func post(
+        _ address: URL, headers: [(String, String)], type: String, body: Data
+    ) async throws -> WebAnswer {
+        var request = HTTPClientRequest(url: address.absoluteString)
+        request.method = .POST
+        request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent), ("Content-Type", type)])
+        request.body = .bytes(body)
+        return try await answer(to: request, at: address)
+    }
+
+    private func answer(to request: HTTPClientRequest, at address: URL) async throws -> WebAnswer {
         do {
             let limit = TimeAmount.nanoseconds(Int64(deadline / .nanoseconds(1)))
             let response = try await httpClient.execute(request, timeout: limit)
@@ -28,7 +56,8 @@ struct WebReader {
                 location: response.headers.first(name: "Location"),
                 retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
                 contentType: response.headers.first(name: "Content-Type"),
-                body: Array(body.readableBytesView)
+                body: Array(body.readableBytesView),
+                setCookies: response.headers["Set-Cookie"]
             )
         } catch let error as CancellationError {
             throw error
@@ -48,6 +77,14 @@ struct WebReader {
                 .upstreamUnreadable, "the answer of \(host) is too large to be right", source: .tradingview)
         }
         return MarketDataError(.upstreamUnavailable, "\(host) cannot be reached: \(error)", source: .tradingview)
+    }
+}
+
+extension String {
+    /// As a form's names and values are written: all but letters, digits and `-._~` percent-encoded.
+    fileprivate var formEncoded: String {
+        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
 }
 

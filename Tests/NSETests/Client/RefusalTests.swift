@@ -128,7 +128,8 @@ struct RefusalTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence, listed]])
         let list = try await asking(site) { client in
             let given = Task { try await client.expiries(of: nifty) }
-            while site.places.count < 2 { await Task.yield() }
+            let deadline = ContinuousClock.now + .seconds(8)
+            while site.places.count < 2, ContinuousClock.now < deadline { await Task.yield() }
             given.cancel()
             await #expect(throws: CancellationError.self) { try await given.value }
             return try await client.expiries(of: nifty)

@@ -27,7 +27,12 @@ struct QuoteBoard: Sendable {
         var refusal: MarketDataError?
         var since: Timestamp
         var isAnswered = false
+        /// How many sessions died, one after the other, before they had figures of this name.
+        var deaths = 0
     }
+
+    /// How many sessions without figures may die before names are given up.
+    private static let mostDeaths = 2
 
     private var interests: [String: Interest] = [:]
     private(set) var sessions: [SessionID: QuoteSession] = [:]
@@ -98,6 +103,7 @@ struct QuoteBoard: Sendable {
         switch change {
         case .figures(let name):
             failuresInARow = 0
+            interests[name]?.deaths = 0
             interests[name]?.isAnswered = true
             interests[name]?.refusal = nil
             return tell(name, at: now)
@@ -121,11 +127,13 @@ struct QuoteBoard: Sendable {
         return outcome
     }
 
-    private mutating func place(_ names: [String], newSession: () -> SessionID) -> [ClientCall] {
+    private mutating func place(
+        _ names: [String], apart: Bool = false, newSession: () -> SessionID
+    ) -> [ClientCall] {
         var calls: [ClientCall] = []
         var rest = names[...]
         while !rest.isEmpty {
-            let open = sessions.values.first { $0.room > 0 }
+            let open = apart ? nil : sessions.values.first { $0.room > 0 }
             var session = open ?? QuoteSession(id: newSession())
             if open == nil { calls += session.opening }
             let batch = Array(rest.prefix(session.room))
@@ -159,16 +167,28 @@ struct QuoteBoard: Sendable {
         return tell(name, at: now)
     }
 
-    /// A session died: its names move to a new one; when new ones die as well, the names are refused.
+    /// A session died, perhaps of one of its names: those that had figures move to a new one together, the others by
+    /// halves, so that the name at fault is soon alone. It is refused, as all are where one new session after the other
+    /// dies.
     private mutating func rebuild(
         _ id: SessionID, after error: MarketDataError, at now: Timestamp, newSession: () -> SessionID
     ) -> Outcome {
-        guard let names = sessions.removeValue(forKey: id)?.records.keys.sorted() else { return Outcome() }
+        guard let dead = sessions.removeValue(forKey: id) else { return Outcome() }
         failuresInARow += 1
+        let names = dead.records.keys.sorted()
         for name in names { interests[name]?.session = nil }
-        guard failuresInARow > 2 else { return Outcome(calls: place(names, newSession: newSession)) }
-        var outcome = Outcome()
-        for name in names { outcome.deliveries += refuse(name, error, at: now).deliveries }
+        let suspects = names.filter { dead.records[$0]?.isPresentable != true }
+        for name in suspects { interests[name]?.deaths += 1 }
+        let cleared = names.filter { dead.records[$0]?.isPresentable == true }
+        var outcome = Outcome(calls: place(cleared, apart: true, newSession: newSession))
+        let isAlone = suspects.count == 1 && suspects.contains { (interests[$0]?.deaths ?? 0) > QuoteBoard.mostDeaths }
+        if isAlone || failuresInARow > QuoteBoard.mostDeaths {
+            for name in suspects { outcome.deliveries += refuse(name, error, at: now).deliveries }
+            return outcome
+        }
+        let half = (suspects.count + 1) / 2
+        outcome.calls += place(Array(suspects.prefix(half)), apart: true, newSession: newSession)
+        outcome.calls += place(Array(suspects.dropFirst(half)), apart: true, newSession: newSession)
         return outcome
     }
 }

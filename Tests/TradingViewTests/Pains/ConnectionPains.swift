@@ -152,6 +152,24 @@ struct ConnectionPains {
         }
     }
 
+    @Test("pain 14: where live series fill the connection, one more is refused as such and the others go on")
+    func crowded() async throws {
+        try await Simulated.withClient(of: Simulated.hurriedUpstream(20), { $0.sessionsPerConnection = 3 }) { client in
+            var feeds: [Feed<BarEvent>] = []
+            for number in 1...3 { feeds.append(try await client.liveBars(.newest(3, of: .mock(number)))) }
+            let error = await marketError { try await client.liveBars(.newest(3, of: .mock(4))) }
+            #expect(error?.code == .overloaded)
+            for feed in feeds {
+                var kinds: Set<String> = []
+                for try await event in feed {
+                    if case .snapshot = event { kinds.insert("snapshot") }
+                    if case .bar = event { kinds.insert("bar") }
+                    if kinds.count == 2 { break }
+                }
+            }
+        }
+    }
+
     @Test("pain 15: sixty symbols at once on one connection each have their own outcome")
     func manySymbols() async throws {
         try await Simulated.withBoth { client, simulator in

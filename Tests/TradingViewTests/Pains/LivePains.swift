@@ -54,6 +54,27 @@ struct LivePains {
         }
     }
 
+    @Test("pain 16: a name that ends its session is refused, and the names beside it go on")
+    func poisonousName() async throws {
+        let poison = Symbol.of(.criticalError)
+        let sensex = Symbol(exchange: "BSE", ticker: "SENSEX")
+        try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
+            let feed = try await client.liveQuotes(of: [sensex, poison, .nifty])
+            let (quotes, refused) = try await within(.seconds(2)) {
+                var (quotes, refused): ([Symbol: Int], Set<Symbol>) = ([:], [])
+                for try await event in feed {
+                    if case .quote(let quote) = event { quotes[quote.symbol, default: 0] += 1 }
+                    if case .refused(let symbol, _) = event { refused.insert(symbol) }
+                    if refused.contains(poison), quotes[.nifty, default: 0] > 5 { break }
+                }
+                return (quotes, refused)
+            }
+            #expect(refused == [poison])
+            #expect(quotes[sensex, default: 0] > 0)
+            #expect(simulator.activity.calls["quote_create_session", default: 0] < 20)
+        }
+    }
+
     @Test("pain 20: a live bar is called final once the next one opens, and never changes after")
     func finality() async throws {
         let request = BarRequest.newest(5, of: .nifty, .oneSecond)

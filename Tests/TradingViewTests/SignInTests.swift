@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Sign-in")
 struct SignInTests {
-    private static let page = #"<script>var user={"id":1,"auth_token":"abc.def.ghi","pro_plan":""};</script>"#
+    private static let page = TestToken.page(TestToken.text())
     private static let cookies = TradingViewSignIn.cookies(
         sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
 
@@ -32,7 +32,7 @@ struct SignInTests {
             return request.path == "/"
                 ? .init(status: 302, headers: [("Location", "/in/")]) : .init(body: Self.page)
         }
-        #expect(token.secret == Secret("abc.def.ghi"))
+        #expect(token.secret == Secret(TestToken.text()))
     }
 
     @Test("a page without a token is a refused sign-in, never a fall to anonymous, and tells no secret")

@@ -46,7 +46,7 @@ enum Simulated {
     static func client(ofPort port: Int) -> TradingViewConfiguration {
         TradingViewConfiguration(
             socketURL: "ws://127.0.0.1:\(port)", webURL: "http://127.0.0.1:\(port)",
-            searchURL: "http://127.0.0.1:\(port)")
+            searchURL: "http://127.0.0.1:\(port)", scannerURL: "http://127.0.0.1:\(port)")
     }
 
     static func withRunning<Result: Sendable>(

@@ -1,7 +1,9 @@
 import Foundation
 import MarketData
+import Synchronization
 import Testing
 import TradingView
+import TradingViewProtocol
 import UpstreamSimulator
 
 @Suite("Pains about accounts", .serialized, .timeLimit(.minutes(1)))
@@ -77,6 +79,55 @@ struct AccountPains {
             #expect(error?.code == .signInRefused)
             #expect(error?.message.contains("2023-11-14") == true)
             #expect(simulator.activity.connectionsMade == 0)
+        }
+    }
+
+    @Test("pain 18: a token near its end is replaced on the connection that stands, under a live feed that goes on")
+    func renewal() async throws {
+        // The simulator's tokens live for four hours of its clock, of which little more than a minute is left.
+        var upstream = Simulated.hurriedUpstream(20)
+        let start = ContinuousClock.now
+        let left = Int64(Date().timeIntervalSince1970) - 4 * 3600 + 75
+        upstream.clock = {
+            Timestamp(milliseconds: left * 1000 + Int64((ContinuousClock.now - start) / .milliseconds(1)))
+        }
+        try await Simulated.withBoth(
+            of: upstream, { $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature")) }
+        ) { client, simulator in
+            var afterRenewal = 0
+            for try await event in try await client.liveQuotes(of: [.nifty, .bankNifty]) {
+                if case .status(let status) = event { Issue.record("the connection went: \(status)") }
+                if simulator.activity.calls["set_auth_token"] == 2 { afterRenewal += 1 }
+                if afterRenewal == 5 { break }
+            }
+            #expect(simulator.activity.requests["/"] == 2)
+            #expect(simulator.activity.connectionsMade == 1)
+        }
+    }
+
+    @Test("pain 18: a fetched token that is refused is fetched anew once, and whoever asked gets the answer")
+    func refusedOnce() async throws {
+        let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
+        let tokens = Mutex(0)
+        let answer: @Sendable (ReceivedCall) -> [String] = { call in
+            guard call.name == "set_auth_token" else { return Script.series(call, names: names, times: [300]) }
+            let isFirst = tokens.withLock { count in
+                count += 1
+                return count == 1
+            }
+            return isFirst ? [#"{"m":"protocol_error","p":["bad auth token"]}"#] : []
+        }
+        try await UpstreamSimulator.withRunning(SimulatorConfiguration()) { site, port in
+            let signIn: (inout TradingViewConfiguration) -> Void = {
+                $0.webURL = "http://127.0.0.1:\(port)"
+                $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature"))
+            }
+            try await ScriptedUpstream.withClient(answering: answer, signIn) { client, upstream in
+                let count = try await client.bars(.newest(1)).bars.count
+                #expect(count == 1)
+                #expect(upstream.texts(of: "set_auth_token", at: 0).count == 2)
+                #expect(site.activity.requests["/"] == 2)
+            }
         }
     }
 

@@ -57,6 +57,30 @@ struct SymbolPains {
         #expect(error?.code == .upstreamUnreadable || error?.code == .upstreamUnavailable)
     }
 
+    @Test("pain 3: where the search is refused, the scanner is searched in its place")
+    func scanner() async throws {
+        var upstream = Simulated.stillUpstream
+        upstream.faults = [.htmlInstead]
+        upstream.faultLimit = 1
+        try await Simulated.withBoth(of: upstream) { client, simulator in
+            let found = try await client.search(SymbolQuery(text: "banknifty", limit: 10))
+            #expect(found.first?.symbol == .bankNifty)
+            #expect(simulator.activity.requests["/symbol_search/v3/"] == 1)
+            #expect(simulator.activity.requests["/global/scan", default: 0] > 0)
+        }
+    }
+
+    @Test("pain 3: what was found a moment ago is not asked for again")
+    func searchOnce() async throws {
+        try await Simulated.withBoth { client, simulator in
+            let first = try await client.search(SymbolQuery(text: "reliance", limit: 10))
+            let second = try await client.search(SymbolQuery(text: "reliance", limit: 10))
+            #expect(first.map(\.symbol) == second.map(\.symbol))
+            #expect(!first.isEmpty)
+            #expect(simulator.activity.requests["/symbol_search/v3/"] == 1)
+        }
+    }
+
     @Test("pain 22: a feed that never answers is an error at the deadline, and it names where it stuck")
     func deadFeed() async throws {
         try await Simulated.withClient(of: Simulated.stillUpstream, { $0.deadlines.progress = .milliseconds(300) }) {

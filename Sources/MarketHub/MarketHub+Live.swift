@@ -23,10 +23,13 @@ extension MarketHub {
     /// - Parameters:
     ///   - symbols: Whose quotes; repeated ones are asked once.
     ///   - limit: After which those that have not come are failures with code `upstreamTimeout`.
+    ///     Those whose source is away after it was there fail at once, with code `upstreamUnavailable`.
     public func quotes(of symbols: [Symbol], within limit: Duration = .seconds(10)) async -> QuoteAnswer {
         var collector = QuoteCollector(symbols: symbols)
         guard !collector.isComplete else { return collector.answer(orElse: .tooSlow(limit)) }
-        let feed = quotes.feed(of: collector.symbols)
+        let (feed, outages) = quotes.open(collector.symbols)
+        for (symbol, status) in outages { collector.fail(symbol, disconnected: status) }
+        guard !collector.isComplete else { return collector.answer(orElse: .tooSlow(limit)) }
         return await withTaskGroup(of: QuoteAnswer?.self) { group in
             group.addTask { [collector] in await collector.collecting(from: feed, limit: limit) }
             group.addTask {

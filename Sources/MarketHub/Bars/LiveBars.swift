@@ -7,6 +7,7 @@ final class LiveBars: Sendable {
         var task: Task<Void, Never>?
         var window: BarWindow?
         var lastData: Timestamp?
+        var outage = Outage()
     }
 
     private struct State {
@@ -32,7 +33,8 @@ final class LiveBars: Sendable {
         self.clock = clock
     }
 
-    /// A new reader's feed. Where the series is open already, the snapshot is in it when it is returned.
+    /// A new reader's feed. Where the series is open already, the snapshot is in it when it is returned, after the
+    /// status of a source that is away.
     func feed(of request: BarRequest, count: Int) -> Feed<BarEvent> {
         let (feed, source) = Feed.ofBars()
         let reader = state.withLock { state in
@@ -43,7 +45,9 @@ final class LiveBars: Sendable {
                 // As with quotes: the task is cancelled when the last reader leaves.
                 Kept(task: Task { await self.read(topic, generation) })
             }
-            if let window = state.topics.entries[topic]?.memory.window {
+            let kept = state.topics.entries[topic]?.memory
+            if let status = kept?.outage.status(hasData: kept?.window != nil) { source.send(.status(status)) }
+            if let window = kept?.window {
                 source.send(.snapshot(window.snapshot(request, count: count)))
             }
             return reader
@@ -100,10 +104,16 @@ final class LiveBars: Sendable {
                 switch event {
                 case .snapshot(let series): kept.window = BarWindow(series, capacity: topic.count)
                 case .bar(let bar): kept.window?.apply(bar, at: now)
-                case .gap(let range): kept.window?.note(gap: range)
+                case .gap(let range):
+                    // What is missing is no datum.
+                    kept.window?.note(gap: range)
+                    return
                 case .repaired(let range, let bars): kept.window?.repair(range, with: bars, at: now)
-                case .status: return
+                case .status(let status):
+                    kept.outage.reported(status)
+                    return
                 }
+                kept.outage.ended()
                 kept.lastData = now
                 source = kept.window?.source
             }

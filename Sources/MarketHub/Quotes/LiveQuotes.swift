@@ -21,11 +21,16 @@ final class LiveQuotes: Sendable {
         self.clock = clock
     }
 
-    /// A new reader's feed. What is known already is in it when it is returned.
-    func feed(of symbols: [Symbol]) -> Feed<QuoteEvent> {
+    /// A new reader's feed. What is known already is in it when it is returned; while the source is away, that is its
+    /// status and not what it said before.
+    func feed(of symbols: [Symbol]) -> Feed<QuoteEvent> { open(symbols).feed }
+
+    /// A new reader's feed, and the instruments whose source is away.
+    func open(_ symbols: [Symbol]) -> (feed: Feed<QuoteEvent>, outages: [Symbol: SourceStatus]) {
         let (feed, source) = Feed.ofQuotes(capacity: max(4096, symbols.count * 2))
-        let reader = state.withLock { state in
+        let (reader, outages) = state.withLock { state in
             let reader = state.topics.newReader()
+            var outages: [Symbol: SourceStatus] = [:]
             state.readers[reader] = QuoteReader(source: source)
             for symbol in symbols {
                 state.topics.join(reader, symbol) { generation in
@@ -33,12 +38,18 @@ final class LiveQuotes: Sendable {
                     // cancelled when the last reader leaves.
                     QuoteTopic(task: Task { await self.read(symbol, generation) })
                 }
+                outages[symbol] = state.topics.entries[symbol]?.memory.blocking
+            }
+            for symbol in symbols {
+                if let status = outages[symbol] { state.readers[reader]?.tell(status) }
+            }
+            for symbol in symbols where outages[symbol] == nil {
                 if let known = state.topics.entries[symbol]?.memory.latest { source.send(.quote(known)) }
             }
-            return reader
+            return (reader, outages)
         }
         source.onAbandoned { [weak self] in self?.leave(reader) }
-        return feed
+        return (feed, outages)
     }
 
     /// What is open upstream.
@@ -92,13 +103,14 @@ final class LiveQuotes: Sendable {
                 let readers = state.topics.remember(symbol, generation) { topic in
                     topic.latest = quote
                     topic.lastData = now
+                    topic.outage.ended()
                 }
                 for reader in readers { state.readers[reader]?.source.send(event) }
             }
         case .status(let status):
             ledger.reported(status)
             state.withLock { state in
-                for reader in state.topics.remember(symbol, generation, { _ in }) {
+                for reader in state.topics.remember(symbol, generation, { $0.outage.reported(status) }) {
                     state.readers[reader]?.tell(status)
                 }
             }

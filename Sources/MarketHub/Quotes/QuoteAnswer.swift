@@ -14,4 +14,6 @@ public struct QuoteAnswer: Sendable {
     public let quotes: [Quote]
     /// The instruments without one, in the same order.
     public let failures: [Failure]
+    /// The sources that were away while it was asked, and why.
+    public let outages: [SourceStatus]
 }

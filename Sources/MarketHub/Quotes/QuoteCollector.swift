@@ -5,6 +5,7 @@ struct QuoteCollector {
     let symbols: [Symbol]
     private var quotes: [Symbol: Quote] = [:]
     private var failures: [Symbol: MarketDataError] = [:]
+    private var outages: [Provenance.Source: SourceStatus] = [:]
 
     init(symbols: [Symbol]) {
         var seen: Set<Symbol> = []
@@ -20,8 +21,20 @@ struct QuoteCollector {
         switch event {
         case .quote(let quote): quotes[quote.symbol] = quote
         case .refused(let symbol, let error): failures[symbol] = error
-        case .status: break
+        case .status(let status): note(status)
         }
+    }
+
+    /// The source of an instrument is away; what it said before is not told as live.
+    mutating func fail(_ symbol: Symbol, disconnected status: SourceStatus) {
+        failures[symbol] = .disconnected(status)
+        outages[status.source] = status
+    }
+
+    /// A source that is away is the reason for what does not come; one may still come back in time.
+    private mutating func note(_ status: SourceStatus) {
+        let isAway = status.state != .connected && (status.state == .down || status.reason != nil)
+        outages[status.source] = isAway ? status : nil
     }
 
     /// Everything that is still missing is missing for this reason.
@@ -32,13 +45,15 @@ struct QuoteCollector {
     /// What came; what did not is missing for the reason given.
     func answer(orElse error: MarketDataError) -> QuoteAnswer {
         var complete = self
-        complete.fail(error)
+        let away = outages.values.sorted { $0.source.rawValue < $1.source.rawValue }
+        complete.fail(away.first.map { .disconnected($0) } ?? error)
         return QuoteAnswer(
             quotes: symbols.compactMap { complete.quotes[$0] },
             failures: symbols.compactMap { symbol in
                 guard complete.quotes[symbol] == nil else { return nil }
                 return complete.failures[symbol].map { QuoteAnswer.Failure(symbol: symbol, error: $0) }
-            }
+            },
+            outages: away
         )
     }
 

@@ -5,4 +5,8 @@ struct QuoteTopic {
     var task: Task<Void, Never>?
     var latest: Quote?
     var lastData: Timestamp?
+    var outage = Outage()
+
+    /// The status to be told in place of what is remembered, while the source is away.
+    var blocking: SourceStatus? { outage.status(hasData: latest != nil) }
 }

@@ -15,6 +15,7 @@ struct QuoteSubscription: Sendable {
         let feed = try await hub.liveQuotes(of: symbols)
         let answer = await hub.quotes(of: symbols, within: snapshotTime)
         try Task.checkCancellation()
+        for status in answer.outages { try await sink.send(status) }
         var changes = QuoteChanges()
         for quote in answer.quotes { _ = changes.take(quote) }
         var refused = Set(answer.failures.filter { $0.error.code != .upstreamTimeout }.map(\.symbol))

@@ -186,4 +186,45 @@ struct HistoryFetchTests {
         #expect(try lastIsFinal(.delayedStreaming(seconds: 900), secondsAfterOpening: 60) == false)
         #expect(try lastIsFinal(.delayedStreaming(seconds: 900), secondsAfterOpening: 960) == true)
     }
+
+    @Test(
+        "late data that tell no number are final a quarter of an hour after the close, and their delay stays unknown",
+        arguments: [
+            UpdateMode.delayedStreaming(seconds: nil), .pulsed, .snapshot, .other("something new"),
+        ])
+    func finalityWithoutNumber(mode: UpdateMode) throws {
+        func answer(secondsAfterClose: Int64) throws -> BarSeries? {
+            var run = Run(try Wire.question(count: 2))
+            let clock = Wire.time(2).advanced(bySeconds: secondsAfterClose)
+            run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: mode, at: clock))
+            return try run.result?.get()
+        }
+        #expect(try answer(secondsAfterClose: 0)?.bars.last?.isFinal == false)
+        #expect(try answer(secondsAfterClose: 899)?.bars.last?.isFinal == false)
+        let late = try answer(secondsAfterClose: 900)
+        #expect(late?.bars.last?.isFinal == true)
+        #expect(late?.provenance.mode == .delayed)
+        #expect(late?.provenance.delaySeconds == nil)
+    }
+
+    @Test("a bar of data of the day's end is final at its close")
+    func finalityAtEndOfDay() throws {
+        var run = Run(try Wire.question(count: 2))
+        let clock = Wire.time(2)
+        run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: .endOfDay, at: clock))
+        #expect(try run.result?.get().bars.last?.isFinal == true)
+        #expect(try run.result?.get().provenance.mode == .endOfDay)
+    }
+
+    @Test("before the series has told its mode the symbol's counts, and an unknown one is never live")
+    func modeNotTold() throws {
+        var load = SeriesLoad(try Wire.question(count: 2), session: Wire.session)
+        #expect(load.provenance(at: Wire.now).mode == .delayed)
+        #expect(load.provenance(at: Wire.now).delaySeconds == nil)
+        #expect(load.barClose.delaySeconds == 900)
+        let symbol = ResolvedSymbol(fields: ["full_name": "NSE:NIFTY", "update_mode": "streaming"])
+        _ = load.receive(.symbolResolved(Wire.session, name: "sym_1", symbol))
+        #expect(load.provenance(at: Wire.now).mode == .streaming)
+        #expect(load.barClose.delaySeconds == 0)
+    }
 }

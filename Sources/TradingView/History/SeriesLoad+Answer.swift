@@ -19,7 +19,14 @@ extension SeriesLoad {
     var barClose: BarClose {
         BarClose(
             interval: question.request.interval, session: resolved?.session, announced: announcedClose,
-            delaySeconds: completion?.updateMode.delaySeconds ?? 0)
+            delaySeconds: updateMode.secondsUntilFinal)
+    }
+
+    /// How fresh the series is: as `series_completed` says, which cannot be read without a mode, before it as the
+    /// symbol says. Where neither has told, the mode is unknown, never live: `Provenance.Mode` has no word for that, and
+    /// `.delayed` with a delay that is not known is the least that it can claim.
+    private var updateMode: UpdateMode {
+        completion?.updateMode ?? resolved?.updateMode ?? .other("")
     }
 
     var instrument: Instrument? {
@@ -38,14 +45,29 @@ extension SeriesLoad {
     }
 
     func provenance(at now: Timestamp) -> Provenance {
-        let mode = completion?.updateMode
-        let delay = mode?.delaySeconds
+        let mode = updateMode
+        let delay = mode.delaySeconds
         return Provenance(
             source: .tradingview,
             feed: resolved?.fullName ?? resolved?.proName,
-            mode: mode?.provenanceMode ?? .delayed,
+            mode: mode.provenanceMode,
             delaySeconds: delay,
             asOf: (serverTime ?? now).advanced(bySeconds: -Int64(delay ?? 0))
         )
     }
+}
+
+extension UpdateMode {
+    /// How long after its close a bar may still form. A mode that is neither live nor of the day's end and tells no
+    /// number counts as the usual quarter of an hour.
+    var secondsUntilFinal: Int {
+        switch self {
+        case .streaming, .endOfDay: 0
+        case .delayedStreaming(let seconds): seconds ?? UpdateMode.usualDelay
+        case .snapshot, .pulsed, .other: UpdateMode.usualDelay
+        }
+    }
+
+    /// Seconds by which exchanges delay data for those who do not pay for them (`delayed_streaming_900`).
+    private static let usualDelay = 900
 }

@@ -59,6 +59,8 @@ struct QuoteRecord: Sendable {
 
     private func provenance(at now: Timestamp) -> Provenance {
         let mode = texts["update_mode"].map(UpdateMode.init)
+        // A quote completed without a mode is never passed off as live: `.delayed` by an unknown delay is the least that
+        // the modes can claim.
         return Provenance(
             source: .tradingview,
             feed: texts["original_name"] ?? texts["pro_name"],

@@ -68,6 +68,57 @@ struct LiveSeriesTests {
         #expect(told(step) == ["gap 4", "repaired 9,10,11,12", "13"])
     }
 
+    /// What is told after a break at minute 9 when the reload holds these bars and ends so.
+    private func reloaded(
+        _ minutes: Range<Int>, _ ended: SeriesCompletion.DataCompleted? = nil
+    ) throws -> [BarEvent] {
+        var series = try streaming(through: 9)
+        series.disconnected()
+        let now = during(minutes.upperBound - 1)
+        _ = series.open(Wire.session, at: .zero, now: now)
+        _ = series.receive(Wire.update(Wire.bars(minutes)), at: .zero, now: now)
+        return series.receive(Wire.completed(ended), at: .zero, now: now).events
+    }
+
+    private func span(_ minutes: Range<Int>) -> TimeRange {
+        TimeRange(from: Wire.time(minutes.lowerBound), to: Wire.time(minutes.upperBound))
+    }
+
+    private func spans(_ events: [BarEvent]) -> [TimeRange] {
+        events.compactMap { event in
+            switch event {
+            case .gap(let range), .repaired(let range, _): range
+            default: nil
+            }
+        }
+    }
+
+    @Test("the gap begins where the last bar told as final ended, and a whole reload repairs all of it")
+    func wholeRepair() throws {
+        #expect(spans(try reloaded(2..<14)) == [span(9..<13), span(9..<13)])
+        #expect(spans(try reloaded(8..<14)) == [span(9..<13), span(9..<13)])
+        // The plan's window ends just where the hole begins: nothing is missing.
+        #expect(spans(try reloaded(9..<14, .limit)) == [span(9..<13), span(9..<13)])
+    }
+
+    @Test("a reload that was cut short repairs what came; the rest of the hole stays a told gap")
+    func cutShort() throws {
+        let events = try reloaded(11..<14, .limit)
+        #expect(spans(events) == [span(9..<11), span(11..<13), span(11..<13)])
+        guard case .repaired(_, let bars)? = events.dropFirst(2).first else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(bars.map(\.close) == [11, 12])
+    }
+
+    @Test("a reload that brings the forming bar alone tells the hole before it, and no repair")
+    func nothingRepaired() throws {
+        let events = try reloaded(13..<14, .limit)
+        #expect(spans(events) == [span(9..<13)])
+        #expect(events.count == 2)
+    }
+
     @Test("a break within one bar leaves no gap")
     func shortBreak() throws {
         var series = try streaming(through: 9)

@@ -18,8 +18,14 @@ struct BarClose {
         closeTime(of: bar).advanced(bySeconds: Int64(delaySeconds)) <= now
     }
 
+    /// The close of the last bar of the series.
     func closeTime(of bar: Bar) -> Timestamp {
         if let announced, announced > bar.time { return announced }
+        return nominalClose(of: bar)
+    }
+
+    /// The close of any bar, by its interval and the session alone.
+    func nominalClose(of bar: Bar) -> Timestamp {
         if let seconds = interval.seconds { return bar.time.advanced(bySeconds: seconds) }
         return bar.time.advanced(bySeconds: Int64(interval.count) * longestSeconds)
     }

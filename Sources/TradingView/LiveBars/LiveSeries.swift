@@ -104,18 +104,28 @@ struct LiveSeries: Sendable {
         return Step(events: repair(load, now: now))
     }
 
-    /// The final bars that came while nobody listened, told as a gap and its repair; then the forming one.
+    /// What was missed while nobody listened, told as a gap and its repair; then the forming bar.
+    ///
+    /// The gap begins where what was told as final ended. Where the reload does not reach back to there, only what came
+    /// is repaired, and the rest is told as a gap of its own that stays.
     private mutating func repair(_ load: SeriesLoad, now: Timestamp) -> [BarEvent] {
         let close = load.barClose
         let bars = finalised(load.ledger.bars, close: close, now: now)
-        let lastFinal = reported.last(where: \.isFinal)?.time ?? Timestamp(milliseconds: .min)
-        let missed = bars.filter { $0.isFinal && $0.time > lastFinal }
+        guard let oldest = bars.first, let newest = bars.last else { return [] }
+        let lastFinal = reported.last(where: \.isFinal)
+        let told = lastFinal.map(close.nominalClose) ?? reported.first?.time ?? oldest.time
+        let missed = bars.filter { bar in
+            bar.isFinal && (lastFinal.map { bar.time > $0.time } ?? (bar.time >= told))
+        }
+        let isCutShort = oldest.time > told
+        let end = newest.isFinal ? close.closeTime(of: newest) : newest.time
+        // A month's bar may close before the longest month is over.
+        let start = min(told, missed.first?.time ?? told)
         var events: [BarEvent] = []
-        if let first = missed.first, let last = missed.last {
-            let next = bars.first { $0.time > last.time }?.time ?? close.closeTime(of: last)
-            let forming = reported.last { !$0.isFinal }?.time
-            events.append(.gap(TimeRange(from: min(forming ?? first.time, first.time), to: next)))
-            events.append(.repaired(TimeRange(from: first.time, to: next), missed))
+        if isCutShort { events.append(.gap(TimeRange(from: told, to: oldest.time))) }
+        if !missed.isEmpty {
+            let range = TimeRange(from: isCutShort ? oldest.time : start, to: end)
+            events += [.gap(range), .repaired(range, missed)]
         }
         events += bars.filter { !$0.isFinal }.map(BarEvent.bar)
         reported = bars.suffix(LiveSeries.barsKept)

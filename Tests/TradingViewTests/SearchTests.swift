@@ -66,4 +66,17 @@ struct SearchTests {
         }
         #expect(error?.code == code)
     }
+
+    @Test("a server that is down is named with its port in plain words, without the library's")
+    func refusedConnection() async {
+        // Nobody listens on the port that a server has just let go.
+        let port = try? await ScriptedWeb.with({ _ in .init() }, { port in port })
+        let error = await marketError {
+            try await TradingViewClient(configuration: Simulated.client(ofPort: port ?? 1)).search(
+                SymbolQuery(text: "x"))
+        }
+        #expect(error?.code == .upstreamUnavailable)
+        #expect(error?.message.contains("127.0.0.1:\(port ?? 1) refused the connection") == true)
+        #expect(error?.message.contains("error set") == false)
+    }
 }

@@ -62,21 +62,8 @@ struct WebReader {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw WebReader.failure(error, host: address.host() ?? "the server", deadline: deadline)
+            throw WebFailure(error: error, address: address, deadline: deadline).marketDataError
         }
-    }
-
-    private static func failure(_ error: any Error, host: String, deadline: Duration) -> MarketDataError {
-        let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
-        if let error = error as? HTTPClientError, timeouts.contains(error) {
-            return MarketDataError(
-                .upstreamTimeout, "\(host) did not answer within \(deadline.inSeconds) s", source: .tradingview)
-        }
-        if error is NIOTooManyBytesError {
-            return MarketDataError(
-                .upstreamUnreadable, "the answer of \(host) is too large to be right", source: .tradingview)
-        }
-        return MarketDataError(.upstreamUnavailable, "\(host) cannot be reached: \(error)", source: .tradingview)
     }
 }
 

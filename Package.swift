@@ -48,7 +48,6 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
@@ -62,6 +61,7 @@ let package = Package(
         .library(name: "TradingViewProtocol", targets: ["TradingViewProtocol"]),
         .library(name: "TradingView", targets: ["TradingView"]),
         .library(name: "Trendlyne", targets: ["Trendlyne"]),
+        .library(name: "NSE", targets: ["NSE"]),
         .library(name: "MockMarket", targets: ["MockMarket"]),
         .library(name: "UpstreamSimulator", targets: ["UpstreamSimulator"]),
     ],
@@ -73,7 +73,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -121,7 +120,9 @@ let package = Package(
         ),
         room("MarketAnswers", imports: ["MarketData", .nioCore]),
         room("MarketStore", imports: ["MarketData", .grdb, .grdbSQLite]),
-        room("MarketHub", imports: ["MarketData", .logging, .serviceLifecycle], testsImport: ["MockMarket"]),
+        room(
+            "MarketHub", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
+            testsImport: ["MockMarket"]),
         room(
             "MarketServer",
             imports: [
@@ -135,9 +136,11 @@ let package = Package(
         room(
             "BhavApp",
             imports: [
-                "MarketData", "MarketHub", "MarketServer", "MockMarket", "TradingView", "Trendlyne", .asyncHTTPClient,
-                .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL, .serviceLifecycle,
-                .systemPackage, .unixSignals,
+                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "TradingView",
+                "Trendlyne",
+                .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL,
+                .serviceLifecycle,
+                .unixSignals,
             ],
             testsImport: ["UpstreamSimulator"]
         ),
@@ -145,7 +148,7 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "UpstreamSimulator",
+                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "MarketStore", "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
                 swiftSettings: settings

@@ -5,6 +5,9 @@ extension MarketHub {
     /// - Throws: `MarketDataError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
         try request.validate()
+        if case .range(let range) = request.span, range.from > clock() {
+            throw MarketDataError(.noDataForTime, "the range begins in the future, at \(range.from)")
+        }
         return try await history.ask({ try await $0.bars(request) }, sourceOf: \.provenance.source)
     }
 

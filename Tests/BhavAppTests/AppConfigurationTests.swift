@@ -1,6 +1,10 @@
 import Foundation
+import Logging
+import MarketServer
+import MockMarket
 import Testing
 import TradingView
+import Trendlyne
 
 @testable import BhavApp
 
@@ -8,16 +12,16 @@ import TradingView
 struct AppConfigurationTests {
     private func configuration(
         _ environment: [String: String], options: [String: String] = [:], dotEnv: String? = nil
-    ) async throws -> AppConfiguration {
+    ) throws -> AppConfiguration {
         let path = NSTemporaryDirectory() + "bhav-\(UUID().uuidString).env"
         if let dotEnv { try dotEnv.write(toFile: path, atomically: true, encoding: .utf8) }
         defer { if dotEnv != nil { try? FileManager.default.removeItem(atPath: path) } }
-        return try await AppConfiguration(options: options, environment: environment, dotEnvPath: path)
+        return try AppConfiguration(options: options, environment: environment, dotEnvPath: path)
     }
 
     @Test("without settings the real sources are asked, anonymously, and only this machine is served")
-    func defaults() async throws {
-        let configuration = try await configuration(["HOME": "/nowhere"])
+    func defaults() throws {
+        let configuration = try configuration(["HOME": "/nowhere"])
         #expect(!configuration.useMockData)
         #expect(configuration.server.host == "127.0.0.1")
         #expect(configuration.server.port == 8000)
@@ -27,9 +31,9 @@ struct AppConfigurationTests {
     }
 
     @Test("options stand over the environment, and the environment over .env")
-    func order() async throws {
+    func order() throws {
         let environment = ["PORT": "8001", "HOST": "127.0.0.2"]
-        let configuration = try await configuration(
+        let configuration = try configuration(
             environment, options: ["PORT": "8002"], dotEnv: "PORT=8003\nHOST=127.0.0.3\nUSE_MOCK_DATA=true\n")
         #expect(configuration.server.port == 8002)
         #expect(configuration.server.host == "127.0.0.2")
@@ -44,54 +48,71 @@ struct AppConfigurationTests {
             ("MOCK_HOURS", "never"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("TV_PASSWORD", "hunter2"),
             ("TV_USERNAME", "hunter2"), ("TV_TOTP", "hunter2"),
         ])
-    func unusable(name: String, value: String) async throws {
-        let error = await #expect(throws: ConfigurationError.self) { _ = try await configuration([name: value]) }
+    func unusable(name: String, value: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { _ = try configuration([name: value]) }
         #expect(error?.description.contains(name.hasPrefix("TV_") ? "TV_" : name) == true)
         #expect(error?.description.contains("hunter2") == false)
     }
 
     @Test("base addresses may end in a slash")
-    func slash() async throws {
-        let configuration = try await configuration(["TRADINGVIEW_URL": "ws://127.0.0.1:9001/"])
+    func slash() throws {
+        let configuration = try configuration(["TRADINGVIEW_URL": "ws://127.0.0.1:9001/"])
         #expect(configuration.tradingView.socketURL == "ws://127.0.0.1:9001")
     }
 
     @Test("a password signs in with an authenticator's secret, cookies stand over it, and no secret is ever printed")
-    func password() async throws {
+    func password() throws {
         let account = ["TV_USERNAME": "someone", "TV_PASSWORD": "hunter2", "TV_TOTP": "GEZDGNBVGY3TQOJQ"]
-        let configuration = try await configuration(account)
+        let configuration = try configuration(account)
         #expect(
             configuration.tradingView.signIn
                 == .password(username: "someone", password: Secret("hunter2"), totp: Secret("GEZDGNBVGY3TQOJQ")))
         let printed = "\(configuration) \(configuration.summary)"
         #expect(!printed.contains("hunter2") && !printed.contains("GEZDGNBVGY3TQOJQ"))
-        let withCookies = try await self.configuration(account.merging(["TV_SESSION_ID": "abc"]) { $1 })
+        let withCookies = try self.configuration(account.merging(["TV_SESSION_ID": "abc"]) { $1 })
         #expect(withCookies.tradingView.signIn == .cookies(sessionID: Secret("abc"), signature: nil))
     }
 
     @Test("the scanner moves with the search, unless it has an address of its own")
-    func scanner() async throws {
-        let usual = try await configuration([:])
+    func scanner() throws {
+        let usual = try configuration([:])
         #expect(usual.tradingView.scannerURL == "https://scanner.tradingview.com")
         let search = ["TRADINGVIEW_SEARCH_URL": "http://127.0.0.1:9001"]
-        let moved = try await configuration(search)
+        let moved = try configuration(search)
         #expect(moved.tradingView.scannerURL == "http://127.0.0.1:9001")
-        let own = try await configuration(search.merging(["TRADINGVIEW_SCANNER_URL": "http://127.0.0.1:9002"]) { $1 })
+        let own = try configuration(search.merging(["TRADINGVIEW_SCANNER_URL": "http://127.0.0.1:9002"]) { $1 })
         #expect(own.tradingView.scannerURL == "http://127.0.0.1:9002")
     }
 
     @Test("cookies sign in, a token stands over them, and no secret is ever printed")
-    func signIn() async throws {
+    func signIn() throws {
         let cookies = ["TV_SESSION_ID": "abc-session", "TV_SESSION_SIGN": "v3:signature"]
-        let withCookies = try await configuration(cookies)
+        let withCookies = try configuration(cookies)
         #expect(
             withCookies.tradingView.signIn
                 == .cookies(sessionID: Secret("abc-session"), signature: Secret("v3:signature")))
         #expect(!"\(withCookies)".contains("abc-session"))
-        let withToken = try await configuration(cookies.merging(["TV_AUTH_TOKEN": "a.b.c"]) { $1 })
+        let withToken = try configuration(cookies.merging(["TV_AUTH_TOKEN": "a.b.c"]) { $1 })
         #expect(withToken.tradingView.signIn == .token(Secret("a.b.c")))
-        let keys = try await configuration(["BHAV_API_KEYS": "key-one, key-two"])
+        let keys = try configuration(["BHAV_API_KEYS": "key-one, key-two"])
         #expect(keys.server.apiKeys.count == 2)
         #expect(!"\(keys)".contains("key-one"))
+    }
+
+    @Test("a .env file may have exports, quotes, comments and the line ends of Windows")
+    func dotEnv() throws {
+        let text =
+            "# mine\r\nexport USE_MOCK_DATA=true\r\nHOST=\"127.0.0.4\"\r\nPORT='8004' # why not\r\n\r\nLOG_LEVEL=debug # more\r\n"
+        let configuration = try configuration([:], dotEnv: text)
+        #expect(configuration.useMockData)
+        #expect(configuration.server.host == "127.0.0.4")
+        #expect(configuration.server.port == 8004)
+        #expect(configuration.logLevel == .debug)
+    }
+
+    @Test("a line of .env that cannot be read is named")
+    func unreadableDotEnv() {
+        let error = #expect(throws: ConfigurationError.self) { _ = try configuration([:], dotEnv: "A=1\nnonsense\n") }
+        #expect(error?.description.contains("line 2") == true)
     }
 }

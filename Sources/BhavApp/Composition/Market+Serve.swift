@@ -1,3 +1,4 @@
+import Foundation
 public import Logging
 import MarketData
 import MarketServer
@@ -19,7 +20,7 @@ extension Market {
             try await group.run()
         } catch let error as IOError {
             let place = "\(configuration.server.host):\(configuration.server.port)"
-            throw ConfigurationError("PORT", "cannot listen on \(place): \(error.description)")
+            throw ConfigurationError("PORT", "cannot listen on \(place): \(String(cString: strerror(error.errnoCode)))")
         }
     }
 

@@ -4,6 +4,7 @@ import MarketData
 public import MarketHub
 import MockMarket
 import NIOSSL
+import NSE
 import ServiceLifecycle
 import TradingView
 import Trendlyne
@@ -31,10 +32,11 @@ public struct Market: Sendable {
                 configuration: configuration.tradingView, httpClient: plain, logger: logger)
             let trendlyne = TrendlyneClient(
                 configuration: configuration.trendlyne, httpClient: following, logger: logger)
+            let nse = NSEClient(configuration: configuration.nse, httpClient: following, logger: logger)
             let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let hub = MarketHub(
-                history: [history], openInterest: [trendlyne], live: [tradingView], search: [tradingView],
-                sources: [.tradingview, .trendlyne], logger: logger, clock: wallClock)
+                history: [history], openInterest: [trendlyne, nse], live: [tradingView], search: [tradingView],
+                sources: [.tradingview, .trendlyne, .nse], logger: logger, clock: wallClock)
             let market = Market(hub: hub, configuration: configuration, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }
         }

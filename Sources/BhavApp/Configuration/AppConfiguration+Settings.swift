@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MarketServer
 import MockMarket
+import NSE
 import TradingView
 import Trendlyne
 
@@ -20,8 +21,8 @@ extension AppConfiguration {
     /// - Throws: `ConfigurationError`, naming the setting.
     public init(
         options: [String: String] = [:], environment: [String: String], dotEnvPath: String
-    ) async throws(ConfigurationError) {
-        let settings = try await Settings(options: options, environment: environment, dotEnvPath: dotEnvPath)
+    ) throws(ConfigurationError) {
+        let settings = try Settings(options: options, environment: environment, dotEnvPath: dotEnvPath)
         self.init(dataFolder: settings.text("BHAV_DATA") ?? AppConfiguration.usualDataFolder(settings))
         useMockData = try settings.switched("USE_MOCK_DATA", default: false)
         mockSeed = UInt64(try settings.number("MOCK_SEED", within: 0...Int.max, default: 1))
@@ -52,7 +53,7 @@ extension AppConfiguration {
             default: isSearchMoved ? tradingView.searchURL : tradingView.scannerURL)
         tradingView.signIn = try AppConfiguration.signIn(settings)
         trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
-        nseURL = try settings.address("NSE_URL", web, default: nseURL)
+        nse.baseURL = try settings.address("NSE_URL", web, default: nse.baseURL)
     }
 
     private static func signIn(_ settings: Settings) throws(ConfigurationError) -> TradingViewSignIn {

@@ -1,4 +1,5 @@
 import MarketServer
+import NSE
 import TradingView
 import Trendlyne
 
@@ -8,7 +9,7 @@ extension AppConfiguration {
         if useMockData { return ["the mock market, seed \(mockSeed): every number is SIMULATED"] }
         return [
             "TradingView: \(tradingView.socketURL), signed in: \(tradingView.signIn.words)",
-            "TradingView's search: \(tradingView.searchURL)", "Trendlyne: \(trendlyne.baseURL)",
+            "TradingView's search: \(tradingView.searchURL)", "Trendlyne: \(trendlyne.baseURL)", "NSE: \(nse.baseURL)",
         ]
     }
 

@@ -1,6 +1,7 @@
 public import Logging
 public import MarketServer
 public import MockMarket
+public import NSE
 public import TradingView
 public import Trendlyne
 
@@ -19,7 +20,7 @@ public struct AppConfiguration: Sendable {
     /// Where Trendlyne is.
     public var trendlyne = TrendlyneConfiguration()
     /// Where NSE is.
-    public var nseURL = "https://www.nseindia.com"
+    public var nse = NSEConfiguration()
     /// The folder of the database and of recordings.
     public var dataFolder: String
     /// Certificate authorities trusted beside the system's; `nil` for none.

@@ -1,24 +1,17 @@
 import Configuration
 import Foundation
-import SystemPackage
 
 /// Settings by the names of the environment: the command line's own first, then the environment, then `.env`.
 struct Settings: Sendable {
     private let reader: ConfigReader
 
     /// - Throws: `ConfigurationError` where `.env` is there and cannot be read.
-    init(
-        options: [String: String], environment: [String: String], dotEnvPath: String
-    ) async throws(ConfigurationError) {
-        do {
-            reader = ConfigReader(providers: [
-                EnvironmentVariablesProvider(environmentVariables: options),
-                EnvironmentVariablesProvider(environmentVariables: environment),
-                try await EnvironmentVariablesProvider(environmentFilePath: FilePath(dotEnvPath), allowMissing: true),
-            ])
-        } catch {
-            throw ConfigurationError(dotEnvPath, "cannot be read: \(error)")
-        }
+    init(options: [String: String], environment: [String: String], dotEnvPath: String) throws(ConfigurationError) {
+        let file = try DotEnvFile(path: dotEnvPath)
+        reader = ConfigReader(
+            providers: [options, environment, file.values].map { values in
+                EnvironmentVariablesProvider(environmentVariables: values)
+            })
     }
 
     /// The text of a setting; `nil` where it is not set or empty.

@@ -38,6 +38,10 @@ extension BarSeries: Answer {
         json.string(request.hours.rawValue)
         json.key("adjustment")
         json.string(request.adjustment.rawValue)
+        if request.backAdjusted {
+            json.key("backAdjusted")
+            json.bool(true)
+        }
         if let zone = instrument?.timeZone {
             json.key("timeZone")
             json.string(zone)

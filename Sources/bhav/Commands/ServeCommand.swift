@@ -20,7 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
             var options: [String: String] = [:]
             options["HOST"] = host
             options["PORT"] = port
-            let configuration = try await market.configuration(options)
+            let configuration = try market.configuration(options)
             let logger = Logger.forStandardError(level: configuration.logLevel)
             try await Market.run(configuration, logger: logger) { market in
                 try await market.serve(logger: logger) { ServeCommand.announce(configuration, port: $0) }

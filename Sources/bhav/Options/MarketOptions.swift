@@ -13,11 +13,11 @@ struct MarketOptions: ParsableArguments {
 
     /// The configuration of this run: these options over the environment over `.env`.
     /// - Throws: `ConfigurationError`.
-    func configuration(_ more: [String: String] = [:]) async throws -> AppConfiguration {
+    func configuration(_ more: [String: String] = [:]) throws -> AppConfiguration {
         var options = more
         if mock { options["USE_MOCK_DATA"] = "true" }
         if let logLevel { options["LOG_LEVEL"] = logLevel }
-        return try await AppConfiguration(
+        return try AppConfiguration(
             options: options, environment: ProcessInfo.processInfo.environment, dotEnvPath: ".env")
     }
 
@@ -29,7 +29,7 @@ struct MarketOptions: ParsableArguments {
     ) async throws {
         try await Bhav.reporting {
             let question = try question()
-            let configuration = try await configuration()
+            let configuration = try configuration()
             // A one-shot command's own result says what failed; the log would say it twice.
             let level = logLevel == nil ? max(configuration.logLevel, .error) : configuration.logLevel
             let logger = Logger.forStandardError(level: level)

@@ -5,6 +5,7 @@ struct EchoCheck {
     let question: SnapshotQuestion
     let served: LiveOpenInterest.Served
     let now: Timestamp
+    var calendar = TradingCalendar.nse
 
     /// - Throws: `MarketDataError`: `expiryNotListed` for another or a dead expiry, `noDataForTime` for another moment.
     func run() throws(MarketDataError) {
@@ -53,9 +54,15 @@ struct EchoCheck {
         return time >= EchoCheck.formerClose && time <= question.maxTime
     }
 
+    /// Now is today's session once it is well under way, otherwise the one before. A newer day than the calendar demands
+    /// is no fault: the calendar need not know of a special session.
     private func checkFreshness() throws(MarketDataError) {
-        let oldest = now.advanced(bySeconds: -EchoCheck.longestClosure)
-        guard served.lastUpdated >= oldest else { throw otherMoment("these figures are frozen") }
+        let moment = now.advanced(bySeconds: -EchoCheck.openingGrace)
+        let due = calendar.latestSession(at: moment, segment: .derivatives).date
+        guard served.tradingDate >= due else { throw otherMoment("the figures of \(due) are due by now") }
+        guard calendar.date(at: served.lastUpdated) >= due else {
+            throw otherMoment("these figures are frozen; those of \(due) are due by now")
+        }
     }
 
     private func otherMoment(_ reason: String) -> MarketDataError {
@@ -70,6 +77,7 @@ struct EchoCheck {
     }
 
     private static let formerClose = ClockTime(hour: 15, minute: 30)
-    /// Longer than any run of holidays.
-    private static let longestClosure: Int64 = 8 * 86_400
+    /// How long after the opening the source may still serve the day before: its first step of five minutes, and room
+    /// for a late one.
+    private static let openingGrace: Int64 = 600
 }

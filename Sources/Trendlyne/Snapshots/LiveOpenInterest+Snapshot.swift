@@ -7,7 +7,7 @@ extension LiveOpenInterest {
     func snapshot(
         answering question: SnapshotQuestion, now: Timestamp, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
-        try EchoCheck(question: question, served: served, now: now).run()
+        try EchoCheck(question: question, served: served, now: now, calendar: calendar).run()
         guard !rows.isEmpty else {
             throw MarketDataError(
                 .noDataForTime,

@@ -44,15 +44,42 @@ struct SimulatedUpstreamTests {
         #expect(error?.code == code)
     }
 
+    @Test(
+        "the simulator's live market, which never shuts, answers now at any hour",
+        arguments: ["2026-11-22 12:00", "2026-11-23 05:35", "2026-11-23 09:20", "2026-11-23 11:00", "2026-11-23 19:00"])
+    func anyHour(moment: String) async throws {
+        let now = india(moment)
+        let snapshot = try await asking(SimulatorConfiguration { now }, now: { now }) { client in
+            try await client.openInterest(OpenInterestRequest(symbol: nifty))
+        }
+        #expect(IndianTime.date(snapshot.provenance.asOf) == IndianTime.date(now))
+        #expect((snapshot.provenance.mode == .endOfDay) == (snapshot.provenance.delaySeconds == nil))
+    }
+
+    @Test("yesterday's close served in the session does not answer now")
+    func wrongDay() async throws {
+        let now = india("2026-11-23 11:00")
+        var configuration = SimulatorConfiguration { now }
+        configuration.faults = [.trendlyneWrongTime]
+        let error = try await asking(configuration, now: { now }) { client in
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+        }
+        #expect(error?.code == .noDataForTime)
+        #expect(error?.message.contains("offered 2026-11-22") == true)
+        #expect(error?.message.contains("the figures of 2026-11-23 are due") == true)
+    }
+
     private func asking<Result: Sendable>(
-        _ configuration: SimulatorConfiguration, _ body: @Sendable (TrendlyneClient) async throws -> Result
+        _ configuration: SimulatorConfiguration,
+        now: @escaping @Sendable () -> Timestamp = TrendlyneClient.wallClock,
+        _ body: @Sendable (TrendlyneClient) async throws -> Result
     ) async throws -> Result {
         try await UpstreamSimulator.withRunning(configuration, logger: silentLogger) { _, port in
             let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
             let client = TrendlyneClient(
                 configuration: TrendlyneConfiguration(
                     baseURL: "http://127.0.0.1:\(port)", pace: RequestPace(gap: .zero)),
-                httpClient: httpClient, logger: silentLogger
+                httpClient: httpClient, logger: silentLogger, now: now
             )
             do {
                 let result = try await body(client)

@@ -114,6 +114,41 @@ struct SnapshotTests {
         #expect(error?.code == .noDataForTime)
     }
 
+    @Test(
+        "now is today's chain ten minutes after the opening, until then and while the market is shut the day's before",
+        arguments: [
+            // The chain is that of Friday 20 November 2026; Tuesday 24 November is a holiday.
+            ("2026-11-20 10:32", true), ("2026-11-20 23:59", true), ("2026-11-22 23:00", true),
+            ("2026-11-23 05:35", true), ("2026-11-23 09:24:59", true), ("2026-11-23 09:25", false),
+            ("2026-11-23 15:41", false), ("2026-11-24 08:00", false), ("2026-11-24 12:00", false),
+        ])
+    func freshness(now: String, isServed: Bool) {
+        let error = code(now: india(now))
+        #expect((error == nil) == isServed)
+        guard let error else { return }
+        #expect(error.code == .noDataForTime)
+        #expect(error.message.contains("at now, Trendlyne offered 2026-11-20"))
+        #expect(error.message.contains("the figures of 2026-11-23 are due"))
+    }
+
+    @Test("a newer day than the calendar demands is no fault: a special session on a Sunday")
+    func specialSession() throws {
+        var text = ChainText()
+        text.tradingDate = "\"2026-11-22\""
+        text.lastUpdated = "\"2026-11-22T18:29:59+05:30\""
+        let snapshot = try snapshot(text, now: india("2026-11-22 18:31"))
+        #expect(snapshot.provenance.asOf == india("2026-11-22 18:29:59"))
+    }
+
+    @Test("today's date over figures stamped the day before does not answer now")
+    func frozenUnderTodaysDate() {
+        var text = ChainText()
+        text.lastUpdated = "\"2026-11-19T15:39:59+05:30\""
+        let error = code(text)
+        #expect(error?.code == .noDataForTime)
+        #expect(error?.message.contains("frozen") == true)
+    }
+
     @Test("now on a Sunday is the last trading day's close, and its stamp says so")
     func weekend() throws {
         var text = ChainText()

@@ -5,13 +5,18 @@ public import MarketData
 public struct QuoteList: Answer {
     /// An instrument without a quote.
     public struct Refusal: Hashable, Sendable {
-        /// Whose quote could not be had.
-        public let symbol: Symbol
+        /// Whose quote could not be had, as it was asked for.
+        public let name: String
         /// Why.
         public let error: MarketDataError
 
         public init(symbol: Symbol, error: MarketDataError) {
-            self.symbol = symbol
+            self.init(name: symbol.description, error: error)
+        }
+
+        /// A refusal of a name that stands for no instrument.
+        public init(name: String, error: MarketDataError) {
+            self.name = name
             self.error = error
         }
     }
@@ -45,7 +50,7 @@ public struct QuoteList: Answer {
         for refusal in errors {
             json.beginObject()
             json.key("symbol")
-            json.string(refusal.symbol.description)
+            json.string(refusal.name)
             json.key("error")
             refusal.error.writeFields(to: &json)
             json.endObject()

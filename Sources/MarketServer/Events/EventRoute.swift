@@ -64,7 +64,10 @@ extension QueryParameters {
     /// What a subscription to server-sent events follows.
     fileprivate func streamRequest(symbolLimit: Int) throws(MarketDataError) -> StreamRequest {
         switch try required("channel", "it may be quotes, bars or open-interest") {
-        case "quotes": return .quotes(try symbols(atMost: symbolLimit))
+        case "quotes":
+            let list = try symbols(atMost: symbolLimit)
+            if let failure = list.failure { throw failure }
+            return .quotes(list)
         case "bars":
             let request = BarRequest(
                 symbol: try symbol(), interval: try interval(),

@@ -8,16 +8,14 @@ extension QueryParameters {
     }
 
     /// The instruments of a comma-separated list.
-    func symbols(atMost limit: Int) throws(MarketDataError) -> [Symbol] {
-        let list = try required("symbols", "write them with commas between, such as NSE:NIFTY,NSE:BANKNIFTY")
-        var symbols: [Symbol] = []
-        for text in list.split(separator: ",") {
-            symbols.append(try SymbolBook.symbol(String(text).trimmed))
+    func symbols(atMost limit: Int) throws(MarketDataError) -> SymbolList {
+        let hint = "write them with commas between, such as NSE:NIFTY,NSE:BANKNIFTY"
+        let names = try required("symbols", hint).split(separator: ",").map { String($0).trimmed }
+        guard !names.isEmpty else { throw .badRequest("the parameter 'symbols' names nothing; \(hint)") }
+        guard names.count <= limit else {
+            throw .init(.tooLarge, "the parameter 'symbols' names \(names.count); one request may name \(limit)")
         }
-        guard symbols.count <= limit else {
-            throw .init(.tooLarge, "the parameter 'symbols' names \(symbols.count); one request may name \(limit)")
-        }
-        return symbols
+        return try SymbolList(names)
     }
 
     /// The length of a bar.

@@ -29,10 +29,10 @@ struct MarketRoutes: Sendable {
     }
 
     private func quotes(_ parameters: QueryParameters) async throws -> any Answer {
-        let symbols = try parameters.symbols(atMost: limits.symbols)
-        let answer = await hub.quotes(of: symbols, within: min(.seconds(10), limits.requestTime))
-        if answer.quotes.isEmpty, let first = answer.failures.first, answer.failures.count == 1 { throw first.error }
-        return QuoteList(answer)
+        let list = try parameters.symbols(atMost: limits.symbols)
+        let answer = list.quotes(await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime)))
+        if answer.quotes.isEmpty, let first = answer.errors.first, answer.errors.count == 1 { throw first.error }
+        return answer
     }
 
     private func search(_ parameters: QueryParameters) async throws -> any Answer {
@@ -113,12 +113,4 @@ extension QueryParameters {
 private enum Truth: String, CaseIterable {
     case yes = "true"
     case no = "false"
-}
-
-extension QuoteList {
-    init(_ answer: QuoteAnswer) {
-        self.init(
-            quotes: answer.quotes,
-            errors: answer.failures.map { Refusal(symbol: $0.symbol, error: $0.error) })
-    }
 }

@@ -27,7 +27,22 @@ enum StreamCommand: Hashable, Sendable {
             case nil: throw .badRequest("the field 'type' is missing; it may be subscribe, unsubscribe or ping")
             }
         } catch {
-            throw Fault(id: fields.id, error: error)
+            throw Fault(id: try? fields.subscriptionID, error: error)
+        }
+    }
+}
+
+/// A message's name for its subscription, whatever else is in the message.
+private struct Name: Decodable {
+    var id: String?
+
+    var checked: String {
+        get throws(MarketDataError) {
+            guard let id, !id.isEmpty else {
+                throw .badRequest("the field 'id' is missing; name the subscription as you like")
+            }
+            guard id.utf8.count <= 128 else { throw .badRequest("the field 'id' is longer than 128 characters") }
+            return id
         }
     }
 }
@@ -46,26 +61,30 @@ private struct Fields: Decodable {
     var expiry: String?
 
     init(_ message: ByteBuffer) throws(StreamCommand.Fault) {
+        let data = Data(message.readableBytesView)
         do {
-            self = try JSONDecoder().decode(Fields.self, from: Data(message.readableBytesView))
-        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            let field = context.codingPath.first?.stringValue
-            throw .init(
-                id: nil,
-                error: .badRequest(field.map { "the field '\($0)' is of the wrong kind" } ?? "the message is no object")
-            )
+            self = try JSONDecoder().decode(Fields.self, from: data)
         } catch {
-            throw .init(id: nil, error: .badRequest("the message is not JSON"))
+            let name = try? JSONDecoder().decode(Name.self, from: data)
+            throw .init(id: try? name?.checked, error: .badRequest(Fields.fault(error)))
+        }
+    }
+
+    /// What is wrong with a message that could not be decoded.
+    private static func fault(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            return context.codingPath.first.map { "the field '\($0.stringValue)' is of the wrong kind" }
+                ?? "the message is no object"
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            return "the field '\(context.codingPath[0].stringValue)' must be a whole number of usual size"
+        default: return "the message is not JSON"
         }
     }
 
     var subscriptionID: String {
         get throws(MarketDataError) {
-            guard let id, !id.isEmpty else {
-                throw .badRequest("the field 'id' is missing; name the subscription as you like")
-            }
-            guard id.utf8.count <= 128 else { throw .badRequest("the field 'id' is longer than 128 characters") }
-            return id
+            try Name(id: id).checked
         }
     }
 
@@ -80,16 +99,14 @@ private struct Fields: Decodable {
         }
     }
 
-    private func quoteSymbols(_ limit: Int) throws(MarketDataError) -> [Symbol] {
+    private func quoteSymbols(_ limit: Int) throws(MarketDataError) -> SymbolList {
         guard let texts = symbols ?? symbol.map({ [$0] }), !texts.isEmpty else {
             throw .badRequest("the field 'symbols' is missing; it is a list such as [\"NSE:NIFTY\"]")
         }
         guard texts.count <= limit else {
             throw .init(.tooLarge, "the field 'symbols' names \(texts.count); one subscription may name \(limit)")
         }
-        var found: [Symbol] = []
-        for text in texts { found.append(try SymbolBook.symbol(text)) }
-        return found
+        return try SymbolList(texts)
     }
 
     private var barRequest: BarRequest {

@@ -2,7 +2,7 @@ import MarketData
 
 /// What a subscription follows.
 enum StreamRequest: Hashable, Sendable {
-    case quotes([Symbol])
+    case quotes(SymbolList)
     case bars(BarRequest)
     case openInterest(OpenInterestRequest)
 }

@@ -1,10 +1,9 @@
 import MarketAnswers
 import MarketData
-import MarketHub
 
 extension UDFAnswer {
     /// Quotes, and why some are missing.
-    static func quotes(_ answer: QuoteAnswer) -> JSONWriter {
+    static func quotes(_ answer: QuoteList) -> JSONWriter {
         var json = JSONWriter()
         json.beginObject()
         json.key("s")
@@ -12,14 +11,14 @@ extension UDFAnswer {
         json.key("d")
         json.beginArray()
         for quote in answer.quotes { write(quote, to: &json) }
-        for failure in answer.failures {
+        for refusal in answer.errors {
             json.beginObject()
             json.key("s")
             json.string("error")
             json.key("n")
-            json.string(failure.symbol.description)
+            json.string(refusal.name)
             json.key("errmsg")
-            json.string(failure.error.message)
+            json.string(refusal.error.message)
             json.key("v")
             json.beginObject()
             json.endObject()

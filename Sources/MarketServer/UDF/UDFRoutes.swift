@@ -60,8 +60,9 @@ struct UDFRoutes: Sendable {
     }
 
     private func quotes(_ parameters: QueryParameters) async throws -> JSONWriter {
-        let symbols = try parameters.symbols(atMost: limits.symbols)
-        return UDFAnswer.quotes(await hub.quotes(of: symbols, within: min(.seconds(10), limits.requestTime)))
+        let list = try parameters.symbols(atMost: limits.symbols)
+        let answer = await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime))
+        return UDFAnswer.quotes(list.quotes(answer))
     }
 
     private func history(_ parameters: QueryParameters) async throws -> JSONWriter {

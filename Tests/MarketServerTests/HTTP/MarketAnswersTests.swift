@@ -17,6 +17,22 @@ struct MarketAnswersTests {
         }
     }
 
+    @Test("an unknown bare ticker is an error beside the others, in order, here and in the charting library's quotes")
+    func unknownBareTicker() async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get("/v1/quotes?symbols=ZZZ,NIFTY,NSE:NOSUCH").json
+            #expect(json["quotes"].array.map { $0["symbol"].string } == ["NSE:NIFTY"])
+            #expect(json["errors"].array.map { $0["symbol"].string } == ["ZZZ", "NSE:NOSUCH"])
+            #expect(json["errors"][0]["error"]["code"].string == "symbol_not_found")
+            let udf = try await server.get("/udf/quotes?symbols=NIFTY,ZZZ").json
+            #expect(udf["d"].array.map { $0["n"].string } == ["NSE:NIFTY", "ZZZ"])
+            #expect(udf["d"][1]["s"].string == "error")
+            #expect(try await server.get("/v1/quotes?symbols=ZZZ").status == 404)
+            #expect(try await server.get("/v1/quotes?symbols=,").status == 400)
+            #expect(try await server.get("/v1/quotes?symbols=NIFTY,N%20X").status == 400)
+        }
+    }
+
     @Test("a quote of one unknown symbol is not found")
     func unknownQuote() async throws {
         try await RunningServer.with { server in

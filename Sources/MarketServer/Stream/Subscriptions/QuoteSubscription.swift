@@ -6,11 +6,13 @@ import NIOCore
 /// Follows the quotes of some instruments.
 struct QuoteSubscription: Sendable {
     let hub: MarketHub
-    let symbols: [Symbol]
+    let list: SymbolList
     let snapshotTime: Duration
 
     /// Sends a snapshot and then changes, until the feed ends or the task is cancelled.
     func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
+        if let failure = list.failure { throw failure }
+        let symbols = list.symbols
         // The feed is open before the snapshot is taken, so that nothing is lost between them.
         let feed = try await hub.liveQuotes(of: symbols)
         let answer = await hub.quotes(of: symbols, within: snapshotTime)
@@ -19,7 +21,7 @@ struct QuoteSubscription: Sendable {
         var changes = QuoteChanges()
         for quote in answer.quotes { _ = changes.take(quote) }
         var refused = Set(answer.failures.filter { $0.error.code != .upstreamTimeout }.map(\.symbol))
-        try await sink.send(voice.message("snapshot") { QuoteList(answer).writeFields(to: &$0) })
+        try await sink.send(voice.message("snapshot") { list.quotes(answer).writeFields(to: &$0) })
         var lag = LagMeter(conflated: feed.conflated, at: .now)
         for try await event in feed {
             if let dropped = lag.dropped(conflated: feed.conflated, at: .now) {

@@ -19,8 +19,8 @@ struct StreamSubscriptions: Sendable {
         var voice = SubscriptionVoice(id: id)
         do {
             switch request {
-            case .quotes(let symbols):
-                try await QuoteSubscription(hub: hub, symbols: symbols, snapshotTime: limits.snapshotTime)
+            case .quotes(let list):
+                try await QuoteSubscription(hub: hub, list: list, snapshotTime: limits.snapshotTime)
                     .run(&voice, to: sink)
             case .bars(let request):
                 try await BarSubscription(hub: hub, request: request).run(&voice, to: sink)

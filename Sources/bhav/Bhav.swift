@@ -17,6 +17,8 @@ struct Bhav: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, HistoryCommand.self, LiveCommand.self, SearchCommand.self, ExpiriesCommand.self,
             OpenInterestCommand.self, PutCallRatioCommand.self, SimulateCommand.self, DoctorCommand.self,
+            BackfillCommand.self, GapsCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+            StoreCommand.self,
         ]
     )
 }

@@ -12,7 +12,7 @@ extension MarketOptions {
     ) async throws {
         try await Bhav.reporting {
             let question = try question()
-            let configuration = try await configuration()
+            let configuration = try configuration()
             try await Interruption.cancelling {
                 try await CommandFailure.namingStore(configuration) {
                     let store = try configuration.openStore(for: access)

@@ -1,0 +1,146 @@
+public import MarketData
+public import MarketStore
+
+/// Completes series in a store: asks it what is missing, fetches only that, and writes each page with what it proves
+/// before the next is asked for. To be ended at any moment and begun again: what is stored is not fetched twice.
+///
+/// The newest pages come first, because where a source's history ends, older pages need not be asked for at all.
+public struct Backfill: Sendable {
+    /// How a source is asked.
+    public struct Pace: Hashable, Sendable {
+        /// The most bars of one question; what is in memory at a time, and what a crash may cost.
+        public var pageSize = 20_000
+        /// Between two questions.
+        public var pause = Duration.milliseconds(100)
+        /// How often a question that may succeed later is put.
+        public var attempts = 3
+
+        /// The usual pace.
+        public init() {}
+    }
+
+    let store: any BarStore
+    let source: any BarHistoryProvider
+    let calendars: SeriesCalendars
+    let pace: Pace
+    let clock: @Sendable () -> Timestamp
+
+    /// - Parameters:
+    ///   - store: What is to be completed.
+    ///   - source: Who is asked.
+    ///   - calendars: Which bars must exist.
+    ///   - pace: How the source is asked.
+    ///   - clock: The time.
+    public init(
+        store: any BarStore, source: any BarHistoryProvider, calendars: SeriesCalendars, pace: Pace = Pace(),
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        self.source = source
+        self.calendars = calendars
+        self.pace = pace
+        self.clock = clock
+    }
+
+    /// Fetches what the store lacks of a series over a range.
+    /// - Parameter report: Called at the beginning and after every page.
+    /// - Returns: What came of it; a source's failure is told there.
+    /// - Throws: `StoreError` where the store fails, `CancellationError`.
+    public func complete(
+        _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) -> Void = { _ in }
+    ) async throws -> BackfillOutcome {
+        let plan = try await survey(key, range).plan(pageSize: pace.pageSize)
+        var outcome = BackfillOutcome(key: key)
+        outcome.lacking = plan.bars
+        var done = 0
+        report(BackfillProgress(key: key, lacking: plan.bars, done: 0))
+        for page in plan.pages.reversed() {
+            do {
+                let isEnd = try await fetch(page, since: range.from, &outcome)
+                done += page.bars
+                report(BackfillProgress(key: key, lacking: plan.bars, done: isEnd ? plan.bars : done))
+                if isEnd { break }
+            } catch let error as MarketDataError {
+                try await keep(neverTraded: error, key, range)
+                outcome.error = error
+                break
+            } catch is StoreError where Task.isCancelled {
+                throw CancellationError()
+            }
+        }
+        if outcome.questions > 0 { outcome.remaining = try await survey(key, range).plan(pageSize: .max).bars }
+        return outcome
+    }
+
+    private func survey(_ key: SeriesKey, _ range: TimeRange) async throws(StoreError) -> SeriesSurvey {
+        try await SeriesSurvey(
+            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key), now: clock())
+    }
+
+    /// Asks for a page and keeps the answer; says whether older pages need not be asked for.
+    private func fetch(
+        _ page: FetchPlan.Page, since oldest: Timestamp, _ outcome: inout BackfillOutcome
+    ) async throws -> Bool {
+        let key = outcome.key
+        let series = try await ask(BarRequest(key, span: .range(page.range)), &outcome)
+        let answer = PageAnswer(
+            series, to: page.range, of: key, since: oldest, boundaries: calendars.boundaries(of: key))
+        outcome.add(try await store.write(answer.run))
+        outcome.provenance = outcome.provenance ?? series.provenance
+        switch answer.reach {
+        case .whole: return false
+        case .historyBegins: return true
+        case .ends(let shortfall):
+            outcome.shortfall = shortfall
+            return true
+        }
+    }
+
+    /// Puts a question, again after a while where the source says so, or where it has answered before.
+    private func ask(_ request: BarRequest, _ outcome: inout BackfillOutcome) async throws -> BarSeries {
+        if outcome.questions > 0 { try await Task.sleep(for: pace.pause) }
+        var attempt = 1
+        while true {
+            try Task.checkCancellation()
+            outcome.questions += 1
+            do {
+                return try await source.bars(request)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                let failure = MarketDataError(wrapping: error)
+                let wait = Backfill.wait(after: failure, hasAnswered: outcome.provenance != nil)
+                guard attempt < pace.attempts, let wait else { throw failure }
+                try await Task.sleep(for: wait)
+                attempt += 1
+            }
+        }
+    }
+
+    static func wait(after error: MarketDataError, hasAnswered: Bool) -> Duration? {
+        switch error.recovery {
+        case .retry(let seconds): .seconds(min(max(seconds, 0), 300))
+        case .reconnect, .resubscribe: hasAnswered ? .seconds(2) : nil
+        case .giveUp: nil
+        }
+    }
+
+    /// That an instrument has never traded is knowledge too, and is not asked again.
+    private func keep(neverTraded error: MarketDataError, _ key: SeriesKey, _ range: TimeRange) async throws {
+        guard error.code == .neverTraded, let source = error.source else { return }
+        let now = clock()
+        let mode = source == .mock ? Provenance.Mode.simulated : .endOfDay
+        let provenance = Provenance(source: source, feed: nil, mode: mode, delaySeconds: nil, asOf: now)
+        let span = CoverageSpan(TimeRange(from: range.from, to: min(range.to, now)), .empty(.neverTraded))
+        try await store.write(BarRun(key: key, bars: [], provenance: provenance, coverage: CoverageMap([span])))
+    }
+}
+
+extension BarRequest {
+    /// A request for bars of a series.
+    init(_ key: SeriesKey, span: Span) {
+        self.init(
+            symbol: key.symbol, interval: key.interval, span: span, hours: key.hours, adjustment: key.adjustment,
+            backAdjusted: key.backAdjusted)
+    }
+}

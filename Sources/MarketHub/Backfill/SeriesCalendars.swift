@@ -1,0 +1,29 @@
+public import MarketData
+public import MarketStore
+
+/// By which calendar a series is measured, and so which of its bars must exist.
+public struct SeriesCalendars: Sendable {
+    private let calendar: @Sendable (Symbol) -> TradingCalendar?
+
+    /// Calendars by symbol; `nil` where an instrument's trading days are not known.
+    public init(_ calendar: @escaping @Sendable (Symbol) -> TradingCalendar?) { self.calendar = calendar }
+
+    /// NSE's days and hours for NSE and BSE; nothing is known of other exchanges.
+    public static let exchanges = SeriesCalendars { ["NSE", "BSE"].contains($0.exchange) ? .nse : nil }
+
+    /// One calendar for every symbol, such as a mock market's.
+    public static func everywhere(_ calendar: TradingCalendar) -> SeriesCalendars { SeriesCalendars { _ in calendar } }
+
+    /// Where the bars of a series begin and end; `nil` where the calendar is not known, as for extended hours.
+    public func boundaries(of key: SeriesKey) -> BarBoundaries? {
+        guard key.hours == .regular, let calendar = calendar(key.symbol) else { return nil }
+        return BarBoundaries(interval: key.interval, calendar: calendar, segment: key.symbol.segment)
+    }
+}
+
+extension Symbol {
+    /// Continuous futures end in `!`; the names of single contracts hold their expiry's digits.
+    fileprivate var segment: TradingCalendar.Segment {
+        ticker.hasSuffix("!") || ticker.count(where: \.isNumber) >= 5 ? .derivatives : .cash
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import BhavApp
+import MarketData
+import MarketHub
+import MarketStore
+
+/// `bhav gaps`: what the store has, lacks and knows to be empty.
+struct GapsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gaps",
+        abstract: "What the store has of a series, lacks, and knows to be empty.",
+        discussion: """
+            bhav gaps NSE:NIFTY --interval 5m --from 2026-01-01
+            bhav gaps NIFTY -i 1d --missing --format csv
+
+            A span is had, empty (with the reason) or missing. Without --from it begins where the store's knowledge
+            does. Exit code 0: nothing is missing; 2: something is.
+            """
+    )
+
+    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    var symbol: String
+
+    @Flag(name: .long, help: "Tell only what is missing.")
+    var missing = false
+
+    @Flag(name: .long, help: "Tell every night and holiday between two spans of the same kind, too.")
+    var closed = false
+
+    @OptionGroup var series: StoredSeriesOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var market: MarketOptions
+
+    private struct Question {
+        let key: SeriesKey
+        let range: TimeRange?
+        let now: Timestamp
+    }
+
+    func run() async throws {
+        let (output, onlyMissing, withClosed) = (output, missing, closed)
+        try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
+            let range = try await StoredRange.range(question.range, of: question.key, in: store, now: question.now)
+            let survey = try await SeriesSurvey(
+                of: question.key, over: range, in: store,
+                boundaries: configuration.calendars.boundaries(of: question.key), now: question.now)
+            let answer = CoverageAnswer(survey, folding: !withClosed, onlyMissing: onlyMissing)
+            try output.print(answer)
+            if answer.missing > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+        }
+    }
+
+    private func question() throws -> Question {
+        let (symbol, now) = (try SymbolBook.symbol(symbol), Market.now())
+        return Question(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
+    }
+}

@@ -1,0 +1,253 @@
+import Foundation
+import Testing
+import UpstreamSimulator
+
+@Suite("Commands on the store", .serialized)
+struct StoreCommandTests {
+    private static let march = ["--interval", "5m", "--from", "2026-03-02", "--to", "2026-03-06"]
+
+    /// A folder for data that is gone after the test.
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = NSTemporaryDirectory() + "bhav-store-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder)
+    }
+
+    private func bhav(_ arguments: [String], _ folder: String) async throws -> BhavProcess.Result {
+        try await BhavProcess.run(arguments + ["--mock"], environment: ["BHAV_DATA": folder])
+    }
+
+    @Test("backfill, gaps, export: what is fetched once is there, complete, and comes out as history gives it")
+    func wholeWay() async throws {
+        try await withFolder { folder in
+            let first = try await bhav(["backfill", "NIFTY", "BANKNIFTY"] + Self.march, folder)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.errors.contains("1440 new bars"))
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/simulated.sqlite"))
+            let again = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            #expect(again.status == 0)
+            #expect(again.errors.contains("nothing was asked"))
+            let gaps = try await bhav(["gaps", "NIFTY"] + Self.march, folder)
+            #expect(gaps.status == 0, "\(gaps.errors)")
+            #expect(gaps.output == "from,to,state,reason\n1772389800,1772821800,had,\n")
+            let exported = try await bhav(["export", "NIFTY"] + Self.march, folder)
+            let history = try await bhav(["history", "NIFTY"] + Self.march, folder)
+            #expect(exported.status == 0, "\(exported.errors)")
+            #expect(exported.output == history.output)
+            #expect(exported.errors.contains("source store, SIMULATED"))
+        }
+    }
+
+    @Test("gaps tells what is missing, and exit code 2")
+    func gaps() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY", "-i", "1h", "--from", "2026-03-02", "--to", "2026-03-02"], folder)
+            _ = try await bhav(["backfill", "NIFTY", "-i", "1h", "--from", "2026-03-05", "--to", "2026-03-05"], folder)
+            let range = ["-i", "1h", "--from", "2026-03-02", "--to", "2026-03-05"]
+            let gaps = try await bhav(["gaps", "NIFTY"] + range, folder)
+            #expect(gaps.status == 2)
+            #expect(
+                gaps.output == """
+                    from,to,state,reason
+                    1772389800,1772476200,had,
+                    1772476200,1772649000,missing,
+                    1772649000,1772735400,had,
+
+                    """)
+            let repaired = try await bhav(["backfill", "NIFTY"] + range, folder)
+            #expect(repaired.errors.contains("48 new bars"), "\(repaired.errors)")
+            #expect(try await bhav(["gaps", "NIFTY"] + range, folder).status == 0)
+        }
+    }
+
+    @Test("each origin is kept in json and ndjson")
+    func origins() async throws {
+        try await withFolder { folder in
+            let range = ["-i", "1d", "--from", "2026-03-02", "--to", "2026-03-06"]
+            _ = try await bhav(["backfill", "NIFTY"] + range, folder)
+            let json = try await bhav(["export", "NIFTY"] + range + ["--format", "json"], folder)
+            let answer = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(answer["source"] as? String == "store")
+            #expect(answer["mode"] as? String == "simulated")
+            #expect(answer["complete"] as? Bool == true)
+            let origins = try #require(answer["origins"] as? [[String: Any]])
+            #expect(origins.map { $0["source"] as? String } == ["mock"])
+            #expect(origins.map { $0["bars"] as? Int } == [5])
+            let rows = try await bhav(["export", "NIFTY"] + range + ["--format", "ndjson"], folder)
+            #expect(rows.lines.count == 5)
+            #expect(
+                rows.lines.allSatisfy { $0.contains("\"source\":\"mock\"") && $0.contains("\"mode\":\"simulated\"") })
+        }
+    }
+
+    @Test("what was exported can be imported into an empty store, and is marked as imported")
+    func roundTrip() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            let file = "\(folder)/nifty.csv"
+            _ = try await bhav(["export", "NIFTY"] + Self.march + ["-o", file], folder)
+            let other = "\(folder)/other"
+            let series = ["--symbol", "NIFTY", "--interval", "5m"]
+            let imported = try await bhav(["import", file] + series, other)
+            #expect(imported.status == 0, "\(imported.errors)")
+            #expect(imported.errors.contains("1440 new"))
+            let again = try await bhav(["import", file] + series, other)
+            #expect(again.errors.contains("0 new"))
+            let exported = try await bhav(["export", "NIFTY"] + Self.march + ["--format", "csv"], other)
+            #expect(exported.output == (try String(contentsOfFile: file, encoding: .utf8)))
+            #expect(exported.errors.contains("import:nifty.csv"))
+            #expect(try await bhav(["gaps", "NIFTY"] + Self.march, other).status == 0)
+        }
+    }
+
+    @Test(
+        "a file that cannot be is refused by its line, and nothing of it is stored",
+        arguments: [
+            ("time,open,high,low,close,volume\n", "line 1: the column 'final' is missing"),
+            ("time,open,high,low,close,volume,final,mood\n", "line 1: the column 'mood' is not known"),
+            (Self.header + "1772389800,1,2,1,x,,true\n", "line 2: close 'x' is no number"),
+            (Self.header + Self.bar + "1772390100,1,0.5,1,1,,true\n", "line 3: the prices do not lie"),
+            (Self.header + Self.bar + Self.bar, "line 3: 2026-03-01T18:30:00Z does not come after"),
+            (Self.header + "1772389801,1,2,1,2,,true\n", "line 2: no bar of 5m opens at"),
+            (Self.header + "1772389800,1,2,1,2,-5,true\n", "line 2: volume -5 is below zero"),
+            (Self.header + "9972389800,1,2,1,2,,true\n", "line 2: 2286-"),
+        ])
+    func badFile(text: String, complaint: String) async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/bars.csv"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let result = try await bhav(["import", file, "--symbol", "NIFTY", "--interval", "5m"], folder)
+            #expect(result.status == 65)
+            #expect(result.errors.contains(complaint), "\(result.errors)")
+            #expect(try await bhav(["gaps", "NIFTY", "-i", "5m"], folder).output.isEmpty)
+        }
+    }
+    private static let header = "time,open,high,low,close,volume,final\n"
+    private static let bar = "1772389800,1,2,1,2,,true\n"
+
+    @Test("a backup holds what the store held, and never takes the place of a file")
+    func backup() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            let copies = "\(folder)/copy"
+            try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: true)
+            let file = "\(copies)/simulated.sqlite"
+            #expect(try await bhav(["backup", file], folder).status == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: copies) == ["simulated.sqlite"])
+            let copied = try await bhav(["export", "NIFTY"] + Self.march, copies)
+            #expect(copied.output == (try await bhav(["export", "NIFTY"] + Self.march, folder)).output)
+            #expect(try await bhav(["backup", file], folder).status == 73)
+        }
+    }
+
+    @Test("a sound store passes its check, a damaged one is exit code 65")
+    func check() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            let sound = try await bhav(["store", "check"], folder)
+            #expect(sound.status == 0, "\(sound.errors)")
+            #expect(sound.errors.contains("1440 bars"))
+            let path = "\(folder)/simulated.sqlite"
+            let file = try #require(FileHandle(forUpdatingAtPath: path))
+            try file.seek(toOffset: 4096 * 3)
+            try file.write(contentsOf: Data(repeating: 0xA5, count: 4096 * 8))
+            try file.close()
+            let damaged = try await bhav(["store", "check"], folder)
+            #expect(damaged.status == 65)
+            #expect(damaged.errors.contains(folder))
+        }
+    }
+
+    @Test("a folder that cannot be used is named, and no source is asked", arguments: ["backfill", "gaps", "store"])
+    func badFolder(command: String) async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/file"
+            try "".write(toFile: file, atomically: true, encoding: .utf8)
+            let arguments = command == "store" ? ["store", "check"] : [command, "NIFTY", "--from", "2026-03-02"]
+            let result = try await bhav(arguments, file)
+            #expect(result.status == 78)
+            #expect(result.errors.contains(file))
+        }
+    }
+
+    @Test("a folder that may not be written is exit code 73", .enabled(if: getuid() != 0, "root may write anywhere"))
+    func readOnlyFolder() async throws {
+        try await withFolder { folder in
+            chmod(folder, 0o555)
+            let result = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            chmod(folder, 0o755)
+            #expect(result.status == 73)
+            #expect(result.errors.contains(folder))
+        }
+    }
+
+    @Test("backfill killed at any moment and run again ends as one clean run does", arguments: [1, 6, 12])
+    func killed(pages: Int) async throws {
+        let arguments = ["backfill", "NIFTY"] + Self.march + ["--page", "60", "--mock"]
+        try await withFolder { folder in
+            let clean = "\(folder)/clean"
+            _ = try await BhavProcess.run(arguments, environment: ["BHAV_DATA": clean])
+            let expected = try await bhav(["export", "NIFTY"] + Self.march, clean)
+            #expect(expected.lines.count == 1441)
+
+            let killed = "\(folder)/killed"
+            let process = Process()
+            process.executableURL = BhavProcess.program
+            process.arguments = arguments + ["--pause", "200"]
+            process.environment = ["BHAV_DATA": killed, "HOME": folder]
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            let acknowledged = try await bars(in: killed, atLeast: pages * 60)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .uncaughtSignal)
+
+            #expect(try await bhav(["store", "check"], killed).status == 0)
+            let kept = try await bhav(["export", "NIFTY"] + Self.march, killed)
+            #expect(kept.status == 2)
+            #expect(kept.lines.count - 1 >= acknowledged)
+            let resumed = try await BhavProcess.run(arguments, environment: ["BHAV_DATA": killed])
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains(" \(1441 - kept.lines.count) new bars"), "\(resumed.errors)")
+            #expect(try await bhav(["export", "NIFTY"] + Self.march, killed).output == expected.output)
+            #expect(try await bhav(["store", "check"], killed).status == 0)
+        }
+    }
+
+    /// Waits until a store that is being written holds so many bars, as a reader beside the writer sees it.
+    private func bars(in folder: String, atLeast count: Int) async throws -> Int {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            let seen = try await bhav(["export", "NIFTY"] + Self.march, folder)
+            if seen.lines.count - 1 >= count { return seen.lines.count - 1 }
+        }
+        Issue.record("the store never held \(count) bars")
+        return 0
+    }
+
+    @Test("backfill from a simulated upstream is complete, and the second asks it nothing")
+    func simulatedUpstream() async throws {
+        try await withFolder { folder in
+            try await UpstreamSimulator.withRunning(SimulatorConfiguration(scenario: .exchangeHours)) {
+                simulator, port in
+                let pairs = simulator.environment(port: port).map { ($0.name, $0.value) } + [("BHAV_DATA", folder)]
+                let environment = Dictionary(pairs) { $1 }
+                let arguments = ["NSE:NIFTY", "-i", "1h", "--from", "2026-10-01", "--to", "2026-10-30"]
+                let first = try await BhavProcess.run(["backfill"] + arguments, environment: environment)
+                #expect(first.status == 0, "\(first.errors)")
+                let gaps = try await BhavProcess.run(["gaps"] + arguments, environment: environment)
+                #expect(gaps.status == 0, "\(gaps.output)")
+                #expect(FileManager.default.fileExists(atPath: "\(folder)/market.sqlite"))
+                // Nobody listens there: a question would be exit code 69.
+                let away = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "BHAV_DATA": folder]
+                let second = try await BhavProcess.run(["backfill"] + arguments, environment: away)
+                #expect(second.status == 0, "\(second.errors)")
+                let exported = try await BhavProcess.run(["export"] + arguments, environment: away)
+                let history = try await BhavProcess.run(["history"] + arguments, environment: environment)
+                #expect(exported.status == 0, "\(exported.errors)")
+                #expect(exported.output == history.output)
+            }
+        }
+    }
+}

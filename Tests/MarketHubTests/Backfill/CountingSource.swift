@@ -1,0 +1,32 @@
+import MarketData
+import MockMarket
+import Synchronization
+
+/// The mock market as a source that notes what it is asked, and may fail, or end early, when told so.
+final class CountingSource: BarHistoryProvider {
+    private let market: MockMarket
+    private let asked = Mutex<[BarRequest]>([])
+    private let script: @Sendable (BarRequest, BarSeries) throws -> BarSeries
+
+    init(
+        now: Timestamp,
+        script: @escaping @Sendable (BarRequest, BarSeries) throws -> BarSeries = { _, series in series }
+    ) {
+        market = MockMarket(hours: .exchange, clock: { now })
+        self.script = script
+    }
+
+    var questions: [BarRequest] { asked.withLock { $0 } }
+
+    /// The ranges that were asked for, ascending.
+    var ranges: [TimeRange] {
+        questions.compactMap { request in
+            if case .range(let range) = request.span { range } else { nil }
+        }.sorted { $0.from < $1.from }
+    }
+
+    func bars(_ request: BarRequest) async throws -> BarSeries {
+        asked.withLock { $0.append(request) }
+        return try script(request, try await market.bars(request))
+    }
+}

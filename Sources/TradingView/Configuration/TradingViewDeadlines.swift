@@ -10,6 +10,9 @@ public struct TradingViewDeadlines: Hashable, Sendable {
     ///
     /// TradingView sends a heartbeat every 5 to 10 seconds.
     public var silence: Duration = .seconds(45)
+    /// Without any data of live feeds, on a connection on which heartbeats go on, before the server is asked whether it
+    /// still answers. Where no answer comes within `progress`, the connection is replaced.
+    public var stall: Duration = .seconds(60)
     /// For one HTTP request: search, sign-in.
     public var http: Duration = .seconds(15)
     /// For finding suggestions once a symbol was not found.

@@ -19,6 +19,9 @@ enum ConnectionFault {
         unavailable("TradingView fell silent: nothing came for \(limit.inSeconds) s, not even a heartbeat")
     }
 
+    /// Heartbeats come and nothing else, not even the answer to a question.
+    static let frozen = unavailable("TradingView froze: heartbeats come, but no data and no answers")
+
     /// `protocol_error`: the server closes the connection after it.
     static func ofProtocol(_ reason: String) -> MarketDataError {
         if reason.contains("auth token") {

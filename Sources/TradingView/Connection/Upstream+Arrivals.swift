@@ -33,12 +33,12 @@ extension Upstream {
         switch routes[session] {
         case .fetch(let id): fetchReceived(event, id)
         case .series(let id):
-            noteData()
+            noteLiveData()
             guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
             perform(step, id)
         case nil:
             guard board.sessions[session] != nil else { return }
-            noteData()
+            noteLiveData()
             perform(board.receive(event, at: clock.now, newSession: newQuoteSession))
         }
         replaceIfDue()
@@ -79,6 +79,7 @@ extension Upstream {
             perform(step, id)
         }
         perform(board.check(at: clock.now, patience: configuration.deadlines.progress))
+        try watchForStall()
         replaceIfDue()
     }
 

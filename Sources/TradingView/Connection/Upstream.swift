@@ -51,6 +51,7 @@ actor Upstream {
     var connectionWaiters: [Promise<Void>] = []
     var wake = Promise<Void>()
     var lastQuoteRebuild: Duration?
+    var stall: StallWatch
     private var delay = ReconnectDelay()
     private var links = 0
     private var lastID = 0
@@ -60,6 +61,7 @@ actor Upstream {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        stall = StallWatch(patience: configuration.deadlines.stall, at: clock.uptime)
         status = SourceStatus(source: .tradingview, state: .idle, since: clock.now)
     }
 
@@ -102,6 +104,7 @@ actor Upstream {
             number: links, queue: queue, budget: SessionBudget(limit: configuration.sessionsPerConnection),
             lastReceived: clock.uptime)
         phase = .connected(link)
+        stall.reset(at: clock.uptime)
         link.send(.setAuthToken(token.secret.exposed))
         link.send(.setLocale(language: "en", country: "US"))
         delay.reset()

@@ -40,6 +40,8 @@ struct QuoteBoard: Sendable {
 
     var isEmpty: Bool { interests.isEmpty }
     var symbols: [Symbol] { interests.values.map(\.symbol) }
+    /// A symbol that has quotes.
+    var quotedSymbol: Symbol? { interests.values.first { $0.isAnswered && $0.refusal == nil }?.symbol }
 
     /// Somebody wants quotes; what is known already is handed over at once.
     /// - Parameter newSession: Makes the name of a session; `nil` while there is no connection.

@@ -8,10 +8,12 @@ import UpstreamSimulator
 struct ConnectionPains {
     @Test("pain 10: a connection outlives its minute, because every heartbeat is answered")
     func heartbeats() async throws {
-        // Seventy seconds pass in little more than one of ours; upstream drops who is silent for thirty of them.
-        try await Simulated.withBoth(of: Simulated.hurriedUpstream(60)) { client, simulator in
+        // More than a minute passes in little more than one of our seconds.
+        var upstream = Simulated.hurriedUpstream(60)
+        upstream.heartbeatSeconds = 6
+        try await Simulated.withBoth(of: upstream) { client, simulator in
             _ = try await client.bars(.newest(5))
-            try await eventually { simulator.activity.heartbeatsAnswered >= 7 }
+            try await eventually { simulator.activity.heartbeatsAnswered >= 12 }
             #expect(simulator.activity.connectionsOpen == 1)
             #expect(simulator.activity.connectionsMade == 1)
             #expect(simulator.activity.unreadablePackets == 0)
@@ -79,14 +81,55 @@ struct ConnectionPains {
 
     @Test("pain 12: a question that gets nothing but heartbeats ends at its deadline")
     func stalledQuestion() async throws {
-        try await Simulated.withBoth(
-            of: Simulated.hurriedUpstream(100), { $0.deadlines.progress = .milliseconds(600) }
-        ) { client, simulator in
+        var upstream = Simulated.hurriedUpstream(20)
+        upstream.heartbeatSeconds = 2
+        try await Simulated.withBoth(of: upstream, { $0.deadlines.progress = .milliseconds(600) }) {
+            client, simulator in
             let start = ContinuousClock.now
             let error = await marketError { try await client.bars(.newest(5, of: .of(.stallWithHeartbeats))) }
             #expect(error?.code == .upstreamTimeout)
-            #expect(ContinuousClock.now - start < .seconds(3))
+            #expect(ContinuousClock.now - start < .seconds(5))
             #expect(simulator.activity.heartbeatsAnswered >= 2)
+        }
+    }
+
+    @Test("pain 12: live feeds that freeze behind heartbeats are taken to a new connection")
+    func frozenFeed() async throws {
+        let deadlines: (inout TradingViewConfiguration) -> Void = {
+            $0.deadlines.progress = .milliseconds(400)
+            $0.deadlines.stall = .milliseconds(200)
+        }
+        var upstream = Simulated.hurriedUpstream(20)
+        upstream.heartbeatSeconds = 2
+        try await Simulated.withBoth(of: upstream, deadlines) { client, simulator in
+            let feed = try await client.liveQuotes(of: [.nifty])
+            // From this question on, the simulator sends nothing but heartbeats on the connection.
+            _ = await marketError { try await client.bars(.newest(5, of: .of(.stallWithHeartbeats))) }
+            let states = try await within(.seconds(5)) {
+                var states: [SourceStatus.State] = []
+                for try await event in feed {
+                    if case .status(let status) = event { states.append(status.state) }
+                    if case .quote = event, states.last == .connected { break }
+                }
+                return states
+            }
+            #expect(states.contains(.reconnecting))
+            #expect(simulator.activity.connectionsMade >= 2)
+            #expect(simulator.activity.heartbeatsAnswered >= 1)
+        }
+    }
+
+    @Test("pain 12: a market that rests is not taken for a freeze")
+    func quietFeed() async throws {
+        try await Simulated.withBoth(of: Simulated.stillUpstream, { $0.deadlines.stall = .milliseconds(50) }) {
+            client, simulator in
+            let feed = try await client.liveQuotes(of: [.nifty])
+            try await eventually { simulator.activity.calls["create_series", default: 0] >= 2 }
+            #expect(simulator.activity.connectionsMade == 1)
+            for try await event in feed {
+                if case .quote = event { break }
+                Issue.record("\(event)")
+            }
         }
     }
 

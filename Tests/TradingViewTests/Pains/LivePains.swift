@@ -60,7 +60,7 @@ struct LivePains {
         let sensex = Symbol(exchange: "BSE", ticker: "SENSEX")
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
             let feed = try await client.liveQuotes(of: [sensex, poison, .nifty])
-            let (quotes, refused) = try await within(.seconds(2)) {
+            let (quotes, refused) = try await within(.seconds(5)) {
                 var (quotes, refused): ([Symbol: Int], Set<Symbol>) = ([:], [])
                 for try await event in feed {
                     if case .quote(let quote) = event { quotes[quote.symbol, default: 0] += 1 }
@@ -139,6 +139,20 @@ struct LivePains {
                 break
             }
             #expect(asleep.conflated >= 40)
+        }
+    }
+
+    @Test("pain 22: a quote that never comes is refused at the deadline, naming the symbol")
+    func deadQuote() async throws {
+        let dead = Symbol.of(.stallWithHeartbeats)
+        try await Simulated.withClient(of: Simulated.stillUpstream, { $0.deadlines.progress = .milliseconds(200) }) {
+            for try await event in try await $0.liveQuotes(of: [dead]) {
+                guard case .refused(let symbol, let error) = event else { continue }
+                #expect(symbol == dead)
+                #expect(error.code == .upstreamTimeout)
+                #expect(error.message.contains("\(dead)"))
+                break
+            }
         }
     }
 

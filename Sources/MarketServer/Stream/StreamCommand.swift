@@ -55,7 +55,7 @@ private struct Fields: Decodable {
     var symbol: String?
     var symbols: [String]?
     var interval: String?
-    var count: Int?
+    var count: Double?
     var session: String?
     var adjustment: String?
     var expiry: String?
@@ -76,8 +76,6 @@ private struct Fields: Decodable {
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             return context.codingPath.first.map { "the field '\($0.stringValue)' is of the wrong kind" }
                 ?? "the message is no object"
-        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return "the field '\(context.codingPath[0].stringValue)' must be a whole number of usual size"
         default: return "the message is not JSON"
         }
     }
@@ -113,11 +111,21 @@ private struct Fields: Decodable {
         get throws(MarketDataError) {
             guard let interval else { throw .badRequest("the field 'interval' is missing; write one such as 1m") }
             let request = BarRequest(
-                symbol: try oneSymbol, interval: try Interval(interval), span: .count(count ?? 300),
+                symbol: try oneSymbol, interval: try Interval(interval), span: .count(try wholeCount),
                 hours: try word("session", session) ?? .regular,
                 adjustment: try word("adjustment", adjustment) ?? .splits)
             try request.validate()
             return request
+        }
+    }
+
+    private var wholeCount: Int {
+        get throws(MarketDataError) {
+            guard let count else { return 300 }
+            guard let whole = Int(exactly: count) else {
+                throw .badRequest("the field 'count' is \(count), which is no whole number of bars")
+            }
+            return whole
         }
     }
 

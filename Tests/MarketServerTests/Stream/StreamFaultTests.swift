@@ -31,6 +31,15 @@ struct StreamFaultTests {
                 "bad_request", "expiry"
             ),
             (#"{"type":"unsubscribe","id":"zzz"}"#, "bad_request", "zzz"),
+            (
+                #"{"type":"subscribe","id":"a","channel":"bars","symbol":"NIFTY","interval":"1m","count":2.5}"#,
+                "bad_request", "'count'"
+            ),
+            (
+                #"{"type":"subscribe","id":"a","channel":"bars","symbol":"NIFTY","interval":"1m","count":1e300}"#,
+                "bad_request", "'count'"
+            ),
+            (#"{"type":"subscribe","id":"a","channel":"quotes","symbols":["ZZZ"]}"#, "symbol_not_found", "ZZZ"),
         ])
     func wrong(message: String, code: String, named: String) async throws {
         try await RunningServer.with { server in
@@ -38,6 +47,7 @@ struct StreamFaultTests {
                 try await stream.say(message)
                 let answer = try await stream.next()
                 #expect(answer["type"].string == "error")
+                #expect(answer["id"].string == (try? JSON(Array(message.utf8)))?["id"].string)
                 #expect(answer["error"]["code"].string == code)
                 #expect(answer["error"]["message"].string?.contains(named) == true)
                 try await stream.say(#"{"type":"ping"}"#)
@@ -103,10 +113,10 @@ struct StreamFaultTests {
         try await RunningServer.with { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
-                    #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY","NSE:NOSUCH"]}"#)
+                    #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY","NSE:NOSUCH","ZZZ"]}"#)
                 let snapshot = try await stream.next("snapshot")
                 #expect(snapshot["quotes"].array.count == 1)
-                #expect(snapshot["errors"][0]["symbol"].string == "NSE:NOSUCH")
+                #expect(snapshot["errors"].array.map { $0["symbol"].string } == ["NSE:NOSUCH", "ZZZ"])
                 #expect(snapshot["errors"][0]["error"]["code"].string == "symbol_not_found")
             }
         }

@@ -18,6 +18,8 @@ struct MarketResponder: HTTPResponder {
         var response = await answer(request, logger: context.logger)
         if let origin, isAllowed {
             response.headers[.accessControlAllowOrigin] = origin
+            response.headers[.accessControlExposeHeaders] =
+                (ProvenanceHeaders.names + ["Retry-After"]).joined(separator: ", ")
             response.headers[.vary] = "Origin"
         }
         return request.method == .head ? response.createHeadResponse() : response

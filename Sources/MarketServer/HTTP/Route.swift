@@ -45,8 +45,10 @@ struct Route: Sendable {
     ) -> Route {
         Route(parameters + ["format"]) { parameters in
             let format = try parameters.format()
-            let bytes = try await answer(parameters).encoded(as: format)
-            return Response(bytes: bytes, type: format.contentType)
+            let answer = try await answer(parameters)
+            var response = Response(bytes: answer.encoded(as: format), type: format.contentType)
+            response.headers.append(contentsOf: ProvenanceHeaders(answer).fields)
+            return response
         }
     }
 }

@@ -106,16 +106,21 @@ struct PasswordSignInTests {
         #expect(unusable?.message.contains("hunter2") == false)
     }
 
+    private func refusal(of source: TokenSource, at now: Timestamp) async -> MarketDataError? {
+        await marketError { try await source.token(at: now) }
+    }
+
     @Test("a refused password is not sent again at once, which would lock the account")
     func patience() async throws {
         try await ScriptedSite.with({ _ in .init(body: #"{"error":"no","code":"invalid_credentials"}"#) }) {
             port, site in
             let source = source(port)
             for _ in 0..<3 {
-                #expect(await marketError { try await source.token(at: Wire.now) }?.code == .signInRefused)
+                #expect(await refusal(of: source, at: Wire.now)?.code == .signInRefused)
             }
             #expect(site.requests.count == 1)
-            _ = await marketError { try await source.token(at: Wire.now.advanced(bySeconds: 901)) }
+            let later = await refusal(of: source, at: Wire.now.advanced(bySeconds: 901))
+            #expect(later?.message.contains("invalid_credentials") == true)
             #expect(site.requests.count == 2)
         }
     }

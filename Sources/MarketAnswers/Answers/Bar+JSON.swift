@@ -1,11 +1,15 @@
 public import MarketData
 
 extension Bar {
-    /// Writes `{time,open,high,low,close,volume,final}`, and `openInterest` where there is one.
-    public func write(to json: inout JSONWriter) {
+    /// Writes `{time,open,high,low,close,volume,final}`, and `openInterest` and `tradingDay` where there is one.
+    public func write(to json: inout JSONWriter, tradingDay: CalendarDate? = nil) {
         json.beginObject()
         json.key("time")
         json.integer(time.seconds)
+        if let tradingDay {
+            json.key("tradingDay")
+            json.string(tradingDay.description)
+        }
         json.key("open")
         json.number(open)
         json.key("high")

@@ -63,7 +63,11 @@ extension BarSeries: Answer {
         json.endArray()
         json.key("bars")
         json.beginArray()
-        for bar in bars { bar.write(to: &json) }
+        let hasTradingDays = request.interval.unit == .day
+        for bar in bars {
+            let day = hasTradingDays ? instrument?.tradingDay(ofBarOpeningAt: bar.time) : nil
+            bar.write(to: &json, tradingDay: day)
+        }
         json.endArray()
     }
 

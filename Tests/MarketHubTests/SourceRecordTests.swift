@@ -23,13 +23,32 @@ struct SourceRecordTests {
         #expect(record.report.lastErrorTime == time(4))
     }
 
-    @Test("a wrong symbol is the caller's fault and leaves the source as it is")
-    func callersFault() {
+    @Test(
+        "what the caller did wrong leaves the source as it is, and is not its last error",
+        arguments: [
+            MarketDataError.Code.badRequest, .unknownInterval, .noDataForTime, .expiryNotListed, .symbolNotFound,
+            .tooLarge, .notSupported,
+        ])
+    func callersFault(code: MarketDataError.Code) {
         var record = SourceRecord(source: .tradingview, at: time(1))
         record.received(at: time(2))
-        record.failed(MarketDataError(.symbolNotFound, "no such symbol", source: .tradingview), at: time(3))
+        record.failed(MarketDataError(code, "cannot be", source: .tradingview), at: time(3))
         #expect(record.report.status.state == .connected)
-        #expect(record.report.lastError?.code == .symbolNotFound)
+        #expect(record.report.lastError == nil)
+        #expect(record.report.lastErrorTime == nil)
+    }
+
+    @Test("a source at rest may answer, unless the last question of it failed")
+    func atRest() {
+        var record = SourceRecord(source: .tradingview, at: time(1))
+        #expect(record.report.mayAnswer)
+        record.failed(MarketDataError(.upstreamUnavailable, "no route", source: .tradingview), at: time(4))
+        #expect(!record.report.mayAnswer)
+        record.reported(SourceStatus(source: .tradingview, state: .idle, since: time(5)))
+        #expect(!record.report.mayAnswer)
+        record.received(at: time(6))
+        record.reported(SourceStatus(source: .tradingview, state: .idle, since: time(7)))
+        #expect(record.report.mayAnswer)
     }
 
     @Test("a source's own word on its state stands, and does not make its last datum older")

@@ -16,14 +16,10 @@ struct SourceRecord {
 
     /// A question failed.
     mutating func failed(_ error: MarketDataError, at now: Timestamp) {
-        guard error.code != .notSupported else { return }
+        guard !error.code.isAskersFault else { return }
         report.lastError = error
         report.lastErrorTime = now
-        switch error.code {
-        case .upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .signInRefused:
-            enter(.down, reason: error.message, at: now)
-        default: break
-        }
+        if error.isOutage { enter(.down, reason: error.message, at: now) }
     }
 
     /// The source said itself how it is doing.
@@ -37,5 +33,17 @@ struct SourceRecord {
         if report.status.state != state { report.status.since = now }
         report.status.state = state
         report.status.reason = reason
+    }
+}
+
+extension MarketDataError.Code {
+    /// Whether the question was at fault, which says nothing of how the source is doing.
+    fileprivate var isAskersFault: Bool {
+        switch self {
+        case .badRequest, .unknownInterval, .noDataForTime, .expiryNotListed, .symbolNotFound, .neverTraded, .tooLarge,
+            .notSupported, .unauthorized:
+            true
+        default: false
+        }
     }
 }

@@ -8,4 +8,34 @@ public struct SourceReport: Hashable, Sendable {
     public var lastError: MarketDataError?
     /// When that was.
     public var lastErrorTime: Timestamp?
+
+    /// Whether a question to the source may well be answered: it is connected, or at rest after an answer or before the
+    /// first question.
+    public var mayAnswer: Bool {
+        switch status.state {
+        case .connected, .connecting: return true
+        case .reconnecting, .down: return false
+        case .idle:
+            guard let failed = lastErrorTime, lastError?.isOutage == true else { return true }
+            return status.lastData.map { $0 > failed } ?? false
+        }
+    }
+
+    /// Whether sources of this kind have bars at all.
+    public var givesBars: Bool {
+        switch status.source {
+        case .tradingview, .store, .mock: true
+        case .trendlyne, .nse: false
+        }
+    }
+}
+
+extension MarketDataError {
+    /// Whether the source could not be reached, or not be understood.
+    var isOutage: Bool {
+        switch code {
+        case .upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .signInRefused: true
+        default: false
+        }
+    }
 }

@@ -44,11 +44,12 @@ struct StatusRoutes: Sendable {
         return json
     }
 
-    /// Ready, unless every source that was ever asked is out of reach.
+    /// Ready, unless every source that has bars is out of reach.
     private var readiness: Response {
         let reports = hub.sources
-        let bad = reports.filter { $0.status.state == .down || $0.status.state == .reconnecting }
-        let isReady = bad.isEmpty || bad.count < reports.count
+        let bad = reports.filter { !$0.mayAnswer }
+        let barSources = reports.filter(\.givesBars)
+        let isReady = barSources.isEmpty || barSources.contains(where: \.mayAnswer)
         var json = JSONWriter()
         json.beginObject()
         json.key("status")

@@ -1,3 +1,4 @@
+import Logging
 import MarketData
 import MarketHub
 import MarketServer
@@ -20,6 +21,22 @@ struct StatusTests {
             #expect(after["subscriptions"][0]["symbol"].string == "NSE:NIFTY")
             #expect(after["subscriptions"][0]["readers"].int == 1)
             withExtendedLifetime(feed) {}
+        }
+    }
+
+    @Test("a source without bars that is well does not make the server ready for one with bars that is down")
+    func capability() async throws {
+        let down = MarketDataError(.upstreamUnavailable, "no route to it", source: .tradingview)
+        let source = FailingSource(error: down)
+        let hub = MarketHub(
+            history: [source], openInterest: [source], live: [source], search: [source],
+            sources: [.tradingview, .trendlyne],
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: { RunningServer.now })
+        try await RunningServer.with(hub: hub) { server in
+            #expect(try await server.get("/health/ready").status == 200)
+            _ = try await server.get("/v1/bars?symbol=NIFTY&interval=5m")
+            #expect(try await server.get("/health/ready").status == 503)
         }
     }
 

@@ -70,11 +70,14 @@ public struct MarketServer: Service {
     }
 
     private func routes(_ subscriptions: StreamSubscriptions) -> [String: Route] {
+        let limits = configuration.limits
+        // A little less than the request has, so that one whose turn does not come hears why.
+        let gate = QuestionGate(places: limits.historyQuestions, patience: limits.requestTime * 0.9)
         let parts = [
-            MarketRoutes(hub: hub, limits: configuration.limits, clock: clock).routes,
+            MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
             StatusRoutes(hub: hub, clock: clock).routes,
-            OriginalRoutes(hub: hub).routes,
-            UDFRoutes(hub: hub, limits: configuration.limits, clock: clock).routes,
+            OriginalRoutes(hub: hub, gate: gate).routes,
+            UDFRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
             EventRoute(subscriptions: subscriptions).routes,
         ]
         return parts.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }

@@ -19,6 +19,8 @@ public struct MarketServerConfiguration: Sendable {
     public struct Limits: Sendable {
         /// How long a request may take altogether.
         public var requestTime: Duration = .seconds(60)
+        /// How many questions for past data run at once; others wait their turn.
+        public var historyQuestions = 4
         /// How many symbols one request or subscription for quotes may name.
         public var symbols = 200
         /// How many subscriptions a connection may have at a time.

@@ -6,6 +6,7 @@ import MarketHub
 /// The paths of the dashboard that came before this one, under `/api`, in its own spelling.
 struct OriginalRoutes: Sendable {
     let hub: MarketHub
+    let gate: QuestionGate
 
     /// Each path with its route.
     var routes: [String: Route] {
@@ -30,7 +31,7 @@ struct OriginalRoutes: Sendable {
         let count = try parameters.integer("n_bars", default: 100, in: 1...BarRequest.largestCount)
         let request = BarRequest(
             symbol: try SymbolBook.symbol(name), interval: try Interval(interval), span: .count(count))
-        let series = try await hub.bars(request)
+        let series = try await gate.run { try await hub.bars(request) }
         return Response(json: OriginalCandles(name: name, interval: interval, series: series).json)
     }
 

@@ -5,6 +5,7 @@ import MarketHub
 /// The questions about the market under `/v1`.
 struct MarketRoutes: Sendable {
     let hub: MarketHub
+    let gate: QuestionGate
     let limits: MarketServerConfiguration.Limits
     let clock: @Sendable () -> Timestamp
 
@@ -25,7 +26,8 @@ struct MarketRoutes: Sendable {
     }
 
     private func bars(_ parameters: QueryParameters) async throws -> any Answer {
-        try await hub.bars(parameters.barRequest(now: clock()))
+        let request = try parameters.barRequest(now: clock())
+        return try await gate.run { try await hub.bars(request) }
     }
 
     private func quotes(_ parameters: QueryParameters) async throws -> any Answer {

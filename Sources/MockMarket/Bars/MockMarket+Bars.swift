@@ -4,6 +4,16 @@ extension MockMarket {
     /// The bars asked for, as they are known at a moment; the newest may be forming.
     /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`, `noDataForTime` for a moment before 2010.
     public func bars(_ request: BarRequest, at moment: Timestamp) throws(MarketDataError) -> BarSeries {
+        let (listing, spans, series) = try plan(request, at: moment)
+        var made = series
+        made.bars = bars(of: listing, over: spans, at: moment)
+        return made
+    }
+
+    /// What a question for bars comes to: the spans of the bars, and the answer without them.
+    func plan(
+        _ request: BarRequest, at moment: Timestamp
+    ) throws(MarketDataError) -> (listing: Listing, spans: [TimeRange], series: BarSeries) {
         try request.validate()
         let listing = try universe.listing(request.symbol)
         try checkHistory(moment)
@@ -13,13 +23,14 @@ extension MockMarket {
         case .count(let count): chosen = spans.newest(count, at: moment)
         case .range(let range): chosen = try spans.opening(within: range, at: moment)
         }
-        return BarSeries(
+        let series = BarSeries(
             request: request,
             instrument: try instrument(request.symbol),
-            bars: bars(of: listing, over: chosen.spans, at: moment),
+            bars: [],
             shortfall: chosen.isShort ? .startOfHistory : nil,
             provenance: provenance(asOf: moment)
         )
+        return (listing, chosen.spans, series)
     }
 
     /// The bars that open within a range, as they are known at a moment.

@@ -1,10 +1,20 @@
 public import MarketData
 
 extension MockMarket: DataProvider {
-    /// The bars asked for, up to now.
-    /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`.
+    /// The bars asked for, up to now. Others get their turn between parts of a long answer.
+    /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`; `CancellationError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
-        try bars(request, at: clock())
+        let moment = clock()
+        let (listing, spans, planned) = try plan(request, at: moment)
+        var series = planned
+        series.bars.reserveCapacity(spans.count)
+        for start in stride(from: 0, to: spans.count, by: 500) {
+            try Task.checkCancellation()
+            let part = Array(spans[start..<min(start + 500, spans.count)])
+            series.bars += bars(of: listing, over: part, at: moment)
+            await Task.yield()
+        }
+        return series
     }
 
     /// The expiries listed now.

@@ -41,7 +41,14 @@ extension SQLiteMarketStore {
     ) throws -> SQLiteMarketStore {
         try makeFolder(folder)
         let lock = try FolderLock(path: "\(folder)/\(contents.rawValue).lock")
-        if FileManager.default.fileExists(atPath: path) { try inspect(path) }
+        if FileManager.default.fileExists(atPath: path) {
+            do {
+                _ = try inspect(path)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+                // A process that ended within a write left a journal that only a writer can roll back.
+                _ = try inspect(path, readonly: false)
+            }
+        }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try StoreMigrator.migrator.migrate(pool)
         return SQLiteMarketStore(pool, contents: contents, lock: lock)
@@ -51,30 +58,37 @@ extension SQLiteMarketStore {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.cannotOpen, "there is no store at \(path) yet")
         }
-        try inspect(path)
+        let unfinished = StoreError(.cannotOpen, "the store at \(path) is not finished; open it for writing once")
+        do {
+            guard try inspect(path) else { throw unfinished }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY { throw unfinished }
         var configuration = configuration
         configuration.readonly = true
         let pool = try DatabasePool(path: path, configuration: configuration)
         return SQLiteMarketStore(pool, contents: contents)
     }
 
-    /// Looks at a file without changing it: is it ours, and not from a later version?
-    private static func inspect(_ path: String) throws {
+    /// Looks at a file without changing it: is it ours, and not from a later version? Returns whether its
+    /// schema is whole.
+    private static func inspect(_ path: String, readonly: Bool = true) throws -> Bool {
         var configuration = Configuration()
-        configuration.readonly = true
+        configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.read { db in
+        return try queue.read { db in
             let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            // A process that ended before the first migration leaves an empty file.
-            guard tables > 0 else { return }
+            let tables =
+                try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
+            // A process that ended before the first migration leaves an empty file, or one with an empty list of them.
+            guard tables > 0 else { return false }
             guard mark == StoreMigrator.applicationID else {
                 throw StoreError(.corrupt, "\(path) is a database, but no store of Bhav; move it away")
             }
             guard try !StoreMigrator.migrator.hasBeenSuperseded(db) else {
                 throw StoreError(.newerVersion, "\(path) was written by a newer version of Bhav; use that version")
             }
+            return try StoreMigrator.migrator.hasCompletedMigrations(db)
         }
     }
 

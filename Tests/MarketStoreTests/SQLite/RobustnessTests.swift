@@ -61,6 +61,46 @@ struct RobustnessTests {
         #expect(await code { _ = try SQLiteMarketStore.open(folder: path) } == .readOnly)
     }
 
+    @Test("a store whose making was interrupted is not read, and is finished by the next writer")
+    func interruptedMaking() async throws {
+        let path = folder.file("market.sqlite")
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write { db in
+                try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+            }
+        }
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        try await store.write(Moments.answer(Moments.range(0..<5)))
+        #expect(try await store.check().isEmpty)
+    }
+
+    @Test("a store whose first writer was killed within a write is not read, and is rolled back by the next writer")
+    func hotJournal() async throws {
+        let (path, source) = (folder.file("market.sqlite"), folder.file("source.sqlite"))
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let queue = try DatabaseQueue(path: source)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+            try db.execute(sql: "PRAGMA cache_size = 1")
+            try db.execute(sql: "BEGIN IMMEDIATE")
+            for number in 0..<2_000 {
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: ["never committed \(number)"])
+            }
+            // What a kill at this moment leaves behind.
+            try FileManager.default.copyItem(atPath: source, toPath: path)
+            try FileManager.default.copyItem(atPath: source + "-journal", toPath: path + "-journal")
+            try db.execute(sql: "ROLLBACK")
+        }
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        try await store.write(Moments.answer(Moments.range(0..<5)))
+        #expect(try await store.check().isEmpty)
+        _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
+    }
+
     @Test("a database of a newer version is told and left as it is")
     func newerVersion() async throws {
         do {

@@ -56,7 +56,10 @@ struct SimulatedUpstreamCommandTests {
         "an upstream that is down is exit code 69 with the reason, and no number",
         arguments: [["history", "NSE:NIFTY"], ["oi", "NIFTY"], ["live", "NIFTY"], ["expiries", "NIFTY"]])
     func down(arguments: [String]) async throws {
-        let nobody = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRENDLYNE_URL": "http://127.0.0.1:9"]
+        let nobody = [
+            "TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRENDLYNE_URL": "http://127.0.0.1:9",
+            "NSE_URL": "http://127.0.0.1:9",
+        ]
         let result = try await BhavProcess.run(arguments, environment: nobody, seconds: 30)
         #expect(result.status == 69, "\(result.errors)")
         #expect(result.output.isEmpty)
@@ -92,6 +95,30 @@ struct SimulatedUpstreamCommandTests {
             #expect(answer["source"] as? String == "trendlyne")
             #expect(answer["unit"] as? String == "shares")
         }
+    }
+
+    @Test("doctor says what works, and with --trace what was said, without secrets")
+    func doctor() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(
+                ["doctor", "--trace"], environment: environment.merging(["TV_AUTH_TOKEN": "eyJ.geheim.x"]) { $1 })
+            #expect(result.status == 0, "\(result.output)")
+            #expect(result.lines.count(where: { $0.hasPrefix("ok ") }) == 6)
+            #expect(result.errors.contains("create_series"))
+            #expect(!result.errors.contains("geheim") && !result.output.contains("geheim"))
+        }
+    }
+
+    @Test("doctor names the stage that fails, and what to do")
+    func doctorOfTheDown() async throws {
+        let nobody = [
+            "TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRADINGVIEW_SEARCH_URL": "http://127.0.0.1:9",
+            "TRENDLYNE_URL": "http://127.0.0.1:9", "NSE_URL": "http://127.0.0.1:9",
+        ]
+        let result = try await BhavProcess.run(["doctor"], environment: nobody, seconds: 30)
+        #expect(result.status == 69)
+        #expect(result.output.contains("fails at connecting"))
+        #expect(result.output.contains("what to do"))
     }
 
     @Test("simulate prints the environment that works")

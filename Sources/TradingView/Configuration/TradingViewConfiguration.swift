@@ -23,6 +23,8 @@ public struct TradingViewConfiguration: Sendable {
     /// How many chart and quote sessions are made on one connection before it is replaced; TradingView refuses about
     /// the two hundredth.
     public var sessionsPerConnection: Int
+    /// Is told each packet, shortened and without secrets; `nil` where nobody looks.
+    public var trace: (@Sendable (String) -> Void)?
     /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
     public var trust: WebSocketTrust
 

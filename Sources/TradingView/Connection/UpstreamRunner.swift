@@ -78,7 +78,10 @@ struct UpstreamRunner: Sendable {
     }
 
     private func write(_ packets: AsyncStream<[UInt8]>, to outbound: WebSocketOutbound) async throws {
-        for await packet in packets { try await outbound.write(.text(ByteBuffer(bytes: packet))) }
+        for await packet in packets {
+            configuration.trace?(PacketTrace.sent(packet))
+            try await outbound.write(.text(ByteBuffer(bytes: packet)))
+        }
     }
 
     private func read(_ inbound: WebSocketInbound, on link: Link) async throws {
@@ -92,7 +95,9 @@ struct UpstreamRunner: Sendable {
                 case .heartbeat(let payload):
                     link.send(PacketEncoder.encode(payload))
                     await upstream.receivedHeartbeat()
-                case .message(let payload): arrivals.append(Arrival(payload: payload))
+                case .message(let payload):
+                    configuration.trace?(PacketTrace.received(payload))
+                    arrivals.append(Arrival(payload: payload))
                 case .unreadable(let reason, let bytes):
                     if let arrival = Arrival(stray: bytes, reason: reason) { arrivals.append(arrival) }
                 }

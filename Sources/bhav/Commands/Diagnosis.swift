@@ -19,6 +19,7 @@ enum Diagnosis {
     static func checks(_ market: Market, _ symbol: Symbol) -> [Check] {
         let hub = market.hub
         return [
+            Check(name: "connection") { try await market.reach() },
             Check(name: "history of \(symbol)") {
                 let series = try await hub.bars(BarRequest(symbol: symbol, interval: .oneDay, span: .count(5)))
                 return "\(series.bars.count) daily bars; \(series.provenance.words)"

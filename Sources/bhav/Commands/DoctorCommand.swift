@@ -10,10 +10,17 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The symbol to try with.")
     var symbol = "NSE:NIFTY"
 
+    @Flag(name: .long, help: "Show the packets exchanged with TradingView, without secrets, on standard error.")
+    var trace = false
+
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
-        try await market.withMarket(asking: { try SymbolBook.symbol(symbol) }) { market, symbol in
+        let trace = trace
+        try await market.withMarket(
+            asking: { try SymbolBook.symbol(symbol) },
+            configure: { if trace { $0.trace { Console.say("   \($0)") } } }
+        ) { market, symbol in
             let output = DataOutput()
             for line in market.configuration.summary { try output.write("   \(line)\n") }
             var failures: [MarketDataError] = []

@@ -25,16 +25,19 @@ struct MarketOptions: ParsableArguments {
     /// exit code.
     func withMarket<Question: Sendable>(
         asking question: () throws -> Question,
+        configure: (inout AppConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (Market, Question) async throws -> Void
     ) async throws {
         try await Bhav.reporting {
             let question = try question()
-            let configuration = try configuration()
+            var configuration = try configuration()
+            configure(&configuration)
             // A one-shot command's own result says what failed; the log would say it twice.
             let level = logLevel == nil ? max(configuration.logLevel, .error) : configuration.logLevel
             let logger = Logger.forStandardError(level: level)
+            let settings = configuration
             try await Interruption.cancelling {
-                try await Market.run(configuration, logger: logger) { market in try await body(market, question) }
+                try await Market.run(settings, logger: logger) { market in try await body(market, question) }
             }
         }
     }

@@ -61,6 +61,19 @@ struct StoreCommandTests {
         }
     }
 
+    @Test(
+        "a range without a beginning, or too long to look through, is a usage error", arguments: ["backfill", "gaps"])
+    func badRange(command: String) async throws {
+        try await withFolder { folder in
+            let long = try await bhav([command, "NIFTY", "-i", "1s", "--from", "1990-01-01"], folder)
+            #expect(long.status == 64)
+            #expect(long.errors.contains("too_large"))
+            let open = try await bhav([command, "NIFTY", "--to", "2026-03-02"], folder)
+            #expect(open.status == 64)
+            #expect(open.errors.contains("--to needs --from"))
+        }
+    }
+
     @Test("each origin is kept in json and ndjson")
     func origins() async throws {
         try await withFolder { folder in

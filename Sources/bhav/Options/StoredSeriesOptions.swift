@@ -29,10 +29,23 @@ struct StoredSeriesOptions: ParsableArguments {
             symbol, interval: interval, session: session, adjustment: adjustment, backAdjusted: backAdjust)
     }
 
+    /// More bars than this are never looked through at once: some 76 years of minutes without a night.
+    private static let mostBars: Int64 = 40_000_000
+
     /// The range that the options mean; `nil` without `--from`.
     /// - Throws: `MarketDataError`.
     func range(of symbol: Symbol, now: Timestamp) throws -> TimeRange? {
-        try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now)
+        let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now)
+        if let range, let seconds = try Interval(interval).seconds {
+            let bars = (range.to.seconds - range.from.seconds) / seconds
+            guard bars <= StoredSeriesOptions.mostBars else {
+                throw MarketDataError(
+                    .tooLarge,
+                    "the range from \(range.from) to \(range.to) may hold \(bars) bars of \(interval); "
+                        + "choose a later --from or an earlier --to")
+            }
+        }
+        return range
     }
 }
 

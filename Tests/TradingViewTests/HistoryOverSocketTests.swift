@@ -11,14 +11,14 @@ struct HistoryOverSocketTests {
         BarRequest(symbol: symbol, interval: interval, span: .count(count))
     }
 
-    @Test("12,000 bars come in three pages and equal the market's own", arguments: PagingIndexes.allCases)
-    func pages(indexes: PagingIndexes) async throws {
+    @Test("bars come page by page and equal the market's own", arguments: [12_000, 20_000], PagingIndexes.allCases)
+    func pages(count: Int, indexes: PagingIndexes) async throws {
         var upstream = Simulated.stillUpstream
         upstream.pagingIndexes = indexes
-        let request = request(count: 12_000)
+        let request = request(count: count)
         let truth = try Simulated.market(upstream).bars(request, at: Simulated.moment)
         let series = try await Simulated.withClient(of: upstream) { try await $0.bars(request) }
-        #expect(series.bars.count == 12_000)
+        #expect(series.bars.count == count)
         #expect(series.bars == truth.bars)
         #expect(series.isComplete)
         #expect(series.provenance.feed == "NSE:NIFTY")

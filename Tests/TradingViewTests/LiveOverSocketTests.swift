@@ -119,7 +119,11 @@ struct LiveOverSocketTests {
                     states.append(status.state)
                     guard status.state == .reconnecting, second == nil else { continue }
                     let quiet = quiet
-                    second = Task { try await UpstreamSimulator(configuration: configuration, logger: quiet).run() }
+                    second = Task {
+                        // Long enough for whole bars to be missed; a server back at once would leave no hole.
+                        try await Task.sleep(for: .seconds(2))
+                        try await UpstreamSimulator(configuration: configuration, logger: quiet).run()
+                    }
                 }
                 if !holes.isEmpty, finals.count >= 14 { break }
             }

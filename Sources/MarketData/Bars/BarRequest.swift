@@ -20,6 +20,8 @@ public struct BarRequest: Hashable, Sendable {
     public var adjustment: Adjustment
     /// Whether a continuous future's rolls are levelled out.
     public var backAdjusted: Bool
+    /// The currency that prices are converted to, such as `USD`; `nil` for the instrument's own.
+    public var currency: String?
 
     /// A request; regular hours, adjusted for splits, unless said otherwise.
     public init(
@@ -28,7 +30,8 @@ public struct BarRequest: Hashable, Sendable {
         span: Span,
         hours: TradingHours = .regular,
         adjustment: Adjustment = .splits,
-        backAdjusted: Bool = false
+        backAdjusted: Bool = false,
+        currency: String? = nil
     ) {
         self.symbol = symbol
         self.interval = interval
@@ -36,6 +39,7 @@ public struct BarRequest: Hashable, Sendable {
         self.hours = hours
         self.adjustment = adjustment
         self.backAdjusted = backAdjusted
+        self.currency = currency
     }
 
     /// The largest count that one request may ask for.

@@ -24,6 +24,10 @@ public struct BarSeries: Hashable, Sendable {
     public var provenance: Provenance
     /// The finer interval that the bars were built from; `nil` where they are the source's own.
     public var builtFrom: Interval?
+    /// Where a continuous future changed contracts, ascending; `nil` where it is no such future or the source did not say.
+    public var rolls: [ContractRoll]?
+    /// Who gave which bars, ascending, where the store answered; empty where `provenance` says it of all of them.
+    public var origins: [BarOrigin] = []
 
     /// A series from its parts.
     public init(

@@ -75,6 +75,7 @@ public struct MarketServer: Service {
         let gate = QuestionGate(places: limits.historyQuestions, patience: limits.requestTime * 0.9)
         let parts = [
             MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
+            OpenInterestRoutes(hub: hub, clock: clock).routes,
             StatusRoutes(hub: hub, clock: clock).routes,
             OriginalRoutes(hub: hub, gate: gate).routes,
             UDFRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,

@@ -8,6 +8,8 @@ public struct OptionFigures: Hashable, Sendable {
     public var previous: Double?
     /// The last price, in the currency of the underlying.
     public var last: Double?
+    /// The last price less that of the previous session's close, in the currency of the underlying.
+    public var priceChange: Double?
     /// Traded today, in the snapshot's unit.
     public var volume: Double?
     /// In percent a year, by the source's own model.
@@ -20,7 +22,8 @@ public struct OptionFigures: Hashable, Sendable {
         previous: Double? = nil,
         last: Double? = nil,
         volume: Double? = nil,
-        impliedVolatility: Double? = nil
+        impliedVolatility: Double? = nil,
+        priceChange: Double? = nil
     ) {
         self.openInterest = openInterest
         self.change = change
@@ -28,5 +31,6 @@ public struct OptionFigures: Hashable, Sendable {
         self.last = last
         self.volume = volume
         self.impliedVolatility = impliedVolatility
+        self.priceChange = priceChange
     }
 }

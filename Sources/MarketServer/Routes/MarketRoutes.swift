@@ -18,10 +18,6 @@ struct MarketRoutes: Sendable {
             "/v1/quotes": .answering(["symbols"], with: quotes),
             "/v1/search": .answering(["query", "type", "exchange", "limit"], with: search),
             "/v1/expiries": .answering(["symbol"], with: expiries),
-            "/v1/open-interest": .answering(["symbol", "expiry", "at"], with: openInterest),
-            "/v1/open-interest/history": .answering(
-                ["symbol", "expiry"] + span + ["strike"], with: openInterestHistory),
-            "/v1/put-call-ratio": .answering(["symbol", "expiry"] + span, with: putCallRatio),
         ]
     }
 
@@ -51,39 +47,6 @@ struct MarketRoutes: Sendable {
     private func expiries(_ parameters: QueryParameters) async throws -> any Answer {
         try await hub.expiries(of: parameters.symbol())
     }
-
-    private func openInterest(_ parameters: QueryParameters) async throws -> any Answer {
-        let symbol = try parameters.symbol()
-        let moment = try parameters.time("at", of: symbol)
-        return try await hub.openInterest(
-            OpenInterestRequest(symbol: symbol, expiry: parameters.date("expiry"), at: moment))
-    }
-
-    private func openInterestHistory(_ parameters: QueryParameters) async throws -> any Answer {
-        let symbol = try parameters.symbol()
-        guard let range = try parameters.range(of: symbol, now: clock()) else {
-            throw MarketDataError.badRequest("the parameter 'from' is missing; write a date or an instant")
-        }
-        let strike = try parameters.strike()
-        let snapshots = try await hub.openInterestHistory(
-            of: symbol, expiry: parameters.date("expiry"), within: range)
-        return OpenInterestHistory(symbol: symbol, snapshots: snapshots, strike: strike)
-    }
-
-    private func putCallRatio(_ parameters: QueryParameters) async throws -> any Answer {
-        let symbol = try parameters.symbol()
-        let expiry = try parameters.date("expiry")
-        guard let range = try parameters.range(of: symbol, now: clock()) else {
-            let request = OpenInterestRequest(symbol: symbol, expiry: expiry)
-            return PutCallRatioSeries(symbol: symbol, snapshots: [try await hub.openInterest(request)])
-        }
-        let snapshots = try await hub.openInterestHistory(of: symbol, expiry: expiry, within: range)
-        guard !snapshots.isEmpty else {
-            throw MarketDataError(
-                .noDataForTime, "there is no open interest of \(symbol) from \(range.from) to \(range.to)")
-        }
-        return PutCallRatioSeries(symbol: symbol, snapshots: snapshots)
-    }
 }
 
 extension QueryParameters {
@@ -100,15 +63,6 @@ extension QueryParameters {
             symbol: symbol, interval: interval, span: range.map { .range($0) } ?? .count(count),
             hours: try word("session", default: .regular), adjustment: try word("adjustment", default: .splits),
             backAdjusted: try word("backAdjust", default: Truth.no) == .yes)
-    }
-
-    /// The strike that is asked for.
-    fileprivate func strike() throws(MarketDataError) -> Strike? {
-        guard let text = try text("strike") else { return nil }
-        guard let strike = Strike(text) else {
-            throw .badRequest("the parameter 'strike' is '\(text)', which is no price; write 26000 or 112.5")
-        }
-        return strike
     }
 }
 

@@ -10,6 +10,7 @@ public import MarketData
 public final class MarketHub: DataProvider, SymbolSearchProvider {
     let history: TrustOrder<any BarHistoryProvider>
     let openInterest: TrustOrder<any OpenInterestProvider>
+    let optionChains: TrustOrder<any OptionChainProvider>
     let symbolSearch: TrustOrder<any SymbolSearchProvider>
     let ledger: SourceLedger
     let quotes: LiveQuotes
@@ -20,6 +21,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     /// - Parameters:
     ///   - history: Who is asked for past bars.
     ///   - openInterest: Who is asked for expiries and open interest.
+    ///   - optionChains: Who is asked for chains with prices.
     ///   - live: Who is asked for live quotes and bars.
     ///   - search: Who is asked for symbols.
     ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
@@ -28,6 +30,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     public init(
         history: [any BarHistoryProvider],
         openInterest: [any OpenInterestProvider],
+        optionChains: [any OptionChainProvider] = [],
         live: [any LiveFeedProvider],
         search: [any SymbolSearchProvider],
         sources: [Provenance.Source] = [],
@@ -39,6 +42,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.history = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
         self.openInterest = TrustOrder(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
+        self.optionChains = TrustOrder(
+            providers: optionChains, subject: "option chains", ledger: ledger, logger: logger)
         self.symbolSearch = TrustOrder(providers: search, subject: "symbol search", ledger: ledger, logger: logger)
         self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
         self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, clock: clock)

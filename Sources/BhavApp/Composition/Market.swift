@@ -35,8 +35,8 @@ public struct Market: Sendable {
             let nse = NSEClient(configuration: configuration.nse, httpClient: following, logger: logger)
             let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let hub = MarketHub(
-                history: [history], openInterest: [trendlyne, nse], live: [tradingView], search: [tradingView],
-                sources: [.tradingview, .trendlyne, .nse], logger: logger, clock: wallClock)
+                history: [history], openInterest: [trendlyne, nse], optionChains: [nse], live: [tradingView],
+                search: [tradingView], sources: [.tradingview, .trendlyne, .nse], logger: logger, clock: wallClock)
             let market = Market(hub: hub, configuration: configuration, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }
         }
@@ -45,8 +45,8 @@ public struct Market: Sendable {
     private static func mock(_ configuration: AppConfiguration, logger: Logger) -> Market {
         let source = MockMarket(seed: configuration.mockSeed, hours: configuration.mockHours, clock: wallClock)
         let hub = MarketHub(
-            history: [source], openInterest: [source], live: [source], search: [source], sources: [.mock],
-            logger: logger, clock: wallClock)
+            history: [source], openInterest: [source], optionChains: [source], live: [source], search: [source],
+            sources: [.mock], logger: logger, clock: wallClock)
         return Market(hub: hub, configuration: configuration, clock: wallClock)
     }
 

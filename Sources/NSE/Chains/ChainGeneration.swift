@@ -19,7 +19,7 @@ enum ChainGeneration: CaseIterable, Hashable, Sendable {
     }
 
     /// Reads an answer of this generation.
-    func chain(in answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> OptionChain {
+    func chain(in answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
         switch self {
         case .nextAPI: try NextAPIChain.read(answer, code: code, expiry: expiry)
         case .versionThree: try VersionThreeChain.read(answer, code: code, expiry: expiry)

@@ -11,8 +11,8 @@ struct ChainRows {
     /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all, are
     /// left out.
     /// - Throws: `ChainFault`, also for another underlying and for a strike that stands there twice.
-    func read(_ objects: [JSONFields]) throws(ChainFault) -> [OptionChain.Row] {
-        var rows: [Strike: OptionChain.Row] = [:]
+    func read(_ objects: [JSONFields]) throws(ChainFault) -> [SiteChain.Row] {
+        var rows: [Strike: SiteChain.Row] = [:]
         var others: Set<CalendarDate> = []
         for object in objects {
             let found = try ChainFault.naming { () throws(UnreadableField) -> CalendarDate in
@@ -22,7 +22,7 @@ struct ChainRows {
                 others.insert(found)
                 continue
             }
-            let row = try ChainFault.naming { () throws(UnreadableField) -> OptionChain.Row in try self.row(object) }
+            let row = try ChainFault.naming { () throws(UnreadableField) -> SiteChain.Row in try self.row(object) }
             guard rows.updateValue(row, forKey: row.strike) == nil else {
                 throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) stands there twice"))
             }
@@ -39,23 +39,25 @@ struct ChainRows {
         throw UnreadableField(row.path(of: spelling.rowExpiry), "missing: nothing says which expiry this is")
     }
 
-    private func row(_ row: JSONFields) throws(UnreadableField) -> OptionChain.Row {
+    private func row(_ row: JSONFields) throws(UnreadableField) -> SiteChain.Row {
         guard let price = try row.number("strikePrice"), let strike = Strike(price) else {
             throw UnreadableField(row.path(of: "strikePrice"), "missing, or no strike price")
         }
-        return OptionChain.Row(
+        return SiteChain.Row(
             strike: strike, call: try side(row.object("CE"), strike), put: try side(row.object("PE"), strike)
         )
     }
 
-    private func side(_ fields: JSONFields?, _ strike: Strike) throws(UnreadableField) -> OptionChain.Side? {
+    private func side(_ fields: JSONFields?, _ strike: Strike) throws(UnreadableField) -> SiteChain.Side? {
         guard let fields, !fields.isEmpty else { return nil }
         try checkIdentity(of: fields, strike)
-        return OptionChain.Side(
+        let last = try fields.positive("lastPrice")
+        return SiteChain.Side(
             openInterest: try count(fields, "openInterest"),
             change: try fields.number("changeinOpenInterest"),
             volume: try count(fields, "totalTradedVolume"),
-            last: try fields.positive("lastPrice"),
+            last: last,
+            priceChange: last == nil ? nil : try fields.number("change"),
             impliedVolatility: try fields.positive("impliedVolatility"),
             bid: try order(fields, spelling.bidPrice, spelling.bidShares),
             ask: try order(fields, spelling.askPrice, spelling.askShares)
@@ -85,8 +87,8 @@ struct ChainRows {
 
     private func order(
         _ fields: JSONFields, _ price: String, _ shares: String
-    ) throws(UnreadableField) -> OptionChain.Order? {
+    ) throws(UnreadableField) -> SiteChain.Order? {
         guard let price = try fields.positive(price), let shares = try fields.positive(shares) else { return nil }
-        return OptionChain.Order(price: price, shares: shares)
+        return SiteChain.Order(price: price, shares: shares)
     }
 }

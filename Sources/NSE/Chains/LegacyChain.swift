@@ -4,8 +4,8 @@ import MarketData
 ///
 /// `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
 enum LegacyChain {
-    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> OptionChain {
+    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
         let records = try answer.records
-        return try OptionChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry))
+        return try SiteChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry))
     }
 }

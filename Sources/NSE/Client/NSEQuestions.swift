@@ -88,7 +88,7 @@ final class NSEQuestions: Sendable {
     /// The chain from the newest generation of addresses that has it.
     private func chain(
         _ question: ChainQuestion, before deadline: ContinuousClock.Instant
-    ) async throws -> (chain: OptionChain, feed: String) {
+    ) async throws -> (chain: SiteChain, feed: String) {
         var refusals: [Refusal] = []
         for generation in memory.withLock({ $0.generations(at: now()) }) {
             do {
@@ -105,7 +105,7 @@ final class NSEQuestions: Sendable {
 
     private func chain(
         _ question: ChainQuestion, from generation: ChainGeneration, before deadline: ContinuousClock.Instant
-    ) async throws -> OptionChain {
+    ) async throws -> SiteChain {
         let endpoint = Endpoint.chain(generation, code: question.code, expiry: question.expiry)
         let object = try await connection.object(answering: endpoint, before: deadline)
         do throws(ChainFault) {

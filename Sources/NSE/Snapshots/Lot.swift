@@ -9,7 +9,7 @@ struct Lot: Hashable, Sendable {
     ///
     /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that the table is
     /// out of date; then nothing is multiplied.
-    init?(_ symbol: Symbol, expiry: CalendarDate, ordersOf rows: [OptionChain.Row]) {
+    init?(_ symbol: Symbol, expiry: CalendarDate, ordersOf rows: [SiteChain.Row]) {
         guard let size = OptionListing.of(symbol)?.lotSize(expiring: expiry), size > 0 else { return nil }
         for side in rows.flatMap({ [$0.call, $0.put] }) {
             for order in [side?.bid, side?.ask] {

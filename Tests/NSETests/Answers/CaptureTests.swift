@@ -9,15 +9,15 @@ struct CaptureTests {
         try AnswerReading.object(of: HTTPAnswer(contentType: "application/json", body: Captures.bytes(name)))
     }
 
-    func chain(_ name: String, _ generation: ChainGeneration, _ code: String, _ date: String) throws -> OptionChain {
+    func chain(_ name: String, _ generation: ChainGeneration, _ code: String, _ date: String) throws -> SiteChain {
         try generation.chain(in: object(name), code: code, expiry: day(date))
     }
 
-    func newest() throws -> OptionChain {
+    func newest() throws -> SiteChain {
         try chain("nse-nextapi-getOptionChainData-NIFTY-2026-07-10.json", .nextAPI, "NIFTY", "2026-07-14")
     }
 
-    func legacy(_ date: String) throws -> OptionChain {
+    func legacy(_ date: String) throws -> SiteChain {
         try chain("nse-option-chain-equities-RELIANCE-2025-07-17.json", .legacy, "RELIANCE", date)
     }
 

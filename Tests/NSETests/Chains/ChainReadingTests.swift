@@ -15,8 +15,8 @@ struct ChainReadingTests {
         let side = try #require(newest.rows[1].call)
         #expect(side.openInterest == 60)
         #expect(side.change == -30)
-        #expect(side.bid == OptionChain.Order(price: 55.45, shares: 130))
-        #expect(side.ask == OptionChain.Order(price: 55.6, shares: 65))
+        #expect(side.bid == SiteChain.Order(price: 55.45, shares: 130))
+        #expect(side.ask == SiteChain.Order(price: 55.6, shares: 65))
         #expect(try chain(text.versionThree, .versionThree) == newest)
         #expect(try chain(text.legacy, .legacy) == newest)
     }
@@ -58,7 +58,7 @@ struct ChainReadingTests {
         #expect(side.impliedVolatility == nil)
         let null = #"{"data":[{"expiryDates":"24-11-2026","strikePrice":25000,"CE":null,"PE":{}}],"#
         let row = try chain(null + #""timestamp":"20-Nov-2026 10:30:00"}"#)
-        #expect(row.rows == [OptionChain.Row(strike: try #require(Strike(25000)), call: nil, put: nil)])
+        #expect(row.rows == [SiteChain.Row(strike: try #require(Strike(25000)), call: nil, put: nil)])
         #expect(row.spot == nil)
     }
 

@@ -6,6 +6,7 @@ struct ChainText {
         var change = "10"
         var volume = "1000"
         var last = "55.5"
+        var priceChange = "-4.25"
         var volatility = "11.25"
         var bidShares = "130"
         var askShares = "65"
@@ -14,7 +15,7 @@ struct ChainText {
         func modern(expiry: String) -> String {
             """
             {"underlying":"\(underlying)","expiryDate":"\(expiry)","openInterest":\(openInterest),\
-            "changeinOpenInterest":\(change),"totalTradedVolume":\(volume),"lastPrice":\(last),\
+            "changeinOpenInterest":\(change),"totalTradedVolume":\(volume),"lastPrice":\(last),"change":\(priceChange),\
             "impliedVolatility":\(volatility),"buyPrice1":55.45,"buyQuantity1":\(bidShares),"sellPrice1":55.6,\
             "sellQuantity1":\(askShares),"optionType":null}
             """
@@ -23,7 +24,7 @@ struct ChainText {
         func legacy(expiry: String) -> String {
             """
             {"underlying":"\(underlying)","expiryDate":"\(expiry)","openInterest":\(openInterest),\
-            "changeinOpenInterest":\(change),"totalTradedVolume":\(volume),"lastPrice":\(last),\
+            "changeinOpenInterest":\(change),"totalTradedVolume":\(volume),"lastPrice":\(last),"change":\(priceChange),\
             "impliedVolatility":\(volatility),"bidprice":55.45,"bidQty":\(bidShares),"askPrice":55.6,\
             "askQty":\(askShares)}
             """

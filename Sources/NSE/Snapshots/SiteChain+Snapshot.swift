@@ -1,6 +1,6 @@
 import MarketData
 
-extension OptionChain {
+extension SiteChain {
     /// The snapshot of a chain as of the site's own stamp: in shares where the lot is known, otherwise in contracts.
     /// - Parameters:
     ///   - feed: The address that answered.
@@ -49,7 +49,7 @@ extension OptionChain {
             )
         }
         let reason: String? =
-            if stamp < now.advanced(bySeconds: -OptionChain.longestClosure) {
+            if stamp < now.advanced(bySeconds: -SiteChain.longestClosure) {
                 "these figures are frozen"
             } else if stamp > (at ?? now.advanced(bySeconds: ChainQuestion.nowTolerance)) {
                 "figures stamped after the moment asked for were not known then"
@@ -68,7 +68,7 @@ extension OptionChain {
     private static let longestClosure: Int64 = 8 * 86_400
 }
 
-extension OptionChain.Side {
+extension SiteChain.Side {
     /// - Throws: `MarketDataError` `upstreamUnreadable`, naming the strike, for contracts that are no whole shares.
     fileprivate func figures(_ lot: Lot?, _ place: String) throws(MarketDataError) -> OptionFigures {
         let openInterest = try counted(openInterest, lot, "open interest", place)
@@ -81,7 +81,8 @@ extension OptionChain.Side {
         }
         return OptionFigures(
             openInterest: openInterest, change: change, previous: previous.map { max(0, $0) }, last: last,
-            volume: try counted(volume, lot, "volume", place), impliedVolatility: impliedVolatility
+            volume: try counted(volume, lot, "volume", place), impliedVolatility: impliedVolatility,
+            priceChange: priceChange
         )
     }
 

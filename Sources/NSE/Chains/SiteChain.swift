@@ -4,7 +4,7 @@ import MarketData
 ///
 /// Open interest, its change and the volume are in contracts and may be fractional: the site divides shares by the
 /// present lot, and far contracts may be older than it. Orders are in shares.
-struct OptionChain: Hashable, Sendable {
+struct SiteChain: Hashable, Sendable {
     /// One side of a strike.
     struct Side: Hashable, Sendable {
         /// In contracts.
@@ -15,6 +15,8 @@ struct OptionChain: Hashable, Sendable {
         var volume: Double?
         /// `nil` for an option that was never traded.
         var last: Double?
+        /// The last price less the close of the previous session; `nil` for an option that was never traded.
+        var priceChange: Double?
         /// In percent, by Black-Scholes on the spot with a rate of 10 %; `nil` where the site has 0 for want of one.
         var impliedVolatility: Double?
         /// The best price bid, and the shares wanted at it.

@@ -1,13 +1,13 @@
 import MarketData
 
-extension OptionChain {
+extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.
     init(_ records: JSONFields, _ reading: ChainRows) throws(ChainFault) {
         let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
         guard let objects else { throw .missingRecords(records.path(of: "data")) }
         let rows = try reading.read(objects)
         let (stamp, spot) = try ChainFault.naming { () throws(UnreadableField) in
-            (try OptionChain.stamp(of: records), try records.positive("underlyingValue"))
+            (try SiteChain.stamp(of: records), try records.positive("underlyingValue"))
         }
         self.init(expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot)
     }

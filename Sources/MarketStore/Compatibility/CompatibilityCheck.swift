@@ -1,7 +1,7 @@
 /// One behaviour that every store must show.
 public struct CompatibilityCheck: Sendable, CustomStringConvertible {
     /// What a conformer is.
-    public typealias Store = any BarStore & OpenInterestStore
+    public typealias Store = any BarStore & OpenInterestStore & RecordingStore
 
     /// The behaviour.
     public let description: String

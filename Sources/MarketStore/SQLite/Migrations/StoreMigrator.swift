@@ -10,6 +10,7 @@ enum StoreMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 bars", migrate: Migration0001.migrate)
         migrator.registerMigration("0002 open interest", migrate: Migration0002.migrate)
+        migrator.registerMigration("0003 recording", migrate: Migration0003.migrate)
         return migrator
     }
 }

@@ -5,6 +5,11 @@ public enum Figure<Value: Sendable>: Sendable {
     /// Why there is none, in plain words.
     case unknown(reason: String)
 
+    /// A figure that may be missing, and the reason that holds where it is.
+    public init(_ value: Value?, otherwise reason: @autoclosure () -> String) {
+        self = value.map { .known($0) } ?? .unknown(reason: reason())
+    }
+
     /// The figure; `nil` where `reason` says why.
     public var value: Value? {
         guard case .known(let value) = self else { return nil }
@@ -18,10 +23,10 @@ public enum Figure<Value: Sendable>: Sendable {
     }
 
     /// A figure computed from this one, or the same reason.
-    func map<Other>(_ compute: (Value) -> Other) -> Figure<Other> { flatMap { .known(compute($0)) } }
+    public func map<Other>(_ compute: (Value) -> Other) -> Figure<Other> { flatMap { .known(compute($0)) } }
 
     /// A figure computed from this one that may be unknown itself, or the same reason.
-    func flatMap<Other>(_ compute: (Value) -> Figure<Other>) -> Figure<Other> {
+    public func flatMap<Other>(_ compute: (Value) -> Figure<Other>) -> Figure<Other> {
         switch self {
         case .known(let value): compute(value)
         case .unknown(let reason): .unknown(reason: reason)

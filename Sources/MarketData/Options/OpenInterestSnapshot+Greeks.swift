@@ -27,8 +27,8 @@ extension OpenInterestSnapshot {
     private func greeks(
         of row: OptionStrike, _ type: OptionType, forward: Double, years: Double, rate: Double
     ) -> Figure<OptionGreeks> {
-        guard let price = row.price(of: type) else {
-            return .unknown(reason: "the \(type.rawValue) of \(row.strike) has no last price")
+        guard let price = row.fitPrice(of: type) else {
+            return .unknown(reason: row.words(of: type) + row.unfitness(of: type))
         }
         let volatility = ImpliedVolatility.of(
             price: price, type: type, forward: forward, strike: row.strike.price, years: years, rate: rate

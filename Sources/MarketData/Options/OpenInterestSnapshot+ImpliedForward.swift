@@ -9,8 +9,8 @@ extension OpenInterestSnapshot {
     /// Unknown with fewer than three strikes near the money of which both sides have a price.
     public func impliedForward(years: Double, rate: Double) -> Figure<ImpliedForward> {
         let pairs = strikes.compactMap { row in
-            row.price(of: .call).flatMap { call in
-                row.price(of: .put).map { (strike: row.strike, difference: call - $0) }
+            row.fitPrice(of: .call).flatMap { call in
+                row.fitPrice(of: .put).map { (strike: row.strike, difference: call - $0) }
             }
         }
         guard let money = spot ?? pairs.min(by: { abs($0.difference) < abs($1.difference) })?.strike.price else {

@@ -14,17 +14,17 @@ public struct Straddle: Hashable, Sendable {
 extension OpenInterestSnapshot {
     /// The call and the put of the listed strike nearest to the spot.
     ///
-    /// Unknown without a spot, or where one side has no price.
+    /// Unknown without a spot, or where one side has no price of today.
     public var straddle: Figure<Straddle> {
         guard let strike = atTheMoney, let row = strikes.first(where: { $0.strike == strike }) else {
             return .unknown(reason: spot == nil ? "the spot is not known" : "there are no strikes")
         }
-        guard let call = row.price(of: .call) else {
-            return .unknown(reason: "the call of \(strike), at the money, has no last price")
-        }
-        guard let put = row.price(of: .put) else {
-            return .unknown(reason: "the put of \(strike), at the money, has no last price")
-        }
+        guard let call = row.fitPrice(of: .call) else { return unpriced(row, .call) }
+        guard let put = row.fitPrice(of: .put) else { return unpriced(row, .put) }
         return .known(Straddle(strike: strike, call: call, put: put))
+    }
+
+    private func unpriced(_ row: OptionStrike, _ type: OptionType) -> Figure<Straddle> {
+        .unknown(reason: "\(row.words(of: type)), at the money,\(row.unfitness(of: type))")
     }
 }

@@ -1,0 +1,49 @@
+/// What the prices of a chain say: implied volatility and greeks by option, and what follows from them.
+public struct ChainAnalysis: Hashable, Sendable {
+    /// The rate that is taken where none is named: continuous, a year. With the forward read from the premiums, it only
+    /// discounts them.
+    public static let standardRate = 0.0
+    /// The rates that may be named.
+    public static let rates = -0.1...0.5
+
+    /// The rate that was taken: continuous, a year, 0.07 for 7 %.
+    public let rate: Double
+    /// Years of 365 days to the close of trading on the expiry day.
+    public let years: Figure<Double>
+    /// Implied volatility and greeks by strike.
+    public let greeks: Figure<ChainGreeks>
+    /// By the straddle at the money.
+    public let moveByStraddle: Figure<ExpectedMove>
+    /// By the volatility at the money.
+    public let moveByVolatility: Figure<ExpectedMove>
+    /// In percent a year.
+    public let atTheMoneyVolatility: Figure<Double>
+    /// The 25-delta skew.
+    public let quarterDeltaSkew: Figure<VolatilitySkew>
+    /// The 5 % skew.
+    public let fivePercentSkew: Figure<VolatilitySkew>
+    /// Gamma exposure, if dealers hold what they are assumed to hold.
+    public let gammaExposure: Figure<GammaExposure>
+    /// The price of the forward at which gamma exposure changes its sign.
+    public let gammaFlip: Figure<Double>
+
+    /// The analysis of a snapshot with prices.
+    /// - Parameters:
+    ///   - rate: Continuous, a year, 0.07 for 7 %.
+    ///   - calendar: Whose hours end the options.
+    public init(
+        _ snapshot: OpenInterestSnapshot, rate: Double = ChainAnalysis.standardRate, calendar: TradingCalendar = .nse
+    ) {
+        let greeks = snapshot.greeks(rate: rate, calendar: calendar)
+        self.rate = rate
+        self.greeks = greeks
+        years = calendar.yearsToExpiry(snapshot.expiry, from: snapshot.provenance.asOf)
+        moveByStraddle = snapshot.expectedMoveByStraddle
+        moveByVolatility = greeks.flatMap { snapshot.expectedMoveByVolatility($0) }
+        atTheMoneyVolatility = greeks.flatMap(\.atTheMoneyVolatility)
+        quarterDeltaSkew = greeks.flatMap(\.quarterDeltaSkew)
+        fivePercentSkew = greeks.flatMap(\.fivePercentSkew)
+        gammaExposure = greeks.flatMap { snapshot.gammaExposure(by: $0) }
+        gammaFlip = greeks.flatMap { snapshot.gammaFlip(by: $0) }
+    }
+}

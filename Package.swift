@@ -101,13 +101,21 @@ let package = Package(
             testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
-            "Trendlyne",
+            "PoliteHTTP",
             imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            testsImport: [.hummingbird, .httpTypes]
+        ),
+        room(
+            "Trendlyne",
+            imports: ["MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "NSE",
-            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioPosix],
+            imports: [
+                "MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression,
+                .nioPosix,
+            ],
             testsImport: [.hummingbird, .httpTypes]
         ),
         room(
@@ -136,8 +144,8 @@ let package = Package(
         room(
             "BhavApp",
             imports: [
-                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "TradingView",
-                "Trendlyne",
+                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "PoliteHTTP",
+                "TradingView", "Trendlyne",
                 .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL,
                 .serviceLifecycle,
                 .unixSignals,

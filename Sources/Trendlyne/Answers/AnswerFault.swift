@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
 struct AnswerFault: Error, Hashable {
@@ -34,14 +35,13 @@ struct AnswerFault: Error, Hashable {
 
     let kind: Kind
     let status: Int
-    let contentType: String?
-    let opening: String
+    /// The status, content type and first bytes.
+    let evidence: String
 
     init(_ kind: Kind, in answer: HTTPAnswer) {
         self.kind = kind
         self.status = answer.status
-        self.contentType = answer.contentType
-        self.opening = answer.opening
+        self.evidence = answer.evidence
     }
 
     /// What the fault means for the next request.
@@ -82,11 +82,5 @@ struct AnswerFault: Error, Hashable {
             "the answer's head says status \(status.prefix(40))" + (description.map { " (\($0.prefix(120)))" } ?? "")
         case .noBody: "the answer has a head and no body"
         }
-    }
-
-    /// The status, content type and first bytes.
-    var evidence: String {
-        "status \(status), content type \(contentType ?? "none"), "
-            + (opening.isEmpty ? "no bytes" : "first bytes: \(opening)")
     }
 }

@@ -1,3 +1,5 @@
+import PoliteHTTP
+
 /// What every answer is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
 enum Envelope {
     /// The body of an answer whose head says that all is well. `head.status` is the text "0" on some endpoints and the

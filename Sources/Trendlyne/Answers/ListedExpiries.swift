@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// The expiries that the source lists for an underlying.
 struct ListedExpiries: Hashable, Sendable {

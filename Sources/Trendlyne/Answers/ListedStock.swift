@@ -1,3 +1,5 @@
+import PoliteHTTP
+
 /// One hit of `search-contract-stock`: an underlying by its code and the number that other questions want.
 struct ListedStock: Hashable, Sendable {
     /// The number.

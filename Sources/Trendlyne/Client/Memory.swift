@@ -1,15 +1,11 @@
 import MarketData
+import PoliteHTTP
 
 /// What earlier answers told, so that the allowance is not spent on asking again. Bounded.
 struct Memory: Sendable {
-    private struct Kept<Value: Sendable>: Sendable {
-        var value: Value
-        var until: Timestamp
-    }
-
     private var ids: [Symbol: Int] = [:]
-    private var expiries: [Symbol: Kept<ListedExpiries>] = [:]
-    private var snapshots: [SnapshotQuestion: Kept<OpenInterestSnapshot>] = [:]
+    private var expiries = ExpiringCache<Symbol, ListedExpiries>(capacity: 512)
+    private var snapshots = ExpiringCache<SnapshotQuestion, OpenInterestSnapshot>(capacity: 32)
 
     /// The number of an underlying; numbers do not move.
     func id(of symbol: Symbol) -> Int? { ids[symbol] }
@@ -19,32 +15,25 @@ struct Memory: Sendable {
         ids[symbol] = id
     }
 
-    func expiries(of symbol: Symbol, at now: Timestamp) -> ListedExpiries? {
-        expiries[symbol].flatMap { now < $0.until ? $0.value : nil }
-    }
+    func expiries(of symbol: Symbol, at now: Timestamp) -> ListedExpiries? { expiries.value(symbol, at: now) }
 
     /// Keeps a list for an hour, and not past midnight in India.
     mutating func keep(_ list: ListedExpiries, of symbol: Symbol, at now: Timestamp) {
-        if expiries.count >= Memory.mostSymbols { expiries.removeAll() }
         let tomorrow = IndianTime.date(now).advanced(byDays: 1)
         let midnight = IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
-        expiries[symbol] = Kept(value: list, until: min(now.advanced(bySeconds: 3600), midnight))
+        expiries.keep(list, for: symbol, until: min(now.advanced(bySeconds: 3600), midnight), at: now)
     }
 
     func snapshot(answering question: SnapshotQuestion, at now: Timestamp) -> OpenInterestSnapshot? {
-        snapshots[question].flatMap { now < $0.until ? $0.value : nil }
+        snapshots.value(question, at: now)
     }
 
     mutating func keep(
         _ snapshot: OpenInterestSnapshot, answering question: SnapshotQuestion, for lifetime: Duration,
         at now: Timestamp
     ) {
-        snapshots = snapshots.filter { now < $0.value.until }
-        guard lifetime > .zero, snapshots.count < Memory.mostSnapshots else { return }
-        let until = Timestamp(milliseconds: now.milliseconds + lifetime.wholeMilliseconds)
-        snapshots[question] = Kept(value: snapshot, until: until)
+        snapshots.keep(snapshot, for: question, lasting: lifetime, at: now)
     }
 
     private static let mostSymbols = 512
-    private static let mostSnapshots = 32
 }

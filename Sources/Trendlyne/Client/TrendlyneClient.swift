@@ -3,6 +3,7 @@ import Foundation
 public import Logging
 public import MarketData
 import NIOCore
+import PoliteHTTP
 
 /// Open interest of NSE options from Trendlyne's unofficial SmartOptions service.
 ///
@@ -11,7 +12,7 @@ import NIOCore
 /// HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
-    private let turnstile = Turnstile()
+    private let turnstile: Turnstile
     private let questions: TrendlyneQuestions
     private let now: @Sendable () -> Timestamp
 
@@ -29,6 +30,7 @@ public struct TrendlyneClient: OpenInterestProvider {
     ) {
         let connection = TrendlyneConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
+        self.turnstile = Turnstile(connection.site)
         self.questions = TrendlyneQuestions(configuration, connection: connection, logger: logger, now: now)
         self.now = now
     }
@@ -48,8 +50,8 @@ public struct TrendlyneClient: OpenInterestProvider {
         return configuration
     }
 
-    /// How many requests today's allowance still holds.
-    public var requestsLeft: Int { questions.connection.requestsLeft }
+    /// How many requests today's allowance still holds; `nil` where the pace has no allowance.
+    public var requestsLeft: Int? { questions.connection.requestsLeft }
 
     /// The option expiries of an underlying, and the one that Trendlyne shows first.
     /// - Throws: `MarketDataError`; `notSupported` for what has no options at Trendlyne, `symbolNotFound` with the
@@ -89,25 +91,9 @@ public struct TrendlyneClient: OpenInterestProvider {
         )
     }
 
-    /// Waits for the turn and asks, all within one time limit.
     private func inTurn<Answer: Sendable>(
         _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Answer {
-        let deadline = ContinuousClock.now + configuration.timeout
-        let late = ConnectionFailure.timedOut.error(host: questions.connection.host, timeout: configuration.timeout)
-        return try await withThrowingTaskGroup(of: Answer.self) { group in
-            group.addTask {
-                try await turnstile.enter()
-                defer { turnstile.leave() }
-                return try await ask(deadline)
-            }
-            group.addTask {
-                try await Task.sleep(until: deadline)
-                throw late
-            }
-            defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw late }
-            return answer
-        }
+        try await turnstile.inTurn(within: configuration.timeout, ask)
     }
 }

@@ -1,14 +1,13 @@
 import AsyncHTTPClient
-import Foundation
 import Logging
 import MarketData
-import NIOCore
 import NIOHTTP1
+import PoliteHTTP
 import Synchronization
 
 /// Sends one request and reads its envelope, keeping to the pace.
 final class TrendlyneConnection: Sendable {
-    let host: String
+    let site: Site
     private let configuration: TrendlyneConfiguration
     private let httpClient: HTTPClient
     private let logger: Logger
@@ -20,7 +19,7 @@ final class TrendlyneConnection: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
-        self.host = URLComponents(string: configuration.baseURL)?.host ?? configuration.baseURL
+        self.site = Site("Trendlyne", .trendlyne, at: configuration.baseURL)
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
@@ -31,7 +30,7 @@ final class TrendlyneConnection: Sendable {
     var stop: SourceStop? { pacing.withLock { $0.activeStop(at: now()) } }
 
     /// How many requests today's allowance still holds.
-    var requestsLeft: Int { pacing.withLock { $0.requestsLeft(at: now()) } }
+    var requestsLeft: Int? { pacing.withLock { $0.requestsLeft(at: now()) } }
 
     /// The body that answers a question.
     /// - Throws: `MarketDataError`, `CancellationError`.
@@ -50,7 +49,7 @@ final class TrendlyneConnection: Sendable {
     /// The error of an answer whose body holds something unreadable.
     func error(_ field: UnreadableField, in endpoint: Endpoint) -> MarketDataError {
         MarketDataError(
-            .upstreamUnreadable, "Trendlyne (\(host)) sent what cannot be read from \(endpoint.path): \(field.words)",
+            .upstreamUnreadable, "\(site.words) sent what cannot be read from \(endpoint.path): \(field.words)",
             source: .trendlyne
         )
     }
@@ -59,11 +58,11 @@ final class TrendlyneConnection: Sendable {
         while true {
             switch pacing.withLock({ $0.request(at: now()) }) {
             case .granted: return
-            case .stopped(let stop): throw stop.error(host: host, at: now())
+            case .stopped(let stop): throw stop.error(of: site, at: now())
             case .wait(let milliseconds):
                 guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
                     throw MarketDataError(
-                        .throttled, "Trendlyne (\(host)) may be asked only every \(configuration.pace.gap)",
+                        .throttled, "\(site.words) may be asked only every \(configuration.pace.gap)",
                         source: .trendlyne, recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
                     )
                 }
@@ -73,26 +72,18 @@ final class TrendlyneConnection: Sendable {
     }
 
     private func send(_ endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
-        let milliseconds = max(1, (deadline - ContinuousClock.now).wholeMilliseconds)
         do {
-            let response = try await httpClient.execute(
-                request(endpoint), deadline: .now() + .milliseconds(milliseconds), logger: logger
+            return try await HTTPAnswer.to(
+                request(endpoint), over: httpClient, before: deadline, largest: TrendlyneConnection.largestAnswer,
+                logger: logger
             )
-            let body = try await response.body.collect(upTo: TrendlyneConnection.largestAnswer)
-            // A cancelled body ends early and without an error.
-            try Task.checkCancellation()
-            return HTTPAnswer(
-                status: Int(response.status.code),
-                contentType: response.headers.first(name: "content-type"),
-                retryAfter: response.headers.first(name: "retry-after"),
-                body: Array(body.readableBytesView)
-            )
-        } catch {
-            let failure = ConnectionFailure(error)
-            if failure == .cancelled, ContinuousClock.now < deadline { throw CancellationError() }
+        } catch let failure as ConnectionFailure {
             pacing.withLock { $0.finished(.failed(failure.words, retryAfterSeconds: nil), at: now()) }
-            logger.warning("trendlyne request failed", metadata: ["path": "\(endpoint.path)", "error": "\(error)"])
-            throw failure.error(host: host, timeout: configuration.timeout)
+            logger.warning(
+                "trendlyne request failed",
+                metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"]
+            )
+            throw failure.error(of: site, timeout: configuration.timeout)
         }
     }
 
@@ -117,7 +108,7 @@ final class TrendlyneConnection: Sendable {
             metadata: ["path": "\(endpoint.path)", "fault": "\(fault.words)", "status": "\(fault.status)"]
         )
         return MarketDataError(
-            fault.code, "Trendlyne (\(host)): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
+            fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
             source: .trendlyne,
             recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: present)) }
         )

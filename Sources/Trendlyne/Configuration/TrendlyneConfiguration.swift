@@ -1,3 +1,5 @@
+public import PoliteHTTP
+
 /// Where Trendlyne is and how it is asked; the defaults are the real address and a careful pace.
 public struct TrendlyneConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
@@ -20,7 +22,7 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
         baseURL: String = TrendlyneConfiguration.realBaseURL,
         userAgent: String = TrendlyneConfiguration.usualUserAgent,
         timeout: Duration = .seconds(15),
-        pace: RequestPace = RequestPace(),
+        pace: RequestPace = .trendlyne,
         answerLifetime: Duration = .seconds(30),
         answerLifetimeWhenShut: Duration = .seconds(600)
     ) {

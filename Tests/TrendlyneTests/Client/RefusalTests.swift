@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import MarketData
+import PoliteHTTP
 import Testing
 
 @testable import Trendlyne

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import MarketData
+import PoliteHTTP
 import Testing
 import Trendlyne
 import UpstreamSimulator

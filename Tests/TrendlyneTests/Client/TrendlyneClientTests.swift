@@ -1,5 +1,6 @@
 import HTTPTypes
 import MarketData
+import PoliteHTTP
 import Testing
 
 @testable import Trendlyne

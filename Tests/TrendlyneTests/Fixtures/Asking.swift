@@ -1,11 +1,15 @@
 import AsyncHTTPClient
 import Logging
 import MarketData
+import PoliteHTTP
 import Testing
 
 @testable import Trendlyne
 
 let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// The usual pace, without the wait between requests.
+let withoutGap = RequestPace(gap: .zero, dailyAllowance: 400)
 
 let expiryPath = "fno/get-expiry-dates/"
 let otherExpiryPath = "search-contract-expiry-dates/"
@@ -21,7 +25,7 @@ func asking<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RequestPace = RequestPace(gap: .zero),
+    pace: RequestPace = withoutGap,
     _ body: @Sendable (TrendlyneClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)

@@ -1,3 +1,5 @@
+import PoliteHTTP
+
 @testable import Trendlyne
 
 func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> HTTPAnswer {

@@ -69,19 +69,31 @@ final class ScriptedSite: Sendable {
             group.addTask { try await application.run() }
             var iterator = ports.makeAsyncIterator()
             let outcome: Swift.Result<Result, any Error>
+            let address = "http://127.0.0.1:\(await iterator.next() ?? 0)"
             do {
-                outcome = .success(try await body("http://127.0.0.1:\(await iterator.next() ?? 0)", client))
+                outcome = .success(try await body(address, client))
             } catch {
                 outcome = .failure(error)
             }
             try await client.shutdown()
+            try await takeLeave(of: address)
             group.cancelAll()
             return try outcome.get()
         }
     }
 
+    /// Connects once more and waits for the answer. Connections are accepted in order, so the server then knows those
+    /// that a test gave up in the middle of connecting; stopped while it accepts one, NIO's server traps.
+    private func takeLeave(of address: String) async throws {
+        let client = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
+        let request = HTTPClientRequest(url: "\(address)/goodbye")
+        _ = try? await client.execute(request, timeout: .seconds(10))
+        try await client.shutdown()
+    }
+
     private var router: Router<BasicRequestContext> {
         let router = Router()
+        router.get("goodbye") { _, _ in HTTPResponse.Status.noContent }
         router.get("**") { request, _ in try await self.reply(to: request) }
         return router
     }

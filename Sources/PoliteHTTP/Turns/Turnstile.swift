@@ -2,7 +2,7 @@ import MarketData
 import Synchronization
 
 /// Lets one question through at a time, in the order in which they came.
-final class Turnstile: Sendable {
+public final class Turnstile: Sendable {
     private struct State {
         var isTaken = false
         var waiting: [(number: Int, turn: CheckedContinuation<Void, any Error>)] = []
@@ -10,13 +10,43 @@ final class Turnstile: Sendable {
     }
 
     private let state = Mutex(State())
+    private let site: Site
     private let mostWaiting: Int
 
-    init(mostWaiting: Int = 64) { self.mostWaiting = mostWaiting }
+    /// A turnstile before a site.
+    public init(_ site: Site, mostWaiting: Int = 64) {
+        self.site = site
+        self.mostWaiting = mostWaiting
+    }
+
+    /// Waits for the turn and asks, all within one time limit.
+    /// - Throws: What `ask` throws; `MarketDataError` `upstreamTimeout` when the time is up, `overloaded` when too many
+    ///   wait already; `CancellationError`.
+    public func inTurn<Answer: Sendable>(
+        within timeout: Duration,
+        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
+    ) async throws -> Answer {
+        let deadline = ContinuousClock.now + timeout
+        let late = ConnectionFailure.timedOut.error(of: site, timeout: timeout)
+        return try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask {
+                try await self.enter()
+                defer { self.leave() }
+                return try await ask(deadline)
+            }
+            group.addTask {
+                try await Task.sleep(until: deadline)
+                throw late
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw late }
+            return answer
+        }
+    }
 
     /// Waits for the turn; whoever got it calls `leave`.
     /// - Throws: `MarketDataError` `overloaded` when too many wait already, `CancellationError`.
-    func enter() async throws {
+    public func enter() async throws {
         let number = state.withLock { state in
             state.nextNumber += 1
             return state.nextNumber
@@ -29,7 +59,7 @@ final class Turnstile: Sendable {
                         state.isTaken = true
                         return .success(())
                     }
-                    guard state.waiting.count < mostWaiting else { return .failure(Turnstile.tooMany) }
+                    guard state.waiting.count < mostWaiting else { return .failure(tooMany) }
                     state.waiting.append((number, turn))
                     return nil
                 }
@@ -44,7 +74,7 @@ final class Turnstile: Sendable {
     }
 
     /// Gives the turn to the next in line.
-    func leave() {
+    public func leave() {
         let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
             guard !state.waiting.isEmpty else {
                 state.isTaken = false
@@ -55,7 +85,9 @@ final class Turnstile: Sendable {
         next?.resume()
     }
 
-    private static let tooMany = MarketDataError(
-        .overloaded, "too many questions wait for Trendlyne, which is asked one at a time", source: .trendlyne
-    )
+    private var tooMany: MarketDataError {
+        MarketDataError(
+            .overloaded, "too many questions wait for \(site.name), which is asked one at a time", source: site.source
+        )
+    }
 }

@@ -1,23 +1,30 @@
 import Foundation
 
 /// Any JSON, so that one odd field does not cost the whole answer.
-enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
+    /// An object by its names.
     case object([String: JSONValue])
+    /// A list.
     case array([JSONValue])
+    /// Text.
     case text(String)
+    /// A number.
     case number(Double)
+    /// True or false.
     case bool(Bool)
+    /// Nothing.
     case null
 
     /// Reads JSON text; `nil` for what is not JSON.
-    init?(_ bytes: [UInt8]) {
+    public init?(_ bytes: [UInt8]) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return nil }
         self = value
     }
 }
 
 extension JSONValue: Decodable {
-    init(from decoder: any Decoder) throws {
+    /// Reads whichever kind of JSON stands there.
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Double.self) {
             self = .number(number)
@@ -39,7 +46,7 @@ extension JSONValue: Decodable {
 
 extension JSONValue {
     /// The value in a few characters, for messages.
-    var brief: String {
+    public var brief: String {
         switch self {
         case .object(let fields): "an object of \(fields.count) fields"
         case .array(let items): "a list of \(items.count)"

@@ -1,19 +1,27 @@
 import AsyncHTTPClient
-import MarketData
+public import MarketData
 import NIOCore
 import NIOPosix
 
 /// Why no answer came over the wire, in plain words.
-enum ConnectionFailure: Error, Hashable {
+public enum ConnectionFailure: Error, Hashable, Sendable {
+    /// Whoever asked gave up.
     case cancelled
+    /// The time was up.
     case timedOut
+    /// No address goes by that name.
     case nameNotFound
+    /// Nobody listens there.
     case connectionRefused
+    /// More bytes than any honest answer has.
     case answerTooLarge
+    /// Redirects that lead nowhere.
     case endlessRedirects
+    /// Anything else, in the words of whoever noticed it.
     case other(String)
 
-    init(_ error: any Error) {
+    /// Reads the error of an HTTP client.
+    public init(_ error: any Error) {
         switch error {
         case is CancellationError: self = .cancelled
         case let error as HTTPClientError: self = ConnectionFailure.of(error)
@@ -24,28 +32,27 @@ enum ConnectionFailure: Error, Hashable {
         }
     }
 
-    var words: String {
+    /// In plain words, without the site's name.
+    public var words: String {
         switch self {
         case .cancelled, .timedOut: "no answer came in time"
         case .nameNotFound: "its name could not be found"
         case .connectionRefused: "the connection was refused"
-        case .answerTooLarge: "the answer is larger than any chain of options"
+        case .answerTooLarge: "the answer is larger than any that it should give"
         case .endlessRedirects: "it redirects without end"
         case .other(let text): String(text.prefix(300))
         }
     }
 
-    func error(host: String, timeout: Duration) -> MarketDataError {
+    /// The error for whoever asked the site.
+    public func error(of site: Site, timeout: Duration) -> MarketDataError {
         switch self {
         case .cancelled, .timedOut:
-            MarketDataError(
-                .upstreamTimeout, "Trendlyne (\(host)) gave no answer within \(timeout)", source: .trendlyne)
+            MarketDataError(.upstreamTimeout, "\(site.words) gave no answer within \(timeout)", source: site.source)
         case .answerTooLarge, .endlessRedirects:
-            MarketDataError(
-                .upstreamUnreadable, "Trendlyne (\(host)) cannot be read: \(words)", source: .trendlyne)
+            MarketDataError(.upstreamUnreadable, "\(site.words) cannot be read: \(words)", source: site.source)
         default:
-            MarketDataError(
-                .upstreamUnavailable, "Trendlyne (\(host)) cannot be reached: \(words)", source: .trendlyne)
+            MarketDataError(.upstreamUnavailable, "\(site.words) cannot be reached: \(words)", source: site.source)
         }
     }
 

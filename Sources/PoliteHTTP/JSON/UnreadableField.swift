@@ -1,15 +1,16 @@
 /// A field of an answer that is not what it should be.
-struct UnreadableField: Error, Hashable {
+public struct UnreadableField: Error, Hashable, Sendable {
     /// Where it stands, such as `body.oiData.25050.callOi`.
-    let path: String
+    public let path: String
     /// What was expected and what was there.
-    let reason: String
+    public let reason: String
 
-    init(_ path: String, _ reason: String) {
+    /// A field by its path, and what is wrong with it.
+    public init(_ path: String, _ reason: String) {
         self.path = path
         self.reason = reason
     }
 
     /// `body.oiData.25050.callOi: expected a number, found 'n/a'`.
-    var words: String { "\(path): \(reason)" }
+    public var words: String { "\(path): \(reason)" }
 }

@@ -1,11 +1,12 @@
-import MarketData
+public import MarketData
 
-/// Decides when Trendlyne may be asked: one gap between requests, an allowance for the day, and a rest after a refusal.
+/// Decides when a site may be asked: one gap between requests, an allowance for the day, and a rest after a refusal.
 ///
 /// It has no clock; times come in and decisions go out.
-struct RequestPacing: Hashable, Sendable {
+public struct RequestPacing: Hashable, Sendable {
     /// How a request went.
-    enum Outcome: Hashable {
+    public enum Outcome: Hashable, Sendable {
+        /// The site works, whatever it said.
         case answered
         /// An answer came and could not be read; only several in a row mean that something is wrong with the site.
         case odd(String)
@@ -18,7 +19,7 @@ struct RequestPacing: Hashable, Sendable {
     }
 
     /// Whether a request may be sent.
-    enum Permission: Hashable {
+    public enum Permission: Hashable, Sendable {
         /// Now; it is counted.
         case granted
         /// After this long; ask again then.
@@ -27,46 +28,35 @@ struct RequestPacing: Hashable, Sendable {
         case stopped(SourceStop)
     }
 
-    /// What of the day's allowance is used up; kept by whoever wants it to outlive a restart.
-    struct Spending: Hashable {
-        /// The day in India.
-        var day: CalendarDate
-        /// Requests sent on it.
-        var requests: Int
-    }
-
     private let pace: RequestPace
-    private var lastRequest: Timestamp?
-    private var stop: SourceStop?
-    private var failuresInARow = 0
     private var oddInARow = 0
-    /// What was sent today.
-    private(set) var spending: Spending?
+    /// What was sent and how it went; to be kept by whoever wants it to outlive a restart, and given back.
+    public var ledger: RequestLedger
 
-    init(_ pace: RequestPace, spending: Spending? = nil) {
+    /// A pacing that continues a ledger.
+    public init(_ pace: RequestPace, ledger: RequestLedger = RequestLedger()) {
         self.pace = pace
-        self.spending = spending
+        self.ledger = ledger
     }
 
     /// Asks to send a request; `granted` counts it as sent.
-    mutating func request(at now: Timestamp) -> Permission {
+    public mutating func request(at now: Timestamp) -> Permission {
         if let stop = activeStop(at: now) { return .stopped(stop) }
         let wait = untilGapIsOver(at: now)
         guard wait == 0 else { return .wait(milliseconds: wait) }
-        stop = nil
-        lastRequest = now
-        spending = Spending(day: IndianTime.date(now), requests: spent(at: now) + 1)
+        ledger.stop = nil
+        ledger.count(at: now)
         return .granted
     }
 
-    /// Takes note of how a request went.
-    mutating func finished(_ outcome: Outcome, at now: Timestamp) {
+    /// Takes note of how a request went. After a stop a single further failure stops the source again, for longer.
+    public mutating func finished(_ outcome: Outcome, at now: Timestamp) {
         switch outcome {
         case .answered:
-            (failuresInARow, oddInARow) = (0, 0)
+            (ledger.failuresInARow, oddInARow) = (0, 0)
         case .odd(let reason):
             oddInARow += 1
-            if oddInARow >= RequestPacing.oddAnswersThatStop { fail(reason, retryAfterSeconds: nil, at: now) }
+            if oddInARow >= pace.oddAnswersThatStop { fail(reason, retryAfterSeconds: nil, at: now) }
         case .refused(let reason):
             rest(.refused, reason, for: pace.pauseAfterRefusal.wholeMilliseconds, at: now)
         case .tooMany(let reason, let seconds):
@@ -78,45 +68,43 @@ struct RequestPacing: Hashable, Sendable {
     }
 
     /// Why no request may be sent now; `nil` when one may.
-    func activeStop(at now: Timestamp) -> SourceStop? {
-        if let stop, now < stop.until { return stop }
-        guard spent(at: now) >= pace.dailyAllowance else { return nil }
+    public func activeStop(at now: Timestamp) -> SourceStop? {
+        if let stop = ledger.stop, now < stop.until { return stop }
+        guard let allowance = pace.dailyAllowance, ledger.spent(at: now) >= allowance else { return nil }
         let tomorrow = IndianTime.date(now).advanced(byDays: 1)
         return SourceStop(
             cause: .allowanceSpent,
-            reason: "today's allowance of \(pace.dailyAllowance) requests is used up",
+            reason: "today's allowance of \(allowance) requests is used up",
             until: IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
         )
     }
 
-    /// How many requests today's allowance still holds.
-    func requestsLeft(at now: Timestamp) -> Int { max(0, pace.dailyAllowance - spent(at: now)) }
-
-    private static let oddAnswersThatStop = 3
-
-    private func spent(at now: Timestamp) -> Int {
-        guard let spending, spending.day == IndianTime.date(now) else { return 0 }
-        return spending.requests
+    /// How many requests today's allowance still holds; `nil` without an allowance.
+    public func requestsLeft(at now: Timestamp) -> Int? {
+        pace.dailyAllowance.map { max(0, $0 - ledger.spent(at: now)) }
     }
 
     /// A clock that was set back must not make us wait longer than one gap.
     private func untilGapIsOver(at now: Timestamp) -> Int64 {
-        guard let lastRequest else { return 0 }
+        guard let lastRequest = ledger.lastRequest else { return 0 }
         let gap = pace.gap.wholeMilliseconds
         return min(gap, max(0, lastRequest.milliseconds + gap - now.milliseconds))
     }
 
     private mutating func fail(_ reason: String, retryAfterSeconds: Int?, at now: Timestamp) {
-        let doublings = min(failuresInARow, 20)
-        failuresInARow += 1
+        ledger.failuresInARow += 1
+        let beyond = ledger.failuresInARow - pace.failuresThatStop
+        guard beyond >= 0 else { return }
         let usual = min(
             pace.longestPauseAfterFailure.wholeMilliseconds,
-            pace.pauseAfterFailure.wholeMilliseconds << Int64(doublings)
+            pace.pauseAfterFailure.wholeMilliseconds << Int64(min(beyond, 20))
         )
         rest(.failed, reason, for: retryAfterSeconds.map { Int64($0) * 1000 } ?? usual, at: now)
     }
 
     private mutating func rest(_ cause: SourceStop.Cause, _ reason: String, for pause: Int64, at now: Timestamp) {
-        stop = SourceStop(cause: cause, reason: reason, until: Timestamp(milliseconds: now.milliseconds + pause))
+        ledger.stop = SourceStop(
+            cause: cause, reason: reason, until: Timestamp(milliseconds: now.milliseconds + pause)
+        )
     }
 }

@@ -1,7 +1,7 @@
 import MarketData
 import Testing
 
-@testable import Trendlyne
+@testable import PoliteHTTP
 
 @Suite("the pace of requests")
 struct RequestPacingTests {
@@ -14,8 +14,9 @@ struct RequestPacingTests {
     func pacing(allowance: Int = 400) -> RequestPacing {
         RequestPacing(
             RequestPace(
-                gap: .milliseconds(500), dailyAllowance: allowance, pauseAfterRefusal: .seconds(1800),
-                pauseAfterTooMany: .seconds(60), pauseAfterFailure: .seconds(2), longestPauseAfterFailure: .seconds(300)
+                gap: .milliseconds(500), dailyAllowance: allowance, pauseAfterFailure: .seconds(2),
+                longestPauseAfterFailure: .seconds(300), pauseAfterRefusal: .seconds(1800),
+                pauseAfterTooMany: .seconds(60)
             ))
     }
 
@@ -53,10 +54,10 @@ struct RequestPacingTests {
 
     @Test("what was spent before a restart still counts on the same day, and no more on the next")
     func resumed() {
-        let spending = RequestPacing.Spending(day: day("2026-11-20"), requests: 2)
-        var pacing = RequestPacing(RequestPace(dailyAllowance: 3), spending: spending)
+        let ledger = RequestLedger(day: day("2026-11-20"), requests: 2)
+        var pacing = RequestPacing(RequestPace(dailyAllowance: 3), ledger: ledger)
         #expect(pacing.request(at: start) == .granted)
-        #expect(pacing.spending == RequestPacing.Spending(day: day("2026-11-20"), requests: 3))
+        #expect(pacing.ledger == RequestLedger(day: day("2026-11-20"), requests: 3, lastRequest: start))
         #expect(stop(pacing.request(at: after(1)))?.cause == .allowanceSpent)
     }
 
@@ -94,6 +95,21 @@ struct RequestPacingTests {
         #expect(pacing.activeStop(at: after(300))?.until == after(302))
     }
 
+    @Test("several failures may be borne before the source stops, and one after the pause stops it again")
+    func circuitBreaker() {
+        var pacing = RequestPacing(
+            RequestPace(
+                failuresThatStop: 3, pauseAfterFailure: .seconds(120), longestPauseAfterFailure: .seconds(120)))
+        for _ in 0..<2 { pacing.finished(.failed("down", retryAfterSeconds: nil), at: start) }
+        #expect(pacing.activeStop(at: start) == nil)
+        pacing.finished(.failed("down", retryAfterSeconds: nil), at: start)
+        #expect(pacing.activeStop(at: start)?.until == after(120))
+        #expect(pacing.request(at: after(120)) == .granted)
+        pacing.finished(.failed("down", retryAfterSeconds: nil), at: after(121))
+        #expect(pacing.activeStop(at: after(121))?.until == after(241))
+        #expect(pacing.requestsLeft(at: start) == nil)
+    }
+
     @Test("two odd answers are borne, the third in a row is a failure")
     func odd() {
         var pacing = pacing()
@@ -108,15 +124,16 @@ struct RequestPacingTests {
     @Test("a stopped source answers throttled, one that is down stays unavailable, both with when to come back")
     func errors() {
         let refused = SourceStop(cause: .refused, reason: "status 405", until: after(90))
-        let error = refused.error(host: "example.org", at: start)
+        let site = Site("Example", .nse, at: "https://example.org:8443")
+        let error = refused.error(of: site, at: start)
         #expect(error.code == .throttled)
         #expect(error.recovery == .retry(afterSeconds: 90))
-        #expect(error.message == "Trendlyne (example.org) is not asked again for 90 s: status 405")
+        #expect(error.message == "Example (example.org) is not asked again for 90 s: status 405")
         #expect(
-            SourceStop(cause: .failed, reason: "", until: after(1)).error(host: "", at: start).code
+            SourceStop(cause: .failed, reason: "", until: after(1)).error(of: site, at: start).code
                 == .upstreamUnavailable)
         #expect(
-            SourceStop(cause: .allowanceSpent, reason: "", until: after(1)).error(host: "", at: start).code
+            SourceStop(cause: .allowanceSpent, reason: "", until: after(1)).error(of: site, at: start).code
                 == .throttled)
     }
 }

@@ -1,0 +1,118 @@
+public import MarketData
+
+/// An object of an answer and where it stands, read leniently: numbers may be text, and what is absent is `nil`.
+public struct JSONFields: Sendable {
+    /// Where it stands, such as `body.oiData`.
+    public let path: String
+    private let fields: [String: JSONValue]
+
+    /// An object that stands at a path.
+    public init(_ fields: [String: JSONValue], path: String) {
+        self.fields = fields
+        self.path = path
+    }
+
+    /// Whether it has no fields.
+    public var isEmpty: Bool { fields.isEmpty }
+    /// The fields' names, in no order.
+    public var names: [String] { Array(fields.keys) }
+
+    /// The value of the first of these names that is there and not null.
+    public func value(_ names: String...) -> JSONValue? { first(names) }
+
+    /// The path of a field.
+    public func path(of name: String) -> String { "\(path).\(name)" }
+
+    /// The object under a name; `nil` where it is absent or null.
+    public func object(_ name: String) throws(UnreadableField) -> JSONFields? {
+        switch value(name) {
+        case nil: return nil
+        case .object(let fields): return JSONFields(fields, path: path(of: name))
+        case .some(let other): throw UnreadableField(path(of: name), "expected an object, found \(other.brief)")
+        }
+    }
+
+    /// The list under a name; `nil` where it is absent or null.
+    public func list(_ name: String) throws(UnreadableField) -> [JSONValue]? {
+        switch value(name) {
+        case nil: return nil
+        case .array(let items): return items
+        case .some(let other): throw UnreadableField(path(of: name), "expected a list, found \(other.brief)")
+        }
+    }
+
+    /// The objects of the list under a name; `nil` where the list is absent or null.
+    public func objects(_ name: String) throws(UnreadableField) -> [JSONFields]? {
+        guard let items = try list(name) else { return nil }
+        var objects: [JSONFields] = []
+        for (index, item) in items.enumerated() {
+            let place = "\(path(of: name))[\(index)]"
+            guard case .object(let fields) = item else {
+                throw UnreadableField(place, "expected an object, found \(item.brief)")
+            }
+            objects.append(JSONFields(fields, path: place))
+        }
+        return objects
+    }
+
+    /// A finite number under the first of these names that is there, written as a number or as text; `nil` where it is
+    /// absent, null or a blank such as `-`.
+    public func number(_ names: String...) throws(UnreadableField) -> Double? {
+        guard let name = names.first(where: { first([$0]) != nil }), let value = first([name]) else { return nil }
+        return try value.number(at: path(of: name))
+    }
+
+    /// A number above 0; `nil` also for 0, where a site has 0 for what it does not know, such as the price of an
+    /// option that was never traded.
+    public func positive(_ names: String...) throws(UnreadableField) -> Double? {
+        guard let name = names.first(where: { first([$0]) != nil }), let number = try number(name), number != 0 else {
+            return nil
+        }
+        guard number > 0 else {
+            throw UnreadableField(path(of: name), "expected a number above 0, found \(number.shortest)")
+        }
+        return number
+    }
+
+    /// Text, or a number as text, under the first of these names that has one; `nil` where all are absent or empty.
+    public func text(_ names: String...) -> String? {
+        for name in names {
+            switch value(name) {
+            case .text(let text) where !text.isEmpty: return text
+            case .number(let number): return number.shortest
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// A date written `YYYY-MM-DD`; `nil` where it is absent, null or empty.
+    public func date(_ name: String) throws(UnreadableField) -> CalendarDate? {
+        guard let text = text(name) else { return nil }
+        guard let date = CalendarDate(text) else {
+            throw UnreadableField(path(of: name), "expected a date such as 2026-01-27, found '\(text.prefix(60))'")
+        }
+        return date
+    }
+
+    /// Dates written `YYYY-MM-DD`, in a list or as one text; `nil` where the field is absent or null.
+    public func dates(_ name: String) throws(UnreadableField) -> [CalendarDate]? {
+        guard value(name) != nil else { return nil }
+        if case .text = value(name) { return try date(name).map { [$0] } ?? [] }
+        var dates: [CalendarDate] = []
+        for item in try list(name) ?? [] {
+            guard case .text(let text) = item, let date = CalendarDate(text) else {
+                throw UnreadableField(path(of: name), "expected dates such as 2026-01-27, found \(item.brief)")
+            }
+            dates.append(date)
+        }
+        return dates
+    }
+
+    private func first(_ names: [String]) -> JSONValue? {
+        for name in names {
+            if let value = fields[name], value != .null { return value }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,21 @@
+import PoliteHTTP
+
+extension HTTPAnswer {
+    /// Whether a web page stands where data should be.
+    var isPage: Bool {
+        if let contentType, contentType.lowercased().contains("html") { return true }
+        return firstByte == UInt8(ascii: "<")
+    }
+
+    /// Whether the page is one by which a firewall turns a visitor away.
+    var isRefusalPage: Bool {
+        guard isPage else { return false }
+        let text = String(decoding: body.prefix(32_768), as: UTF8.self).lowercased()
+        return HTTPAnswer.refusalWords.contains { text.contains($0) }
+    }
+
+    private static let refusalWords = [
+        "captcha", "access denied", "forbidden", "request blocked", "not allowed", "too many requests",
+        "verify you are human", "attention required", "challenge-platform", "awswaf",
+    ]
+}

@@ -20,7 +20,8 @@ extension MarketHub {
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+        if let rememberedOpenInterest { return try await rememberedOpenInterest.openInterest(request) }
+        return try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
     }
 
     /// The snapshots of one expiry within a range, in time order.
@@ -30,6 +31,9 @@ extension MarketHub {
     ) async throws -> [OpenInterestSnapshot] {
         guard range.from < range.to else {
             throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
+        }
+        if let rememberedOpenInterest {
+            return try await rememberedOpenInterest.openInterestHistory(of: symbol, expiry: expiry, within: range)
         }
         return try await openInterest.ask {
             try await $0.openInterestHistory(of: symbol, expiry: expiry, within: range)

@@ -10,6 +10,8 @@ public import MarketData
 public final class MarketHub: DataProvider, SymbolSearchProvider {
     let history: TrustOrder<any BarHistoryProvider>
     let openInterest: TrustOrder<any OpenInterestProvider>
+    /// The same with a memory; `nil` where nothing is kept.
+    let rememberedOpenInterest: RememberedOpenInterest?
     let optionChains: TrustOrder<any OptionChainProvider>
     let symbolSearch: TrustOrder<any SymbolSearchProvider>
     let ledger: SourceLedger
@@ -24,6 +26,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ///   - optionChains: Who is asked for chains with prices.
     ///   - live: Who is asked for live quotes and bars.
     ///   - search: Who is asked for symbols.
+    ///   - openInterestMemory: Where open interest is kept and past moments are answered from; `nil` to keep none.
+    ///   - asOf: What may be said of a past moment.
     ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
     ///   - logger: Where failures of sources are noted.
     ///   - clock: The time.
@@ -33,6 +37,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         optionChains: [any OptionChainProvider] = [],
         live: [any LiveFeedProvider],
         search: [any SymbolSearchProvider],
+        openInterestMemory: OpenInterestMemory? = nil,
+        asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
         logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
@@ -40,8 +46,13 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         let ledger = SourceLedger(sources: sources, clock: clock)
         let liveOrder = TrustOrder(providers: live, subject: "live data", ledger: ledger, logger: logger)
         self.history = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
-        self.openInterest = TrustOrder(
+        let openInterestOrder = TrustOrder(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
+        self.openInterest = openInterestOrder
+        self.rememberedOpenInterest = openInterestMemory.map {
+            RememberedOpenInterest(
+                sources: OpenInterestSources(order: openInterestOrder), memory: $0, rule: rule, clock: clock)
+        }
         self.optionChains = TrustOrder(
             providers: optionChains, subject: "option chains", ledger: ledger, logger: logger)
         self.symbolSearch = TrustOrder(providers: search, subject: "symbol search", ledger: ledger, logger: logger)

@@ -1,0 +1,95 @@
+public import Logging
+import MarketData
+public import MarketStore
+
+/// The snapshots that were kept, and the keeping of more. A store that fails never spoils an answer of a source.
+public struct OpenInterestMemory: Sendable {
+    let store: any OpenInterestStore
+    let isReadOnly: Bool
+    let logger: Logger
+
+    /// A memory over a store.
+    /// - Parameters:
+    ///   - store: Where snapshots are kept.
+    ///   - isReadOnly: Whether nothing may be added, as beside another writer.
+    ///   - logger: Where failures of the store are noted.
+    public init(store: any OpenInterestStore, isReadOnly: Bool, logger: Logger) {
+        self.store = store
+        self.isReadOnly = isReadOnly
+        self.logger = logger
+    }
+
+    /// Keeps a snapshot of a source.
+    func keep(_ snapshot: OpenInterestSnapshot) async {
+        guard !isReadOnly, snapshot.provenance.source != .store else { return }
+        do {
+            let outcome = try await store.append(snapshot.forKeeping)
+            guard outcome == .differs else { return }
+            logger.info(
+                "a source told other figures under a stamp that is kept; the first ones stay",
+                metadata: ["chain": "\(snapshot.symbol) \(snapshot.expiry)", "stamp": "\(snapshot.provenance.asOf)"])
+        } catch {
+            logger.warning("a snapshot could not be kept", metadata: ["why": "\(error.message)"])
+        }
+    }
+
+    /// The newest snapshot whose stamp is not after a moment; without an expiry, of the nearest one that had not expired and
+    /// of which something young enough is there.
+    /// - Throws: `MarketDataError`.
+    func newest(
+        _ request: OpenInterestRequest, at moment: Timestamp, _ rule: AsOfRule
+    ) async throws(MarketDataError) -> OpenInterestSnapshot? {
+        do {
+            if let expiry = request.expiry {
+                return try await store.latestSnapshot(of: request.symbol, expiry: expiry, at: moment)
+            }
+            var nearest: OpenInterestSnapshot?
+            let session = rule.session(of: moment)
+            for expiry in try await store.expiries(of: request.symbol) where expiry >= session.date {
+                guard let found = try await store.latestSnapshot(of: request.symbol, expiry: expiry, at: moment)
+                else { continue }
+                if rule.verdict(on: found.provenance.asOf, at: moment) != .old { return found }
+                if (nearest?.provenance.asOf).map({ found.provenance.asOf > $0 }) ?? true { nearest = found }
+            }
+            return nearest
+        } catch { throw MarketDataError(error, reading: request.symbol) }
+    }
+
+    /// The nearest expiry with a snapshot that had not expired at an instant.
+    /// - Throws: `MarketDataError`.
+    func nearestExpiry(of symbol: Symbol, on date: CalendarDate) async throws(MarketDataError) -> CalendarDate? {
+        do {
+            return try await store.expiries(of: symbol).first { $0 >= date }
+        } catch { throw MarketDataError(error, reading: symbol) }
+    }
+
+    /// The snapshots with a stamp in a range, ascending.
+    /// - Throws: `MarketDataError`; `tooLarge` for more than `largestHistory`.
+    func snapshots(
+        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange
+    ) async throws(MarketDataError) -> [OpenInterestSnapshot] {
+        let found: [OpenInterestSnapshot]
+        do {
+            found = try await store.snapshots(
+                of: symbol, expiry: expiry, in: range, from: nil, limit: OpenInterestMemory.largestHistory + 1)
+        } catch { throw MarketDataError(error, reading: symbol) }
+        guard found.count <= OpenInterestMemory.largestHistory else {
+            throw MarketDataError(
+                .tooLarge,
+                "the store has more than \(OpenInterestMemory.largestHistory) snapshots of \(symbol) \(expiry) between "
+                    + "\(range.from) and \(range.to); ask for a shorter range")
+        }
+        return found
+    }
+
+    /// Some forty sessions of three-minute steps.
+    static let largestHistory = 5_000
+}
+
+extension MarketDataError {
+    init(_ error: StoreError, reading symbol: Symbol) {
+        self.init(
+            .upstreamUnavailable, "the store's open interest of \(symbol) cannot be read: \(error.message)",
+            source: .store)
+    }
+}

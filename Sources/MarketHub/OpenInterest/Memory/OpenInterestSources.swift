@@ -1,0 +1,61 @@
+import MarketData
+
+/// The sources of open interest in order of trust, asked for now, for a moment, or for what they have of a range.
+struct OpenInterestSources: Sendable {
+    let order: TrustOrder<any OpenInterestProvider>
+
+    /// The figures of now, of the first source that can answer.
+    func now(of symbol: Symbol, expiry: CalendarDate?) async throws -> OpenInterestSnapshot {
+        let request = OpenInterestRequest(symbol: symbol, expiry: expiry)
+        return try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+    }
+
+    /// The figures known at a moment. A source that has nothing of it, or no longer lists the contracts, lets the next one
+    /// answer: one source has the day, another the days before.
+    func known(_ request: OpenInterestRequest, at moment: Timestamp) async throws -> OpenInterestSnapshot {
+        var failures: [MarketDataError] = []
+        for provider in order.providers {
+            do {
+                let answer = try await provider.openInterest(request)
+                order.ledger.received(from: answer.provenance.source)
+                guard answer.provenance.asOf <= moment else {
+                    throw MarketDataError(
+                        .noDataForTime,
+                        "asked for \(moment), \(answer.provenance.source.rawValue) answered with figures of "
+                            + "\(answer.provenance.asOf), which were not known then", source: answer.provenance.source)
+                }
+                return answer
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                let failure = order.note(error)
+                failures.append(failure)
+                guard failure.code.letsNextSourceTellThePast else { throw failure }
+            }
+        }
+        throw failures.first { $0.code != .notSupported } ?? failures.first
+            ?? MarketDataError(.notSupported, "no source for \(order.subject) is configured")
+    }
+
+    /// The expiries that are listed now.
+    func expiries(of symbol: Symbol) async throws -> ExpiryList {
+        try await order.ask({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
+    }
+
+    /// What the first source that keeps a history has of a range.
+    func history(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] {
+        try await order.ask {
+            try await $0.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        } sourceOf: {
+            $0.last?.provenance.source
+        }
+    }
+}
+
+extension MarketDataError.Code {
+    fileprivate var letsNextSourceTellThePast: Bool {
+        letsNextSourceAnswer || self == .noDataForTime || self == .expiryNotListed
+    }
+}

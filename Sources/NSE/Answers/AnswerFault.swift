@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
 struct AnswerFault: Error, Hashable {
@@ -32,14 +33,13 @@ struct AnswerFault: Error, Hashable {
 
     let kind: Kind
     let status: Int
-    let contentType: String?
-    let opening: String
+    /// The status, content type and first bytes.
+    let evidence: String
 
     init(_ kind: Kind, in answer: HTTPAnswer) {
         self.kind = kind
         self.status = answer.status
-        self.contentType = answer.contentType
-        self.opening = answer.opening
+        self.evidence = answer.evidence
     }
 
     /// What the fault means for the next request.
@@ -49,7 +49,7 @@ struct AnswerFault: Error, Hashable {
         case .tooManyRequests(let seconds): .tooMany(words, retryAfterSeconds: seconds)
         // A generation of addresses that is gone says nothing against the site.
         case .addressGone: .answered
-        default: .failed(words)
+        default: .failed(words, retryAfterSeconds: nil)
         }
     }
 
@@ -77,11 +77,5 @@ struct AnswerFault: Error, Hashable {
         case .notJSON: "the answer is not a JSON object"
         case .missingRecords(let path): "the answer has no '\(path)'"
         }
-    }
-
-    /// The status, content type and first bytes.
-    var evidence: String {
-        "status \(status), content type \(contentType ?? "none"), "
-            + (opening.isEmpty ? "no bytes" : "first bytes: \(opening)")
     }
 }

@@ -1,3 +1,5 @@
+import PoliteHTTP
+
 /// From an HTTP answer to a JSON object with something in it.
 enum AnswerReading {
     /// The object of an answer; status, first byte and shape are looked at in that order, since the site labels its

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// Where the columns of the UDiFF format stand that are needed here, and how their fields are read.
 struct BhavcopyColumns {

@@ -1,3 +1,5 @@
+import PoliteHTTP
+
 /// A table of text with a header line, whose columns are found by name. Quotes do not occur in the exchange's files.
 struct CSVTable {
     /// One line below the header.

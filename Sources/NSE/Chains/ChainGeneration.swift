@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// The three generations of the site's addresses for option chains, the newest first.
 enum ChainGeneration: CaseIterable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// Reads the rows of a chain, which differ between generations in the names of a few fields.
 struct ChainRows {
@@ -32,9 +33,9 @@ struct ChainRows {
     }
 
     private func expiry(of row: JSONFields) throws(UnreadableField) -> CalendarDate {
-        if let date = try row.date(spelling.rowExpiry) { return date }
+        if let date = try row.siteDate(spelling.rowExpiry) { return date }
         for side in ["CE", "PE"] {
-            if let date = try row.object(side)?.date("expiryDate") { return date }
+            if let date = try row.object(side)?.siteDate("expiryDate") { return date }
         }
         throw UnreadableField(row.path(of: spelling.rowExpiry), "missing: nothing says which expiry this is")
     }
@@ -72,7 +73,7 @@ struct ChainRows {
         if let own = try fields.number("strikePrice"), Strike(own) != strike {
             throw UnreadableField(fields.path(of: "strikePrice"), "\(own.shortest) in the row of strike \(strike)")
         }
-        if let own = try fields.date("expiryDate"), own != expiry {
+        if let own = try fields.siteDate("expiryDate"), own != expiry {
             throw UnreadableField(fields.path(of: "expiryDate"), "\(own) in a row of the expiry \(expiry)")
         }
     }

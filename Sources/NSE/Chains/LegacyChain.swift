@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// The chain of `option-chain-indices` and `-equities`: `{"records": {"data": [rows of all expiries], ...}}`.
 ///

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// The chain of NextApi: `{"data": [rows of one expiry], "timestamp", "underlyingValue"}`.
 enum NextAPIChain {

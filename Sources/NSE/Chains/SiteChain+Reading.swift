@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.

@@ -1,39 +1,29 @@
 import MarketData
+import PoliteHTTP
 
 /// What earlier answers told, so that the site is not asked again. Bounded.
 struct Memory: Sendable {
-    private struct Kept<Value: Sendable>: Sendable {
-        var value: Value
-        var until: Timestamp
-    }
-
-    private var listings: [Symbol: Kept<ListedContracts>] = [:]
-    private var snapshots: [ChainQuestion: Kept<OpenInterestSnapshot>] = [:]
+    private var listings = ExpiringCache<Symbol, ListedContracts>(capacity: 512)
+    private var snapshots = ExpiringCache<ChainQuestion, OpenInterestSnapshot>(capacity: 32)
     private var gone: [ChainGeneration: Timestamp] = [:]
 
-    func listing(of symbol: Symbol, at now: Timestamp) -> ListedContracts? {
-        listings[symbol].flatMap { now < $0.until ? $0.value : nil }
-    }
+    func listing(of symbol: Symbol, at now: Timestamp) -> ListedContracts? { listings.value(symbol, at: now) }
 
     /// Keeps a list for an hour, and not past midnight in India.
     mutating func keep(_ listing: ListedContracts, of symbol: Symbol, at now: Timestamp) {
-        if listings.count >= Memory.mostSymbols { listings.removeAll() }
         let tomorrow = IndianTime.date(now).advanced(byDays: 1)
         let midnight = IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
-        listings[symbol] = Kept(value: listing, until: min(now.advanced(bySeconds: 3600), midnight))
+        listings.keep(listing, for: symbol, until: min(now.advanced(bySeconds: 3600), midnight), at: now)
     }
 
     func snapshot(answering question: ChainQuestion, at now: Timestamp) -> OpenInterestSnapshot? {
-        snapshots[question].flatMap { now < $0.until ? $0.value : nil }
+        snapshots.value(question, at: now)
     }
 
     mutating func keep(
         _ snapshot: OpenInterestSnapshot, answering question: ChainQuestion, for lifetime: Duration, at now: Timestamp
     ) {
-        snapshots = snapshots.filter { now < $0.value.until }
-        guard lifetime > .zero, snapshots.count < Memory.mostSnapshots else { return }
-        let until = Timestamp(milliseconds: now.milliseconds + lifetime.wholeMilliseconds)
-        snapshots[question] = Kept(value: snapshot, until: until)
+        snapshots.keep(snapshot, for: question, lasting: lifetime, at: now)
     }
 
     /// Notes that a generation's address answered 404.
@@ -47,7 +37,4 @@ struct Memory: Sendable {
         let alive = ChainGeneration.allCases.filter { generation in gone[generation].map { now >= $0 } ?? true }
         return alive.isEmpty ? ChainGeneration.allCases : alive
     }
-
-    private static let mostSymbols = 512
-    private static let mostSnapshots = 32
 }

@@ -4,6 +4,7 @@ public import Logging
 public import MarketData
 import NIOCore
 import NIOHTTPCompression
+import PoliteHTTP
 
 /// Open interest of NSE options from the exchange's own web site, which is not a published interface.
 ///
@@ -13,7 +14,7 @@ import NIOHTTPCompression
 /// belongs to whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
-    private let turnstile = Turnstile()
+    private let turnstile: Turnstile
     private let questions: NSEQuestions
     private let now: @Sendable () -> Timestamp
 
@@ -32,6 +33,7 @@ public struct NSEClient: OpenInterestProvider {
     ) {
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
+        self.turnstile = Turnstile(connection.site)
         self.questions = NSEQuestions(configuration, connection: connection, logger: logger, now: now)
         self.now = now
     }
@@ -98,25 +100,12 @@ public struct NSEClient: OpenInterestProvider {
     private func inTurn<Answer: Sendable>(
         _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Answer {
-        let deadline = ContinuousClock.now + configuration.timeout
-        let late = ConnectionFailure.timedOut.error(host: questions.connection.host, timeout: configuration.timeout)
-        return try await withThrowingTaskGroup(of: Answer.self) { group in
-            group.addTask {
-                try await turnstile.enter()
-                defer { turnstile.leave() }
-                do {
-                    return try await ask(deadline)
-                } catch let refusal as Refusal {
-                    throw refusal.error
-                }
+        try await turnstile.inTurn(within: configuration.timeout) { deadline in
+            do {
+                return try await ask(deadline)
+            } catch let refusal as Refusal {
+                throw refusal.error
             }
-            group.addTask {
-                try await Task.sleep(until: deadline)
-                throw late
-            }
-            defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw late }
-            return answer
         }
     }
 }

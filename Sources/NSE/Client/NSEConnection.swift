@@ -1,14 +1,13 @@
 import AsyncHTTPClient
-import Foundation
 import Logging
 import MarketData
-import NIOCore
 import NIOHTTP1
+import PoliteHTTP
 import Synchronization
 
 /// Asks one question within a visit to the site, keeping to the pace. Whoever calls it lets one question in at a time.
 final class NSEConnection: Sendable {
-    let host: String
+    let site: Site
     private let configuration: NSEConfiguration
     private let httpClient: HTTPClient
     private let logger: Logger
@@ -21,7 +20,7 @@ final class NSEConnection: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
-        self.host = URLComponents(string: configuration.baseURL)?.host ?? configuration.baseURL
+        self.site = Site("NSE", .nse, at: configuration.baseURL)
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
@@ -50,7 +49,7 @@ final class NSEConnection: Sendable {
                     $0.answered(status: came.status, setCookies: came.setCookies, at: now())
                 }
             case .deliver:
-                guard let answer else { throw Refusal(ConnectionFailure.timedOut, host, configuration.timeout) }
+                guard let answer else { throw Refusal(ConnectionFailure.timedOut, site, configuration.timeout) }
                 return try read(answer, from: endpoint)
             }
         }
@@ -58,8 +57,10 @@ final class NSEConnection: Sendable {
 
     /// Takes note of JSON that came and is no answer to the question.
     func refusal(_ fault: ChainFault, in endpoint: Endpoint) -> Refusal {
-        pacing.withLock { $0.finished(.failed("what came from \(endpoint.path) could not be read"), at: now()) }
-        return Refusal(fault, host, endpoint)
+        pacing.withLock {
+            $0.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil), at: now())
+        }
+        return Refusal(fault, site, endpoint)
     }
 
     /// Takes note of an answer that served its purpose.
@@ -87,7 +88,7 @@ final class NSEConnection: Sendable {
                 "nse answer holds no data",
                 metadata: ["path": "\(endpoint.path)", "fault": "\(error.words)", "status": "\(error.status)"]
             )
-            throw Refusal(error, host, endpoint, secondsLeft: stop?.secondsLeft(at: present))
+            throw Refusal(error, site, endpoint, secondsLeft: stop?.secondsLeft(at: present))
         }
     }
 
@@ -95,12 +96,12 @@ final class NSEConnection: Sendable {
         while true {
             switch pacing.withLock({ $0.request(at: now()) }) {
             case .granted: return
-            case .stopped(let stop): throw Refusal(stop.error(host: host, at: now()))
+            case .stopped(let stop): throw Refusal(stop.error(of: site, at: now()))
             case .wait(let milliseconds):
                 guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
                     throw Refusal(
                         MarketDataError(
-                            .throttled, "NSE (\(host)) may be asked only every \(configuration.pace.gap)",
+                            .throttled, "\(site.words) may be asked only every \(configuration.pace.gap)",
                             source: .nse, recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
                         ))
                 }
@@ -113,21 +114,15 @@ final class NSEConnection: Sendable {
         _ endpoint: Endpoint, cookies: String?, before deadline: ContinuousClock.Instant
     ) async throws -> HTTPAnswer {
         try await waitForPermission(before: deadline)
-        let milliseconds = max(1, (deadline - ContinuousClock.now).wholeMilliseconds)
         do {
-            let response = try await httpClient.execute(
-                request(endpoint, cookies), deadline: .now() + .milliseconds(milliseconds), logger: logger
+            return try await HTTPAnswer.to(
+                request(endpoint, cookies), over: httpClient, before: deadline, largest: NSEConnection.largestAnswer,
+                logger: logger
             )
-            let body = try await response.body.collect(upTo: NSEConnection.largestAnswer)
-            // A cancelled body ends early and without an error.
-            try Task.checkCancellation()
-            return HTTPAnswer(response, body: Array(body.readableBytesView))
-        } catch {
-            let failure = ConnectionFailure(error)
-            if failure == .cancelled, ContinuousClock.now < deadline { throw CancellationError() }
-            pacing.withLock { $0.finished(.failed(failure.words), at: now()) }
-            logger.warning("nse request failed", metadata: ["path": "\(endpoint.path)", "error": "\(error)"])
-            throw Refusal(failure, host, configuration.timeout)
+        } catch let failure as ConnectionFailure {
+            pacing.withLock { $0.finished(.failed(failure.words, retryAfterSeconds: nil), at: now()) }
+            logger.warning("nse request failed", metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"])
+            throw Refusal(failure, site, configuration.timeout)
         }
     }
 
@@ -143,16 +138,4 @@ final class NSEConnection: Sendable {
 
     /// A legacy chain of all expiries is some 1.4 MB.
     private static let largestAnswer = 16 << 20
-}
-
-extension HTTPAnswer {
-    fileprivate init(_ response: HTTPClientResponse, body: [UInt8]) {
-        self.init(
-            status: Int(response.status.code),
-            contentType: response.headers.first(name: "content-type"),
-            retryAfter: response.headers.first(name: "retry-after"),
-            setCookies: response.headers["set-cookie"],
-            body: body
-        )
-    }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 /// A question that brought nothing, and whether another generation of addresses may bring something.
 struct Refusal: Error {
@@ -13,16 +14,16 @@ struct Refusal: Error {
     init(_ error: MarketDataError) { self.init(error, isOfOneAddress: false, isGone: false) }
 
     /// No answer came.
-    init(_ failure: ConnectionFailure, _ host: String, _ timeout: Duration) {
-        self.init(failure.error(host: host, timeout: timeout))
+    init(_ failure: ConnectionFailure, _ site: Site, _ timeout: Duration) {
+        self.init(failure.error(of: site, timeout: timeout))
     }
 
     /// The answer holds no data.
-    init(_ fault: AnswerFault, _ host: String, _ endpoint: Endpoint, secondsLeft: Int?) {
+    init(_ fault: AnswerFault, _ site: Site, _ endpoint: Endpoint, secondsLeft: Int?) {
         let isOfTheSite = [.unauthorized, .forbidden].contains(fault.kind) || secondsLeft != nil
         self.init(
             MarketDataError(
-                fault.code, "NSE (\(host)): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
+                fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
                 source: .nse, recovery: secondsLeft.map { .retry(afterSeconds: $0) }
             ),
             isOfOneAddress: !isOfTheSite, isGone: fault.kind == .addressGone
@@ -30,8 +31,8 @@ struct Refusal: Error {
     }
 
     /// The data is not that of the question.
-    init(_ fault: ChainFault, _ host: String, _ endpoint: Endpoint) {
-        let opening = "NSE (\(host)), asked for \(endpoint.path)"
+    init(_ fault: ChainFault, _ site: Site, _ endpoint: Endpoint) {
+        let opening = "\(site.words), asked for \(endpoint.path)"
         let error =
             switch fault {
             case .missingRecords(let path):

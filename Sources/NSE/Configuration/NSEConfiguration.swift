@@ -1,3 +1,5 @@
+public import PoliteHTTP
+
 /// Where NSE's web site is and how it is asked; the defaults are the real address and a careful pace.
 public struct NSEConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
@@ -20,7 +22,7 @@ public struct NSEConfiguration: Hashable, Sendable {
         baseURL: String = NSEConfiguration.realBaseURL,
         browser: Browser = Browser(),
         timeout: Duration = .seconds(20),
-        pace: RequestPace = RequestPace(),
+        pace: RequestPace = .nse,
         cookieLifetime: Duration = .seconds(900),
         answerLifetime: Duration = .seconds(60),
         answerLifetimeWhenShut: Duration = .seconds(600)

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 import Testing
 
 @testable import NSE

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import HTTPTypes
 import MarketData
+import PoliteHTTP
 import Testing
 
 @testable import NSE
@@ -90,7 +91,7 @@ struct RefusalTests {
     @Test("a gap that does not fit into the time left is throttled instead of waited for")
     func gap() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        let error = try await asking(site, timeout: .seconds(5), pace: RequestPace(gap: .seconds(60))) { client in
+        let error = try await asking(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
             await failure { _ = try await client.expiries(of: nifty) }
         }
         #expect(error?.code == .throttled)

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Logging
 import MarketData
+import PoliteHTTP
 
 @testable import NSE
 
@@ -24,7 +25,7 @@ func asking<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RequestPace = RequestPace(gap: .zero),
+    pace: RequestPace = .withoutGaps,
     _ body: @Sendable (NSEClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)
@@ -48,4 +49,15 @@ func failure(_ body: () async throws -> Void) async -> MarketDataError? {
 /// The open interest of NIFTY's nearest expiry.
 func ask(_ client: NSEClient) async throws -> OpenInterestSnapshot {
     try await client.openInterest(OpenInterestRequest(symbol: nifty))
+}
+
+extension RequestPace {
+    /// That of NSE, without the waiting.
+    static let withoutGaps = RequestPace.nse.with(gap: .zero)
+
+    func with(gap: Duration) -> RequestPace {
+        var pace = self
+        pace.gap = gap
+        return pace
+    }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import PoliteHTTP
 
 @testable import NSE
 

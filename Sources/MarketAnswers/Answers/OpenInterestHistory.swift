@@ -60,12 +60,25 @@ public struct OpenInterestHistory: Answer {
 extension OpenInterestSnapshot {
     fileprivate func write(_ strike: Strike, to json: inout JSONWriter) {
         let found = strikes.first { $0.strike == strike }
+        let row = found ?? OptionStrike(strike: strike, call: nil, put: nil)
+        var reasons = Reasons()
         json.key("strike")
         json.number(strike.price)
-        json.key("call")
-        OptionFigures.write(found?.call, to: &json)
-        json.key("put")
-        OptionFigures.write(found?.put, to: &json)
+        for type in OptionType.allCases {
+            switch type {
+            case .call: json.key("call")
+            case .put: json.key("put")
+            }
+            row.write(type, to: &json) { _, side, json, reasons in side.writeFields(to: &json, &reasons) }
+            guard row[type] == nil else { continue }
+            let why = found == nil ? "the strike is not among those of this snapshot" : "the source has no such figures"
+            switch type {
+            case .call: reasons.note("call", why)
+            case .put: reasons.note("put", why)
+            }
+        }
+        json.figure("putCallRatio", row.putCallRatio.figure, &reasons)
+        reasons.write(to: &json)
     }
 
     fileprivate func ratios(of strike: Strike?) -> (openInterest: PutCallRatio, change: PutCallRatio) {

@@ -13,6 +13,8 @@ extension OpenInterestSnapshot: Answer {
     /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
         writeHeading(to: &json)
+        json.key("analysis")
+        writeAnalysis(to: &json)
         json.key("strikes")
         json.beginArray()
         for strike in strikes { strike.write(to: &json) }
@@ -40,6 +42,16 @@ extension OpenInterestSnapshot: Answer {
         json.key("maxPain")
         json.number(maxPain?.price)
         provenance.writeFields(to: &json)
+        writeHeadingReasons(to: &json)
+    }
+
+    private func writeHeadingReasons(to json: inout JSONWriter) {
+        var reasons = Reasons()
+        if lotSize == nil { reasons.note("lotSize", "the lot of \(symbol) for \(expiry) is not known") }
+        if spot == nil { reasons.note("spot", "the source gave no price of the underlying") }
+        reasons.note("atTheMoney", atTheMoneyFigure.reason)
+        reasons.note("maxPain", maxPainFigure.reason)
+        reasons.write(to: &json)
     }
 
     /// Writes `{from,to,listed,covered}`: totals and ratios hold for these strikes and no others.
@@ -87,7 +99,8 @@ extension OpenInterestSnapshot: Answer {
         [
             "strike", "callOpenInterest", "callChange", "callPrevious", "callLast", "callVolume",
             "callImpliedVolatility", "putOpenInterest", "putChange", "putPrevious", "putLast", "putVolume",
-            "putImpliedVolatility", "putCallRatio",
+            "putImpliedVolatility", "putCallRatio", "callPriceChange", "callBuildUp", "putPriceChange", "putBuildUp",
+            "source", "mode", "asOf",
         ]
     }
 
@@ -95,47 +108,13 @@ extension OpenInterestSnapshot: Answer {
         for strike in strikes {
             emit(
                 [.number(strike.strike.price)] + OptionFigures.cells(strike.call) + OptionFigures.cells(strike.put)
-                    + [.number(strike.putCallRatio.value)])
+                    + [.number(strike.putCallRatio.value)] + OptionFigures.buildUpCells(strike.call)
+                    + OptionFigures.buildUpCells(strike.put) + provenance.cells)
         }
     }
 }
 
-extension OptionStrike {
-    func write(to json: inout JSONWriter) {
-        json.beginObject()
-        json.key("strike")
-        json.number(strike.price)
-        json.key("call")
-        OptionFigures.write(call, to: &json)
-        json.key("put")
-        OptionFigures.write(put, to: &json)
-        json.endObject()
-    }
-}
-
-extension OptionFigures {
-    static func cells(_ side: OptionFigures?) -> [Cell] {
-        [
-            .number(side?.openInterest), .number(side?.change), .number(side?.previous), .number(side?.last),
-            .number(side?.volume), .number(side?.impliedVolatility),
-        ]
-    }
-
-    static func write(_ side: OptionFigures?, to json: inout JSONWriter) {
-        guard let side else { return json.null() }
-        json.beginObject()
-        json.key("openInterest")
-        json.number(side.openInterest)
-        json.key("change")
-        json.number(side.change)
-        json.key("previous")
-        json.number(side.previous)
-        json.key("last")
-        json.number(side.last)
-        json.key("volume")
-        json.number(side.volume)
-        json.key("impliedVolatility")
-        json.number(side.impliedVolatility)
-        json.endObject()
-    }
+extension Provenance {
+    /// The cells of the columns `source`, `mode` and `asOf`.
+    var cells: [Cell] { [.text(source.rawValue), .text(mode.rawValue), .text(asOf.description)] }
 }

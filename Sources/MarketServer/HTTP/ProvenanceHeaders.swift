@@ -21,6 +21,7 @@ struct ProvenanceHeaders {
             add("Bhav-Reason", series.shortfall?.rawValue ?? series.gaps.first?.reason)
         case let expiries as ExpiryList: add([expiries.provenance])
         case let snapshot as OpenInterestSnapshot: add([snapshot.provenance])
+        case let chain as OptionChainAnswer: add([chain.chain.snapshot.provenance])
         case let history as OpenInterestHistory: add(history.snapshots.map(\.provenance))
         case let ratios as PutCallRatioSeries: add(ratios.snapshots.map(\.provenance))
         case let quotes as QuoteList:

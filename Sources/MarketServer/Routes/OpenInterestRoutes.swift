@@ -12,6 +12,7 @@ struct OpenInterestRoutes: Sendable {
         let span = ["from", "to"]
         return [
             "/v1/open-interest": .answering(["symbol", "expiry", "at"], with: openInterest),
+            "/v1/option-chain": .answering(["symbol", "expiry", "rate"], with: optionChain),
             "/v1/open-interest/history": .answering(["symbol", "expiry"] + span + ["strike"], with: history),
             "/v1/put-call-ratio": .answering(["symbol", "expiry"] + span, with: putCallRatio),
         ]
@@ -22,6 +23,12 @@ struct OpenInterestRoutes: Sendable {
         let moment = try parameters.time("at", of: symbol)
         return try await hub.openInterest(
             OpenInterestRequest(symbol: symbol, expiry: parameters.date("expiry"), at: moment))
+    }
+
+    private func optionChain(_ parameters: QueryParameters) async throws -> any Answer {
+        let rate = try parameters.rate()
+        let chain = try await hub.optionChain(of: parameters.symbol(), expiry: parameters.date("expiry"))
+        return OptionChainAnswer(chain, rate: rate)
     }
 
     private func history(_ parameters: QueryParameters) async throws -> any Answer {
@@ -52,6 +59,12 @@ struct OpenInterestRoutes: Sendable {
 }
 
 extension QueryParameters {
+    /// The interest rate that is asked for.
+    fileprivate func rate() throws(MarketDataError) -> Double {
+        guard let text = try text("rate") else { return ChainAnalysis.standardRate }
+        return try ChainAnalysis.rate(text, named: "the parameter 'rate'")
+    }
+
     /// The strike that is asked for.
     fileprivate func strike() throws(MarketDataError) -> Strike? {
         guard let text = try text("strike") else { return nil }

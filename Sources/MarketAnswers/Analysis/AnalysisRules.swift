@@ -1,0 +1,83 @@
+import MarketData
+
+/// The rules by which figures are computed, in the words that stand beside them in the answers.
+enum AnalysisRules {
+    /// Those of what open interest alone says.
+    static let openInterest: [(name: StaticString, words: String)] = [
+        (
+            "putCallRatios",
+            "puts over calls, summed over the strikes of this answer alone; null where a sum is zero "
+                + "below the line or negative"
+        ),
+        ("change", "against the previous session's close"),
+        ("netChange", "the puts' change less the calls'"),
+        (
+            "maxPain",
+            "the strike of this answer at which all options together would pay out least; of equals the lowest"
+        ),
+        ("atTheMoney", "the strike nearest to the spot; of two as near the lower"),
+        ("straddle", "last prices of the call and the put at the money"),
+        (
+            "resistance",
+            "strikes at or above the spot by the calls' open interest, the three largest; of equals the "
+                + "nearer to the spot"
+        ),
+        (
+            "support",
+            "strikes at or below the spot by the puts' open interest, the three largest; of equals the nearer "
+                + "to the spot"
+        ),
+        (
+            "buildUp",
+            "an option's own price and open interest since the previous session's close; where either did not "
+                + "change it is neutral"
+        ),
+    ]
+
+    /// Those of what prices say.
+    static let prices: [(name: StaticString, words: String)] = [
+        (
+            "forward",
+            "the median of K + e^(rT) (call - put) over three to five strikes nearest to the spot whose call "
+                + "and put both traded today"
+        ),
+        (
+            "timeToExpiry",
+            "years of 365 days from asOf to the close of derivatives trading on the expiry day (15:30, "
+                + "and 15:40 from 2026-08-03, in India)"
+        ),
+        ("rate", "continuous, a year; 0.07 is 7 %"),
+        (
+            "greeks",
+            "impliedVolatility in percent a year; delta and gamma for one of the forward; vega for one point of "
+                + "volatility; theta for one of 365 days; rho for one percent of interest"
+        ),
+        (
+            "expectedMove",
+            "by straddle: its price; by volatility: spot x volatility at the money x root of time, one "
+                + "standard deviation"
+        ),
+        ("atTheMoneyVolatility", "the mean of call and put at the strike nearest to the forward, percent a year"),
+        ("skew", "the put's implied volatility less the call's, in points"),
+        (
+            "gammaExposure",
+            "gamma x open interest in shares x forward squared x 0.01 of every call, less that of every "
+                + "put: currency for a move of one percent"
+        ),
+        (
+            "gammaFlip",
+            "the price of the forward, within 10 % of today's, at which gamma exposure changes its sign if "
+                + "every volatility stays as it is"
+        ),
+    ]
+
+    /// Writes rules as an object.
+    static func write(_ rules: [(name: StaticString, words: String)], to json: inout JSONWriter) {
+        json.beginObject()
+        for rule in rules {
+            json.key(rule.name)
+            json.string(rule.words)
+        }
+        json.endObject()
+    }
+}

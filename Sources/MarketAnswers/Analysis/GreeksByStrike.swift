@@ -1,0 +1,51 @@
+import MarketData
+
+/// The greeks of a chain, asked for strike by strike in ascending order.
+struct GreeksByStrike {
+    private let greeks: Figure<ChainGreeks>
+    private var index = 0
+
+    init(_ greeks: Figure<ChainGreeks>) { self.greeks = greeks }
+
+    /// Those of the next strike, by side; where the chain has none, why.
+    mutating func next(_ strike: Strike) -> (OptionType) -> Figure<OptionGreeks> {
+        guard let chain = greeks.value else {
+            let reason = greeks.reason ?? ""
+            return { _ in .unknown(reason: reason) }
+        }
+        while index < chain.strikes.count, chain.strikes[index].strike < strike { index += 1 }
+        guard index < chain.strikes.count, chain.strikes[index].strike == strike else {
+            return { _ in .unknown(reason: "the strike \(strike) is not among those of the model") }
+        }
+        let row = chain.strikes[index]
+        return { row[$0] }
+    }
+}
+
+extension OptionGreeks {
+    /// Writes `{impliedVolatility,delta,gamma,vega,theta,rho}`.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("impliedVolatility")
+        json.number(impliedVolatility)
+        json.key("delta")
+        json.number(delta)
+        json.key("gamma")
+        json.number(gamma)
+        json.key("vega")
+        json.number(vega)
+        json.key("theta")
+        json.number(theta)
+        json.key("rho")
+        json.number(rho)
+        json.endObject()
+    }
+
+    /// The cells of the columns of the greeks; empty where they are not known.
+    static func cells(_ greeks: OptionGreeks?) -> [Cell] {
+        [
+            .number(greeks?.impliedVolatility), .number(greeks?.delta), .number(greeks?.gamma), .number(greeks?.vega),
+            .number(greeks?.theta), .number(greeks?.rho),
+        ]
+    }
+}

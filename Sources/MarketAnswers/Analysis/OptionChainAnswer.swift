@@ -1,0 +1,88 @@
+public import Foundation
+public import MarketData
+
+/// A chain with prices: what the source gave by option, and what Black-76 on the implied forward makes of it.
+public struct OptionChainAnswer: Answer {
+    /// What the source gave.
+    public let chain: OptionChain
+    /// What follows from its prices.
+    public let analysis: ChainAnalysis
+
+    /// An answer.
+    /// - Parameters:
+    ///   - rate: The interest rate of the model: continuous, a year, 0.07 for 7 %.
+    ///   - calendar: Whose hours end the options.
+    public init(
+        _ chain: OptionChain, rate: Double = ChainAnalysis.standardRate, calendar: TradingCalendar = .nse
+    ) {
+        self.chain = chain
+        analysis = ChainAnalysis(chain.snapshot, rate: rate, calendar: calendar)
+    }
+
+    public var timeZone: TimeZone? { chain.snapshot.timeZone }
+
+    public func write(to json: inout JSONWriter) {
+        let snapshot = chain.snapshot
+        json.beginObject()
+        snapshot.writeHeading(to: &json)
+        json.key("model")
+        writeModel(to: &json)
+        json.key("analysis")
+        snapshot.writeAnalysis(to: &json) { analysis.writeFields(to: &$0, &$1) }
+        json.key("sourceFigures")
+        writeSourceFigures(to: &json)
+        json.key("strikes")
+        json.beginArray()
+        var greeks = GreeksByStrike(analysis.greeks)
+        for row in snapshot.strikes {
+            let known = greeks.next(row.strike)
+            row.write(to: &json) { type, side, json, reasons in
+                side.writeFields(to: &json, &reasons)
+                json.figure("greeks", known(type), &reasons) { $0.write(to: &$1) }
+            }
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// Writes `{name,rate,forward,forwardStrikes,yearsToExpiry,daysToExpiry,rules}`.
+    private func writeModel(to json: inout JSONWriter) {
+        var reasons = Reasons()
+        json.beginObject()
+        json.key("name")
+        json.string(ChainGreeks.model)
+        json.key("rate")
+        json.number(analysis.rate)
+        json.figure("forward", analysis.greeks.map(\.forward.price), &reasons)
+        json.figure("forwardStrikes", analysis.greeks.map(\.forward.strikes), &reasons) { strikes, json in
+            json.beginArray()
+            for strike in strikes { json.number(strike.price) }
+            json.endArray()
+        }
+        json.figure("yearsToExpiry", analysis.years, &reasons)
+        json.figure("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)
+        json.key("rules")
+        AnalysisRules.write(AnalysisRules.prices, to: &json)
+        reasons.write(to: &json)
+        json.endObject()
+    }
+
+    /// Writes what the source itself computed, by models and over strikes of its own.
+    private func writeSourceFigures(to json: inout JSONWriter) {
+        let source = chain.snapshot.provenance.source
+        var reasons = Reasons()
+        json.beginObject()
+        let model = Figure(source.volatilityModel, otherwise: "the model behind these figures is not known")
+        json.figure("impliedVolatilityModel", model, &reasons) { $1.string($0) }
+        let silence = "the source gives none"
+        let ratios = chain.sourceRatios
+        json.figure("putCallRatio", Figure(ratios[.openInterest], otherwise: silence), &reasons)
+        json.figure("putCallRatioOfChange", Figure(ratios[.change], otherwise: silence), &reasons)
+        json.figure("putCallRatioOfVolume", Figure(ratios[.volume], otherwise: silence), &reasons)
+        json.figure("maxPain", Figure(chain.sourceMaxPain?.price, otherwise: silence), &reasons)
+        json.key("note")
+        json.string("the source's own, over strikes of its choosing; ours are in analysis")
+        reasons.write(to: &json)
+        json.endObject()
+    }
+}

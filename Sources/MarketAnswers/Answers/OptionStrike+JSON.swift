@@ -1,0 +1,74 @@
+import MarketData
+
+extension OptionStrike {
+    /// Writes `{strike,call,put,putCallRatio}`; a side that the source left out is `null`.
+    func write(to json: inout JSONWriter) {
+        write(to: &json) { _, side, json, reasons in side.writeFields(to: &json, &reasons) }
+    }
+
+    /// Writes the same, with the fields of each side by another hand.
+    func write(
+        to json: inout JSONWriter,
+        side: (OptionType, OptionFigures, inout JSONWriter, inout Reasons) -> Void
+    ) {
+        var reasons = Reasons()
+        json.beginObject()
+        json.key("strike")
+        json.number(strike.price)
+        json.key("call")
+        write(.call, to: &json, side)
+        reasons.note("call", call == nil ? "the source has no figures of this call" : nil)
+        json.key("put")
+        write(.put, to: &json, side)
+        reasons.note("put", put == nil ? "the source has no figures of this put" : nil)
+        json.figure("putCallRatio", putCallRatio.figure, &reasons)
+        reasons.write(to: &json)
+        json.endObject()
+    }
+
+    /// Writes the call or the put.
+    func write(
+        _ type: OptionType, to json: inout JSONWriter,
+        _ side: (OptionType, OptionFigures, inout JSONWriter, inout Reasons) -> Void
+    ) {
+        guard let figures = self[type] else { return json.null() }
+        var reasons = Reasons()
+        json.beginObject()
+        side(type, figures, &json, &reasons)
+        reasons.write(to: &json)
+        json.endObject()
+    }
+}
+
+extension OptionFigures {
+    /// Writes the fields of one option into an object that is open: what the source gave, where it gave anything, and
+    /// the build-up that follows.
+    func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
+        json.key("openInterest")
+        json.number(openInterest)
+        json.key("change")
+        json.number(change)
+        json.key("previous")
+        json.number(previous)
+        json.key("last")
+        json.number(last)
+        json.key("volume")
+        json.number(volume)
+        json.key("impliedVolatility")
+        json.number(impliedVolatility)
+        json.key("priceChange")
+        json.number(priceChange)
+        json.figure("buildUp", buildUp, &reasons) { $1.string($0.rawValue) }
+    }
+
+    static func cells(_ side: OptionFigures?) -> [Cell] {
+        [
+            .number(side?.openInterest), .number(side?.change), .number(side?.previous), .number(side?.last),
+            .number(side?.volume), .number(side?.impliedVolatility),
+        ]
+    }
+
+    static func buildUpCells(_ side: OptionFigures?) -> [Cell] {
+        [.number(side?.priceChange), .text(side?.buildUp.value?.rawValue)]
+    }
+}

@@ -1,0 +1,95 @@
+import MarketServer
+import Testing
+
+@Suite("Option chain and analysis over HTTP")
+struct OptionChainTests {
+    @Test("a chain comes with our volatilities and greeks, the model that made them, and the source's own apart")
+    func chain() async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get("/v1/option-chain?symbol=NIFTY").json
+            let model = json["model"]
+            #expect(model["name"].string == "Black-76 on the implied forward")
+            #expect(model["rate"].number == 0)
+            #expect((3...5).contains(model["forwardStrikes"].array.count))
+            #expect(abs((model["forward"].number ?? 0) / (json["spot"].number ?? 1) - 1) < 0.01)
+            #expect((model["yearsToExpiry"].number ?? 0) > 0)
+            #expect(model["rules"]["timeToExpiry"].string?.contains("15:40") == true)
+            let atTheMoney = try #require(
+                json["strikes"].array.first { $0["strike"].number == json["atTheMoney"].number })
+            let greeks = atTheMoney["call"]["greeks"]
+            #expect(greeks.keys == ["impliedVolatility", "delta", "gamma", "vega", "theta", "rho"])
+            #expect((0.3...0.7).contains(greeks["delta"].number ?? 0))
+            #expect(json["mode"].string == "simulated")
+            #expect(json["sourceFigures"]["impliedVolatilityModel"].string?.contains("SIMULATED") == true)
+            #expect(json["sourceFigures"]["maxPain"].isNull)
+            #expect(json["sourceFigures"]["reasons"]["maxPain"].string == "the source gives none")
+            let analysis = json["analysis"]
+            #expect(analysis["straddle"]["price"].number == analysis["expectedMove"]["straddle"].number)
+            #expect(analysis["gammaExposure"]["assumption"].string?.contains("assumed") == true)
+            #expect(analysis["atTheMoneyVolatility"].number != nil)
+        }
+    }
+
+    @Test("a rate is taken as it is named, and one that cannot be meant is a bad request")
+    func rate() async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get("/v1/option-chain?symbol=NIFTY&rate=0.07").json
+            #expect(json["model"]["rate"].number == 0.07)
+            for (rate, words) in [("7", "0.07 for 7 %"), ("high", "no number"), ("nan", "no number")] {
+                let answer = try await server.get("/v1/option-chain?symbol=NIFTY&rate=\(rate)")
+                #expect(answer.status == 400)
+                #expect(try answer.json["error"]["message"].string?.contains(words) == true)
+            }
+        }
+    }
+
+    @Test("a chain comes as csv and ndjson too, each row with its model and its source")
+    func rows() async throws {
+        try await RunningServer.with { server in
+            let csv = try await server.get("/v1/option-chain?symbol=NIFTY&format=csv")
+            let header = csv.lines[0].split(separator: ",").map(String.init)
+            #expect(header.first == "strike")
+            #expect(header.suffix(3) == ["source", "mode", "asOf"])
+            #expect(Set(header).isSuperset(of: ["callModelVolatility", "putDelta", "forward", "rate", "model"]))
+            #expect(csv.headers["bhav-mode"] == "simulated")
+            let lines = try await server.get("/v1/option-chain?symbol=NIFTY&format=ndjson").lines
+            let first = try JSON(Array(lines[0].utf8))
+            #expect(first["mode"].string == "simulated")
+            #expect(first["model"].string == "Black-76 on the implied forward")
+            #expect(lines.count == csv.lines.count - 1)
+        }
+    }
+
+    @Test("an expiry that is not listed is not found")
+    func unlisted() async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/v1/option-chain?symbol=NIFTY&expiry=2026-11-26")
+            #expect(answer.status == 404)
+            #expect(try answer.json["error"]["code"].string == "expiry_not_listed")
+        }
+    }
+
+    @Test("open interest comes with its analysis, and what is promised stays where it was")
+    func analysis() async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get("/v1/open-interest?symbol=NIFTY").json
+            let promised: Set = [
+                "symbol", "expiry", "unit", "lotSize", "spot", "atTheMoney", "strikeRange", "totals", "maxPain",
+                "strikes", "source", "feed", "mode", "delaySeconds", "asOf",
+            ]
+            #expect(json.keys.isSuperset(of: promised))
+            let analysis = json["analysis"]
+            let ratio = analysis["putCallRatios"]["openInterest"]
+            #expect(ratio["value"].number == json["totals"]["putCallRatio"].number)
+            #expect(ratio["puts"].number == json["totals"]["put"].number)
+            #expect(analysis["putCallRatios"]["volume"]["callStrikes"].int == json["strikes"].array.count)
+            #expect(analysis["maxPain"].number == json["maxPain"].number)
+            #expect(analysis["resistance"].array.count == 3)
+            #expect(
+                analysis["support"].array.allSatisfy { $0["strike"].number ?? .infinity <= json["spot"].number ?? 0 })
+            #expect(analysis["strikeWindow"]["covered"].int == json["strikes"].array.count)
+            #expect(analysis["rules"]["maxPain"].string?.contains("lowest") == true)
+            #expect(json["strikes"][0]["putCallRatio"].number != nil)
+        }
+    }
+}

@@ -66,6 +66,18 @@ extension MockMarket {
     private func snapshot(
         _ options: OptionListing, _ listing: Listing, _ expiry: CalendarDate, _ moment: Timestamp
     ) -> OpenInterestSnapshot {
+        let chain = chain(options, listing, expiry, moment)
+        let strikes = chain.strikes
+        return OpenInterestSnapshot(
+            symbol: listing.symbol, expiry: expiry, unit: .shares, lotSize: chain.lot, spot: chain.pricing.spot,
+            strikes: strikes, listedStrikes: strikes.count, provenance: provenance(asOf: chain.step.time)
+        )
+    }
+
+    /// The options of one expiry as they stood at the newest of the three-minute steps.
+    func chain(
+        _ options: OptionListing, _ listing: Listing, _ expiry: CalendarDate, _ moment: Timestamp
+    ) -> OptionChain {
         let step = SnapshotSteps(calendar: calendar, segment: .derivatives).step(at: moment)
         let noise = paths.noise("options \(listing.symbol) \(expiry)")
         let spot = price(of: listing, at: step.time)
@@ -77,7 +89,7 @@ extension MockMarket {
                 step: options.strikeStep, peak: OptionDepth.contracts(of: listing.symbol), noise: noise
             )
         }
-        let chain = OptionChain(
+        return OptionChain(
             today: contracts(step.session), yesterday: contracts(step.previous), step: step,
             lot: options.lotSize(expiring: expiry),
             pricing: OptionPricing(
@@ -85,14 +97,9 @@ extension MockMarket {
                 secondsToExpiry: options.closing(on: expiry).seconds - step.time.seconds
             )
         )
-        let strikes = chain.strikes
-        return OpenInterestSnapshot(
-            symbol: listing.symbol, expiry: expiry, unit: .shares, lotSize: chain.lot, spot: spot, strikes: strikes,
-            listedStrikes: strikes.count, provenance: provenance(asOf: step.time)
-        )
     }
 
-    private func options(of symbol: Symbol) throws(MarketDataError) -> OptionListing {
+    func options(of symbol: Symbol) throws(MarketDataError) -> OptionListing {
         _ = try universe.listing(symbol)
         if let options = OptionListing.of(symbol) { return options }
         throw MarketDataError(
@@ -101,7 +108,7 @@ extension MockMarket {
         )
     }
 
-    private func notListed(
+    func notListed(
         _ expiry: CalendarDate?, _ listed: [CalendarDate], _ symbol: Symbol, _ moment: Timestamp
     ) -> MarketDataError {
         let asked = expiry.map(\.description) ?? "none"

@@ -79,6 +79,18 @@ public enum Fault: String, CaseIterable, Sendable {
     /// The closing snapshot of the day before, whatever was asked.
     case trendlyneWrongTime = "trendlyne-wrong-time"
 
+    // NSE.
+    /// 403 and an HTML page at every address, whatever cookies come.
+    case nse403 = "nse-403"
+    /// 200 and `{}` in place of expiries and chains.
+    case nseEmpty = "nse-empty"
+    /// 200 and an HTML page in place of expiries and chains.
+    case nseHTML = "nse-html"
+    /// The newest generation of addresses (NextApi) is gone: 404; `option-chain-v3` answers.
+    case nseNextGone = "nse-next-gone"
+    /// The files of past days are not there: 404.
+    case nseNoFiles = "nse-no-files"
+
     /// Reads names separated by commas, as `--faults` takes them.
     /// - Throws: `SimulatorConfigurationError`, naming the unknown one and the known ones.
     public static func list(_ names: String) throws(SimulatorConfigurationError) -> Set<Fault> {

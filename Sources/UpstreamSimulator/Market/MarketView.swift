@@ -3,7 +3,7 @@ import MockMarket
 
 /// The mock market, as the simulated upstreams see it.
 struct MarketView: Sendable {
-    private let market: MockMarket
+    let market: MockMarket
     private let holidays: [CalendarDate]
 
     init(_ configuration: SimulatorConfiguration) {
@@ -128,18 +128,8 @@ extension MarketView {
     }
 }
 
-// Options.
+// The market as a whole.
 extension MarketView {
-    /// The expiries of an underlying; `nil` where it has none.
-    func expiries(of symbol: Symbol, at moment: Timestamp) -> ExpiryList? {
-        try? market.expiries(of: symbol, at: moment)
-    }
-
-    /// Open interest of one expiry; `nil` where that is not listed.
-    func openInterest(of symbol: Symbol, expiry: CalendarDate, at moment: Timestamp) -> OpenInterestSnapshot? {
-        try? market.openInterest(of: symbol, expiry: expiry, at: moment)
-    }
-
     /// The figures of an underlying.
     func quote(of symbol: Symbol, at moment: Timestamp) -> Quote? { try? market.quote(of: symbol, at: moment) }
 

@@ -83,6 +83,7 @@ extension Response {
         for (name, value) in answer.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
+        for cookie in answer.cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
         self.init(
             status: .init(code: answer.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))

@@ -26,24 +26,20 @@ struct TrendlynePages: Sendable {
         let path = String(request.path.dropFirst(TrendlynePages.root.count))
         let now = simulation.configuration.clock()
         let market = simulation.market
+        if BuildUpQuestion.isAsked(path) { return buildUp(path, request, at: now) }
         switch path.hasSuffix("/") ? path : path + "/" {
         case "search-contract-stock/":
             return TrendlyneEnvelope.success(TrendlyneStocks.search(request.query["query"] ?? "", in: market))
         case "fno/get-expiry-dates/":
-            let expiries = expiries(stock: request.query["stock_id"], at: now)
-            return TrendlyneEnvelope.success(
-                .object([
-                    ("expiryDates", .list(expiries.map { .string($0.description) })),
-                    ("default_expiry_date", expiries.first.map { .string($0.description) } ?? .null),
-                    ("exchange", "NSE"),
-                ]), words: "success"
-            )
+            return expiryDates(request, at: now)
         case "search-contract-expiry-dates/":
             let expiries = expiries(stock: request.query["stock_pk"], at: now)
             let list = JSONText.list(expiries.map { .string($0.description) })
             return TrendlyneEnvelope.success(.object([("data", .object([("all_exp_list", list)]))]))
         case "live-oi-data/":
             return TrendlyneEnvelope.success(liveOpenInterest(request, at: now))
+        case "fno/option/chain/":
+            return TrendlyneEnvelope.success(chain(request, at: now))
         default: return nil
         }
     }
@@ -51,6 +47,44 @@ struct TrendlynePages: Sendable {
     private func expiries(stock: String?, at now: Timestamp) -> [CalendarDate] {
         guard let symbol = TrendlyneStocks.symbol(id: stock ?? "") else { return [] }
         return simulation.market.expiries(of: symbol, at: now)?.expiries ?? []
+    }
+
+    /// Of options unless futures are asked for; without a stock those of the futures at large.
+    private func expiryDates(_ request: WebRequest, at now: Timestamp) -> JSONText {
+        let stock = request.query["stock_id"]
+        var dates = expiries(stock: stock, at: now)
+        if request.query["mtype"] == "futures" || stock == nil {
+            let symbol = TrendlyneStocks.symbol(id: stock ?? "1887")
+            dates = symbol.map { simulation.market.futuresExpiries(of: $0, at: now) } ?? []
+        }
+        return TrendlyneEnvelope.success(
+            .object([
+                ("expiryDates", .list(dates.map { .string($0.description) })),
+                ("default_expiry_date", dates.first.map { .string($0.description) } ?? .null), ("exchange", "NSE"),
+            ]), words: "success"
+        )
+    }
+
+    /// The intervals of one contract; none for a contract that is not listed, and `nil` for what cannot be read.
+    private func buildUp(_ path: String, _ request: WebRequest, at now: Timestamp) -> JSONText? {
+        guard let asked = BuildUpQuestion(path: path, query: request.query) else { return nil }
+        return TrendlyneEnvelope.success(BuildUpText(rows: simulation.market.buildUp(asked, at: now)).body)
+    }
+
+    /// The chain with prices and greeks; for an expiry that is not listed, the headers and nothing below them.
+    private func chain(_ request: WebRequest, at now: Timestamp) -> JSONText {
+        let symbol = Symbol(exchange: "NSE", ticker: request.query["stockCode"] ?? "")
+        let market = simulation.market
+        let expiry = request.query["expDate"].flatMap { CalendarDate($0) }
+        let served = ServedMoment(asked: nil, at: now, calendar: market.calendar)
+        guard let expiry, let snapshot = market.openInterest(of: symbol, expiry: expiry, at: served.moment) else {
+            return TrendlyneChainText.empty
+        }
+        let session = market.calendar.latestSession(at: served.moment, segment: .derivatives)
+        let before = Timestamp(milliseconds: session.opens.milliseconds - 1)
+        return TrendlyneChainText(
+            snapshot: snapshot, yesterday: market.openInterest(of: symbol, expiry: expiry, at: before)
+        ).body
     }
 
     /// The snapshot, or the empty body with which the site answers what it does not list.

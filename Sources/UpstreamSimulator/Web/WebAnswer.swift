@@ -3,6 +3,8 @@ struct WebAnswer: Equatable, Sendable {
     var status = 200
     var contentType: String
     var headers: [String: String] = [:]
+    /// Each is a Set-Cookie header of its own.
+    var cookies: [String] = []
     var body: [UInt8]
 
     static func json(_ value: JSONText, status: Int = 200) -> WebAnswer {

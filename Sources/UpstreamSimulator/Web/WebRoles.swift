@@ -2,16 +2,19 @@
 struct WebRoles: Sendable {
     let tradingView: TradingViewPages
     let trendlyne: TrendlynePages
+    let nse: NSEPages
     let ledger: FaultLedger
 
     init(simulation: Simulation) {
         tradingView = TradingViewPages(simulation: simulation)
         trendlyne = TrendlynePages(simulation: simulation)
+        nse = NSEPages(simulation: simulation)
         ledger = simulation.ledger
     }
 
     func answer(_ request: WebRequest) async -> WebAnswer {
         if request.path.hasPrefix("/phoenix/api/") { return trendlyne.answer(request) }
+        if let answer = nse.answer(request) { return answer }
         if request.path.hasPrefix("/socket.io/websocket") { return refusedUpgrade() }
         if ledger.strikes(.htmlInstead) { return .maintenancePage }
         return await tradingView.answer(request) ?? .notFound(request.path)

@@ -1,7 +1,7 @@
 /// One behaviour that every store must show.
 public struct CompatibilityCheck: Sendable, CustomStringConvertible {
     /// What a conformer is.
-    public typealias Store = any BarStore & OpenInterestStore & RecordingStore
+    public typealias Store = any BarStore & OpenInterestStore & RecordingStore & BackfillJobStore & InstrumentStore
 
     /// The behaviour.
     public let description: String

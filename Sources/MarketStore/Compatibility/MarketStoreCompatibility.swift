@@ -1,5 +1,7 @@
 /// What any store must do to take the place of another: run each check on an empty store of its own.
 public enum MarketStoreCompatibility {
     /// All checks.
-    public static let checks: [CompatibilityCheck] = bars + revisions + coverage + sequences + openInterest + recording
+    public static let checks: [CompatibilityCheck] =
+        bars + revisions + coverage + retention + jobs + sequences + openInterest + recording
+        + instruments
 }

@@ -1,0 +1,32 @@
+import GRDB
+public import MarketData
+
+extension SQLiteMarketStore: InstrumentStore {
+    public func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
+        try await read("reading what is known of \(symbol)") { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT description, type, currency, country, time_zone, session, has_volume
+                    FROM instrument WHERE symbol = ?
+                    """,
+                arguments: [symbol.description])
+            return row.map { row in
+                Instrument(
+                    symbol: symbol, description: row[0], type: row[1], currency: row[2], country: row[3],
+                    timeZone: row[4], session: row[5], hasVolume: row[6])
+            }
+        }
+    }
+
+    public func keep(_ instrument: Instrument) async throws(StoreError) {
+        try await write("writing what is known of \(instrument.symbol)") { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    instrument.symbol.description, instrument.description, instrument.type, instrument.currency,
+                    instrument.country, instrument.timeZone, instrument.session, instrument.hasVolume,
+                ])
+        }
+    }
+}

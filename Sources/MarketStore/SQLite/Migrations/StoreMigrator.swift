@@ -11,9 +11,9 @@ enum StoreMigrator {
         migrator.registerMigration("0001 bars", migrate: Migration0001.migrate)
         migrator.registerMigration("0002 open interest", migrate: Migration0002.migrate)
         migrator.registerMigration("0003 recording", migrate: Migration0003.migrate)
-        migrator.registerMigration("0004 instruments", migrate: Migration0004.migrate)
         migrator.registerMigration("0004 retention", migrate: Migration0004.migrate)
         migrator.registerMigration("0005 jobs", migrate: Migration0005.migrate)
+        migrator.registerMigration("0006 instruments", migrate: Migration0006.migrate)
         return migrator
     }
 }

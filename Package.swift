@@ -113,8 +113,8 @@ let package = Package(
         room(
             "NSE",
             imports: [
-                "MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression,
-                .nioPosix,
+                "CZlib", "MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                .nioHTTPCompression, .nioPosix,
             ],
             testsImport: [.hummingbird, .httpTypes]
         ),
@@ -153,6 +153,7 @@ let package = Package(
             testsImport: ["UpstreamSimulator"]
         ),
         [
+            .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
             .executableTarget(
                 name: "bhav",
                 dependencies: [

@@ -2,7 +2,7 @@ public import MarketData
 
 /// A memory of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
 /// whoever conforms must pass `MarketStoreCompatibility`.
-public protocol BarStore: Sendable {
+public protocol BarStore: RetentionStore {
     /// Takes in a run of bars and the coverage it proves, both or neither. Writing the same again changes nothing, and
     /// the order of writes does not matter: a final bar wins over a forming one, then the newer answer over the older.
     /// - Throws: `StoreError`; `refused` for bars that cannot be, and nothing is written.
@@ -33,11 +33,6 @@ public protocol BarStore: Sendable {
     /// - Throws: `StoreError`.
     func series() async throws(StoreError) -> [SeriesSummary]
 
-    /// Forgets what a series holds before an instant: bars, revisions and coverage. Returns how many bars went.
-    /// - Throws: `StoreError`.
-    @discardableResult
-    func removeBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
-
     /// Looks for what should not be; empty where all is well. Reads everything.
     /// - Throws: `StoreError` where the check itself cannot be made.
     func check() async throws(StoreError) -> [StoreFault]
@@ -66,18 +61,6 @@ extension BarStore {
     /// - Throws: `StoreError`.
     public func revisions(of key: SeriesKey) async throws(StoreError) -> [BarRevision] {
         try await revisions(of: key, in: .always)
-    }
-
-    /// Forgets what is older than a policy keeps. Returns how many bars went.
-    /// - Throws: `StoreError`.
-    @discardableResult
-    public func retain(_ policy: RetentionPolicy, now: Timestamp) async throws(StoreError) -> Int {
-        var removed = 0
-        for summary in try await series() {
-            guard let cutoff = policy.cutoff(for: summary.key.interval, now: now) else { continue }
-            removed += try await removeBars(of: summary.key, before: cutoff)
-        }
-        return removed
     }
 }
 

@@ -78,14 +78,5 @@ extension MarketStoreCompatibility {
             try requireEqual(try await store.bars(of: MarketSample.key, in: .always), .none, "bars")
             try requireEqual(try await store.coverage(of: MarketSample.key), CoverageMap(), "coverage")
         },
-        CompatibilityCheck("what is older than a policy keeps is forgotten, with its coverage") { store in
-            let bars = (0..<30).map { MarketSample.bar($0) }
-            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<30)))
-            let policy = RetentionPolicy(seconds: [.oneMinute: 600])
-            try requireEqual(try await store.retain(policy, now: MarketSample.time(30)), 20, "removed")
-            try requireEqual(try await store.bars(of: MarketSample.key, in: .always).bars, Array(bars[20...]), "bars")
-            try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.had(20..<30), "coverage")
-            try requireEqual(try await store.series().map(\.bars), [10], "counted bars")
-        },
     ]
 }

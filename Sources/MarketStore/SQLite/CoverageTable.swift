@@ -32,11 +32,27 @@ struct CoverageTable {
         try replace(before, with: after)
     }
 
-    func remove(_ range: TimeRange) throws {
-        let before = try touching(range)
-        var after = before
-        after.remove(range)
-        try replace(before, with: after)
+    /// Says that all before an instant was let go of; that a series begins later, or never traded, stays known.
+    func letGo(before: Timestamp) throws {
+        let range = TimeRange(from: min(RetentionPolicy.beginning, before), to: before)
+        let known = try touching(range)
+        var after = known
+        for span in known.spans(in: range) {
+            switch span.state {
+            case .empty(.beforeHistory), .empty(.neverTraded): continue
+            default: after.replace(CoverageSpan(span.range, .empty(.retention)))
+            }
+        }
+        try replace(known, with: after)
+    }
+
+    /// From an instant on, what was let go of counts as missing.
+    func regret(since: Timestamp) throws {
+        let range = TimeRange(from: since, to: TimeRange.always.to)
+        let known = try touching(range)
+        var after = known
+        for span in known.spans(in: range) where span.state == .empty(.retention) { after.remove(span.range) }
+        try replace(known, with: after)
     }
 
     private func holdsBars(_ range: TimeRange) throws -> Bool {

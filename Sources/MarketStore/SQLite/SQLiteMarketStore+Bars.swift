@@ -57,13 +57,4 @@ extension SQLiteMarketStore {
     public func series() async throws(StoreError) -> [SeriesSummary] {
         try await read("listing the series") { db in try SeriesTable.summaries(db) }
     }
-
-    @discardableResult
-    public func removeBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
-        try await write("removing old bars of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return 0 }
-            try CoverageTable(db: db, series: series).remove(TimeRange(from: TimeRange.always.from, to: before))
-            return try BarRemoval.remove(series: series, before: before, db)
-        }
-    }
 }

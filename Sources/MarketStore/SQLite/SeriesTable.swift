@@ -39,8 +39,15 @@ enum SeriesTable {
         }
     }
 
+    /// Every series with its number.
+    static func all(_ db: Database) throws -> [(id: Int64, key: SeriesKey)] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT symbol, interval, hours, adjustment, back_adjusted, id FROM series ORDER BY id")
+        return try rows.map { (id: $0[5], key: try key($0)) }
+    }
+
     /// Reads the first five columns.
-    private static func key(_ row: Row) throws -> SeriesKey {
+    static func key(_ row: Row) throws -> SeriesKey {
         guard let symbol = try? Symbol(row[0] as String), let interval = try? Interval(row[1] as String),
             let hours = TradingHours(rawValue: row[2]), let adjustment = Adjustment(rawValue: row[3])
         else { throw StoreError(.corrupt, "the series \(row) cannot be read; run the store's check") }
@@ -48,7 +55,7 @@ enum SeriesTable {
             symbol: symbol, interval: interval, hours: hours, adjustment: adjustment, backAdjusted: row[4])
     }
 
-    private static func arguments(of key: SeriesKey) -> StatementArguments {
+    static func arguments(of key: SeriesKey) -> StatementArguments {
         [
             key.symbol.description, key.interval.description, key.hours.rawValue, key.adjustment.rawValue,
             key.backAdjusted,

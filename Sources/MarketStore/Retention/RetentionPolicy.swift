@@ -12,4 +12,13 @@ public struct RetentionPolicy: Hashable, Sendable {
     public func cutoff(for interval: Interval, now: Timestamp) -> Timestamp? {
         seconds[interval].map { now.advanced(bySeconds: -$0) }
     }
+
+    /// The part of a range that is kept; `nil` where nothing of it is.
+    public func kept(of range: TimeRange, interval: Interval, now: Timestamp) -> TimeRange? {
+        guard let cutoff = cutoff(for: interval, now: now), range.from < cutoff else { return range }
+        return cutoff < range.to ? TimeRange(from: cutoff, to: range.to) : nil
+    }
+
+    /// Where the time begins that a store says it let go of: the year 1.
+    static let beginning = Timestamp(seconds: -62_135_596_800)
 }

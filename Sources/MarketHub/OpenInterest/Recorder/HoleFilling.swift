@@ -1,0 +1,39 @@
+import MarketData
+
+/// The search backwards through one hole: each answer is the snapshot before, until the earlier stamp appears.
+struct HoleFilling: Hashable {
+    private static let mostRefusals = 3
+
+    /// The stamp that is known before the hole.
+    let lower: Timestamp
+    /// The stamp that is known after it.
+    let upper: Timestamp
+    /// The moment to ask for next.
+    private(set) var cursor: Timestamp
+    private let step: Int64
+    private let refresh: Int64
+    private var refusals = 0
+
+    /// The search between two known stamps; the first moment asked for lies a third of a refresh before the later one,
+    /// because sources are asked by the minute.
+    init(after lower: Timestamp, before upper: Timestamp, _ plan: RecordingPlan) {
+        self.lower = lower
+        self.upper = upper
+        refresh = plan.refresh
+        step = max(1, plan.refresh / 3)
+        cursor = upper.advanced(bySeconds: -step)
+    }
+
+    var isOver: Bool { cursor <= lower || refusals >= HoleFilling.mostRefusals }
+
+    mutating func answered(_ stamp: Timestamp) {
+        refusals = 0
+        cursor = min(stamp, cursor).advanced(bySeconds: -step)
+    }
+
+    /// The source does not answer for the moment; it may for an earlier one.
+    mutating func refused() {
+        refusals += 1
+        cursor = cursor.advanced(bySeconds: -refresh)
+    }
+}

@@ -1,0 +1,81 @@
+public import MarketData
+public import MarketStore
+
+/// Finds the holes of a session from the stamps that are kept and the watches that explain what is not.
+public enum HoleFinder {
+    /// The stretches longer than a step without a stamp, from the opening to the close or an earlier end, ascending.
+    ///
+    /// A stretch of several reasons is divided where they change; a part shorter than a step goes to its longer neighbour.
+    public static func holes(
+        in session: TradingSession, until end: Timestamp, stamps: [Timestamp], watches: [RecordingWatch],
+        largestStep: Int64
+    ) -> [RecordingHole] {
+        let end = min(end, session.closes)
+        let inside = stamps.filter { $0 >= session.opens && $0 < end }.sorted()
+        let edges = [session.opens] + inside + [end]
+        return zip(edges, edges.dropFirst())
+            .filter { $1.seconds - $0.seconds > largestStep }
+            .flatMap { divide(TimeRange(from: $0, to: $1), by: watches, largestStep: largestStep) }
+    }
+
+    private static func divide(
+        _ hole: TimeRange, by watches: [RecordingWatch], largestStep: Int64
+    ) -> [RecordingHole] {
+        var parts: [RecordingHole] = []
+        var reached = hole.from
+        func add(_ end: Timestamp, _ reason: RecordingHole.Reason) {
+            guard reached < end else { return }
+            if let last = parts.last, last.reason == reason {
+                parts[parts.count - 1].span = TimeRange(from: last.span.from, to: end)
+            } else {
+                parts.append(RecordingHole(span: TimeRange(from: reached, to: end), reason: reason))
+            }
+            reached = end
+        }
+        for watch in watches where watch.span.to > reached && watch.span.from < hole.to {
+            add(min(watch.span.from, hole.to), .notRunning)
+            add(min(watch.span.to, hole.to), RecordingHole.Reason(watch.outcome))
+        }
+        add(hole.to, .notRunning)
+        return merged(parts, largestStep: largestStep)
+    }
+
+    /// Gives parts that are too short to a neighbour, the shortest first.
+    private static func merged(_ parts: [RecordingHole], largestStep: Int64) -> [RecordingHole] {
+        var parts = parts
+        while parts.count > 1, let short = parts.indices.min(by: { parts[$0].seconds < parts[$1].seconds }),
+            parts[short].seconds <= largestStep
+        {
+            let neighbours = [short - 1, short + 1].filter(parts.indices.contains)
+            guard let into = neighbours.max(by: { parts[$0].seconds < parts[$1].seconds }) else { break }
+            let (first, last) = (min(short, into), max(short, into))
+            parts[into].span = TimeRange(from: parts[first].span.from, to: parts[last].span.to)
+            parts.remove(at: short)
+            parts = joined(parts)
+        }
+        return parts
+    }
+
+    private static func joined(_ parts: [RecordingHole]) -> [RecordingHole] {
+        parts.reduce(into: []) { joined, part in
+            guard let last = joined.last, last.reason == part.reason else { return joined.append(part) }
+            joined[joined.count - 1].span = TimeRange(from: last.span.from, to: part.span.to)
+        }
+    }
+}
+
+extension RecordingHole {
+    fileprivate var seconds: Int64 { span.to.seconds - span.from.seconds }
+}
+
+extension RecordingHole.Reason {
+    init(_ outcome: RecordingWatch.Outcome) {
+        self =
+            switch outcome {
+            case .watched: .repeated
+            case .refused: .refused
+            case .failed: .failed
+            case .otherTime: .otherTime
+            }
+    }
+}

@@ -1,0 +1,114 @@
+import MarketData
+import MarketStore
+
+/// One run of a recorder: does what the schedule says, one request at a time.
+struct RecordingRun {
+    private let recorder: OpenInterestRecorder
+    private var schedule: RecordingSchedule
+    private var notes: WatchNotes
+    private var refusal: MarketDataError?
+
+    init(recorder: OpenInterestRecorder) {
+        self.recorder = recorder
+        schedule = RecordingSchedule(recorder.plan, calendar: recorder.calendar)
+        notes = WatchNotes(recorder.plan)
+    }
+
+    private var now: Timestamp { recorder.clock.now() }
+
+    /// Does the next thing.
+    mutating func step() async throws {
+        try Task.checkCancellation()
+        let action = schedule.next(at: now)
+        do {
+            switch action {
+            case .list(let symbol): try await list(symbol)
+            case .look(let chain): try await look(chain)
+            case .fill(let chain, let moment): try await fill(chain, at: moment)
+            case .wait(let instant, let reason): try await wait(until: instant, reason)
+            }
+        } catch let error as MarketDataError {
+            try await failed(action, error)
+        }
+    }
+
+    private mutating func list(_ symbol: Symbol) async throws {
+        let list = try await recorder.sources.expiries(of: symbol)
+        for chain in schedule.listed(symbol, list.expiries, at: now) { try await follow(chain) }
+    }
+
+    /// Begins with what is kept of the session, and asks for what is not.
+    private mutating func follow(_ chain: RecordedChain) async throws {
+        guard let session = schedule.session else { return }
+        let range = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: 86_400))
+        let known = try await recorder.store.snapshots(of: chain.symbol, expiry: chain.expiry, in: range)
+        schedule.remember(chain, known.map(\.provenance.asOf))
+        recorder.tell(.follows(chain, known: known.count))
+    }
+
+    private mutating func look(_ chain: RecordedChain) async throws {
+        let snapshot = try await recorder.sources.now(of: chain.symbol, expiry: chain.expiry).forKeeping
+        let outcome = try await recorder.store.append(snapshot)
+        let hole = schedule.looked(chain, snapshot.provenance.asOf, at: now)
+        try await note(chain, .watched)
+        if outcome == .stored { recorder.tell(.kept(snapshot, fillsHole: false)) }
+        if let hole { try await tell(of: hole, in: chain) }
+    }
+
+    private mutating func fill(_ chain: RecordedChain, at moment: Timestamp) async throws {
+        let request = OpenInterestRequest(symbol: chain.symbol, expiry: chain.expiry, at: moment)
+        let snapshot = try await recorder.sources.known(request, at: moment).forKeeping
+        let outcome = try await recorder.store.append(snapshot)
+        schedule.filled(chain, snapshot.provenance.asOf, at: now)
+        if outcome == .stored { recorder.tell(.kept(snapshot, fillsHole: true)) }
+    }
+
+    private mutating func wait(until instant: Timestamp, _ reason: RecordingSchedule.Reason) async throws {
+        let session = recorder.calendar.nextSession(after: now, segment: .derivatives)
+        switch reason {
+        case .nextLook, .paused: break
+        case .nextSession: recorder.tell(.rests(until: session, isBudgetSpent: false))
+        case .budgetSpent:
+            for chain in schedule.chains { try await note(chain, .refused, nextDue: instant) }
+            recorder.tell(.rests(until: session, isBudgetSpent: true))
+        case .nothingToRecord: if let refusal { throw RecordingRefused(error: refusal) }
+        }
+        try await recorder.clock.sleep(instant)
+    }
+
+    private mutating func failed(_ action: RecordingSchedule.Action, _ error: MarketDataError) async throws {
+        let chains = schedule.chains
+        schedule.failed(action, error, at: now)
+        if let until = schedule.pausedUntil, until > now {
+            recorder.tell(.paused(error, until: until))
+            for chain in chains { try await note(chain, RecordingWatch.Outcome(error), nextDue: until) }
+        } else if case .list(let symbol) = action {
+            refusal = refusal ?? error
+            recorder.tell(.dropped(symbol, error))
+        } else if case .look(let chain) = action {
+            try await note(chain, RecordingWatch.Outcome(error))
+        }
+    }
+
+    private mutating func note(
+        _ chain: RecordedChain, _ outcome: RecordingWatch.Outcome, nextDue due: Timestamp? = nil
+    ) async throws {
+        let due = due ?? schedule.nextLook(at: chain) ?? now
+        try await recorder.store.note(notes.looked(chain, outcome, at: now, nextDue: due))
+    }
+
+    /// Says what a stretch between two stamps lacks, and why.
+    private func tell(of hole: TimeRange, in chain: RecordedChain) async throws {
+        guard let session = schedule.session else { return }
+        let watches = try await recorder.store.watches(of: chain.symbol, expiry: chain.expiry, in: hole)
+        let holes = HoleFinder.holes(
+            in: TradingSession(date: session.date, opens: hole.from, closes: hole.to), until: hole.to, stamps: [],
+            watches: watches, largestStep: recorder.plan.largestStep)
+        for hole in holes { recorder.tell(.hole(chain, hole)) }
+    }
+}
+
+/// No underlying can be recorded, and why.
+struct RecordingRefused: Error {
+    let error: MarketDataError
+}

@@ -79,6 +79,11 @@ public enum Fault: String, CaseIterable, Sendable {
     /// The closing snapshot of the day before, whatever was asked.
     case trendlyneWrongTime = "trendlyne-wrong-time"
 
+    /// For twenty minutes from 11:00 on (India) 403, 405 and a page with a riddle, in turn.
+    case trendlyneOutage = "trendlyne-outage"
+    /// Every seventh snapshot is a quarter of an hour older than was asked, and its echo says so.
+    case trendlyneSomeWrongTimes = "trendlyne-some-wrong-times"
+
     // NSE.
     /// 403 and an HTML page at every address, whatever cookies come.
     case nse403 = "nse-403"

@@ -58,6 +58,11 @@ public struct SimulatorConfiguration: Sendable {
     public var symbolsPerQuoteSession = 1_000
     /// How many requests Trendlyne answers under `Fault.trendlyneAllowance`.
     public var trendlyneAllowance = 160
+    /// When Trendlyne refuses everybody, under `Fault.trendlyneOutage`.
+    public var outages = [Outage.morning]
+    /// Which of Trendlyne's snapshots are of another time than was asked, under `Fault.trendlyneSomeWrongTimes`: every
+    /// so manieth.
+    public var wrongTimeEvery = 7
     /// What goes wrong, everywhere.
     public var faults: Set<Fault> = []
     /// How often each of `faults` strikes before all is well again; `nil` for always.

@@ -11,6 +11,14 @@ struct SeriesWish: Sendable {
     let count: BarCount
     let range: String
 
+    /// How many bars it names.
+    var barsAsked: Int {
+        switch count {
+        case .newest(let count): max(count, 1)
+        case .upTo(_, let count): abs(count)
+        }
+    }
+
     func packet(_ name: String, at now: Timestamp) -> WirePacket {
         WirePacket(
             name, [.string(session), .string(series), .string(turnaround)], stampMilliseconds: now.milliseconds

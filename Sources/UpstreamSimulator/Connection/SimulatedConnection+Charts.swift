@@ -83,6 +83,7 @@ extension SimulatedConnection {
                 guard var block = charts[session]?.series[id]?.advance(to: bars, at: now, pauseSeconds: pause)
                 else { continue }
                 block.barClose = simulation.market.close(of: block.bars.last, series)
+                simulation.counts.pushed(series, bars: block.bars.count)
                 packets.append(ChartUpdateText.update(session: session, block: block))
             }
         }

@@ -72,6 +72,7 @@ extension SimulatedConnection {
             faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(wish, series, at: now)
         var block = series.load(page.bars, at: now)
         block.barClose = simulation.market.close(of: page.bars.last, series)
+        simulation.counts.answered(series, asked: wish.barsAsked, sent: page.bars.count)
         charts[wish.session]?.series[wish.series] = series
         var messages = [[wish.packet("series_loading", at: now)]]
         if !page.bars.isEmpty {
@@ -120,6 +121,7 @@ extension SimulatedConnection {
             )
         }
         let added = page.bars.count
+        simulation.counts.answered(series, asked: max(count, 1), sent: added)
         let block = series.prepend(
             page.bars, indexes: configuration.pagingIndexes, repeatsSentBars: faults.contains(.repeatBars)
         )

@@ -32,6 +32,13 @@ extension MarketView {
         return snapshot
     }
 
+    /// The snapshots of an expiry within a range, one each three minutes of trade.
+    func openInterest(of symbol: Symbol, expiry: CalendarDate, within range: TimeRange) -> [OpenInterestSnapshot] {
+        let end = Timestamp(milliseconds: range.to.milliseconds)
+        let told = (try? market.openInterestHistory(of: symbol, expiry: expiry, within: range, at: end)) ?? []
+        return told.compactMap { openInterest(of: symbol, expiry: expiry, at: $0.provenance.asOf) }
+    }
+
     /// One strike of an expiry; `nil` where that is not listed.
     func option(_ strike: Strike, of symbol: Symbol, expiry: CalendarDate, at moment: Timestamp) -> OptionStrike? {
         guard let found = try? market.option(strike, of: symbol, expiry: expiry, at: moment) else { return nil }

@@ -1,11 +1,13 @@
 import MarketData
 
-/// What all connections of one simulator share; nothing of it changes but the ledger.
+/// What all connections of one simulator share; nothing of it changes but the ledger and what is counted.
 struct Simulation: Sendable {
     let configuration: SimulatorConfiguration
     let market: MarketView
     let recording: Recording?
     let ledger: FaultLedger
+    let counts = SeriesCounts()
+    let openInterestRequests = RequestNumber()
 
     init(configuration: SimulatorConfiguration) throws(SimulatorConfigurationError) {
         self.configuration = configuration

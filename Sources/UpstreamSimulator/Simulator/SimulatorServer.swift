@@ -51,12 +51,14 @@ struct SimulatorServer {
 
     private var responder: CallbackResponder<BasicRequestContext> {
         let roles = WebRoles(simulation: simulation)
+        let own = SimulatorPages(simulation: simulation, activity: activity)
         let activity = activity
         return CallbackResponder { request, _ in
             // Only a POST has a body that is worth waiting for.
             let hasBody = request.method == .post
             let body = hasBody ? try await request.body.collect(upTo: SimulatorServer.largestBody) : ByteBuffer()
             let asked = WebRequest(request, body: Array(body.readableBytesView))
+            if let answer = own.answer(asked) { return Response(answer) }
             activity.requested(asked.path)
             return Response(await roles.answer(asked))
         }

@@ -8,7 +8,7 @@ import WebSocketTransport
 /// Every role answers on one port: the data WebSocket, the web page, the symbol search, the scanner, and Trendlyne's
 /// `/phoenix/api/`.
 public final class UpstreamSimulator: Service {
-    private let simulation: Simulation
+    let simulation: Simulation
     private let certificate: ServerCertificate?
     private let logger: Logger
     private let listening = ListeningPort()

@@ -11,8 +11,13 @@ struct ServedMoment: Equatable, Sendable {
     /// Whether the market was shut: then the close is served, whatever was asked.
     let isAfterClose: Bool
 
-    /// - Parameter isDayBefore: A fault: the close of the day before.
-    init(asked: ClockTime?, at now: Timestamp, calendar: TradingCalendar, isDayBefore: Bool = false) {
+    /// - Parameters:
+    ///   - isDayBefore: A fault: the close of the day before.
+    ///   - isQuarterLate: A fault: figures a quarter of an hour older than those asked for.
+    init(
+        asked: ClockTime?, at now: Timestamp, calendar: TradingCalendar, isDayBefore: Bool = false,
+        isQuarterLate: Bool = false
+    ) {
         var session = calendar.latestSession(at: now, segment: .derivatives)
         if isDayBefore {
             let before = Timestamp(milliseconds: session.opens.milliseconds - 1)
@@ -22,6 +27,12 @@ struct ServedMoment: Equatable, Sendable {
         tradingDate = session.date
         minTime = IndianTime.split(session.opens).time
         let close = Timestamp(milliseconds: session.closes.milliseconds - 1000)
+        if isQuarterLate {
+            let late = max(session.opens, min(now, close).advanced(bySeconds: -900))
+            moment = late
+            maxTime = IndianTime.split(late).time.minute
+            return
+        }
         guard !isAfterClose, let asked else {
             moment = isAfterClose ? close : now
             maxTime = IndianTime.split(isAfterClose ? session.closes : now).time.minute

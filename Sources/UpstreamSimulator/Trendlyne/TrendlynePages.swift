@@ -6,6 +6,7 @@ struct TrendlynePages: Sendable {
 
     let simulation: Simulation
     private let allowance: RequestAllowance
+    private let refusals = RequestNumber()
 
     init(simulation: Simulation) {
         self.simulation = simulation
@@ -90,10 +91,15 @@ struct TrendlynePages: Sendable {
     /// The snapshot, or the empty body with which the site answers what it does not list.
     private func liveOpenInterest(_ request: WebRequest, at now: Timestamp) -> JSONText {
         let isWrong = simulation.ledger.strikes(.trendlyneWrongTime)
+        let number = simulation.openInterestRequests.next()
+        let isLate =
+            number.isMultiple(of: max(1, simulation.configuration.wrongTimeEvery))
+            && simulation.ledger.strikes(.trendlyneSomeWrongTimes)
         let asked = OpenInterestQuestion(request.query)
         guard let asked, let symbol = TrendlyneStocks.symbol(id: asked.stock) else { return .object([]) }
         let served = ServedMoment(
-            asked: asked.maxTime, at: now, calendar: simulation.market.calendar, isDayBefore: isWrong
+            asked: asked.maxTime, at: now, calendar: simulation.market.calendar, isDayBefore: isWrong,
+            isQuarterLate: isLate
         )
         guard let snapshot = simulation.market.openInterest(of: symbol, expiry: asked.expiry, at: served.moment)
         else { return .object([]) }
@@ -107,6 +113,7 @@ struct TrendlynePages: Sendable {
 
     private func refusal() -> WebAnswer? {
         let ledger = simulation.ledger
+        if let outage = outage() { return outage }
         if ledger.strikes(.trendlyne405) { return TrendlynePages.firewallPage }
         if ledger.isConfigured(.trendlyneAllowance), !allowance.isLeft() { return TrendlynePages.firewallPage }
         if ledger.strikes(.trendlyneHTML) { return .maintenancePage }
@@ -115,6 +122,26 @@ struct TrendlynePages: Sendable {
         }
         return nil
     }
+
+    private func outage() -> WebAnswer? {
+        let now = simulation.configuration.clock()
+        guard let outage = simulation.configuration.outages.first(where: { $0.covers(now) }),
+            simulation.ledger.strikes(.trendlyneOutage)
+        else { return nil }
+        switch outage.answer {
+        case .forbidden: return TrendlynePages.forbiddenPage
+        case .notAllowed: return TrendlynePages.firewallPage
+        case .captcha: return .maintenancePage
+        case .allInTurn:
+            let pages = [TrendlynePages.firewallPage, TrendlynePages.forbiddenPage, .maintenancePage]
+            return pages[refusals.next() % pages.count]
+        }
+    }
+
+    private static let forbiddenPage = WebAnswer.html(
+        "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>",
+        status: 403
+    )
 
     private static let firewallPage = WebAnswer.html(
         "<!DOCTYPE html><html><head><title>405 Not Allowed</title></head><body><h1>405 Not Allowed</h1></body></html>",

@@ -1,0 +1,62 @@
+import MarketData
+
+/// The simulator's own addresses: `GET /simulator/counts`, and what is changed while it runs.
+///
+///     POST /simulator/faults?begin=NAME   a fault strikes from now on
+///     POST /simulator/faults?end=NAME     and ends
+///     POST /simulator/counts/reset        counts from nothing again
+struct SimulatorPages: Sendable {
+    static let root = "/simulator/"
+
+    let simulation: Simulation
+    let activity: ActivityLog
+
+    /// The answer; `nil` for a path that is not the simulator's own.
+    func answer(_ request: WebRequest) -> WebAnswer? {
+        guard request.path.hasPrefix(SimulatorPages.root) else { return nil }
+        switch (request.method, String(request.path.dropFirst(SimulatorPages.root.count))) {
+        case ("GET", "counts"): return .json(counts)
+        case ("POST", "counts/reset"):
+            simulation.counts.reset()
+            return .json(counts)
+        case ("POST", "faults"): return changeFaults(request)
+        default: return .notFound(request.path)
+        }
+    }
+
+    private var counts: JSONText {
+        let series = simulation.counts.all
+        let did = activity.activity
+        func number(_ count: Int) -> JSONText { .int(Int64(count)) }
+        func table(_ counts: [String: Int]) -> JSONText {
+            .object(counts.sorted { $0.key < $1.key }.map { ($0.key, number($0.value)) })
+        }
+        return .object([
+            ("connectionsMade", number(did.connectionsMade)), ("connectionsOpen", number(did.connectionsOpen)),
+            ("barsAsked", number(series.reduce(0) { $0 + $1.barsAsked })),
+            ("barsSent", number(series.reduce(0) { $0 + $1.barsSent })),
+            (
+                "series",
+                .list(
+                    series.map { count in
+                        .object([
+                            ("symbol", .string(count.symbol)), ("interval", .string("\(count.interval)")),
+                            ("requests", number(count.requests)), ("barsAsked", number(count.barsAsked)),
+                            ("barsSent", number(count.barsSent)), ("barsPushed", number(count.barsPushed)),
+                        ])
+                    })
+            ),
+            ("calls", table(did.calls)), ("requests", table(did.requests)),
+        ])
+    }
+
+    private func changeFaults(_ request: WebRequest) -> WebAnswer {
+        do throws(SimulatorConfigurationError) {
+            for fault in try Fault.list(request.query["begin"] ?? "") { simulation.ledger.begin(fault) }
+            for fault in try Fault.list(request.query["end"] ?? "") { simulation.ledger.end(fault) }
+            return .json(["status": "ok"])
+        } catch {
+            return .json(["error": .string(error.message)], status: 400)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import UpstreamSimulator
+
+@Suite("What the simulator counts")
+struct CountTests {
+    @Test("bars asked for and sent are counted, by symbol and interval, over pages too")
+    func counts() throws {
+        var client = try CoreClient()
+        _ = client.history("NSE:NIFTY", count: 300)
+        client.send(.requestMoreData(CoreClient.chart, series: "s1", count: 200))
+        _ = client.events()
+        let simulation = client.connection.simulation
+        #expect(simulation.counts.all.map(\.symbol) == ["NSE:NIFTY"])
+        let count = try #require(simulation.counts.all.first)
+        #expect(count.interval == .fiveMinutes)
+        #expect((count.requests, count.barsAsked, count.barsSent) == (2, 500, 500))
+        #expect(count.barsPushed == 0)
+        simulation.counts.reset()
+        #expect(simulation.counts.all.isEmpty)
+    }
+
+    @Test("the counts are told as JSON, and faults begin and end over HTTP")
+    func pages() throws {
+        var client = try CoreClient()
+        _ = client.history("NSE:NIFTY", count: 10)
+        let simulation = client.connection.simulation
+        let pages = SimulatorPages(simulation: simulation, activity: ActivityLog())
+        let answer = try #require(pages.answer(WebRequest(path: "/simulator/counts")))
+        let told = try #require(JSONValue(parsing: answer.body))
+        #expect(told["barsSent"] == 10)
+        #expect(told["series"]?.array?.first?["symbol"] == "NSE:NIFTY")
+        #expect(told["series"]?.array?.first?["interval"] == "5m")
+        func post(_ query: [String: String]) -> Int? {
+            pages.answer(WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
+        }
+        #expect(post(["begin": "nse-403"]) == 200)
+        #expect(simulation.ledger.isConfigured(.nse403))
+        #expect(post(["end": "nse-403"]) == 200)
+        #expect(!simulation.ledger.isConfigured(.nse403))
+        #expect(post(["begin": "nonsense"]) == 400)
+    }
+}

@@ -7,15 +7,19 @@ public struct OptionChain: Hashable, Sendable {
     public var sourceRatios: [PutCallRatio.Basis: Double]
     /// The source's own max pain; `nil` where it gives none.
     public var sourceMaxPain: Strike?
+    /// The source's own greeks; `nil` where it gives none.
+    public var sourceGreeks: SourceGreeks?
 
     /// A chain from its parts.
     public init(
         snapshot: OpenInterestSnapshot,
         sourceRatios: [PutCallRatio.Basis: Double] = [:],
-        sourceMaxPain: Strike? = nil
+        sourceMaxPain: Strike? = nil,
+        sourceGreeks: SourceGreeks? = nil
     ) {
         self.snapshot = snapshot
         self.sourceRatios = sourceRatios
         self.sourceMaxPain = sourceMaxPain
+        self.sourceGreeks = sourceGreeks
     }
 }

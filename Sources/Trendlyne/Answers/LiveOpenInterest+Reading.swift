@@ -16,7 +16,22 @@ extension LiveOpenInterest {
         rows = try strikes.map(LiveOpenInterest.rows) ?? []
         // A zero here means that the source does not know: no underlying trades at 0.
         spot = try overall?.number("spotPrice").flatMap { $0 > 0 ? $0 : nil }
-        listedStrikes = try overall?.list("strikePriceList").flatMap { $0.isEmpty ? nil : $0.count }
+        let listed = try overall.map { overall throws(UnreadableField) in
+            try LiveOpenInterest.strikes(overall, "strikePriceList")
+        }
+        listedStrikes = listed.flatMap { $0.isEmpty ? nil : $0.count }
+        listedRange = listed.flatMap { StrikeRange(of: $0) }
+    }
+
+    private static func strikes(_ fields: JSONFields, _ name: String) throws(UnreadableField) -> [Strike] {
+        var strikes: [Strike] = []
+        for item in try fields.list(name) ?? [] {
+            guard let strike = item.strike else {
+                throw UnreadableField(fields.path(of: name), "expected strike prices, found \(item.brief)")
+            }
+            strikes.append(strike)
+        }
+        return strikes
     }
 
     private static func rows(_ strikes: JSONFields) throws(UnreadableField) -> [Row] {
@@ -76,6 +91,20 @@ extension LiveOpenInterest.Served {
         }
         self.lastUpdated = lastUpdated
         expiries = try input.required("expDateList", try input.dates("expDateList"))
+        // Numbers where the source chose the window, text where it was asked for.
+        let ends = [input.value("minStrikePrice"), input.value("maxStrikePrice")].compactMap { $0?.strike }
+        strikes = ends.count == 2 && ends[0] <= ends[1] ? StrikeRange(from: ends[0], to: ends[1]) : nil
+    }
+}
+
+extension JSONValue {
+    /// A strike price, written as a number or as text.
+    fileprivate var strike: Strike? {
+        switch self {
+        case .number(let price): Strike(price)
+        case .text(let text): Strike(text)
+        default: nil
+        }
     }
 }
 

@@ -31,6 +31,8 @@ struct LiveOpenInterest: Hashable, Sendable {
         /// The source's own stamp of the figures.
         var lastUpdated: Timestamp
         var expiries: [CalendarDate]
+        /// The window of strikes; `nil` where the source does not say.
+        var strikes: StrikeRange?
     }
 
     /// Ascending by strike.
@@ -40,4 +42,6 @@ struct LiveOpenInterest: Hashable, Sendable {
     var spot: Double?
     /// How many strikes the exchange lists, of which `rows` is a window; `nil` where the source does not say.
     var listedStrikes: Int?
+    /// From the lowest listed strike to the highest.
+    var listedRange: StrikeRange?
 }

@@ -17,9 +17,9 @@ struct Endpoint: Hashable, Sendable {
         Endpoint("search-contract-stock/", [("query", text.lowercased())])
     }
 
-    /// The expiries of an underlying's options.
-    static func expiryDates(stock: Int) -> Endpoint {
-        Endpoint("fno/get-expiry-dates/", [("mtype", "options"), ("stock_id", String(stock))])
+    /// The expiries of an underlying's options or futures.
+    static func expiryDates(stock: Int, _ market: ContractMarket) -> Endpoint {
+        Endpoint("fno/get-expiry-dates/", [("mtype", market.rawValue), ("stock_id", String(stock))])
     }
 
     /// The same from another corner of the site, which calls the stock's number by another name.
@@ -28,16 +28,37 @@ struct Endpoint: Hashable, Sendable {
     }
 
     /// Open interest of one expiry from the session's opening to a minute, in India's time.
-    static func liveOpenInterest(
-        stock: Int, expiry: CalendarDate, minTime: ClockTime, maxTime: ClockTime
-    ) -> Endpoint {
-        Endpoint(
+    static func liveOpenInterest(stock: Int, _ question: SnapshotQuestion) -> Endpoint {
+        let range = question.strikes.map { strikes in
+            [("minStrikePrice", strikes.from.description), ("maxStrikePrice", strikes.to.description)]
+        }
+        return Endpoint(
             "live-oi-data/",
             [
-                ("stockId", String(stock)), ("expDateList", expiry.description),
-                ("minTime", minTime.description), ("maxTime", maxTime.description),
-            ]
+                ("stockId", String(stock)), ("expDateList", question.expiry.description),
+                ("minTime", question.minTime.description), ("maxTime", question.maxTime.description),
+            ] + (range ?? [])
         )
+    }
+
+    /// The chain of one expiry with prices and greeks; it wants the exchange's code and no number.
+    static func optionChain(code: String, expiry: CalendarDate) -> Endpoint {
+        Endpoint("fno/option/chain/", [("stockCode", code), ("expDate", expiry.description)])
+    }
+
+    /// The session's intervals of one contract.
+    static func buildUp(minutes: Int, _ contract: DerivativeContract, rank: ExpiryRank, code: String) -> Endpoint {
+        let path = "fno/buildup-\(minutes)/\(rank.path(contract.expiry))/\(escaped(code))/"
+        switch contract.kind {
+        case .future: return Endpoint(path, [("fno_mtype", "futures")])
+        case .option(let strike, let type):
+            return Endpoint(
+                path,
+                [
+                    ("fno_mtype", "options"), ("strikePrice", strike.description), ("option_type", type.rawValue),
+                ]
+            )
+        }
     }
 
     /// The whole address below a base such as `https://host`.

@@ -3,37 +3,56 @@ import PoliteHTTP
 
 /// What earlier answers told, so that the allowance is not spent on asking again. Bounded.
 struct Memory: Sendable {
-    private var ids: [Symbol: Int] = [:]
-    private var expiries = ExpiringCache<Symbol, ListedExpiries>(capacity: 512)
-    private var snapshots = ExpiringCache<SnapshotQuestion, OpenInterestSnapshot>(capacity: 32)
-
-    /// The number of an underlying; numbers do not move.
-    func id(of symbol: Symbol) -> Int? { ids[symbol] }
-
-    mutating func keep(id: Int, of symbol: Symbol) {
-        if ids.count >= Memory.mostSymbols { ids.removeAll() }
-        ids[symbol] = id
+    /// A list of expiries: of options, or of futures.
+    struct ListKey: Hashable, Sendable {
+        let symbol: Symbol
+        let market: ContractMarket
     }
 
-    func expiries(of symbol: Symbol, at now: Timestamp) -> ListedExpiries? { expiries.value(symbol, at: now) }
+    /// One expiry of an underlying.
+    struct ExpiryKey: Hashable, Sendable {
+        let symbol: Symbol
+        let expiry: CalendarDate
+    }
+
+    /// Numbers do not move.
+    private var stocks: [Symbol: TrendlyneStock] = [:]
+    var snapshots = ExpiringCache<SnapshotQuestion, OpenInterestSnapshot>(capacity: 32)
+    var chains = ExpiringCache<ExpiryKey, OptionChain>(capacity: 16)
+    var histories = ExpiringCache<HistoryKey, ContractHistory>(capacity: 256)
+    private var expiries = ExpiringCache<ListKey, ListedExpiries>(capacity: 1024)
+    private var listedStrikes = ExpiringCache<ExpiryKey, StrikeRange>(capacity: 1024)
+
+    /// One contract and the length of its intervals.
+    struct HistoryKey: Hashable, Sendable {
+        let contract: DerivativeContract
+        let interval: Interval
+    }
+
+    func stock(of symbol: Symbol) -> TrendlyneStock? { stocks[symbol] }
+
+    mutating func keep(_ stock: TrendlyneStock, of symbol: Symbol) {
+        if stocks.count >= Memory.mostStocks { stocks.removeAll() }
+        stocks[symbol] = stock
+    }
+
+    func expiries(_ key: ListKey, at now: Timestamp) -> ListedExpiries? { expiries.value(key, at: now) }
 
     /// Keeps a list for an hour, and not past midnight in India.
-    mutating func keep(_ list: ListedExpiries, of symbol: Symbol, at now: Timestamp) {
-        let tomorrow = IndianTime.date(now).advanced(byDays: 1)
-        let midnight = IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
-        expiries.keep(list, for: symbol, until: min(now.advanced(bySeconds: 3600), midnight), at: now)
+    mutating func keep(_ list: ListedExpiries, for key: ListKey, at now: Timestamp) {
+        expiries.keep(list, for: key, until: min(now.advanced(bySeconds: 3600), Memory.midnight(after: now)), at: now)
     }
 
-    func snapshot(answering question: SnapshotQuestion, at now: Timestamp) -> OpenInterestSnapshot? {
-        snapshots.value(question, at: now)
+    func listedStrikes(_ key: ExpiryKey, at now: Timestamp) -> StrikeRange? { listedStrikes.value(key, at: now) }
+
+    /// Keeps for the day which strikes are listed; new ones are added overnight.
+    mutating func keep(_ strikes: StrikeRange, for key: ExpiryKey, at now: Timestamp) {
+        listedStrikes.keep(strikes, for: key, until: Memory.midnight(after: now), at: now)
     }
 
-    mutating func keep(
-        _ snapshot: OpenInterestSnapshot, answering question: SnapshotQuestion, for lifetime: Duration,
-        at now: Timestamp
-    ) {
-        snapshots.keep(snapshot, for: question, lasting: lifetime, at: now)
+    private static func midnight(after now: Timestamp) -> Timestamp {
+        IndianTime.timestamp(IndianTime.date(now).advanced(byDays: 1), ClockTime(secondsAfterMidnight: 0))
     }
 
-    private static let mostSymbols = 512
+    private static let mostStocks = 512
 }

@@ -13,25 +13,29 @@ import PoliteHTTP
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
     private let turnstile: Turnstile
-    private let questions: TrendlyneQuestions
+    let questions: TrendlyneQuestions
     private let now: @Sendable () -> Timestamp
 
     /// A client that asks over `httpClient`, whose trust roots and redirects hold and which its owner shuts down.
     /// - Parameters:
     ///   - configuration: Where Trendlyne is and how it is asked.
     ///   - httpClient: Best made with `httpConfiguration`, so that a site that is down is said to be down at once.
+    ///   - memory: What outlives this client: the day's requests, a stop, looked-up underlyings.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
     public init(
         configuration: TrendlyneConfiguration = TrendlyneConfiguration(),
         httpClient: HTTPClient,
+        memory: TrendlyneMemory = TrendlyneMemory(),
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp = TrendlyneClient.wallClock
     ) {
-        let connection = TrendlyneConnection(configuration, httpClient: httpClient, logger: logger, now: now)
+        let connection = TrendlyneConnection(
+            configuration, httpClient: httpClient, ledger: memory.ledger, logger: logger, now: now)
         self.configuration = configuration
         self.turnstile = Turnstile(connection.site)
-        self.questions = TrendlyneQuestions(configuration, connection: connection, logger: logger, now: now)
+        self.questions = TrendlyneQuestions(
+            configuration, connection: connection, stocks: memory.stocks, logger: logger, now: now)
         self.now = now
     }
 
@@ -91,7 +95,8 @@ public struct TrendlyneClient: OpenInterestProvider {
         )
     }
 
-    private func inTurn<Answer: Sendable>(
+    /// Waits for the turn and asks.
+    func inTurn<Answer: Sendable>(
         _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Answer {
         try await turnstile.inTurn(within: configuration.timeout, ask)

@@ -3,7 +3,6 @@ import Logging
 import MarketData
 import NIOHTTP1
 import PoliteHTTP
-import Synchronization
 
 /// Sends one request and reads its envelope, keeping to the pace.
 final class TrendlyneConnection: Sendable {
@@ -11,11 +10,11 @@ final class TrendlyneConnection: Sendable {
     private let configuration: TrendlyneConfiguration
     private let httpClient: HTTPClient
     private let logger: Logger
+    private let gate: RequestGate
     private let now: @Sendable () -> Timestamp
-    private let pacing: Mutex<RequestPacing>
 
     init(
-        _ configuration: TrendlyneConfiguration, httpClient: HTTPClient, logger: Logger,
+        _ configuration: TrendlyneConfiguration, httpClient: HTTPClient, ledger: (any LedgerMemory)?, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
@@ -23,23 +22,23 @@ final class TrendlyneConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.pacing = Mutex(RequestPacing(configuration.pace))
+        self.gate = RequestGate(site, pace: configuration.pace, memory: ledger, logger: logger, now: now)
     }
 
     /// Why no request may be sent now.
-    var stop: SourceStop? { pacing.withLock { $0.activeStop(at: now()) } }
+    var stop: SourceStop? { gate.stop }
 
     /// How many requests today's allowance still holds.
-    var requestsLeft: Int? { pacing.withLock { $0.requestsLeft(at: now()) } }
+    var requestsLeft: Int? { gate.requestsLeft }
 
     /// The body that answers a question.
     /// - Throws: `MarketDataError`, `CancellationError`.
     func body(answering endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
-        try await waitForPermission(before: deadline)
+        try await gate.waitForPermission(before: deadline)
         let answer = try await send(endpoint, before: deadline)
         do {
             let body = try Envelope.body(of: answer)
-            pacing.withLock { $0.finished(.answered, at: now()) }
+            gate.finished(.answered)
             return body
         } catch {
             throw take(error, from: endpoint)
@@ -54,23 +53,6 @@ final class TrendlyneConnection: Sendable {
         )
     }
 
-    private func waitForPermission(before deadline: ContinuousClock.Instant) async throws {
-        while true {
-            switch pacing.withLock({ $0.request(at: now()) }) {
-            case .granted: return
-            case .stopped(let stop): throw stop.error(of: site, at: now())
-            case .wait(let milliseconds):
-                guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
-                    throw MarketDataError(
-                        .throttled, "\(site.words) may be asked only every \(configuration.pace.gap)",
-                        source: .trendlyne, recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
-                    )
-                }
-                try await Task.sleep(for: .milliseconds(milliseconds))
-            }
-        }
-    }
-
     private func send(_ endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
         do {
             return try await HTTPAnswer.to(
@@ -78,7 +60,7 @@ final class TrendlyneConnection: Sendable {
                 logger: logger
             )
         } catch let failure as ConnectionFailure {
-            pacing.withLock { $0.finished(.failed(failure.words, retryAfterSeconds: nil), at: now()) }
+            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning(
                 "trendlyne request failed",
                 metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"]
@@ -98,11 +80,7 @@ final class TrendlyneConnection: Sendable {
     }
 
     private func take(_ fault: AnswerFault, from endpoint: Endpoint) -> MarketDataError {
-        let present = now()
-        let stop = pacing.withLock { pacing in
-            pacing.finished(fault.outcome, at: present)
-            return pacing.activeStop(at: present)
-        }
+        let stop = gate.finished(fault.outcome)
         logger.warning(
             "trendlyne answer holds no data",
             metadata: ["path": "\(endpoint.path)", "fault": "\(fault.words)", "status": "\(fault.status)"]
@@ -110,7 +88,7 @@ final class TrendlyneConnection: Sendable {
         return MarketDataError(
             fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
             source: .trendlyne,
-            recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: present)) }
+            recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) }
         )
     }
 

@@ -6,108 +6,97 @@ import Synchronization
 /// Answers one question after another, out of memory where that is honest, otherwise by asking the site.
 final class TrendlyneQuestions: Sendable {
     let connection: TrendlyneConnection
+    let now: @Sendable () -> Timestamp
+    let memory = Mutex(Memory())
     private let configuration: TrendlyneConfiguration
+    private let stocks: (any StockMemory)?
     private let logger: Logger
-    private let now: @Sendable () -> Timestamp
-    private let memory = Mutex(Memory())
 
     init(
-        _ configuration: TrendlyneConfiguration, connection: TrendlyneConnection, logger: Logger,
-        now: @escaping @Sendable () -> Timestamp
+        _ configuration: TrendlyneConfiguration, connection: TrendlyneConnection, stocks: (any StockMemory)?,
+        logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
         self.connection = connection
+        self.stocks = stocks
         self.logger = logger
         self.now = now
     }
 
-    /// The expiries of an underlying.
-    func expiries(of underlying: Underlying, before deadline: ContinuousClock.Instant) async throws -> ListedExpiries {
-        let symbol = underlying.symbol
-        if let known = memory.withLock({ $0.expiries(of: symbol, at: now()) }) { return known }
-        let id = try await id(of: underlying, before: deadline)
-        let list = try await askForExpiries(stock: id, before: deadline)
+    /// How long an answer of now is given again without asking.
+    var answerLifetime: Duration {
+        let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
+        return isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
+    }
+
+    /// The expiries of an underlying's options or futures.
+    func expiries(
+        of underlying: Underlying, _ market: ContractMarket = .options, before deadline: ContinuousClock.Instant
+    ) async throws -> ListedExpiries {
+        let key = Memory.ListKey(symbol: underlying.symbol, market: market)
+        if let known = memory.withLock({ $0.expiries(key, at: now()) }) { return known }
+        let stock = try await stock(of: underlying, before: deadline)
+        let list = try await askForExpiries(of: stock, market, before: deadline)
         guard !list.dates.isEmpty else {
-            throw MarketDataError(.notSupported, "Trendlyne lists no option expiries of \(symbol)", source: .trendlyne)
+            throw MarketDataError(
+                .notSupported, "Trendlyne lists no expiries of \(market.rawValue) on \(underlying.symbol)",
+                source: .trendlyne)
         }
-        memory.withLock { $0.keep(list, of: symbol, at: now()) }
+        memory.withLock { $0.keep(list, for: key, at: now()) }
         return list
     }
 
-    /// The snapshot of one expiry, the nearest unless one is named.
-    func snapshot(
-        _ request: OpenInterestRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
-    ) async throws -> OpenInterestSnapshot {
-        let listed = try await expiries(of: underlying, before: deadline)
-        let expiry = try chosenExpiry(request, among: listed)
-        let question = try SnapshotQuestion(symbol: request.symbol, expiry: expiry, at: request.at, now: now())
-        if let known = memory.withLock({ $0.snapshot(answering: question, at: now()) }) { return known }
-        let id = try await id(of: underlying, before: deadline)
-        let snapshot = try await ask(question, stock: id, before: deadline)
-        let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
-        let lifetime = isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
-        memory.withLock { $0.keep(snapshot, answering: question, for: lifetime, at: now()) }
-        return snapshot
-    }
-
-    private func chosenExpiry(
-        _ request: OpenInterestRequest, among listed: ListedExpiries
+    /// The expiry that is asked for, or the nearest; only where it is listed: the site answers an unknown or dead expiry
+    /// with an empty or frozen body, so the list decides beforehand.
+    func chosen(
+        _ expiry: CalendarDate?, of symbol: Symbol, among listed: ListedExpiries
     ) throws(MarketDataError) -> CalendarDate {
-        // The site answers an unknown or dead expiry with an empty or frozen chain, so the list decides beforehand.
-        guard let expiry = request.expiry ?? listed.standard ?? listed.dates.first, listed.dates.contains(expiry) else {
+        guard let chosen = expiry ?? listed.standard ?? listed.dates.first, listed.dates.contains(chosen) else {
             let dates = listed.dates.map(\.description).joined(separator: ", ")
-            let asked = request.expiry.map(\.description) ?? "nearest"
             throw MarketDataError(
                 .expiryNotListed,
-                "Trendlyne does not list the expiry \(asked) of \(request.symbol); it lists \(dates)",
+                "Trendlyne does not list the expiry \(expiry.map(\.description) ?? "nearest") of \(symbol); "
+                    + "it lists \(dates)",
                 source: .trendlyne
             )
         }
-        return expiry
+        return chosen
     }
 
-    private func ask(
-        _ question: SnapshotQuestion, stock: Int, before deadline: ContinuousClock.Instant
-    ) async throws -> OpenInterestSnapshot {
-        let live = try await liveOpenInterest(question, stock: stock, before: deadline)
-        let isLate = EchoCheck(question: question, served: live.served, now: now()).isStampedTooLate
-        guard isLate, let earlier = question.oneStepEarlier else {
-            return try live.snapshot(answering: question, now: now())
-        }
-        let again = try await liveOpenInterest(earlier, stock: stock, before: deadline)
-        return try again.snapshot(answering: earlier, now: now())
-    }
-
-    private func liveOpenInterest(
-        _ question: SnapshotQuestion, stock: Int, before deadline: ContinuousClock.Instant
-    ) async throws -> LiveOpenInterest {
-        let endpoint = Endpoint.liveOpenInterest(
-            stock: stock, expiry: question.expiry, minTime: question.minTime, maxTime: question.maxTime
+    /// The error of an answer without figures, by which the site answers what it does not serve.
+    func emptyBody(of expiry: CalendarDate, _ symbol: Symbol) -> MarketDataError {
+        MarketDataError(
+            .expiryNotListed,
+            "Trendlyne answered for the expiry \(expiry) of \(symbol) with an empty body, as it does for an expiry that "
+                + "is unknown or over",
+            source: .trendlyne
         )
-        let live = try await read(endpoint, before: deadline) { body throws(UnreadableField) in
-            try LiveOpenInterest(body)
-        }
-        guard let live else {
-            throw MarketDataError(
-                .expiryNotListed,
-                "Trendlyne answered for the expiry \(question.expiry) of \(question.symbol) with an empty body, as it "
-                    + "does for an expiry that is unknown or over",
-                source: .trendlyne
-            )
-        }
-        return live
     }
 
-    private func id(of underlying: Underlying, before deadline: ContinuousClock.Instant) async throws -> Int {
-        if let id = underlying.knownID ?? memory.withLock({ $0.id(of: underlying.symbol) }) { return id }
+    /// The number and code of an underlying: built in, remembered, or looked up.
+    func stock(
+        of underlying: Underlying, before deadline: ContinuousClock.Instant
+    ) async throws -> TrendlyneStock {
+        let symbol = underlying.symbol
+        if let stock = underlying.known ?? memory.withLock({ $0.stock(of: symbol) }) { return stock }
+        if let stock = stocks?.stock(of: symbol) {
+            memory.withLock { $0.keep(stock, of: symbol) }
+            return stock
+        }
+        let stock = try await lookUp(underlying, before: deadline)
+        memory.withLock { $0.keep(stock, of: symbol) }
+        stocks?.keep(stock, of: symbol)
+        return stock
+    }
+
+    private func lookUp(
+        _ underlying: Underlying, before deadline: ContinuousClock.Instant
+    ) async throws -> TrendlyneStock {
         var found: [String] = []
         for code in underlying.codes {
-            let stocks = try await read(.stockSearch(code), before: deadline, ListedStock.list)
-            if let stock = underlying.match(in: stocks) {
-                memory.withLock { $0.keep(id: stock.id, of: underlying.symbol) }
-                return stock.id
-            }
-            found += stocks.map { "NSE:\($0.code.uppercased())" }
+            let hits = try await read(.stockSearch(code), before: deadline, TrendlyneStock.list)
+            if let stock = underlying.match(in: hits) { return stock }
+            found += hits.map { "NSE:\($0.code.uppercased())" }
         }
         throw MarketDataError(
             .symbolNotFound, "Trendlyne knows no underlying with the code \(underlying.symbol.ticker)",
@@ -115,20 +104,23 @@ final class TrendlyneQuestions: Sendable {
         )
     }
 
-    /// Asks the one place and, where that has nothing readable, the other.
-    private func askForExpiries(stock: Int, before deadline: ContinuousClock.Instant) async throws -> ListedExpiries {
+    /// Asks the one place and, where that has nothing readable, the other, which knows options only.
+    private func askForExpiries(
+        of stock: TrendlyneStock, _ market: ContractMarket, before deadline: ContinuousClock.Instant
+    ) async throws -> ListedExpiries {
         do {
             let list = try await read(
-                .expiryDates(stock: stock), before: deadline, ListedExpiries.ofExpiryDates)
-            if !list.dates.isEmpty { return list }
-        } catch let error as MarketDataError where connection.stop == nil {
+                .expiryDates(stock: stock.id, market), before: deadline, ListedExpiries.ofExpiryDates)
+            if !list.dates.isEmpty || market == .futures { return list }
+        } catch let error as MarketDataError where connection.stop == nil && market == .options {
             logger.info("trendlyne expiries are asked for elsewhere", metadata: ["error": "\(error)"])
         }
         return try await read(
-            .contractSearchExpiryDates(stock: stock), before: deadline, ListedExpiries.ofContractSearch)
+            .contractSearchExpiryDates(stock: stock.id), before: deadline, ListedExpiries.ofContractSearch)
     }
 
-    private func read<Value>(
+    /// Asks the site and reads what came.
+    func read<Value>(
         _ endpoint: Endpoint, before deadline: ContinuousClock.Instant,
         _ read: (JSONFields) throws(UnreadableField) -> Value
     ) async throws -> Value {

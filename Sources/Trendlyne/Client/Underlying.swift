@@ -17,12 +17,14 @@ struct Underlying: Hashable, Sendable {
         codes = Underlying.spellings(of: symbol.ticker)
     }
 
-    /// The number of an index whose number is known; the site finds the others by search.
-    var knownID: Int? { codes.first.flatMap { Underlying.knownIDs[$0] } }
+    /// An index whose number is known; the site finds the others by search.
+    var known: TrendlyneStock? {
+        codes.first.flatMap { code in Underlying.knownIDs[code].map { TrendlyneStock(id: $0, code: code) } }
+    }
 
     /// The one among these hits that is this underlying: exactly this code, whatever the case. Never the first hit,
     /// since a search for NIFTY lists several indices.
-    func match(in stocks: [ListedStock]) -> ListedStock? {
+    func match(in stocks: [TrendlyneStock]) -> TrendlyneStock? {
         for code in codes {
             if let stock = stocks.first(where: { $0.code.uppercased() == code }) { return stock }
         }

@@ -10,6 +10,7 @@ struct EchoCheck {
     /// - Throws: `MarketDataError`: `expiryNotListed` for another or a dead expiry, `noDataForTime` for another moment.
     func run() throws(MarketDataError) {
         try checkExpiry()
+        try checkStrikes()
         if let at = question.at { try checkMoment(at) } else { try checkFreshness() }
     }
 
@@ -31,6 +32,19 @@ struct EchoCheck {
                 .expiryNotListed,
                 "the expiry \(question.expiry) of \(question.symbol) was over on \(served.tradingDate), the day that "
                     + "Trendlyne serves; its figures there are frozen",
+                source: .trendlyne
+            )
+        }
+    }
+
+    /// A range that was sent comes back as it was; an answer that has another one covers other strikes than were asked.
+    private func checkStrikes() throws(MarketDataError) {
+        guard let asked = question.strikes else { return }
+        guard let given = served.strikes, given.holds(asked) else {
+            throw MarketDataError(
+                .notSupported,
+                "Trendlyne answered for \(served.strikes.map { "the strikes \($0)" } ?? "strikes that it does not name")"
+                    + " where \(asked) of \(question.symbol) were asked",
                 source: .trendlyne
             )
         }

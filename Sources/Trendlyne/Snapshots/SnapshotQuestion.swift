@@ -12,6 +12,8 @@ struct SnapshotQuestion: Hashable, Sendable {
     let minTime: ClockTime
     /// The minute of the snapshot, the day's close at the latest.
     let maxTime: ClockTime
+    /// Which strikes are asked for; `nil` for the window that the source serves unasked.
+    private(set) var strikes: StrikeRange?
 
     /// The question for a moment, or for now.
     /// - Throws: `MarketDataError` `noDataForTime` for a moment yet to come.
@@ -47,9 +49,18 @@ struct SnapshotQuestion: Hashable, Sendable {
     var oneStepEarlier: SnapshotQuestion? {
         let earlier = ClockTime(secondsAfterMidnight: maxTime.secondsAfterMidnight - SnapshotQuestion.step)
         guard earlier >= minTime else { return nil }
-        return SnapshotQuestion(
+        var question = SnapshotQuestion(
             symbol: symbol, expiry: expiry, at: at, tradingDate: tradingDate, minTime: minTime, maxTime: earlier
         )
+        question.strikes = strikes
+        return question
+    }
+
+    /// The same question about certain strikes.
+    func about(_ strikes: StrikeRange) -> SnapshotQuestion {
+        var question = self
+        question.strikes = strikes
+        return question
     }
 
     /// The moment in India's time, for messages.

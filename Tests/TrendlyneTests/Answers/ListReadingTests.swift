@@ -8,21 +8,21 @@ import Testing
 struct ListReadingTests {
     @Test("hits are read under either spelling of their keys; those without id or code are passed over")
     func stocks() throws {
-        let list = try ListedStock.list(
+        let list = try TrendlyneStock.list(
             body(
                 """
                 {"data":[{"stock_id":7,"stock_code":"ABC","name":"A"},{"stockId":"8","symbol":"DEF"},
                 {"stock_code":"NOID"},{"stock_id":9},{"stock_id":0,"stock_code":"ZERO"},"odd"]}
                 """))
-        #expect(list == [ListedStock(id: 7, code: "ABC"), ListedStock(id: 8, code: "DEF")])
+        #expect(list == [TrendlyneStock(id: 7, code: "ABC"), TrendlyneStock(id: 8, code: "DEF")])
     }
 
     @Test("a search without hits is an empty list, and one whose data is no list is unreadable")
     func noStocks() throws {
-        #expect(try ListedStock.list(body(#"{"data":[]}"#)) == [])
-        #expect(try ListedStock.list(body("{}")) == [])
+        #expect(try TrendlyneStock.list(body(#"{"data":[]}"#)) == [])
+        #expect(try TrendlyneStock.list(body("{}")) == [])
         #expect(throws: UnreadableField("body.data", "expected a list, found 'none'")) {
-            try ListedStock.list(body(#"{"data":"none"}"#))
+            try TrendlyneStock.list(body(#"{"data":"none"}"#))
         }
     }
 

@@ -9,16 +9,17 @@ struct UnderlyingTests {
         "the three large indices have known numbers",
         arguments: [("NIFTY", 1887), ("BANKNIFTY", 1898), ("FINNIFTY", 1900)])
     func known(ticker: String, id: Int) throws {
-        #expect(try Underlying(Symbol(exchange: "NSE", ticker: ticker)).knownID == id)
+        #expect(try Underlying(Symbol(exchange: "NSE", ticker: ticker)).known?.id == id)
     }
 
     @Test("only the exact code matches, whatever its case, and never the first hit")
     func match() throws {
         let hits = [
-            ListedStock(id: 1, code: "ABCBEES"), ListedStock(id: 2, code: "ABC200"), ListedStock(id: 3, code: "abc"),
+            TrendlyneStock(id: 1, code: "ABCBEES"), TrendlyneStock(id: 2, code: "ABC200"),
+            TrendlyneStock(id: 3, code: "abc"),
         ]
         let underlying = try Underlying(Symbol(exchange: "NSE", ticker: "ABC"))
-        #expect(underlying.knownID == nil)
+        #expect(underlying.known == nil)
         #expect(underlying.match(in: hits)?.id == 3)
         #expect(underlying.match(in: Array(hits.dropLast())) == nil)
     }
@@ -27,7 +28,7 @@ struct UnderlyingTests {
     func spellings() throws {
         #expect(try Underlying(Symbol(exchange: "NSE", ticker: "M_M")).codes == ["M&M", "M-M", "M_M"])
         let auto = try Underlying(Symbol(exchange: "NSE", ticker: "BAJAJ_AUTO"))
-        #expect(auto.match(in: [ListedStock(id: 4, code: "BAJAJ-AUTO")])?.id == 4)
+        #expect(auto.match(in: [TrendlyneStock(id: 4, code: "BAJAJ-AUTO")])?.id == 4)
     }
 
     @Test(

@@ -1,18 +1,10 @@
 import PoliteHTTP
 
-/// One hit of `search-contract-stock`: an underlying by its code and the number that other questions want.
-struct ListedStock: Hashable, Sendable {
-    /// The number.
-    let id: Int
-    /// The exchange's ticker, as the source spells it.
-    let code: String
-}
-
-extension ListedStock {
-    /// Reads `body.data: [{stock_id, stock_code}]`; early clients saw the keys `stockId` and `symbol`.
+extension TrendlyneStock {
+    /// Reads the hits of `search-contract-stock`, `body.data: [{stock_id, stock_code}]`; early clients saw the keys `stockId` and `symbol`.
     ///
     /// A hit without id or code is passed over: the search lists things that are no underlyings.
-    static func list(_ body: JSONFields) throws(UnreadableField) -> [ListedStock] {
+    static func list(_ body: JSONFields) throws(UnreadableField) -> [TrendlyneStock] {
         guard let items = try body.list("data") else {
             if body.isEmpty { return [] }
             throw UnreadableField(body.path(of: "data"), "expected a list of stocks, found nothing")
@@ -23,7 +15,7 @@ extension ListedStock {
             guard let id = stock.text("stock_id", "stockId").flatMap(Int.init), id > 0,
                 let code = stock.text("stock_code", "stockCode", "symbol")
             else { return nil }
-            return ListedStock(id: id, code: code)
+            return TrendlyneStock(id: id, code: code)
         }
     }
 }

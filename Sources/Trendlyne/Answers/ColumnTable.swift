@@ -1,0 +1,46 @@
+import PoliteHTTP
+
+/// A table of an answer, whose cells are found by the names of its columns and never by their places: the order has
+/// moved before.
+struct ColumnTable {
+    private let places: [String: Int]
+    private let rows: [[JSONValue]]
+    private let path: String
+
+    /// Reads `tableHeaders: [{unique_name, ...}]` and `tableData: [[...]]`; `nil` where there are no headers at all.
+    init?(_ body: JSONFields) throws(UnreadableField) {
+        guard let headers = try body.objects("tableHeaders"), !headers.isEmpty else { return nil }
+        var places: [String: Int] = [:]
+        for (place, header) in headers.enumerated() {
+            guard let name = header.text("unique_name") else { continue }
+            guard places.updateValue(place, forKey: name) == nil else {
+                throw UnreadableField(header.path, "the column '\(name.prefix(40))' stands there twice")
+            }
+        }
+        self.places = places
+        path = body.path(of: "tableData")
+        var rows: [[JSONValue]] = []
+        for (index, row) in (try body.list("tableData") ?? []).enumerated() {
+            guard case .array(let cells) = row, cells.count == headers.count else {
+                throw UnreadableField(
+                    "\(path)[\(index)]", "expected a row of \(headers.count) columns, found \(row.brief)")
+            }
+            rows.append(cells)
+        }
+        self.rows = rows
+    }
+
+    /// The rows, each with its cells by name.
+    var named: [JSONFields] {
+        rows.enumerated().map { index, cells in
+            JSONFields(places.mapValues { cells[$0] }, path: "\(path)[\(index)]")
+        }
+    }
+
+    /// Makes sure that a column is there: without it every figure would silently be unknown.
+    func require(_ names: String...) throws(UnreadableField) {
+        for name in names where places[name] == nil {
+            throw UnreadableField(path, "there is no column '\(name)'")
+        }
+    }
+}

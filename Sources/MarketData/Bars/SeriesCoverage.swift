@@ -1,0 +1,65 @@
+/// What is kept of a series over a range: what is had, known to be empty, and missing.
+public struct SeriesCoverage: Hashable, Sendable {
+    /// A part of the range of which the same is known throughout.
+    public struct Span: Hashable, Sendable {
+        /// The part.
+        public let range: TimeRange
+        /// `had`, `empty` or `missing`.
+        public let state: State
+        /// Why it is empty, in a word such as `closed` or `no_trades`; `nil` for the other states.
+        public let reason: String?
+
+        /// A span from its parts.
+        public init(range: TimeRange, state: State, reason: String? = nil) {
+            self.range = range
+            self.state = state
+            self.reason = reason
+        }
+    }
+
+    /// What is known of a span.
+    public enum State: String, CaseIterable, Sendable {
+        case had, empty, missing
+    }
+
+    /// Which series: symbol, interval, hours and adjustment; its span is the range that was looked at.
+    public var request: BarRequest
+    /// The moment: what was not over by then is not expected.
+    public var asOf: Timestamp
+    /// Whether a trading calendar says which bars must exist; otherwise only what sources answered counts.
+    public var isJudgedByCalendar: Bool
+    /// Ascending.
+    public var spans: [Span]
+    /// How many spans are missing, told among `spans` or not.
+    public var missingSpans: Int
+    /// How many bars are missing; without a calendar, as if trading never stopped.
+    public var missingBars: Int
+    /// How many bars of the series are kept, within the range or not.
+    public var bars: Int
+    /// The opening of the oldest bar kept; `nil` where there is none.
+    public var first: Timestamp?
+    /// The opening of the newest bar kept; `nil` where there is none.
+    public var last: Timestamp?
+    /// How many former values of final bars are kept: those that came back different.
+    public var revisions: Int
+
+    /// Coverage from its parts.
+    public init(
+        request: BarRequest, asOf: Timestamp, isJudgedByCalendar: Bool, spans: [Span], missingSpans: Int,
+        missingBars: Int, bars: Int, first: Timestamp?, last: Timestamp?, revisions: Int
+    ) {
+        self.request = request
+        self.asOf = asOf
+        self.isJudgedByCalendar = isJudgedByCalendar
+        self.spans = spans
+        self.missingSpans = missingSpans
+        self.missingBars = missingBars
+        self.bars = bars
+        self.first = first
+        self.last = last
+        self.revisions = revisions
+    }
+
+    /// Whether something is kept and nothing of the range is missing.
+    public var isComplete: Bool { bars > 0 && missingSpans == 0 }
+}

@@ -1,0 +1,55 @@
+import MarketData
+import MarketStore
+
+/// What to ask a source for, so that a window of a series is whole and as new as can be. Pure.
+struct MissingSpans: Hashable {
+    /// A span to be asked for.
+    struct Span: Hashable, Sendable {
+        /// The bars that are missing open within it.
+        let range: TimeRange
+        /// Whether it holds the newest bars, so that stored ones before it are asked for again, to be compared.
+        let isNewest: Bool
+    }
+
+    /// How many bars one question may ask for.
+    static let mostBars = BarRequest.largestCount
+
+    /// The newest first.
+    let spans: [Span]
+
+    /// - Parameters:
+    ///   - survey: What the store has of the window.
+    ///   - window: What was asked for; it may end in the future.
+    init(_ survey: SeriesSurvey, window: TimeRange) {
+        var pages = survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range)
+        var newest: Span?
+        if let forming = MissingSpans.forming(survey), window.to > forming {
+            var from = forming
+            if let last = pages.last, survey.hasNothing(from: last.to, to: forming) { from = pages.removeLast().from }
+            newest = Span(range: TimeRange(from: max(from, window.from), to: window.to), isNewest: true)
+        } else if let last = pages.last, survey.hasNothing(from: last.to, to: window.to) {
+            newest = Span(range: pages.removeLast(), isNewest: true)
+        }
+        spans = [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
+    }
+
+    /// Where a bar that is not over yet opens; `nil` while the market is closed. Where no calendar says, one may always be
+    /// forming.
+    private static func forming(_ survey: SeriesSurvey) -> Timestamp? {
+        guard let boundaries = survey.boundaries else {
+            return survey.now.advanced(bySeconds: -survey.key.interval.roughSeconds)
+        }
+        let bar = boundaries.latestBar(at: survey.now)
+        return bar.to > survey.now ? bar.from : nil
+    }
+}
+
+extension SeriesSurvey {
+    /// Whether no bar is known to be stored between two instants.
+    fileprivate func hasNothing(from: Timestamp, to: Timestamp) -> Bool {
+        guard from < to else { return true }
+        let range = TimeRange(from: from, to: to)
+        guard boundaries == nil else { return !openings.contains(where: range.contains) }
+        return !coverage.spans(in: range).contains { $0.state == .had }
+    }
+}

@@ -1,0 +1,77 @@
+import Logging
+import MarketData
+import MarketStore
+
+extension StoredHistory {
+    /// Puts a count to the source as it is, and keeps the answer.
+    /// - Throws: `MarketDataError`, where the source is away and the newest bars that are stored are too old.
+    func asItStands(_ request: BarRequest) async throws -> BarSeries {
+        do {
+            return try await questions.answer(to: request) {
+                let series = try await ask(request)
+                await keep(series, of: SeriesKey(request))
+                return series
+            }
+        } catch let error as MarketDataError where error.leavesTheStore {
+            guard let answer = try await newestStored(request, because: error) else { throw error }
+            return answer
+        }
+    }
+
+    /// Asks the source, and learns what it says of the instrument.
+    func ask(_ request: BarRequest) async throws -> BarSeries {
+        let series = try await source.bars(request)
+        do {
+            try await instruments.learn(series.instrument)
+        } catch {
+            note(error, doing: "what a source said of an instrument was not kept")
+        }
+        return series
+    }
+
+    /// Writes a run; a store that fails does not spoil the answer.
+    func write(_ run: BarRun) async {
+        guard !memory.isReadOnly else { return }
+        do {
+            journal.wrote(try await memory.store.write(run))
+        } catch {
+            guard !Task.isCancelled else { return }
+            note(error, doing: "bars were not kept")
+        }
+    }
+
+    func note(_ error: StoreError, doing what: String) {
+        journal.failed(error)
+        memory.logger.error(
+            "the store failed", metadata: ["what": "\(what)", "code": "\(error.code)", "why": "\(error.message)"])
+    }
+
+    private func keep(_ series: BarSeries, of key: SeriesKey) async {
+        guard let first = series.bars.first?.time, let last = series.bars.last?.time else { return }
+        let end = max(series.provenance.asOf, last.advanced(bySeconds: 1))
+        let boundaries = try? await boundaries(of: key)
+        let page = PageAnswer(
+            series, to: TimeRange(from: first, to: end), of: key, since: first, boundaries: boundaries)
+        await write(page.run)
+    }
+
+    /// Where no calendar tells which bars are the newest: those that are stored, if the newest of them is younger than
+    /// as many bars as were asked for.
+    private func newestStored(
+        _ request: BarRequest, because error: MarketDataError
+    ) async throws(StoreError) -> BarSeries? {
+        let (key, now) = (SeriesKey(request), clock())
+        guard case .count(let count) = request.span, try await boundaries(of: key) == nil else { return nil }
+        let stored = try await memory.store.newestBars(of: key, count: count)
+        let length = request.interval.roughSeconds
+        guard let last = stored.bars.last(where: \.isFinal)?.time,
+            last >= now.advanced(bySeconds: -length * Int64(count))
+        else { return nil }
+        var gathering = Gathering()
+        gathering.fail(TimeRange(from: last.advanced(bySeconds: length), to: now), error, now: now)
+        return StoredAnswer(
+            request: request, instrument: try await instruments.instrument(of: request.symbol), stored: stored,
+            gathering: gathering, historyBegins: false, now: now
+        ).series
+    }
+}

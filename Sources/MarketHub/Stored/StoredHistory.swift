@@ -1,0 +1,166 @@
+public import MarketData
+import MarketStore
+
+/// A source of past bars with a memory: what is stored is not asked for again, what is missing is fetched and kept, and
+/// what cannot be had is named.
+///
+/// The rules are in docs/decisions/0008-stored-history.md.
+public struct StoredHistory: BarHistoryProvider {
+    /// How often a window is widened that holds fewer bars than were asked for.
+    private static let mostSteps = 6
+
+    let source: any BarHistoryProvider
+    let memory: BarMemory
+    let instruments: KnownInstruments
+    let journal: ArchiveJournal
+    let clock: @Sendable () -> Timestamp
+    let fetches = SharedAnswers<BarRequest, SpanFetch.Outcome>()
+    let questions = SharedAnswers<BarRequest, BarSeries>()
+
+    /// - Parameters:
+    ///   - source: Who is asked for what is missing.
+    ///   - memory: Where bars are kept.
+    ///   - clock: The time.
+    public init(_ source: any BarHistoryProvider, memory: BarMemory, clock: @escaping @Sendable () -> Timestamp) {
+        self.init(source, memory: memory, journal: ArchiveJournal(clock: clock), clock: clock)
+    }
+
+    init(
+        _ source: any BarHistoryProvider, memory: BarMemory, journal: ArchiveJournal,
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.source = source
+        self.memory = memory
+        self.journal = journal
+        self.clock = clock
+        instruments = KnownInstruments(memory)
+    }
+
+    /// The bars asked for, from the store as far as it has them.
+    /// - Throws: `MarketDataError`: the source's, where none of the bars asked for is stored.
+    public func bars(_ request: BarRequest) async throws -> BarSeries {
+        try request.validate()
+        guard request.currency == nil else { return try await source.bars(request) }
+        do {
+            return try await answer(request)
+        } catch let error as StoreError {
+            try Task.checkCancellation()
+            note(error, doing: "an answer was given without the store")
+            return try await source.bars(request)
+        }
+    }
+
+    /// Fetches what the store lacks of a range, and the newest bars where it reaches up to now.
+    /// - Returns: Why something could not be had; `nil` where all came.
+    /// - Throws: `StoreError`; `MarketDataError` for what can never be had; `CancellationError`.
+    func complete(_ key: SeriesKey, over range: TimeRange) async throws -> MarketDataError? {
+        var gathering = Gathering()
+        _ = try await gather(key, over: range, try await boundaries(of: key), at: clock(), into: &gathering)
+        return gathering.failure
+    }
+
+    /// Where the bars of a series begin and end, as far as is known.
+    /// - Throws: `StoreError`.
+    func boundaries(of key: SeriesKey) async throws(StoreError) -> BarBoundaries? {
+        memory.calendars.boundaries(of: key, instrument: try await instruments.instrument(of: key.symbol))
+    }
+
+    private func answer(_ request: BarRequest) async throws -> BarSeries {
+        let (key, now) = (SeriesKey(request), clock())
+        let boundaries = try await boundaries(of: key)
+        guard var window = try await window(of: request, boundaries, now) else { return try await asItStands(request) }
+        var part = window
+        var gathering = Gathering()
+        for step in 0..<StoredHistory.mostSteps {
+            let survey = try await gather(key, over: part, boundaries, at: now, into: &gathering)
+            // The source may show what the store does not keep so long.
+            guard !survey.isBeyondRetention else { return try await source.bars(request) }
+            let series = StoredAnswer(
+                request: request, instrument: try await instruments.instrument(of: request.symbol),
+                stored: try await memory.store.bars(of: key, in: window), gathering: gathering,
+                historyBegins: survey.beginsBeforeHistory, now: now
+            ).series
+            if let failure = gathering.failure, series.bars.isEmpty { throw failure }
+            guard let lacking = request.lacking(in: series), gathering.mayGoOn, series.shortfall == nil, let boundaries
+            else { return series }
+            let older = FetchPlan.range(ofNewest: lacking << step, boundaries: boundaries, now: window.from)
+            part = TimeRange(from: older.from, to: window.from)
+            window = TimeRange(from: older.from, to: window.to)
+        }
+        return try await asItStands(request)
+    }
+
+    /// The span whose completeness answers a request; `nil` where nothing of it is stored, or it cannot be told.
+    private func window(
+        of request: BarRequest, _ boundaries: BarBoundaries?, _ now: Timestamp
+    ) async throws(StoreError) -> TimeRange? {
+        let count: Int
+        switch request.span {
+        case .range(let range): return range
+        case .count(let number): count = number
+        }
+        let key = SeriesKey(request)
+        guard let boundaries else {
+            let stored = try await memory.store.newestBars(of: key, count: count).bars
+            guard stored.count == count, let first = stored.first?.time else { return nil }
+            // The same for all who ask within a moment, so that they share an answer.
+            let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.roughSeconds))
+            return TimeRange(from: first, to: end)
+        }
+        let from = FetchPlan.range(ofNewest: count, boundaries: boundaries, now: now).from
+        guard let last = try await memory.store.newestBars(of: key, count: 1).bars.last?.time, last >= from else {
+            return nil
+        }
+        return TimeRange(from: from, to: max(boundaries.latestBar(at: now).to, last.advanced(bySeconds: 1)))
+    }
+
+    /// Asks for the missing spans of a window, the newest first, and keeps what comes.
+    /// - Returns: What the store had before.
+    private func gather(
+        _ key: SeriesKey, over window: TimeRange, _ boundaries: BarBoundaries?, at now: Timestamp,
+        into gathering: inout Gathering
+    ) async throws -> SeriesSurvey {
+        let survey = try await SeriesSurvey(
+            of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
+        guard !survey.isBeyondRetention else { return survey }
+        for span in MissingSpans(survey, window: window).spans {
+            guard gathering.mayGoOn else {
+                gathering.skip(span.range, now: now)
+                continue
+            }
+            do {
+                let outcome = try await SpanFetch(history: self, key: key, span: span, since: window.from).run()
+                gathering.add(outcome.series, to: span.range, reach: outcome.reach)
+            } catch let error as MarketDataError where error.leavesTheStore {
+                gathering.fail(span.range, error, now: now)
+            }
+        }
+        return survey
+    }
+}
+
+extension BarRequest {
+    /// How many bars fewer there are than were counted; `nil` where there are enough, or none were counted.
+    fileprivate func lacking(in series: BarSeries) -> Int? {
+        guard case .count(let count) = span, series.bars.count < count else { return nil }
+        return count - series.bars.count
+    }
+}
+
+extension SeriesSurvey {
+    /// Whether the range reaches into a time of which the store keeps nothing, though there may have been bars.
+    fileprivate var isBeyondRetention: Bool { coverage.spans.contains { $0.state == .empty(.retention) } }
+
+    /// Whether the range is known to begin before the first bar there ever was.
+    fileprivate var beginsBeforeHistory: Bool {
+        let state = coverage.state(at: range.from)
+        return state == .empty(.beforeHistory) || state == .empty(.neverTraded)
+    }
+}
+
+extension MarketDataError {
+    /// Whether the source is away or refuses us for now, so that what is stored is the answer, with its holes named.
+    var leavesTheStore: Bool {
+        isOutage || [.throttled, .overloaded, .notEntitled].contains(code)
+    }
+}

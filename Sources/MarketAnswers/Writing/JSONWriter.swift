@@ -28,7 +28,8 @@ public struct JSONWriter {
         needsComma = false
     }
 
-    mutating func key(unescaped name: String) {
+    /// The name of the value that follows, where it is not known before; it must need no escaping.
+    public mutating func key(unescaped name: String) {
         separate()
         buffer.writeInteger(UInt8(ascii: "\""))
         buffer.writeString(name)

@@ -66,7 +66,7 @@ struct RecordedSessionTests {
             #expect(seen.isSubset(of: recorded.source.stamps))
             #expect(stored.map(\.provenance.asOf) == seen.sorted())
             let holes = try await recorded.holes()
-            #expect(holes.map(\.reason) == [.repeated, .notRunning, .refused], "\(holes)")
+            #expect(holes.map(\.reason) == [.repeated, .otherTime, .notRunning, .refused], "\(holes)")
             let refused = try #require(holes.last)
             #expect(refused.span.from <= RecordedSession.minute(201) && refused.span.from > RecordedSession.minute(194))
             #expect(refused.span.to >= RecordedSession.minute(218) && refused.span.to < RecordedSession.minute(224))

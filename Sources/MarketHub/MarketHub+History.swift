@@ -45,6 +45,12 @@ extension MarketHub {
     /// The instruments that match, best first.
     /// - Throws: `MarketDataError`.
     public func search(_ query: SymbolQuery) async throws -> [Instrument] {
-        try await symbolSearch.ask({ try await $0.search(query) }, sourceOf: { _ in nil })
+        try await matches(query).instruments
+    }
+
+    /// The instruments that match, with who found them and how.
+    /// - Throws: `MarketDataError`.
+    public func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
+        try await symbolSearch.ask({ try await $0.matches(query) }, sourceOf: \.source)
     }
 }

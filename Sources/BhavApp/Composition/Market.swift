@@ -34,8 +34,9 @@ public struct Market: Sendable {
                 configuration: configuration.trendlyne, httpClient: following, logger: logger)
             let nse = NSEClient(configuration: configuration.nse, httpClient: following, logger: logger)
             let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
+            let live = ResampledLiveFeed(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let hub = MarketHub(
-                history: [history], openInterest: [trendlyne, nse], optionChains: [nse], live: [tradingView],
+                history: [history], openInterest: [trendlyne, nse], optionChains: [nse], live: [live],
                 search: [tradingView], sources: [.tradingview, .trendlyne, .nse], logger: logger, clock: wallClock)
             let market = Market(hub: hub, configuration: configuration, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }

@@ -42,6 +42,10 @@ extension BarSeries: Answer {
             json.key("backAdjusted")
             json.bool(true)
         }
+        if let currency = request.currency ?? instrument?.currency {
+            json.key("currency")
+            json.string(currency)
+        }
         if let zone = instrument?.timeZone {
             json.key("timeZone")
             json.string(zone)
@@ -61,6 +65,13 @@ extension BarSeries: Answer {
         json.beginArray()
         for gap in gaps { gap.write(to: &json) }
         json.endArray()
+        writeOrigins(to: &json)
+        if let rolls {
+            json.key("rolls")
+            json.beginArray()
+            for roll in rolls { roll.write(to: &json) }
+            json.endArray()
+        }
         json.key("bars")
         json.beginArray()
         let hasTradingDays = request.interval.unit == .day

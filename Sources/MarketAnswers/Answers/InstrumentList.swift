@@ -4,8 +4,16 @@ public import MarketData
 /// Instruments that match a search, best first.
 public struct InstrumentList: Answer {
     public let instruments: [Instrument]
+    /// Who found them; `nil` where that is not known.
+    public let source: Provenance.Source?
+    /// What the caller should know of how they were found.
+    public let note: String?
 
-    public init(_ instruments: [Instrument]) { self.instruments = instruments }
+    public init(_ matches: SymbolMatches) {
+        instruments = matches.instruments
+        source = matches.source
+        note = matches.note
+    }
 
     public var timeZone: TimeZone? { nil }
 
@@ -30,6 +38,14 @@ public struct InstrumentList: Answer {
             json.endObject()
         }
         json.endArray()
+        if let source {
+            json.key("source")
+            json.string(source.rawValue)
+        }
+        if let note {
+            json.key("note")
+            json.string(note)
+        }
         json.endObject()
     }
 

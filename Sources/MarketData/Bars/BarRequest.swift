@@ -46,7 +46,8 @@ public struct BarRequest: Hashable, Sendable {
     public static let largestCount = 100_000
 
     /// Checks what can be known without asking a source.
-    /// - Throws: `MarketDataError`: `badRequest` for a count below 1 or an empty range, `tooLarge` above `largestCount`.
+    /// - Throws: `MarketDataError`: `badRequest` for a count below 1, an empty range, or a currency that is no code of
+    ///   ISO 4217; `tooLarge` above `largestCount`.
     public func validate() throws(MarketDataError) {
         switch span {
         case .count(let count) where count < 1:
@@ -56,6 +57,9 @@ public struct BarRequest: Hashable, Sendable {
         case .range(let range) where range.from >= range.to:
             throw .badRequest("the range from \(range.from) to \(range.to) is empty: from must lie before to")
         default: break
+        }
+        if let currency, currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) {
+            throw .badRequest("the currency is '\(currency)'; it must be three upper-case letters, such as USD")
         }
     }
 }

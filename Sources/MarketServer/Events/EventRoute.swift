@@ -11,7 +11,7 @@ struct EventRoute: Sendable {
     /// The path with its route.
     var routes: [String: Route] {
         let parameters = [
-            "channel", "symbol", "symbols", "interval", "count", "session", "adjustment", "expiry",
+            "channel", "symbol", "symbols", "interval", "count", "session", "adjustment", "currency", "expiry",
         ]
         return ["/v1/events": .streaming(parameters, respond: respond)]
     }
@@ -72,7 +72,8 @@ extension QueryParameters {
             let request = BarRequest(
                 symbol: try symbol(), interval: try interval(),
                 span: .count(try integer("count", default: 300, in: 1...BarRequest.largestCount)),
-                hours: try word("session", default: .regular), adjustment: try word("adjustment", default: .splits))
+                hours: try word("session", default: .regular), adjustment: try word("adjustment", default: .splits),
+                currency: try text("currency"))
             return .bars(request)
         case "open-interest":
             return .openInterest(OpenInterestRequest(symbol: try symbol(), expiry: try date("expiry")))

@@ -14,7 +14,8 @@ struct MarketRoutes: Sendable {
         let span = ["from", "to"]
         return [
             "/v1/bars": .answering(
-                ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust"], with: bars),
+                ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust", "currency"], with: bars
+            ),
             "/v1/quotes": .answering(["symbols"], with: quotes),
             "/v1/search": .answering(["query", "type", "exchange", "limit"], with: search),
             "/v1/expiries": .answering(["symbol"], with: expiries),
@@ -38,10 +39,10 @@ struct MarketRoutes: Sendable {
             throw MarketDataError.badRequest("the parameter 'query' is missing; write part of a ticker or a name")
         }
         let query = SymbolQuery(
-            text: text, type: try parameters.text("type")?.lowercased(),
+            text: text, type: try parameters.text("type").map { try SymbolKind(word: $0).rawValue },
             exchange: try parameters.text("exchange")?.uppercased(),
             limit: try parameters.integer("limit", default: 50, in: 1...500))
-        return InstrumentList(try await hub.search(query))
+        return InstrumentList(try await hub.matches(query))
     }
 
     private func expiries(_ parameters: QueryParameters) async throws -> any Answer {
@@ -62,7 +63,7 @@ extension QueryParameters {
         return BarRequest(
             symbol: symbol, interval: interval, span: range.map { .range($0) } ?? .count(count),
             hours: try word("session", default: .regular), adjustment: try word("adjustment", default: .splits),
-            backAdjusted: try word("backAdjust", default: Truth.no) == .yes)
+            backAdjusted: try word("backAdjust", default: Truth.no) == .yes, currency: try text("currency"))
     }
 }
 

@@ -58,6 +58,7 @@ private struct Fields: Decodable {
     var count: Double?
     var session: String?
     var adjustment: String?
+    var currency: String?
     var expiry: String?
 
     init(_ message: ByteBuffer) throws(StreamCommand.Fault) {
@@ -113,7 +114,7 @@ private struct Fields: Decodable {
             let request = BarRequest(
                 symbol: try oneSymbol, interval: try Interval(interval), span: .count(try wholeCount),
                 hours: try word("session", session) ?? .regular,
-                adjustment: try word("adjustment", adjustment) ?? .splits)
+                adjustment: try word("adjustment", adjustment) ?? .splits, currency: currency)
             try request.validate()
             return request
         }

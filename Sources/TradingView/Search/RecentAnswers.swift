@@ -4,6 +4,7 @@ import MarketData
 struct RecentAnswers: Sendable {
     private struct Answer {
         let instruments: [Instrument]
+        let note: String?
         let until: Duration
     }
 
@@ -28,9 +29,17 @@ struct RecentAnswers: Sendable {
         return answer.instruments
     }
 
-    mutating func keep(_ instruments: [Instrument], of query: SymbolQuery, at uptime: Duration) {
+    /// Why what is known of a query was not found in the usual way.
+    func note(_ query: SymbolQuery, at uptime: Duration) -> String? {
+        guard let answer = answers[query], uptime < answer.until else { return nil }
+        return answer.note
+    }
+
+    mutating func keep(
+        _ instruments: [Instrument], of query: SymbolQuery, at uptime: Duration, note: String? = nil
+    ) {
         forget(query)
-        answers[query] = Answer(instruments: instruments, until: uptime + life)
+        answers[query] = Answer(instruments: instruments, note: note, until: uptime + life)
         order.append(query)
         instrumentCount += instruments.count
         while let oldest = order.first,

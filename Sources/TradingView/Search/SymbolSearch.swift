@@ -26,24 +26,30 @@ struct SymbolSearch {
 
     /// The instruments that match, best first; what was found a short while ago is not asked for again.
     /// - Throws: `MarketDataError`.
-    func instruments(_ query: SymbolQuery) async throws -> [Instrument] {
+    func instruments(_ query: SymbolQuery) async throws -> [Instrument] { try await matches(query).instruments }
+
+    /// The same, with a note where the scanner stood in for the search.
+    /// - Throws: `MarketDataError`.
+    func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
         guard query.limit > 0 else { throw MarketDataError.badRequest("the limit of a search must be at least 1") }
-        if let known = recent.instruments(query, at: clock.uptime) { return known }
+        if let known = recent.matches(query, at: clock.uptime) { return known }
         let found = try await searched(query)
         recent.keep(found, of: query, at: clock.uptime)
         return found
     }
 
-    private func searched(_ query: SymbolQuery) async throws -> [Instrument] {
+    private func searched(_ query: SymbolQuery) async throws -> SymbolMatches {
         do {
-            return try await turnedPages(query)
+            return SymbolMatches(try await turnedPages(query), source: .tradingview)
         } catch let refusal as MarketDataError where SymbolSearch.isWorthTheScanner(refusal) {
             do {
                 let found = try await scanner.instruments(query, reader: reader)
                 logger.info(
                     "TradingView's scanner is searched in place of its symbol search",
                     metadata: ["reason": "\(refusal.message)"])
-                return found
+                return SymbolMatches(
+                    found, source: .tradingview,
+                    note: "found by TradingView's scanner, which knows fewer instruments: \(refusal.message)")
             } catch let second as MarketDataError {
                 throw MarketDataError(
                     refusal.code, "\(refusal.message); and in its place: \(second.message)", source: .tradingview,

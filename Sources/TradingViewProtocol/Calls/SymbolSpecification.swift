@@ -36,12 +36,14 @@ public struct SymbolSpecification: Hashable, Sendable {
         self.unit = unit
     }
 
-    /// The specification of a request for bars: adjustment and hours are always said.
+    /// The specification of a request for bars: adjustment and hours are always said, a currency
+    /// where one is asked for.
     public init(_ request: BarRequest) {
         self.init(
             request.symbol.description,
             adjustment: request.adjustment,
             hours: request.hours,
+            currency: request.currency,
             backAdjusted: request.backAdjusted
         )
     }

@@ -12,7 +12,7 @@ struct SearchCommand: AsyncParsableCommand {
     @Argument(help: "Part of a ticker or a name.")
     var text: String
 
-    @Option(name: .long, help: "index, stock, futures, option, forex, crypto, bond, fund ...")
+    @Option(name: .long, help: "index, stock, futures, option, forex, crypto, bond, fund, economic or cfd.")
     var type: String?
 
     @Option(name: .long, help: "Only this exchange, such as NSE.")
@@ -27,9 +27,10 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         let output = output
         try await market.withMarket(asking: { try query() }) { market, query in
-            let found = try await market.hub.search(query)
+            let found = try await market.hub.matches(query)
             try output.print(InstrumentList(found))
-            if found.isEmpty {
+            if let note = found.note { Console.say(note) }
+            if found.instruments.isEmpty {
                 throw CommandFailure(message: "nothing matches '\(query.text)'", exitCode: .noSuchSymbol)
             }
         }
@@ -40,6 +41,8 @@ struct SearchCommand: AsyncParsableCommand {
             throw MarketDataError.badRequest("--limit is \(limit); it must be from 1 to 1000")
         }
         guard !text.allSatisfy(\.isWhitespace) else { throw MarketDataError.badRequest("the text to search is empty") }
-        return SymbolQuery(text: text, type: type, exchange: exchange?.uppercased(), limit: limit)
+        return SymbolQuery(
+            text: text, type: try type.map { try SymbolKind(word: $0).rawValue }, exchange: exchange?.uppercased(),
+            limit: limit)
     }
 }

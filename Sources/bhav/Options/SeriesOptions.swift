@@ -26,6 +26,9 @@ struct SeriesOptions: ParsableArguments {
     @Flag(name: .long, help: "Level out the rolls of a continuous future.")
     var backAdjust = false
 
+    @Option(name: .long, help: "Prices converted to this currency, such as USD.")
+    var currency: String?
+
     /// The request that the options mean.
     /// - Throws: `MarketDataError`, naming the option that is wrong.
     func request(symbol: Symbol, now: Timestamp) throws -> BarRequest {
@@ -37,7 +40,7 @@ struct SeriesOptions: ParsableArguments {
         }
         let request = BarRequest(
             symbol: symbol, interval: try Interval(interval), span: try span(symbol: symbol, now: now), hours: hours,
-            adjustment: adjustment, backAdjusted: backAdjust)
+            adjustment: adjustment, backAdjusted: backAdjust, currency: currency)
         try request.validate()
         return request
     }

@@ -1,0 +1,156 @@
+import MarketData
+
+/// How bars of an interval that a source does not keep are put together from finer ones that it does: the question for
+/// the finer bars, and their alignment to the instrument's sessions.
+struct BarBuilding {
+    /// The bars that are wanted.
+    let request: BarRequest
+    /// The bars that they are built from.
+    let question: BarRequest
+
+    /// - Returns: `nil` where the source keeps the interval itself, and where it cannot be built, such as seconds: that
+    ///   the source refuses in its own words.
+    /// - Throws: `MarketDataError`: `tooLarge` where it would take too many finer bars.
+    init?(of request: BarRequest, keeping intervals: [Interval]) throws(MarketDataError) {
+        guard !intervals.contains(request.interval), let parent = request.interval.parent(among: intervals) else {
+            return nil
+        }
+        self.request = request
+        question = try BarBuilding.question(for: request, from: parent)
+    }
+
+    /// The question for the finer bars, with enough of them for the first bar to be whole.
+    private static func question(
+        for request: BarRequest, from parent: Interval
+    ) throws(MarketDataError) -> BarRequest {
+        var question = request
+        question.interval = parent
+        switch request.span {
+        case .count(let count):
+            let (parts, isTooMany) = (count + 1).multipliedReportingOverflow(by: request.interval.parts(of: parent))
+            guard !isTooMany, parts <= BarRequest.largestCount else {
+                throw MarketDataError(
+                    .tooLarge,
+                    "\(count) bars of \(request.interval) are built from bars of \(parent), more than "
+                        + "\(BarRequest.largestCount) of them; ask for fewer")
+            }
+            question.span = .count(parts)
+        case .range(let range):
+            let reach = Int64(request.interval.longestSeconds)
+            question.span = .range(TimeRange(from: range.from.advanced(bySeconds: -reach), to: range.to))
+        }
+        return question
+    }
+
+    /// What puts the parts together, and where its bars begin and end.
+    ///
+    /// Days and longer need every holiday; those are known for India, and there are none where trading never stops.
+    /// - Throws: `MarketDataError`: `notSupported` where the instrument's hours do not let bars be built.
+    func grids(for parts: BarSeries) throws(MarketDataError) -> BarGrids {
+        let sessions = parts.instrument?.session
+        do {
+            if sessions != "24x7", ["NSE", "BSE"].contains(request.symbol.exchange) {
+                return BarGrids(
+                    resampler: try BarResampler(from: question.interval, to: request.interval, calendar: .nse),
+                    parts: BarBoundaries(interval: question.interval),
+                    wholes: BarBoundaries(interval: request.interval))
+            }
+            guard let sessions, let zone = parts.instrument?.timeZone else { throw Unknown.hours }
+            guard request.interval.isIntraday || sessions == "24x7" else { throw Unknown.holidays }
+            let schedule = try SessionSchedule(sessions: sessions, zone: zone)
+            return BarGrids(
+                resampler: try BarResampler(from: question.interval, to: request.interval, schedule: schedule),
+                parts: SessionBars(interval: question.interval, schedule: schedule),
+                wholes: SessionBars(interval: request.interval, schedule: schedule))
+        } catch {
+            throw MarketDataError(
+                .notSupported, "bars of \(request.interval) of \(request.symbol) cannot be built: \(error)",
+                source: parts.provenance.source)
+        }
+    }
+
+    /// The series that the parts make, without a first bar that the window cut where it liked.
+    /// - Parameter now: The time: what should have ended by then, and by the delay of the source, is over.
+    /// - Throws: `MarketDataError`.
+    func series(from parts: BarSeries, by grids: BarGrids, at now: Timestamp) throws(MarketDataError) -> BarSeries {
+        let built: ResampledBars
+        do {
+            built = try grids.resampler.resample(parts.bars, asOf: parts.provenance.newest(at: now))
+        } catch {
+            throw MarketDataError(
+                .upstreamUnreadable, "the finer bars of \(request.symbol) do not ascend: \(error)",
+                source: parts.provenance.source)
+        }
+        var bars = built.bars
+        // History's own first bar is as whole as it ever was.
+        if parts.shortfall != .startOfHistory, let first = bars.first, built.incomplete.contains(first.time) {
+            bars.removeFirst()
+        }
+        var series = parts
+        series.request = request
+        series.builtFrom = question.interval
+        switch request.span {
+        case .count(let count):
+            series.bars = bars.suffix(count)
+            if series.bars.count == count { series.shortfall = nil }
+        case .range(let range):
+            series.bars = bars.filter { range.contains($0.time) }
+        }
+        return series
+    }
+
+    private enum Unknown: Error, CustomStringConvertible {
+        case hours, holidays
+
+        var description: String {
+            switch self {
+            case .hours: "the source does not say when it trades"
+            case .holidays: "its exchange's holidays are not known"
+            }
+        }
+    }
+}
+
+/// What puts bars together, and where those of both intervals begin and end.
+struct BarGrids: Sendable {
+    let resampler: BarResampler
+    let parts: any BarGrid
+    let wholes: any BarGrid
+}
+
+extension Provenance {
+    /// The moment of the market that the source tells of now: late data do not end a bar that they have not reached.
+    func newest(at now: Timestamp) -> Timestamp {
+        let late = delaySeconds ?? (mode == .delayed ? Provenance.usualDelay : 0)
+        return now.advanced(bySeconds: -Int64(late))
+    }
+
+    /// Seconds by which exchanges delay data for those who do not pay for them.
+    private static let usualDelay = 900
+}
+
+extension Interval {
+    /// How many bars of a finer interval one of this may hold at the most.
+    fileprivate func parts(of finer: Interval) -> Int {
+        Int((Double(longestSeconds) / Double(finer.shortestSeconds)).rounded(.up))
+    }
+
+    /// The longest that one bar may last, nights and holidays between its sessions included.
+    fileprivate var longestSeconds: Int {
+        switch unit {
+        case .second, .minute, .hour: Int(seconds ?? 0)
+        case .day: count == 1 ? 86_400 : count * 86_400 * 2 + 7 * 86_400
+        case .week: count * 7 * 86_400
+        case .month: count * 31 * 86_400
+        }
+    }
+
+    private var shortestSeconds: Int {
+        switch unit {
+        case .second, .minute, .hour: Int(seconds ?? 1)
+        case .day: count * 86_400
+        case .week: count * 7 * 86_400
+        case .month: count * 28 * 86_400
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import MarketData
+import MockMarket
+import Testing
+
+@testable import MarketHub
+
+@Suite("Live bars built from finer ones")
+struct ResampledLiveBarsTests {
+    private static let kept = ["1m", "3m", "5m", "15m", "30m", "45m", "1h", "2h", "3h", "4h", "1d", "1w", "1M"]
+        .compactMap { try? Interval($0) }
+    /// A Friday at a quarter past two in the afternoon in India, an hour and a quarter before the close.
+    private static let afternoon = Timestamp(seconds: 1_795_164_300)
+
+    /// The finer feed and the built one, moved on together along one market.
+    private struct Pair {
+        let market: MockMarket
+        let request: BarRequest
+        let building: BarBuilding
+        var machine: ResampledLiveBars
+        var parts: [Timestamp: Bar] = [:]
+        var wholes: [Timestamp: Bar] = [:]
+        var wasFinal: Set<Timestamp> = []
+
+        init(_ interval: String, hours: MockMarket.Hours, at now: Timestamp) throws {
+            market = MockMarket(seed: 5, hours: hours, clock: { now })
+            request = BarRequest(symbol: .nifty, interval: try Interval(interval), span: .count(20))
+            building = try #require(try BarBuilding(of: request, keeping: kept))
+            machine = ResampledLiveBars(building)
+        }
+
+        /// What the upstream would say at the beginning.
+        mutating func begin(at now: Timestamp) throws {
+            let series = try market.bars(building.question, at: now)
+            for bar in series.bars { parts[bar.time] = bar }
+            apply(try machine.take(.snapshot(series), at: now))
+        }
+
+        /// The upstream tells all that has changed.
+        mutating func move(to now: Timestamp) throws {
+            for bar in try changes(at: now) { apply(try machine.take(.bar(bar), at: now)) }
+            apply(machine.check(at: now))
+        }
+
+        /// The parts that changed, which the upstream knows from now on to have told.
+        mutating func changes(at now: Timestamp) throws -> [Bar] {
+            var question = building.question
+            question.span = .count(400)
+            let bars = try market.bars(question, at: now).bars.filter { parts[$0.time] != $0 }
+            for bar in bars { parts[bar.time] = bar }
+            return bars
+        }
+
+        mutating func apply(_ events: [BarEvent]) {
+            for event in events {
+                switch event {
+                case .snapshot(let series): wholes = Dictionary(uniqueKeysWithValues: series.bars.map { ($0.time, $0) })
+                case .bar(let bar): place(bar)
+                case .repaired(_, let bars): bars.forEach { place($0) }
+                case .gap, .status: break
+                }
+            }
+        }
+
+        private mutating func place(_ bar: Bar) {
+            #expect(!wasFinal.contains(bar.time), "a final bar of \(bar.time) is told again")
+            if bar.isFinal { wasFinal.insert(bar.time) }
+            wholes[bar.time] = bar
+        }
+
+        /// The market's own bars over the same time.
+        func truth(at now: Timestamp) throws -> [Bar] {
+            var own = request
+            own.span = .count(wholes.count)
+            return try market.bars(own, at: now).bars
+        }
+
+        var told: [Bar] { wholes.values.sorted { $0.time < $1.time } }
+    }
+
+    @Test(
+        "are the market's own at every moment, over the close and a weekend, each final one told once",
+        arguments: ["2m", "4m", "7m", "10m", "20m", "75m", "90m", "6h"], MockMarket.Hours.allCases)
+    func withinTheDay(interval: String, hours: MockMarket.Hours) throws {
+        var now = ResampledLiveBarsTests.afternoon
+        var random = SteppingGenerator(state: 11)
+        var pair = try Pair(interval, hours: hours, at: now)
+        try pair.begin(at: now)
+        #expect(pair.told.count == 20)
+        for step in 0..<150 {
+            now = now.advanced(bySeconds: step == 90 ? 60 * 3600 : Int64.random(in: 5...170, using: &random))
+            // A feed that was away for a weekend is loaded anew.
+            if step == 90 { try pair.begin(at: now) } else { try pair.move(to: now) }
+            #expect(try pair.told == pair.truth(at: now))
+        }
+        #expect(pair.wasFinal.isEmpty == (interval == "6h"))
+    }
+
+    @Test("of days and more are the market's own", arguments: ["2d", "3d", "2w", "2M"], MockMarket.Hours.allCases)
+    func days(interval: String, hours: MockMarket.Hours) throws {
+        var now = ResampledLiveBarsTests.afternoon
+        var random = SteppingGenerator(state: 12)
+        var pair = try Pair(interval, hours: hours, at: now)
+        try pair.begin(at: now)
+        for _ in 0..<60 {
+            now = now.advanced(bySeconds: Int64.random(in: 3600...40_000, using: &random))
+            try pair.move(to: now)
+            #expect(try pair.told == pair.truth(at: now))
+        }
+        #expect(!pair.told.isEmpty)
+    }
+
+    @Test("of which parts were missed are told again once the gap of the parts is repaired, and not before")
+    func repaired() throws {
+        let start = ResampledLiveBarsTests.afternoon
+        var pair = try Pair("10m", hours: .exchange, at: start)
+        try pair.begin(at: start)
+        let before = pair.told
+        let later = start.advanced(bySeconds: 1500)
+        let missed = try pair.changes(at: later)
+        let range = TimeRange(from: start, to: later)
+        let gap = try pair.machine.take(.gap(range), at: later)
+        let open = TimeRange(from: start.advanced(bySeconds: -0), to: later)
+        guard case .gap(let told) = gap.first, gap.count == 1 else {
+            Issue.record("the gap was not told")
+            return
+        }
+        #expect(told.from <= open.from && told.to == later)
+        let forming = try #require(missed.last)
+        #expect(try pair.machine.take(.bar(forming), at: later).allSatisfy(isForming))
+        let events = try pair.machine.take(.repaired(range, missed.filter(\.isFinal)), at: later)
+        guard case .repaired(told, let bars) = events.first else {
+            Issue.record("the repair was not told: \(events)")
+            return
+        }
+        #expect(bars.allSatisfy { $0.isFinal } && !bars.isEmpty)
+        pair.wholes = Dictionary(uniqueKeysWithValues: before.map { ($0.time, $0) })
+        pair.apply(events)
+        #expect(try pair.told == pair.truth(at: later))
+    }
+
+    private func isForming(_ event: BarEvent) -> Bool {
+        if case .bar(let bar) = event { !bar.isFinal } else { false }
+    }
+
+    @Test("into which a gap falls that stays are left out, and those after it are told")
+    func torn() throws {
+        var now = ResampledLiveBarsTests.afternoon
+        var pair = try Pair("10m", hours: .always, at: now)
+        try pair.begin(at: now)
+        let hole = TimeRange(from: now, to: now.advanced(bySeconds: 1200))
+        pair.apply(try pair.machine.take(.gap(hole), at: now))
+        now = hole.to
+        _ = try pair.changes(at: now)
+        let known = Set(pair.told.map(\.time))
+        for _ in 0..<30 {
+            now = now.advanced(bySeconds: 60)
+            try pair.move(to: now)
+        }
+        let truth = try pair.truth(at: now).filter { !known.contains($0.time) && $0.time >= hole.to }
+        let fresh = pair.told.filter { !known.contains($0.time) }
+        #expect(!fresh.isEmpty)
+        #expect(fresh.allSatisfy { $0.time >= hole.to })
+        #expect(fresh == truth)
+    }
+
+    @Test("over a feed: the snapshot says what it was built from, and letting go ends the finer feed")
+    func feed() async throws {
+        let source = ScriptedSource(.tradingview)
+        let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }
+        do {
+            let request = BarRequest(symbol: .nifty, interval: try Interval("10m"), span: .count(3))
+            let feed = try await live.liveBars(request)
+            #expect(source.openBarFeeds.first?.interval == (try Interval("5m")))
+            source.say(
+                BarEvent.status(SourceStatus(source: .tradingview, state: .connected, since: Timestamp(seconds: 1))))
+            let asked = try #require(source.openBarFeeds.first)
+            source.say(BarEvent.snapshot(BarSeries(request: asked, bars: [], provenance: .of(.tradingview))))
+            var iterator = feed.makeAsyncIterator()
+            guard case .status? = try await iterator.next(), case .snapshot(let series)? = try await iterator.next()
+            else {
+                Issue.record("status and snapshot did not come")
+                return
+            }
+            #expect(series.request == request)
+            #expect(series.builtFrom == (try Interval("5m")))
+        }
+        try await eventually("the finer feed is let go of") { source.openBarFeeds.isEmpty }
+    }
+
+    @Test("end with the finer feed's own error")
+    func failing() async throws {
+        let source = ScriptedSource(.tradingview)
+        let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }
+        let request = BarRequest(symbol: .nifty, interval: try Interval("7m"), span: .count(3))
+        let feed = try await live.liveBars(request)
+        source.hangUp(MarketDataError(.upstreamUnavailable, "it broke"))
+        let error = await #expect(throws: MarketDataError.self) { for try await _ in feed {} }
+        #expect(error?.message == "it broke")
+    }
+
+    @Test("of an interval that the source keeps are its own")
+    func own() async throws {
+        let source = ScriptedSource(.tradingview)
+        let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }
+        let feed = try await live.liveBars(.minutes(3))
+        #expect(source.openBarFeeds == [.minutes(3)])
+        _ = consume feed
+    }
+}
+
+/// Numbers that look random and are the same each time.
+private struct SteppingGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
+    }
+}

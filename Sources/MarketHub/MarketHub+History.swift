@@ -8,6 +8,7 @@ extension MarketHub {
         if case .range(let range) = request.span, range.from > clock() {
             throw MarketDataError(.noDataForTime, "the range begins in the future, at \(range.from)")
         }
+        if let storedHistory { return try await storedHistory.bars(request) }
         return try await history.ask({ try await $0.bars(request) }, sourceOf: \.provenance.source)
     }
 

@@ -9,10 +9,15 @@ public import MarketData
 /// the last one leaving stops it, and a late one gets the newest figures at once.
 public final class MarketHub: DataProvider, SymbolSearchProvider {
     let history: TrustOrder<any BarHistoryProvider>
+    /// The same through the store; `nil` where nothing is kept.
+    let storedHistory: ResampledHistory?
+    /// What keeps live bars and repairs the store, for as long as it runs; `nil` where nothing is kept.
+    public let archive: BarArchive?
     let openInterest: TrustOrder<any OpenInterestProvider>
     /// The same with a memory; `nil` where nothing is kept.
     let rememberedOpenInterest: RememberedOpenInterest?
     let optionChains: TrustOrder<any OptionChainProvider>
+    let contractHistories: TrustOrder<any ContractHistoryProvider>
     let symbolSearch: TrustOrder<any SymbolSearchProvider>
     let ledger: SourceLedger
     let quotes: LiveQuotes
@@ -24,8 +29,10 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ///   - history: Who is asked for past bars.
     ///   - openInterest: Who is asked for expiries and open interest.
     ///   - optionChains: Who is asked for chains with prices.
+    ///   - contractHistories: Who is asked for the session of single contracts.
     ///   - live: Who is asked for live quotes and bars.
     ///   - search: Who is asked for symbols.
+    ///   - barMemory: Where bars are kept and answered from; `nil` to keep none.
     ///   - openInterestMemory: Where open interest is kept and past moments are answered from; `nil` to keep none.
     ///   - asOf: What may be said of a past moment.
     ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
@@ -35,8 +42,10 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         history: [any BarHistoryProvider],
         openInterest: [any OpenInterestProvider],
         optionChains: [any OptionChainProvider] = [],
+        contractHistories: [any ContractHistoryProvider] = [],
         live: [any LiveFeedProvider],
         search: [any SymbolSearchProvider],
+        barMemory: BarMemory? = nil,
         openInterestMemory: OpenInterestMemory? = nil,
         asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
@@ -45,7 +54,16 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ) {
         let ledger = SourceLedger(sources: sources, clock: clock)
         let liveOrder = TrustOrder(providers: live, subject: "live data", ledger: ledger, logger: logger)
-        self.history = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
+        let historyOrder = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
+        self.history = historyOrder
+        let archive = barMemory.map { memory in
+            let stored = StoredHistory(TrustedHistory(order: historyOrder), memory: memory, clock: clock)
+            return BarArchive(stored)
+        }
+        self.archive = archive
+        self.storedHistory = archive.map {
+            ResampledHistory($0.history, keeping: $0.history.memory.intervals, clock: clock)
+        }
         let openInterestOrder = TrustOrder(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
         self.openInterest = openInterestOrder
@@ -55,9 +73,11 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         }
         self.optionChains = TrustOrder(
             providers: optionChains, subject: "option chains", ledger: ledger, logger: logger)
+        self.contractHistories = TrustOrder(
+            providers: contractHistories, subject: "the session of single contracts", ledger: ledger, logger: logger)
         self.symbolSearch = TrustOrder(providers: search, subject: "symbol search", ledger: ledger, logger: logger)
         self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
-        self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, clock: clock)
+        self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, archive: archive, clock: clock)
         self.ledger = ledger
         self.clock = clock
     }

@@ -23,13 +23,16 @@ final class LiveBars: Sendable {
     private let state = Mutex(State())
     private let sources: TrustOrder<any LiveFeedProvider>
     private let ledger: SourceLedger
+    private let archive: BarArchive?
     private let clock: @Sendable () -> Timestamp
 
     init(
-        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
+        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, archive: BarArchive? = nil,
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.sources = sources
         self.ledger = ledger
+        self.archive = archive
         self.clock = clock
     }
 
@@ -97,6 +100,7 @@ final class LiveBars: Sendable {
 
     private func received(_ event: BarEvent, _ topic: BarTopic, _ generation: Int) {
         let now = clock()
+        archive?.received(event, of: topic.request)
         if case .status(let status) = event { ledger.reported(status) }
         state.withLock { state in
             var source: Provenance.Source?

@@ -6,17 +6,22 @@ import Synchronization
 final class CountingSource: BarHistoryProvider {
     private let market: MockMarket
     private let asked = Mutex<[BarRequest]>([])
+    private let answered = Mutex(0)
     private let script: @Sendable (BarRequest, BarSeries) throws -> BarSeries
 
     init(
         now: Timestamp,
+        hours: MockMarket.Hours = .exchange,
         script: @escaping @Sendable (BarRequest, BarSeries) throws -> BarSeries = { _, series in series }
     ) {
-        market = MockMarket(hours: .exchange, clock: { now })
+        market = MockMarket(hours: hours, clock: { now })
         self.script = script
     }
 
     var questions: [BarRequest] { asked.withLock { $0 } }
+
+    /// How many bars came with the answers.
+    var barsAnswered: Int { answered.withLock { $0 } }
 
     /// The ranges that were asked for, ascending.
     var ranges: [TimeRange] {
@@ -27,6 +32,8 @@ final class CountingSource: BarHistoryProvider {
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
         asked.withLock { $0.append(request) }
-        return try script(request, try await market.bars(request))
+        let series = try script(request, try await market.bars(request))
+        answered.withLock { $0 += series.bars.count }
+        return series
     }
 }

@@ -64,7 +64,7 @@ struct AnswerFault: Error, Hashable {
     /// What was wrong, without the technical rest.
     var words: String {
         switch kind {
-        case .unauthorized: "the site refused the cookies, fresh ones too (status 401)"
+        case .unauthorized: "the site refused us, with fresh cookies too (status 401)"
         case .forbidden: "the site's bot guard refused us, with fresh cookies too (status 403)"
         case .addressGone: "the address is gone (status 404)"
         case .tooManyRequests: "the site says there were too many requests (status 429)"

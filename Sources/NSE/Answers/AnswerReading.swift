@@ -16,6 +16,18 @@ enum AnswerReading {
         }
     }
 
+    /// Why an answer is no file; `nil` where it may be one.
+    static func fault(ofFile answer: HTTPAnswer) -> AnswerFault? {
+        do throws(AnswerFault) {
+            try checkStatus(answer)
+            if answer.body.isEmpty { throw AnswerFault(.emptyBody, in: answer) }
+            if answer.isPage { throw AnswerFault(.page, in: answer) }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private static func checkStatus(_ answer: HTTPAnswer) throws(AnswerFault) {
         switch answer.status {
         case 200: return

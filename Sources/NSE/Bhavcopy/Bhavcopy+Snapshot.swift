@@ -9,7 +9,7 @@ extension Bhavcopy {
     public func snapshot(
         of symbol: Symbol, expiry: CalendarDate, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
-        guard symbol.exchange == "NSE", let rows = chains[Chain(code: symbol.ticker, expiry: expiry)] else {
+        guard let rows = rows(of: symbol, expiry: expiry) else {
             let dates = expiries(of: symbol).map(\.description).joined(separator: ", ")
             throw MarketDataError(
                 .expiryNotListed,

@@ -3,8 +3,9 @@ import PoliteHTTP
 
 /// One day's file of every contract on futures and options at NSE, of which the options are kept.
 ///
-/// The UDiFF format, in force since 2024-07-08: `BhavCopy_NSE_FO_0_0_0_YYYYMMDD_F_0000.csv`, which the exchange gives
-/// away in a zip. It is the right source of past days, whose chain the site does not serve.
+/// The UDiFF format, in force since 2024-07-08, and the one before it. It is the right source of past days, whose chain
+/// the site does not serve. Open interest is in shares in both: a file's 7,467,135 less a change of 2,914,210 was 70,045
+/// contracts of 65 the day before.
 public struct Bhavcopy: Hashable, Sendable {
     /// The trading day that the figures close.
     public let tradingDate: CalendarDate
@@ -18,22 +19,22 @@ public struct Bhavcopy: Hashable, Sendable {
         var expiry: CalendarDate
     }
 
-    /// Reads the CSV; columns are found by name.
+    /// Reads the CSV of either format; columns are found by name.
     /// - Throws: `MarketDataError` `upstreamUnreadable`, naming line and column; also for a file that is still zipped
     ///   and for a page where the file should be.
     public init(csv: [UInt8]) throws(MarketDataError) {
         do throws(UnreadableField) {
-            let table = try CSVTable(csv)
-            let columns = try BhavcopyColumns(table)
+            var table = try CSVReader(csv)
+            var columns = try BhavcopyColumns(table)
             var chains: [Chain: [Row]] = [:]
             var day: CalendarDate?
-            for line in table.lines {
-                let date = try columns.tradingDate(line)
+            while try table.next() {
+                let date = try columns.tradingDate(table)
                 guard day == nil || day == date else {
-                    throw UnreadableField(line.place, "\(date) in a file of \(day?.description ?? "")")
+                    throw UnreadableField(table.place, "\(date) in a file of \(day?.description ?? "")")
                 }
                 day = date
-                guard let (chain, row) = try columns.option(line) else { continue }
+                guard let (chain, row) = try columns.option(table) else { continue }
                 chains[chain, default: []].append(row)
             }
             guard let day else { throw UnreadableField("file", "not a single contract") }
@@ -45,27 +46,28 @@ public struct Bhavcopy: Hashable, Sendable {
         }
     }
 
-    /// The name of a day's file inside its zip, which is called the same with `.zip` behind; `nil` before the format
-    /// came into force.
-    public static func fileName(of date: CalendarDate) -> String? {
-        guard date >= firstDay else { return nil }
-        return "BhavCopy_NSE_FO_0_0_0_\(date.description.filter { $0 != "-" })_F_0000.csv"
-    }
-
-    /// 2024-07-08.
-    private static let firstDay = CalendarDate(daysSinceEpoch: 19_912)
-
     /// The expiries of an underlying's options, nearest first; empty where the day knows none.
     public func expiries(of symbol: Symbol) -> [CalendarDate] {
-        chains.keys.filter { $0.code == symbol.ticker && symbol.exchange == "NSE" }.map(\.expiry).sorted()
+        let codes = Bhavcopy.codes(of: symbol)
+        return chains.keys.filter { codes.contains($0.code) }.map(\.expiry).sorted()
     }
 
     /// Shares a contract on that day; `nil` where the file has no such options, or lots of several sizes.
     public func lotSize(of symbol: Symbol, expiry: CalendarDate) -> Int? {
-        let rows = chains[Chain(code: symbol.ticker, expiry: expiry)] ?? []
-        let lots = Set(rows.compactMap(\.lotSize))
+        let lots = Set(rows(of: symbol, expiry: expiry)?.compactMap(\.lotSize) ?? [])
         return lots.count == 1 ? lots.first : nil
     }
+
+    /// The options of one expiry; `nil` where the day knows none.
+    func rows(of symbol: Symbol, expiry: CalendarDate) -> [Row]? {
+        for code in Bhavcopy.codes(of: symbol) {
+            if let rows = chains[Chain(code: code, expiry: expiry)] { return rows }
+        }
+        return nil
+    }
+
+    /// How the file may spell an underlying; empty for another exchange's.
+    private static func codes(of symbol: Symbol) -> [String] { (try? Underlying(symbol))?.codes ?? [] }
 }
 
 extension Bhavcopy {

@@ -1,8 +1,9 @@
 import MarketData
 import PoliteHTTP
 
-/// Where the columns of the UDiFF format stand that are needed here, and how their fields are read.
+/// Where the columns stand that are needed here, and how the fields of a line are read.
 struct BhavcopyColumns {
+    private let format: BhavcopyFormat
     private let tradingDate: Int
     private let kind: Int
     private let code: Int
@@ -10,80 +11,87 @@ struct BhavcopyColumns {
     private let strike: Int
     private let side: Int
     private let close: Int
-    private let spot: Int
     private let openInterest: Int
     private let change: Int
     private let volume: Int
-    private let lot: Int
+    private let spot: Int?
+    private let lot: Int?
+    /// A file repeats a few dates some ten thousand times.
+    private var dates: [ArraySlice<UInt8>: CalendarDate] = [:]
 
     /// - Throws: `UnreadableField`, naming a column that is missing.
-    init(_ table: CSVTable) throws(UnreadableField) {
-        tradingDate = try table.index(of: "TradDt")
-        kind = try table.index(of: "FinInstrmTp")
-        code = try table.index(of: "TckrSymb")
-        expiry = try table.index(of: "XpryDt")
-        strike = try table.index(of: "StrkPric")
-        side = try table.index(of: "OptnTp")
-        close = try table.index(of: "ClsPric")
-        spot = try table.index(of: "UndrlygPric")
-        openInterest = try table.index(of: "OpnIntrst")
-        change = try table.index(of: "ChngInOpnIntrst")
-        volume = try table.index(of: "TtlTradgVol")
-        lot = try table.index(of: "NewBrdLotQty")
+    init(_ table: CSVReader) throws(UnreadableField) {
+        format = BhavcopyFormat(table)
+        tradingDate = try table.index(of: format.tradingDate)
+        kind = try table.index(of: format.kind)
+        code = try table.index(of: format.code)
+        expiry = try table.index(of: format.expiry)
+        strike = try table.index(of: format.strike)
+        side = try table.index(of: format.side)
+        close = try table.index(of: format.close)
+        openInterest = try table.index(of: format.openInterest)
+        change = try table.index(of: format.change)
+        volume = try table.index(of: format.volume)
+        spot = if let name = format.spot { try table.index(of: name) } else { nil }
+        lot = if let name = format.lot { try table.index(of: name) } else { nil }
     }
 
     /// The trading day of a line.
-    func tradingDate(_ line: CSVTable.Line) throws(UnreadableField) -> CalendarDate {
-        try date(line, tradingDate, "TradDt")
+    mutating func tradingDate(_ table: CSVReader) throws(UnreadableField) -> CalendarDate {
+        try date(table, tradingDate, format.tradingDate)
     }
 
     /// The option of a line; `nil` for a future.
-    func option(_ line: CSVTable.Line) throws(UnreadableField) -> (chain: Bhavcopy.Chain, row: Bhavcopy.Row)? {
-        // IDO and STO are options on indices and shares, IDF and STF futures on them.
-        guard ["IDO", "STO"].contains(text(line, kind)) else { return nil }
-        let side = text(line, side)
-        guard side == "CE" || side == "PE" else {
-            throw UnreadableField("\(line.place), OptnTp", "expected CE or PE, found '\(side.prefix(20))'")
+    mutating func option(
+        _ table: CSVReader
+    ) throws(UnreadableField) -> (chain: Bhavcopy.Chain, row: Bhavcopy.Row)? {
+        guard format.options.contains(table.text(kind)) else { return nil }
+        guard let price = try table.number(strike, format.strike), let strike = Strike(price) else {
+            throw UnreadableField("\(table.place), \(format.strike)", "expected a strike price")
         }
-        guard let price = try number(line, strike, "StrkPric"), let strike = Strike(price) else {
-            throw UnreadableField("\(line.place), StrkPric", "expected a strike price")
+        let interest = try table.number(openInterest, format.openInterest)
+        guard interest ?? 0 >= 0 else {
+            throw UnreadableField("\(table.place), \(format.openInterest)", "it is below 0")
         }
-        let interest = try number(line, openInterest, "OpnIntrst")
-        guard interest ?? 0 >= 0 else { throw UnreadableField("\(line.place), OpnIntrst", "it is below 0") }
-        let wasTraded = try number(line, volume, "TtlTradgVol").map { $0 > 0 } ?? false
+        let wasTraded = try table.number(volume, format.volume).map { $0 > 0 } ?? false
         let row = Bhavcopy.Row(
-            strike: strike, isCall: side == "CE", openInterest: interest,
-            change: try number(line, change, "ChngInOpnIntrst"),
-            close: wasTraded ? try positive(line, close, "ClsPric") : nil,
-            spot: try positive(line, spot, "UndrlygPric"),
-            lotSize: try positive(line, lot, "NewBrdLotQty").flatMap { Int(exactly: $0) }, line: line.number
+            strike: strike, isCall: try isCall(table), openInterest: interest,
+            change: try table.number(change, format.change),
+            close: wasTraded ? try table.positive(close, format.close) : nil,
+            spot: try spot.flatMap { (index) throws(UnreadableField) -> Double? in
+                try table.positive(index, format.spot ?? "")
+            },
+            lotSize: try lot.flatMap { (index) throws(UnreadableField) -> Int? in try lotSize(table, index) },
+            line: table.line
         )
-        let chain = Bhavcopy.Chain(code: String(text(line, code)), expiry: try date(line, expiry, "XpryDt"))
-        return (chain, row)
+        return (Bhavcopy.Chain(code: table.text(code), expiry: try date(table, expiry, format.expiry)), row)
     }
 
-    private func text(_ line: CSVTable.Line, _ index: Int) -> Substring { line.fields[index] }
+    /// CE and PE; until 2011 options on shares were American, CA and PA.
+    private func isCall(_ table: CSVReader) throws(UnreadableField) -> Bool {
+        switch table.text(side) {
+        case "CE", "CA": return true
+        case "PE", "PA": return false
+        case let other:
+            throw UnreadableField("\(table.place), \(format.side)", "expected CE or PE, found '\(other.prefix(20))'")
+        }
+    }
 
-    private func date(_ line: CSVTable.Line, _ index: Int, _ name: String) throws(UnreadableField) -> CalendarDate {
-        let text = text(line, index)
+    private func lotSize(_ table: CSVReader, _ index: Int) throws(UnreadableField) -> Int? {
+        try table.positive(index, format.lot ?? "").flatMap { Int(exactly: $0) }
+    }
+
+    private mutating func date(
+        _ table: CSVReader, _ index: Int, _ name: String
+    ) throws(UnreadableField) -> CalendarDate {
+        let field = table.bytes(index)
+        if let known = dates[field] { return known }
+        let text = table.text(index)
         guard let date = CalendarDate(text) ?? SourceDate.date(text) else {
             throw UnreadableField(
-                "\(line.place), \(name)", "expected a date such as 2026-09-16, found '\(text.prefix(20))'")
+                "\(table.place), \(name)", "expected a date such as 2026-09-16, found '\(text.prefix(20))'")
         }
+        if dates.count < 512 { dates[field] = date }
         return date
-    }
-
-    private func number(_ line: CSVTable.Line, _ index: Int, _ name: String) throws(UnreadableField) -> Double? {
-        let text = text(line, index)
-        if text.isEmpty || text == "-" { return nil }
-        guard let number = Double(text), number.isFinite else {
-            throw UnreadableField("\(line.place), \(name)", "expected a number, found '\(text.prefix(20))'")
-        }
-        return number
-    }
-
-    /// A number above 0; `nil` for 0, by which the file says that there is none.
-    private func positive(_ line: CSVTable.Line, _ index: Int, _ name: String) throws(UnreadableField) -> Double? {
-        try number(line, index, name).flatMap { $0 > 0 ? $0 : nil }
     }
 }

@@ -10,12 +10,14 @@ import PoliteHTTP
 ///
 /// Three generations of the site's addresses are asked in order, the newest first. One request is sent at a time, within
 /// the pace of the configuration; a site that refused is left alone, and a question meanwhile is answered at once with
-/// `throttled` and when to come back. The site serves only what is now. Nothing here outlives the value: the HTTP client
-/// belongs to whoever made it.
+/// `throttled` and when to come back. The site serves only what is now; past days come from the exchange's archive of
+/// daily files, which is another host with a pace of its own. Nothing here outlives the value: the HTTP client belongs to
+/// whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
     private let turnstile: Turnstile
     private let questions: NSEQuestions
+    private let archive: BhavcopyArchive
     private let now: @Sendable () -> Timestamp
 
     /// A client that asks over `httpClient`, whose trust roots hold and which its owner shuts down.
@@ -35,6 +37,9 @@ public struct NSEClient: OpenInterestProvider {
         self.configuration = configuration
         self.turnstile = Turnstile(connection.site)
         self.questions = NSEQuestions(configuration, connection: connection, logger: logger, now: now)
+        self.archive = BhavcopyArchive(
+            ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now),
+            timeout: configuration.timeout, logger: logger, now: now)
         self.now = now
     }
 
@@ -71,29 +76,31 @@ public struct NSEClient: OpenInterestProvider {
         )
     }
 
-    /// Open interest of the strikes that the site shows, as of its own stamp: in shares where the lot of the expiry is
-    /// known, otherwise in contracts, which may be fractional.
+    /// Open interest, in shares where the lot of the expiry is known, otherwise in contracts, which may be fractional.
     ///
-    /// While the market is shut, these are the figures of the last trading day.
-    /// - Throws: `MarketDataError`; `noDataForTime` for a moment that is not now.
+    /// A question about now gets the strikes that the site shows, as of its own stamp; while the market is shut, these
+    /// are the figures of the last trading day. A question about a past moment gets the close of the newest trading day
+    /// that was over by then, out of the exchange's daily file, with every strike and every expiry of that day.
+    /// - Throws: `MarketDataError`; `noDataForTime` for a moment to come and for a day whose file is not there.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
-        try ChainQuestion.check(request.at, of: request.symbol, now: now())
+        if let moment = try ChainQuestion.pastMoment(request.at, now: now()) {
+            return try await archive.snapshot(request, at: moment)
+        }
         return try await inTurn { deadline in
             try await questions.snapshot(request, of: underlying, before: deadline)
         }
     }
 
-    /// - Throws: `MarketDataError` `notSupported`.
+    /// The closing snapshots of one expiry (`nil`: the nearest at the end), of each day that closed within the range and
+    /// listed it, out of the exchange's daily files. A day of which there is no file is left out.
+    /// - Throws: `MarketDataError`; `tooLarge` for a range of more than 66 trading days, `noDataForTime` where no day
+    ///   closed within it, `expiryNotListed`.
     public func openInterestHistory(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
     ) async throws -> [OpenInterestSnapshot] {
-        throw MarketDataError(
-            .notSupported,
-            "NSE's site serves only what is now; past days are in its daily bhavcopy files, past moments in recorded "
-                + "snapshots",
-            source: .nse
-        )
+        _ = try Underlying(symbol)
+        return try await archive.history(of: symbol, expiry: expiry, within: range)
     }
 
     /// Waits for the turn and asks, all within one time limit.

@@ -4,6 +4,8 @@ public import PoliteHTTP
 public struct NSEConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
     public var baseURL: String
+    /// The same of the archive of daily files, which is another host.
+    public var archivesURL: String
     /// The browser that we ask as; its version must be that of the `sec-ch-ua` headers sent beside it.
     public var browser: Browser
     /// The time that one question may take, with every request it needs and the wait for its turn.
@@ -20,6 +22,7 @@ public struct NSEConfiguration: Hashable, Sendable {
     /// A configuration; the real NSE, unless said otherwise.
     public init(
         baseURL: String = NSEConfiguration.realBaseURL,
+        archivesURL: String = NSEConfiguration.realArchivesURL,
         browser: Browser = Browser(),
         timeout: Duration = .seconds(20),
         pace: RequestPace = .nse,
@@ -28,6 +31,7 @@ public struct NSEConfiguration: Hashable, Sendable {
         answerLifetimeWhenShut: Duration = .seconds(600)
     ) {
         self.baseURL = baseURL
+        self.archivesURL = archivesURL
         self.browser = browser
         self.timeout = timeout
         self.pace = pace
@@ -38,4 +42,7 @@ public struct NSEConfiguration: Hashable, Sendable {
 
     /// The address of the real site.
     public static let realBaseURL = "https://www.nseindia.com"
+
+    /// The address of the real archive.
+    public static let realArchivesURL = "https://nsearchives.nseindia.com"
 }

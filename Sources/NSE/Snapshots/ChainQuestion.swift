@@ -10,18 +10,13 @@ struct ChainQuestion: Hashable, Sendable {
     /// How far the moment asked for may lie from now and still mean now, in seconds.
     static let nowTolerance: Int64 = 60
 
-    /// - Throws: `MarketDataError` `noDataForTime` for a moment that is not now.
-    static func check(_ at: Timestamp?, of symbol: Symbol, now: Timestamp) throws(MarketDataError) {
-        guard let at else { return }
+    /// The moment asked for where it is past; `nil` where it is now.
+    /// - Throws: `MarketDataError` `noDataForTime` for a moment that is yet to come.
+    static func pastMoment(_ at: Timestamp?, now: Timestamp) throws(MarketDataError) -> Timestamp? {
+        guard let at else { return nil }
         if at > now.advanced(bySeconds: nowTolerance) {
             throw MarketDataError(.noDataForTime, "the moment \(at) is yet to come", source: .nse)
         }
-        guard at >= now.advanced(bySeconds: -nowTolerance) else {
-            throw MarketDataError(
-                .noDataForTime,
-                "asked for the open interest of \(symbol) at \(at): NSE's site serves only what is now (\(now))",
-                source: .nse
-            )
-        }
+        return at < now.advanced(bySeconds: -nowTolerance) ? at : nil
     }
 }

@@ -98,13 +98,6 @@ struct BhavcopyTests {
         #expect(error?.message.contains("line 9 has the strike 25000") == true)
     }
 
-    @Test("a day's file has a name since the format came into force, and none before")
-    func fileName() {
-        #expect(Bhavcopy.fileName(of: day("2026-09-16")) == "BhavCopy_NSE_FO_0_0_0_20260916_F_0000.csv")
-        #expect(Bhavcopy.fileName(of: day("2024-07-08")) != nil)
-        #expect(Bhavcopy.fileName(of: day("2024-07-07")) == nil)
-    }
-
     @Test("a file as large as a real day's is read whole")
     func large() throws {
         let rows = (1...35_000).map { number in

@@ -137,22 +137,19 @@ struct NSEClientTests {
         #expect(site.places == [page, dropdown, newestChain])
     }
 
-    @Test("a past moment, a future, BSE, history and what has no options are refused without asking")
+    @Test("a moment to come, a future, BSE and what has no options are refused without asking")
     func notAsked() async throws {
         let site = ScriptedSite([:])
         let codes = try await asking(site) { client in
-            let range = TimeRange(from: india("2026-11-20 09:15"), to: india("2026-11-20 15:30"))
             var codes: [MarketDataError.Code?] = []
             for text in ["BSE:SENSEX", "NSE:NIFTY1!", "NSE:INDIAVIX"] {
                 codes.append(await failure { _ = try await client.expiries(of: Symbol(text)) }?.code)
             }
-            let past = OpenInterestRequest(symbol: nifty, at: india("2026-11-20 10:00"))
-            codes.append(await failure { _ = try await client.openInterest(past) }?.code)
-            codes.append(
-                await failure { _ = try await client.openInterestHistory(of: nifty, expiry: nil, within: range) }?.code)
+            let future = OpenInterestRequest(symbol: nifty, at: india("2026-11-20 11:00"))
+            codes.append(await failure { _ = try await client.openInterest(future) }?.code)
             return codes
         }
-        #expect(codes == [.notSupported, .notSupported, .notSupported, .noDataForTime, .notSupported])
+        #expect(codes == [.notSupported, .notSupported, .notSupported, .noDataForTime])
         #expect(site.places == [])
     }
 

@@ -30,7 +30,7 @@ func asking<Result: Sendable>(
 ) async throws -> Result {
     let present = india(now)
     return try await site.run { address, httpClient in
-        let configuration = NSEConfiguration(baseURL: address, timeout: timeout, pace: pace)
+        let configuration = NSEConfiguration(baseURL: address, archivesURL: address, timeout: timeout, pace: pace)
         return try await body(
             NSEClient(configuration: configuration, httpClient: httpClient, logger: silentLogger, now: { present }))
     }

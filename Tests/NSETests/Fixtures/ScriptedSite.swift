@@ -13,12 +13,19 @@ final class ScriptedSite: Sendable {
         var status = 200
         var headers: [(name: String, value: String)] = [("Content-Type", "application/json")]
         var body: String
+        /// The body where it is no text.
+        var bytes: [UInt8]?
         /// Whether the answer never comes.
         var isSilent = false
 
         static func page(_ body: String, status: Int = 200, cookies: [String] = []) -> Reply {
             let headers = [("Content-Type", "text/html")] + cookies.map { ("Set-Cookie", $0) }
             return Reply(status: status, headers: headers, body: body)
+        }
+
+        /// A file such as the archive gives away.
+        static func file(_ bytes: [UInt8]) -> Reply {
+            Reply(headers: [("Content-Type", "application/zip")], body: "", bytes: bytes)
         }
 
         static let silence = Reply(body: "", isSilent: true)
@@ -111,7 +118,7 @@ final class ScriptedSite: Sendable {
         }
         return Response(
             status: HTTPResponse.Status(code: reply.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.bytes ?? Array(reply.body.utf8)))
         )
     }
 

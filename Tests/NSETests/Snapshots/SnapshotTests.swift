@@ -117,21 +117,16 @@ struct SnapshotTests {
         #expect(try code("20-Nov-2026 10:30:01", now: "2026-11-20 10:31", at: "2026-11-20 10:30") == .noDataForTime)
     }
 
-    @Test("only now can be asked for: a past moment and a future one are refused with the reason")
-    func moments() {
+    @Test("a minute around now is now, what lies before is past, and what is to come is refused")
+    func moments() throws {
         let now = india("2026-11-20 10:32")
-        func refused(_ text: String) -> MarketDataError? {
-            do throws(MarketDataError) {
-                try ChainQuestion.check(india(text), of: nifty, now: now)
-                return nil
-            } catch {
-                return error
-            }
+        #expect(try ChainQuestion.pastMoment(nil, now: now) == nil)
+        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:33"), now: now) == nil)
+        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:31"), now: now) == nil)
+        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:30"), now: now) == india("2026-11-20 10:30"))
+        let error = #expect(throws: MarketDataError.self) {
+            try ChainQuestion.pastMoment(india("2026-11-20 10:34"), now: now)
         }
-        #expect(refused("2026-11-20 10:32") == nil)
-        #expect(refused("2026-11-20 10:31") == nil)
-        #expect(refused("2026-11-20 10:30")?.code == .noDataForTime)
-        #expect(refused("2026-11-20 10:30")?.message.contains("serves only what is now") == true)
-        #expect(refused("2026-11-20 10:34")?.message.contains("yet to come") == true)
+        #expect(error?.message.contains("yet to come") == true)
     }
 }

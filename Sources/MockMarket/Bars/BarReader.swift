@@ -5,9 +5,12 @@ struct BarReader {
     let listing: Listing
     let paths: PricePaths
     let calendar: TradingCalendar
+    /// In which the aggregates are told; `nil` for the path's own.
+    let terms: PriceTerms?
     private var reader: DayReader?
 
-    init(listing: Listing, paths: PricePaths, calendar: TradingCalendar) {
+    init(listing: Listing, paths: PricePaths, calendar: TradingCalendar, terms: PriceTerms? = nil) {
+        self.terms = terms
         self.listing = listing
         self.paths = paths
         self.calendar = calendar
@@ -28,6 +31,12 @@ struct BarReader {
     }
 
     private mutating func part(of session: TradingSession, over span: TimeRange) -> Aggregate {
+        let made = plainPart(of: session, over: span)
+        guard let terms else { return made }
+        return made.scaled(by: terms.scale(on: session.date))
+    }
+
+    private mutating func plainPart(of session: TradingSession, over span: TimeRange) -> Aggregate {
         let (from, to) = (max(span.from, session.opens), min(span.to, session.closes))
         if from == session.opens, to == session.closes { return paths.total(session, of: listing) }
         var reader = currentReader(of: session)

@@ -37,7 +37,7 @@ struct BarStream: LiveStream {
             spans.append(span)
             span = boundaries.firstBar(openingAtOrAfter: span.to)
         }
-        let bars = market.bars(of: listing, over: spans, at: moment)
+        guard let bars = try? market.bars(of: listing, for: request, over: spans, at: moment) else { return [] }
         let changed = bars.filter { $0 != newest.bar }
         if let last = bars.last { newest = (last.time, last) }
         return changed.map { .bar($0) }

@@ -6,7 +6,8 @@ extension MockMarket {
     public func bars(_ request: BarRequest, at moment: Timestamp) throws(MarketDataError) -> BarSeries {
         let (listing, spans, series) = try plan(request, at: moment)
         var made = series
-        made.bars = bars(of: listing, over: spans, at: moment)
+        made.bars = try bars(of: listing, for: request, over: spans, at: moment)
+        made.rolls = try rolls(of: made, at: moment)
         return made
     }
 
@@ -23,9 +24,11 @@ extension MockMarket {
         case .count(let count): chosen = spans.newest(count, at: moment)
         case .range(let range): chosen = try spans.opening(within: range, at: moment)
         }
+        var instrument = try instrument(request.symbol)
+        if let currency = request.currency { instrument.currency = currency }
         let series = BarSeries(
             request: request,
-            instrument: try instrument(request.symbol),
+            instrument: instrument,
             bars: [],
             shortfall: chosen.isShort ? .startOfHistory : nil,
             provenance: provenance(asOf: moment)
@@ -41,8 +44,31 @@ extension MockMarket {
         try bars(BarRequest(symbol: symbol, interval: interval, span: .range(range)), at: moment).bars
     }
 
-    func bars(of listing: Listing, over spans: [TimeRange], at moment: Timestamp) -> [Bar] {
-        var reader = BarReader(listing: listing, paths: paths, calendar: calendar)
+    /// When a continuous future changed contracts within a series; `nil` for what is none.
+    func rolls(of series: BarSeries, at moment: Timestamp) throws(MarketDataError) -> [ContractRoll]? {
+        guard try universe.listing(series.request.symbol).contract != nil, let first = series.bars.first else {
+            return nil
+        }
+        return try rolls(of: series.request.symbol, within: TimeRange(from: first.time, to: moment))
+    }
+
+    /// Bars in the terms of a request: its adjustment, its contract, its currency.
+    func bars(
+        of listing: Listing, for request: BarRequest, over spans: [TimeRange], at moment: Timestamp
+    ) throws(MarketDataError) -> [Bar] {
+        let terms = terms(
+            of: listing, adjustment: request.adjustment, backAdjusted: request.backAdjusted, at: moment
+        )
+        let bars = bars(of: listing, over: spans, at: moment, terms: terms)
+        guard let currency = request.currency, currency != listing.currency else { return bars }
+        let rate = try rates.rate(from: listing.currency, to: currency)
+        return bars.map { $0.converted(at: rate) }
+    }
+
+    private func bars(
+        of listing: Listing, over spans: [TimeRange], at moment: Timestamp, terms: PriceTerms?
+    ) -> [Bar] {
+        var reader = BarReader(listing: listing, paths: paths, calendar: calendar, terms: terms)
         return spans.map { span in
             let end = min(span.to, moment)
             let made = reader.aggregate(over: TimeRange(from: span.from, to: end))

@@ -20,6 +20,8 @@ struct Listing: Sendable {
     /// Whose path of prices this one follows: a future that of its underlying.
     let path: String
     let segment: TradingCalendar.Segment
+    /// Which contract a continuous future follows.
+    var contract: FuturesContract? = nil
 
     var instrument: Instrument {
         Instrument(

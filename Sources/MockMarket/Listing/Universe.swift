@@ -5,7 +5,7 @@ struct Universe: Sendable {
     let listings: [Listing]
     private let bySymbol: [Symbol: Int]
 
-    static let standard = Universe(listings: indices + futures + shares + generated)
+    static let standard = Universe(listings: indices + futures + shares + generated + splitting)
 
     init(listings: [Listing]) {
         self.listings = listings
@@ -13,12 +13,15 @@ struct Universe: Sendable {
     }
 
     func listing(_ symbol: Symbol) throws(MarketDataError) -> Listing {
-        if let index = bySymbol[symbol] { return listings[index] }
+        if let known = known(symbol) ?? FuturesListings.listing(symbol, in: self) { return known }
         throw MarketDataError(
             .symbolNotFound, "the mock market has no symbol '\(symbol)'", source: .mock,
             suggestions: NearNames(listings.map(\.symbol)).suggestions(for: symbol).map(\.description)
         )
     }
+
+    /// What is listed, and nothing that is made when asked for.
+    func known(_ symbol: Symbol) -> Listing? { bySymbol[symbol].map { listings[$0] } }
 
     private static let indices: [Listing] = [
         index("NSE", "NIFTY", "Nifty 50 Index", 25_000, 0.009, volume: 280_000_000),
@@ -56,6 +59,11 @@ struct Universe: Sendable {
         )
     }
 
+    /// The share that splits and pays dividends; after the others, whose places in searches stay.
+    private static let splitting = [
+        share("NSE", CorporateActions.seededSymbol.ticker, "Splitting Company Ltd", 400, 0.012, volume: 900_000)
+    ]
+
     private static func index(
         _ exchange: String, _ ticker: String, _ description: String, _ level: Double, _ volatility: Double,
         growth: Double = 0.09, volume: Int64?
@@ -74,7 +82,10 @@ struct Universe: Sendable {
         Listing(
             symbol: Symbol(exchange: "NSE", ticker: "\(underlying)1!"), description: description, type: "futures",
             currency: "INR", country: "IN", level: level, dailyVolatility: volatility, growth: 0.09,
-            dailyVolume: volume, openInterest: openInterest, path: "NSE:\(underlying)", segment: .derivatives
+            dailyVolume: volume, openInterest: openInterest, path: "NSE:\(underlying)", segment: .derivatives,
+            contract: OptionListing.of(Symbol(exchange: "NSE", ticker: underlying)).map {
+                FuturesContract(options: $0, rank: 1, isCarried: false)
+            }
         )
     }
 

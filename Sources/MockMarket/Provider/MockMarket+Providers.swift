@@ -11,9 +11,10 @@ extension MockMarket: DataProvider {
         for start in stride(from: 0, to: spans.count, by: 500) {
             try Task.checkCancellation()
             let part = Array(spans[start..<min(start + 500, spans.count)])
-            series.bars += bars(of: listing, over: part, at: moment)
+            series.bars += try bars(of: listing, for: request, over: part, at: moment)
             await Task.yield()
         }
+        series.rolls = try rolls(of: series, at: moment)
         return series
     }
 

@@ -28,6 +28,8 @@ public struct MockMarket: Sendable {
     let pace: Pace
     let universe: Universe
     let paths: PricePaths
+    let actions = CorporateActions()
+    let rates: CurrencyRates
 
     /// A market.
     /// - Parameters:
@@ -47,6 +49,7 @@ public struct MockMarket: Sendable {
         self.pace = pace
         calendar = hours == .always ? .continuous() : .nse
         universe = .standard
+        rates = CurrencyRates(seed: seed)
         paths = PricePaths(seed: seed, hours: hours, calendar: calendar)
     }
 

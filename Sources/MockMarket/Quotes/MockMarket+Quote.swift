@@ -9,11 +9,15 @@ extension MockMarket {
         let session = calendar.latestSession(at: moment, segment: listing.segment)
         let end = min(moment, session.closes)
         var reader = DayReader(paths.day(session, of: listing))
-        let today = reader.aggregate(from: session.opens, to: end)
+        let terms = presentTerms(of: listing, at: moment)
+        let plain = reader.aggregate(from: session.opens, to: end)
+        let today = terms.map { plain.scaled(by: $0.scale(on: session.date)) } ?? plain
         let before = calendar.latestSession(
             at: Timestamp(milliseconds: session.opens.milliseconds - 1), segment: listing.segment
         )
-        let previous = Prices.price(paths.close(before, of: listing))
+        let plainClose = paths.close(before, of: listing)
+        let lastClose = terms.map { $0.scale(on: before.date).ticks(plainClose) } ?? plainClose
+        let previous = Prices.price(lastClose)
         let last = Prices.price(today.close)
         let spread = max(1, today.close / 20_000)
         var quote = Quote(symbol: symbol, provenance: provenance(asOf: moment))
@@ -25,7 +29,7 @@ extension MockMarket {
         quote.high = Prices.price(today.high)
         quote.low = Prices.price(today.low)
         quote.previousClose = previous
-        let change = today.close - paths.close(before, of: listing)
+        let change = today.close - lastClose
         quote.change = Double(change) / Prices.ticksInOne
         quote.changePercent = (Double(change) / Prices.ticksInOne / previous * 10_000).rounded() / 100
         quote.volume = listing.dailyVolume == nil ? nil : Double(today.volume)

@@ -47,18 +47,20 @@ public struct Backfill: Sendable {
     /// - Returns: What came of it; a source's failure is told there.
     /// - Throws: `StoreError` where the store fails, `CancellationError`.
     public func complete(
-        _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) -> Void = { _ in }
+        _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }
     ) async throws -> BackfillOutcome {
-        let plan = try await survey(key, range).plan(pageSize: pace.pageSize)
+        let survey = try await survey(key, range)
+        let plan = survey.plan(pageSize: pace.pageSize)
         var outcome = BackfillOutcome(key: key)
+        outcome.keptSince = survey.keptSince
         outcome.lacking = plan.bars
         var done = 0
-        report(BackfillProgress(key: key, lacking: plan.bars, done: 0))
+        try await report(BackfillProgress(key: key, lacking: plan.bars, done: 0))
         for page in plan.pages.reversed() {
             do {
                 let isEnd = try await fetch(page, since: range.from, &outcome)
                 done += page.bars
-                report(BackfillProgress(key: key, lacking: plan.bars, done: isEnd ? plan.bars : done))
+                try await report(BackfillProgress(key: key, lacking: plan.bars, done: isEnd ? plan.bars : done))
                 if isEnd { break }
             } catch let error as MarketDataError {
                 try await keep(neverTraded: error, key, range)
@@ -68,7 +70,7 @@ public struct Backfill: Sendable {
                 throw CancellationError()
             }
         }
-        if outcome.questions > 0 { outcome.remaining = try await survey(key, range).plan(pageSize: .max).bars }
+        if outcome.questions > 0 { outcome.remaining = try await self.survey(key, range).plan(pageSize: .max).bars }
         return outcome
     }
 

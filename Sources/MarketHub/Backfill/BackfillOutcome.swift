@@ -13,6 +13,8 @@ public struct BackfillOutcome: Sendable {
     public internal(set) var written = WriteOutcome()
     /// How many bars the store still lacks.
     public internal(set) var remaining = 0
+    /// The first instant that the store's policy keeps, where more was ordered; what is older was not asked for.
+    public internal(set) var keptSince: Timestamp?
     /// Why the source showed less than was asked for; `nil` where it showed all.
     public internal(set) var shortfall: BarSeries.Shortfall?
     /// Where the newest answer came from; `nil` where nothing was asked.
@@ -24,6 +26,15 @@ public struct BackfillOutcome: Sendable {
 
     /// Whether nothing is missing any more.
     public var isComplete: Bool { error == nil && remaining == 0 }
+
+    /// The outcome for the record of a job, as of a moment.
+    public func result(at now: Timestamp) -> BackfillResult {
+        let state: BackfillResult.State = error != nil ? .failed : remaining > 0 ? .partial : .complete
+        let reason = error.map { "\($0.code.rawValue): \($0.message)" } ?? shortfall?.rawValue
+        return BackfillResult(
+            state: state, settled: now, inserted: written.inserted, revised: written.revised, remaining: remaining,
+            reason: state == .complete ? nil : reason)
+    }
 
     mutating func add(_ more: WriteOutcome) {
         written.inserted += more.inserted

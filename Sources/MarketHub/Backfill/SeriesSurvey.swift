@@ -11,24 +11,32 @@ public struct SeriesSurvey: Sendable {
     public let boundaries: BarBoundaries?
     /// The moment: what is not over by then is not expected.
     public let now: Timestamp
+    /// The first instant that the store's policy keeps, where that cuts the range; bars before it are not missing.
+    public let keptSince: Timestamp?
     let coverage: CoverageMap
     let openings: [Timestamp]
 
-    /// Asks a store.
+    /// Asks a store. What its retention policy does not keep counts as let go of, also where it never was.
     /// - Throws: `StoreError`.
     public init(
         of key: SeriesKey, over range: TimeRange, in store: any BarStore, boundaries: BarBoundaries?, now: Timestamp
     ) async throws(StoreError) {
-        let coverage = try await store.coverage(of: key, in: range)
+        var coverage = try await store.coverage(of: key, in: range)
+        let cutoff = try await store.retentionPolicy().cutoff(for: key.interval, now: now)
+        let keptSince = cutoff.flatMap { range.from < $0 ? $0 : nil }
+        if let keptSince {
+            coverage.add(CoverageSpan(TimeRange(from: range.from, to: min(keptSince, range.to)), .empty(.retention)))
+        }
         // Without a calendar, completeness is what coverage says: the openings would prove nothing.
         let openings = boundaries == nil ? [] : try await store.openings(of: key, in: range)
         self.init(
-            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now)
+            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
+            keptSince: keptSince)
     }
 
     init(
         of key: SeriesKey, over range: TimeRange, coverage: CoverageMap, openings: [Timestamp],
-        boundaries: BarBoundaries?, now: Timestamp
+        boundaries: BarBoundaries?, now: Timestamp, keptSince: Timestamp? = nil
     ) {
         self.key = key
         self.range = range
@@ -36,6 +44,7 @@ public struct SeriesSurvey: Sendable {
         self.openings = openings
         self.boundaries = boundaries
         self.now = now
+        self.keptSince = keptSince
     }
 
     /// The spans of the range that are over, ascending, without a hole between.

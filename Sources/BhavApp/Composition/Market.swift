@@ -15,40 +15,50 @@ public struct Market: Sendable {
     public let hub: MarketHub
     /// What was set.
     public let configuration: AppConfiguration
+    /// Where what was once seen is kept; `nil` where the work asked for none.
+    public let store: OpenedStore?
     let clock: @Sendable () -> Timestamp
 
     /// Connects the sources, does the work, and lets go of them.
+    /// - Parameter store: Where what is seen is kept, and the past answered from; `nil` for sources alone.
     /// - Throws: `ConfigurationError` for certificates that cannot be used; what the body throws.
     public static func run<Result: Sendable>(
         _ configuration: AppConfiguration,
+        store: OpenedStore? = nil,
         logger: Logger,
         body: @escaping @Sendable (Market) async throws -> Result
     ) async throws -> Result {
         if configuration.useMockData {
-            return try await body(mock(configuration, logger: logger))
+            return try await body(mock(configuration, store: store, logger: logger))
         }
         return try await withHTTPClients(configuration) { plain, following in
             let tradingView = TradingViewClient(
                 configuration: configuration.tradingView, httpClient: plain, logger: logger)
             let trendlyne = TrendlyneClient(
-                configuration: configuration.trendlyne, httpClient: following, logger: logger)
+                configuration: configuration.trendlyne, httpClient: following,
+                memory: configuration.trendlyneMemory(logger: logger), logger: logger)
             let nse = NSEClient(configuration: configuration.nse, httpClient: following, logger: logger)
             let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let live = ResampledLiveFeed(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
             let hub = MarketHub(
-                history: [history], openInterest: [trendlyne, nse], optionChains: [nse], live: [live],
-                search: [tradingView], sources: [.tradingview, .trendlyne, .nse], logger: logger, clock: wallClock)
-            let market = Market(hub: hub, configuration: configuration, clock: wallClock)
+                history: [history], openInterest: [trendlyne, nse], optionChains: [trendlyne, nse],
+                contractHistories: [trendlyne], live: [live],
+                search: [tradingView], openInterestMemory: store?.openInterestMemory(logger: logger),
+                sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: wallClock)
+            let market = Market(hub: hub, configuration: configuration, store: store, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }
         }
     }
 
-    private static func mock(_ configuration: AppConfiguration, logger: Logger) -> Market {
+    private static func mock(_ configuration: AppConfiguration, store: OpenedStore?, logger: Logger) -> Market {
         let source = MockMarket(seed: configuration.mockSeed, hours: configuration.mockHours, clock: wallClock)
         let hub = MarketHub(
-            history: [source], openInterest: [source], optionChains: [source], live: [source], search: [source],
-            sources: [.mock], logger: logger, clock: wallClock)
-        return Market(hub: hub, configuration: configuration, clock: wallClock)
+            history: [source], openInterest: [source], optionChains: [source],
+            contractHistories: [source], live: [source], search: [source],
+            openInterestMemory: store?.openInterestMemory(logger: logger),
+            asOf: AsOfRule(calendar: configuration.derivativesCalendar), sources: [.mock], logger: logger,
+            clock: wallClock)
+        return Market(hub: hub, configuration: configuration, store: store, clock: wallClock)
     }
 
     /// Runs a service beside a body of work, and ends it with the work.

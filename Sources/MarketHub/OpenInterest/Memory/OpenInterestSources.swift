@@ -5,9 +5,8 @@ struct OpenInterestSources: Sendable {
     let order: TrustOrder<any OpenInterestProvider>
 
     /// The figures of now, of the first source that can answer.
-    func now(of symbol: Symbol, expiry: CalendarDate?) async throws -> OpenInterestSnapshot {
-        let request = OpenInterestRequest(symbol: symbol, expiry: expiry)
-        return try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+    func now(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
     }
 
     /// The figures known at a moment. A source that has nothing of it, or no longer lists the contracts, lets the next one

@@ -16,23 +16,49 @@ public struct RememberedOpenInterest: OpenInterestProvider {
     /// - Throws: `MarketDataError`; `noDataForTime` where nothing young enough was known.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         guard let moment = request.at else {
-            let snapshot = try await sources.now(of: request.symbol, expiry: request.expiry)
-            await memory.keep(snapshot)
+            let snapshot = try await sources.now(request)
+            await keep(snapshot, answering: request)
             return snapshot
         }
         let stored = try await memory.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
-        if let stored, verdict == .newest { return stored.fromStore }
-        if let stored, verdict == .young, !rule.isSameSession(moment, clock()) { return stored.fromStore }
+        let isToday = rule.isSameSession(moment, clock())
+        // Other strikes than the usual are not kept: while the source can, it is asked for them.
+        let isUsual = request.strikes == .usual
+        if let stored, verdict == .newest, isUsual || !isToday { return try given(stored, request) }
+        if let stored, verdict == .young, !isToday { return try given(stored, request) }
         do {
             let answer = try await sources.known(request, at: moment)
-            await memory.keep(answer)
-            guard let stored, verdict == .young, stored.provenance.asOf > answer.provenance.asOf else { return answer }
+            await keep(answer, answering: request)
+            guard let stored, isUsual, verdict == .young, stored.provenance.asOf > answer.provenance.asOf else {
+                return answer
+            }
             return stored.fromStore
         } catch let error as MarketDataError {
-            if let stored, verdict == .young { return stored.fromStore }
+            if let stored, verdict == .newest || verdict == .young { return try given(stored, request) }
             throw RememberedOpenInterest.nothing(of: request, at: moment, stored, after: error)
         }
+    }
+
+    /// Only the usual strikes are kept: what stands under one stamp must not depend on who asked first.
+    private func keep(_ snapshot: OpenInterestSnapshot, answering request: OpenInterestRequest) async {
+        if request.strikes == .usual { await memory.keep(snapshot) }
+    }
+
+    /// A stored snapshot with those of the strikes asked for that it has.
+    private func given(
+        _ stored: OpenInterestSnapshot, _ request: OpenInterestRequest
+    ) throws(MarketDataError) -> OpenInterestSnapshot {
+        var snapshot = stored.fromStore
+        guard case .range(let lowest, let highest) = request.strikes else { return snapshot }
+        snapshot.strikes.removeAll { $0.strike < lowest || $0.strike > highest }
+        guard !snapshot.strikes.isEmpty else {
+            throw MarketDataError(
+                .noDataForTime,
+                "the store's snapshot of \(snapshot.provenance.asOf) has none of the strikes \(request.strikes)",
+                source: .store)
+        }
+        return snapshot
     }
 
     private static func nothing(

@@ -57,7 +57,7 @@ public struct OpenInterestRecorder: Service {
         for symbol in plan.symbols {
             let listed = try await sources.expiries(of: symbol)
             for expiry in listed.expiries.prefix(plan.expiries) {
-                let snapshot = try await sources.now(of: symbol, expiry: expiry).forKeeping
+                let snapshot = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request).forKeeping
                 if try await store.append(snapshot) == .stored { tell(.kept(snapshot, fillsHole: false)) }
             }
         }

@@ -13,6 +13,8 @@ public struct RecordedChain: Hashable, Sendable, CustomStringConvertible {
         self.expiry = expiry
     }
 
+    var request: OpenInterestRequest { OpenInterestRequest(symbol: symbol, expiry: expiry) }
+
     /// The symbol and the expiry.
     public var description: String { "\(symbol) \(expiry)" }
 }

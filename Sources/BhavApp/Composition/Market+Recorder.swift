@@ -1,0 +1,25 @@
+public import Logging
+public import MarketData
+public import MarketHub
+public import MarketStore
+import MockMarket
+
+extension AppConfiguration {
+    /// By whose sessions open interest is recorded.
+    public var derivativesCalendar: TradingCalendar {
+        useMockData && mockHours == .always ? .continuous() : .nse
+    }
+}
+
+extension Market {
+    /// A recorder of open interest that asks this market's sources.
+    /// - Parameter observe: Told of everything as it happens.
+    public func recorder(
+        _ plan: RecordingPlan, into store: SQLiteMarketStore, logger: Logger,
+        observe: @escaping @Sendable (RecordingEvent) -> Void = { _ in }
+    ) -> OpenInterestRecorder {
+        OpenInterestRecorder(
+            plan: plan, hub: hub, store: store, calendar: configuration.derivativesCalendar,
+            clock: .waiting(by: clock), logger: logger, observe: observe)
+    }
+}

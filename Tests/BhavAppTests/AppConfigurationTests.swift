@@ -84,6 +84,16 @@ struct AppConfigurationTests {
         #expect(own.tradingView.scannerURL == "http://127.0.0.1:9002")
     }
 
+    @Test("who stands in for NSE's site stands in for its archive too, unless told otherwise")
+    func archive() throws {
+        let usual = try configuration([:])
+        #expect(usual.nse.archivesURL == "https://nsearchives.nseindia.com")
+        let moved = try configuration(["NSE_URL": "http://127.0.0.1:9001"])
+        #expect(moved.nse.archivesURL == "http://127.0.0.1:9001")
+        let own = try configuration(["NSE_URL": "http://127.0.0.1:9001", "NSE_ARCHIVES_URL": "http://127.0.0.1:9002"])
+        #expect(own.nse.archivesURL == "http://127.0.0.1:9002")
+    }
+
     @Test("cookies sign in, a token stands over them, and no secret is ever printed")
     func signIn() throws {
         let cookies = ["TV_SESSION_ID": "abc-session", "TV_SESSION_SIGN": "v3:signature"]

@@ -13,7 +13,7 @@ extension AppConfiguration {
     /// - `HOST` (default `127.0.0.1`), `PORT` (default 8000), `CORS_ORIGINS`, `BHAV_API_KEYS` (secret; comma-separated)
     /// - `BHAV_DATA` (default `$XDG_DATA_HOME/bhav`, else `~/.local/share/bhav`), `LOG_LEVEL` (default `info`)
     /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRADINGVIEW_SCANNER_URL`, `TRENDLYNE_URL`,
-    ///   `NSE_URL`: base addresses
+    ///   `NSE_URL`, `NSE_ARCHIVES_URL`: base addresses
     /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
     ///   the sign-in at TradingView, each standing over the next
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
@@ -54,6 +54,10 @@ extension AppConfiguration {
         tradingView.signIn = try AppConfiguration.signIn(settings)
         trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
         nse.baseURL = try settings.address("NSE_URL", web, default: nse.baseURL)
+        // Whoever stands in for the site stands in for its archive too, unless told otherwise.
+        let isSiteMoved = settings.text("NSE_URL") != nil
+        nse.archivesURL = try settings.address(
+            "NSE_ARCHIVES_URL", web, default: isSiteMoved ? nse.baseURL : nse.archivesURL)
     }
 
     private static func signIn(_ settings: Settings) throws(ConfigurationError) -> TradingViewSignIn {

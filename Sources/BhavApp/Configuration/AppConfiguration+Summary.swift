@@ -10,6 +10,7 @@ extension AppConfiguration {
         return [
             "TradingView: \(tradingView.socketURL), signed in: \(tradingView.signIn.words)",
             "TradingView's search: \(tradingView.searchURL)", "Trendlyne: \(trendlyne.baseURL)", "NSE: \(nse.baseURL)",
+            "NSE's archive: \(nse.archivesURL)",
         ]
     }
 

@@ -20,6 +20,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     let contractHistories: TrustOrder<any ContractHistoryProvider>
     let symbolSearch: TrustOrder<any SymbolSearchProvider>
     let ledger: SourceLedger
+    let budgets: [any RequestBudget]
     let quotes: LiveQuotes
     let liveBars: LiveBars
     let clock: @Sendable () -> Timestamp
@@ -36,6 +37,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ///   - openInterestMemory: Where open interest is kept and past moments are answered from; `nil` to keep none.
     ///   - asOf: What may be said of a past moment.
     ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
+    ///   - budgets: The sources that may be asked only so often, for the status.
     ///   - logger: Where failures of sources are noted.
     ///   - clock: The time.
     public init(
@@ -49,6 +51,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         openInterestMemory: OpenInterestMemory? = nil,
         asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
+        budgets: [any RequestBudget] = [],
         logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) {
@@ -79,11 +82,18 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
         self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, archive: archive, clock: clock)
         self.ledger = ledger
+        self.budgets = budgets
         self.clock = clock
     }
 
     /// How each source is doing, in order of name.
-    public var sources: [SourceReport] { ledger.reports }
+    public var sources: [SourceReport] {
+        ledger.reports.map { report in
+            var report = report
+            report.budgetLeft = budgets.first { $0.source == report.status.source }?.requestsLeft
+            return report
+        }
+    }
 
     /// The live subscriptions that are open upstream, in order of symbol.
     public var subscriptions: [SubscriptionReport] {

@@ -8,6 +8,8 @@ public struct SourceReport: Hashable, Sendable {
     public var lastError: MarketDataError?
     /// When that was.
     public var lastErrorTime: Timestamp?
+    /// How many requests the source may still be sent today; `nil` where none are counted.
+    public var budgetLeft: Int?
 
     /// Whether a question to the source may well be answered: it is connected, or at rest after an answer or before the
     /// first question.

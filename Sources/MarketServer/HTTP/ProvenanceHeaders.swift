@@ -22,6 +22,7 @@ struct ProvenanceHeaders {
         case let expiries as ExpiryList: add([expiries.provenance])
         case let snapshot as OpenInterestSnapshot: add([snapshot.provenance])
         case let chain as OptionChainAnswer: add([chain.chain.snapshot.provenance])
+        case let history as ContractHistory: add([history.provenance])
         case let history as OpenInterestHistory: add(history.snapshots.map(\.provenance))
         case let ratios as PutCallRatioSeries: add(ratios.snapshots.map(\.provenance))
         case let quotes as QuoteList:

@@ -54,9 +54,6 @@ public struct TrendlyneClient: OpenInterestProvider {
         return configuration
     }
 
-    /// How many requests today's allowance still holds; `nil` where the pace has no allowance.
-    public var requestsLeft: Int? { questions.connection.requestsLeft }
-
     /// The option expiries of an underlying, and the one that Trendlyne shows first.
     /// - Throws: `MarketDataError`; `notSupported` for what has no options at Trendlyne, `symbolNotFound` with the
     ///   codes found for a ticker that it does not know.

@@ -46,7 +46,8 @@ struct RunningServer: Sendable {
     static func mockHub(pace: Pace = Pace(every: .milliseconds(20))) -> MarketHub {
         let mock = MockMarket(seed: 7, hours: .always, pace: pace, clock: { RunningServer.now })
         return MarketHub(
-            history: [mock], openInterest: [mock], optionChains: [mock], live: [mock], search: [mock], sources: [.mock],
+            history: [mock], openInterest: [mock], optionChains: [mock], contractHistories: [mock],
+            live: [mock], search: [mock], sources: [.mock],
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
     }
 

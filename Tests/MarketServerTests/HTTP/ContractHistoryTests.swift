@@ -1,0 +1,89 @@
+import Logging
+import MarketData
+import MarketHub
+import MarketServer
+import Testing
+
+@Suite("The session of single contracts over HTTP")
+struct ContractHistoryTests {
+    @Test("a call's session comes with its contract, its unit and where it comes from")
+    func call() async throws {
+        try await RunningServer.with { server in
+            let spot = try await server.get("/v1/open-interest?symbol=NIFTY").json["atTheMoney"].number ?? 0
+            let json = try await server.get("/v1/contract-history?symbol=NIFTY&strike=\(Int(spot))&type=call").json
+            #expect(json["symbol"].string == "NSE:NIFTY")
+            #expect(json["type"].string == "call")
+            #expect(json["strike"].number == spot)
+            #expect(json["interval"].string == "5m")
+            #expect(json["unit"].string == "shares")
+            #expect(json["mode"].string == "simulated")
+            let points = json["points"].array
+            #expect(points.count > 10)
+            let times = points.compactMap { $0["time"].number }
+            #expect(times == times.sorted() && times.count == points.count)
+            #expect(points[0].keys == ["time", "price", "openInterest", "change", "volume", "buildUp", "final"])
+            #expect(points[0]["change"].isNull)
+            let (first, second) = (points[0]["openInterest"].number, points[1]["openInterest"].number)
+            #expect(points[1]["change"].number == second.flatMap { now in first.map { now - $0 } })
+        }
+    }
+
+    @Test("rows come as csv and ndjson with their source in the headers; quarters of an hour are fewer")
+    func rows() async throws {
+        try await RunningServer.with { server in
+            let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
+            let csv = try await server.get("\(question)&format=csv")
+            #expect(csv.lines[0] == "time,price,openInterest,change,volume,buildUp,final")
+            #expect(csv.headers["bhav-mode"] == "simulated")
+            let quarters = try await server.get("\(question)&format=ndjson&interval=15m")
+            #expect(quarters.lines.count < csv.lines.count / 2)
+        }
+    }
+
+    @Test(
+        "what cannot be meant is a bad request that says what is missing",
+        arguments: [
+            ("symbol=NIFTY&type=call", "needs its strike"), ("symbol=NIFTY&strike=25000", "'type' is missing"),
+            ("symbol=NIFTY&type=future&strike=25000", "a future has no strike"),
+            ("symbol=NIFTY&type=straddle", "write call, put or future"),
+            ("symbol=NIFTY&type=call&strike=high", "no price"), ("symbol=NIFTY&type=call&strike=1&side=a", "unknown"),
+        ])
+    func badRequests(query: String, words: String) async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/v1/contract-history?\(query)")
+            #expect(answer.status == 400)
+            #expect(try answer.json["error"]["code"].string == "bad_request")
+            #expect(try answer.json["error"]["message"].string?.contains(words) == true)
+        }
+    }
+
+    @Test("an interval that no source has, and an expiry that is not listed, have their names")
+    func named() async throws {
+        try await RunningServer.with { server in
+            let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
+            let interval = try await server.get("\(question)&interval=1h").json
+            #expect(interval["error"]["code"].string == "unknown_interval")
+            let expiry = try await server.get("\(question)&expiry=2020-01-01").json
+            #expect(expiry["error"]["code"].string == "expiry_not_listed")
+        }
+    }
+
+    @Test("the status says how many requests a counted source may still be sent")
+    func budget() async throws {
+        let hub = MarketHub(
+            history: [], openInterest: [], live: [], search: [], sources: [.trendlyne, .nse],
+            budgets: [Counted()], logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: { RunningServer.now })
+        try await RunningServer.with(hub: hub) { server in
+            let sources = try await server.get("/v1/status").json["sources"].array
+            #expect(sources.map { $0["source"].string } == ["nse", "trendlyne"])
+            #expect(sources[0]["budgetLeft"].isNull)
+            #expect(sources[1]["budgetLeft"].number == 17)
+        }
+    }
+}
+
+private struct Counted: RequestBudget {
+    var source: Provenance.Source { .trendlyne }
+    var requestsLeft: Int? { 17 }
+}

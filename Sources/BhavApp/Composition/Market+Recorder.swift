@@ -16,7 +16,7 @@ extension Market {
     /// - Parameter observe: Told of everything as it happens.
     public func recorder(
         _ plan: RecordingPlan, into store: SQLiteMarketStore, logger: Logger,
-        observe: @escaping @Sendable (RecordingEvent) -> Void = { _ in }
+        observe: @escaping @Sendable (RecordingEvent) throws -> Void = { _ in }
     ) -> OpenInterestRecorder {
         OpenInterestRecorder(
             plan: plan, hub: hub, store: store, calendar: configuration.derivativesCalendar,

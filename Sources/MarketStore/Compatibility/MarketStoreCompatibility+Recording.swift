@@ -17,6 +17,14 @@ extension MarketStoreCompatibility {
                 of: SnapshotSample.symbol, expiry: SnapshotSample.expiry, in: MarketSample.range(8..<20))
             try requireEqual(part, Array(expected[1...2]), "those that reach into a range")
         },
+        CompatibilityCheck("stamps of a range come ascending, those of two sources once") { store in
+            for minute in [9, 0, 6, 3] { try await store.append(SnapshotSample.at(minute)) }
+            try await store.append(SnapshotSample.at(6, source: .nse))
+            try await store.append(SnapshotSample.at(7, expiresIn: 7))
+            let stamps = try await store.stamps(
+                of: SnapshotSample.symbol, expiry: SnapshotSample.expiry, in: MarketSample.range(3..<9))
+            try requireEqual(stamps, [3, 6].map { MarketSample.time($0) }, "stamps")
+        },
         CompatibilityCheck("watches of other expiries are other watches") { store in
             try await store.note(watch(0..<3, .watched))
             try await store.note(watch(3..<6, .watched, expiresIn: 7))

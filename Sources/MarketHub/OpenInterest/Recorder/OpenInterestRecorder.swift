@@ -15,7 +15,7 @@ public struct OpenInterestRecorder: Service {
     let calendar: TradingCalendar
     let clock: RecorderClock
     let logger: Logger
-    let observe: @Sendable (RecordingEvent) -> Void
+    let observe: @Sendable (RecordingEvent) throws -> Void
 
     /// A recorder that asks the sources of a hub.
     /// - Parameters:
@@ -25,10 +25,10 @@ public struct OpenInterestRecorder: Service {
     ///   - calendar: Whose sessions are recorded.
     ///   - clock: The time.
     ///   - logger: Where holes, refusals and waiting are noted.
-    ///   - observe: Told of everything as it happens.
+    ///   - observe: Told of everything as it happens; what it throws ends the recording.
     public init(
         plan: RecordingPlan, hub: MarketHub, store: Store, calendar: TradingCalendar, clock: RecorderClock,
-        logger: Logger, observe: @escaping @Sendable (RecordingEvent) -> Void = { _ in }
+        logger: Logger, observe: @escaping @Sendable (RecordingEvent) throws -> Void = { _ in }
     ) {
         self.plan = plan
         self.sources = OpenInterestSources(order: hub.openInterest)
@@ -58,13 +58,13 @@ public struct OpenInterestRecorder: Service {
             let listed = try await sources.expiries(of: symbol)
             for expiry in listed.expiries.prefix(plan.expiries) {
                 let snapshot = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request).forKeeping
-                if try await store.append(snapshot) == .stored { tell(.kept(snapshot, fillsHole: false)) }
+                if try await store.append(snapshot) == .stored { try tell(.kept(snapshot, fillsHole: false)) }
             }
         }
     }
 
-    func tell(_ event: RecordingEvent) {
-        observe(event)
+    func tell(_ event: RecordingEvent) throws {
+        try observe(event)
         switch event {
         case .follows(let chain, let known):
             logger.info("recording open interest", metadata: ["chain": "\(chain)", "known": "\(known)"])

@@ -41,9 +41,9 @@ struct RecordingRun {
     private mutating func follow(_ chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
         let range = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: 86_400))
-        let known = try await recorder.store.snapshots(of: chain.symbol, expiry: chain.expiry, in: range)
-        schedule.remember(chain, known.map(\.provenance.asOf))
-        recorder.tell(.follows(chain, known: known.count))
+        let known = try await recorder.store.stamps(of: chain.symbol, expiry: chain.expiry, in: range)
+        schedule.remember(chain, known)
+        try recorder.tell(.follows(chain, known: known.count))
     }
 
     private mutating func look(_ chain: RecordedChain) async throws {
@@ -51,7 +51,7 @@ struct RecordingRun {
         let outcome = try await recorder.store.append(snapshot)
         let hole = schedule.looked(chain, snapshot.provenance.asOf, at: now)
         try await note(chain, .watched)
-        if outcome == .stored { recorder.tell(.kept(snapshot, fillsHole: false)) }
+        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: false)) }
         if let hole { try await tell(of: hole, in: chain) }
     }
 
@@ -60,17 +60,17 @@ struct RecordingRun {
         let snapshot = try await recorder.sources.known(request, at: moment).forKeeping
         let outcome = try await recorder.store.append(snapshot)
         schedule.filled(chain, snapshot.provenance.asOf, at: now)
-        if outcome == .stored { recorder.tell(.kept(snapshot, fillsHole: true)) }
+        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: true)) }
     }
 
     private mutating func wait(until instant: Timestamp, _ reason: RecordingSchedule.Reason) async throws {
         let session = recorder.calendar.nextSession(after: now, segment: .derivatives)
         switch reason {
         case .nextLook, .paused: break
-        case .nextSession: recorder.tell(.rests(until: session, isBudgetSpent: false))
+        case .nextSession: try recorder.tell(.rests(until: session, isBudgetSpent: false))
         case .budgetSpent:
             for chain in schedule.chains { try await note(chain, .refused, nextDue: instant) }
-            recorder.tell(.rests(until: session, isBudgetSpent: true))
+            try recorder.tell(.rests(until: session, isBudgetSpent: true))
         case .nothingToRecord: if let refusal { throw RecordingRefused(error: refusal) }
         }
         try await recorder.clock.sleep(instant)
@@ -80,11 +80,11 @@ struct RecordingRun {
         let chains = schedule.chains
         schedule.failed(action, error, at: now)
         if let until = schedule.pausedUntil, until > now {
-            recorder.tell(.paused(error, until: until))
+            try recorder.tell(.paused(error, until: until))
             for chain in chains { try await note(chain, RecordingWatch.Outcome(error), nextDue: until) }
         } else if case .list(let symbol) = action {
             refusal = refusal ?? error
-            recorder.tell(.dropped(symbol, error))
+            try recorder.tell(.dropped(symbol, error))
         } else if case .look(let chain) = action {
             try await note(chain, RecordingWatch.Outcome(error))
         }
@@ -104,7 +104,7 @@ struct RecordingRun {
         let holes = HoleFinder.holes(
             in: TradingSession(date: session.date, opens: hole.from, closes: hole.to), until: hole.to, stamps: [],
             watches: watches, largestStep: recorder.plan.largestStep)
-        for hole in holes { recorder.tell(.hole(chain, hole)) }
+        for hole in holes { try recorder.tell(.hole(chain, hole)) }
     }
 }
 

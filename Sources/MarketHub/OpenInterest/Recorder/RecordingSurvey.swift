@@ -1,0 +1,78 @@
+public import MarketData
+public import MarketStore
+
+/// What a store lacks of the recorded open interest of an underlying, session by session.
+public struct RecordingSurvey: Sendable {
+    /// The holes of one chain in one session.
+    public struct Part: Hashable, Sendable {
+        /// When the options expire; `nil` where nothing of the underlying was recorded in the session.
+        public let expiry: CalendarDate?
+        /// How many snapshots are there.
+        public let snapshots: Int
+        /// What is not.
+        public let holes: [RecordingHole]
+    }
+
+    /// Sessions looked through at once, at the most.
+    public static let mostSessions = 400
+
+    /// The underlying.
+    public let symbol: Symbol
+    /// By session and expiry, ascending.
+    public let parts: [Part]
+
+    /// Looks through the sessions that reach into a range.
+    /// - Parameters:
+    ///   - expiry: The only expiry to look at; `nil` for all that were recorded.
+    ///   - largestStep: Two stamps farther apart, in seconds, have a hole between them.
+    ///   - now: What is yet to come is no hole.
+    /// - Throws: `StoreError`; `MarketDataError` `tooLarge` for more than `mostSessions`.
+    public init(
+        of symbol: Symbol, expiry: CalendarDate? = nil, over range: TimeRange,
+        in store: any OpenInterestStore & RecordingStore, calendar: TradingCalendar, largestStep: Int64, now: Timestamp
+    ) async throws {
+        self.symbol = symbol
+        let expiries = try await store.expiries(of: symbol)
+        var parts: [Part] = []
+        for session in try RecordingSurvey.sessions(in: range, calendar, now: now) {
+            let whole = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: largestStep))
+            var recorded: [Part] = []
+            for date in expiries where date >= session.date && expiry.map({ $0 == date }) ?? true {
+                let stamps = try await store.stamps(of: symbol, expiry: date, in: whole)
+                let watches = try await store.watches(of: symbol, expiry: date, in: whole)
+                if stamps.isEmpty && watches.isEmpty { continue }
+                let holes = HoleFinder.holes(
+                    in: session, until: now, stamps: stamps, watches: watches, largestStep: largestStep)
+                recorded.append(Part(expiry: date, snapshots: stamps.count, holes: holes))
+            }
+            if recorded.isEmpty {
+                let holes = HoleFinder.holes(
+                    in: session, until: now, stamps: [], watches: [], largestStep: largestStep)
+                recorded = [Part(expiry: expiry, snapshots: 0, holes: holes)]
+            }
+            parts += recorded
+        }
+        self.parts = parts
+    }
+
+    private static func sessions(
+        in range: TimeRange, _ calendar: TradingCalendar, now: Timestamp
+    ) throws(MarketDataError) -> [TradingSession] {
+        let end = min(range.to, now)
+        var sessions: [TradingSession] = []
+        var day = calendar.date(at: range.from)
+        while calendar.timestamp(day, ClockTime(hour: 0, minute: 0)) < end {
+            if let session = calendar.session(on: day, segment: .derivatives), session.opens < end,
+                session.closes > range.from
+            {
+                sessions.append(session)
+            }
+            guard sessions.count <= mostSessions else {
+                throw MarketDataError(
+                    .tooLarge, "the range holds more than \(mostSessions) sessions; ask for a shorter one")
+            }
+            day = day.advanced(byDays: 1)
+        }
+        return sessions
+    }
+}

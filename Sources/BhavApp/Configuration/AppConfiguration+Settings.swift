@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import MarketData
 import MarketServer
 import MockMarket
 import NSE
@@ -16,6 +17,7 @@ extension AppConfiguration {
     ///   `NSE_URL`, `NSE_ARCHIVES_URL`: base addresses
     /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
     ///   the sign-in at TradingView, each standing over the next
+    /// - `BHAV_RECORD`: comma-separated symbols whose open interest the server records through each session (default none)
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
     ///
     /// - Throws: `ConfigurationError`, naming the setting.
@@ -29,6 +31,7 @@ extension AppConfiguration {
         mockHours = try settings.choice("MOCK_HOURS", default: .always)
         logLevel = try settings.choice("LOG_LEVEL", default: .info)
         certificateFile = try settings.readableFile("SSL_CERT_FILE")
+        recorded = try AppConfiguration.recorded(settings)
         try readServer(settings)
         try readSources(settings)
     }
@@ -82,6 +85,17 @@ extension AppConfiguration {
         if password != nil { throw ConfigurationError("TV_PASSWORD", "needs TV_USERNAME") }
         if totp != nil { throw ConfigurationError("TV_TOTP", "needs TV_USERNAME and TV_PASSWORD") }
         return .anonymous
+    }
+
+    private static func recorded(_ settings: Settings) throws(ConfigurationError) -> [Symbol] {
+        var symbols: [Symbol] = []
+        for name in settings.list("BHAV_RECORD") {
+            do {
+                let symbol = try SymbolBook.symbol(name)
+                if !symbols.contains(symbol) { symbols.append(symbol) }
+            } catch { throw ConfigurationError("BHAV_RECORD", error.message) }
+        }
+        return symbols
     }
 
     private static func usualDataFolder(_ settings: Settings) -> String {

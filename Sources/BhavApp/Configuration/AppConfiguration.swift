@@ -1,4 +1,5 @@
 public import Logging
+public import MarketData
 public import MarketServer
 public import MockMarket
 public import NSE
@@ -23,6 +24,8 @@ public struct AppConfiguration: Sendable {
     public var nse = NSEConfiguration()
     /// The folder of the database and of recordings.
     public var dataFolder: String
+    /// Whose open interest the server records through each session.
+    public var recorded: [Symbol] = []
     /// Certificate authorities trusted beside the system's; `nil` for none.
     public var certificateFile: String?
     /// How much is logged.

@@ -16,11 +16,15 @@ let package = Package(
     dependencies: [.package(name: "bhav", path: "..")],
     targets: [
         .executableTarget(
+            name: "GreeksBenchmark", dependencies: [.product(name: "MarketData", package: "bhav")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "StoreBenchmark",
             dependencies: [
                 .product(name: "MarketData", package: "bhav"), .product(name: "MarketStore", package: "bhav"),
             ],
             swiftSettings: settings
-        )
+        ),
     ]
 )

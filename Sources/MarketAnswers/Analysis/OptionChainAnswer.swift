@@ -23,8 +23,9 @@ public struct OptionChainAnswer: Answer {
 
     public func write(to json: inout JSONWriter) {
         let snapshot = chain.snapshot
+        var reasons = Reasons()
         json.beginObject()
-        snapshot.writeHeading(to: &json)
+        snapshot.writeHeading(to: &json, &reasons)
         json.key("model")
         writeModel(to: &json)
         json.key("analysis")
@@ -42,6 +43,7 @@ public struct OptionChainAnswer: Answer {
             }
         }
         json.endArray()
+        reasons.write(to: &json)
         json.endObject()
     }
 

@@ -29,8 +29,10 @@ public struct OpenInterestHistory: Answer {
             json.beginObject()
             json.key("time")
             json.integer(snapshot.provenance.asOf.seconds)
-            snapshot.writeHeading(to: &json)
-            if let strike { snapshot.write(strike, to: &json) }
+            var reasons = Reasons()
+            snapshot.writeHeading(to: &json, &reasons)
+            if let strike { snapshot.write(strike, to: &json, &reasons) }
+            reasons.write(to: &json)
             json.endObject()
         }
         json.endArray()
@@ -58,27 +60,20 @@ public struct OpenInterestHistory: Answer {
 }
 
 extension OpenInterestSnapshot {
-    fileprivate func write(_ strike: Strike, to json: inout JSONWriter) {
+    fileprivate func write(_ strike: Strike, to json: inout JSONWriter, _ reasons: inout Reasons) {
         let found = strikes.first { $0.strike == strike }
         let row = found ?? OptionStrike(strike: strike, call: nil, put: nil)
-        var reasons = Reasons()
         json.key("strike")
         json.number(strike.price)
         for type in OptionType.allCases {
-            switch type {
-            case .call: json.key("call")
-            case .put: json.key("put")
-            }
+            json.key(type.key)
             row.write(type, to: &json) { _, side, json, reasons in side.writeFields(to: &json, &reasons) }
             guard row[type] == nil else { continue }
-            let why = found == nil ? "the strike is not among those of this snapshot" : "the source has no such figures"
-            switch type {
-            case .call: reasons.note("call", why)
-            case .put: reasons.note("put", why)
-            }
+            reasons.note(
+                type.key,
+                found == nil ? "the strike is not among those of this snapshot" : type.silence)
         }
         json.figure("putCallRatio", row.putCallRatio.figure, &reasons)
-        reasons.write(to: &json)
     }
 
     fileprivate func ratios(of strike: Strike?) -> (openInterest: PutCallRatio, change: PutCallRatio) {

@@ -12,17 +12,19 @@ extension OpenInterestSnapshot: Answer {
 
     /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
-        writeHeading(to: &json)
+        var reasons = Reasons()
+        writeHeading(to: &json, &reasons)
         json.key("analysis")
         writeAnalysis(to: &json)
         json.key("strikes")
         json.beginArray()
         for strike in strikes { strike.write(to: &json) }
         json.endArray()
+        reasons.write(to: &json)
     }
 
     /// Writes everything but the strikes.
-    func writeHeading(to json: inout JSONWriter) {
+    func writeHeading(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.key("symbol")
         json.string(symbol.description)
         json.key("expiry")
@@ -42,16 +44,14 @@ extension OpenInterestSnapshot: Answer {
         json.key("maxPain")
         json.number(maxPain?.price)
         provenance.writeFields(to: &json)
-        writeHeadingReasons(to: &json)
+        noteHeading(&reasons)
     }
 
-    private func writeHeadingReasons(to json: inout JSONWriter) {
-        var reasons = Reasons()
+    private func noteHeading(_ reasons: inout Reasons) {
         if lotSize == nil { reasons.note("lotSize", "the lot of \(symbol) for \(expiry) is not known") }
         if spot == nil { reasons.note("spot", "the source gave no price of the underlying") }
         reasons.note("atTheMoney", atTheMoneyFigure.reason)
         reasons.note("maxPain", maxPainFigure.reason)
-        reasons.write(to: &json)
     }
 
     /// Writes `{from,to,listed,covered}`: totals and ratios hold for these strikes and no others.

@@ -15,12 +15,11 @@ extension OptionStrike {
         json.beginObject()
         json.key("strike")
         json.number(strike.price)
-        json.key("call")
-        write(.call, to: &json, side)
-        reasons.note("call", call == nil ? "the source has no figures of this call" : nil)
-        json.key("put")
-        write(.put, to: &json, side)
-        reasons.note("put", put == nil ? "the source has no figures of this put" : nil)
+        for type in OptionType.allCases {
+            json.key(type.key)
+            write(type, to: &json, side)
+            reasons.note(type.key, self[type] == nil ? type.silence : nil)
+        }
         json.figure("putCallRatio", putCallRatio.figure, &reasons)
         reasons.write(to: &json)
         json.endObject()
@@ -38,6 +37,19 @@ extension OptionStrike {
         reasons.write(to: &json)
         json.endObject()
     }
+}
+
+extension OptionType {
+    /// The name of the side in an answer.
+    var key: StaticString {
+        switch self {
+        case .call: "call"
+        case .put: "put"
+        }
+    }
+
+    /// Why a side is `null`.
+    var silence: String { "the source has no figures of this \(rawValue)" }
 }
 
 extension OptionFigures {

@@ -2,6 +2,9 @@ public import Foundation
 public import MarketData
 
 /// Put-call ratios in time order, each over the strikes of its snapshot.
+///
+/// Snapshots of different sources, units or strikes give ratios that do not compare. Each point therefore says its own,
+/// and `differences` names what is not the same throughout.
 public struct PutCallRatioSeries: Answer {
     public let symbol: Symbol
     /// Ascending by time; at least one.
@@ -10,6 +13,20 @@ public struct PutCallRatioSeries: Answer {
     public init(symbol: Symbol, snapshots: [OpenInterestSnapshot]) {
         self.symbol = symbol
         self.snapshots = snapshots
+    }
+
+    /// What differs between the points, of `source`, `mode`, `expiry`, `unit` and `strikeRange`; none where every ratio
+    /// compares with every other.
+    public var differences: [String] {
+        func differ(_ part: (OpenInterestSnapshot) -> some Equatable) -> Bool {
+            guard let first = snapshots.first.map(part) else { return false }
+            return snapshots.contains { part($0) != first }
+        }
+        let found: [(String, Bool)] = [
+            ("source", differ(\.provenance.source)), ("mode", differ(\.provenance.mode)), ("expiry", differ(\.expiry)),
+            ("unit", differ(\.unit)), ("strikeRange", differ { $0.strikes.map(\.strike) }),
+        ]
+        return found.filter(\.1).map(\.0)
     }
 
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
@@ -25,6 +42,10 @@ public struct PutCallRatioSeries: Answer {
         json.key("strikeRange")
         if let newest = snapshots.last { newest.writeStrikeRange(to: &json) } else { json.null() }
         snapshots.last?.provenance.writeFields(to: &json)
+        json.key("differences")
+        json.beginArray()
+        for difference in differences { json.string(difference) }
+        json.endArray()
         json.key("points")
         json.beginArray()
         for snapshot in snapshots { snapshot.writePoint(to: &json) }
@@ -35,52 +56,12 @@ public struct PutCallRatioSeries: Answer {
     public var columns: [String] {
         [
             "time", "expiry", "openInterest", "change", "volume", "callOpenInterest", "putOpenInterest", "spot",
-            "strikeFrom", "strikeTo", "source", "mode",
+            "strikeFrom", "strikeTo", "source", "mode", "callChange", "putChange", "callVolume", "putVolume",
+            "strikesCovered", "strikesListed", "unit", "reason",
         ]
     }
 
     public func rows(_ emit: ([Cell]) -> Void) {
-        for snapshot in snapshots {
-            let ratio = snapshot.putCallRatio(by: .openInterest)
-            emit([
-                .time(snapshot.provenance.asOf), .text(snapshot.expiry.description), .number(ratio.value),
-                .number(snapshot.putCallRatio(by: .change).value), .number(snapshot.putCallRatio(by: .volume).value),
-                .number(ratio.calls), .number(ratio.puts), .number(snapshot.spot),
-                .number(snapshot.strikes.first?.strike.price), .number(snapshot.strikes.last?.strike.price),
-                .text(snapshot.provenance.source.rawValue), .text(snapshot.provenance.mode.rawValue),
-            ])
-        }
-    }
-}
-
-extension OpenInterestSnapshot {
-    fileprivate func writePoint(to json: inout JSONWriter) {
-        let ratio = putCallRatio(by: .openInterest)
-        json.beginObject()
-        json.key("time")
-        json.integer(provenance.asOf.seconds)
-        json.key("openInterest")
-        json.number(ratio.value)
-        json.key("change")
-        json.number(putCallRatio(by: .change).value)
-        json.key("volume")
-        json.number(putCallRatio(by: .volume).value)
-        json.key("callOpenInterest")
-        json.number(ratio.calls)
-        json.key("putOpenInterest")
-        json.number(ratio.puts)
-        json.key("spot")
-        json.number(spot)
-        writeReasons(to: &json)
-        json.endObject()
-    }
-
-    private func writeReasons(to json: inout JSONWriter) {
-        let reasons = PutCallRatio.Basis.allCases.compactMap { basis in
-            putCallRatio(by: basis).reason.map { "\(basis.rawValue): \($0)" }
-        }
-        guard !reasons.isEmpty else { return }
-        json.key("reason")
-        json.string(reasons.joined(separator: "; "))
+        for snapshot in snapshots { emit(snapshot.pointCells) }
     }
 }

@@ -11,7 +11,7 @@ struct OpenInterestRoutes: Sendable {
     var routes: [String: Route] {
         let span = ["from", "to"]
         return [
-            "/v1/open-interest": .answering(["symbol", "expiry", "at"], with: openInterest),
+            "/v1/open-interest": .answering(["symbol", "expiry", "at", "strikes"], with: openInterest),
             "/v1/option-chain": .answering(["symbol", "expiry", "rate"], with: optionChain),
             "/v1/open-interest/history": .answering(["symbol", "expiry"] + span + ["strike"], with: history),
             "/v1/put-call-ratio": .answering(["symbol", "expiry"] + span, with: putCallRatio),
@@ -22,7 +22,10 @@ struct OpenInterestRoutes: Sendable {
         let symbol = try parameters.symbol()
         let moment = try parameters.time("at", of: symbol)
         return try await hub.openInterest(
-            OpenInterestRequest(symbol: symbol, expiry: parameters.date("expiry"), at: moment))
+            OpenInterestRequest(
+                symbol: symbol, expiry: parameters.date("expiry"), at: moment,
+                strikes: parameters.text("strikes").map { text throws(MarketDataError) in try StrikeSelection(text) }
+                    ?? .usual))
     }
 
     private func optionChain(_ parameters: QueryParameters) async throws -> any Answer {
@@ -39,7 +42,24 @@ struct OpenInterestRoutes: Sendable {
         let strike = try parameters.strike()
         let snapshots = try await hub.openInterestHistory(
             of: symbol, expiry: parameters.date("expiry"), within: range)
+        if let strike { try check(strike, of: symbol, among: snapshots) }
         return OpenInterestHistory(symbol: symbol, snapshots: snapshots, strike: strike)
+    }
+
+    /// A strike that no snapshot has is a mistake of the asker, or lies outside of what the source serves.
+    private func check(
+        _ strike: Strike, of symbol: Symbol, among snapshots: [OpenInterestSnapshot]
+    ) throws(MarketDataError) {
+        guard let newest = snapshots.last, let window = newest.strikeWindow.value,
+            !snapshots.contains(where: { $0.strikes.contains { $0.strike == strike } })
+        else { return }
+        let near = newest.strikes.map(\.strike).sorted {
+            abs($0.price - strike.price) < abs($1.price - strike.price)
+        }
+        throw MarketDataError(
+            .badRequest,
+            "the strike \(strike) of \(symbol) \(newest.expiry) is in no snapshot of that time; the newest has "
+                + window.words, source: newest.provenance.source, suggestions: near.prefix(3).map(\.description))
     }
 
     private func putCallRatio(_ parameters: QueryParameters) async throws -> any Answer {

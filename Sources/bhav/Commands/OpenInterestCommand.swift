@@ -20,16 +20,23 @@ struct OpenInterestCommand: AsyncParsableCommand {
     @Option(name: .long, help: "As of this moment; without a zone it is the exchange's (default: now).")
     var at: String?
 
+    @Option(name: .long, help: "Which strikes: all, or the lowest and the highest, as 24000-26000 (default: the source's).")
+    var strikes: String?
+
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try request() }) { market, request in
+        try await market.withMarket(remembering: true, asking: { try request() }) { market, request in
             let answer = try await Waiting.forAnswer("the open interest of \(request.symbol)") {
                 try await market.hub.openInterest(request)
             }
-            try output.print(answer)
+            if output.format(inPipe: .csv) == .table {
+                try output.destination().write(OptionTable(answer).text())
+            } else {
+                try output.print(answer)
+            }
             if !output.holdsProvenance { OpenInterestCommand.say(answer) }
         }
     }
@@ -39,28 +46,12 @@ struct OpenInterestCommand: AsyncParsableCommand {
         let zone = ExchangeZone.zone(of: symbol.exchange)
         return OpenInterestRequest(
             symbol: symbol, expiry: try expiry.date(),
-            at: try at.map { try Timestamp($0, zone: zone, dateMeans: .end) })
+            at: try at.map { try Timestamp($0, zone: zone, dateMeans: .end) },
+            strikes: try strikes.map { try StrikeSelection($0) } ?? .usual)
     }
 
     private static func say(_ answer: OpenInterestSnapshot) {
-        let ratio = answer.putCallRatio(by: .openInterest)
-        let change = answer.putCallRatio(by: .change)
         Console.say("bhav: \(answer.symbol) \(answer.expiry), open interest in \(answer.unit.rawValue)")
-        Console.say("      calls \(ratio.calls.words), puts \(ratio.puts.words), put-call ratio \(ratio.words)")
-        Console.say("      change: calls \(change.calls.words), puts \(change.puts.words), ratio \(change.words)")
-        Console.say(
-            "      spot \(answer.spot.words), at the money \((answer.atTheMoney?.price).words), "
-                + "max pain \((answer.maxPain?.price).words), "
-                + "\(answer.strikes.count) of \(answer.listedStrikes.map(String.init) ?? "an unknown number of") strikes"
-        )
-        Console.say("      \(answer.provenance.words)")
+        for line in answer.analysisLines + [answer.provenance.words] { Console.say("      \(line)") }
     }
-}
-
-extension Double? {
-    fileprivate var words: String { self?.shortest ?? "unknown" }
-}
-
-extension PutCallRatio {
-    fileprivate var words: String { value?.shortest ?? "none (\(reason ?? "unknown"))" }
 }

@@ -92,4 +92,33 @@ struct OptionChainTests {
             #expect(json["strikes"][0]["putCallRatio"].number != nil)
         }
     }
+
+    @Test("a strike that is not listed is a bad request that names the nearest ones")
+    func unlistedStrike() async throws {
+        try await RunningServer.with { server in
+            let path = "/v1/open-interest/history?symbol=NIFTY&from=2026-11-19T09:15&to=2026-11-19T10:15&strike="
+            let answer = try await server.get(path + "25012.5")
+            #expect(answer.status == 400)
+            let error = try answer.json["error"]
+            #expect(error["message"].string?.contains("25012.5") == true)
+            #expect(error["suggestions"].array.count == 3)
+            let near = try #require(error["suggestions"][0].string)
+            #expect(try await server.get(path + near).status == 200)
+        }
+    }
+
+    @Test("each point of a series of ratios says its source, its strikes and both sums")
+    func points() async throws {
+        try await RunningServer.with { server in
+            let series = try await server.get("/v1/put-call-ratio?symbol=NIFTY&from=2026-11-19&to=2026-11-19").json
+            #expect(series["differences"].array.isEmpty)
+            for point in series["points"].array {
+                #expect(point["source"].string == "mock")
+                #expect(point["mode"].string == "simulated")
+                #expect(point["strikeRange"]["covered"].int == series["strikeRange"]["covered"].int)
+                let (puts, calls) = (point["putOpenInterest"].number, point["callOpenInterest"].number)
+                #expect(abs((point["openInterest"].number ?? 0) - (puts ?? 0) / (calls ?? 1)) < 1e-9)
+            }
+        }
+    }
 }

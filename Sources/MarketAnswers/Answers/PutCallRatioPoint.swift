@@ -1,0 +1,60 @@
+import MarketData
+
+extension OpenInterestSnapshot {
+    /// Writes the snapshot's ratios, with their sums, and by which source and over which strikes they are.
+    func writePoint(to json: inout JSONWriter) {
+        let ratio = putCallRatio(by: .openInterest)
+        let change = putCallRatio(by: .change)
+        let volume = putCallRatio(by: .volume)
+        var reasons = Reasons()
+        json.beginObject()
+        json.key("time")
+        json.integer(provenance.asOf.seconds)
+        json.figure("openInterest", ratio.figure, &reasons)
+        json.figure("change", change.figure, &reasons)
+        json.figure("volume", volume.figure, &reasons)
+        json.figure("callOpenInterest", .sum(ratio.calls), &reasons)
+        json.figure("putOpenInterest", .sum(ratio.puts), &reasons)
+        json.figure("spot", Figure(spot, otherwise: "the source gave no price of the underlying"), &reasons)
+        json.figure("callChange", .sum(change.calls), &reasons)
+        json.figure("putChange", .sum(change.puts), &reasons)
+        json.figure("callVolume", .sum(volume.calls), &reasons)
+        json.figure("putVolume", .sum(volume.puts), &reasons)
+        json.key("source")
+        json.string(provenance.source.rawValue)
+        json.key("mode")
+        json.string(provenance.mode.rawValue)
+        json.key("unit")
+        json.string(unit.rawValue)
+        json.key("strikeRange")
+        writeStrikeRange(to: &json)
+        reasons.write(to: &json)
+        json.endObject()
+    }
+
+    /// The same as the cells of a row.
+    var pointCells: [Cell] {
+        let ratio = putCallRatio(by: .openInterest)
+        let change = putCallRatio(by: .change)
+        let volume = putCallRatio(by: .volume)
+        let reasons = [ratio, change, volume].compactMap { ratio in
+            ratio.reason.map { "\(ratio.basis.rawValue): \($0)" }
+        }
+        return [
+            .time(provenance.asOf), .text(expiry.description), .number(ratio.value), .number(change.value),
+            .number(volume.value), .number(ratio.calls), .number(ratio.puts), .number(spot),
+            .number(strikes.first?.strike.price), .number(strikes.last?.strike.price),
+            .text(provenance.source.rawValue), .text(provenance.mode.rawValue), .number(change.calls),
+            .number(change.puts), .number(volume.calls), .number(volume.puts), .integer(Int64(strikes.count)),
+            .integer(listedStrikes.map(Int64.init)), .text(unit.rawValue),
+            .text(reasons.isEmpty ? nil : reasons.joined(separator: "; ")),
+        ]
+    }
+}
+
+extension Figure<Double> {
+    /// A sum over options, of which none may be known.
+    fileprivate static func sum(_ value: Double?) -> Figure<Double> {
+        Figure(value, otherwise: "of no option of these strikes it is known")
+    }
+}

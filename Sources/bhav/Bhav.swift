@@ -16,7 +16,8 @@ struct Bhav: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, HistoryCommand.self, LiveCommand.self, SearchCommand.self, ExpiriesCommand.self,
-            OpenInterestCommand.self, PutCallRatioCommand.self, SimulateCommand.self, DoctorCommand.self,
+            OpenInterestCommand.self, ChainCommand.self, ContractCommand.self, PutCallRatioCommand.self,
+            SimulateCommand.self, DoctorCommand.self,
             BackfillCommand.self, GapsCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
             StoreCommand.self,
         ]

@@ -34,7 +34,7 @@ struct PutCallRatioCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try question() }) { market, question in
+        try await market.withMarket(remembering: true, asking: { try question() }) { market, question in
             let snapshots = try await PutCallRatioCommand.snapshots(question, market)
             try output.print(PutCallRatioSeries(symbol: question.symbol, snapshots: snapshots))
             guard let newest = snapshots.last else {

@@ -23,7 +23,9 @@ struct MarketOptions: ParsableArguments {
 
     /// Reads what is asked, before anything is connected; then asks the market. A failure becomes a message and an
     /// exit code.
+    /// - Parameter remembering: Whether what is seen is kept in the store, and the past answered from it.
     func withMarket<Question: Sendable>(
+        remembering: Bool = false,
         asking question: () throws -> Question,
         configure: (inout AppConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (Market, Question) async throws -> Void
@@ -36,8 +38,9 @@ struct MarketOptions: ParsableArguments {
             let level = logLevel == nil ? max(configuration.logLevel, .error) : configuration.logLevel
             let logger = Logger.forStandardError(level: level)
             let settings = configuration
+            let store = remembering ? OpenedStore.forAnswers(settings, logger: logger) : nil
             try await Interruption.cancelling {
-                try await Market.run(settings, logger: logger) { market in try await body(market, question) }
+                try await Market.run(settings, store: store, logger: logger) { market in try await body(market, question) }
             }
         }
     }

@@ -7,4 +7,7 @@ extension Logger {
         logger.logLevel = level
         return logger
     }
+
+    /// A logger for work that says everything itself.
+    static let silent = Logger(label: "bhav", factory: { _ in SwiftLogNoOpLogHandler() })
 }

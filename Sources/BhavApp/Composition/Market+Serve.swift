@@ -12,9 +12,15 @@ extension Market {
     /// - Throws: `ConfigurationError` for an address that is unsafe or cannot be listened on.
     public func serve(logger: Logger, listening: @escaping @Sendable (Int) -> Void) async throws {
         let server = try server(logger: logger)
+        // What ends last stands first: the archive keeps what came until the server has stopped.
+        let archive = hub.archive.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
+        let recording = try recordingService(logger: logger).map {
+            [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: server), .init(service: Announcement(server: server, say: listening))],
+                services: archive + (recording ?? [])
+                    + [.init(service: server), .init(service: Announcement(server: server, say: listening))],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         do {
             try await group.run()

@@ -43,7 +43,8 @@ public struct Market: Sendable {
             let hub = MarketHub(
                 history: [history], openInterest: [trendlyne, nse], optionChains: [trendlyne, nse],
                 contractHistories: [trendlyne], live: [live],
-                search: [tradingView], openInterestMemory: store?.openInterestMemory(logger: logger),
+                search: [tradingView], barMemory: store?.barMemory(configuration, logger: logger),
+                openInterestMemory: store?.openInterestMemory(logger: logger),
                 sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: wallClock)
             let market = Market(hub: hub, configuration: configuration, store: store, clock: wallClock)
             return try await withService(tradingView) { try await body(market) }

@@ -52,6 +52,10 @@ struct ArchiveIntake {
     private mutating func add(_ bars: [Bar], of key: SeriesKey, at now: Timestamp) -> Int {
         guard var provenance = provenances[key] else { return 0 }
         provenance.asOf = max(provenance.asOf, now.advanced(bySeconds: -Int64(provenance.delaySeconds ?? 0)))
-        return bars.count { $0.isFinal && !queue.add($0, of: key, provenance) }
+        var dropped = 0
+        for bar in bars where bar.isFinal {
+            if !queue.add(bar, of: key, provenance) { dropped += 1 }
+        }
+        return dropped
     }
 }

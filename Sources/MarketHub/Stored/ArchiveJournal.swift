@@ -31,7 +31,7 @@ final class ArchiveJournal: Sendable {
 
     func failed(_ error: StoreError) {
         let now = clock()
-        state.withLock { $0.lastFailure = ArchiveReport.Failure(error: error, time: now) }
+        state.withLock { $0.lastFailure = ArchiveReport.Failure(message: error.message, time: now) }
     }
 
     func update(_ change: (inout ArchiveReport) -> Void) { state.withLock { change(&$0) } }

@@ -1,12 +1,11 @@
 public import MarketData
-public import MarketStore
 
 /// What the store is doing for a server, in figures since its start.
 public struct ArchiveReport: Hashable, Sendable {
     /// A failure of the store, and when.
     public struct Failure: Hashable, Sendable {
         /// What failed.
-        public var error: StoreError
+        public var message: String
         /// When.
         public var time: Timestamp
     }

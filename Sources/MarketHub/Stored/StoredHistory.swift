@@ -107,11 +107,13 @@ public struct StoredHistory: BarHistoryProvider {
             let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.roughSeconds))
             return TimeRange(from: first, to: end)
         }
-        let from = FetchPlan.range(ofNewest: count, boundaries: boundaries, now: now).from
+        let latest = boundaries.latestBar(at: now)
+        let over = latest.to > now ? count - 1 : count
+        let from = FetchPlan.range(ofNewest: over, boundaries: boundaries, now: now).from
         guard let last = try await memory.store.newestBars(of: key, count: 1).bars.last?.time, last >= from else {
             return nil
         }
-        return TimeRange(from: from, to: max(boundaries.latestBar(at: now).to, last.advanced(bySeconds: 1)))
+        return TimeRange(from: from, to: max(latest.to, last.advanced(bySeconds: 1)))
     }
 
     /// Asks for the missing spans of a window, the newest first, and keeps what comes.

@@ -39,6 +39,10 @@ struct StatusRoutes: Sendable {
         json.beginArray()
         for report in hub.subscriptions { report.write(to: &json, now: now) }
         json.endArray()
+        if let archive = hub.archive {
+            json.key("store")
+            archive.report.write(to: &json)
+        }
         json.endObject()
         json.endLine()
         return json

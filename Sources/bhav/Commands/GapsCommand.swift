@@ -41,12 +41,12 @@ struct GapsCommand: AsyncParsableCommand {
         let (output, onlyMissing, withClosed) = (output, missing, closed)
         try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
             let range = try await StoredRange.range(question.range, of: question.key, in: store, now: question.now)
-            let survey = try await SeriesSurvey(
-                of: question.key, over: range, in: store,
-                boundaries: configuration.calendars.boundaries(of: question.key), now: question.now)
-            let answer = CoverageAnswer(survey, folding: !withClosed, onlyMissing: onlyMissing)
+            let answer = try await SeriesCoverage.survey(
+                of: question.key, over: range, in: store, calendars: configuration.calendars, now: question.now,
+                isFolding: !withClosed, onlyMissing: onlyMissing)
             try output.print(answer)
-            if answer.missing > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+            Console.say("bhav: \(question.key): \(answer.words)")
+            if answer.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
         }
     }
 

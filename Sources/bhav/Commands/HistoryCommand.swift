@@ -30,6 +30,11 @@ struct HistoryCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "With many symbols, fetch those again whose file is there.")
     var overwrite = false
 
+    @Flag(
+        name: .customLong("store"),
+        help: "Answer from the store in BHAV_DATA, fetch only what it lacks, and keep that.")
+    var throughStore = false
+
     @OptionGroup var series: SeriesOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
@@ -38,7 +43,9 @@ struct HistoryCommand: AsyncParsableCommand {
         let output = output
         let overwrite = overwrite
         let pause = Duration.milliseconds(max(0, pause))
-        try await market.withMarket(asking: { try requests() }) { market, requests in
+        try await market.withMarket(remembering: throughStore, asking: { try requests() }) {
+            [throughStore] market, requests in
+            if throughStore { try await HistoryCommand.requireStore(of: market) }
             if let request = requests.first, requests.count == 1, !output.namesFolder {
                 try await HistoryCommand.answer(request, market, output)
             } else {
@@ -46,6 +53,14 @@ struct HistoryCommand: AsyncParsableCommand {
                 let batch = HistoryBatch(requests: requests, output: output, pause: pause, overwrite: overwrite)
                 try await batch.run(market)
             }
+        }
+    }
+
+    /// Whoever asks for the store hears why there is none.
+    private static func requireStore(of market: Market) async throws {
+        guard market.store == nil else { return }
+        try await CommandFailure.namingStore(market.configuration) {
+            _ = try market.configuration.openStore(for: .writing)
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import Logging
+import MarketStore
 
 /// `bhav serve`: the server and the dashboard.
 struct ServeCommand: AsyncParsableCommand {
@@ -13,6 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The port to listen on, 0 for any free one (PORT, default 8000).")
     var port: String?
 
+    @Option(name: .long, help: "Record the open interest of these, comma-separated (BHAV_RECORD).")
+    var record: String?
+
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
@@ -20,16 +24,38 @@ struct ServeCommand: AsyncParsableCommand {
             var options: [String: String] = [:]
             options["HOST"] = host
             options["PORT"] = port
+            options["BHAV_RECORD"] = record
             let configuration = try market.configuration(options)
             let logger = Logger.forStandardError(level: configuration.logLevel)
-            try await Market.run(configuration, logger: logger) { market in
+            let store = try ServeCommand.store(configuration)
+            try await Market.run(configuration, store: store, logger: logger) { market in
                 try await market.serve(logger: logger) { ServeCommand.announce(configuration, port: $0) }
             }
+        }
+    }
+
+    /// The store that the server writes to; the mock market is not stored unless it is recorded.
+    private static func store(_ configuration: AppConfiguration) throws -> OpenedStore? {
+        guard !configuration.useMockData || !configuration.recorded.isEmpty else { return nil }
+        do {
+            return OpenedStore(try configuration.openStore(for: .writing))
+        } catch {
+            throw CommandFailure(serving: configuration, error)
         }
     }
 
     private static func announce(_ configuration: AppConfiguration, port: Int) {
         let kind = configuration.useMockData ? "the mock market (every number is SIMULATED)" : "real sources"
         Console.say("bhav: serving \(kind) on \(configuration.address(port: port))")
+    }
+}
+
+extension CommandFailure {
+    /// A server that cannot have its store does not begin: 73 where the folder cannot be written, else 78.
+    init(serving configuration: AppConfiguration, _ error: StoreError) {
+        let isWriting = error.code == .readOnly || error.code == .full
+        var message = "store (BHAV_DATA=\(configuration.dataFolder)): \(error.message)"
+        if error.code == .inUse { message += "; give this server a folder of its own in BHAV_DATA" }
+        self.init(message: message, exitCode: isWriting ? .cannotWrite : .configuration)
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketStore
+import MockMarket
 import Synchronization
 import Testing
 

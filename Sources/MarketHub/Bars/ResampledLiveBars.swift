@@ -32,18 +32,21 @@ struct ResampledLiveBars: Sendable {
         case .snapshot(let series): return [.snapshot(try begin(with: series, at: now))]
         case .bar(let bar):
             place(bar)
-            return news(at: now)
+            return news()
         case .gap(let range):
             let gap = widened(range)
             gaps.append(gap)
             return [.gap(gap)]
-        case .repaired(let range, let bars): return repair(range, with: bars, at: now)
+        case .repaired(let range, let bars): return repair(range, with: bars)
         case .status: return [event]
         }
     }
 
     /// Time passes: tells a bar to be final whose time is over and of which no part comes any more.
-    mutating func check(at now: Timestamp) -> [BarEvent] { news(at: now) }
+    mutating func check(at now: Timestamp) -> [BarEvent] {
+        guard let provenance else { return [] }
+        return news(endedBy: provenance.newest(at: now).advanced(bySeconds: -ResampledLiveBars.graceSeconds))
+    }
 
     private mutating func begin(with series: BarSeries, at now: Timestamp) throws(MarketDataError) -> BarSeries {
         let grids = try building.grids(for: series)
@@ -57,30 +60,32 @@ struct ResampledLiveBars: Sendable {
         return answer
     }
 
-    private mutating func repair(_ range: TimeRange, with bars: [Bar], at now: Timestamp) -> [BarEvent] {
+    private mutating func repair(_ range: TimeRange, with bars: [Bar]) -> [BarEvent] {
         let gap = widened(range)
         gaps.removeAll { $0 == gap }
         for bar in bars { place(bar) }
-        let wholes = self.wholes(at: now)
+        let wholes = self.wholes()
         let mended = wholes.filter { bar in
             bar.isFinal && bar.time >= gap.from && bar.time < gap.to && !isTorn(bar) && told[bar.time] != bar
         }
         for bar in mended { told[bar.time] = bar }
-        return [.repaired(gap, mended)] + news(at: now)
+        return [.repaired(gap, mended)] + news()
     }
 
     /// The wholes that differ from what was told, oldest first.
-    private mutating func news(at now: Timestamp) -> [BarEvent] {
-        let fresh = wholes(at: now).filter { told[$0.time] != $0 && !isTorn($0) }
+    private mutating func news(endedBy moment: Timestamp? = nil) -> [BarEvent] {
+        let fresh = wholes(endedBy: moment).filter { told[$0.time] != $0 && !isTorn($0) }
         for bar in fresh { told[bar.time] = bar }
         forget()
         return fresh.map(BarEvent.bar)
     }
 
     /// The wholes that the parts at hand make.
-    private func wholes(at now: Timestamp) -> [Bar] {
-        guard let grids, let provenance else { return [] }
-        var moment = provenance.newest(at: now).advanced(bySeconds: -ResampledLiveBars.graceSeconds)
+    /// - Parameter moment: By when a whole is over though its last part has not come; `nil` while parts come, for then
+    ///   the last one may be the next.
+    private func wholes(endedBy moment: Timestamp? = nil) -> [Bar] {
+        guard let grids else { return [] }
+        var moment = moment ?? Timestamp(milliseconds: .min)
         // A part that is over ends with its span, whatever our clock says.
         if let last = parts.last, last.isFinal, let span = grids.parts.bar(containing: last.time) {
             moment = max(moment, span.to)

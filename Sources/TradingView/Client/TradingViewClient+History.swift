@@ -17,15 +17,28 @@ extension TradingViewClient: BarHistoryProvider {
     }
 
     /// Adds what the symbol search finds to an error about an unknown symbol, where it answers soon enough.
+    /// and a free feed of the same pair to one about a feed that is silent.
     func withSuggestions(_ error: any Error, symbol: Symbol) async -> any Error {
+        if let silent = error as? SilentFeed {
+            var found: [Instrument] = []
+            if silent.isPair, silent.twins.isEmpty {
+                found = await search(SymbolQuery(text: symbol.ticker, limit: 30), within: configuration.deadlines)
+            }
+            return silent.proposing(found, insteadOf: symbol)
+        }
         guard let failure = error as? MarketDataError, failure.code == .symbolNotFound, failure.suggestions.isEmpty
         else { return error }
-        var search = symbolSearch
-        search.reader.deadline = configuration.deadlines.suggestions
-        let found = try? await search.instruments(SymbolQuery(text: symbol.ticker, limit: 5))
+        let found = await search(SymbolQuery(text: symbol.ticker, limit: 5), within: configuration.deadlines)
         return MarketDataError(
             failure.code, failure.message, source: failure.source, recovery: failure.recovery,
-            suggestions: (found ?? []).map(\.symbol.description))
+            suggestions: found.map(\.symbol.description))
+    }
+
+    /// What a search finds soon enough; nothing where it fails.
+    private func search(_ query: SymbolQuery, within deadlines: TradingViewDeadlines) async -> [Instrument] {
+        var search = symbolSearch
+        search.reader.deadline = deadlines.suggestions
+        return (try? await search.instruments(query)) ?? []
     }
 }
 

@@ -23,6 +23,8 @@ public struct TradingViewConfiguration: Sendable {
     /// How many chart and quote sessions are made on one connection before it is replaced; TradingView refuses about
     /// the two hundredth.
     public var sessionsPerConnection: Int
+    /// How many studies are made on one connection, for the dates of rolls; without one, bars are given alone.
+    public var studiesPerConnection: Int
     /// Is told each packet, shortened and without secrets; `nil` where nobody looks.
     public var trace: (@Sendable (String) -> Void)?
     /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
@@ -48,5 +50,6 @@ public struct TradingViewConfiguration: Sendable {
         deadlines = TradingViewDeadlines()
         pageSize = 5000
         sessionsPerConnection = 150
+        studiesPerConnection = 100
     }
 }

@@ -13,6 +13,8 @@ public struct TradingViewDeadlines: Hashable, Sendable {
     /// Without any data of live feeds, on a connection on which heartbeats go on, before the server is asked whether it
     /// still answers. Where no answer comes within `progress`, the connection is replaced.
     public var stall: Duration = .seconds(60)
+    /// For the dates of a continuous future's rolls, once all its bars are there; without them the bars are given alone.
+    public var rolls: Duration = .seconds(3)
     /// For one HTTP request: search, sign-in.
     public var http: Duration = .seconds(15)
     /// For finding suggestions once a symbol was not found.

@@ -4,7 +4,7 @@
 /// asked ever more rarely. Times are durations on any steady clock.
 struct StallWatch: Sendable {
     private let patience: Duration
-    private var lastData: Duration
+    private(set) var lastData: Duration
     private var answers = 0
     /// The question that is to show whether the server still answers.
     private(set) var probe: Int?

@@ -30,10 +30,14 @@ extension Upstream {
         if case .criticalError(_, let reason, _) = event, SeriesRefusal.isSessionRate(reason) {
             modifyLink { $0.budget.exhaust() }
         }
+        if case .studyError(_, let reason) = event, reason.contains("maximum number of studies") {
+            modifyLink { $0.budget.exhaustStudies() }
+        }
         switch routes[session] {
         case .fetch(let id): fetchReceived(event, id)
         case .series(let id):
             noteLiveData()
+            if event.isChartData { series[id]?.watch.received(at: clock.uptime) }
             guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
             perform(step, id)
         case nil:
@@ -78,8 +82,12 @@ extension Upstream {
             guard let step = series[id]?.machine.check(at: clock.uptime, now: clock.now) else { continue }
             perform(step, id)
         }
-        perform(board.check(at: clock.now, patience: configuration.deadlines.progress))
+        perform(
+            board.check(
+                at: clock.now, patience: configuration.deadlines.progress, newSession: newQuoteSession))
+        perform(board.refresh(at: clock.now, patience: configuration.deadlines.stall))
         try watchForStall()
+        watchSeries()
         replaceIfDue()
     }
 
@@ -120,5 +128,15 @@ extension Upstream {
     func close(_ session: SessionID?) {
         guard let session, routes.removeValue(forKey: session) != nil else { return }
         send([.chartDeleteSession(session)])
+    }
+}
+
+extension ServerEvent {
+    /// Whether it brings bars.
+    fileprivate var isChartData: Bool {
+        switch self {
+        case .timescaleUpdate, .dataUpdate: true
+        default: false
+        }
     }
 }

@@ -46,7 +46,9 @@ extension Upstream {
             return (id, ready)
         }
         let machine = LiveSeries(question, deadlines: configuration.deadlines, at: clock.uptime)
-        series[id] = RunningSeries(machine: machine, source: source, ready: ready)
+        series[id] = RunningSeries(
+            machine: machine, source: source, ready: ready,
+            watch: SeriesWatch(patience: configuration.deadlines.stall, at: clock.uptime))
         if link == nil { rouse() } else { openSeries(id) }
         return (id, ready)
     }
@@ -68,7 +70,10 @@ extension Upstream {
         }
         let session = newChartSession(.series(id))
         series[id]?.session = session
-        guard let step = series[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }
+        let withRolls = mayStudy(series[id]?.machine.question)
+        series[id]?.watch.reset(at: clock.uptime)
+        let step = series[id]?.machine.open(session, at: clock.uptime, now: clock.now, withRolls: withRolls)
+        guard let step else { return }
         perform(step, id)
     }
 
@@ -89,7 +94,7 @@ extension Upstream {
         case .fail(let error):
             close(running.session)
             series[id] = nil
-            running.ready.complete(.failure(error))
+            running.ready.complete(.failure(SilentFeed.error(error, of: running.machine.load) ?? error))
             running.source.finish(throwing: error)
         }
     }

@@ -3,7 +3,8 @@ import TradingViewProtocol
 
 extension Upstream {
     /// Takes up a question for bars.
-    func ask(_ question: SeriesQuestion) -> (id: Int, answer: Promise<BarSeries>) {
+    /// - Parameter isProbe: Whether it only shows that a feed lives, for which some sessions are kept back.
+    func ask(_ question: SeriesQuestion, isProbe: Bool = false) -> (id: Int, answer: Promise<BarSeries>) {
         let id = newID()
         let machine = HistoryFetch(question, deadlines: configuration.deadlines, at: clock.uptime)
         let promise = Promise<BarSeries>()
@@ -11,7 +12,7 @@ extension Upstream {
             promise.complete(.failure(refusal))
             return (id, promise)
         }
-        fetches[id] = RunningFetch(machine: machine, promise: promise)
+        fetches[id] = RunningFetch(machine: machine, promise: promise, isProbe: isProbe)
         if link == nil { rouse() } else { openFetch(id) }
         return (id, promise)
     }
@@ -43,18 +44,22 @@ extension Upstream {
     /// - Returns: How long until its next deadline; `nil` once it is over.
     func patience(_ id: Int) -> Duration? {
         guard let fetch = fetches[id] else { return nil }
+        if let step = fetches[id]?.machine.giveUpRolls(at: clock.uptime, now: clock.now) {
+            perform(step, id)
+            return nil
+        }
         guard let error = fetch.machine.timeout(at: clock.uptime) else {
             return fetch.machine.remaining(at: clock.uptime)
         }
-        fetch.promise.complete(.failure(error))
+        fetch.promise.complete(.failure(SilentFeed.error(error, of: fetch.machine.load) ?? error))
         abandon(id)
         return nil
     }
 
     /// Begins a question on the connection; where its sessions are used up, the next connection will.
     func openFetch(_ id: Int) {
-        guard let link, fetches[id] != nil else { return }
-        guard link.budget.left > 0 else {
+        guard let link, let fetch = fetches[id] else { return }
+        guard (fetch.isProbe ? link.budget.leftForProbes : link.budget.left) > 0 else {
             guard openSessions < configuration.sessionsPerConnection else {
                 return perform(.finished(.failure(crowded)), id)
             }
@@ -62,8 +67,17 @@ extension Upstream {
         }
         let session = newChartSession(.fetch(id))
         fetches[id]?.session = session
-        guard let step = fetches[id]?.machine.open(session, at: clock.uptime, now: clock.now) else { return }
+        let withRolls = mayStudy(fetch.machine.question)
+        let step = fetches[id]?.machine.open(session, at: clock.uptime, now: clock.now, withRolls: withRolls)
+        guard let step else { return }
         perform(step, id)
+    }
+
+    /// Whether a study for the dates of rolls is wanted, and one is left; it is counted.
+    func mayStudy(_ question: SeriesQuestion?) -> Bool {
+        guard question?.asksRolls == true, let link, link.budget.studiesLeft > 0 else { return false }
+        modifyLink { $0.budget.takeStudy() }
+        return true
     }
 
     /// Everything that one connection may carry is in use by live feeds.
@@ -89,6 +103,7 @@ extension Upstream {
             noteData()
             guard let fetch = fetches.removeValue(forKey: id) else { return }
             close(fetch.session)
+            judgeProbe(id, result)
             fetch.promise.complete(result.mapError { $0 })
         }
     }

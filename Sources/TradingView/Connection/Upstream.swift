@@ -28,6 +28,8 @@ actor Upstream {
         var machine: HistoryFetch
         let promise: Promise<BarSeries>
         var session: SessionID?
+        /// Whether it only shows that a feed lives.
+        var isProbe = false
     }
 
     struct RunningSeries {
@@ -37,6 +39,7 @@ actor Upstream {
         let ready: Promise<Void>
         var session: SessionID?
         var isReady = false
+        var watch: SeriesWatch
     }
 
     let configuration: TradingViewConfiguration
@@ -101,7 +104,9 @@ actor Upstream {
     func connected(_ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken) -> Link {
         links += 1
         let link = Link(
-            number: links, queue: queue, budget: SessionBudget(limit: configuration.sessionsPerConnection),
+            number: links, queue: queue,
+            budget: SessionBudget(
+                limit: configuration.sessionsPerConnection, studyLimit: configuration.studiesPerConnection),
             lastReceived: clock.uptime)
         phase = .connected(link)
         stall.reset(at: clock.uptime)
@@ -127,6 +132,7 @@ actor Upstream {
         for id in series.keys {
             series[id]?.machine.disconnected()
             series[id]?.session = nil
+            series[id]?.watch.reset(at: clock.uptime)
         }
         guard let error else {
             phase = .idle

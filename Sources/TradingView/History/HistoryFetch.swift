@@ -28,7 +28,12 @@ struct HistoryFetch: Sendable {
     }
 
     /// The connection is there: begins in a session.
-    mutating func open(_ session: SessionID, at uptime: Duration, now: Timestamp) -> Step {
+    /// - Parameter withRolls: Whether a study may be made for the dates of rolls.
+    mutating func open(
+        _ session: SessionID, at uptime: Duration, now: Timestamp, withRolls: Bool = true
+    ) -> Step {
+        var question = question
+        question.asksRolls = question.asksRolls && withRolls
         let load = SeriesLoad(question, session: session)
         attempts += 1
         lastProgress = uptime
@@ -51,12 +56,23 @@ struct HistoryFetch: Sendable {
 
     /// The time until a deadline passes; zero or less when one has passed.
     func remaining(at uptime: Duration) -> Duration {
-        min(lastProgress + progressLimit, started + deadlines.total) - uptime
+        if load?.isWaitingForRolls == true { return max(.zero, lastProgress + deadlines.rolls - uptime) }
+        return min(lastProgress + progressLimit, started + deadlines.total) - uptime
     }
+
+    /// The bars are there and the dates of rolls do not come: the answer goes without them.
+    mutating func giveUpRolls(at uptime: Duration, now: Timestamp) -> Step? {
+        guard load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls else { return nil }
+        load?.settleRolls()
+        return step([], now: now)
+    }
+
+    /// Whether the symbol was found and then no bar came: its feed is dead, or not for everybody.
+    var isSilent: Bool { load?.isSilent == true }
 
     /// The error of the deadline that has passed, if one has.
     func timeout(at uptime: Duration) -> MarketDataError? {
-        guard remaining(at: uptime) <= .zero else { return nil }
+        guard load?.isWaitingForRolls != true, remaining(at: uptime) <= .zero else { return nil }
         let isTotal = started + deadlines.total <= uptime
         let limit = isTotal ? deadlines.total : progressLimit
         return MarketDataError(
@@ -67,7 +83,10 @@ struct HistoryFetch: Sendable {
 
     /// Until connected, connecting and one recycled connection may take their time.
     private var progressLimit: Duration {
-        load == nil ? deadlines.connect + deadlines.progress : deadlines.progress
+        guard let load else { return deadlines.connect + deadlines.progress }
+        // Time is left to look for another feed of the same pair.
+        let isShort = load.isSilent && deadlines.progress > deadlines.suggestions * 2
+        return isShort ? deadlines.progress - deadlines.suggestions : deadlines.progress
     }
 
     /// How far it came, in words.

@@ -11,9 +11,12 @@ extension SeriesLoad {
         case .count(let count): bars = Array(bars.suffix(count))
         case .range(let range): bars = bars.filter { range.contains($0.time) }
         }
-        return BarSeries(
+        var series = BarSeries(
             request: question.request, instrument: instrument, bars: bars, shortfall: shortfall,
+            gaps: HistoryHoles(resolved, request: question.request)?.gaps(in: bars) ?? [],
             provenance: provenance(at: now))
+        if let first = bars.first?.time { series.rolls = knownRolls.map { rolls in rolls.filter { $0.time >= first } } }
+        return series
     }
 
     var barClose: BarClose {
@@ -39,7 +42,9 @@ extension SeriesLoad {
                 country: symbol.country,
                 timeZone: symbol.timeZone,
                 session: symbol.session,
-                hasVolume: symbol.hasVolume
+                hasVolume: symbol.hasVolume,
+                priceScale: symbol.priceScale.flatMap(Int.init(exactly:)),
+                minimumMove: symbol.minMove.flatMap(Int.init(exactly:))
             )
         }
     }

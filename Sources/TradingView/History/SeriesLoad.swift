@@ -20,6 +20,13 @@ struct SeriesLoad: Sendable {
         case loading(page: Int)
     }
 
+    /// The dates of rolls: bars never wait long for them, nor fail with them.
+    enum Rolls: Hashable, Sendable {
+        case unasked
+        case asked([ContractRoll]?)
+        case settled([ContractRoll]?)
+    }
+
     static let seriesName = "sds_1"
     static let symbolName = "sym_1"
     static let turnaround = "s1"
@@ -37,6 +44,9 @@ struct SeriesLoad: Sendable {
     private var oldestAtRoundStart: Timestamp?
     private var barrenRounds = 0
     private var sawBlock = false
+    /// The position of the oldest bar on the session's time scale, as it was told last.
+    private var base = 0
+    private(set) var rolls = Rolls.unasked
 
     init(_ question: SeriesQuestion, session: SessionID) {
         self.question = question
@@ -58,6 +68,7 @@ struct SeriesLoad: Sendable {
     /// Takes an event of this session.
     /// - Returns: What to call next, and whether the event brought the question on.
     mutating func receive(_ event: ServerEvent) -> (calls: [ClientCall], isProgress: Bool) {
+        if receiveStudy(event) { return ([], true) }
         switch event {
         case .symbolResolved(_, SeriesLoad.symbolName, let symbol): accept(symbol)
         case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
@@ -84,6 +95,42 @@ struct SeriesLoad: Sendable {
     /// Lets go of all but the newest bars, for a series that streams on.
     mutating func keepNewest(_ count: Int) { ledger.keepNewest(count) }
 
+    /// The bars are all there: asks when the contracts changed, where that is wanted.
+    private mutating func finish() -> [ClientCall] {
+        guard question.asksRolls, rolls == .unasked else {
+            verdict = .loaded
+            return []
+        }
+        rolls = .asked(nil)
+        return [RollStudy.call(session, series: SeriesLoad.seriesName)]
+    }
+
+    /// The bars go without the dates of rolls that have not come.
+    mutating func settleRolls() {
+        guard case .asked(let found) = rolls else { return }
+        rolls = .settled(found)
+        if verdict == .loading { verdict = .loaded }
+    }
+
+    /// Takes what is said of the study of rolls.
+    /// - Returns: Whether the event was about it alone.
+    private mutating func receiveStudy(_ event: ServerEvent) -> Bool {
+        guard case .asked = rolls else { return false }
+        switch event {
+        case .studyCompleted(let study) where study.id == RollStudy.name: settleRolls()
+        case .studyError(let study, _) where study.id == RollStudy.name: settleRolls()
+        // A session that dies of the study has given its bars.
+        case .criticalError where verdict == .loading: settleRolls()
+        case .timescaleUpdate(let update), .dataUpdate(let update):
+            if let study = update.block(RollStudy.name)?.study {
+                rolls = .asked(RollStudy.rolls(in: study, bars: ledger.bars, base: base))
+            }
+            return false
+        default: return false
+        }
+        return true
+    }
+
     private func isOurs(_ series: SeriesReference) -> Bool {
         series.id == SeriesLoad.seriesName && series.turnaround == SeriesLoad.turnaround
     }
@@ -97,6 +144,14 @@ struct SeriesLoad: Sendable {
                     "asked for \(question.request.symbol), TradingView answered for \(answered)", source: .tradingview))
             return
         }
+        if let asked = question.request.currency, let currency = symbol.currencyCode, currency != asked {
+            verdict = .refused(
+                MarketDataError(
+                    .notSupported,
+                    "TradingView gives prices of \(question.request.symbol) in \(currency) and does not convert them "
+                        + "to \(asked)", source: .tradingview))
+            return
+        }
         resolved = symbol
         if stage == .resolving { stage = .loading(page: 1) }
     }
@@ -107,6 +162,7 @@ struct SeriesLoad: Sendable {
             block.turnaround ?? SeriesLoad.turnaround == SeriesLoad.turnaround
         else { return }
         sawBlock = true
+        if let first = block.bars.first, first.time <= ledger.bars.first?.time ?? first.time { base = first.index }
         ledger.merge(block.bars.map { $0.bar(isFinal: true) })
         if let close = block.barCloseTime, let last = ledger.bars.last, close > last.time { announcedClose = close }
         if ledger.bars.count > SeriesQuestion.mostBars {
@@ -121,14 +177,13 @@ struct SeriesLoad: Sendable {
     private mutating func finishRound(_ completion: SeriesCompletion) -> [ClientCall] {
         self.completion = completion
         if let time = completion.serverTime { serverTime = time }
-        guard verdict == .loading else { return [] }
+        guard verdict == .loading, !isWaitingForRolls else { return [] }
         guard let oldest = ledger.bars.first?.time else {
             verdict = emptyVerdict(completion)
             return []
         }
         if question.isAnswered(by: ledger.bars.count, since: oldest) {
-            verdict = .loaded
-            return []
+            return finish()
         }
         let isBarren = oldest == oldestAtRoundStart
         if barrenRounds > 0, !isBarren {
@@ -139,8 +194,7 @@ struct SeriesLoad: Sendable {
         oldestAtRoundStart = oldest
         if let ended = endOfHistory(completion) {
             shortfall = ended
-            verdict = .loaded
-            return []
+            return finish()
         }
         if case .loading(let page) = stage { stage = .loading(page: page + 1) }
         let count = question.nextCount(having: ledger.bars.count)

@@ -17,6 +17,8 @@ struct SeriesQuestion: Sendable {
     let resolution: Resolution
     let pageSize: Int
     var reach: Reach
+    /// Whether the dates of a continuous future's rolls are asked for beside the bars.
+    var asksRolls: Bool
 
     /// The most bars that one question may gather.
     static let mostBars = 250_000
@@ -28,6 +30,7 @@ struct SeriesQuestion: Sendable {
         self.pageSize = pageSize
         wireName = WireName.of(request.symbol)
         resolution = Resolution(request.interval)
+        asksRolls = RollStudy.isContinuous(wireName)
         guard resolution.isNative else {
             throw MarketDataError(
                 .notSupported,

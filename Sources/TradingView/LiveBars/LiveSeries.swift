@@ -24,11 +24,11 @@ struct LiveSeries: Sendable {
     private static let mostFailures = 3
     private static let barsKept = 3
 
-    let question: SeriesQuestion
+    private(set) var question: SeriesQuestion
     let deadlines: TradingViewDeadlines
     private(set) var load: SeriesLoad?
     private(set) var hasSnapshot = false
-    private var isStreaming = false
+    private(set) var isStreaming = false
     private var reported: [Bar] = []
     private var lastProgress: Duration
     private var failures = 0
@@ -40,8 +40,12 @@ struct LiveSeries: Sendable {
     }
 
     /// A session is there: loads the series, after a break from the last final bar on.
-    mutating func open(_ session: SessionID, at uptime: Duration, now: Timestamp) -> Step {
+    /// - Parameter withRolls: Whether a study may be made for the dates of rolls.
+    mutating func open(
+        _ session: SessionID, at uptime: Duration, now: Timestamp, withRolls: Bool = true
+    ) -> Step {
         var asked = question
+        asked.asksRolls = asked.asksRolls && withRolls && !hasSnapshot
         let lastFinal = reported.last(where: \.isFinal) ?? reported.first
         if hasSnapshot, let lastFinal { asked.reach = .since(lastFinal.time) }
         let load = SeriesLoad(asked, session: session)
@@ -61,6 +65,12 @@ struct LiveSeries: Sendable {
     mutating func receive(_ event: ServerEvent, at uptime: Duration, now: Timestamp) -> Step {
         guard load != nil else { return Step() }
         if isStreaming, let ending = ending(event) { return ending }
+        if let load, load.isWaitingForRolls, case .criticalError(_, let reason, let info) = event {
+            // The session died of the study: the series is loaded once more, without it.
+            question.asksRolls = false
+            let error = SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)")
+            return again(load.session, after: error)
+        }
         guard let (calls, isProgress) = load?.receive(event), let load else { return Step() }
         if isProgress { lastProgress = uptime }
         if isStreaming { return Step(events: news(now: now)) }
@@ -83,6 +93,10 @@ struct LiveSeries: Sendable {
     /// Tells the last bar to be final once its time is over, and gives up a load that does not come on.
     mutating func check(at uptime: Duration, now: Timestamp) -> Step {
         if isStreaming { return Step(events: news(now: now)) }
+        if load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls {
+            load?.settleRolls()
+            if let load, load.verdict == .loaded { return loaded(load, now: now) }
+        }
         guard let load, uptime - lastProgress >= deadlines.progress else { return Step() }
         let error = MarketDataError(
             .upstreamTimeout,

@@ -20,7 +20,7 @@ struct QuoteBoard: Sendable {
         var deliveries: [Delivery] = []
     }
 
-    private struct Interest: Sendable {
+    struct Interest: Sendable {
         let symbol: Symbol
         var subscribers: [Subscriber] = []
         var session: SessionID?
@@ -29,13 +29,20 @@ struct QuoteBoard: Sendable {
         var isAnswered = false
         /// How many sessions died, one after the other, before they had figures of this name.
         var deaths = 0
+        /// When figures came last.
+        var lastFigures: Timestamp?
+        /// Whether a name that was quiet has been asked for once more, and how often in a row it had nothing new.
+        var isRefreshing = false
+        var quietTimes = 0
+        /// What was told last.
+        var told: Quote?
     }
 
     /// How many sessions without figures may die before names are given up.
     private static let mostDeaths = 2
 
-    private var interests: [String: Interest] = [:]
-    private(set) var sessions: [SessionID: QuoteSession] = [:]
+    var interests: [String: Interest] = [:]
+    var sessions: [SessionID: QuoteSession] = [:]
     private var failuresInARow = 0
 
     var isEmpty: Bool { interests.isEmpty }
@@ -108,18 +115,24 @@ struct QuoteBoard: Sendable {
             interests[name]?.deaths = 0
             interests[name]?.isAnswered = true
             interests[name]?.refusal = nil
-            return tell(name, at: now)
+            interests[name]?.lastFigures = now
+            return tellNews(name, at: now)
         case .refused(let name, let error): return refuse(name, error, at: now)
         case .ended(let error): return rebuild(id, after: error, at: now, newSession: newSession)
         }
     }
 
     /// Refuses the names that have not been answered for too long.
-    mutating func check(at now: Timestamp, patience: Duration) -> Outcome {
+    /// - Parameter newSession: Makes the session in which a name that had figures is tried once more before.
+    mutating func check(at now: Timestamp, patience: Duration, newSession: (() -> SessionID)? = nil) -> Outcome {
         var outcome = Outcome()
         let limit = Int64(patience / .milliseconds(1))
         for (name, interest) in interests where interest.session != nil && !interest.isAnswered {
             guard now.milliseconds - interest.since.milliseconds > limit else { continue }
+            if interest.isRefreshing, let newSession {
+                outcome.calls += move(name, at: now, newSession: newSession)
+                continue
+            }
             let error = MarketDataError(
                 .upstreamTimeout,
                 "no quote of \(interest.symbol) came within \(patience.inSeconds) s; stuck at: first quote",
@@ -129,7 +142,7 @@ struct QuoteBoard: Sendable {
         return outcome
     }
 
-    private mutating func place(
+    mutating func place(
         _ names: [String], apart: Bool = false, newSession: () -> SessionID
     ) -> [ClientCall] {
         var calls: [ClientCall] = []
@@ -148,7 +161,7 @@ struct QuoteBoard: Sendable {
     }
 
     /// What is known of a name: its figures or why it has none.
-    private func standing(_ name: String, at now: Timestamp) -> QuoteEvent? {
+    func standing(_ name: String, at now: Timestamp) -> QuoteEvent? {
         guard let interest = interests[name] else { return nil }
         if let refusal = interest.refusal { return .refused(interest.symbol, refusal) }
         guard let id = interest.session, let record = sessions[id]?.records[name], record.isPresentable else {
@@ -157,7 +170,7 @@ struct QuoteBoard: Sendable {
         return .quote(record.quote(of: interest.symbol, at: now))
     }
 
-    private func tell(_ name: String, at now: Timestamp) -> Outcome {
+    func tell(_ name: String, at now: Timestamp) -> Outcome {
         guard let event = standing(name, at: now), let interest = interests[name] else { return Outcome() }
         return Outcome(deliveries: interest.subscribers.map { Delivery(subscriber: $0, event: event) })
     }

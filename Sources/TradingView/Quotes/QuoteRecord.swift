@@ -39,6 +39,9 @@ struct QuoteRecord: Sendable {
     /// Whether there is something honest to show: a price and how late it is, or all that the server has.
     var isPresentable: Bool { isCompleted || (figures["lp"] != nil && texts["update_mode"] != nil) }
 
+    /// Whether the market that the figures are from is shut.
+    var isAtRest: Bool { ["out_of_session", "holiday"].contains(texts["current_session"] ?? "") }
+
     func quote(of symbol: Symbol, at now: Timestamp) -> Quote {
         var quote = Quote(symbol: symbol, provenance: provenance(at: now))
         quote.last = figures["lp"]

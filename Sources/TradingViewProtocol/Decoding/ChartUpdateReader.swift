@@ -58,11 +58,10 @@ enum ChartUpdateReader {
                 block.turnaround = try cursor.readString()
             } else if key.isEqual(to: "lbs") {
                 block.barCloseTime = try readBarCloseTime(&cursor)
+            } else if key.isEqual(to: "st") {
+                throw cursor.fault("studies are rare and read the general way")
             } else {
-                if block.kind == .other {
-                    if key.isEqual(to: "st") { block.kind = .study }
-                    if key.isEqual(to: "plots") { block.kind = .drawing }
-                }
+                if block.kind == .other, key.isEqual(to: "plots") { block.kind = .drawing }
                 try cursor.skipValue()
             }
         }

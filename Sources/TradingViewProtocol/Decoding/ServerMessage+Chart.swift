@@ -96,7 +96,8 @@ extension ChartBlock {
                 ? .series : object["st"] != nil ? .study : object["plots"] != nil ? .drawing : .other,
             turnaround: object["t"]?.string,
             bars: bars,
-            barCloseTime: object["lbs"]?["bar_close_time"]?.double.flatMap(Timestamp.init(wireSeconds:))
+            barCloseTime: object["lbs"]?["bar_close_time"]?.double.flatMap(Timestamp.init(wireSeconds:)),
+            study: object["s"] == nil && object["st"] != nil ? StudyData(block: object) : nil
         )
     }
 }

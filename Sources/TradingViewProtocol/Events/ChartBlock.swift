@@ -6,7 +6,7 @@ public struct ChartBlock: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// Prices, under `s`.
         case series
-        /// A study's rows, under `st`; they are checked and left out.
+        /// A study's rows, under `st`.
         case study
         /// A drawing's points, under `plots`; they are checked and left out.
         case drawing
@@ -24,6 +24,8 @@ public struct ChartBlock: Hashable, Sendable {
     public var bars: [SeriesBar]
     /// When the last bar closes.
     public var barCloseTime: Timestamp?
+    /// What a study says; `nil` in any other block.
+    public var study: StudyData?
 
     /// A block from its parts.
     public init(
@@ -31,12 +33,14 @@ public struct ChartBlock: Hashable, Sendable {
         kind: Kind,
         turnaround: String? = nil,
         bars: [SeriesBar] = [],
-        barCloseTime: Timestamp? = nil
+        barCloseTime: Timestamp? = nil,
+        study: StudyData? = nil
     ) {
         self.id = id
         self.kind = kind
         self.turnaround = turnaround
         self.bars = bars
         self.barCloseTime = barCloseTime
+        self.study = study
     }
 }

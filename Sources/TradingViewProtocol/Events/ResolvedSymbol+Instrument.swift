@@ -11,7 +11,9 @@ extension ResolvedSymbol {
             country: country,
             timeZone: timeZone,
             session: session,
-            hasVolume: hasVolume
+            hasVolume: hasVolume,
+            priceScale: priceScale.flatMap(Int.init(exactly:)),
+            minimumMove: minMove.flatMap(Int.init(exactly:))
         )
     }
 }

@@ -1,0 +1,124 @@
+import MarketData
+import TradingViewProtocol
+
+/// Finds spans within a history that should hold bars and do not.
+///
+/// Quiet minutes are honest, so a gap is claimed only where a whole session lies between two bars and holds none, in a
+/// daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a pair of
+/// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
+/// where bars within a session are missing. Only days are judged whose sessions are known: those of a market that never
+/// rests, of years whose holidays the server lists, and of NSE and BSE in the years whose list `IndianHolidays` has.
+struct HistoryHoles {
+    private let interval: Interval
+    private let isComputed: Bool
+    private let days: Days
+
+    /// Where the sessions are known from.
+    private enum Days {
+        case schedule(SessionSchedule, years: ClosedRange<Int>?)
+        case indian
+
+        func sessions(on date: CalendarDate) -> [TimeRange] {
+            switch self {
+            case .schedule(let schedule, let years):
+                years?.contains(date.parts.0) == false ? [] : schedule.sessions(on: date)
+            case .indian:
+                IndianHolidays.listedYears.contains(date.parts.0)
+                    ? TradingCalendar.nse.session(on: date).map { [TimeRange(from: $0.opens, to: $0.closes)] } ?? []
+                    : []
+            }
+        }
+    }
+
+    /// Why a span is named.
+    static let reason = "missing"
+    /// The most sessions that are looked through.
+    private static let mostDays = 40_000
+    /// The most gaps that are named; more are told as one.
+    private static let mostGaps = 100
+
+    /// - Returns: `nil` where nothing can be said of the instrument's sessions, or of such bars.
+    init?(_ resolved: ResolvedSymbol?, request: BarRequest) {
+        guard let resolved, request.interval == .oneDay || request.interval.seconds.map({ $0 >= 60 }) == true,
+            HistoryHoles.tradesDaily(resolved, request: request),
+            let days = HistoryHoles.days(of: resolved, request: request)
+        else { return nil }
+        interval = request.interval
+        isComputed = resolved.type == "index" && interval.isIntraday
+        self.days = days
+    }
+
+    private static func tradesDaily(_ resolved: ResolvedSymbol, request: BarRequest) -> Bool {
+        switch resolved.type {
+        case "index", "stock", "fund", "forex", "crypto": true
+        case "futures": RollStudy.isContinuous(WireName.of(request.symbol))
+        default: false
+        }
+    }
+
+    private static func days(of resolved: ResolvedSymbol, request: BarRequest) -> Days? {
+        guard request.hours == .regular, let session = resolved.session, let zone = resolved.timeZone else {
+            return nil
+        }
+        let holidays = resolved.sessionHolidays ?? ""
+        if session == "24x7", holidays.isEmpty {
+            return (try? SessionSchedule(sessions: session, zone: zone)).map { .schedule($0, years: nil) }
+        }
+        let years = holidays.split(separator: ",").compactMap { Int($0.prefix(4)) }
+        if let first = years.min(), let last = years.max() {
+            let schedule = try? SessionSchedule(
+                sessions: session, zone: zone, holidays: holidays, corrections: resolved.text("corrections") ?? "")
+            return schedule.map { .schedule($0, years: first...last) }
+        }
+        let isIndian = ["NSE", "BSE"].contains(request.symbol.exchange) && session == "0915-1530"
+        return isIndian ? .indian : nil
+    }
+
+    /// The gaps between bars that ascend.
+    func gaps(in bars: [Bar]) -> [Gap] {
+        var gaps: [TimeRange] = []
+        for (earlier, later) in zip(bars, bars.dropFirst()) {
+            guard later.time.seconds - earlier.time.seconds > shortestHole else { continue }
+            gaps += missing(after: earlier.time, before: later.time)
+            if gaps.count > HistoryHoles.mostGaps { break }
+        }
+        return HistoryHoles.joined(gaps).map { Gap(range: $0, reason: HistoryHoles.reason) }
+    }
+
+    /// Bars that stand no farther apart have nothing between them.
+    private var shortestHole: Int64 {
+        isComputed ? interval.seconds ?? 86_400 : 86_400 - 3_600
+    }
+
+    private func missing(after earlier: Timestamp, before later: Timestamp) -> [TimeRange] {
+        var found: [TimeRange] = []
+        var date = CalendarDate.split(seconds: earlier.seconds).date.advanced(byDays: -1)
+        let last = CalendarDate.split(seconds: later.seconds).date.advanced(byDays: 1)
+        var count = 0
+        while date <= last, count < HistoryHoles.mostDays {
+            for session in days.sessions(on: date) {
+                if let hole = hole(in: session, after: earlier, before: later) { found.append(hole) }
+            }
+            date = date.advanced(byDays: 1)
+            count += 1
+        }
+        return found
+    }
+
+    /// What of a session lies between two neighbouring bars and should hold bars.
+    private func hole(in session: TimeRange, after earlier: Timestamp, before later: Timestamp) -> TimeRange? {
+        // The day that holds either bar is not missing; of an index, its part between them is.
+        if earlier < session.from, session.to <= later { return session }
+        guard isComputed, let seconds = interval.seconds else { return nil }
+        let from = earlier >= session.from ? earlier.advanced(bySeconds: seconds) : session.from
+        let to = min(later, session.to)
+        guard from < to, earlier < session.to, later > session.from else { return nil }
+        return TimeRange(from: from, to: to)
+    }
+
+    /// Neighbours with nothing but a night or holidays between them made one, where they are many.
+    private static func joined(_ gaps: [TimeRange]) -> [TimeRange] {
+        guard gaps.count > mostGaps, let first = gaps.first, let last = gaps.last else { return gaps }
+        return [TimeRange(from: first.from, to: last.to)]
+    }
+}

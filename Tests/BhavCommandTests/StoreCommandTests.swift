@@ -74,6 +74,86 @@ struct StoreCommandTests {
         }
     }
 
+    @Test("a backfill of several intervals is a job; it is listed, and taken up where something is left")
+    func jobs() async throws {
+        try await withFolder { folder in
+            let range = ["--from", "2026-03-02", "--to", "2026-03-03"]
+            let first = try await bhav(["backfill", "NIFTY", "BANKNIFTY", "-i", "1h,1d"] + range, folder)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.errors.contains("4 of 4 series complete"))
+            let unknown = try await bhav(["backfill", "NIFTY", "NSE:NOSUCHTHING", "-i", "1d"] + range, folder)
+            #expect(unknown.status == 2)
+            #expect(unknown.errors.contains("bhav backfill --resume --job 2"))
+            let jobs = try await bhav(["store", "jobs"], folder)
+            #expect(jobs.lines.first == "job,created,series,complete,partial,failed,waiting,bars")
+            #expect(
+                jobs.lines.dropFirst().map { $0.split(separator: ",").dropFirst(2).joined(separator: ",") } == [
+                    "2,1,0,1,0,0", "4,4,0,0,0,100",
+                ])
+            let items = try await bhav(["store", "jobs", "2"], folder)
+            #expect(items.lines.last?.contains(",failed,") == true)
+            #expect(items.lines.last?.contains("symbol_not_found") == true)
+            let again = try await bhav(["backfill", "--resume"], folder)
+            #expect(again.status == 2)
+            #expect(again.errors.contains("(1 before)"), "\(again.errors)")
+            #expect(try await bhav(["backfill", "--resume", "--job", "9"], folder).status == 64)
+            #expect(try await bhav(["backfill", "--resume", "NIFTY"], folder).status == 64)
+        }
+    }
+
+    @Test("retention says what would go, takes it only when told, and what went is not fetched again")
+    func retention() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            let trial = try await bhav(["store", "retain", "--interval", "5m", "--keep", "30d"], folder)
+            #expect(trial.status == 0)
+            #expect(trial.errors.contains("1440 bars would go"), "\(trial.errors)")
+            #expect(try await bhav(["store", "info"], folder).output.contains(",1440,"))
+            let done = try await bhav(["store", "retain", "--interval", "5m", "--keep", "30d", "--apply"], folder)
+            #expect(done.errors.contains("1440 bars are gone"), "\(done.errors)")
+            let gaps = try await bhav(["gaps", "NIFTY"] + Self.march, folder)
+            #expect(gaps.status == 0)
+            #expect(gaps.output.contains("empty,retention"), "\(gaps.output)")
+            let again = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            #expect(again.errors.contains("nothing was asked"), "\(again.errors)")
+            _ = try await bhav(["store", "retain", "--interval", "5m", "--keep", "forever", "--apply"], folder)
+            #expect(try await bhav(["gaps", "NIFTY"] + Self.march, folder).status == 2)
+            #expect(try await bhav(["store", "retain", "--interval", "5m", "--keep", "soon"], folder).status == 64)
+            #expect(try await bhav(["store", "retain", "--keep", "2y"], folder).status == 64)
+        }
+    }
+
+    @Test("info tells each series and the bytes a bar")
+    func info() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
+            let info = try await bhav(["store", "info"], folder)
+            #expect(
+                info.output == """
+                    symbol,interval,session,adjustment,backAdjusted,bars,first,last,revisions
+                    NSE:NIFTY,5m,regular,splits,false,1440,1772389800,1772821500,0
+
+                    """)
+            #expect(info.errors.contains("bytes a bar"))
+            let json = try await bhav(["store", "info", "--format", "json"], folder)
+            #expect((json.number(named: "bytesPerBar") ?? 0) > 50)
+        }
+    }
+
+    @Test("a long export comes page by page and is what a short one in one piece is")
+    func pages() async throws {
+        try await withFolder { folder in
+            let range = ["-i", "1m", "--from", "2026-03-02", "--to", "2026-03-20"]
+            _ = try await bhav(["backfill", "NIFTY"] + range, folder)
+            let csv = try await bhav(["export", "NIFTY"] + range, folder)
+            #expect(csv.lines.count == 1 + 19 * 1_440)
+            #expect(csv.lines.dropFirst(20_000).allSatisfy { !$0.hasPrefix("time") })
+            #expect(csv.output == (try await bhav(["history", "NIFTY"] + range, folder)).output)
+            let json = try await bhav(["export", "NIFTY"] + range + ["--format", "json"], folder)
+            #expect(json.output.count(where: { $0 == "{" }) > 19 * 1_440)
+        }
+    }
+
     @Test("each origin is kept in json and ndjson")
     func origins() async throws {
         try await withFolder { folder in
@@ -117,7 +197,7 @@ struct StoreCommandTests {
     @Test(
         "a file that cannot be is refused by its line, and nothing of it is stored",
         arguments: [
-            ("time,open,high,low,close,volume\n", "line 1: the column 'final' is missing"),
+            ("time,open,high,low,volume,final\n", "line 1: the column 'close' is missing"),
             ("time,open,high,low,close,volume,final,mood\n", "line 1: the column 'mood' is not known"),
             (Self.header + "1772389800,1,2,1,x,,true\n", "line 2: close 'x' is no number"),
             (Self.header + Self.bar + "1772390100,1,0.5,1,1,,true\n", "line 3: the prices do not lie"),

@@ -1,72 +1,55 @@
 import ArgumentParser
+import BhavApp
 import MarketData
 import MarketHub
 import MarketStore
 
-/// Series to be completed one after another, with a line about each and a progress bar on a terminal.
+/// A backfill as it is ordered or taken up on the command line: works on the job, with a line about each series, and a
+/// progress bar on a terminal.
 struct BackfillBatch: Sendable {
-    struct Order: Sendable {
-        let key: SeriesKey
-        let range: TimeRange
+    /// What to work on.
+    enum Work: Sendable {
+        /// These series; where a job with the same ones was not finished, that one is taken up.
+        case orders([BackfillOrder])
+        /// What a job has left; `nil` for the newest one that has.
+        case resume(Int64?)
     }
 
-    let orders: [Order]
+    let work: Work
     let pace: Backfill.Pace
 
-    func run(_ backfill: Backfill) async throws {
-        var failures: [MarketDataError] = []
-        var isPartial = false
-        for (index, order) in orders.enumerated() {
-            try Task.checkCancellation()
-            let outcome = try await complete(order, number: index + 1, backfill)
-            if let error = outcome.error { failures.append(error) }
-            isPartial = isPartial || !outcome.isComplete
-            say(BackfillBatch.line(outcome))
+    func run(_ backfill: Backfill, _ jobs: any BackfillJobStore) async throws {
+        guard let job = try await job(in: jobs) else {
+            Console.say("bhav: no backfill has anything left to do")
+            return
         }
-        if orders.count > 1 { say("\(orders.count - failures.count) of \(orders.count) symbols") }
-        if failures.count == orders.count, let first = failures.first {
-            throw ExitCode(CommandExit(first.code).rawValue)
-        }
-        if isPartial { throw ExitCode(CommandExit.partial.rawValue) }
-    }
-
-    private func complete(_ order: Order, number: Int, _ backfill: Backfill) async throws -> BackfillOutcome {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let label = (orders.count > 1 ? "\(number) of \(orders.count): " : "") + "\(order.key.symbol)"
+        let report = BackfillReport(job: job)
         do {
-            return try await backfill.complete(order.key, over: order.range) { progress in
-                guard Console.isTerminal, progress.lacking > 0 else { return }
-                let bar = ProgressBar(total: progress.lacking)
-                let seconds = (clock.now - start) / .seconds(1)
-                Console.write("\r\u{1B}[K" + bar.line(done: progress.done, seconds: seconds, label: label))
-            }
+            try await backfill.work(on: job, in: jobs) { report.take($0) }
         } catch let error as CancellationError {
-            say("interrupted at \(order.key.symbol); what came is kept, run the same again to go on")
+            report.say("interrupted; what came is kept. Go on with: bhav backfill --resume --job \(job.id)")
             throw error
         }
+        report.sayTotals()
+        if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 
-    static func line(_ outcome: BackfillOutcome) -> String {
-        let name = "\(outcome.key.symbol) \(outcome.key.interval)"
-        let written = outcome.written
-        var words = "\(written.inserted) new bars"
-        if written.updated > 0 { words += ", \(written.updated) went on" }
-        if written.revised > 0 { words += ", \(written.revised) revised" }
-        if let provenance = outcome.provenance { words += "; \(provenance.words)" }
-        if let error = outcome.error {
-            let kept = written.inserted > 0 ? "\nkept before that: \(written.inserted) bars" : ""
-            return "FAILED  \(name)  \(CommandFailure(error).message)\(kept)".replacing("\n", with: "\n      ")
+    private func job(in jobs: any BackfillJobStore) async throws -> BackfillJob? {
+        switch work {
+        case .orders(let orders):
+            let job = try await jobs.openJob(orders, now: Market.now())
+            if job.items.contains(where: { $0.result != nil }) {
+                Console.say("bhav: taking up job \(job.id) of \(job.created)")
+            }
+            return job
+        case .resume(let id?):
+            guard let job = try await jobs.job(id) else {
+                throw MarketDataError.badRequest("there is no job \(id); bhav store jobs lists them")
+            }
+            return job
+        case .resume(nil):
+            let all = try await jobs.jobs()
+            return all.first(where: \.isUnfinished) ?? all.first { $0.count(.complete) < $0.items.count }
         }
-        guard outcome.isComplete else {
-            let reason = outcome.shortfall.map { " (\($0.rawValue))" } ?? ""
-            return "partial \(name)  \(words); up to \(outcome.remaining) bars are still missing\(reason)"
-        }
-        return "ok      \(name)  " + (outcome.questions == 0 ? "nothing is missing, nothing was asked" : words)
-    }
-
-    private func say(_ line: String) {
-        if Console.isTerminal { Console.write("\r\u{1B}[K") }
-        Console.say("bhav: \(line)")
     }
 }

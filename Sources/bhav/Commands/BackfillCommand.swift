@@ -13,9 +13,13 @@ struct BackfillCommand: AsyncParsableCommand {
             bhav backfill NSE:NIFTY --interval 5m --from 2026-01-01
             bhav backfill --symbols watchlist.txt -i 1d --from 2020-01-01 --to 2025-12-31
 
-            Only what is missing is asked for, and what came is kept page by page: a run that was interrupted, in
-            whatever way, is taken up by running the same again. Each symbol's outcome is said on standard error; exit
-            code 2 means that something is still missing.
+            bhav backfill --symbols watchlist.txt -i 1m,5m,1d --from 2024-01-01
+            bhav backfill --resume
+
+            Only what is missing is asked for, and what came is kept page by page. Every backfill is a job in the store:
+            one that was interrupted, in whatever way, is taken up by running the same again or with --resume, which
+            also tries again what failed (bhav store jobs lists them). The outcome of each series is said on standard
+            error; exit code 2 means that something is still missing.
             """
     )
 
@@ -24,6 +28,12 @@ struct BackfillCommand: AsyncParsableCommand {
 
     @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
     var symbolsFile: String?
+
+    @Flag(name: .long, help: "Take up the newest backfill that has something left to do.")
+    var resume = false
+
+    @Option(name: .long, help: "With --resume: take up the job of this number.")
+    var job: Int64?
 
     @Option(name: .long, help: "Ask for at most this many bars at once; they are kept before the next are asked for.")
     var page = Backfill.Pace().pageSize
@@ -38,7 +48,7 @@ struct BackfillCommand: AsyncParsableCommand {
         try await market.withMarket(asking: { try batch() }) { market, batch in
             try await CommandFailure.namingStore(market.configuration) {
                 let store = try market.configuration.openStore(for: .writing)
-                try await batch.run(market.backfill(into: store, pace: batch.pace))
+                try await batch.run(market.backfill(into: store, pace: batch.pace), store)
             }
         }
     }
@@ -50,13 +60,41 @@ struct BackfillCommand: AsyncParsableCommand {
         var pace = Backfill.Pace()
         pace.pageSize = page
         pace.pause = .milliseconds(max(0, pause))
-        let now = Market.now()
-        let orders = try SymbolList.symbols(arguments: symbols, file: symbolsFile).map { symbol in
-            guard let range = try series.range(of: symbol, now: now) else {
-                throw MarketDataError.badRequest("--from is needed: the first bar that the store is to have")
+        return BackfillBatch(work: try work(), pace: pace)
+    }
+
+    private func work() throws -> BackfillBatch.Work {
+        if resume {
+            guard symbols.isEmpty, symbolsFile == nil, series.from == nil, series.to == nil else {
+                throw MarketDataError.badRequest("--resume goes on with what was ordered; it takes no symbols or dates")
             }
-            return BackfillBatch.Order(key: try series.key(symbol), range: range)
+            return .resume(job)
         }
-        return BackfillBatch(orders: orders, pace: pace)
+        if job != nil { throw MarketDataError.badRequest("--job needs --resume") }
+        let now = Market.now()
+        let keys = try intervals()
+        let orders = try SymbolList.symbols(arguments: symbols, file: symbolsFile).flatMap { symbol in
+            try keys.map { options in
+                guard let range = try options.range(of: symbol, now: now) else {
+                    throw MarketDataError.badRequest("--from is needed: the first bar that the store is to have")
+                }
+                return BackfillOrder(
+                    try options.key(symbol), from: range.from, to: options.to == nil ? nil : range.to)
+            }
+        }
+        return .orders(orders)
+    }
+
+    /// The options once for each interval, the intervals parted by commas.
+    private func intervals() throws -> [StoredSeriesOptions] {
+        var seen = Set<Interval>()
+        let names = series.interval.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        guard !names.isEmpty else { throw MarketDataError.badRequest("--interval is empty") }
+        return try names.compactMap { name in
+            guard seen.insert(try Interval(String(name))).inserted else { return nil }
+            var options = series
+            options.interval = String(name)
+            return options
+        }
     }
 }

@@ -2,82 +2,83 @@ import Foundation
 import MarketData
 import MarketStore
 
-/// A csv file of bars, as `bhav history` and `bhav export` write it: named columns, oldest first.
+/// A file of bars, oldest first: csv with named columns or ndjson, as `bhav history` and `bhav export` write them, and as
+/// other programs do.
 struct BarFile {
-    private static let needed = ["time", "open", "high", "low", "close", "volume", "final"]
-    private static let known = needed + ["openInterest"]
-
     let path: String
     let key: SeriesKey
     /// Where bars must open; `nil` for anywhere.
     let boundaries: BarBoundaries?
+    /// Whether the last bar is final where the file does not say.
+    let isComplete: Bool
     let now: Timestamp
 
-    /// Reads all bars in order, without holding them.
+    /// Reads all bars in order, without holding them. Where the file does not say which bars are final, all but the last
+    /// are: that one may have been forming when the file was written.
     /// - Throws: `CommandFailure`, naming the line.
     func forEachBar(_ body: (Bar) async throws -> Void) async throws {
         var lines = try BarFileLines(path: path)
-        guard let header = try lines.next() else { throw fault(1, "the file is empty") }
-        let columns = try columns(header)
-        var last: Bar?
-        while let line = try lines.next() {
-            if line.isEmpty { continue }
-            let bar = try bar(fields(line), columns, lines.number)
-            try check(bar, after: last, lines.number)
-            last = bar
-            try await body(bar)
-        }
-    }
-
-    private func columns(_ header: Substring) throws -> [String: Int] {
-        let names = fields(header.hasPrefix("\u{FEFF}") ? header.dropFirst() : header).map(String.init)
-        if let stranger = names.first(where: { !BarFile.known.contains($0) }) {
-            throw fault(
-                1, "the column '\(stranger)' is not known; the header is \(BarFile.needed.joined(separator: ","))")
-        }
-        if let lacking = BarFile.needed.first(where: { !names.contains($0) }) {
-            throw fault(1, "the column '\(lacking)' is missing; the header is \(BarFile.needed.joined(separator: ","))")
-        }
-        guard Set(names).count == names.count else { throw fault(1, "a column is there twice") }
-        return Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    }
-
-    private func fields(_ line: Substring) -> [Substring] {
-        line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-            field.count >= 2 && field.hasPrefix("\"") && field.hasSuffix("\"") ? field.dropFirst().dropLast() : field
-        }
-    }
-
-    private func bar(_ fields: [Substring], _ columns: [String: Int], _ line: Int) throws -> Bar {
-        guard fields.count == columns.count else {
-            throw fault(line, "\(fields.count) fields, where the header names \(columns.count)")
-        }
-        func text(_ name: String) -> String { columns[name].map { String(fields[$0]) } ?? "" }
-        func number(_ name: String) throws -> Double {
-            guard let value = Double(text(name)), value.isFinite else {
-                throw fault(line, "\(name) '\(text(name))' is no number")
+        guard let first = try lines.nextFilled() else { throw fault(1, "the file is empty") }
+        let header = first.hasPrefix("\u{FEFF}") ? first.dropFirst() : first
+        let times = BarFileTimes(
+            interval: key.interval, boundaries: boundaries, zone: ExchangeZone.zone(of: key.symbol.exchange))
+        var columns: BarFileColumns?
+        var line: Substring? = header
+        if header.drop(while: \.isWhitespace).first != "{" {
+            columns = try naming(1) { () throws(BarFileColumns.Fault) in
+                try BarFileColumns(header: BarFile.fields(header))
             }
-            return value
+            line = try lines.nextFilled()
         }
-        func numberIfAny(_ name: String) throws -> Double? { text(name).isEmpty ? nil : try number(name) }
-        let isFinal: Bool
-        switch text("final") {
-        case "true": isFinal = true
-        case "false": isFinal = false
-        default: throw fault(line, "final '\(text("final"))' is neither true nor false")
+        var waiting: (bar: Bar, isSaid: Bool)?
+        while let text = line {
+            let number = lines.number
+            let row = try naming(number) { () throws(BarFileColumns.Fault) in
+                if let columns {
+                    try BarFileRow(fields: BarFile.fields(text), columns: columns)
+                } else {
+                    try BarFileRow(json: text)
+                }
+            }
+            let next = try bar(row, times, number)
+            try check(next.bar, after: waiting?.bar, number)
+            if let waiting { try await body(waiting.bar) }
+            waiting = next
+            line = try lines.nextFilled()
         }
-        return Bar(
-            time: try time(text("time"), line), open: try number("open"), high: try number("high"),
-            low: try number("low"), close: try number("close"), volume: try numberIfAny("volume"),
-            openInterest: try numberIfAny("openInterest"), isFinal: isFinal)
+        guard var last = waiting else { return }
+        if !last.isSaid { last.bar.isFinal = isComplete }
+        try await body(last.bar)
     }
 
-    private func time(_ text: String, _ line: Int) throws -> Timestamp {
-        do {
-            return try Timestamp(text, zone: ExchangeZone.zone(of: key.symbol.exchange), dateMeans: .start)
-        } catch {
-            throw fault(line, error.message)
+    private static func fields(_ line: Substring) -> [Substring] {
+        line.split(separator: ",", omittingEmptySubsequences: false).map { field in
+            field.utf8.count >= 2 && field.utf8.first == 0x22 && field.utf8.last == 0x22
+                ? field.dropFirst().dropLast() : field
         }
+    }
+
+    private func bar(_ row: BarFileRow, _ times: BarFileTimes, _ line: Int) throws -> (bar: Bar, isSaid: Bool) {
+        let time: Timestamp
+        do { time = try times.time(row.text(.time)) } catch { throw fault(line, error.message) }
+        let symbol = row.text(.symbol)
+        guard symbol.isEmpty || names(symbol) else {
+            throw fault(line, "the row is of '\(symbol)', and --symbol says \(key.symbol)")
+        }
+        return try naming(line) { () throws(BarFileColumns.Fault) in
+            let isFinal = try row.isFinal()
+            let bar = Bar(
+                time: time, open: try row.number(.open), high: try row.number(.high), low: try row.number(.low),
+                close: try row.number(.close), volume: try row.numberIfAny(.volume),
+                openInterest: try row.numberIfAny(.openInterest), isFinal: isFinal ?? true)
+            return (bar, isFinal != nil)
+        }
+    }
+
+    /// Whether a text names the symbol, with its exchange or without.
+    private func names(_ text: Substring) -> Bool {
+        let name = text.uppercased()
+        return name == key.symbol.description || name == key.symbol.ticker
     }
 
     private func check(_ bar: Bar, after last: Bar?, _ line: Int) throws {
@@ -98,6 +99,12 @@ struct BarFile {
             line,
             "no bar of \(key.interval) opens at \(bar.time) by the exchange's calendar; is the interval right, and the "
                 + "time zone? --any-time takes it in as it is")
+    }
+
+    private func naming<Value>(
+        _ line: Int, _ work: () throws(BarFileColumns.Fault) -> Value
+    ) throws -> Value {
+        do { return try work() } catch { throw fault(line, error.words) }
     }
 
     private func fault(_ line: Int, _ words: String) -> CommandFailure {

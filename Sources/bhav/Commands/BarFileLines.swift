@@ -37,6 +37,14 @@ struct BarFileLines {
         }
     }
 
+    /// The next line that is not empty, or `nil` at the end.
+    mutating func nextFilled() throws -> Substring? {
+        while let line = try next() {
+            if !line.isEmpty { return line }
+        }
+        return nil
+    }
+
     private mutating func counted(_ line: String) -> Substring {
         number += 1
         return line.hasSuffix("\r") ? line.dropLast() : line[...]

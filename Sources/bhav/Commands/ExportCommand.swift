@@ -14,7 +14,8 @@ struct ExportCommand: AsyncParsableCommand {
             bhav export NIFTY -i 1d --from 2026-01-01 --format ndjson
 
             json tells the origin of each stretch of bars, ndjson that of each bar. Without --from all that is stored.
-            Exit code 2: bars are missing within the range.
+            csv and ndjson are written as they are read, however much it is; json and tables are made whole first, of a
+            million bars at the most. Exit code 2: bars are missing within the range.
             """
     )
 
@@ -36,27 +37,66 @@ struct ExportCommand: AsyncParsableCommand {
         try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
             let key = question.key
             let range = try await StoredRange.range(question.range, of: key, in: store, now: question.now)
-            let stored = try await store.bars(of: key, in: range)
             let survey = try await SeriesSurvey(
                 of: key, over: range, in: store, boundaries: configuration.calendars.boundaries(of: key),
                 now: question.now)
             // Up to now is all there is, where nobody asked for more.
-            let missing = question.range == nil ? ExportCommand.inner(survey.missing, stored) : survey.missing
-            let answer = StoredSeries(key: key, stored: stored, missing: missing, now: question.now)
-            if output.format(inPipe: .csv) == .ndjson {
-                try output.print(answer.withOrigins)
-            } else {
-                try output.print(answer)
-            }
-            Console.say("bhav: \(key.symbol) \(answer.words)")
+            let missing =
+                question.range == nil
+                ? ExportCommand.inner(survey.missing, last: try await store.newestBars(of: key, count: 1).bars.last)
+                : survey.missing
+            let pages = StoredPages(store: store, key: key, range: range)
+            let origins =
+                switch output.format(inPipe: .csv) {
+                case .csv, .ndjson: try await ExportCommand.stream(pages, output)
+                case .json, .table: try await ExportCommand.printWhole(pages, missing, output, now: question.now)
+                }
+            Console.say("bhav: \(key.symbol) \(origins.words(now: question.now))")
             for gap in missing { Console.say("bhav: missing from \(gap.from) to \(gap.to)") }
             if !missing.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
         }
     }
 
-    private static func inner(_ missing: [TimeRange], _ stored: StoredBars) -> [TimeRange] {
-        guard let last = stored.bars.last?.time else { return missing }
-        return missing.filter { $0.from < last }
+    private static func stream(_ pages: StoredPages, _ output: OutputOptions) async throws -> StoredOrigins {
+        var origins = StoredOrigins()
+        let destination = try output.destination()
+        let withOpenInterest = try await pages.haveOpenInterest()
+        let withOrigins = output.format(inPipe: .csv) == .ndjson
+        var isFirst = true
+        func print(_ page: StoredBars) throws {
+            origins.add(page)
+            let rows = StoredRows(
+                symbol: pages.key.symbol, page: page, withOpenInterest: withOpenInterest, withOrigins: withOrigins)
+            try output.print(rows, to: destination, withHeader: isFirst)
+            isFirst = false
+        }
+        try await pages.forEach { page in
+            try print(page)
+            return true
+        }
+        if isFirst { try print(.none) }
+        return origins
+    }
+
+    private static let mostWhole = 1_000_000
+
+    private static func printWhole(
+        _ pages: StoredPages, _ missing: [TimeRange], _ output: OutputOptions, now: Timestamp
+    ) async throws -> StoredOrigins {
+        let stored = try await pages.store.bars(of: pages.key, in: pages.range, limit: mostWhole + 1)
+        guard stored.bars.count <= mostWhole else {
+            throw MarketDataError(
+                .tooLarge, "more than \(mostWhole) bars do not fit one document; use --format csv or ndjson, or dates")
+        }
+        try output.print(StoredSeries(key: pages.key, stored: stored, missing: missing, now: now))
+        var origins = StoredOrigins()
+        origins.add(stored)
+        return origins
+    }
+
+    private static func inner(_ missing: [TimeRange], last: Bar?) -> [TimeRange] {
+        guard let last else { return missing }
+        return missing.filter { $0.from < last.time }
     }
 
     private func question() throws -> Question {

@@ -9,17 +9,21 @@ import MarketStore
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take the bars of a csv file into the store, marked as imported.",
+        abstract: "Take the bars of a csv or ndjson file into the store, marked as imported.",
         discussion: """
             bhav import nifty.csv --symbol NSE:NIFTY --interval 5m
+            bhav import nifty.ndjson --symbol NSE:NIFTY --interval 1d --complete
 
-            The header is time,open,high,low,close,volume,final, and openInterest where there is one; times are seconds
-            since 1970, or text as history takes it. The file is read to its end before anything is stored. Where a bar
-            is there already, the newer account stands: a file counts as of its last change.
+            The columns are time,open,high,low,close and volume, final, openInterest where there are; names in any case,
+            and as other programs have them (date, datetime, pandas' nameless index, a symbol, which must be the one
+            given). Times are seconds, milliseconds or nanoseconds since 1970, or text, which without a zone is the
+            exchange's. Without a column final all bars are but the last. The file is read to its end before anything is
+            stored. Where a bar is there already, the newer account stands: a file counts as of its last change.
+            Parquet is not read: pandas.read_parquet(...).to_csv(...) makes a file that is.
             """
     )
 
-    @Argument(help: "The csv file.")
+    @Argument(help: "The csv or ndjson file.")
     var file: String
 
     @Option(name: .long, help: "Whose bars they are: EXCHANGE:TICKER, or a name of the symbol book.")
@@ -50,7 +54,8 @@ struct ImportCommand: AsyncParsableCommand {
         try await market.withStore(.writing, asking: { try key() }) { store, configuration, key in
             let now = Market.now()
             let boundaries = configuration.calendars.boundaries(of: key)
-            let bars = BarFile(path: file, key: key, boundaries: anyTime ? nil : boundaries, now: now)
+            let bars = BarFile(
+                path: file, key: key, boundaries: anyTime ? nil : boundaries, isComplete: complete, now: now)
             let provenance = Provenance(
                 source: .store, feed: "import:\(URL(fileURLWithPath: file).lastPathComponent)",
                 mode: configuration.useMockData ? .simulated : .recorded, delaySeconds: nil,

@@ -6,8 +6,8 @@ import MarketStore
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "The store's own health.",
-        subcommands: [CheckCommand.self]
+        abstract: "The store itself: what is in it, its health, its jobs, and for how long bars are kept.",
+        subcommands: [InfoCommand.self, CheckCommand.self, JobsCommand.self, RetainCommand.self]
     )
 
     /// `bhav store check`: is the store sound?

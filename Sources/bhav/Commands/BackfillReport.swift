@@ -1,0 +1,102 @@
+import BhavApp
+import MarketData
+import MarketHub
+import MarketStore
+import Synchronization
+
+/// What is said of a backfill while it runs, and at its end.
+final class BackfillReport: Sendable {
+    private struct Tally {
+        var gauge: BackfillGauge
+        var skipped = 0
+        var complete = 0
+        var partial = 0
+        var failures: [MarketDataError] = []
+    }
+
+    private let items: Int
+    private let job: Int64
+    private let tally: Mutex<Tally>
+    private let start = ContinuousClock.now
+
+    init(job: BackfillJob) {
+        items = job.items.count
+        self.job = job.id
+        tally = Mutex(Tally(gauge: BackfillGauge(job: job, now: Market.now())))
+    }
+
+    func take(_ event: Backfill.Event) {
+        switch event {
+        case .skipped: tally.withLock { $0.skipped += 1 }
+        case .progress(let item, let progress): show(item, progress)
+        case .settled(let item, let outcome):
+            tally.withLock { tally in
+                tally.gauge.settle(item.number)
+                if let error = outcome.error {
+                    tally.failures.append(error)
+                } else if outcome.isComplete {
+                    tally.complete += 1
+                } else {
+                    tally.partial += 1
+                }
+            }
+            say(BackfillReport.line(outcome))
+        }
+    }
+
+    /// How the command ends; `nil` where all is complete.
+    var exit: CommandExit? {
+        tally.withLock { tally in
+            if let first = tally.failures.first, tally.failures.count == items { return CommandExit(first.code) }
+            return tally.failures.isEmpty && tally.partial == 0 ? nil : .partial
+        }
+    }
+
+    /// Says how many series ended how; nothing of a single one, its line has said it.
+    func sayTotals() {
+        let (complete, skipped, partial, failed) = tally.withLock {
+            ($0.complete, $0.skipped, $0.partial, $0.failures.count)
+        }
+        guard items > 1 else { return }
+        var words = "\(complete + skipped) of \(items) series complete"
+        if skipped > 0 { words += " (\(skipped) before)" }
+        if partial > 0 { words += ", \(partial) partial" }
+        if failed > 0 { words += ", \(failed) FAILED; try them again: bhav backfill --resume --job \(job)" }
+        say(words)
+    }
+
+    private func show(_ item: BackfillJob.Item, _ progress: BackfillProgress) {
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let line = tally.withLock { tally in
+            tally.gauge.advance(item.number, progress)
+            return tally.gauge.line(item, progress, seconds: seconds)
+        }
+        if Console.isTerminal, progress.lacking > 0 { Console.write("\r\u{1B}[K" + line) }
+    }
+
+    func say(_ line: String) {
+        if Console.isTerminal { Console.write("\r\u{1B}[K") }
+        Console.say("bhav: \(line)")
+    }
+
+    static func line(_ outcome: BackfillOutcome) -> String {
+        let name = "\(outcome.key.symbol) \(outcome.key.interval)"
+        let written = outcome.written
+        var words = "\(written.inserted) new bars"
+        if written.updated > 0 { words += ", \(written.updated) went on" }
+        if written.revised > 0 { words += ", \(written.revised) revised" }
+        if let provenance = outcome.provenance { words += "; \(provenance.words)" }
+        if let since = outcome.keptSince { words += "; before \(since) nothing is kept (bhav store retain)" }
+        if let error = outcome.error {
+            let kept = written.inserted > 0 ? "\nkept before that: \(written.inserted) bars" : ""
+            return "FAILED  \(name)  \(CommandFailure(error).message)\(kept)".replacing("\n", with: "\n      ")
+        }
+        guard outcome.isComplete else {
+            let reason = outcome.shortfall.map { " (\($0.rawValue))" } ?? ""
+            return "partial \(name)  \(words); up to \(outcome.remaining) bars are still missing\(reason)"
+        }
+        if outcome.questions > 0 { return "ok      \(name)  \(words)" }
+        let policy = outcome.keptSince.map { "; before \($0) nothing is kept (bhav store retain)" } ?? ""
+        return "ok      \(name)  nothing is missing, nothing was asked\(policy)"
+    }
+}

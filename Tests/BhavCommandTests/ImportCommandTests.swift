@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@Suite("Import of files that other programs wrote", .serialized)
+struct ImportCommandTests {
+    private static let day = ["--interval", "5m", "--from", "2026-03-02", "--to", "2026-03-03"]
+
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = NSTemporaryDirectory() + "bhav-import-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder)
+    }
+
+    private func bhav(_ arguments: [String], _ folder: String) async throws -> BhavProcess.Result {
+        try await BhavProcess.run(arguments + ["--mock"], environment: ["BHAV_DATA": folder])
+    }
+
+    /// Imports a text and exports what came of it.
+    private func roundTrip(
+        _ text: String, _ folder: String, name: String = "bars.csv", interval: String = "5m", more: [String] = []
+    ) async throws -> String {
+        let file = "\(folder)/\(name)"
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let arguments = ["import", file, "--symbol", "NIFTY", "--interval", interval] + more
+        let result = try await bhav(arguments, "\(folder)/store")
+        #expect(result.status == 0, "\(result.errors)")
+        return try await bhav(["export", "NIFTY", "-i", interval, "--format", "csv"], "\(folder)/store").output
+    }
+
+    @Test("ndjson out and in again is the same")
+    func ndjson() async throws {
+        try await withFolder { folder in
+            _ = try await bhav(["backfill", "NIFTY"] + Self.day, folder)
+            let rows = try await bhav(["export", "NIFTY"] + Self.day + ["--format", "ndjson"], folder)
+            #expect(rows.lines.count == 576)
+            let csv = try await bhav(["export", "NIFTY"] + Self.day + ["--format", "csv"], folder)
+            #expect(try await roundTrip(rows.output, folder, name: "bars.ndjson") == csv.output)
+        }
+    }
+
+    @Test(
+        "names in any case, an index without a name, a symbol, times with and without a zone",
+        arguments: [
+            ",symbol,Open,High,Low,Close,Volume\n2026-03-02 05:30:00,NSE:NIFTY,1,2,1,2,10\n2026-03-02 05:35:00,NSE:NIFTY,2,3,1,1,\n",
+            "Datetime,Open,High,Low,Close,Volume\n2026-03-02 05:30:00+05:30,1,2,1,2,10.0\n2026-03-02 00:05:00+00:00,2,3,1,1,\n",
+            "\u{FEFF}\"DATE\",\"OPEN\",\"HIGH\",\"LOW\",\"CLOSE\",\"VOLUME\"\r\n1772409600000,1,2,1,2,10\r\n1772409900000,2,3,1,1,\r\n",
+            "{\"time\": 1772409600, \"o\": 1, \"h\": 2, \"l\": 1, \"c\": 2, \"v\": 10}\n{\"time\":1772409900,\"o\":2,\"h\":3,\"l\":1,\"c\":1,\"v\":null}\n",
+        ])
+    func habits(text: String) async throws {
+        try await withFolder { folder in
+            #expect(
+                try await roundTrip(text, folder) == """
+                    time,open,high,low,close,volume,final
+                    1772409600,1,2,1,2,10,true
+                    1772409900,2,3,1,1,,false
+
+                    """)
+        }
+    }
+
+    @Test("a file that is complete by word has a last bar that is final, too")
+    func complete() async throws {
+        try await withFolder { folder in
+            let text = "date,open,high,low,close\n2026-03-02,1,2,1,2\n2026-03-03,2,3,1,1\n"
+            let bars = try await roundTrip(text, folder, interval: "1d", more: ["--complete"])
+            #expect(bars.hasSuffix("2,3,1,1,,true\n"), "\(bars)")
+        }
+    }
+
+    @Test(
+        "a file that cannot be is refused by its line, and nothing of it is stored",
+        arguments: [
+            ("symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n", "line 2: the row is of 'NSE:TCS'"),
+            ("date,time,open,high,low,close\n", "line 1: a second column of time: 'time'"),
+            ("time,open,high,low,close\n1772409600,1,2,1\n", "line 2: 4 fields, where the header names 5"),
+            ("time,open,high,low,close\n02/03/2026,1,2,1,2\n", "line 2: '02/03/2026' is no time"),
+            ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "line 1: 'close' is missing"),
+            ("{\"time\":1772409600,\"bar\":{}}\n", "line 1: this is no JSON object of plain values"),
+            (
+                "{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1,\"close\":2}\nnonsense\n",
+                "line 2: this is no JSON"
+            ),
+            ("time,open,high,low,close,Adj Close\n", "line 1: the column 'Adj Close' is not known"),
+        ])
+    func faults(text: String, complaint: String) async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/bars.csv"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let result = try await bhav(["import", file, "--symbol", "NIFTY", "--interval", "5m"], folder)
+            #expect(result.status == 65)
+            #expect(result.errors.contains(complaint), "\(result.errors)")
+            #expect(try await bhav(["gaps", "NIFTY", "-i", "5m"], folder).output.isEmpty)
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import BenchmarkMarket
 import Foundation
 import MarketData
 import MarketStore
@@ -9,9 +10,7 @@ struct StoreBenchmark {
     let parent: String
 
     private let key = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), interval: .oneMinute)
-    private let boundaries = BarBoundaries(interval: .oneMinute)
-    /// 2016-11-22, 00:00 in India.
-    private let start = Timestamp(seconds: 1_479_753_000)
+    private let start = InventedMarket.start
 
     func run() async throws {
         try await writing()
@@ -61,8 +60,20 @@ struct StoreBenchmark {
                 }
                 print("read \(name), \(count) bars: \(milliseconds(median(times)))")
             }
+            let year = TimeRange(from: middle, to: middle.advanced(bySeconds: 365 * 86_400))
+            let resampler = try BarResampler(from: .oneMinute, to: .oneHour, calendar: .nse)
+            var hours = 0
+            var times: [Double] = []
+            for _ in 0..<repetitions * 4 {
+                times.append(
+                    try await measure {
+                        let minutes = try await store.bars(of: key, in: year).bars
+                        hours = try resampler.resample(minutes, asOf: year.to).bars.count
+                    })
+            }
+            print("read a year and resample it to 1h, \(hours) bars: \(milliseconds(median(times)))")
             let all = TimeRange(from: start, to: bars.last.map { $0.time.advanced(bySeconds: 60) } ?? start)
-            let finder = GapFinder(boundaries: boundaries, now: all.to)
+            let finder = GapFinder(boundaries: InventedMarket.boundaries, now: all.to)
             var missing = 0
             let gaps = try await measure {
                 let coverage = try await store.coverage(of: key)
@@ -70,7 +81,7 @@ struct StoreBenchmark {
                 missing = finder.missingBars(in: all, coverage: coverage, openings: openings).count
             }
             print("prove that all of it is there (\(missing) missing): \(milliseconds(gaps))")
-            print("peak memory: \(peakMebibytes()) MiB")
+            print("peak memory: \(ProcessMemory.peak) MiB")
         }
     }
 
@@ -87,28 +98,7 @@ struct StoreBenchmark {
         }
     }
 
-    /// A walk over prices with two decimals, the same in every run.
-    private func market(sessions: Int) -> [Bar] {
-        var bars: [Bar] = []
-        bars.reserveCapacity(sessions * 375)
-        var state: UInt64 = 1
-        func random(_ below: UInt64) -> Int64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int64((state >> 33) % below)
-        }
-        var price: Int64 = 2_245_015
-        let range = TimeRange(from: start, to: start.advanced(bySeconds: Int64(sessions) * 2 * 86_400))
-        for bar in ExpectedBars(boundaries: boundaries, within: range) where bars.count < sessions * 375 {
-            let close = max(100_000, price + random(1_001) - 500)
-            let (high, low) = (max(price, close) + random(300), min(price, close) - random(300))
-            bars.append(
-                Bar(
-                    time: bar.from, open: Double(price) / 100, high: Double(high) / 100, low: Double(low) / 100,
-                    close: Double(close) / 100, volume: Double(random(100_000)), isFinal: true))
-            price = close
-        }
-        return bars
-    }
+    private func market(sessions: Int) -> [Bar] { Array(InventedMarket(sessions: sessions)) }
 
     private func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = "\(parent)/bhav-benchmark-\(UUID().uuidString)"
@@ -129,11 +119,5 @@ struct StoreBenchmark {
     private func size(of folder: String) throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/market.sqlite")
         return attributes[.size] as? Int ?? 0
-    }
-
-    private func peakMebibytes() -> Int {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
     }
 }

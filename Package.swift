@@ -150,7 +150,7 @@ let package = Package(
                 .serviceLifecycle,
                 .unixSignals,
             ],
-            testsImport: ["UpstreamSimulator"]
+            testsImport: ["UpstreamSimulator", .hummingbird]
         ),
         [
             .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

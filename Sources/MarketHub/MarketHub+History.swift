@@ -21,8 +21,11 @@ extension MarketHub {
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        if let rememberedOpenInterest { return try await rememberedOpenInterest.openInterest(request) }
-        return try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+        let answer =
+            if let rememberedOpenInterest { try await rememberedOpenInterest.openInterest(request) } else {
+                try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+            }
+        return try answer.holding(request.strikes)
     }
 
     /// The snapshots of one expiry within a range, in time order.

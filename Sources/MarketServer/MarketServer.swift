@@ -76,6 +76,7 @@ public struct MarketServer: Service {
         let parts = [
             MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
             OpenInterestRoutes(hub: hub, clock: clock).routes,
+            ContractRoutes(hub: hub).routes,
             CoverageRoutes(hub: hub, gate: gate, clock: clock).routes,
             StatusRoutes(hub: hub, clock: clock).routes,
             OriginalRoutes(hub: hub, gate: gate).routes,

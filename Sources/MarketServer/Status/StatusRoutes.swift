@@ -88,6 +88,8 @@ extension SourceReport {
         json.number(status.lastData.map { $0.age(at: now) })
         json.key("reconnects")
         json.integer(status.reconnects)
+        json.key("budgetLeft")
+        json.integer(budgetLeft)
         json.key("lastError")
         if let lastError {
             lastError.writeFields(to: &json)

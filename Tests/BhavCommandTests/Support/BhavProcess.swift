@@ -60,7 +60,9 @@ struct BhavProcess {
         // An empty folder: a developer's own .env must not reach the tests.
         process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
         let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
-        process.environment = inherited.merging(environment) { $1 }
+        // A folder of its own: what a run keeps must reach neither the user's data nor the next test.
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-data-\(UUID().uuidString)")
+        process.environment = inherited.merging(["BHAV_DATA": folder.path]) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         return process
     }

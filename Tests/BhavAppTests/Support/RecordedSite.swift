@@ -1,0 +1,55 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Recorded answers of the real site, which are no part of the project.
+enum Captures {
+    /// The folder of Trendlyne's recordings; `nil` where they are not at hand.
+    static let trendlyne = ProcessInfo.processInfo.environment["BHAV_CAPTURES"].map { "\($0)/trendlyne" }
+
+    /// The bytes of a recording.
+    static func bytes(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: "\(trendlyne ?? "")/\(name)")))
+    }
+}
+
+/// A site on loopback that gives the same JSON for a path each time.
+enum RecordedSite {
+    static let silentLogger = Logger(label: "site", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// Runs the site and gives the body its address and an HTTP client.
+    static func with<Result: Sendable>(
+        _ answers: [String: [UInt8]], httpClient configuration: HTTPClient.Configuration,
+        _ body: @Sendable (String, HTTPClient) async throws -> Result
+    ) async throws -> Result {
+        let router = Router()
+        for (path, bytes) in answers {
+            router.get(RouterPath(path)) { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: "application/json"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            }
+        }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let application = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: silentLogger)
+        let client = HTTPClient(configuration: configuration)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            var iterator = ports.makeAsyncIterator()
+            let address = "http://127.0.0.1:\(await iterator.next() ?? 0)"
+            let outcome: Swift.Result<Result, any Error>
+            do {
+                outcome = .success(try await body(address, client))
+            } catch {
+                outcome = .failure(error)
+            }
+            try await client.shutdown()
+            group.cancelAll()
+            return try outcome.get()
+        }
+    }
+}

@@ -22,6 +22,20 @@ public struct DatedTable<Value: Sendable>: Sendable {
         entries = [start] + rest.sorted { $0.since < $1.since }
     }
 
+    init(entries: [Entry]) { self.entries = entries }
+
+    /// This table with other entries over it: those of the same day in place of its own, the others between.
+    func overlaid(with later: [CalendarDate: Value]) -> DatedTable {
+        let kept = entries.filter { later[$0.since] == nil }
+        let added = later.map { Entry(since: $0.key, value: $0.value) }
+        return DatedTable(entries: (kept + added).sorted { $0.since < $1.since })
+    }
+
+    /// The same days with other values.
+    func map<Other>(_ change: (Value) -> Other) -> DatedTable<Other> {
+        DatedTable<Other>(entries: entries.map { .init(since: $0.since, value: change($0.value)) })
+    }
+
     /// What holds on a day.
     public subscript(date: CalendarDate) -> Value {
         var index = entries.count - 1

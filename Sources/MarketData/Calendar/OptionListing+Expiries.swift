@@ -26,11 +26,10 @@ extension OptionListing {
     }
 
     private func weeklyExpiries(from first: CalendarDate, calendar: TradingCalendar) -> [CalendarDate] {
-        guard let weekly else { return [] }
         var monday = first.advanced(byDays: -first.weekday.rawValue)
         var dates: [CalendarDate] = []
-        while dates.count < OptionListing.weeklies {
-            let date = calendar.tradingDay(onOrBefore: monday.advanced(byDays: weekly[monday].rawValue))
+        while dates.count < OptionListing.weeklies, let weekday = weekly[monday] {
+            let date = calendar.expiryDay(onOrBefore: monday.advanced(byDays: weekday.rawValue))
             if date >= first { dates.append(date) }
             monday = monday.advanced(byDays: 7)
         }
@@ -62,6 +61,6 @@ extension OptionListing {
         let after = CalendarDate(year: next.0, month: next.1, day: 1) ?? CalendarDate(daysSinceEpoch: 0)
         let last = after.advanced(byDays: -1)
         let back = (last.weekday.rawValue - monthly[last].rawValue + 7) % 7
-        return calendar.tradingDay(onOrBefore: last.advanced(byDays: -back))
+        return calendar.expiryDay(onOrBefore: last.advanced(byDays: -back))
     }
 }

@@ -22,6 +22,17 @@ extension TradingCalendar {
         tradingDay(onOrAfter: date.advanced(byDays: 1))
     }
 
+    /// The day on which options expire that would expire on a day: that day, or the last one before it that trades as
+    /// usual. Nothing expires in a special session.
+    func expiryDay(onOrBefore date: CalendarDate) -> CalendarDate {
+        var day = date
+        for _ in 0..<TradingCalendar.longestClosure {
+            if isUsualTradingDay(day) { return day }
+            day = day.advanced(byDays: -1)
+        }
+        return day
+    }
+
     /// The session that an instant lies in; `nil` outside.
     public func session(containing time: Timestamp, segment: Segment = .cash) -> TradingSession? {
         guard let session = session(on: date(at: time), segment: segment), session.contains(time) else { return nil }

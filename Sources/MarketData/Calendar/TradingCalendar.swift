@@ -12,7 +12,7 @@ public struct TradingCalendar: Sendable {
     public enum Days: Sendable {
         /// Every day of the year.
         case all
-        /// Monday to Friday without the holidays of `IndianHolidays`; `open` and `closed` overrule both.
+        /// Those of the exchange tables in force; `open` and `closed` overrule them.
         case indian(open: Set<CalendarDate>, closed: Set<CalendarDate>)
     }
 
@@ -21,6 +21,7 @@ public struct TradingCalendar: Sendable {
     let days: Days
     let cash: DatedTable<SessionHours>
     let derivatives: DatedTable<SessionHours>
+    private let tables: ExchangeTables
 
     /// A calendar from its parts.
     public init(
@@ -33,17 +34,17 @@ public struct TradingCalendar: Sendable {
         self.cash = cash
         self.derivatives = derivatives
         self.utcOffsetSeconds = utcOffsetSeconds
+        tables = .current
     }
 
-    /// The National Stock Exchange of India. BSE trades on the same days and hours.
-    public static let nse = nse(open: [], closed: [])
+    /// The National Stock Exchange of India, by the tables in force. BSE trades on the same days and hours.
+    public static var nse: TradingCalendar { nse(open: [], closed: []) }
 
     /// The same with special trading days (such as a Saturday of the Union Budget) and days closed at short notice.
     public static func nse(open: Set<CalendarDate>, closed: Set<CalendarDate>) -> TradingCalendar {
-        TradingCalendar(
-            days: .indian(open: open, closed: closed),
-            cash: SessionHours.indianCash,
-            derivatives: SessionHours.indianDerivatives
+        let tables = ExchangeTables.current
+        return TradingCalendar(
+            days: .indian(open: open, closed: closed), cash: tables.cash, derivatives: tables.derivatives
         )
     }
 
@@ -53,17 +54,26 @@ public struct TradingCalendar: Sendable {
         return TradingCalendar(days: .all, cash: hours, derivatives: hours, utcOffsetSeconds: utcOffsetSeconds)
     }
 
-    /// Whether there is trading on a day.
+    /// Whether there is trading on a day, be it only in a special session.
     public func isTradingDay(_ date: CalendarDate) -> Bool {
         guard case .indian(let open, let closed) = days else { return true }
         if open.contains(date) { return true }
         if closed.contains(date) { return false }
-        return date.weekday.rawValue < Weekday.saturday.rawValue && !IndianHolidays.contains(date)
+        return tables.isTradingDay(date)
     }
 
-    /// The hours of a segment on a day, were it a trading day.
+    /// Whether a day trades as days usually do, and not in a special session.
+    func isUsualTradingDay(_ date: CalendarDate) -> Bool {
+        guard case .indian(let open, let closed) = days else { return true }
+        if open.contains(date) { return true }
+        if closed.contains(date) { return false }
+        return tables.isUsualTradingDay(date)
+    }
+
+    /// The hours of a segment on a day, were it a trading day; those of a special session where there is one.
     public func hours(on date: CalendarDate, segment: Segment = .cash) -> SessionHours {
-        switch segment {
+        if case .indian = days, let special = tables.specialSessions[date] { return special }
+        return switch segment {
         case .cash: cash[date]
         case .derivatives: derivatives[date]
         }

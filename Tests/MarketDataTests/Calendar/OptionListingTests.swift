@@ -37,6 +37,19 @@ struct OptionListingTests {
     }
 
     @Test(
+        "until November 2024 most indices had weekly expiries, each on its own weekday",
+        arguments: [
+            ("NSE:BANKNIFTY", "2024-10-31", "2024-11-06"), ("NSE:BANKNIFTY", "2023-08-25", "2023-08-31"),
+            ("NSE:FINNIFTY", "2024-11-06", "2024-11-12"), ("NSE:MIDCPNIFTY", "2024-11-12", "2024-11-18"),
+            ("NSE:BANKNIFTY", "2024-11-14", "2024-11-27"), ("NSE:FINNIFTY", "2024-11-20", "2024-11-26"),
+            ("NSE:NIFTYNXT50", "2024-11-20", "2024-11-29"), ("NSE:BANKNIFTY", "2025-01-02", "2025-01-30"),
+            ("BSE:SENSEX", "2024-12-30", "2025-01-03"), ("BSE:SENSEX", "2025-01-04", "2025-01-07"),
+        ])
+    func olderWeekdays(symbol: String, day: String, next: String) throws {
+        #expect(try expiries(symbol, day, "12:00").first == next)
+    }
+
+    @Test(
         "NSE's expiries were on Thursdays until August 2025 and are on Tuesdays since",
         arguments: [
             ("2025-08-22", "2025-08-28"), ("2025-08-29", "2025-09-02"), ("2025-10-01", "2025-10-07"),
@@ -63,11 +76,13 @@ struct OptionListingTests {
             ("NSE:NIFTY", "2026-01-06", 65), ("NSE:BANKNIFTY", "2025-06-26", 30), ("NSE:BANKNIFTY", "2025-07-31", 35),
             ("NSE:BANKNIFTY", "2026-11-23", 30), ("NSE:FINNIFTY", "2026-11-23", 60),
             ("NSE:MIDCPNIFTY", "2026-11-23", 120),
-            ("NSE:NIFTYNXT50", "2026-11-23", 25),
+            ("NSE:NIFTYNXT50", "2026-11-23", 25), ("NSE:RELIANCE", "2023-10-26", 250),
+            ("NSE:RELIANCE", "2025-07-31", 500),
         ])
     func lots(symbol: String, day: String, lot: Int) throws {
         let listing = try #require(OptionListing.of(try Symbol(symbol)))
         #expect(listing.lotSize(expiring: try #require(CalendarDate(day))) == lot)
+        #expect(LotSizes.size(of: try Symbol(symbol), expiring: try #require(CalendarDate(day))) == lot)
     }
 
     @Test("every day of ten years has expiries in the future, in order, on trading days")

@@ -10,7 +10,7 @@ struct TradingCalendarTests {
         arguments: [
             ("2026-11-22", false), ("2026-11-23", true), ("2026-11-24", false), ("2026-11-25", true),
             ("2025-02-26", false),
-            ("2025-10-21", false), ("2025-10-22", false), ("2025-10-23", true), ("2026-01-15", false),
+            ("2025-10-21", true), ("2025-10-22", false), ("2025-10-23", true), ("2026-01-15", false),
             ("2026-12-25", false),
             ("2029-12-25", false), ("2029-12-24", true), ("2024-01-26", false),
         ])
@@ -19,14 +19,14 @@ struct TradingCalendarTests {
     }
 
     @Test(
-        "every listed holiday of 2025 and 2026 is a weekday that is closed: 14 and 16 of them",
+        "every listed holiday is a weekday: 12 in 2020, up to 17 in 2024",
         arguments: [
-            (2025, 14), (2026, 16),
+            (2020, 12), (2021, 14), (2022, 13), (2023, 15), (2024, 17), (2025, 14), (2026, 16),
         ])
     func holidays(year: Int, count: Int) throws {
         let first = try date("\(year)-01-01")
         let days = (0..<365).map { first.advanced(byDays: $0) }
-        let closed = days.filter { $0.weekday.rawValue < 5 && !calendar.isTradingDay($0) }
+        let closed = days.filter { $0.weekday.rawValue < 5 && IndianHolidays.contains($0) }
         #expect(closed.count == count)
     }
 
@@ -50,6 +50,20 @@ struct TradingCalendarTests {
         #expect(calendar.session(containing: holiday) == nil)
         let early = IndianTime.timestamp(try date("2026-11-25"), ClockTime(hour: 9, minute: 0))
         #expect(calendar.latestSession(at: early).date == (try date("2026-11-23")))
+    }
+
+    @Test(
+        "Muhurat and the weekends of the budget trade at hours of their own, for shares and derivatives alike",
+        arguments: [
+            ("2025-10-21", "13:45", "14:45"), ("2024-11-01", "18:00", "19:00"), ("2023-11-12", "18:15", "19:15"),
+            ("2025-02-01", "09:15", "15:30"), ("2026-02-01", "09:15", "15:30"),
+        ])
+    func specialSessions(text: String, opens: String, closes: String) throws {
+        for segment in TradingCalendar.Segment.allCases {
+            let session = try #require(calendar.session(on: try date(text), segment: segment))
+            #expect(IndianTime.split(session.opens).time.description == opens)
+            #expect(IndianTime.split(session.closes).time.description == closes)
+        }
     }
 
     @Test("special days overrule the table both ways")

@@ -76,7 +76,8 @@ struct SessionScheduleTests {
                 (0..<365).map { first.advanced(byDays: $0) }.filter(IndianHolidays.contains)
             } ?? []).map { "\($0)".filter { $0 != "-" } }
         let schedule = try SessionSchedule(
-            sessions: "0915-1530", zone: "Asia/Kolkata", holidays: holidays.joined(separator: ",")
+            sessions: "0915-1530", zone: "Asia/Kolkata", holidays: holidays.joined(separator: ","),
+            corrections: "0915-1530:20260201"
         )
         let bars = SessionBars(interval: try Interval(interval), schedule: schedule)
         let boundaries = BarBoundaries(interval: try Interval(interval))

@@ -36,10 +36,12 @@ public struct NSEClient: OpenInterestProvider {
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
         self.turnstile = Turnstile(connection.site)
-        self.questions = NSEQuestions(configuration, connection: connection, logger: logger, now: now)
+        let archives = ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now)
+        self.questions = NSEQuestions(
+            configuration, connection: connection, lots: MarketLotsList(archives, logger: logger, now: now),
+            logger: logger, now: now)
         self.archive = BhavcopyArchive(
-            ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now),
-            timeout: configuration.timeout, logger: logger, now: now)
+            archives, timeout: configuration.timeout, logger: logger, now: now)
         self.now = now
     }
 

@@ -8,14 +8,16 @@ final class NSEQuestions: Sendable {
     private let configuration: NSEConfiguration
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
+    private let lots: MarketLotsList
     private let memory = Mutex(Memory())
 
     init(
-        _ configuration: NSEConfiguration, connection: NSEConnection, logger: Logger,
+        _ configuration: NSEConfiguration, connection: NSEConnection, lots: MarketLotsList, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
         self.connection = connection
+        self.lots = lots
         self.logger = logger
         self.now = now
     }
@@ -57,7 +59,8 @@ final class NSEQuestions: Sendable {
         }
         let (chain, feed) = try await chain(question, before: deadline)
         let snapshot = try chain.snapshot(
-            of: request.symbol, feed: feed, listedStrikes: listed.strikes, at: request.at, now: now()
+            of: request.symbol, lot: try await lot(of: chain, question, before: deadline), feed: feed,
+            listedStrikes: listed.strikes, at: request.at, now: now()
         )
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
         let lifetime = isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
@@ -67,6 +70,15 @@ final class NSEQuestions: Sendable {
                 "nse open interest stays in contracts for want of a lot", metadata: ["symbol": "\(request.symbol)"])
         }
         return snapshot
+    }
+
+    /// The lot by the tables, or by the exchange's list where they do not know it or the chain's orders contradict them.
+    private func lot(
+        of chain: SiteChain, _ question: ChainQuestion, before deadline: ContinuousClock.Instant
+    ) async throws -> Lot? {
+        if let lot = Lot(question.symbol, expiry: chain.expiry, ordersOf: chain.rows) { return lot }
+        let size = try await lots.size(of: question.code, expiring: chain.expiry, before: deadline)
+        return Lot(size, ordersOf: chain.rows)
     }
 
     private func chosenExpiry(

@@ -5,12 +5,17 @@ struct Lot: Hashable, Sendable {
     /// Shares a contract.
     let size: Int
 
-    /// The lot of an expiry, if it is known and the chain's own orders agree with it.
-    ///
-    /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that the table is
-    /// out of date; then nothing is multiplied.
+    /// The lot of an expiry by the tables in force, if it is known and the chain's own orders agree with it.
     init?(_ symbol: Symbol, expiry: CalendarDate, ordersOf rows: [SiteChain.Row]) {
-        guard let size = OptionListing.of(symbol)?.lotSize(expiring: expiry), size > 0 else { return nil }
+        self.init(LotSizes.size(of: symbol, expiring: expiry), ordersOf: rows)
+    }
+
+    /// A lot, if it is known and the chain's own orders agree with it.
+    ///
+    /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that of
+    /// another time; then nothing is multiplied.
+    init?(_ size: Int?, ordersOf rows: [SiteChain.Row]) {
+        guard let size, size > 0 else { return nil }
         for side in rows.flatMap({ [$0.call, $0.put] }) {
             for order in [side?.bid, side?.ask] {
                 guard let order else { continue }

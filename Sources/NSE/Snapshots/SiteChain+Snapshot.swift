@@ -3,17 +3,17 @@ import MarketData
 extension SiteChain {
     /// The snapshot of a chain as of the site's own stamp: in shares where the lot is known, otherwise in contracts.
     /// - Parameters:
+    ///   - lot: Shares a contract; `nil` where that is not known.
     ///   - feed: The address that answered.
     ///   - listedStrikes: How many strikes the site lists, of which a chain is a window.
     ///   - at: The moment asked for; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
     ///   figures and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
     func snapshot(
-        of symbol: Symbol, feed: String, listedStrikes: Int?, at: Timestamp? = nil, now: Timestamp,
+        of symbol: Symbol, lot: Lot?, feed: String, listedStrikes: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
         try checkStamp(symbol, at: at, now: now)
-        let lot = Lot(symbol, expiry: expiry, ordersOf: rows)
         var strikes: [OptionStrike] = []
         for row in rows {
             let place = "\(symbol) \(expiry) \(row.strike)"

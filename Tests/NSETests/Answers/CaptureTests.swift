@@ -26,7 +26,8 @@ struct CaptureTests {
     func nextAPI() throws {
         let chain = try newest()
         let snapshot = try chain.snapshot(
-            of: nifty, feed: "test", listedStrikes: 268, now: india("2026-07-10 15:31"))
+            of: nifty, lot: Lot(nifty, expiry: chain.expiry, ordersOf: chain.rows), feed: "test", listedStrikes: 268,
+            now: india("2026-07-10 15:31"))
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 142_427_935)
         #expect(ratio.puts == 181_255_490)
@@ -63,9 +64,10 @@ struct CaptureTests {
     @Test("the legacy chain of 17 July 2025 gives the figures of its index, of the nearest expiry alone")
     func legacy() throws {
         let chain = try legacy("2025-07-31")
+        let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
         let snapshot = try chain.snapshot(
-            of: Symbol(exchange: "NSE", ticker: "RELIANCE"), feed: "test", listedStrikes: nil,
-            now: india("2025-07-17 15:31")
+            of: reliance, lot: Lot(reliance, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
+            listedStrikes: nil, now: india("2025-07-17 15:31")
         )
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 53_677_000)

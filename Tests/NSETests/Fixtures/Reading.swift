@@ -31,6 +31,7 @@ func snapshot(
 ) throws -> OpenInterestSnapshot {
     let chain = try chain(text.nextAPI, code: symbol.ticker)
     return try chain.snapshot(
-        of: symbol, feed: "test", listedStrikes: 268, at: at.map(india), now: india(now)
+        of: symbol, lot: Lot(symbol, expiry: chain.expiry, ordersOf: chain.rows), feed: "test", listedStrikes: 268,
+        at: at.map(india), now: india(now)
     )
 }

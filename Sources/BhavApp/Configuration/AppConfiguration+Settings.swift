@@ -18,19 +18,28 @@ extension AppConfiguration {
     /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
     ///   the sign-in at TradingView, each standing over the next
     /// - `BHAV_RECORD`: comma-separated symbols whose open interest the server records through each session (default none)
+    /// - `BHAV_CALENDAR`: a calendar file (default `calendar.json` in `BHAV_DATA`, where there is one)
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
     ///
     /// - Throws: `ConfigurationError`, naming the setting.
     public init(
         options: [String: String] = [:], environment: [String: String], dotEnvPath: String
     ) throws(ConfigurationError) {
-        let settings = try Settings(options: options, environment: environment, dotEnvPath: dotEnvPath)
+        do {
+            try self.init(reading: try Settings(options: options, environment: environment, dotEnvPath: dotEnvPath))
+        } catch {
+            throw error.given(in: options)
+        }
+    }
+
+    private init(reading settings: Settings) throws(ConfigurationError) {
         self.init(dataFolder: settings.text("BHAV_DATA") ?? AppConfiguration.usualDataFolder(settings))
         useMockData = try settings.switched("USE_MOCK_DATA", default: false)
         mockSeed = UInt64(try settings.number("MOCK_SEED", within: 0...Int.max, default: 1))
         mockHours = try settings.choice("MOCK_HOURS", default: .always)
         logLevel = try settings.choice("LOG_LEVEL", default: .info)
         certificateFile = try settings.readableFile("SSL_CERT_FILE")
+        exchangeTables = try AppConfiguration.exchangeTables(settings, dataFolder: dataFolder)
         recorded = try AppConfiguration.recorded(settings)
         try readServer(settings)
         try readSources(settings)

@@ -28,6 +28,9 @@ public struct AppConfiguration: Sendable {
     public var recorded: [Symbol] = []
     /// Certificate authorities trusted beside the system's; `nil` for none.
     public var certificateFile: String?
+    /// Holidays, hours, expiries and lots by date, with a calendar file over those built in; `installCalendar` puts them
+    /// in force.
+    public var exchangeTables = ExchangeTables.builtIn
     /// How much is logged.
     public var logLevel = Logger.Level.info
 

@@ -17,8 +17,11 @@ struct MarketOptions: ParsableArguments {
         var options = more
         if mock { options["USE_MOCK_DATA"] = "true" }
         if let logLevel { options["LOG_LEVEL"] = logLevel }
-        return try AppConfiguration(
+        let configuration = try AppConfiguration(
             options: options, environment: ProcessInfo.processInfo.environment, dotEnvPath: ".env")
+        // Before anything is made that goes by a calendar.
+        configuration.installCalendar()
+        return configuration
     }
 
     /// Reads what is asked, before anything is connected; then asks the market. A failure becomes a message and an

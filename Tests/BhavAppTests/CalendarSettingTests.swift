@@ -1,0 +1,64 @@
+import Foundation
+import MarketData
+import Testing
+
+@testable import BhavApp
+
+@Suite("the calendar file in the configuration", .serialized)
+struct CalendarSettingTests {
+    func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    func configuration(_ folder: String, _ more: [String: String] = [:]) throws -> AppConfiguration {
+        let environment = ["BHAV_DATA": folder].merging(more) { $1 }
+        return try AppConfiguration(environment: environment, dotEnvPath: "\(folder)/.env")
+    }
+
+    func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+
+    @Test("calendar.json of the data folder holds everywhere once it is installed, and a named file stands over it")
+    func installed() throws {
+        let before = ExchangeTables.current
+        defer { ExchangeTables.install(before) }
+        try withFolder { folder in
+            let (first, second) = (try date("2026-12-01"), try date("2026-12-02"))
+            try write(#"{"holidays": ["2026-12-01"]}"#, to: "\(folder)/calendar.json")
+            try write(#"{"holidays": ["2026-12-02"]}"#, to: "\(folder)/other.json")
+            try configuration(folder).installCalendar()
+            #expect(!TradingCalendar.nse.isTradingDay(first))
+            #expect(TradingCalendar.nse.isTradingDay(second))
+            try configuration(folder, ["BHAV_CALENDAR": "\(folder)/other.json"]).installCalendar()
+            #expect(TradingCalendar.nse.isTradingDay(first))
+            #expect(!TradingCalendar.nse.isTradingDay(second))
+        }
+    }
+
+    @Test("a file that is not there or cannot be read is an error that names it, and the line or key at fault")
+    func faults() throws {
+        try withFolder { folder in
+            try write("{\n\"lots\": {\"NSE:NIFTY\": {\"2027-01-01\": 0}}}", to: "\(folder)/calendar.json")
+            let key = #expect(throws: ConfigurationError.self) { try configuration(folder) }
+            #expect(key?.name == "BHAV_CALENDAR")
+            #expect(key?.message.contains("calendar.json', lots.NSE:NIFTY.2027-01-01: expected a whole number") == true)
+            try write("{\n\"lots\": [}", to: "\(folder)/other.json")
+            let named = ["BHAV_CALENDAR": "\(folder)/other.json"]
+            let line = #expect(throws: ConfigurationError.self) { try configuration(folder, named) }
+            #expect(line?.message.contains("line 2: this is no JSON") == true)
+            let missing = ["BHAV_CALENDAR": "\(folder)/none.json"]
+            #expect(throws: ConfigurationError.self) { try configuration(folder, missing) }
+        }
+    }
+
+    @Test("without a file the tables are those built in")
+    func none() throws {
+        try withFolder { folder in
+            #expect(try configuration(folder).exchangeTables === ExchangeTables.builtIn)
+        }
+    }
+
+    private func date(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }
+}

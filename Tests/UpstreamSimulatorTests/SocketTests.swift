@@ -60,6 +60,7 @@ struct SocketTests {
             #expect(
                 variables.map(\.name) == [
                     "TRADINGVIEW_URL", "TRADINGVIEW_WEB_URL", "TRADINGVIEW_SEARCH_URL", "TRENDLYNE_URL", "NSE_URL",
+                    "NSE_ARCHIVES_URL",
                 ]
             )
             for variable in variables.dropFirst() { #expect(variable.value == "http://127.0.0.1:\(port)") }

@@ -5,7 +5,7 @@ struct Universe: Sendable {
     let listings: [Listing]
     private let bySymbol: [Symbol: Int]
 
-    static let standard = Universe(listings: indices + futures + shares + generated + splitting)
+    static let standard = Universe(listings: indices + futures + shares + generated + splitting + currencies)
 
     init(listings: [Listing]) {
         self.listings = listings
@@ -62,6 +62,15 @@ struct Universe: Sendable {
     /// The share that splits and pays dividends; after the others, whose places in searches stay.
     private static let splitting = [
         share("NSE", CorporateActions.seededSymbol.ticker, "Splitting Company Ltd", 400, 0.012, volume: 900_000)
+    ]
+
+    /// A pair of currencies; after the others too.
+    private static let currencies = [
+        Listing(
+            symbol: Symbol(exchange: "OANDA", ticker: "USDINR"), description: "U.S. Dollar / Indian Rupee",
+            type: "forex", currency: "INR", country: "IN", level: 88, dailyVolatility: 0.004, growth: 0.03,
+            dailyVolume: 60_000, openInterest: nil, path: "OANDA:USDINR", segment: .cash
+        )
     ]
 
     private static func index(

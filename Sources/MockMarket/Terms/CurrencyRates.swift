@@ -1,4 +1,4 @@
-import MarketData
+public import MarketData
 
 /// Rates of exchange that never move, different for each seed.
 struct CurrencyRates: Sendable {
@@ -34,4 +34,10 @@ extension Bar {
         (bar.open, bar.high, bar.low, bar.close) = (price(open), price(high), price(low), price(close))
         return bar
     }
+}
+
+extension MockMarket {
+    /// What one unit of a currency is in another; it never moves.
+    /// - Throws: `MarketDataError`, `notSupported` for a currency that this market does not know.
+    public func rate(from: String, to: String) throws(MarketDataError) -> Double { try rates.rate(from: from, to: to) }
 }

@@ -11,6 +11,23 @@ public enum Fault: String, CaseIterable, Sendable {
     /// `protocol_error`, then the connection is closed.
     case protocolError = "protocol-error"
 
+    /// `permission denied` for the instruments of one group, those of BSE; all others answer.
+    case permissionDenied = "permission-denied"
+    /// The symbol is known and names a free alternative, but its own feed never answers.
+    case deadFeed = "dead-feed"
+    /// A series or quote stands still after its first figures, while heartbeats and all others go on.
+    case freeze
+
+    // Sign-in with a name and password.
+    /// `recaptcha_required`, as nearly always since 2024.
+    case signInCaptcha = "signin-captcha"
+    /// `2FA_required` by an authenticator; the code is then taken.
+    case signIn2FA = "signin-2fa"
+    /// `2FA_required` by text message or letter.
+    case signInSMS = "signin-sms"
+    /// `rate_limit` from the fourth attempt on.
+    case signInRateLimit = "signin-rate-limit"
+
     // Connections that end.
     /// A clean WebSocket close in place of the answer.
     case close

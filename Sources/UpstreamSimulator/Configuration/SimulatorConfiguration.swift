@@ -58,6 +58,14 @@ public struct SimulatorConfiguration: Sendable {
     public var symbolsPerQuoteSession = 1_000
     /// How many requests Trendlyne answers under `Fault.trendlyneAllowance`.
     public var trendlyneAllowance = 160
+    /// The password that the sign-in takes; `nil` for any.
+    public var password: String?
+    /// Whether the sign-in takes a code of the authenticator under `Fault.signIn2FA`; any six digits unless set.
+    public var acceptsCode: @Sendable (String) -> Bool = { code in
+        code.utf8.count == 6 && code.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    /// Exchanges that the user has no right to, and the group that a refusal names.
+    public var deniedExchanges: [String: String] = [:]
     /// When Trendlyne refuses everybody, under `Fault.trendlyneOutage`.
     public var outages = [Outage.morning]
     /// Which of Trendlyne's snapshots are of another time than was asked, under `Fault.trendlyneSomeWrongTimes`: every

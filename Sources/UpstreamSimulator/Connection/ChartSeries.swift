@@ -17,6 +17,11 @@ struct ChartSeries: Sendable {
     /// When bars were last sent.
     private(set) var updated: Timestamp
 
+    /// Its place among all that were opened.
+    var number = 0
+    /// A fault: it stands still after its first bars.
+    var isFrozen = false
+
     private static let repeated = 10
 
     init(

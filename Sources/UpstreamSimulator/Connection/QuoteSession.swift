@@ -8,6 +8,10 @@ struct QuoteSession: Sendable {
         /// What the client has, by field.
         var told: [String: JSONText]
         var updated: Timestamp
+        /// Its place among all that were opened.
+        let number: Int
+        /// A fault: it stands still after its first figures.
+        let isFrozen: Bool
     }
 
     /// How far apart updates of names outside the fast set are, in seconds.

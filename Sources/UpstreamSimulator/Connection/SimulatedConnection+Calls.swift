@@ -15,7 +15,7 @@ extension SimulatedConnection {
         case "request_more_data": return moreData(call, at: now)
         case "remove_series": return removeSeries(call)
         case "get_first_bar_time": return firstBarTime(call, at: now)
-        case "create_study": return refuseStudy(call)
+        case "create_study": return createStudy(call, at: now)
         case "quote_create_session": return createQuotes(call)
         case "quote_delete_session": return endQuotes(call)
         case "quote_set_fields": return setFields(call)
@@ -34,15 +34,6 @@ extension SimulatedConnection {
         let looksLikeJWT = parts.count == 3 && parts.allSatisfy { !$0.isEmpty }
         let isKnown = token == "unauthorized_user_token" || token == "widget_user_token" || looksLikeJWT
         return isKnown ? [] : protocolError("bad auth token")
-    }
-
-    private func refuseStudy(_ call: ReceivedCall) -> [ConnectionAction] {
-        guard let session = call.text(at: 0), charts[session] != nil, let id = call.text(at: 1) else { return [] }
-        let turnaround = "\(call.text(at: 3) ?? "")_\(call.text(at: 2) ?? "")"
-        let refusal: [JSONText] = [
-            .string(session), .string(id), .string(turnaround), "the simulator has no studies", "undefined",
-        ]
-        return [.text(WirePacket("study_error", refusal).framed)]
     }
 
     private func refuseReplay(_ call: ReceivedCall) -> [ConnectionAction] {

@@ -43,6 +43,14 @@ extension SimulatedConnection {
             let refusal: [JSONText] = [.string(session), .string(name), "invalid symbol"]
             return [.text(WirePacket("symbol_error", refusal, stampMilliseconds: now.milliseconds).framed)]
         }
+        if let group = simulation.deniedGroup(of: instrument) {
+            chart.symbols[name] = .unknown
+            charts[session] = chart
+            let refusal: [JSONText] = [
+                .string(session), .string(name), "permission denied", "group", .string(group),
+            ]
+            return [.text(WirePacket("symbol_error", refusal, stampMilliseconds: now.milliseconds).framed)]
+        }
         chart.symbols[name] = .known(instrument)
         charts[session] = chart
         let answer: [JSONText] = [.string(session), .string(name), instrument.resolvedInfo]
@@ -70,15 +78,17 @@ extension SimulatedConnection {
 
     /// What changed in the open series.
     mutating func chartUpdates(at now: Timestamp) -> [WirePacket] {
-        let marketTime = simulation.marketTime(at: now)
         let pause = configuration.barUpdateSeconds
         var packets: [WirePacket] = []
         for session in charts.keys.sorted() {
             guard let ids = charts[session]?.series.keys.sorted() else { continue }
             for id in ids {
-                guard let series = charts[session]?.series[id], let newest = series.newest else { continue }
+                guard let series = charts[session]?.series[id], let newest = series.newest, !series.isFrozen,
+                    !simulation.frozen.isFrozen("\(series.instrument.symbol)", opened: series.number)
+                else { continue }
                 let bars = simulation.market.bars(
-                    of: series.instrument, interval: series.interval, from: newest.time, at: marketTime
+                    of: series.instrument, interval: series.interval, from: newest.time,
+                    at: simulation.marketTime(at: now, of: series.instrument)
                 )
                 guard var block = charts[session]?.series[id]?.advance(to: bars, at: now, pauseSeconds: pause)
                 else { continue }
@@ -92,7 +102,7 @@ extension SimulatedConnection {
 
     /// The instrument that a specification names; `nil` where there is none.
     func instrument(_ specification: String) -> SimulatedInstrument? {
-        SymbolSpecification(text: specification).flatMap { simulation.market.instrument(named: $0.symbol) }
+        SymbolSpecification(text: specification).flatMap { simulation.market.instrument($0) }
     }
 
     mutating func criticalChartError(_ call: ReceivedCall, _ reason: String) -> [ConnectionAction] {

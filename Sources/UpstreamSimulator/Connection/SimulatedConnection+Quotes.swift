@@ -35,7 +35,7 @@ extension SimulatedConnection {
 
     private mutating func addSymbol(_ name: String, to session: String, at now: Timestamp) -> [ConnectionAction] {
         guard condition == .open, quotes[session] != nil else { return [] }
-        let candidates = AnswerDelivery.faults.union([.symbolError, .criticalError])
+        let candidates = AnswerDelivery.faults.union([.symbolError, .criticalError, .freeze, .deadFeed])
         let instrument = simulation.recording == nil ? instrument(name) : nil
         let faults = faults(for: instrument, among: candidates)
         if faults.contains(.criticalError) {
@@ -47,15 +47,21 @@ extension SimulatedConnection {
         guard let instrument, !faults.contains(.symbolError) else {
             return [.text([QuoteText.refusal(session, name), completed].glued)]
         }
-        guard let quote = simulation.market.quote(of: instrument, at: simulation.marketTime(at: now)) else {
+        if faults.contains(.deadFeed) { return [] }
+        if simulation.deniedGroup(of: instrument) != nil {
+            let alternative = instrument.delayedTwin
+            return [.text([QuoteText.denial(session, name, alternative: alternative), completed].glued)]
+        }
+        guard let quote = simulation.market.quote(of: instrument, at: simulation.marketTime(at: now, of: instrument))
+        else {
             return [.text([QuoteText.refusal(session, name), completed].glued)]
         }
-        let reference = QuoteFields.reference(instrument, updateMode: simulation.updateMode)
+        let reference = QuoteFields.reference(instrument, updateMode: simulation.updateMode(of: instrument))
         let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
         let told = quotes[session]?.wanted(reference + figures) ?? []
         quotes[session]?.streams[name] = QuoteSession.Stream(
             instrument: instrument, told: Dictionary(told.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-            updated: now
+            updated: now, number: simulation.frozen.open(), isFrozen: faults.contains(.freeze)
         )
         // The snapshot comes in two packets, as upstream's does: the moment of the last price, then all else.
         let moment = told.filter { $0.name == "lp_time" }
@@ -86,12 +92,15 @@ extension SimulatedConnection {
 
     /// What changed in the quotes.
     mutating func quoteUpdates(at now: Timestamp) -> [WirePacket] {
-        let marketTime = simulation.marketTime(at: now)
         var packets: [WirePacket] = []
         for session in quotes.keys.sorted() {
             guard let streams = quotes[session]?.streams else { continue }
             for (name, stream) in streams.sorted(by: { $0.key < $1.key }) {
-                guard let quote = simulation.market.quote(of: stream.instrument, at: marketTime) else { continue }
+                let marketTime = simulation.marketTime(at: now, of: stream.instrument)
+                guard !stream.isFrozen,
+                    !simulation.frozen.isFrozen("\(stream.instrument.symbol)", opened: stream.number),
+                    let quote = simulation.market.quote(of: stream.instrument, at: marketTime)
+                else { continue }
                 let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
                 let changed = quotes[session]?.changes(of: name, to: figures, at: now) ?? []
                 if !changed.isEmpty { packets.append(QuoteText.packet(session, name, changed)) }

@@ -3,7 +3,7 @@ import TradingViewProtocol
 
 extension SimulatedConnection {
     private static let barFaults: Set<Fault> = [
-        .seriesError, .criticalError, .emptySeries, .noVolume, .nullVolume, .exponentFloats,
+        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .noVolume, .nullVolume, .exponentFloats,
     ]
 
     mutating func createSeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
@@ -55,6 +55,7 @@ extension SimulatedConnection {
         let faults = faults(
             for: instrument, among: SimulatedConnection.barFaults.union(AnswerDelivery.faults)
         )
+        if faults.contains(.deadFeed) { return [.text(wish.packet("series_loading", at: now).framed)] }
         if faults.contains(.seriesError) { return refuse(wish, "simulated series error", at: now) }
         if faults.contains(.criticalError) { return criticalChartError(call, "simulated critical error") }
         return sendBars(wish, of: instrument, interval: interval, faults: faults, at: now)
@@ -68,6 +69,8 @@ extension SimulatedConnection {
             id: wish.series, turnaround: wish.turnaround, instrument: instrument, interval: interval,
             text: BarText(faults), updated: now
         )
+        series.number = simulation.frozen.open()
+        series.isFrozen = faults.contains(.freeze)
         let page =
             faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(wish, series, at: now)
         var block = series.load(page.bars, at: now)
@@ -87,7 +90,7 @@ extension SimulatedConnection {
     }
 
     private func firstPage(_ wish: SeriesWish, _ series: ChartSeries, at now: Timestamp) -> BarPage {
-        let marketTime = simulation.marketTime(at: now)
+        let marketTime = simulation.marketTime(at: now, of: series.instrument)
         let largest = min(configuration.pageBars, configuration.windowBars)
         switch wish.count {
         case .newest(let count):
@@ -117,7 +120,7 @@ extension SimulatedConnection {
         if room > 0, let oldest = series.oldest.first {
             page = simulation.market.page(
                 of: series, count: min(max(count, 1), configuration.pageBars, room), before: oldest.time,
-                at: simulation.marketTime(at: now)
+                at: simulation.marketTime(at: now, of: series.instrument)
             )
         }
         let added = page.bars.count
@@ -156,7 +159,8 @@ extension SimulatedConnection {
         return WirePacket(
             "series_completed",
             [
-                .string(session), .string(series.id), .string(simulation.updateMode), .string(series.turnaround),
+                .string(session), .string(series.id), .string(simulation.updateMode(of: series.instrument)),
+                .string(series.turnaround),
                 .object(details),
             ],
             stampMilliseconds: now.milliseconds

@@ -30,17 +30,26 @@ extension MarketView {
     /// The instrument of a name such as `NSE:NIFTY` or `FAULT:SLOW`; `nil` where there is none.
     func instrument(named text: String) -> SimulatedInstrument? {
         guard let symbol = try? Symbol(text) else { return nil }
-        let fault = symbol.exchange == "FAULT" ? Fault(rawValue: symbol.ticker.lowercased()) : nil
+        var fault = symbol.exchange == "FAULT" ? Fault(rawValue: symbol.ticker.lowercased()) : nil
         guard symbol.exchange != "FAULT" || fault != nil else { return nil }
-        let backing = fault == nil ? MarketView.listed(symbol) : MarketView.backingOfFaults
+        let isDelayed = symbol.exchange.hasSuffix(SimulatedInstrument.delayedSuffix)
+        let prompt =
+            isDelayed
+            ? Symbol(
+                exchange: String(symbol.exchange.dropLast(SimulatedInstrument.delayedSuffix.count)),
+                ticker: symbol.ticker) : symbol
+        let backing = fault == nil ? MarketView.listed(prompt) : MarketView.backingOfFaults
+        // The pair has a feed that pays for itself, which is dead, beside the free one.
+        if symbol == MarketView.deadPair { fault = .deadFeed }
         guard let known = try? market.instrument(backing) else { return nil }
-        let isReplaced = backing.exchange == "NASDAQ"
+        let isReplaced = backing.exchange == "NASDAQ" && !isDelayed
         return SimulatedInstrument(
             symbol: symbol,
             feed: isReplaced ? Symbol(exchange: "BATS", ticker: symbol.ticker) : symbol,
             backing: backing,
             fault: fault,
-            description: fault.map { "Fault: \($0.rawValue)" } ?? known.description ?? symbol.ticker,
+            description: (symbol.exchange == "FAULT" ? fault : nil).map { "Fault: \($0.rawValue)" } ?? known.description
+                ?? symbol.ticker,
             exchangeName: isReplaced ? "Cboe One" : symbol.exchange,
             type: known.type ?? "stock",
             currency: known.currency ?? "INR",
@@ -48,7 +57,9 @@ extension MarketView {
             timeZone: known.timeZone ?? IndianTime.zone,
             session: known.session ?? "24x7",
             holidays: holidays,
-            hasVolume: known.hasVolume ?? true
+            hasVolume: known.hasVolume ?? true,
+            alternatives: fault == .deadFeed && symbol.exchange == "FAULT" ? ["\(backing)"] : [],
+            delaySeconds: isDelayed ? 900 : 0
         )
     }
 
@@ -57,11 +68,13 @@ extension MarketView {
         (try? await market.search(query)) ?? []
     }
 
+    private static let deadPair = Symbol(exchange: "FXCM", ticker: "USDINR")
     private static let backingOfFaults = Symbol(exchange: "NSE", ticker: "NIFTY")
 
     /// Who has the figures of a symbol: Cboe's own names answer for Nasdaq's, and TradingView's for some indices.
     private static func listed(_ symbol: Symbol) -> Symbol {
         switch symbol.description {
+        case MarketView.deadPair.description: Symbol(exchange: "OANDA", ticker: symbol.ticker)
         case "NSE:CNXFINANCE": Symbol(exchange: "NSE", ticker: "FINNIFTY")
         case "NSE:NIFTY_MID_SELECT": Symbol(exchange: "NSE", ticker: "MIDCPNIFTY")
         case "NSE:NIFTYJR": Symbol(exchange: "NSE", ticker: "NIFTYNXT50")
@@ -80,7 +93,7 @@ extension MarketView {
     /// The newest bars that open before an instant (`nil`: up to now), as they are known at a moment.
     func page(of series: ChartSeries, count: Int, before: Timestamp?, at moment: Timestamp) -> BarPage {
         guard let before, before <= moment else {
-            let request = BarRequest(symbol: series.instrument.backing, interval: series.interval, span: .count(count))
+            let request = BarRequest(series.instrument, series.interval, .count(count))
             let made = try? market.bars(request, at: moment)
             return BarPage(bars: made?.bars ?? [], reachesStart: made?.shortfall == .startOfHistory)
         }
@@ -101,8 +114,8 @@ extension MarketView {
         let end = before ?? Timestamp(milliseconds: moment.milliseconds + 1)
         guard from < end else { return [] }
         let range = TimeRange(from: from, to: end)
-        let made = try? market.bars(of: instrument.backing, interval: interval, within: range, at: moment)
-        return Array((made ?? []).prefix(limit))
+        let made = try? market.bars(BarRequest(instrument, interval, .range(range)), at: moment)
+        return Array((made?.bars ?? []).prefix(limit))
     }
 
     /// When the first bar of an instrument opened.

@@ -21,10 +21,25 @@ struct SimulatedInstrument: Equatable, Sendable {
     let session: String
     let holidays: [CalendarDate]
     let hasVolume: Bool
+    /// Who else has the same, for nothing; empty where nobody has.
+    var alternatives: [String] = []
+    /// How late this feed is beside the others, in seconds.
+    var delaySeconds: Int64 = 0
+    /// In which terms the client wants the prices.
+    var terms = SpokenTerms()
 
     /// Prices are whole multiples of one over this.
     var priceScale: Int64 { 100 }
     var minimumMove: Int64 { country == "IN" ? 5 : 1 }
+    /// What stands behind the exchange of a delayed twin: `BSE_DLY:SENSEX`.
+    static let delayedSuffix = "_DLY"
+
+    /// The twin that anybody may see.
+    var delayedTwin: String {
+        let twin = fault == nil ? symbol : backing
+        return "\(twin.exchange)\(SimulatedInstrument.delayedSuffix):\(twin.ticker)"
+    }
+
     var isTradable: Bool { type != "index" }
     var typeSpecs: JSONText { type == "index" ? ["main"] : type == "stock" ? ["common"] : [] }
 }
@@ -43,8 +58,9 @@ extension SimulatedInstrument {
             ("local_description", .string(description)), ("language", "en"), ("exchange", .string(exchangeName)),
             ("listed_exchange", .string(symbol.exchange)), ("exchange_listed_name", .string(symbol.exchange)),
             ("source_id", .string(symbol.exchange)), ("provider_id", "bhav-simulator"), ("country", .string(country)),
-            ("type", .string(type)), ("typespecs", typeSpecs), ("currency_code", .string(currency)),
-            ("currency_id", .string(currency)), ("aliases", []), ("alternatives", []),
+            ("type", .string(type)), ("typespecs", typeSpecs), ("currency_code", .string(terms.currency ?? currency)),
+            ("currency_id", .string(terms.currency ?? currency)), ("original_currency_code", .string(currency)),
+            ("aliases", []), ("alternatives", .list(alternatives.map { .string($0) })),
         ]
     }
 

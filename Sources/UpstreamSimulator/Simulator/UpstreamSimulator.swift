@@ -3,10 +3,10 @@ import NIOCore
 public import ServiceLifecycle
 import WebSocketTransport
 
-/// TradingView and Trendlyne on loopback, fed by the mock market or by a recording.
+/// TradingView, Trendlyne and NSE on loopback, fed by the mock market or by a recording.
 ///
-/// Every role answers on one port: the data WebSocket, the web page, the symbol search, the scanner, and Trendlyne's
-/// `/phoenix/api/`.
+/// Every role answers on one port: the data WebSocket, the web page, the sign-in, the symbol search, the scanner,
+/// Trendlyne's `/phoenix/api/`, NSE's pages and archive, and `/simulator/` with counts and controls of its own.
 public final class UpstreamSimulator: Service {
     let simulation: Simulation
     private let certificate: ServerCertificate?
@@ -59,7 +59,7 @@ public final class UpstreamSimulator: Service {
         var variables = [
             (name: "TRADINGVIEW_URL", value: webSocket), (name: "TRADINGVIEW_WEB_URL", value: web),
             (name: "TRADINGVIEW_SEARCH_URL", value: web), (name: "TRENDLYNE_URL", value: web),
-            (name: "NSE_URL", value: web),
+            (name: "NSE_URL", value: web), (name: "NSE_ARCHIVES_URL", value: web),
         ]
         if let file = certificate?.selfMadeFile { variables.append((name: "SSL_CERT_FILE", value: file)) }
         return variables

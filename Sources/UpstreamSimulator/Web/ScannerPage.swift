@@ -57,15 +57,16 @@ struct ScannerPage: Sendable {
     }
 
     private func figures(_ name: String) -> [String: JSONText]? {
-        let moment = simulation.marketTime(at: simulation.configuration.clock())
+        let now = simulation.configuration.clock()
         guard simulation.recording == nil, let instrument = simulation.market.instrument(named: name),
-            let quote = simulation.market.quote(of: instrument, at: moment)
+            let quote = simulation.market.quote(
+                of: instrument, at: simulation.marketTime(at: now, of: instrument))
         else { return nil }
         func number(_ figure: Double?) -> JSONText { figure.map { .float($0) } ?? .null }
         return [
             "name": .string(instrument.symbol.ticker), "description": .string(instrument.description),
             "exchange": .string(instrument.exchangeName), "type": .string(instrument.type),
-            "currency": .string(instrument.currency), "update_mode": .string(simulation.updateMode),
+            "currency": .string(instrument.currency), "update_mode": .string(simulation.updateMode(of: instrument)),
             "pricescale": .int(instrument.priceScale), "minmov": .int(instrument.minimumMove),
             "close": number(quote.last), "open": number(quote.open), "high": number(quote.high),
             "low": number(quote.low), "volume": number(quote.volume), "change": number(quote.changePercent),

@@ -4,6 +4,9 @@ import MarketData
 ///
 ///     POST /simulator/faults?begin=NAME   a fault strikes from now on
 ///     POST /simulator/faults?end=NAME     and ends
+///     POST /simulator/split?symbol=NSE:TCS&ratio=2   a share splits now
+///     POST /simulator/freeze?symbol=NSE:TCS          its open series and quotes stand still
+///     POST /simulator/thaw?symbol=NSE:TCS            and move again
 ///     POST /simulator/counts/reset        counts from nothing again
 struct SimulatorPages: Sendable {
     static let root = "/simulator/"
@@ -20,6 +23,7 @@ struct SimulatorPages: Sendable {
             simulation.counts.reset()
             return .json(counts)
         case ("POST", "faults"): return changeFaults(request)
+        case ("POST", "split"), ("POST", "freeze"), ("POST", "thaw"): return changeSymbol(request)
         default: return .notFound(request.path)
         }
     }
@@ -48,6 +52,22 @@ struct SimulatorPages: Sendable {
             ),
             ("calls", table(did.calls)), ("requests", table(did.requests)),
         ])
+    }
+
+    private func changeSymbol(_ request: WebRequest) -> WebAnswer {
+        guard let symbol = try? Symbol(request.query["symbol"] ?? ""),
+            simulation.market.instrument(named: "\(symbol)") != nil
+        else { return .json(["error": "symbol names no instrument"], status: 400) }
+        switch request.path.split(separator: "/").last {
+        case "split":
+            guard let ratio = request.query["ratio"].flatMap(Double.init), ratio > 0, ratio.isFinite else {
+                return .json(["error": "ratio is no number above 0"], status: 400)
+            }
+            simulation.split(symbol, ratio: ratio)
+        case "freeze": simulation.frozen.freeze("\(symbol)")
+        default: simulation.frozen.thaw("\(symbol)")
+        }
+        return .json(["status": "ok"])
     }
 
     private func changeFaults(_ request: WebRequest) -> WebAnswer {

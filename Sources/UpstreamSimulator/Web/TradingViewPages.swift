@@ -5,10 +5,17 @@ struct TradingViewPages: Sendable {
     private static let pages: Set<String> = ["/", "/disclaimer/", "/chart/"]
 
     let simulation: Simulation
+    private let signIn: SignInPages
+
+    init(simulation: Simulation) {
+        self.simulation = simulation
+        signIn = SignInPages(simulation: simulation)
+    }
 
     /// The answer; `nil` for a path that is not TradingView's.
     func answer(_ request: WebRequest) async -> WebAnswer? {
         let path = request.path
+        if let answer = signIn.answer(request) { return answer }
         if TradingViewPages.pages.contains(path) || TradingViewPages.pages.contains(path + "/") {
             return page(request)
         }

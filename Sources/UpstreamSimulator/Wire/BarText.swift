@@ -24,6 +24,10 @@ struct BarText: Equatable, Sendable {
             if let volume = bar.volume {
                 bytes.append(UInt8(ascii: ","))
                 append(volume, to: &bytes)
+                if let openInterest = bar.openInterest {
+                    bytes.append(UInt8(ascii: ","))
+                    append(openInterest, to: &bytes)
+                }
             }
         }
         bytes.append(contentsOf: "]}".utf8)

@@ -5,6 +5,14 @@ enum QuoteText {
         return WirePacket("qsd", [.string(session), .object([("n", .string(name)), ("s", "ok"), ("v", values)])])
     }
 
+    /// What only some accounts may see; the delayed twin is free.
+    static func denial(_ session: String, _ name: String, alternative: String) -> WirePacket {
+        let body: JSONText = .object([
+            ("n", .string(name)), ("s", "permission_denied"), ("v", .object([("alternative", .string(alternative))])),
+        ])
+        return WirePacket("qsd", [.string(session), body])
+    }
+
     static func refusal(_ session: String, _ name: String) -> WirePacket {
         let body: JSONText = .object([
             ("n", .string(name)), ("s", "error"), ("errmsg", "no_such_symbol"), ("v", .object([])),

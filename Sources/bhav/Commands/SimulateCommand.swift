@@ -4,19 +4,34 @@ import ServiceLifecycle
 import UnixSignals
 import UpstreamSimulator
 
-/// `bhav simulate`: TradingView and Trendlyne on this machine.
+/// `bhav simulate`: TradingView, Trendlyne and NSE on this machine.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Play TradingView and Trendlyne on this machine; prints the environment that points at it.",
+        abstract: "Play TradingView, Trendlyne and NSE on this machine; prints the environment that points at it.",
         discussion: """
             In one terminal: bhav simulate --port 9001
             In another, with the lines that it prints exported: bhav history NSE:NIFTY --interval 5m
 
-            Scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")).
-            Faults: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).
+            GET /simulator/counts tells what was asked and how many bars were sent. While it runs, POST to
+            /simulator/faults?begin=NAME (or end=NAME), /simulator/split?symbol=NSE:TCS&ratio=2,
+            /simulator/freeze?symbol=NSE:TCS (or thaw).
+
+            SCENARIOS (--scenario)
+            \(table(Scenario.allCases.map { ($0.rawValue, $0.summary) }))
+
+            FAULTS (--faults A,B); the ticker FAULT:NAME meets one too
+            \(table(Fault.allCases.map { ($0.rawValue, $0.summary) }))
             """
     )
+
+    /// One line a name, the names in one column.
+    private static func table(_ rows: [(name: String, summary: String)]) -> String {
+        let width = rows.map(\.name.count).max() ?? 0
+        return rows.map { name, summary in
+            "  " + name + String(repeating: " ", count: width - name.count + 2) + summary
+        }.joined(separator: "\n")
+    }
 
     @Option(name: .long, help: "The address to listen on.")
     var host = "127.0.0.1"

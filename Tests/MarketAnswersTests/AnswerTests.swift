@@ -74,6 +74,8 @@ struct AnswerTests {
         #expect(lines.count == 2)
         let first = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? NSDictionary
         #expect(first?["close"] as? Double == 305.93)
+        #expect(first?["source"] as? String == "tradingview")
+        #expect(first?["mode"] as? String == "delayed")
     }
 
     @Test("a changed quote is told by what changed, with its symbol and time")

@@ -40,6 +40,7 @@ public struct OptionChainAnswer: Answer {
             row.write(to: &json) { type, side, json, reasons in
                 side.writeFields(to: &json, &reasons)
                 json.figure("greeks", known(type), &reasons) { $0.write(to: &$1) }
+                if let own = chain.sourceGreeks { own.write(row.strike, type, to: &json, &reasons) }
             }
         }
         json.endArray()
@@ -77,6 +78,7 @@ public struct OptionChainAnswer: Answer {
         let model = Figure(source.volatilityModel, otherwise: "the model behind these figures is not known")
         json.figure("impliedVolatilityModel", model, &reasons) { $1.string($0) }
         let silence = "the source gives none"
+        json.figure("greeksModel", Figure(chain.sourceGreeks?.model, otherwise: silence), &reasons) { $1.string($0) }
         let ratios = chain.sourceRatios
         json.figure("putCallRatio", Figure(ratios[.openInterest], otherwise: silence), &reasons)
         json.figure("putCallRatioOfChange", Figure(ratios[.change], otherwise: silence), &reasons)

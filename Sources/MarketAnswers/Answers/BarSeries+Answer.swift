@@ -6,6 +6,8 @@ extension BarSeries: Answer {
         instrument?.timeZone.flatMap(TimeZone.init(identifier:)) ?? ExchangeZone.zone(of: request.symbol.exchange)
     }
 
+    public var rowProvenance: Provenance? { provenance }
+
     public var columns: [String] {
         ["time", "open", "high", "low", "close", "volume", "final"] + (hasOpenInterest ? ["openInterest"] : [])
     }

@@ -18,6 +18,8 @@ extension ExpiryList: Answer {
         json.endObject()
     }
 
+    public var rowProvenance: Provenance? { provenance }
+
     public var columns: [String] { ["expiry", "default"] }
 
     public func rows(_ emit: ([Cell]) -> Void) {

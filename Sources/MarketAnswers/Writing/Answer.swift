@@ -1,5 +1,5 @@
 public import Foundation
-import MarketData
+public import MarketData
 public import NIOCore
 
 /// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
@@ -15,9 +15,15 @@ public protocol Answer: Sendable {
 
     /// The exchange's zone, for times printed in it.
     var timeZone: TimeZone? { get }
+
+    /// Where every row came from, for formats whose rows stand alone; `nil` where the rows say it themselves, or hold no
+    /// numbers of a source.
+    var rowProvenance: Provenance? { get }
 }
 
 extension Answer {
+    public var rowProvenance: Provenance? { nil }
+
     /// The answer as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.
     public func encoded(as format: AnswerFormat, times: TimeStyle = .unix) -> ByteBuffer {
         switch format {
@@ -34,14 +40,18 @@ extension Answer {
         case .ndjson:
             var json = JSONWriter(capacity: 4096)
             let keys = columns
-            rows { json.writeRow($0, keys: keys, times: times, zone: timeZone) }
+            let provenance = rowProvenance
+            rows { json.writeRow($0, keys: keys, times: times, zone: timeZone, provenance) }
             return json.buffer
         }
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func writeRow(_ cells: [Cell], keys: [String], times: TimeStyle, zone: TimeZone?) {
+    /// A line of ndjson may be read without the others, so it says itself whether its numbers are real.
+    fileprivate mutating func writeRow(
+        _ cells: [Cell], keys: [String], times: TimeStyle, zone: TimeZone?, _ provenance: Provenance?
+    ) {
         beginObject()
         for (key, cell) in zip(keys, cells) {
             self.key(unescaped: key)
@@ -53,6 +63,12 @@ extension JSONWriter {
             case .time(let time):
                 if times == .unix { integer(time?.seconds) } else { string(time.map { times.text($0, zone: zone) }) }
             }
+        }
+        if let provenance {
+            key("source")
+            string(provenance.source.rawValue)
+            key("mode")
+            string(provenance.mode.rawValue)
         }
         endObject()
         endLine()

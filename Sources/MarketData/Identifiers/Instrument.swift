@@ -16,6 +16,10 @@ public struct Instrument: Hashable, Sendable {
     public var session: String?
     /// Whether it ever has volume; `nil` where the source does not say.
     public var hasVolume: Bool?
+    /// Prices are whole multiples of `minimumMove / priceScale`: 100 for two decimals; `nil` where it is not known.
+    public var priceScale: Int?
+    /// See `priceScale`.
+    public var minimumMove: Int?
 
     /// An instrument, of which more may be known later.
     public init(
@@ -26,7 +30,9 @@ public struct Instrument: Hashable, Sendable {
         country: String? = nil,
         timeZone: String? = nil,
         session: String? = nil,
-        hasVolume: Bool? = nil
+        hasVolume: Bool? = nil,
+        priceScale: Int? = nil,
+        minimumMove: Int? = nil
     ) {
         self.symbol = symbol
         self.description = description
@@ -36,5 +42,7 @@ public struct Instrument: Hashable, Sendable {
         self.timeZone = timeZone
         self.session = session
         self.hasVolume = hasVolume
+        self.priceScale = priceScale
+        self.minimumMove = minimumMove
     }
 }

@@ -13,6 +13,12 @@ extension Interval {
             if unit == .minute || unit == .hour, count > 0 {
                 throw .init(.unknownInterval, "the interval '\(text)' reaches over a day; write it in days, such as 1d")
             }
+            if count > 0, unit != .second {
+                throw .init(
+                    .unknownInterval,
+                    "the interval '\(text)' is too long; the longest are \(Unit.day.largestCount)d, "
+                        + "\(Unit.week.largestCount)w and \(Unit.month.largestCount)M")
+            }
             throw Interval.unknown(text)
         }
         self = interval

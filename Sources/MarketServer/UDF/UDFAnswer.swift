@@ -10,6 +10,9 @@ enum UDFAnswer {
         "1S", "5S", "15S", "30S", "1", "3", "5", "15", "30", "45", "60", "120", "180", "240", "1D", "1W", "1M",
     ]
 
+    /// The scale of prices where no source tells the instrument's own: two decimals.
+    private static let usualPriceScale = 100
+
     /// What the feed can do.
     static var configuration: Response {
         var json = JSONWriter()
@@ -94,9 +97,9 @@ enum UDFAnswer {
         json.key("currency_code")
         json.string(instrument.currency)
         json.key("minmov")
-        json.integer(1)
+        json.integer(instrument.minimumMove.flatMap { $0 > 0 ? $0 : nil } ?? 1)
         json.key("pricescale")
-        json.integer(100)
+        json.integer(instrument.priceScale.flatMap { $0 > 0 ? $0 : nil } ?? usualPriceScale)
         json.key("has_intraday")
         json.bool(true)
         json.key("has_seconds")

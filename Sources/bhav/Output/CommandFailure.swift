@@ -24,6 +24,9 @@ extension CommandFailure {
     }
 
     init(_ error: ConfigurationError) {
-        self.init(message: "configuration: \(error)", exitCode: .configuration)
+        // What was typed is the typist's to mend; what the environment says is not.
+        self.init(
+            message: (error.isOption ? "option " : "configuration: ") + "\(error)",
+            exitCode: error.isOption ? .usage : .configuration)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 import Testing
 
@@ -24,6 +25,38 @@ struct Black76Tests {
         #expect(near(greeks.vega, 28.95, 0.005))
         #expect(near(greeks.rho, -0.3397, 0.00005))
         #expect(near(model.price(.call), 435, 1e-9))
+    }
+
+    @Test("the golden case's put is the same contract from the other side")
+    func goldenPut() throws {
+        let model = try #require(
+            Black76(forward: 25965.84, strike: 26000, years: Self.years, rate: 0, volatility: 0.156)
+        )
+        let (call, put) = (OptionGreeks(model, of: .call), OptionGreeks(model, of: .put))
+        #expect(near(put.delta, 0.4967 - 1, 0.0005))
+        #expect(put.gamma == call.gamma)
+        #expect(put.vega == call.vega)
+        #expect(near(put.theta, call.theta, 1e-9))
+        #expect(near(put.rho, -Self.years * model.price(.put) / 100, 1e-12))
+    }
+
+    @Test(
+        "the premium is the discounted mean of what the option pays, summed over the normal distribution itself",
+        arguments: Black76Grid.models(seed: 3, count: 60))
+    func payoff(model: Black76) {
+        let deviation = model.volatility * model.years.squareRoot()
+        let step = 1e-3
+        var (call, put) = (0.0, 0.0)
+        for index in -9_000..<9_000 {
+            let x = (Double(index) + 0.5) * step
+            let price = model.forward * exp(deviation * x - deviation * deviation / 2)
+            let weight = exp(-x * x / 2) / (2 * Double.pi).squareRoot() * step
+            call += max(0, price - model.strike) * weight
+            put += max(0, model.strike - price) * weight
+        }
+        let discount = Black76Grid.discount(model)
+        #expect(near(model.price(.call), discount * call, 1e-6 * model.forward), "\(model)")
+        #expect(near(model.price(.put), discount * put, 1e-6 * model.forward), "\(model)")
     }
 
     @Test("call less put is the discounted forward less the strike", arguments: Black76Grid.models(seed: 1, count: 500))

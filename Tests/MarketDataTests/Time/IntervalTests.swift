@@ -36,6 +36,24 @@ struct IntervalTests {
         #expect(error?.message.contains("'\(text)'") == true)
     }
 
+    @Test(
+        "what is longer than the longest of its unit is refused in words that name the right one",
+        arguments: [
+            ("1440m", "write it in days, such as 1d"), ("24h", "write it in days, such as 1d"),
+            ("366d", "the longest are 365d, 52w and 12M"), ("53w", "the longest are 365d, 52w and 12M"),
+        ])
+    func tooLong(text: String, words: String) {
+        let error = #expect(throws: MarketDataError.self) { try Interval(text) }
+        #expect(error?.code == .unknownInterval)
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("a year of days is an interval, as at TradingView")
+    func longest() throws {
+        #expect(try Interval("365d").description == "365d")
+        #expect(try Interval("1439m").seconds == 86_340)
+    }
+
     @Test("only intervals within the day have a length in seconds")
     func seconds() throws {
         #expect(try Interval("45m").seconds == 2_700)

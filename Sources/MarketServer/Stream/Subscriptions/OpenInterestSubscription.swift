@@ -8,13 +8,14 @@ struct OpenInterestSubscription: Sendable {
     let request: OpenInterestRequest
     let pace: Duration
 
-    /// Sends a snapshot, and another whenever the source's own stamp has changed, until the task is cancelled.
+    /// Sends a snapshot, and another whenever the source's own stamp is newer, until the task is cancelled. A source that
+    /// repeats itself, or falls back to what it served before, changes nothing.
     func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
         var told: Timestamp?
         while true {
             do {
                 let snapshot = try await snapshots.snapshot(request)
-                if snapshot.provenance.asOf != told {
+                if told.map({ snapshot.provenance.asOf > $0 }) ?? true {
                     told = snapshot.provenance.asOf
                     let size = 1024 + snapshot.strikes.count * 320
                     try await sink.send(voice.message("snapshot", capacity: size) { snapshot.writeFields(to: &$0) })

@@ -17,7 +17,7 @@ struct Bhav: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, HistoryCommand.self, LiveCommand.self, SearchCommand.self, ExpiriesCommand.self,
             OpenInterestCommand.self, ChainCommand.self, ContractCommand.self, PutCallRatioCommand.self,
-            SimulateCommand.self, DoctorCommand.self,
+            SimulateCommand.self, DoctorCommand.self, RecordCommand.self,
             BackfillCommand.self, GapsCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
             StoreCommand.self,
         ]

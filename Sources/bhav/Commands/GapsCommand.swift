@@ -27,6 +27,9 @@ struct GapsCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Tell every night and holiday between two spans of the same kind, too.")
     var closed = false
 
+    @Flag(name: .long, help: "The recorded open interest instead of bars: where a snapshot is missing, and why.")
+    var openInterest = false
+
     @OptionGroup var series: StoredSeriesOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
@@ -38,6 +41,7 @@ struct GapsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if openInterest { return try await tellHoles() }
         let (output, onlyMissing, withClosed) = (output, missing, closed)
         try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
             let range = try await StoredRange.range(question.range, of: question.key, in: store, now: question.now)
@@ -47,6 +51,17 @@ struct GapsCommand: AsyncParsableCommand {
             try output.print(answer)
             Console.say("bhav: \(question.key): \(answer.words)")
             if answer.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+        }
+    }
+
+    private func tellHoles() async throws {
+        let output = output
+        let options = series
+        try await market.withStore(.reading, asking: { try SymbolBook.symbol(symbol) }) { store, settings, symbol in
+            let report = HoleReport(
+                symbols: [symbol], expiry: nil, from: options.from, to: options.to,
+                largestStep: RecordingPlan(symbols: [symbol]).largestStep)
+            try await report.print(output, store, settings)
         }
     }
 

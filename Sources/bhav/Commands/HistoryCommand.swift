@@ -2,6 +2,7 @@ import ArgumentParser
 import BhavApp
 import MarketData
 import MarketHub
+import MarketStore
 
 /// `bhav history`: past bars.
 struct HistoryCommand: AsyncParsableCommand {

@@ -20,7 +20,8 @@ struct OpenInterestCommand: AsyncParsableCommand {
     @Option(name: .long, help: "As of this moment; without a zone it is the exchange's (default: now).")
     var at: String?
 
-    @Option(name: .long, help: "Which strikes: all, or the lowest and the highest, as 24000-26000 (default: the source's).")
+    @Option(
+        name: .long, help: "Which strikes: all, or the lowest and the highest, as 24000-26000 (default: the source's).")
     var strikes: String?
 
     @OptionGroup var output: OutputOptions
@@ -43,10 +44,9 @@ struct OpenInterestCommand: AsyncParsableCommand {
 
     private func request() throws -> OpenInterestRequest {
         let symbol = try SymbolBook.symbol(symbol)
-        let zone = ExchangeZone.zone(of: symbol.exchange)
         return OpenInterestRequest(
             symbol: symbol, expiry: try expiry.date(),
-            at: try at.map { try Timestamp($0, zone: zone, dateMeans: .end) },
+            at: try at.map { try MomentOption.moment($0, of: symbol, now: Market.now()) },
             strikes: try strikes.map { try StrikeSelection($0) } ?? .usual)
     }
 

@@ -1,0 +1,122 @@
+import ArgumentParser
+import BhavApp
+import MarketData
+import MarketHub
+import MarketStore
+
+/// `bhav record`: open interest into the store, through the session.
+struct RecordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Take snapshots of open interest through the session into the store.",
+        discussion: """
+            bhav record NIFTY BANKNIFTY
+            bhav record NIFTY --expiries 2 --for 2h --format ndjson > today.ndjson
+            bhav record NIFTY --holes --from 2026-11-01
+
+            One snapshot is kept for each change of the source's own time stamp, and a line about each is said on standard
+            error. Outside the session it waits for the next one. It may be killed at any moment: begun again, it goes on
+            from what the store has and asks for the earlier part of the day where the source still tells it. --holes tells
+            what is missing, and why; exit code 2 then means that something is.
+            """
+    )
+
+    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    var symbols: [String] = []
+
+    @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
+    var symbolsFile: String?
+
+    @Option(name: .long, help: "How many expiries of each, nearest first (1 to 20).")
+    var expiries = 1
+
+    @Option(name: .long, help: "How far apart the source's figures move, such as 3m; it is asked in that step.")
+    var every = "3m"
+
+    @Option(name: .customLong("for"), help: "End after this time, such as 30s, 10m, 2h.")
+    var duration: String?
+
+    @Option(name: .long, help: "Requests that a day may see, for all symbols together.")
+    var budget = RecordingPlan(symbols: []).dailyRequests
+
+    @Flag(name: .long, help: "Do not ask for earlier moments of the session.")
+    var noFill = false
+
+    @Flag(name: .long, help: "Take one snapshot of each now, in the session or not, and end.")
+    var once = false
+
+    @Flag(name: .long, help: "Tell what is missing in the store, and why, and end.")
+    var holes = false
+
+    @Option(name: .long, help: "With --holes: the first day or moment (default: the newest session).")
+    var from: String?
+
+    @Option(name: .long, help: "With --holes: the end (default now).")
+    var to: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var market: MarketOptions
+
+    private struct Order: Sendable {
+        let plan: RecordingPlan
+        let duration: Duration?
+        let isOnce: Bool
+    }
+
+    func run() async throws {
+        if holes { return try await tellHoles() }
+        let output = output
+        try await market.withMarket(asking: { try order() }) { market, order in
+            try await CommandFailure.namingStore(market.configuration) {
+                let printer = try RecordPrinter(output)
+                let store = try market.configuration.openStore(for: .writing)
+                // What happens is said line by line; the log would say it twice.
+                let recorder = market.recorder(order.plan, into: store, logger: .silent) { try printer.tell($0) }
+                if order.isOnce { return try await recorder.recordOnce() }
+                try await RecordCommand.run(recorder, for: order.duration)
+            }
+        }
+    }
+
+    /// Records until Ctrl-C, or until the time is over; both are a good end.
+    private static func run(_ recorder: OpenInterestRecorder, for duration: Duration?) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await recorder.run() }
+            if let duration { group.addTask { try? await Task.sleep(for: duration) } }
+            try await group.next()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    private func order() throws -> Order {
+        guard from == nil, to == nil else { throw MarketDataError.badRequest("--from and --to need --holes") }
+        return Order(
+            plan: try plan(), duration: try duration.map { try DurationOption.duration($0, option: "--for") },
+            isOnce: once)
+    }
+
+    private func plan() throws -> RecordingPlan {
+        guard (1...20).contains(expiries) else {
+            throw MarketDataError.badRequest("--expiries \(expiries) is not from 1 to 20")
+        }
+        guard (1...100_000).contains(budget) else {
+            throw MarketDataError.badRequest("--budget \(budget) is not from 1 to 100000")
+        }
+        let refresh = try DurationOption.duration(every, option: "--every").components.seconds
+        guard refresh <= 3_600 else { throw MarketDataError.badRequest("--every \(every) is longer than an hour") }
+        return RecordingPlan(
+            symbols: try SymbolList.symbols(arguments: symbols, file: symbolsFile), expiries: expiries,
+            refresh: refresh, dailyRequests: budget, fillsHoles: !noFill)
+    }
+
+    private func tellHoles() async throws {
+        let output = output
+        try await market.withStore(.reading, asking: { (try plan(), from, to) }) { store, configuration, question in
+            let (plan, from, to) = question
+            let report = HoleReport(
+                symbols: plan.symbols, expiry: nil, from: from, to: to, largestStep: plan.largestStep)
+            try await report.print(output, store, configuration)
+        }
+    }
+}

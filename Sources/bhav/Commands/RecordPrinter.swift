@@ -1,0 +1,54 @@
+import Foundation
+import MarketAnswers
+import MarketData
+import MarketHub
+import NIOCore
+
+/// Tells of a recorder's work: a line an event on standard error, and with `--format ndjson` each snapshot as data.
+final class RecordPrinter: Sendable {
+    private let printsSnapshots: Bool
+    private let destination: DataOutput
+
+    /// - Throws: `MarketDataError` for a format that is none of this command's; `CommandFailure` where the file cannot be
+    ///   written.
+    init(_ output: OutputOptions) throws {
+        switch output.format {
+        case nil: printsSnapshots = output.output != nil
+        case .ndjson: printsSnapshots = true
+        case .table, .csv, .json:
+            throw MarketDataError.badRequest("record prints ndjson; --format takes nothing else here")
+        }
+        destination = try output.destination()
+    }
+
+    /// - Throws: `CommandFailure` where a snapshot cannot be written.
+    func tell(_ event: RecordingEvent) throws {
+        Console.say("bhav: \(RecordPrinter.line(event))")
+        guard printsSnapshots, case .kept(let snapshot, _) = event else { return }
+        var json = JSONWriter(capacity: 32_768)
+        snapshot.write(to: &json)
+        json.endLine()
+        try destination.write(Array(json.buffer.readableBytesView))
+    }
+
+    static func line(_ event: RecordingEvent) -> String {
+        switch event {
+        case .follows(let chain, let known):
+            return "recording \(chain)" + (known > 0 ? ", \(known) of today's snapshots are there" : "")
+        case .kept(let snapshot, let fillsHole):
+            let ratio = snapshot.putCallRatio(by: .openInterest).value.map { ", put-call ratio \(rounded($0))" } ?? ""
+            return "\(fillsHole ? "filled" : "kept  ") \(snapshot.symbol) \(snapshot.expiry) of "
+                + "\(snapshot.provenance.asOf): \(snapshot.strikes.count) strikes\(ratio), "
+                + snapshot.provenance.briefWords
+        case .hole(let chain, let hole):
+            return "hole   \(chain) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)"
+        case .paused(let error, let until): return "waits until \(until): \(error.code.rawValue): \(error.message)"
+        case .dropped(let symbol, let error): return "\(symbol) is not recorded: \(CommandFailure(error).message)"
+        case .rests(let session, let isBudgetSpent):
+            let why = isBudgetSpent ? "the day's budget of requests is spent" : "there is no session now"
+            return "\(why); the next one opens at \(session.opens)"
+        }
+    }
+
+    private static func rounded(_ value: Double) -> String { ((value * 10_000).rounded() / 10_000).shortest }
+}

@@ -49,8 +49,9 @@ struct ImportCommandTests {
         ])
     func habits(text: String) async throws {
         try await withFolder { folder in
+            let bars = try await roundTrip(text, folder)
             #expect(
-                try await roundTrip(text, folder) == """
+                bars == """
                     time,open,high,low,close,volume,final
                     1772409600,1,2,1,2,10,true
                     1772409900,2,3,1,1,,false

@@ -36,16 +36,28 @@ struct PutCallRatioCommand: AsyncParsableCommand {
         let output = output
         try await market.withMarket(remembering: true, asking: { try question() }) { market, question in
             let snapshots = try await PutCallRatioCommand.snapshots(question, market)
-            try output.print(PutCallRatioSeries(symbol: question.symbol, snapshots: snapshots))
             guard let newest = snapshots.last else {
                 throw MarketDataError(.noDataForTime, "there are no snapshots in that range")
             }
-            if !output.holdsProvenance { Console.say("bhav: \(question.symbol) \(newest.provenance.words)") }
-            for basis in PutCallRatio.Basis.allCases {
-                guard let reason = newest.putCallRatio(by: basis).reason else { continue }
-                Console.say("bhav: no ratio by \(basis.rawValue): \(reason)")
-            }
+            let series = PutCallRatioSeries(symbol: question.symbol, snapshots: snapshots)
+            try output.print(series)
+            if !output.holdsProvenance { PutCallRatioCommand.say(series, newest) }
         }
+    }
+
+    private static func say(_ series: PutCallRatioSeries, _ newest: OpenInterestSnapshot) {
+        Console.say("bhav: \(series.symbol) \(newest.expiry), \(newest.provenance.words)")
+        let window = newest.strikeWindow
+        Console.say("      strikes: \(window.value?.words ?? window.reason ?? "unknown")")
+        for basis in PutCallRatio.Basis.allCases {
+            guard let reason = newest.putCallRatio(by: basis).reason else { continue }
+            Console.say("      no ratio by \(basis.rawValue): \(reason)")
+        }
+        let differences = series.differences
+        guard !differences.isEmpty else { return }
+        Console.say(
+            "      the points differ in \(differences.joined(separator: ", ")), each row says its own: such ratios do "
+                + "not compare")
     }
 
     private static func snapshots(_ question: Question, _ market: Market) async throws -> [OpenInterestSnapshot] {

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MarketServer
 import MockMarket
+import NSE
 import Testing
 import TradingView
 import Trendlyne

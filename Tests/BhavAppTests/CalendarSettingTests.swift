@@ -56,7 +56,8 @@ struct CalendarSettingTests {
     @Test("without a file the tables are those built in")
     func none() throws {
         try withFolder { folder in
-            #expect(try configuration(folder).exchangeTables === ExchangeTables.builtIn)
+            let tables = try configuration(folder).exchangeTables
+            #expect(tables === ExchangeTables.builtIn)
         }
     }
 

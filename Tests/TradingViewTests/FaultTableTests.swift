@@ -65,7 +65,7 @@ struct FaultTableTests {
         let clock = ContinuousClock()
         let limits: (inout TradingViewConfiguration) -> Void = {
             $0.pageSize = 300
-            $0.deadlines.progress = .seconds(3)
+            $0.deadlines.progress = .seconds(4)
         }
         try await Simulated.withClient(of: upstream, limits) { client in
             let start = clock.now
@@ -83,7 +83,9 @@ struct FaultTableTests {
                     return
                 }
             }
-            #expect(clock.now - start < .seconds(6))
+            // Only what never answers waits for the deadline; everything else is told before it.
+            let limit: Duration = if case .error(.upstreamTimeout) = outcome { .seconds(8) } else { .seconds(4) }
+            #expect(clock.now - start < limit)
         }
     }
 

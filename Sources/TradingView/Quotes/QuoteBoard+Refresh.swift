@@ -49,9 +49,11 @@ extension QuoteBoard {
         return calls
     }
 
-    /// Tells new figures; what a name that was asked for once more had before is not told again.
+    /// Tells new figures. What was told already is not told again: upstream sends fields that are not ours, and a name
+    /// that was asked for once more has what it had before.
     mutating func tellNews(_ name: String, at now: Timestamp) -> Outcome {
         guard case .quote(let quote)? = standing(name, at: now) else { return tell(name, at: now) }
+        if interests[name]?.told == quote { return Outcome() }
         let isKnown = interests[name]?.told.map { quote.hasFigures(of: $0) } ?? false
         if interests[name]?.isRefreshing == true, isKnown { return Outcome() }
         if !isKnown { interests[name]?.quietTimes = 0 }

@@ -47,8 +47,8 @@ struct QuoteBoard: Sendable {
 
     var isEmpty: Bool { interests.isEmpty }
     var symbols: [Symbol] { interests.values.map(\.symbol) }
-    /// A symbol that has quotes.
-    var quotedSymbol: Symbol? { interests.values.first { $0.isAnswered && $0.refusal == nil }?.symbol }
+    /// A symbol that has had quotes.
+    var quotedSymbol: Symbol? { interests.values.first { $0.lastFigures != nil && $0.refusal == nil }?.symbol }
 
     /// Somebody wants quotes; what is known already is handed over at once.
     /// - Parameter newSession: Makes the name of a session; `nil` while there is no connection.
@@ -103,6 +103,7 @@ struct QuoteBoard: Sendable {
         for name in interests.keys {
             interests[name]?.session = nil
             interests[name]?.isAnswered = false
+            interests[name]?.told = nil
         }
     }
 
@@ -179,6 +180,7 @@ struct QuoteBoard: Sendable {
         interests[name]?.isAnswered = true
         guard interests[name]?.refusal != error else { return Outcome() }
         interests[name]?.refusal = error
+        interests[name]?.told = nil
         return tell(name, at: now)
     }
 

@@ -38,7 +38,20 @@ struct LiveSoakTests {
             #expect(activity.heartbeatsAnswered > 0 || LiveSoakTests.seconds < 11)
             try check(log.quotes, market)
             try check(log.bars, market)
+            LiveSoakTests.say(log, activity)
         }
+    }
+
+    /// Prints what was seen, for whoever runs the long soak.
+    private static func say(_ log: SoakLog, _ activity: SimulatorActivity) {
+        let quotes = log.quotes.values.reduce(0) { $0 + $1.count }
+        let bars = log.bars.values.reduce(0) { $0 + $1.count }
+        let charts = activity.calls["chart_create_session", default: 0]
+        let boards = activity.calls["quote_create_session", default: 0]
+        print(
+            "soak: \(seconds) s, \(quotes) quotes of \(log.quotes.count) symbols, \(bars) states of bars of",
+            "\(log.bars.count) series; \(activity.connectionsMade) connection, \(charts) chart and \(boards) quote",
+            "sessions, \(activity.heartbeatsAnswered) heartbeats answered")
     }
 
     private func follow(_ client: TradingViewClient, _ log: SoakLog) async throws {
@@ -56,21 +69,26 @@ struct LiveSoakTests {
         }
     }
 
-    /// Every symbol was quoted, time never ran back, and each price lies within the market's own bar of its second.
+    /// Every symbol was quoted, time never ran back, no quote came twice in a row, and each price is one that the market
+    /// had at its time.
     private func check(_ quotes: [Symbol: [Quote]], _ market: MockMarket) throws {
         #expect(quotes.count == LiveSoakTests.quoted.count)
         for (symbol, quotes) in quotes {
             #expect(quotes.count >= LiveSoakTests.seconds / 2, "\(symbol): \(quotes.count) quotes")
             let times = quotes.compactMap(\.lastTime)
             #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 }, "\(symbol)")
-            let last = try #require(quotes.last)
-            let time = try #require(last.lastTime)
-            let around = TimeRange(from: time.advanced(bySeconds: -10), to: time.advanced(bySeconds: 10))
-            let bars = try market.bars(of: symbol, interval: try Interval("5s"), within: around, at: around.to)
-            let price = try #require(last.last)
-            let low = try #require(bars.map(\.low).min())
-            let high = try #require(bars.map(\.high).max())
-            #expect((low...high).contains(price), "\(symbol): \(price) outside \(low)...\(high)")
+            let isDoubled = zip(quotes, quotes.dropFirst()).contains { $0 == $1 }
+            #expect(!isDoubled, "\(symbol)")
+            let (first, last) = (try #require(times.first), try #require(times.last))
+            let whole = TimeRange(from: first.advanced(bySeconds: -10), to: last.advanced(bySeconds: 10))
+            let bars = try market.bars(of: symbol, interval: try Interval("5s"), within: whole, at: whole.to)
+            let byTime = Dictionary(bars.map { ($0.time.seconds, $0) }) { $1 }
+            let strangers = quotes.filter { quote in
+                guard let time = quote.lastTime, let price = quote.last else { return true }
+                let opens = time.seconds / 5 * 5
+                return ![opens - 5, opens].contains { byTime[$0].map { ($0.low...$0.high).contains(price) } ?? false }
+            }
+            #expect(strangers.isEmpty, "\(symbol): \(strangers.count) of \(quotes.count) prices are not the market's")
         }
     }
 

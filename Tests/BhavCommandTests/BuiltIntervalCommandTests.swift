@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+import UpstreamSimulator
+
+@Suite("Intervals built locally, and the terms of prices, over sockets", .serialized)
+struct BuiltIntervalCommandTests {
+    private func answer(_ arguments: [String]) async throws -> BhavProcess.Result {
+        try await UpstreamSimulator.withRunning(SimulatorConfiguration()) { simulator, port in
+            let pairs = simulator.environment(port: port).map { ($0.name, $0.value) }
+            return try await BhavProcess.run(arguments, environment: Dictionary(pairs) { $1 })
+        }
+    }
+
+    @Test("live bars of an interval that upstream does not keep come as they form")
+    func live() async throws {
+        let result = try await answer(
+            ["live", "NSE:NIFTY", "--bars", "10m", "--count", "5", "--format", "ndjson"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.lines.count >= 5)
+    }
+
+    @Test("the rolls of a continuous future and the currency of its bars are in the answer")
+    func terms() async throws {
+        let result = try await answer([
+            "history", "NSE:NIFTY1!", "--interval", "1d", "--bars", "200", "--currency", "USD", "--format", "json",
+        ])
+        #expect(result.status == 0, "\(result.errors)")
+        let answer = try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(answer["currency"] as? String == "USD")
+        #expect((answer["rolls"] as? [[String: Any]])?.isEmpty == false)
+    }
+
+    @Test("a currency that is none, and a type that nobody knows, are usage errors that say what may be written")
+    func usage() async throws {
+        let currency = try await answer(["history", "NSE:NIFTY", "--currency", "usd"])
+        #expect(currency.status == 64, "\(currency.errors)")
+        #expect(currency.errors.contains("three upper-case letters"))
+        let type = try await answer(["search", "nifty", "--type", "shares"])
+        #expect(type.status == 64, "\(type.errors)")
+        #expect(type.errors.contains("index, stock, futures"))
+    }
+}

@@ -1,0 +1,109 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("Holes inside a history")
+struct HistoryHolesTests {
+    /// An instrument of NSE, whose holidays the exchange's own list has.
+    private func resolved(
+        _ type: String = "index", session: String = "0915-1530", zone: String = "Asia/Kolkata", holidays: String = ""
+    ) -> ResolvedSymbol {
+        ResolvedSymbol(fields: [
+            "type": .string(type), "session": .string(session), "timezone": .string(zone),
+            "session_holidays": .string(holidays),
+        ])
+    }
+
+    /// The bars of NSE from 9 to 20 March 2026, a fortnight without holidays.
+    private func fortnight(_ interval: Interval) -> [Bar] {
+        let grid = BarBoundaries(interval: interval)
+        var span = grid.firstBar(openingAtOrAfter: Timestamp(seconds: 1_773_014_400))
+        var bars: [Bar] = []
+        while span.from.seconds < 1_774_051_200 {
+            bars.append(Bar(time: span.from, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true))
+            span = grid.firstBar(openingAtOrAfter: span.to)
+        }
+        return bars
+    }
+
+    private func gaps(
+        _ interval: Interval, _ type: String = "index", symbol: Symbol = .nifty, without missing: (Bar) -> Bool
+    ) throws -> [Gap] {
+        let request = BarRequest(symbol: symbol, interval: interval, span: .count(1000))
+        let holes = try #require(HistoryHoles(resolved(type), request: request))
+        return holes.gaps(in: fortnight(interval).filter { !missing($0) })
+    }
+
+    private let thursday = TimeRange(from: Timestamp(seconds: 1_773_287_100), to: Timestamp(seconds: 1_773_309_600))
+
+    @Test("a whole history has none, whatever its interval", arguments: ["1m", "5m", "1h", "1d"])
+    func whole(text: String) throws {
+        #expect(try gaps(Interval(text)) { _ in false } == [])
+        #expect(try gaps(Interval(text), "stock") { _ in false } == [])
+    }
+
+    @Test("a day that is missing is told", arguments: ["1m", "5m", "1h", "1d"])
+    func missingDay(text: String) throws {
+        for type in ["index", "stock"] {
+            let gaps = try gaps(Interval(text), type) { thursday.contains($0.time) }
+            #expect(gaps == [Gap(range: thursday, reason: "missing")])
+        }
+    }
+
+    @Test("an hour that is missing is told of an index; of a share it may be quiet")
+    func missingHour() throws {
+        let hour = TimeRange(from: thursday.from.advanced(bySeconds: 3600), to: thursday.from.advanced(bySeconds: 7200))
+        #expect(try gaps(.fiveMinutes) { hour.contains($0.time) } == [Gap(range: hour, reason: "missing")])
+        #expect(try gaps(.fiveMinutes, "stock") { hour.contains($0.time) } == [])
+    }
+
+    @Test("the beginning or the end of an index's session that is missing is told")
+    func missingEdges() throws {
+        let evening = TimeRange(from: thursday.to.advanced(bySeconds: -1800), to: thursday.to)
+        #expect(try gaps(.fiveMinutes) { evening.contains($0.time) } == [Gap(range: evening, reason: "missing")])
+        let morning = TimeRange(from: thursday.from, to: thursday.from.advanced(bySeconds: 1800))
+        #expect(try gaps(.fiveMinutes) { morning.contains($0.time) } == [Gap(range: morning, reason: "missing")])
+    }
+
+    @Test("nothing is claimed of what may rest for days, of extended hours, or of sessions that are not known")
+    func unknown() throws {
+        var request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
+        for type in ["option", "bond", "futures", ""] {
+            #expect(HistoryHoles(resolved(type), request: request) == nil)
+        }
+        #expect(HistoryHoles(nil, request: request) == nil)
+        request.hours = .extended
+        #expect(HistoryHoles(resolved(), request: request) == nil)
+        let apple = BarRequest(symbol: Symbol(exchange: "NASDAQ", ticker: "AAPL"), interval: .oneDay, span: .count(10))
+        let unlisted = resolved("stock", session: "0930-1600", zone: "America/New_York")
+        #expect(HistoryHoles(unlisted, request: apple) == nil)
+        let listed = resolved("stock", session: "0930-1600", zone: "America/New_York", holidays: "20261126")
+        #expect(HistoryHoles(listed, request: apple) != nil)
+    }
+
+    @Test("years without a list of holidays are not judged")
+    func oldYears() throws {
+        let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
+        let holes = try #require(HistoryHoles(resolved(), request: request))
+        let old = [1_457_408_700, 1_458_013_500].map { seconds in
+            Bar(
+                time: Timestamp(seconds: seconds), open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true)
+        }
+        #expect(holes.gaps(in: old) == [])
+    }
+
+    @Test("a day missing at upstream makes the answer incomplete")
+    func answer() async throws {
+        let names =
+            #""name":"NIFTY","full_name":"NSE:NIFTY","type":"index","session":"0915-1530","timezone":"Asia/Kolkata""#
+        let times = fortnight(.oneDay).map { Int($0.time.seconds) }.filter { $0 != 1_773_287_100 }
+        let script: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: times) }
+        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+            let series = try await client.bars(.newest(times.count, of: .nifty, .oneDay))
+            #expect(series.gaps == [Gap(range: thursday, reason: "missing")])
+            #expect(!series.isComplete)
+        }
+    }
+}

@@ -19,10 +19,23 @@ let package = Package(
             name: "GreeksBenchmark", dependencies: [.product(name: "MarketData", package: "bhav")],
             swiftSettings: settings
         ),
+        .target(
+            name: "BenchmarkMarket", dependencies: [.product(name: "MarketData", package: "bhav")],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "StoreBenchmark",
             dependencies: [
-                .product(name: "MarketData", package: "bhav"), .product(name: "MarketStore", package: "bhav"),
+                "BenchmarkMarket", .product(name: "MarketData", package: "bhav"),
+                .product(name: "MarketStore", package: "bhav"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "MemoryBenchmark",
+            dependencies: [
+                "BenchmarkMarket", .product(name: "MarketData", package: "bhav"),
+                .product(name: "MarketStore", package: "bhav"),
             ],
             swiftSettings: settings
         ),

@@ -86,6 +86,7 @@ struct BarBuilding {
         if parts.shortfall != .startOfHistory, let first = bars.first, built.incomplete.contains(first.time) {
             bars.removeFirst()
         }
+        BarBuilding.mark(&bars, lackingPartsIn: parts.gaps, of: built, by: grids.wholes)
         var series = parts
         series.request = request
         series.builtFrom = question.interval
@@ -96,7 +97,24 @@ struct BarBuilding {
         case .range(let range):
             series.bars = bars.filter { range.contains($0.time) }
         }
+        // More parts are asked for than are needed: what lacks among those is no gap of the answer.
+        let start = if case .range(let range) = request.span { range.from } else { series.bars.first?.time }
+        if let start { series.gaps.removeAll { $0.range.to <= start } }
         return series
+    }
+
+    /// A bar that lacks parts which may yet come is not final.
+    private static func mark(
+        _ bars: inout [Bar], lackingPartsIn gaps: [Gap], of built: ResampledBars, by wholes: any BarGrid
+    ) {
+        guard !gaps.isEmpty else { return }
+        let incomplete = Set(built.incomplete)
+        for index in bars.indices where incomplete.contains(bars[index].time) {
+            guard let span = wholes.bar(containing: bars[index].time) else { continue }
+            if gaps.contains(where: { $0.range.from < span.to && $0.range.to > span.from }) {
+                bars[index].isFinal = false
+            }
+        }
     }
 
     private enum Unknown: Error, CustomStringConvertible {

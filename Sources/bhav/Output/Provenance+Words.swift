@@ -21,5 +21,9 @@ extension Provenance {
 
 extension BarSeries {
     /// Where the bars came from, in a line for people.
-    var words: String { (builtFrom.map { "built from bars of \($0), " } ?? "") + provenance.words }
+    var words: String {
+        let built = builtFrom.map { "built from bars of \($0), " } ?? ""
+        guard let rolls, let last = rolls.last else { return built + provenance.words }
+        return built + provenance.words + ", \(rolls.count) rolls, the last at \(last.time)"
+    }
 }

@@ -116,7 +116,7 @@ let package = Package(
                 "CZlib", "MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
                 .nioHTTPCompression, .nioPosix,
             ],
-            testsImport: [.hummingbird, .httpTypes]
+            testsImport: ["UpstreamSimulator", .hummingbird, .httpTypes]
         ),
         room(
             "UpstreamSimulator",

@@ -135,6 +135,21 @@ struct TermsTests {
         for (next, front) in zip(next, traded.suffix(5)) { #expect(next.close > front.close * 1.004) }
     }
 
+    @Test("a contract of one month ends with its expiry, and the nearest one is the continuous future")
+    func dated() throws {
+        let now = try moment("2026-11-20")
+        let front = try daily(.niftyFuture, 10, at: now)
+        let november = try daily(Symbol(exchange: "NSE", ticker: "NIFTYX2026"), 10, at: now)
+        #expect(november.map(\.close) == front.map(\.close))
+        let october = try daily(Symbol(exchange: "NSE", ticker: "NIFTYV2026"), 500, at: now)
+        #expect(october.last.map(date) == "2026-10-27")
+        #expect((55...70).contains(october.count))
+        #expect(october.allSatisfy { $0.isFinal })
+        let december = try daily(Symbol(exchange: "NSE", ticker: "NIFTYZ2026"), 10, at: now)
+        for (front, next) in zip(front, december) { #expect(next.close > front.close * 1.004) }
+        #expect(throws: MarketDataError.self) { try daily(Symbol(exchange: "NSE", ticker: "NIFTYY2026"), 1, at: now) }
+    }
+
     @Test("prices in another currency are the same at one rate, and an unknown currency is refused")
     func currency() throws {
         let now = try moment("2026-11-20")

@@ -21,8 +21,8 @@ extension MockMarket {
         let chosen: (spans: [TimeRange], isShort: Bool)
         let spans = BarSpans(interval: request.interval, calendar: calendar, segment: listing.segment)
         switch request.span {
-        case .count(let count): chosen = spans.newest(count, at: moment)
-        case .range(let range): chosen = try spans.opening(within: range, at: moment)
+        case .count(let count): chosen = traded(spans.newest(count, at: lastTrade(of: listing, at: moment)), listing)
+        case .range(let range): chosen = traded(try spans.opening(within: range, at: moment), listing)
         }
         var instrument = try instrument(request.symbol)
         if let currency = request.currency { instrument.currency = currency }
@@ -36,6 +36,23 @@ extension MockMarket {
         return (listing, chosen.spans, series)
     }
 
+    /// The present moment, or for a contract that has expired the end of its last day.
+    private func lastTrade(of listing: Listing, at moment: Timestamp) -> Timestamp {
+        guard let expiry = listing.contract?.dated,
+            let session = calendar.session(on: expiry, segment: listing.segment)
+        else { return moment }
+        return min(moment, Timestamp(milliseconds: session.closes.milliseconds - 1))
+    }
+
+    /// Those of the spans in which a contract of one month trades; all of them for everything else.
+    private func traded(
+        _ chosen: (spans: [TimeRange], isShort: Bool), _ listing: Listing
+    ) -> (spans: [TimeRange], isShort: Bool) {
+        guard let contract = listing.contract, contract.dated != nil else { return chosen }
+        let kept = chosen.spans.filter { contract.trades(on: calendar.date(at: $0.from)) }
+        return (kept, chosen.isShort || kept.first != chosen.spans.first)
+    }
+
     /// The bars that open within a range, as they are known at a moment.
     /// - Throws: `MarketDataError`: as `bars(_:at:)`.
     public func bars(
@@ -46,7 +63,9 @@ extension MockMarket {
 
     /// When a continuous future changed contracts within a series; `nil` for what is none.
     func rolls(of series: BarSeries, at moment: Timestamp) throws(MarketDataError) -> [ContractRoll]? {
-        guard try universe.listing(series.request.symbol).contract != nil, let first = series.bars.first else {
+        guard try universe.listing(series.request.symbol).contract.map({ $0.dated == nil }) == true,
+            let first = series.bars.first
+        else {
             return nil
         }
         return try rolls(of: series.request.symbol, within: TimeRange(from: first.time, to: moment))

@@ -13,9 +13,25 @@ struct FuturesContract: Sendable {
     let rank: Int
     /// Whether the path is the underlying's, to which the interest is added; otherwise it is that of the nearest contract.
     let isCarried: Bool
+    /// When it expires, for a contract of one month such as `NIFTYX2026`; `nil` for a continuous future.
+    var dated: CalendarDate? = nil
 
-    /// The expiry of the contract of a rank on a day.
+    /// How long before its expiry a contract begins to trade, in days.
+    private static let life = 95
+
+    /// Whether a contract of one month trades on a day; a continuous future does on all.
+    func trades(on date: CalendarDate) -> Bool {
+        guard let dated else { return true }
+        return date <= dated && date > dated.advanced(byDays: -FuturesContract.life)
+    }
+
+    /// The expiry of the contract of a rank on a day; for a contract of one month its own.
     func expiry(on date: CalendarDate, rank: Int) -> CalendarDate {
+        if let dated { return dated }
+        return continuousExpiry(on: date, rank: rank)
+    }
+
+    private func continuousExpiry(on date: CalendarDate, rank: Int) -> CalendarDate {
         var month = FuturesMonth(of: date)
         if month.expiry(options) < date { month = month.next }
         return month.advanced(by: rank - 1).expiry(options)
@@ -29,7 +45,7 @@ struct FuturesContract: Sendable {
 
     /// What the path costs more in a contract on a day.
     func factor(on date: CalendarDate, rank: Int) -> Double {
-        let base = isCarried ? date : expiry(on: date, rank: 1)
+        let base = isCarried ? date : continuousExpiry(on: date, rank: 1)
         let days = expiry(on: date, rank: rank).daysSinceEpoch - base.daysSinceEpoch
         return 1 + FuturesContract.carry * Double(days) / 365
     }

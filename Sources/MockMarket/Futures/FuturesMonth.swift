@@ -7,6 +7,14 @@ struct FuturesMonth: Hashable, Sendable {
 
     init(of date: CalendarDate) { number = date.parts.year * 12 + date.parts.month - 1 }
 
+    /// The month of a ticker's end, `X2026`; `nil` for another text.
+    init?(code: some StringProtocol) {
+        guard code.utf8.count == 5, let letter = code.first, let year = Int(code.dropFirst()), year >= 2000,
+            let month = FuturesMonth.letters.firstIndex(of: String(letter))
+        else { return nil }
+        number = year * 12 + month
+    }
+
     private init(number: Int) { self.number = number }
 
     var next: FuturesMonth { advanced(by: 1) }

@@ -9,7 +9,7 @@ extension MockMarket {
     /// - Throws: `MarketDataError`, `symbolNotFound`.
     public func rolls(of symbol: Symbol, within range: TimeRange) throws(MarketDataError) -> [ContractRoll] {
         let listing = try universe.listing(symbol)
-        guard let contract = listing.contract else { return [] }
+        guard let contract = listing.contract, contract.dated == nil else { return [] }
         let from = max(calendar.date(at: range.from).advanced(byDays: -40), MockMarket.historyBegins)
         return rollDays(of: contract, from: from, before: calendar.date(at: range.to).advanced(byDays: 1))
             .map { lastDay in

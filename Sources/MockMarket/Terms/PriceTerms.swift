@@ -19,9 +19,10 @@ extension MockMarket {
         let today = calendar.latestSession(at: moment, segment: listing.segment).date
         let actions = actions.scale(of: listing.symbol, adjustment: adjustment, on: today)
         let contract = listing.contract.flatMap { contract -> ContractScale? in
-            guard contract.isCarried || contract.rank > 1 || backAdjusted else { return nil }
+            guard contract.isCarried || contract.rank > 1 || contract.dated != nil || backAdjusted else { return nil }
             return ContractScale(
-                contract: contract, levelling: backAdjusted ? levelling(of: listing, contract, today: today) : []
+                contract: contract,
+                levelling: backAdjusted && contract.dated == nil ? levelling(of: listing, contract, today: today) : []
             )
         }
         return actions == nil && contract == nil ? nil : PriceTerms(actions: actions, contract: contract)

@@ -12,6 +12,8 @@ public enum Scenario: String, CaseIterable, Sendable {
     case paidPlan = "paid-plan"
     /// As `live`, with figures that upstream does not know: volume `1e+100`, fields cleared with `null`.
     case unknownFigures = "unknown-figures"
+    /// As `live`, with few of everything: 12 sessions a connection, one series a session, 50 symbols a quote session.
+    case tightLimits = "tight-limits"
 
     /// Reads a name.
     /// - Throws: `SimulatorConfigurationError`, naming the text and the scenarios there are.

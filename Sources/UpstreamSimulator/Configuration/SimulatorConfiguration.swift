@@ -96,6 +96,7 @@ public struct SimulatorConfiguration: Sendable {
         delaySeconds = scenario == .delayed ? 900 : 0
         barUpdateSeconds = scenario == .freePlan ? 5 : 0
         hasUnknownFigures = scenario == .unknownFigures
+        if scenario == .tightLimits { (sessionsPerConnection, seriesPerSession, symbolsPerQuoteSession) = (12, 1, 50) }
         self.clock = clock ?? { SystemClock.now }
     }
 }

@@ -9,6 +9,9 @@ extension AppConfiguration {
     public var derivativesCalendar: TradingCalendar {
         useMockData && mockHours == .always ? .continuous() : .nse
     }
+
+    /// How many requests a recorder may spend a day: the mock market counts none.
+    public var recordingBudget: Int { useMockData ? 100_000 : RecordingPlan(symbols: []).dailyRequests }
 }
 
 extension Market {

@@ -15,7 +15,7 @@ extension Market {
                 "the store in BHAV_DATA=\(configuration.dataFolder) cannot be written, perhaps because another process "
                     + "records into it; stop that one, or leave BHAV_RECORD empty")
         }
-        let plan = RecordingPlan(symbols: configuration.recorded)
+        let plan = RecordingPlan(symbols: configuration.recorded, dailyRequests: configuration.recordingBudget)
         return RecordingService(recorder: recorder(plan, into: store.store, logger: logger), logger: logger)
     }
 }

@@ -36,8 +36,8 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(name: .customLong("for"), help: "End after this time, such as 30s, 10m, 2h.")
     var duration: String?
 
-    @Option(name: .long, help: "Requests that a day may see, for all symbols together.")
-    var budget = RecordingPlan(symbols: []).dailyRequests
+    @Option(name: .long, help: "Requests that a day may see, for all symbols together (default 380).")
+    var budget: Int?
 
     @Flag(name: .long, help: "Do not ask for earlier moments of the session.")
     var noFill = false
@@ -59,6 +59,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private struct Order: Sendable {
         let plan: RecordingPlan
+        let budget: Int?
         let duration: Duration?
         let isOnce: Bool
     }
@@ -71,7 +72,9 @@ struct RecordCommand: AsyncParsableCommand {
                 let printer = try RecordPrinter(output)
                 let store = try market.configuration.openStore(for: .writing)
                 // What happens is said line by line; the log would say it twice.
-                let recorder = market.recorder(order.plan, into: store, logger: .silent) { try printer.tell($0) }
+                var plan = order.plan
+                plan.dailyRequests = order.budget ?? market.configuration.recordingBudget
+                let recorder = market.recorder(plan, into: store, logger: .silent) { try printer.tell($0) }
                 if order.isOnce { return try await recorder.recordOnce() }
                 try await RecordCommand.run(recorder, for: order.duration)
             }
@@ -92,7 +95,8 @@ struct RecordCommand: AsyncParsableCommand {
     private func order() throws -> Order {
         guard from == nil, to == nil else { throw MarketDataError.badRequest("--from and --to need --holes") }
         return Order(
-            plan: try plan(), duration: try duration.map { try DurationOption.duration($0, option: "--for") },
+            plan: try plan(), budget: budget,
+            duration: try duration.map { try DurationOption.duration($0, option: "--for") },
             isOnce: once)
     }
 
@@ -100,14 +104,14 @@ struct RecordCommand: AsyncParsableCommand {
         guard (1...20).contains(expiries) else {
             throw MarketDataError.badRequest("--expiries \(expiries) is not from 1 to 20")
         }
-        guard (1...100_000).contains(budget) else {
+        if let budget, !(1...100_000).contains(budget) {
             throw MarketDataError.badRequest("--budget \(budget) is not from 1 to 100000")
         }
         let refresh = try DurationOption.duration(every, option: "--every").components.seconds
         guard refresh <= 3_600 else { throw MarketDataError.badRequest("--every \(every) is longer than an hour") }
         return RecordingPlan(
             symbols: try SymbolList.symbols(arguments: symbols, file: symbolsFile), expiries: expiries,
-            refresh: refresh, dailyRequests: budget, fillsHoles: !noFill)
+            refresh: refresh, fillsHoles: !noFill)
     }
 
     private func tellHoles() async throws {

@@ -2,7 +2,7 @@ import MarketData
 
 /// The search backwards through one hole: each answer is the snapshot before, until the earlier stamp appears.
 struct HoleFilling: Hashable {
-    private static let mostRefusals = 3
+    private static let mostRefusals = 4
 
     /// The stamp that is known before the hole.
     let lower: Timestamp
@@ -31,9 +31,10 @@ struct HoleFilling: Hashable {
         cursor = min(stamp, cursor).advanced(bySeconds: -step)
     }
 
-    /// The source does not answer for the moment; it may for an earlier one.
+    /// The source did not answer for the moment. It may have been a slip, so it is asked once more, then for an earlier one.
     mutating func refused() {
         refusals += 1
+        guard refusals.isMultiple(of: 2) else { return }
         cursor = cursor.advanced(bySeconds: -refresh)
     }
 }

@@ -51,7 +51,9 @@ struct LookPace {
         } else if repeats > 0 || lag == nil {
             lag = seen
         } else {
-            lag = min(lag ?? seen, seen)
+            // Felt for again, little by little: the source may have grown quicker, or a slip may have looked like a lag.
+            let known = min(lag ?? seen, seen)
+            lag = known - max(min(known, 1), known / 16)
         }
     }
 }

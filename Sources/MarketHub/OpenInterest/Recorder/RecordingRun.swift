@@ -44,6 +44,8 @@ struct RecordingRun {
         let known = try await recorder.store.stamps(of: chain.symbol, expiry: chain.expiry, in: range)
         schedule.remember(chain, known)
         try recorder.tell(.follows(chain, known: known.count))
+        // What lies after the last one is told of once the next one is there.
+        if let last = known.last { try await tellHoles(of: session, until: last, in: chain) }
     }
 
     private mutating func look(_ chain: RecordedChain) async throws {
@@ -67,7 +69,9 @@ struct RecordingRun {
         let session = recorder.calendar.nextSession(after: now, segment: .derivatives)
         switch reason {
         case .nextLook, .paused: break
-        case .nextSession: try recorder.tell(.rests(until: session, isBudgetSpent: false))
+        case .nextSession:
+            try await tellWhatStaysMissing()
+            try recorder.tell(.rests(until: session, isBudgetSpent: false))
         case .budgetSpent:
             for chain in schedule.chains { try await note(chain, .refused, nextDue: instant) }
             try recorder.tell(.rests(until: session, isBudgetSpent: true))
@@ -100,10 +104,24 @@ struct RecordingRun {
     /// Says what a stretch between two stamps lacks, and why.
     private func tell(of hole: TimeRange, in chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
-        let watches = try await recorder.store.watches(of: chain.symbol, expiry: chain.expiry, in: hole)
+        let stretch = TradingSession(date: session.date, opens: hole.from, closes: hole.to)
+        try await tellHoles(of: stretch, until: hole.to, in: chain)
+    }
+
+    private func tellWhatStaysMissing() async throws {
+        guard let session = schedule.session else { return }
+        for chain in schedule.chains { try await tellHoles(of: session, until: session.closes, in: chain) }
+    }
+
+    private func tellHoles(of session: TradingSession, until end: Timestamp, in chain: RecordedChain) async throws {
+        // Both ends of a stretch may be stamps; they are no part of it.
+        let range = TimeRange(
+            from: Timestamp(milliseconds: session.opens.milliseconds + 1), to: Timestamp(milliseconds: end.milliseconds)
+        )
+        let stamps = try await recorder.store.stamps(of: chain.symbol, expiry: chain.expiry, in: range)
+        let watches = try await recorder.store.watches(of: chain.symbol, expiry: chain.expiry, in: range)
         let holes = HoleFinder.holes(
-            in: TradingSession(date: session.date, opens: hole.from, closes: hole.to), until: hole.to, stamps: [],
-            watches: watches, largestStep: recorder.plan.largestStep)
+            in: session, until: end, stamps: stamps, watches: watches, largestStep: recorder.plan.largestStep)
         for hole in holes { try recorder.tell(.hole(chain, hole)) }
     }
 }

@@ -137,6 +137,12 @@ def open_interest(page, server):
     shown = page.evaluate("""(() => { const ratio = bhav.state.openInterest.totals.putCallRatio.toFixed(2);
         return [document.querySelector('[data-testid="pcr"]').textContent, ratio] })()""")
     expect(shown[0] == shown[1], f"the page shows {shown[0]} for {shown[1]}")
+    analysis = page.evaluate("bhav.state.openInterest.analysis")
+    for name in ("support", "resistance"):
+        wall = page.evaluate(f"document.querySelector('[data-testid=\"{name}\"]').textContent")
+        expect(wall.replace(",", "") == f"{analysis[name][0]['strike']:g}", f"the {name} reads {wall}")
+    shown = page.evaluate("document.querySelector('[data-testid=\"straddle\"]').textContent")
+    expect(shown.replace(",", "") == f"{analysis['straddle']['price']:.2f}", f"the straddle reads {shown}")
     served = answer(server.url + "/v1/open-interest?symbol=NSE:NIFTY")
     drawn = page.evaluate("bhav.state.openInterest")
     expect(drawn["expiry"] == served["expiry"], f"{drawn['expiry']} is shown, the nearest is {served['expiry']}")

@@ -98,7 +98,7 @@ export class OpenInterest {
   }
 
   #drawFigures() {
-    const { totals = {}, maxPain, unit, strikeRange, strikes } = this.snapshot;
+    const { totals = {}, maxPain, unit, strikeRange, strikes, analysis = {} } = this.snapshot;
     const { locale } = this.#view;
     const isChange = this.#basis === "change";
     const ratio = isChange ? totals.putCallRatioOfChange : totals.putCallRatio;
@@ -110,6 +110,9 @@ export class OpenInterest {
       figure("", "Max pain", isNumber(maxPain) ? strike(maxPain, locale) : ABSENT, "", "max-pain"),
       figure("side-call", "Calls", compact(isChange ? totals.callChange : totals.call, locale), unit ?? "", "calls"),
       figure("side-put", "Puts", compact(isChange ? totals.putChange : totals.put, locale), unit ?? "", "puts"),
+      explained(analysis, "support", wall(analysis.support, locale), "most puts below the spot"),
+      explained(analysis, "resistance", wall(analysis.resistance, locale), "most calls above it"),
+      explained(analysis, "straddle", priceOf(analysis.straddle, this.#view), "call and put at the money"),
     );
     this.#figures.hidden = false;
   }
@@ -153,6 +156,23 @@ export class OpenInterest {
 function figure(side, name, value, detail, id) {
   const shown = element("dd", { "data-testid": id }, value);
   return element("div", { class: side }, element("dt", {}, name), shown, element("dd", {}, element("small", {}, detail)));
+}
+
+/** A figure of the analysis; where there is none, the reason shows on pointing at it, and to whoever hears the page. */
+function explained(analysis, name, value, detail) {
+  const shown = figure("", name[0].toUpperCase() + name.slice(1), value ?? ABSENT, detail, name);
+  const reason = value ? analysis.rules?.[name] : analysis.reasons?.[name];
+  if (reason) shown.title = reason;
+  if (reason && !value) shown.querySelector("dd").setAttribute("aria-label", `none: ${reason}`);
+  return shown;
+}
+
+function wall(walls, locale) {
+  return isNumber(walls?.[0]?.strike) ? strike(walls[0].strike, locale) : null;
+}
+
+function priceOf(straddle, view) {
+  return isNumber(straddle?.price) ? view.format(straddle.price) : null;
 }
 
 function ratioWords(ratio) {

@@ -110,9 +110,9 @@ export class OpenInterest {
       figure("", "Max pain", isNumber(maxPain) ? strike(maxPain, locale) : ABSENT, "", "max-pain"),
       figure("side-call", "Calls", compact(isChange ? totals.callChange : totals.call, locale), unit ?? "", "calls"),
       figure("side-put", "Puts", compact(isChange ? totals.putChange : totals.put, locale), unit ?? "", "puts"),
-      explained(analysis, "support", wall(analysis.support, locale), "most puts below the spot"),
-      explained(analysis, "resistance", wall(analysis.resistance, locale), "most calls above it"),
-      explained(analysis, "straddle", priceOf(analysis.straddle, this.#view), "call and put at the money"),
+      explained(analysis, "support", wall(analysis.support, locale), "most puts"),
+      explained(analysis, "resistance", wall(analysis.resistance, locale), "most calls"),
+      explained(analysis, "straddle", priceOf(analysis.straddle, this.#view), "at the money"),
     );
     this.#figures.hidden = false;
   }

@@ -83,6 +83,34 @@ struct HistoryHolesTests {
         #expect(HistoryHoles(listed, request: apple) != nil)
     }
 
+    @Test("of daily bars that are not stamped with the opening nothing is claimed")
+    func midnightStamps() throws {
+        let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
+        let holes = try #require(HistoryHoles(resolved(), request: request))
+        let midnights = fortnight(.oneDay).map { bar in
+            var bar = bar
+            bar.time = bar.time.advanced(bySeconds: -33_300)
+            return bar
+        }
+        #expect(holes.gaps(in: midnights.filter { !thursday.contains($0.time.advanced(bySeconds: 33_300)) }) == [])
+        #expect(holes.gaps(in: midnights) == [])
+    }
+
+    @Test("an exchange that rests at noon has no gap there, and a day of it that is missing is one gap")
+    func twoSessions() throws {
+        let symbol = Symbol(exchange: "HKEX", ticker: "HSI")
+        let split = resolved(
+            "index", session: "0930-1200,1300-1600", zone: "Asia/Hong_Kong", holidays: "20251225,20261225")
+        let request = BarRequest(symbol: symbol, interval: .oneDay, span: .count(10))
+        let holes = try #require(HistoryHoles(split, request: request))
+        // 9 to 13 March 2026 at half past nine in Hong Kong, without the Wednesday.
+        let opens = [0, 1, 3, 4].map { Timestamp(seconds: 1_773_019_800 + $0 * 86_400) }
+        let bars = opens.map { Bar(time: $0, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true) }
+        let wednesday = Timestamp(seconds: 1_773_019_800 + 2 * 86_400)
+        let gap = TimeRange(from: wednesday, to: wednesday.advanced(bySeconds: 23_400))
+        #expect(holes.gaps(in: bars) == [Gap(range: gap, reason: "missing")])
+    }
+
     @Test("years without a list of holidays are not judged")
     func oldYears() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))

@@ -100,6 +100,7 @@ struct BarBuilding {
         // More parts are asked for than are needed: what lacks among those is no gap of the answer.
         let start = if case .range(let range) = request.span { range.from } else { series.bars.first?.time }
         if let start { series.gaps.removeAll { $0.range.to <= start } }
+        if let start { series.rolls?.removeAll { $0.time < start } }
         return series
     }
 

@@ -51,7 +51,8 @@ struct ResampledLiveBars: Sendable {
     private mutating func begin(with series: BarSeries, at now: Timestamp) throws(MarketDataError) -> BarSeries {
         let grids = try building.grids(for: series)
         let answer = try building.series(from: series, by: grids, at: now)
-        (self.grids, provenance, parts, gaps) = (grids, series.provenance, series.bars, [])
+        (self.grids, provenance, parts) = (grids, series.provenance, series.bars)
+        gaps = series.gaps.map { widened($0.range) }
         told = Dictionary(answer.bars.map { ($0.time, $0) }) { _, newer in newer }
         // A first bar of which the window cut a part is not told; the next one is.
         start = answer.bars.first?.time ?? series.bars.first.flatMap { grids.wholes.bar(containing: $0.time)?.to }

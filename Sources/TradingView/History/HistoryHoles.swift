@@ -7,7 +7,7 @@ import TradingViewProtocol
 /// daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a pair of
 /// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
 /// where bars within a session are missing. Only days are judged whose sessions are known: those of a market that never
-/// rests, of years whose holidays the server lists, and of NSE and BSE in the years whose list `IndianHolidays` has.
+/// rests, of the whole years whose holidays the server lists, and of NSE and BSE in the years whose list `IndianHolidays` has.
 struct HistoryHoles {
     private let interval: Interval
     private let isComputed: Bool
@@ -68,7 +68,8 @@ struct HistoryHoles {
         if let first = years.min(), let last = years.max() {
             let schedule = try? SessionSchedule(
                 sessions: session, zone: zone, holidays: holidays, corrections: resolved.text("corrections") ?? "")
-            return schedule.map { .schedule($0, years: first...last) }
+            // The list may begin within its first year.
+            return schedule.map { .schedule($0, years: min(first + 1, last)...last) }
         }
         let isIndian = ["NSE", "BSE"].contains(request.symbol.exchange) && session == "0915-1530"
         return isIndian ? .indian : nil
@@ -92,28 +93,34 @@ struct HistoryHoles {
 
     private func missing(after earlier: Timestamp, before later: Timestamp) -> [TimeRange] {
         var found: [TimeRange] = []
+        var opensDay = false
         var date = CalendarDate.split(seconds: earlier.seconds).date.advanced(byDays: -1)
         let last = CalendarDate.split(seconds: later.seconds).date.advanced(byDays: 1)
         var count = 0
         while date <= last, count < HistoryHoles.mostDays {
-            for session in days.sessions(on: date) {
-                if let hole = hole(in: session, after: earlier, before: later) { found.append(hole) }
+            let sessions = days.sessions(on: date)
+            if let opening = sessions.first?.from, let close = sessions.last?.to {
+                opensDay = opensDay || opening == earlier
+                // The day that either bar belongs to is not missing; of an index, its part between them is.
+                if earlier < opening, close <= later {
+                    found.append(TimeRange(from: opening, to: close))
+                } else if isComputed {
+                    found += sessions.compactMap { hole(in: $0, after: earlier, before: later) }
+                }
             }
             date = date.advanced(byDays: 1)
             count += 1
         }
-        return found
+        // Of daily bars that are not stamped with the opening it cannot be said which day each is.
+        return interval.isIntraday || opensDay ? found : []
     }
 
-    /// What of a session lies between two neighbouring bars and should hold bars.
+    /// What of a session lies between two neighbouring bars of an index.
     private func hole(in session: TimeRange, after earlier: Timestamp, before later: Timestamp) -> TimeRange? {
-        // The day that holds either bar is not missing; of an index, its part between them is.
-        if earlier < session.from, session.to <= later { return session }
-        guard isComputed, let seconds = interval.seconds else { return nil }
+        guard let seconds = interval.seconds, earlier < session.to, later > session.from else { return nil }
         let from = earlier >= session.from ? earlier.advanced(bySeconds: seconds) : session.from
         let to = min(later, session.to)
-        guard from < to, earlier < session.to, later > session.from else { return nil }
-        return TimeRange(from: from, to: to)
+        return from < to ? TimeRange(from: from, to: to) : nil
     }
 
     /// Neighbours with nothing but a night or holidays between them made one, where they are many.

@@ -28,14 +28,12 @@ private struct Record: Codable, Equatable {
     var day: String?
     var requests: Int
     var lastRequest: Int64?
-    var failuresInARow: Int
     var stop: Stop?
 
     init(_ ledger: RequestLedger) {
         day = ledger.day?.description
         requests = ledger.requests
         lastRequest = ledger.lastRequest?.milliseconds
-        failuresInARow = ledger.failuresInARow
         stop = ledger.stop.map { Stop(cause: $0.cause, reason: $0.reason, until: $0.until.milliseconds) }
     }
 
@@ -46,8 +44,7 @@ private struct Record: Codable, Equatable {
             lastRequest: lastRequest.map { Timestamp(milliseconds: $0) },
             stop: stop.map {
                 SourceStop(cause: $0.cause, reason: $0.reason, until: Timestamp(milliseconds: $0.until))
-            },
-            failuresInARow: failuresInARow
+            }
         )
     }
 }

@@ -68,8 +68,8 @@ public final class RequestGate: Sendable {
             guard let memory else { return body(&pacing) }
             do throws(JSONFileError) {
                 return try memory.change { ledger in
-                    pacing.ledger = ledger
-                    defer { ledger = pacing.ledger }
+                    pacing.ledger = ledger.joined(by: pacing.ledger)
+                    defer { ledger = pacing.ledger.shared(after: ledger) }
                     return body(&pacing)
                 }
             } catch {

@@ -35,3 +35,27 @@ public struct RequestLedger: Hashable, Sendable {
         lastRequest = now
     }
 }
+
+// What several processes tell one another: how much was asked, and that the site refused. That it is down or cannot be
+// reached each finds out for itself, so that a fault that is mended is over for the next one at once.
+extension RequestLedger {
+    /// This ledger, which others share, with what a process knows for itself.
+    func joined(by own: RequestLedger) -> RequestLedger {
+        var ledger = self
+        ledger.failuresInARow = own.failuresInARow
+        if let failure = own.stop, failure.cause == .failed, failure.until > ledger.stop?.until ?? longAgo {
+            ledger.stop = failure
+        }
+        return ledger
+    }
+
+    /// What of this ledger others may see, after the ledger that they share.
+    func shared(after former: RequestLedger) -> RequestLedger {
+        var ledger = self
+        ledger.failuresInARow = 0
+        if stop?.cause == .failed { ledger.stop = former.stop }
+        return ledger
+    }
+
+    private var longAgo: Timestamp { Timestamp(milliseconds: .min) }
+}

@@ -17,7 +17,7 @@ struct LedgerFileTests {
         let now = india("2026-11-20 10:00")
         let stop = SourceStop(cause: .refused, reason: "status 405", until: now.advanced(bySeconds: 60))
         let kept = RequestLedger(
-            day: day("2026-11-20"), requests: 7, lastRequest: now, stop: stop, failuresInARow: 2)
+            day: day("2026-11-20"), requests: 7, lastRequest: now, stop: stop)
         try withPath { path in
             try LedgerFile(path: path).change { $0 = kept }
             #expect(try LedgerFile(path: path).change { $0 } == kept)

@@ -34,11 +34,14 @@ struct HistoryFetch: Sendable {
     ) -> Step {
         var question = question
         question.asksRolls = question.asksRolls && withRolls
-        let load = SeriesLoad(question, session: session)
+        // What did not answer up to the end of its range is asked for from the newest bar on.
+        question.isAnchored = attempts == 0
+        var load = SeriesLoad(question, session: session)
         attempts += 1
         lastProgress = uptime
+        let calls = load.opening(at: now)
         self.load = load
-        return .send(load.opening(at: now))
+        return .send(calls)
     }
 
     /// Takes an event of the session.

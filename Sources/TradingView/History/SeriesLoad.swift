@@ -47,6 +47,7 @@ struct SeriesLoad: Sendable {
     /// The position of the oldest bar on the session's time scale, as it was told last.
     private var base = 0
     private(set) var rolls = Rolls.unasked
+    private var isAnchored = false
 
     init(_ question: SeriesQuestion, session: SessionID) {
         self.question = question
@@ -54,14 +55,15 @@ struct SeriesLoad: Sendable {
     }
 
     /// The calls that open the session.
-    func opening(at now: Timestamp) -> [ClientCall] {
-        [
+    mutating func opening(at now: Timestamp) -> [ClientCall] {
+        isAnchored = question.anchor(at: now) != nil
+        return [
             .chartCreateSession(session),
             .switchTimezone(session, zone: "Etc/UTC"),
             .resolveSymbol(session, name: SeriesLoad.symbolName, question.specification),
             .createSeries(
                 session, series: SeriesLoad.seriesName, turnaround: SeriesLoad.turnaround,
-                symbolName: SeriesLoad.symbolName, question.resolution, .newest(question.firstCount(at: now))),
+                symbolName: SeriesLoad.symbolName, question.resolution, question.firstBars(at: now)),
         ]
     }
 
@@ -203,6 +205,7 @@ struct SeriesLoad: Sendable {
 
     /// A series without a single bar is a symbol that never traded, if the server means it.
     private func emptyVerdict(_ completion: SeriesCompletion) -> Verdict {
+        if isAnchored { return .doubtful("there were no bars up to the end of the range") }
         guard sawBlock || completion.dataCompleted != nil else {
             return .doubtful("the series was completed without any bars")
         }

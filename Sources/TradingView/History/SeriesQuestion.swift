@@ -49,7 +49,26 @@ struct SeriesQuestion: Sendable {
         return specification
     }
 
-    /// How many bars the first call asks for.
+    /// Whether the bars up to the end of a range are asked for, and not the newest ones, where many lie between.
+    var isAnchored = true
+
+    /// What the first call asks for: of a range that ended long ago, the bars up to its end.
+    func firstBars(at now: Timestamp) -> BarCount {
+        guard let end = anchor(at: now), case .since(let start) = reach else { return .newest(firstCount(at: now)) }
+        let span = max(0, end.seconds - start.seconds) / roughSeconds
+        return .upTo(end.advanced(bySeconds: -1), count: min(Int(clamping: span) + 1, pageSize))
+    }
+
+    /// The end of the range; `nil` where it is no range, or where the newest bars bring it along.
+    func anchor(at now: Timestamp) -> Timestamp? {
+        guard isAnchored, case .range(let range) = request.span else { return nil }
+        return (now.seconds - range.to.seconds) / roughSeconds > SeriesQuestion.bridgedBars ? range.to : nil
+    }
+
+    /// So many bars between a range and now are fetched along with it.
+    private static let bridgedBars: Int64 = 50
+
+    /// How many of the newest bars the first call asks for.
     func firstCount(at now: Timestamp) -> Int {
         switch reach {
         case .count(let count): return min(count, pageSize)

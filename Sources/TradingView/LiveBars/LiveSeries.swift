@@ -48,11 +48,12 @@ struct LiveSeries: Sendable {
         asked.asksRolls = asked.asksRolls && withRolls && !hasSnapshot
         let lastFinal = reported.last(where: \.isFinal) ?? reported.first
         if hasSnapshot, let lastFinal { asked.reach = .since(lastFinal.time) }
-        let load = SeriesLoad(asked, session: session)
+        var load = SeriesLoad(asked, session: session)
+        let calls = load.opening(at: now)
         self.load = load
         isStreaming = false
         lastProgress = uptime
-        return Step(calls: load.opening(at: now))
+        return Step(calls: calls)
     }
 
     /// The connection is gone.

@@ -43,6 +43,9 @@ public struct StoredHistory: BarHistoryProvider {
         guard request.currency == nil else { return try await source.bars(request) }
         do {
             return try await answer(request)
+        } catch let error as MarketDataError where error.leavesTheStore {
+            guard let built = await builtFromStored(request, because: error) else { throw error }
+            return built
         } catch let error as StoreError {
             try Task.checkCancellation()
             note(error, doing: "an answer was given without the store")

@@ -74,6 +74,7 @@ struct StoredServer: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let body = try await response.body.collect(upTo: 1 << 26)
         let json = try JSONSerialization.jsonObject(with: Data(body.readableBytesView)) as? [String: Any]
-        return (Int(response.status.code), json ?? [:])
+        // Its description is the code and the phrase.
+        return (Int("\(response.status)".prefix(3)) ?? 0, json ?? [:])
     }
 }

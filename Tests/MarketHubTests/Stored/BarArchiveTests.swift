@@ -24,7 +24,7 @@ struct BarArchiveTests {
         let source = ScriptedSource(.tradingview)
         let hub = hub(source, store)
         let archive = try #require(hub.archive)
-        var feed = try await hub.liveBars(.minutes(300)).makeAsyncIterator()
+        let feed = try await hub.liveBars(.minutes(300))
         try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...300)))
         source.say(.bar(.at(301, close: 7, final: false)))
@@ -32,7 +32,6 @@ struct BarArchiveTests {
         source.say(.bar(.at(301, close: 8)))
         source.say(
             .repaired(TimeRange(from: .init(seconds: 302 * 60), to: .init(seconds: 304 * 60)), [.at(302), .at(303)]))
-        for _ in 0..<4 { _ = try await feed.next() }
         try await eventually("all was heard") { archive.report.live.waiting == 3 }
         await archive.flush()
         await archive.flush()
@@ -45,6 +44,7 @@ struct BarArchiveTests {
         #expect(try await store.coverage(of: Self.key, in: had).isComplete(in: had))
         #expect(archive.report.live.written == 3)
         #expect(archive.report.live.waiting == 0)
+        withExtendedLifetime(feed) {}
     }
 
     @Test("what waits when the service ends is written")

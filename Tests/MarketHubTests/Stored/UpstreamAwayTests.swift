@@ -110,4 +110,23 @@ struct UpstreamAwayTests {
         let darker = StoredHistory(away(now: muchLater), memory: memory, clock: { muchLater })
         #expect(await code(darker, request(.count(60))) == .upstreamUnavailable)
     }
+
+    @Test("a coarser interval that is not stored is built from finer bars that are, and says so")
+    func coarser() async throws {
+        let days = TimeRange(from: Self.now.advanced(bySeconds: -6 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
+        _ = try await history(CountingSource(now: Self.now)).bars(request(.range(days)))
+        let part = TimeRange(from: days.from.advanced(bySeconds: 86_400), to: days.to)
+        var hourly = request(.range(part))
+        hourly.interval = .oneHour
+        let series = try await history(away()).bars(hourly)
+        let own = try await CountingSource(now: Self.now).bars(hourly)
+        // The last bar of the range reaches beyond what is stored.
+        #expect(series.bars.dropLast() == own.bars.dropLast())
+        #expect(series.bars.count == own.bars.count)
+        #expect(series.builtFrom == .fiveMinutes)
+        #expect(series.provenance.source == .store)
+        var unstored = hourly
+        unstored.symbol = .bankNifty
+        #expect(await code(history(away()), unstored) == .upstreamUnavailable)
+    }
 }

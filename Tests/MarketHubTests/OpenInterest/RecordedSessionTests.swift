@@ -11,7 +11,7 @@ struct RecordedSessionTests {
     private static var faults: SteppingSource.Faults {
         var faults = SteppingSource.Faults()
         faults.repeats = [RecordedSession.minutes(60, 69)]
-        faults.wrongTimes = [RecordedSession.minutes(100, 104)]
+        faults.wrongTimes = [RecordedSession.minutes(100, 106)]
         faults.refusals = [RecordedSession.minutes(200, 220)]
         return faults
     }

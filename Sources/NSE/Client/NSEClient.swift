@@ -86,12 +86,29 @@ public struct NSEClient: OpenInterestProvider {
     /// - Throws: `MarketDataError`; `noDataForTime` for a moment to come and for a day whose file is not there.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
-        if let moment = try ChainQuestion.pastMoment(request.at, now: now()) {
+        guard let moment = try ChainQuestion.pastMoment(request.at, now: now()) else {
+            return try await chain(request, of: underlying)
+        }
+        do {
             return try await archive.snapshot(request, at: moment)
+        } catch let error as MarketDataError where error.code == .noDataForTime && isStillClosed(since: moment) {
+            // Until the day's file is there, the site itself shows the day's close.
+            do {
+                return try await chain(request, of: underlying)
+            } catch is MarketDataError {
+                throw error
+            }
         }
-        return try await inTurn { deadline in
-            try await questions.snapshot(request, of: underlying, before: deadline)
-        }
+    }
+
+    private func chain(_ request: OpenInterestRequest, of underlying: Underlying) async throws -> OpenInterestSnapshot {
+        try await inTurn { deadline in try await questions.snapshot(request, of: underlying, before: deadline) }
+    }
+
+    /// Whether derivatives have not been traded since a moment.
+    private func isStillClosed(since moment: Timestamp) -> Bool {
+        let session = TradingCalendar.nse.latestSession(at: now(), segment: .derivatives)
+        return session.closes <= moment
     }
 
     /// The closing snapshots of one expiry (`nil`: the nearest at the end), of each day that closed within the range and

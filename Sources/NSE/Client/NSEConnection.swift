@@ -12,7 +12,7 @@ final class NSEConnection: Sendable {
     private let httpClient: HTTPClient
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
-    private let pacing: Mutex<RequestPacing>
+    private let gate: RequestGate
     private let visit: Mutex<SiteVisit>
 
     init(
@@ -24,12 +24,12 @@ final class NSEConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.pacing = Mutex(RequestPacing(configuration.pace))
+        self.gate = RequestGate(site, pace: configuration.pace, logger: logger, now: now)
         self.visit = Mutex(SiteVisit(lifetime: configuration.cookieLifetime))
     }
 
     /// Why no request may be sent now.
-    var stop: SourceStop? { pacing.withLock { $0.activeStop(at: now()) } }
+    var stop: SourceStop? { gate.stop }
 
     /// The object that answers a question; the page is opened before where its cookies are wanting, and once more after
     /// 401 or 403.
@@ -57,14 +57,12 @@ final class NSEConnection: Sendable {
 
     /// Takes note of JSON that came and is no answer to the question.
     func refusal(_ fault: ChainFault, in endpoint: Endpoint) -> Refusal {
-        pacing.withLock {
-            $0.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil), at: now())
-        }
+        gate.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil))
         return Refusal(fault, site, endpoint)
     }
 
     /// Takes note of an answer that served its purpose.
-    func noteAnswer() { pacing.withLock { $0.finished(.answered, at: now()) } }
+    func noteAnswer() { gate.finished(.answered) }
 
     /// The cookies of the page. That it fails is no obstacle; that the site does not answer at all is.
     private func openPage(before deadline: ContinuousClock.Instant) async throws -> [String] {
@@ -79,34 +77,20 @@ final class NSEConnection: Sendable {
         do {
             return try AnswerReading.object(of: answer)
         } catch {
-            let present = now()
-            let stop = pacing.withLock { pacing in
-                pacing.finished(error.outcome, at: present)
-                return pacing.activeStop(at: present)
-            }
+            let stop = gate.finished(error.outcome)
             logger.warning(
                 "nse answer holds no data",
                 metadata: ["path": "\(endpoint.path)", "fault": "\(error.words)", "status": "\(error.status)"]
             )
-            throw Refusal(error, site, endpoint, secondsLeft: stop?.secondsLeft(at: present))
+            throw Refusal(error, site, endpoint, secondsLeft: stop?.secondsLeft(at: now()))
         }
     }
 
     private func waitForPermission(before deadline: ContinuousClock.Instant) async throws {
-        while true {
-            switch pacing.withLock({ $0.request(at: now()) }) {
-            case .granted: return
-            case .stopped(let stop): throw Refusal(stop.error(of: site, at: now()))
-            case .wait(let milliseconds):
-                guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
-                    throw Refusal(
-                        MarketDataError(
-                            .throttled, "\(site.words) may be asked only every \(configuration.pace.gap)",
-                            source: .nse, recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
-                        ))
-                }
-                try await Task.sleep(for: .milliseconds(milliseconds))
-            }
+        do {
+            try await gate.waitForPermission(before: deadline)
+        } catch let error as MarketDataError {
+            throw Refusal(error)
         }
     }
 
@@ -120,7 +104,7 @@ final class NSEConnection: Sendable {
                 logger: logger
             )
         } catch let failure as ConnectionFailure {
-            pacing.withLock { $0.finished(.failed(failure.words, retryAfterSeconds: nil), at: now()) }
+            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning("nse request failed", metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"])
             throw Refusal(failure, site, configuration.timeout)
         }

@@ -113,6 +113,20 @@ struct ArchiveTests {
         #expect(error?.recovery == .retry(afterSeconds: 600))
     }
 
+    @Test("until the day's file is there, the site's own chain tells its close, and no later figures than asked for")
+    func closeOfToday() async throws {
+        var text = ChainText()
+        text.timestamp = "20-Nov-2026 15:40:00"
+        let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [.init(body: text.nextAPI)]])
+        let snapshot = try await snapshot(site, at: "2026-11-20 15:50", now: "2026-11-20 16:00")
+        #expect(snapshot.provenance.asOf == india("2026-11-20 15:40"))
+        #expect(snapshot.provenance.mode == .endOfDay)
+        text.timestamp = "20-Nov-2026 15:55:00"
+        let later = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [.init(body: text.nextAPI)]])
+        let error = try await error(later, at: "2026-11-20 15:50", now: "2026-11-20 16:00")
+        #expect(error?.message.contains("not published the F&O bhavcopy of 2026-11-20 yet") == true)
+    }
+
     @Test("a trading day without a file is named; in a year whose holidays are not known it is taken for one")
     func missing() async throws {
         let error = try await error(site(), at: "2026-09-15 18:00")

@@ -7,7 +7,7 @@ extension Scenario {
         case .delayed: "as live, fifteen minutes late"
         case .freePlan: "an anonymous user: 5,000 bars, no seconds, no custom minutes"
         case .paidPlan: "a paying user: 40,000 bars, seconds and custom minutes"
-        case .tightLimits: "as live, with 12 sessions a connection, one series a session, 50 quotes a session"
+        case .tightLimits: "as live, with room for few sessions, series and quotes"
         case .unknownFigures: "as live, with figures that upstream does not know"
         }
     }

@@ -11,11 +11,13 @@ struct SimulateCommand: AsyncParsableCommand {
         abstract: "Play TradingView, Trendlyne and NSE on this machine; prints the environment that points at it.",
         discussion: """
             In one terminal: bhav simulate --port 9001
-            In another, with the lines that it prints exported: bhav history NSE:NIFTY --interval 5m
+            In another, with the lines that it prints exported: bhav history NSE:NIFTY
 
-            GET /simulator/counts tells what was asked and how many bars were sent. While it runs, POST to
-            /simulator/faults?begin=NAME (or end=NAME), /simulator/split?symbol=NSE:TCS&ratio=2,
-            /simulator/freeze?symbol=NSE:TCS (or thaw).
+            GET /simulator/counts tells how many bars were asked for and sent. POST changes
+            it while it runs:
+              /simulator/faults?begin=NAME, /simulator/faults?end=NAME
+              /simulator/split?symbol=NSE:TCS&ratio=2
+              /simulator/freeze?symbol=NSE:TCS, /simulator/thaw?symbol=NSE:TCS
 
             SCENARIOS (--scenario)
             \(table(Scenario.allCases.map { ($0.rawValue, $0.summary) }))

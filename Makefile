@@ -55,6 +55,15 @@ lint: ## check the format of the Swift files, and the scripts' syntax
 imports: ## check that each room imports only what ARCHITECTURE.md lets it
 	@scripts/check-imports
 
+.PHONY: bench
+bench: ## measure the store, beside Python's executemany
+	cd Benchmarks && swift build -c release --product StoreBenchmark && python3 compare.py .build/release/StoreBenchmark
+
+.PHONY: bench-memory
+bench-memory: ## ten years of minutes of SYMBOLS (200) symbols, 11 GB of disk in FOLDER (/tmp): the memory it takes
+	cd Benchmarks && swift build -c release --product MemoryBenchmark \
+		&& .build/release/MemoryBenchmark $(or $(SYMBOLS),200) 2400 $(or $(FOLDER),/tmp)
+
 .PHONY: install
 install: build ## install bhav and the dashboard under PREFIX (default /usr/local)
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bhav"

@@ -43,8 +43,8 @@ enum AnalysisRules {
         ),
         (
             "timeToExpiry",
-            "years of 365 days from asOf to the close of derivatives trading on the expiry day (15:30, "
-                + "and 15:40 from 2026-08-03, in India)"
+            "years of 365 days from asOf to the close of derivatives trading on the expiry day, "
+                + "expiresAt, by the hours of that day: at NSE 15:30, and 15:40 from 2026-08-03"
         ),
         ("rate", "continuous, a year; 0.07 is 7 %"),
         (

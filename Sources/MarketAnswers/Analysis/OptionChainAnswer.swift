@@ -48,7 +48,7 @@ public struct OptionChainAnswer: Answer {
         json.endObject()
     }
 
-    /// Writes `{name,rate,forward,forwardStrikes,yearsToExpiry,daysToExpiry,rules}`.
+    /// Writes `{name,rate,forward,forwardStrikes,expiresAt,yearsToExpiry,daysToExpiry,rules}`.
     private func writeModel(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
@@ -62,6 +62,8 @@ public struct OptionChainAnswer: Answer {
             for strike in strikes { json.number(strike.price) }
             json.endArray()
         }
+        json.key("expiresAt")
+        json.string(analysis.expiresAt.description)
         json.figure("yearsToExpiry", analysis.years, &reasons)
         json.figure("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)
         json.key("rules")

@@ -8,6 +8,8 @@ public struct ChainAnalysis: Hashable, Sendable {
 
     /// The rate that was taken: continuous, a year, 0.07 for 7 %.
     public let rate: Double
+    /// The close of trading on the expiry day, to which time is counted.
+    public let expiresAt: Timestamp
     /// Years of 365 days to the close of trading on the expiry day.
     public let years: Figure<Double>
     /// Implied volatility and greeks by strike.
@@ -37,6 +39,7 @@ public struct ChainAnalysis: Hashable, Sendable {
         let greeks = snapshot.greeks(rate: rate, calendar: calendar)
         self.rate = rate
         self.greeks = greeks
+        expiresAt = calendar.expiryClose(snapshot.expiry)
         years = calendar.yearsToExpiry(snapshot.expiry, from: snapshot.provenance.asOf)
         moveByStraddle = snapshot.expectedMoveByStraddle
         moveByVolatility = greeks.flatMap { snapshot.expectedMoveByVolatility($0) }

@@ -17,6 +17,9 @@ struct AnalysisTests {
     func known() throws {
         let json = try Chains.object(OptionChainAnswer(Chains.priced()))
         let analysis = try #require(json["analysis"] as? [String: Any])
+        let model = try #require(json["model"] as? [String: Any])
+        #expect(model["expiresAt"] as? String == "2026-11-24T10:10:00Z")
+        #expect(abs((model["daysToExpiry"] as? Double ?? 0) - 4) < 1e-9)
         let unknown = analysis.filter { $1 is NSNull }.keys
         #expect(unknown.isEmpty)
         #expect(Chains.unexplained(json, raw: []).filter { $0 != ".feed" } == [])

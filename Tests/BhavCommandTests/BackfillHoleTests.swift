@@ -1,0 +1,49 @@
+import Foundation
+import MarketData
+import Testing
+import UpstreamSimulator
+
+@Suite("Holes in the middle of stored series", .serialized)
+struct BackfillHoleTests {
+    private static let span = ["-i", "5m", "--from", "2026-10-05", "--to", "2026-10-30"]
+
+    @Test("are found, and only they are asked of the upstream, which counts")
+    func holes() async throws {
+        let folder = NSTemporaryDirectory() + "bhav-holes-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try await UpstreamSimulator.withRunning(SimulatorConfiguration(scenario: .exchangeHours)) { simulator, port in
+            let upstream = Dictionary(simulator.environment(port: port).map { ($0.name, $0.value) }) { $1 }
+            let clean = upstream.merging(["BHAV_DATA": "\(folder)/clean"]) { $1 }
+            let holed = upstream.merging(["BHAV_DATA": "\(folder)/holed"]) { $1 }
+            let whole = try await BhavProcess.run(["backfill", "NSE:NIFTY"] + Self.span, environment: clean)
+            #expect(whole.status == 0, "\(whole.errors)")
+            let exported = try await BhavProcess.run(["export", "NSE:NIFTY"] + Self.span, environment: clean)
+
+            // Three holes: within a day, a whole day, and a single bar.
+            let lost = Set(150..<162).union(300..<375).union([600])
+            let rows = exported.lines.dropFirst()
+            let left = rows.enumerated().filter { !lost.contains($0.offset) }.map(\.element)
+            let file = "\(folder)/left.csv"
+            let text = ([String(exported.lines[0])] + left.map(String.init)).joined(separator: "\n") + "\n"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let imported = try await BhavProcess.run(
+                ["import", file, "--symbol", "NSE:NIFTY", "-i", "5m"], environment: holed)
+            #expect(imported.status == 0, "\(imported.errors)")
+            let gaps = try await BhavProcess.run(["gaps", "NSE:NIFTY", "--missing"] + Self.span, environment: holed)
+            #expect(gaps.status == 2)
+            #expect(gaps.lines.count == 1 + 3, "\(gaps.output)")
+
+            simulator.resetSeriesCounts()
+            let repaired = try await BhavProcess.run(["backfill", "NSE:NIFTY"] + Self.span, environment: holed)
+            #expect(repaired.status == 0, "\(repaired.errors)")
+            #expect(repaired.errors.contains(" \(lost.count) new bars"), "\(repaired.errors)")
+            let count = simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes)
+            #expect(count.requests == 3)
+            // A bar before each hole is asked for too: its coming shows that the hole's beginning is reached.
+            #expect(count.barsSent == lost.count + 3, "\(count)")
+            let after = try await BhavProcess.run(["export", "NSE:NIFTY"] + Self.span, environment: holed)
+            #expect(after.output == exported.output)
+        }
+    }
+}

@@ -15,12 +15,15 @@ extension Market {
         let server = try server(logger: logger)
         // What ends last stands first: the archive keeps what came until the server has stopped.
         let archive = hub.archive.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
+        let retention = retentionKeeper(logger: logger).map {
+            [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]
+        }
         let recording = try recordingService(logger: logger).map {
             [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: archive + (recording ?? [])
+                services: archive + (retention ?? []) + (recording ?? [])
                     + [.init(service: server), .init(service: Announcement(server: server, say: listening))],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         do {

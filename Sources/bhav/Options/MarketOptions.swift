@@ -43,7 +43,9 @@ struct MarketOptions: ParsableArguments {
             let settings = configuration
             let store = remembering ? OpenedStore.forAnswers(settings, logger: logger) : nil
             try await Interruption.cancelling {
-                try await Market.run(settings, store: store, logger: logger) { market in try await body(market, question) }
+                try await Market.run(settings, store: store, logger: logger) { market in
+                    try await body(market, question)
+                }
             }
         }
     }

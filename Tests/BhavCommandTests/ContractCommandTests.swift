@@ -81,11 +81,24 @@ struct ContractCommandTests {
         configuration.faults = [.trendlyne405]
         configuration.faultLimit = 1
         try await withSimulator(configuration) { environment in
+            // With nobody behind it: NSE would answer in its place.
+            let environment = environment.merging(["NSE_URL": "http://127.0.0.1:9"]) { $1 }
             let first = try await BhavProcess.run(["oi", "NIFTY"], environment: environment)
             #expect(first.status == 75, "\(first.errors)")
             let second = try await BhavProcess.run(["oi", "NIFTY"], environment: environment)
             #expect(second.status == 75, "\(second.errors)")
             #expect(second.errors.contains("is not asked again for"), "\(second.errors)")
+        }
+    }
+
+    @Test("where Trendlyne turns us away, NSE answers, and says so")
+    func secondSource() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.faults = [.trendlyne405]
+        try await withSimulator(configuration) { environment in
+            let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "json"], environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("\"source\":\"nse\""))
         }
     }
 }

@@ -9,9 +9,11 @@ struct OpenInterestSources: Sendable {
         try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
     }
 
-    /// The figures known at a moment. A source that has nothing of it, or no longer lists the contracts, lets the next one
-    /// answer: one source has the day, another the days before.
-    func known(_ request: OpenInterestRequest, at moment: Timestamp) async throws -> OpenInterestSnapshot {
+    /// The figures known at a moment, of the session that it belongs to. A source that has nothing of it, or no longer
+    /// lists the contracts, lets the next one answer: one source has the day, another the days before.
+    func known(
+        _ request: OpenInterestRequest, at moment: Timestamp, _ rule: AsOfRule
+    ) async throws -> OpenInterestSnapshot {
         var failures: [MarketDataError] = []
         for provider in order.providers {
             do {
@@ -22,6 +24,12 @@ struct OpenInterestSources: Sendable {
                         .noDataForTime,
                         "asked for \(moment), \(answer.provenance.source.rawValue) answered with figures of "
                             + "\(answer.provenance.asOf), which were not known then", source: answer.provenance.source)
+                }
+                guard answer.provenance.asOf >= rule.session(of: moment).opens else {
+                    throw MarketDataError(
+                        .noDataForTime,
+                        "asked for \(moment), \(answer.provenance.source.rawValue) answered with figures of "
+                            + "\(answer.provenance.asOf), of an earlier session", source: answer.provenance.source)
                 }
                 return answer
             } catch let error as CancellationError {

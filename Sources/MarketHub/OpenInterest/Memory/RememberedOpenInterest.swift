@@ -28,7 +28,7 @@ public struct RememberedOpenInterest: OpenInterestProvider {
         if let stored, verdict == .newest, isUsual || !isToday { return try given(stored, request) }
         if let stored, verdict == .young, !isToday { return try given(stored, request) }
         do {
-            let answer = try await sources.known(request, at: moment)
+            let answer = try await sources.known(request, at: moment, rule)
             await keep(answer, answering: request)
             guard let stored, isUsual, verdict == .young, stored.provenance.asOf > answer.provenance.asOf else {
                 return answer

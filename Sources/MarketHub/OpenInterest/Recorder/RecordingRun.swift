@@ -59,7 +59,8 @@ struct RecordingRun {
 
     private mutating func fill(_ chain: RecordedChain, at moment: Timestamp) async throws {
         let request = OpenInterestRequest(symbol: chain.symbol, expiry: chain.expiry, at: moment)
-        let snapshot = try await recorder.sources.known(request, at: moment).forKeeping
+        let rule = AsOfRule(calendar: recorder.calendar)
+        let snapshot = try await recorder.sources.known(request, at: moment, rule).forKeeping
         let outcome = try await recorder.store.append(snapshot)
         schedule.filled(chain, snapshot.provenance.asOf, at: now)
         if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: true)) }

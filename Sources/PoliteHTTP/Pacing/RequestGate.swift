@@ -66,6 +66,7 @@ public final class RequestGate: Sendable {
     private func withPacing<Result: Sendable>(_ body: (inout RequestPacing) -> Result) -> Result {
         pacing.withLock { pacing in
             guard let memory else { return body(&pacing) }
+            let former = pacing
             do throws(JSONFileError) {
                 return try memory.change { ledger in
                     pacing.ledger = ledger.joined(by: pacing.ledger)
@@ -75,6 +76,8 @@ public final class RequestGate: Sendable {
             } catch {
                 logger.warning(
                     "the count of requests cannot be shared with other processes", metadata: ["why": "\(error.words)"])
+                // A ledger that was read and could not be kept went through the body once: that must not count twice.
+                pacing = former
                 return body(&pacing)
             }
         }

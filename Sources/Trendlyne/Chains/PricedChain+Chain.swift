@@ -22,7 +22,7 @@ extension PricedChain {
                 source: .trendlyne
             )
         }
-        let lot = OptionListing.of(symbol)?.lotSize(expiring: expiry)
+        let lot = LotSizes.size(of: symbol, expiring: expiry)
         let session = calendar.latestSession(at: now, segment: .derivatives)
         let isOver = now >= session.closes
         let snapshot = OpenInterestSnapshot(

@@ -33,7 +33,7 @@ extension ContractHistory {
         let isOver = isUsual && now >= session.closes
         self.init(
             contract: contract, interval: interval, tradingDay: day, unit: .shares,
-            lotSize: OptionListing.of(contract.underlying)?.lotSize(expiring: contract.expiry), points: points,
+            lotSize: LotSizes.size(of: contract.underlying, expiring: contract.expiry), points: points,
             provenance: Provenance(
                 source: .trendlyne, feed: interval.count == 5 ? "fno/buildup-5" : "fno/buildup-15",
                 mode: isOver ? .endOfDay : .delayed, delaySeconds: nil,

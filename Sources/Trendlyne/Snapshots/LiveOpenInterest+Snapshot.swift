@@ -20,7 +20,7 @@ extension LiveOpenInterest {
             symbol: question.symbol,
             expiry: question.expiry,
             unit: .shares,
-            lotSize: OptionListing.of(question.symbol)?.lotSize(expiring: question.expiry),
+            lotSize: LotSizes.size(of: question.symbol, expiring: question.expiry),
             spot: spot,
             strikes: rows.map { row in
                 OptionStrike(strike: row.strike, call: row.call?.figures, put: row.put?.figures)

@@ -47,7 +47,7 @@ extension VolatilitySkew {
 }
 
 extension GammaExposure {
-    /// Writes `{total,sidesLeftOut,assumption,strikes:[{strike,call,put,net}]}`.
+    /// Writes `{total,sidesLeftOut,assumption,strikes:[{strike,call,put}]}`.
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
         json.key("total")

@@ -20,7 +20,7 @@ struct OpenInterestRoutes: Sendable {
 
     private func openInterest(_ parameters: QueryParameters) async throws -> any Answer {
         let symbol = try parameters.symbol()
-        let moment = try parameters.time("at", of: symbol)
+        let moment = try parameters.time("at", of: symbol, dateMeans: .end)
         return try await hub.openInterest(
             OpenInterestRequest(
                 symbol: symbol, expiry: parameters.date("expiry"), at: moment,

@@ -33,7 +33,11 @@ extension BarArchive {
         let before = journal.report
         do {
             let failure = try await history.completeNewest(pace.window, of: key)
-            if let failure { return try await note(failure, of: key, isForNow: failure.leavesTheStore) }
+            if let failure {
+                // What we are not entitled to now we shall not be in half a minute.
+                let isForNow = failure.leavesTheStore && failure.code != .notEntitled
+                return try await note(failure, of: key, isForNow: isForNow)
+            }
             journal.update { $0.repair.done += 1 }
             let inserted = journal.report.inserted - before.inserted
             if inserted > 0 {

@@ -30,13 +30,17 @@ extension StoredHistory {
     }
 
     /// Writes a run; a store that fails does not spoil the answer.
-    func write(_ run: BarRun) async {
-        guard !memory.isReadOnly else { return }
+    /// - Returns: Whether it was written.
+    @discardableResult
+    func write(_ run: BarRun) async -> Bool {
+        guard !memory.isReadOnly else { return false }
         do {
             journal.wrote(try await memory.store.write(run))
+            return true
         } catch {
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return false }
             note(error, doing: "bars were not kept")
+            return false
         }
     }
 

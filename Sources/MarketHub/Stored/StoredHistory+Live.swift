@@ -27,9 +27,9 @@ extension StoredHistory {
             for bar in batch.bars {
                 if let span = batch.key.interval.span(of: bar, boundaries) { coverage.add(CoverageSpan(span, .had)) }
             }
-            await write(
+            let isWritten = await write(
                 BarRun(key: batch.key, bars: batch.bars, provenance: batch.provenance, coverage: coverage))
-            journal.update { $0.live.written += batch.bars.count }
+            if isWritten { journal.update { $0.live.written += batch.bars.count } }
         } catch {
             note(error, doing: "live bars were not kept")
         }

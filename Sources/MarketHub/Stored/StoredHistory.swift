@@ -99,7 +99,7 @@ public struct StoredHistory: BarHistoryProvider {
     ) async throws(StoreError) -> TimeRange? {
         let count: Int
         switch request.span {
-        case .range(let range): return range
+        case .range(let range): return range.holdsTooMany(request.interval, now) ? nil : range
         case .count(let number): count = number
         }
         let key = SeriesKey(request)
@@ -149,6 +149,17 @@ extension BarRequest {
     fileprivate func lacking(in series: BarSeries) -> Int? {
         guard case .count(let count) = span, series.bars.count < count else { return nil }
         return count - series.bars.count
+    }
+}
+
+extension TimeRange {
+    /// More bars than these are not looked through for one answer: some 76 years of minutes without a night.
+    private static let mostBars: Int64 = 40_000_000
+
+    /// Whether the part of the range that is over may hold more bars than can be looked through.
+    fileprivate func holdsTooMany(_ interval: Interval, _ now: Timestamp) -> Bool {
+        guard let seconds = interval.seconds else { return false }
+        return (min(to, now).seconds - from.seconds) / seconds > TimeRange.mostBars
     }
 }
 

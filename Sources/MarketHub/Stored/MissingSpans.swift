@@ -49,7 +49,6 @@ extension SeriesSurvey {
     fileprivate func hasNothing(from: Timestamp, to: Timestamp) -> Bool {
         guard from < to else { return true }
         let range = TimeRange(from: from, to: to)
-        guard boundaries == nil else { return !openings.contains(where: range.contains) }
         return !coverage.spans(in: range).contains { $0.state == .had }
     }
 }

@@ -16,7 +16,7 @@ extension TradingViewClient: BarHistoryProvider {
         }
     }
 
-    /// Adds what the symbol search finds to an error about an unknown symbol, where it answers soon enough.
+    /// Adds what the symbol search finds to an error about an unknown symbol, where it answers soon enough,
     /// and a free feed of the same pair to one about a feed that is silent.
     func withSuggestions(_ error: any Error, symbol: Symbol) async -> any Error {
         if let silent = error as? SilentFeed {

@@ -3,13 +3,13 @@ import MarketData
 import MarketStore
 
 extension StoredHistory {
-    /// Puts a count to the source as it is, and keeps the answer.
+    /// Puts a question to the source as it is, and keeps the answer.
     /// - Throws: `MarketDataError`, where the source is away and the newest bars that are stored are too old.
     func asItStands(_ request: BarRequest) async throws -> BarSeries {
         do {
             return try await questions.answer(to: request) {
                 let series = try await ask(request)
-                await keep(series, of: SeriesKey(request))
+                await keep(series, of: request)
                 return series
             }
         } catch let error as MarketDataError where error.leavesTheStore {
@@ -50,9 +50,12 @@ extension StoredHistory {
             "the store failed", metadata: ["what": "\(what)", "code": "\(error.code)", "why": "\(error.message)"])
     }
 
-    private func keep(_ series: BarSeries, of key: SeriesKey) async {
+    private func keep(_ series: BarSeries, of request: BarRequest) async {
         guard let first = series.bars.first?.time, let last = series.bars.last?.time else { return }
-        let end = max(series.provenance.asOf, last.advanced(bySeconds: 1))
+        let key = SeriesKey(request)
+        var end = max(series.provenance.asOf, last.advanced(bySeconds: 1))
+        // Of what comes after a range nothing was said.
+        if case .range(let range) = request.span { end = min(end, range.to) }
         let boundaries = try? await boundaries(of: key)
         let page = PageAnswer(
             series, to: TimeRange(from: first, to: end), of: key, since: first, boundaries: boundaries)

@@ -22,9 +22,9 @@ struct OriginalCandles {
         json.endArray()
         json.key("complete")
         json.bool(series.isComplete)
-        if let shortfall = series.shortfall {
+        if let reason = series.shortfall?.rawValue ?? series.gaps.last?.reason {
             json.key("reason")
-            json.string(shortfall.rawValue)
+            json.string(reason)
         }
         series.provenance.writeOriginalFields(to: &json)
         json.endObject()

@@ -23,7 +23,7 @@ public struct SeriesCalendars: Sendable {
 
 extension Symbol {
     /// Continuous futures end in `!`; the names of single contracts hold their expiry's digits.
-    fileprivate var segment: TradingCalendar.Segment {
+    var segment: TradingCalendar.Segment {
         ticker.hasSuffix("!") || ticker.count(where: \.isNumber) >= 5 ? .derivatives : .cash
     }
 }

@@ -49,11 +49,14 @@ struct BarBuilding {
     func grids(for parts: BarSeries) throws(MarketDataError) -> BarGrids {
         let sessions = parts.instrument?.session
         do {
-            if sessions != "24x7", ["NSE", "BSE"].contains(request.symbol.exchange) {
+            // Currencies at NSE trade at other hours, and some instruments around the clock.
+            if sessions?.hasPrefix("0915-15") ?? true, ["NSE", "BSE"].contains(request.symbol.exchange) {
+                let segment = request.symbol.segment
                 return BarGrids(
-                    resampler: try BarResampler(from: question.interval, to: request.interval, calendar: .nse),
-                    parts: BarBoundaries(interval: question.interval),
-                    wholes: BarBoundaries(interval: request.interval))
+                    resampler: try BarResampler(
+                        from: question.interval, to: request.interval, calendar: .nse, segment: segment),
+                    parts: BarBoundaries(interval: question.interval, segment: segment),
+                    wholes: BarBoundaries(interval: request.interval, segment: segment))
             }
             guard let sessions, let zone = parts.instrument?.timeZone else { throw Unknown.hours }
             guard request.interval.isIntraday || sessions == "24x7" else { throw Unknown.holidays }

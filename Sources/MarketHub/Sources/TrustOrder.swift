@@ -9,8 +9,10 @@ struct TrustOrder<Provider: Sendable>: Sendable {
     let logger: Logger
 
     /// The answer of the first provider that can give one.
+    /// - Parameter waitsOut: Failures after which no other provider is to answer, besides those that are answers.
     func ask<Answer>(
-        _ question: (Provider) async throws -> Answer, sourceOf source: (Answer) -> Provenance.Source?
+        _ question: (Provider) async throws -> Answer, sourceOf source: (Answer) -> Provenance.Source?,
+        unless waitsOut: Set<MarketDataError.Code> = []
     ) async throws -> Answer {
         var failures = Failures(subject: subject)
         for provider in providers {
@@ -22,7 +24,7 @@ struct TrustOrder<Provider: Sendable>: Sendable {
                 throw error
             } catch {
                 let failure = note(error)
-                guard failures.add(failure) else { throw failure }
+                guard failures.add(failure), !waitsOut.contains(failure.code) else { throw failure }
             }
         }
         throw failures.summary

@@ -60,6 +60,6 @@ enum SnapshotSample {
     private static func figures(_ interest: Double) -> OptionFigures {
         OptionFigures(
             openInterest: interest, change: 0.1 - interest, previous: 2 * interest, last: 101.05, volume: 0,
-            impliedVolatility: 13.37)
+            impliedVolatility: 13.37, priceChange: -4.65)
     }
 }

@@ -10,12 +10,13 @@ struct StrikeTable {
 
     func insert(_ strikes: [OptionStrike], snapshot: Int64) throws {
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO strike VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT INTO strike VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for strike in strikes {
             let sides = (strike.call == nil ? 0 : StrikeTable.call) + (strike.put == nil ? 0 : StrikeTable.put)
             let head: [(any DatabaseValueConvertible)?] = [snapshot, strike.strike.tenThousandths, sides]
+            let changes: [(any DatabaseValueConvertible)?] = [strike.call?.priceChange, strike.put?.priceChange]
             try statement.execute(
-                arguments: StatementArguments(head + figures(strike.call) + figures(strike.put)))
+                arguments: StatementArguments(head + figures(strike.call) + figures(strike.put) + changes))
         }
     }
 
@@ -25,8 +26,8 @@ struct StrikeTable {
             let sides = row[2] as Int
             return OptionStrike(
                 strike: Strike(tenThousandths: row[1]),
-                call: sides & StrikeTable.call == 0 ? nil : figures(row, from: 3),
-                put: sides & StrikeTable.put == 0 ? nil : figures(row, from: 9))
+                call: sides & StrikeTable.call == 0 ? nil : figures(row, from: 3, priceChange: 15),
+                put: sides & StrikeTable.put == 0 ? nil : figures(row, from: 9, priceChange: 16))
         }
     }
 
@@ -37,9 +38,9 @@ struct StrikeTable {
         ]
     }
 
-    private func figures(_ row: Row, from column: Int) -> OptionFigures {
+    private func figures(_ row: Row, from column: Int, priceChange: Int) -> OptionFigures {
         OptionFigures(
             openInterest: row[column], change: row[column + 1], previous: row[column + 2], last: row[column + 3],
-            volume: row[column + 4], impliedVolatility: row[column + 5])
+            volume: row[column + 4], impliedVolatility: row[column + 5], priceChange: row[priceChange])
     }
 }

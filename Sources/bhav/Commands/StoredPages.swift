@@ -12,22 +12,27 @@ struct StoredPages {
     /// Hands over each page; the body says whether it wants more.
     func forEach(_ body: (StoredBars) async throws -> Bool) async throws {
         var from = range.from
-        while from < range.to {
-            try Task.checkCancellation()
-            let rest = TimeRange(from: from, to: range.to)
-            let page = try await store.bars(of: key, in: rest, limit: StoredPages.size)
-            guard let last = page.bars.last, try await body(page), page.bars.count == StoredPages.size else { return }
+        while let page = try await page(from: from), let last = page.bars.last {
+            guard try await body(page) else { return }
             from = Timestamp(milliseconds: last.time.milliseconds + 1)
         }
     }
 
+    // Swift 6.3.1 crashes where it optimises this function.
     /// Whether any bar has open interest, and so whether rows have a column for it.
+    @_optimize(none)
     func haveOpenInterest() async throws -> Bool {
-        var found = false
-        try await forEach { page in
-            found = page.bars.contains { $0.openInterest != nil }
-            return !found
+        var from = range.from
+        while let page = try await page(from: from), let last = page.bars.last {
+            if page.bars.contains(where: { $0.openInterest != nil }) { return true }
+            from = Timestamp(milliseconds: last.time.milliseconds + 1)
         }
-        return found
+        return false
+    }
+
+    private func page(from: Timestamp) async throws -> StoredBars? {
+        try Task.checkCancellation()
+        guard from < range.to else { return nil }
+        return try await store.bars(of: key, in: TimeRange(from: from, to: range.to), limit: StoredPages.size)
     }
 }

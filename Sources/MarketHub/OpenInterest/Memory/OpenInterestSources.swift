@@ -9,6 +9,12 @@ struct OpenInterestSources: Sendable {
         try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
     }
 
+    /// The figures of now for a recording: a refusal is waited out, so that the series stays of one source.
+    func recorded(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        try await order.ask(
+            { try await $0.openInterest(request) }, sourceOf: \.provenance.source, unless: [.throttled])
+    }
+
     /// The figures known at a moment, of the session that it belongs to. A source that has nothing of it, or no longer
     /// lists the contracts, lets the next one answer: one source has the day, another the days before.
     func known(
@@ -25,11 +31,11 @@ struct OpenInterestSources: Sendable {
                         "asked for \(moment), \(answer.provenance.source.rawValue) answered with figures of "
                             + "\(answer.provenance.asOf), which were not known then", source: answer.provenance.source)
                 }
-                guard answer.provenance.asOf >= rule.session(of: moment).opens else {
+                guard rule.verdict(on: answer.provenance.asOf, at: moment) != .old else {
                     throw MarketDataError(
                         .noDataForTime,
                         "asked for \(moment), \(answer.provenance.source.rawValue) answered with figures of "
-                            + "\(answer.provenance.asOf), of an earlier session", source: answer.provenance.source)
+                            + "\(answer.provenance.asOf), too old to stand for it", source: answer.provenance.source)
                 }
                 return answer
             } catch let error as CancellationError {

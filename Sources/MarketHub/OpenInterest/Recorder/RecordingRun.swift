@@ -49,7 +49,7 @@ struct RecordingRun {
     }
 
     private mutating func look(_ chain: RecordedChain) async throws {
-        let snapshot = try await recorder.sources.now(chain.request).forKeeping
+        let snapshot = try await recorder.sources.recorded(chain.request).forKeeping
         let outcome = try await recorder.store.append(snapshot)
         let hole = schedule.looked(chain, snapshot.provenance.asOf, at: now)
         try await note(chain, .watched)

@@ -14,6 +14,7 @@ enum StoreMigrator {
         migrator.registerMigration("0004 retention", migrate: Migration0004.migrate)
         migrator.registerMigration("0005 jobs", migrate: Migration0005.migrate)
         migrator.registerMigration("0006 instruments", migrate: Migration0006.migrate)
+        migrator.registerMigration("0007 price changes", migrate: Migration0007.migrate)
         return migrator
     }
 }

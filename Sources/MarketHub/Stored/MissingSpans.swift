@@ -20,10 +20,11 @@ struct MissingSpans: Hashable {
     /// - Parameters:
     ///   - survey: What the store has of the window.
     ///   - window: What was asked for; it may end in the future.
-    init(_ survey: SeriesSurvey, window: TimeRange) {
+    ///   - heard: As of when the newest stored bar was told.
+    init(_ survey: SeriesSurvey, window: TimeRange, heard: Timestamp?) {
         var pages = survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range)
         var newest: Span?
-        if let forming = MissingSpans.forming(survey), window.to > forming {
+        if let forming = MissingSpans.forming(survey, heard), window.to > forming {
             var from = forming
             if let last = pages.last, survey.hasNothing(from: last.to, to: forming) { from = pages.removeLast().from }
             newest = Span(range: TimeRange(from: max(from, window.from), to: window.to), isNewest: true)
@@ -33,14 +34,16 @@ struct MissingSpans: Hashable {
         spans = [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
     }
 
-    /// Where a bar that is not over yet opens; `nil` while the market is closed. Where no calendar says, one may always be
-    /// forming.
-    private static func forming(_ survey: SeriesSurvey) -> Timestamp? {
+    /// Where a bar opens that is not over yet, or was told of so soon after its end that the exchange's closing figures
+    /// may differ; `nil` while the market is closed. Where no calendar says, one may always be forming.
+    private static func forming(_ survey: SeriesSurvey, _ heard: Timestamp?) -> Timestamp? {
         guard let boundaries = survey.boundaries else {
             return survey.now.advanced(bySeconds: -survey.key.interval.roughSeconds)
         }
         let bar = boundaries.latestBar(at: survey.now)
-        return bar.to > survey.now ? bar.from : nil
+        if bar.to > survey.now { return bar.from }
+        guard let heard else { return nil }
+        return heard < bar.to.advanced(bySeconds: PageAnswer.settlingSeconds) ? bar.from : nil
     }
 }
 

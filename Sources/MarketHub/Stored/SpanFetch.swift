@@ -32,7 +32,7 @@ struct SpanFetch: Sendable {
     private func storedBefore() async throws(StoreError) -> [Bar] {
         let newest = try await history.memory.store.newestBars(
             of: key, count: SpanFetch.overlap, before: span.range.from)
-        return newest.bars.filter { $0.isFinal && $0.time >= since }
+        return newest.bars.filter(\.isFinal)
     }
 
     private func fetch(_ request: BarRequest, _ range: TimeRange, comparing stored: [Bar]) async throws -> Outcome {

@@ -128,19 +128,30 @@ public struct StoredHistory: BarHistoryProvider {
         let survey = try await SeriesSurvey(
             of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
         guard !survey.isBeyondRetention else { return survey }
-        for span in MissingSpans(survey, window: window).spans {
+        let newest = try await memory.store.newestBars(of: key, count: 1)
+        let heard = newest.stretches.last?.provenance.asOf
+        for span in MissingSpans(survey, window: window, heard: heard).spans {
             guard gathering.mayGoOn else {
                 gathering.skip(span.range, now: now)
                 continue
             }
             do {
                 let outcome = try await SpanFetch(history: self, key: key, span: span, since: window.from).run()
-                gathering.add(outcome.series, to: span.range, reach: outcome.reach)
+                gathering.add(outcome.series.since(window.from), to: span.range, reach: outcome.reach)
             } catch let error as MarketDataError where error.leavesTheStore {
                 gathering.fail(span.range, error, now: now)
             }
         }
         return survey
+    }
+}
+
+extension BarSeries {
+    /// The same without the bars before an instant, which were only asked for to be compared.
+    fileprivate func since(_ time: Timestamp) -> BarSeries {
+        var series = self
+        series.bars.removeAll { $0.time < time }
+        return series
     }
 }
 

@@ -31,7 +31,7 @@ struct OriginalRoutes: Sendable {
         let count = try parameters.integer("n_bars", default: 100, in: 1...BarRequest.largestCount)
         let request = BarRequest(
             symbol: try SymbolBook.symbol(name), interval: try Interval(interval), span: .count(count))
-        let series = try await gate.run { try await hub.bars(request) }
+        let series = try await gate.run { try await hub.bars(request).unbroken }
         return Response(json: OriginalCandles(name: name, interval: interval, series: series).json)
     }
 

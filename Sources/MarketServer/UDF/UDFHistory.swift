@@ -50,7 +50,7 @@ struct UDFHistory: Sendable {
 
     private func bars(_ hub: MarketHub, _ span: BarRequest.Span) async throws -> [Bar] {
         do {
-            return try await hub.bars(BarRequest(symbol: symbol, interval: interval, span: span)).bars
+            return try await hub.bars(BarRequest(symbol: symbol, interval: interval, span: span)).unbroken.bars
         } catch let error as MarketDataError where error.code == .noDataForTime {
             return []
         }

@@ -75,12 +75,17 @@ struct HistoryHoles {
         return isIndian ? .indian : nil
     }
 
-    /// The gaps between bars that ascend.
-    func gaps(in bars: [Bar]) -> [Gap] {
+    /// Of the newest bars it is not said that they are missing before this has passed: a source may be late with them.
+    static let settlingSeconds: Int64 = 600
+
+    /// The gaps between bars that ascend, and after the last one up to an instant.
+    func gaps(in bars: [Bar], until end: Timestamp? = nil) -> [Gap] {
         var gaps: [TimeRange] = []
-        for (earlier, later) in zip(bars, bars.dropFirst()) {
-            guard later.time.seconds - earlier.time.seconds > shortestHole else { continue }
-            gaps += missing(after: earlier.time, before: later.time)
+        var times = bars.map(\.time)
+        if let end, let last = times.last, end > last { times.append(end) }
+        for (earlier, later) in zip(times, times.dropFirst()) {
+            guard later.seconds - earlier.seconds > shortestHole else { continue }
+            gaps += missing(after: earlier, before: later)
             if gaps.count > HistoryHoles.mostGaps { break }
         }
         return HistoryHoles.joined(gaps).map { Gap(range: $0, reason: HistoryHoles.reason) }

@@ -13,10 +13,21 @@ extension SeriesLoad {
         }
         var series = BarSeries(
             request: question.request, instrument: instrument, bars: bars, shortfall: shortfall,
-            gaps: HistoryHoles(resolved, request: question.request)?.gaps(in: bars) ?? [],
-            provenance: provenance(at: now))
+            gaps: [], provenance: provenance(at: now))
+        series.gaps = gaps(among: bars, at: series.provenance.asOf)
         if let first = bars.first?.time { series.rolls = knownRolls.map { rolls in rolls.filter { $0.time >= first } } }
         return series
+    }
+
+    private func gaps(among bars: [Bar], at asOf: Timestamp) -> [Gap] {
+        guard let holes = HistoryHoles(resolved, request: question.request) else { return [] }
+        guard case .range(let range) = question.request.span else { return holes.gaps(in: bars) }
+        // Bars beside the range came with it; they tell of holes at its ends, and in a range that holds none at all.
+        let end = min(range.to, asOf.advanced(bySeconds: -HistoryHoles.settlingSeconds))
+        return holes.gaps(in: ledger.bars, until: end).compactMap { gap in
+            let (from, to) = (max(gap.range.from, range.from), min(gap.range.to, range.to))
+            return from < to ? Gap(range: TimeRange(from: from, to: to), reason: gap.reason) : nil
+        }
     }
 
     var barClose: BarClose {

@@ -20,6 +20,7 @@ public struct RememberedOpenInterest: OpenInterestProvider {
             await keep(snapshot, answering: request)
             return snapshot
         }
+        guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
         let stored = try await memory.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
         let isToday = rule.isSameSession(moment, clock())

@@ -13,7 +13,9 @@ enum Migration0006 {
                     country TEXT,
                     time_zone TEXT,
                     session TEXT,
-                    has_volume INTEGER CHECK (has_volume IN (0, 1))
+                    has_volume INTEGER CHECK (has_volume IN (0, 1)),
+                    price_scale INTEGER CHECK (price_scale > 0),
+                    minimum_move INTEGER CHECK (minimum_move > 0)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

@@ -14,6 +14,9 @@ struct MissingSpans: Hashable {
     /// How many bars one question may ask for.
     static let mostBars = BarRequest.largestCount
 
+    /// How many questions one answer may cost: where there are more holes, the nearest neighbours are asked for as one.
+    static let mostQuestions = 16
+
     /// The newest first.
     let spans: [Span]
 
@@ -22,7 +25,7 @@ struct MissingSpans: Hashable {
     ///   - window: What was asked for; it may end in the future.
     ///   - heard: As of when the newest stored bar was told.
     init(_ survey: SeriesSurvey, window: TimeRange, heard: Timestamp?) {
-        var pages = survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range)
+        var pages = MissingSpans.joined(survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range))
         var newest: Span?
         if let forming = MissingSpans.forming(survey, heard), window.to > forming {
             var from = forming
@@ -32,6 +35,23 @@ struct MissingSpans: Hashable {
             newest = Span(range: pages.removeLast(), isNewest: true)
         }
         spans = [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
+    }
+
+    /// The same holes in no more questions than are allowed; only the widest stretches between them are left out.
+    static func joined(_ pages: [TimeRange], most: Int = mostQuestions) -> [TimeRange] {
+        guard pages.count > most else { return pages }
+        let between = zip(pages, pages.dropFirst()).map { $1.from.seconds - $0.to.seconds }
+        let ends = Set(between.indices.sorted { between[$0] > between[$1] }.prefix(most - 1))
+        var joined: [TimeRange] = []
+        var from: Timestamp?
+        for (index, page) in pages.enumerated() {
+            let start = from ?? page.from
+            from = start
+            guard ends.contains(index) || index == pages.count - 1 else { continue }
+            joined.append(TimeRange(from: start, to: page.to))
+            from = nil
+        }
+        return joined
     }
 
     /// Where a bar opens that is not over yet, or was told of so soon after its end that the exchange's closing figures

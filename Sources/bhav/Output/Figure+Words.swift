@@ -11,7 +11,8 @@ extension Double {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let scaled = (self * scale).rounded()
-        return scaled.isFinite ? (scaled / scale).shortest : shortest
+        // Added to zero, a negative zero loses its sign.
+        return scaled.isFinite ? (scaled / scale + 0).shortest : shortest
     }
 }
 

@@ -1,7 +1,8 @@
 /// One behaviour that every store must show.
 public struct CompatibilityCheck: Sendable, CustomStringConvertible {
     /// What a conformer is.
-    public typealias Store = any BarStore & OpenInterestStore & RecordingStore & BackfillJobStore & InstrumentStore
+    public typealias Store = any BarStore & OpenInterestStore & SnapshotIndexStore & RecordingStore & BackfillJobStore
+        & InstrumentStore
 
     /// The behaviour.
     public let description: String

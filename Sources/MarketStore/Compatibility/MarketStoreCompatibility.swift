@@ -2,6 +2,6 @@
 public enum MarketStoreCompatibility {
     /// All checks.
     public static let checks: [CompatibilityCheck] =
-        bars + revisions + coverage + retention + jobs + sequences + openInterest + recording
+        bars + revisions + coverage + retention + jobs + sequences + openInterest + recording + snapshotIndex
         + instruments
 }

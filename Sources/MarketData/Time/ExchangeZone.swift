@@ -7,7 +7,7 @@ public enum ExchangeZone {
         names[exchange].flatMap(TimeZone.init(identifier:))
     }
 
-    private static let names: [String: String] = [
+    static let names: [String: String] = [
         "NSE": "Asia/Kolkata", "BSE": "Asia/Kolkata", "MCX": "Asia/Kolkata", "NCDEX": "Asia/Kolkata",
         "NSEIX": "Asia/Kolkata",
         "NASDAQ": "America/New_York", "NYSE": "America/New_York", "AMEX": "America/New_York",

@@ -29,15 +29,17 @@ extension BarArchive {
         let journal = history.journal
         journal.update { $0.repair.current = "\(key)" }
         defer { journal.update { $0.repair.current = nil } }
+        let doubt = state.withLock { $0.doubt(of: key) }
         await flush()
         let before = journal.report
         do {
-            let failure = try await history.completeNewest(pace.window, of: key)
-            if let failure {
+            let completion = try await history.completeNewest(pace.window, of: key)
+            if let failure = completion.failure {
                 // What we are not entitled to now we shall not be in half a minute.
                 let isForNow = failure.leavesTheStore && failure.code != .notEntitled
                 return try await note(failure, of: key, isForNow: isForNow)
             }
+            state.withLock { $0.settle(doubt, of: key, storedThrough: completion.newest) }
             journal.update { $0.repair.done += 1 }
             let inserted = journal.report.inserted - before.inserted
             if inserted > 0 {
@@ -60,7 +62,7 @@ extension BarArchive {
         }
         history.memory.logger.info("a series could not be repaired", metadata: ["series": "\(key)", "why": "\(error)"])
         guard isForNow else { return }
-        try await Task.sleep(for: pace.patience)
+        try await Task.sleep(for: pace.wait(after: error))
         repair([key])
     }
 }

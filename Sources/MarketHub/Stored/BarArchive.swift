@@ -17,6 +17,14 @@ public final class BarArchive: Service {
         var window = 5_000
         /// After a source was found to be away.
         var patience = Duration.seconds(30)
+        /// The longest that a source is given which says itself when to come back.
+        var longestPatience = Duration.seconds(900)
+
+        /// How long a source is left alone that failed.
+        func wait(after error: MarketDataError) -> Duration {
+            guard case .retry(let seconds) = error.recovery else { return patience }
+            return min(max(.seconds(seconds), patience), longestPatience)
+        }
     }
 
     let history: StoredHistory
@@ -97,10 +105,15 @@ extension BarArchive {
         alarm.yield()
     }
 
-    /// Writes what waits.
+    /// Writes what waits, but for the bars of series in doubt.
     func flush() async {
-        let (snapshots, batches) = state.withLock { $0.drain() }
-        for (key, series) in snapshots where await !history.keepLive(series, of: key) { repair([key]) }
-        for batch in batches { await history.keepLive(batch) }
+        for snapshot in state.withLock({ $0.takeSnapshots() }) {
+            if await history.keepLive(snapshot.series, of: snapshot.key) {
+                state.withLock { $0.settle(snapshot.doubt, of: snapshot.key) }
+            } else {
+                repair([snapshot.key])
+            }
+        }
+        for batch in state.withLock({ $0.takeBatches() }) { await history.keepLive(batch) }
     }
 }

@@ -14,8 +14,7 @@ enum BasisChange: Hashable, Sendable {
 
     /// What the bars say that are stored and came again; `nil` where at least one came back as it was.
     static func between(stored: [Bar], incoming: [Bar]) -> BasisChange? {
-        let again = Dictionary(incoming.lazy.filter(\.isFinal).map { ($0.time, $0) }, uniquingKeysWith: { $1 })
-        let pairs = stored.filter(\.isFinal).compactMap { old in again[old.time].map { (old, $0) } }
+        let pairs = pairs(stored: stored, incoming: incoming)
         guard pairs.count >= fewest, pairs.allSatisfy({ $0.prices != $1.prices }) else { return nil }
         let factors = pairs.flatMap { old, new in zip(old.prices, new.prices).map { $1 / $0 } }
         guard let least = factors.min(), let most = factors.max(), least.isFinite, most.isFinite, least > 0 else {
@@ -24,6 +23,17 @@ enum BasisChange: Hashable, Sendable {
         let middle = (least + most) / 2
         guard most - least <= tolerance * middle, abs(middle - 1) > tolerance else { return .everywhere }
         return .factor(middle)
+    }
+
+    /// Whether a bar came back as it was, which proves that both answers have one basis.
+    static func isExcluded(stored: [Bar], incoming: [Bar]) -> Bool {
+        pairs(stored: stored, incoming: incoming).contains { $0.prices == $1.prices }
+    }
+
+    /// The final bars that both answers have.
+    private static func pairs(stored: [Bar], incoming: [Bar]) -> [(Bar, Bar)] {
+        let again = Dictionary(incoming.lazy.filter(\.isFinal).map { ($0.time, $0) }, uniquingKeysWith: { $1 })
+        return stored.filter(\.isFinal).compactMap { old in again[old.time].map { (old, $0) } }
     }
 }
 

@@ -36,15 +36,33 @@ struct LiveBarQueue {
         return true
     }
 
-    /// Hands everything over.
-    mutating func drain() -> [Batch] {
-        defer {
-            waiting = [:]
-            count = 0
+    /// Hands over the bars of the series that are due.
+    mutating func drain(where isDue: (SeriesKey) -> Bool = { _ in true }) -> [Batch] {
+        let due = waiting.filter { isDue($0.key) }
+        for (key, series) in due {
+            waiting[key] = nil
+            count -= series.bars.count
         }
-        return waiting.map { key, series in
+        return due.map { key, series in
             Batch(
                 key: key, provenance: series.provenance, bars: series.bars.values.sorted { $0.time < $1.time })
         }
+    }
+
+    /// Lets go of bars of a series, by their opening.
+    mutating func remove(_ key: SeriesKey, where isUnneeded: (Timestamp) -> Bool) {
+        guard var series = waiting[key] else { return }
+        count -= series.bars.count
+        series.bars = series.bars.filter { !isUnneeded($0.key) }
+        count += series.bars.count
+        waiting[key] = series.bars.isEmpty ? nil : series
+    }
+
+    /// Lets go of the oldest bars of a series beyond a number; says how many went.
+    mutating func trim(_ key: SeriesKey, to most: Int) -> Int {
+        guard let bars = waiting[key]?.bars, bars.count > most else { return 0 }
+        let first = bars.keys.sorted()[bars.count - most]
+        remove(key) { $0 < first }
+        return bars.count - most
     }
 }

@@ -24,14 +24,37 @@ struct StoredAnswer {
         return series
     }
 
-    /// Final bars of the store, and of the answers what the store does not have: the forming bar above all.
+    /// Final bars of the store, and what has just come: the forming bar above all, and what could not be written.
     private var bars: [Bar] {
-        var bars = stored.bars.filter(\.isFinal)
-        let known = Set(bars.map(\.time))
-        let fresh = gathering.answers.flatMap(\.bars).filter { isAsked($0.time) && !known.contains($0.time) }
-        if !fresh.isEmpty { bars = StoredAnswer.merged(bars, fresh) }
+        let fresh = fresh
+        var bars = stored.bars.filter { $0.isFinal && fresh[$0.time] == nil }
+        if !fresh.isEmpty { bars = (bars + fresh.values).sorted { $0.time < $1.time } }
         guard case .count(let count) = request.span, bars.count > count else { return bars }
         return Array(bars.suffix(count))
+    }
+
+    /// Of the bars that have just come, those that stand: where the store has a final one, only a final one that is no
+    /// older. It is the same as the stored one, or else a revision that the store could not take in.
+    private var fresh: [Timestamp: Bar] {
+        let heard = heard
+        var fresh: [Timestamp: Bar] = [:]
+        for answer in gathering.answers {
+            for bar in answer.bars where isAsked(bar.time) && (bar.isFinal || fresh[bar.time] == nil) {
+                if let known = heard[bar.time], !bar.isFinal || answer.provenance.asOf < known { continue }
+                if fresh[bar.time]?.isFinal != true { fresh[bar.time] = bar }
+            }
+        }
+        return fresh
+    }
+
+    /// As of when the store knows its final bars.
+    private var heard: [Timestamp: Timestamp] {
+        guard !gathering.answers.isEmpty else { return [:] }
+        var heard: [Timestamp: Timestamp] = [:]
+        for stretch in stored.stretches {
+            for bar in stored.bars[stretch.indices] where bar.isFinal { heard[bar.time] = stretch.provenance.asOf }
+        }
+        return heard
     }
 
     private func isAsked(_ time: Timestamp) -> Bool {
@@ -39,21 +62,16 @@ struct StoredAnswer {
         return range.contains(time)
     }
 
-    private static func merged(_ stored: [Bar], _ fresh: [Bar]) -> [Bar] {
-        var all: [Bar] = []
-        for bar in (stored + fresh).sorted(by: { $0.time < $1.time }) where all.last?.time != bar.time {
-            all.append(bar)
-        }
-        return all
-    }
-
     /// Who gave the bars that the answers of this question did not bring or confirm.
     private func origins(of bars: [Bar]) -> [BarOrigin] {
         guard let first = bars.first?.time else { return [] }
         let live = Set(gathering.answers.map(\.provenance))
+        let fresh = fresh
         var origins: [BarOrigin] = []
         for stretch in stored.stretches where !live.contains(stretch.provenance) {
-            let part = stored.bars[stretch.indices].filter { $0.isFinal && $0.time >= first }
+            let part = stored.bars[stretch.indices].filter {
+                $0.isFinal && $0.time >= first && fresh[$0.time] == nil
+            }
             guard let oldest = part.first?.time, let newest = part.last?.time else { continue }
             let origin = BarOrigin(first: oldest, last: newest, provenance: stretch.provenance)
             if let last = origins.last, last.joins(origin) {

@@ -45,6 +45,21 @@ extension MarketStoreCompatibility {
             try requireEqual(after.state(at: MarketSample.time(14)), .empty(.retention), "let go of")
             try requireEqual(after.state(at: MarketSample.time(15)), .had, "taken in again")
         },
+        CompatibilityCheck("what is written while much is let go of is all there afterwards") { store in
+            let bars = (0..<25_000).map { MarketSample.bar($0) }
+            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<25_000)))
+            async let removed = store.letGo(of: MarketSample.key, before: MarketSample.time(24_000))
+            for minute in 25_000..<25_020 {
+                try await store.write(
+                    MarketSample.run([MarketSample.bar(minute)], coverage: MarketSample.had(minute..<(minute + 1))))
+            }
+            try requireEqual(try await removed, 24_000, "removed")
+            try requireEqual(try await store.series().map(\.bars), [1_020], "bars that stay")
+            let coverage = try await store.coverage(of: MarketSample.key)
+            try requireEqual(coverage.state(at: MarketSample.time(23_999)), .empty(.retention), "the last that went")
+            try requireEqual(
+                coverage.missing(in: MarketSample.range(0..<25_020)), [], "missing once much was let go of")
+        },
         CompatibilityCheck("a policy of no time at all is refused, and the former one stays") { store in
             let policy = RetentionPolicy(seconds: [.oneMinute: 600])
             try await store.setRetentionPolicy(policy, now: MarketSample.later)

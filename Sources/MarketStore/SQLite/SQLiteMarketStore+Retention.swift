@@ -41,12 +41,19 @@ extension SQLiteMarketStore {
         }
     }
 
+    /// Takes the oldest first, a bounded number in one transaction, so that whoever writes meanwhile gets a turn.
     @discardableResult
     public func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
-        try await write("letting go of old bars of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return 0 }
-            try CoverageTable(db: db, series: series).letGo(before: before)
-            return try BarRemoval.remove(series: series, before: before, db)
+        var removed = 0
+        while true {
+            let batch = try await write("letting go of old bars of \(key)") { db -> (bars: Int, isLast: Bool) in
+                guard let series = try SeriesTable.id(of: key, db) else { return (0, true) }
+                let next = try BarRemoval.boundary(series: series, before: before, db)
+                try CoverageTable(db: db, series: series).letGo(before: next ?? before)
+                return (try BarRemoval.remove(series: series, before: next ?? before, db), next == nil)
+            }
+            removed += batch.bars
+            if batch.isLast { return removed }
         }
     }
 }

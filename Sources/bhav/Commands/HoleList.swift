@@ -12,18 +12,15 @@ struct HoleList: Answer {
 
     var timeZone: TimeZone? { (surveys.first?.symbol).flatMap { ExchangeZone.zone(of: $0.exchange) } }
 
-    var columns: [String] { ["symbol", "expiry", "from", "to", "reason"] }
+    var columns: [String] { ["symbol", "expiry", "from", "to", "reason", "source", "others"] }
 
     func rows(_ emit: ([Cell]) -> Void) {
-        for survey in surveys {
-            for part in survey.parts {
-                for hole in part.holes {
-                    emit([
-                        .text(survey.symbol.description), .text(part.expiry?.description), .time(hole.span.from),
-                        .time(hole.span.to), .text(hole.reason.rawValue),
-                    ])
-                }
-            }
+        forEachHole { symbol, expiry, hole in
+            emit([
+                .text(symbol.description), .text(expiry?.description), .time(hole.span.from), .time(hole.span.to),
+                .text(hole.reason.rawValue), .text(hole.source?.rawValue),
+                .text(hole.others.isEmpty ? nil : hole.others.map(\.words).joined(separator: "; ")),
+            ])
         }
     }
 
@@ -31,20 +28,49 @@ struct HoleList: Answer {
         json.beginObject()
         json.key("holes")
         json.beginArray()
-        rows { cells in
+        forEachHole { symbol, expiry, hole in
             json.beginObject()
-            for (column, cell) in zip(columns, cells) {
-                json.key(unescaped: column)
-                switch cell {
-                case .text(let text): json.string(text)
-                case .time(let time): json.integer(time?.seconds)
-                case .number, .integer, .bool: json.null()
-                }
-            }
+            json.key("symbol")
+            json.string(symbol.description)
+            json.key("expiry")
+            json.string(expiry?.description)
+            json.key("from")
+            json.integer(hole.span.from.seconds)
+            json.key("to")
+            json.integer(hole.span.to.seconds)
+            json.key("reason")
+            json.string(hole.reason.rawValue)
+            json.key("source")
+            json.string(hole.source?.rawValue)
+            json.key("others")
+            json.beginArray()
+            for other in hole.others { HoleList.write(other, to: &json) }
+            json.endArray()
             json.endObject()
         }
         json.endArray()
         json.endObject()
+    }
+
+    private static func write(_ other: RecordedStretch, to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("source")
+        json.string(other.source.rawValue)
+        json.key("snapshots")
+        json.integer(other.snapshots)
+        json.key("from")
+        json.integer(other.first.seconds)
+        json.key("to")
+        json.integer(other.last.seconds)
+        json.endObject()
+    }
+
+    private func forEachHole(_ body: (Symbol, CalendarDate?, RecordingHole) -> Void) {
+        for survey in surveys {
+            for part in survey.parts {
+                for hole in part.holes { body(survey.symbol, part.expiry, hole) }
+            }
+        }
     }
 
     /// How much is there, a line a chain and session for people.
@@ -52,9 +78,17 @@ struct HoleList: Answer {
         surveys.flatMap { survey in
             survey.parts.map { part in
                 let expiry = part.expiry.map { " \($0)" } ?? ""
-                return "\(survey.symbol)\(expiry): \(part.snapshots) snapshots, "
+                let source = part.source.map { " of \($0.rawValue)" } ?? ""
+                let others = part.others.map { "; beside them \($0.words)" }.joined()
+                return "\(survey.symbol)\(expiry): \(part.snapshots) snapshots\(source), "
                     + (part.holes.isEmpty ? "no hole" : "\(part.holes.count) hole\(part.holes.count == 1 ? "" : "s")")
+                    + others
             }
         }
     }
+}
+
+extension RecordedStretch {
+    /// Such as `7 of nse from 2026-11-23T05:00:00Z to 2026-11-23T05:18:00Z`.
+    var words: String { "\(snapshots) of \(source.rawValue) from \(first) to \(last)" }
 }

@@ -41,7 +41,10 @@ final class RecordPrinter: Sendable {
                 + "\(snapshot.provenance.asOf): \(snapshot.strikes.count) strikes\(ratio), "
                 + snapshot.provenance.briefWords
         case .hole(let chain, let hole):
-            return "hole   \(chain) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)"
+            let source = hole.source.map { " of \($0.rawValue)" } ?? ""
+            let others = hole.others.map { "; meanwhile \($0.words)" }.joined()
+            return
+                "hole   \(chain)\(source) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)\(others)"
         case .paused(let error, let until): return "waits until \(until): \(error.code.rawValue): \(error.message)"
         case .dropped(let symbol, let error): return "\(symbol) is not recorded: \(CommandFailure(error).message)"
         case .rests(let session, let isBudgetSpent):

@@ -22,11 +22,17 @@ struct RecordedSession {
 
     let clock: TurnedClock
     let source: SteppingSource
+    /// Who is asked where the first one does not answer.
+    let second: SteppingSource?
     let folder: String
     let events = EventList()
 
-    init(faults: SteppingSource.Faults = SteppingSource.Faults(), folder: String) {
-        clock = TurnedClock(RecordedSession.session.opens.advanced(bySeconds: -600))
+    init(
+        faults: SteppingSource.Faults = SteppingSource.Faults(), second: SteppingSource.Faults? = nil, folder: String
+    ) {
+        let clock = TurnedClock(RecordedSession.session.opens.advanced(bySeconds: -600))
+        self.clock = clock
+        self.second = second.map { SteppingSource(RecordedSession.session, clock: clock, source: .nse, faults: $0) }
         source = SteppingSource(RecordedSession.session, clock: clock, faults: faults)
         self.folder = folder
     }
@@ -61,7 +67,8 @@ struct RecordedSession {
     private func hub(_ memory: OpenInterestMemory? = nil) -> MarketHub {
         let clock = clock
         return MarketHub(
-            history: [], openInterest: [source], live: [], search: [], openInterestMemory: memory,
+            history: [], openInterest: [source] + [second].compactMap { $0 }, live: [], search: [],
+            openInterestMemory: memory,
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .silent, clock: { clock.now })
     }
 
@@ -74,7 +81,8 @@ struct RecordedSession {
         let store = try SQLiteMarketStore.open(folder: folder, access: .reading)
         let watches = try await store.watches(
             of: .nifty, expiry: SteppingSource.expiry, in: RecordedSession.wholeDay)
-        let stamps = try await stored().map(\.provenance.asOf)
+        let stamps = try await store.sourceStamps(
+            of: .nifty, expiry: SteppingSource.expiry, in: RecordedSession.wholeDay)
         return HoleFinder.holes(
             in: RecordedSession.session, until: RecordedSession.session.closes, stamps: stamps, watches: watches,
             largestStep: 270)

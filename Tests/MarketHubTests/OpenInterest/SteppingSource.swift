@@ -14,6 +14,8 @@ final class SteppingSource: OpenInterestProvider {
         var wrongTimes: [TimeRange] = []
         /// Whether the source is not reached at all.
         var isAway = false
+        /// Spans in which the source is not reached.
+        var outages: [TimeRange] = []
         /// Whether earlier moments are answered for.
         var answersThePast = true
     }
@@ -99,7 +101,9 @@ final class SteppingSource: OpenInterestProvider {
             if counting { state.questions.append(moment) }
             return state.faults
         }
-        if faults.isAway { throw MarketDataError(.upstreamUnavailable, "no connection", source: source) }
+        if faults.isAway || faults.outages.contains(where: { $0.contains(now) }) {
+            throw MarketDataError(.upstreamUnavailable, "no connection", source: source)
+        }
         if let refusal = faults.refusals.first(where: { $0.contains(now) }) {
             let left = Int(refusal.to.seconds - now.seconds)
             throw MarketDataError(

@@ -4,6 +4,8 @@ import MarketData
 struct HoleFilling: Hashable {
     private static let mostRefusals = 4
 
+    /// Whose hole it is.
+    let source: Provenance.Source
     /// The stamp that is known before the hole.
     let lower: Timestamp
     /// The stamp that is known after it.
@@ -16,7 +18,8 @@ struct HoleFilling: Hashable {
 
     /// The search between two known stamps; the first moment asked for lies a third of a refresh before the later one,
     /// because sources are asked by the minute.
-    init(after lower: Timestamp, before upper: Timestamp, _ plan: RecordingPlan) {
+    init(of source: Provenance.Source, after lower: Timestamp, before upper: Timestamp, _ plan: RecordingPlan) {
+        self.source = source
         self.lower = lower
         self.upper = upper
         refresh = plan.refresh

@@ -3,27 +3,43 @@ public import MarketStore
 
 /// Finds the holes of a session from the stamps that are kept and the watches that explain what is not.
 public enum HoleFinder {
-    /// The stretches longer than a step without a stamp, from the opening to the close or an earlier end, ascending.
+    /// The stretches longer than a step without a stamp of one source, from the opening to the close or an earlier end,
+    /// ascending.
     ///
     /// A stretch of several reasons is divided where they change; a part shorter than a step goes to its longer neighbour.
+    /// Where the source was looked for and another one answered, that is the reason.
+    /// - Parameters:
+    ///   - source: Whose series it is; `nil` for the source with the most stamps, of equals the more trusted.
+    ///   - stamps: What is kept, of whatever source.
     public static func holes(
-        in session: TradingSession, until end: Timestamp, stamps: [Timestamp], watches: [RecordingWatch],
-        largestStep: Int64
+        in session: TradingSession, until end: Timestamp, of source: Provenance.Source? = nil,
+        stamps: [SnapshotStamp], watches: [RecordingWatch], largestStep: Int64
     ) -> [RecordingHole] {
+        let known = SessionStamps(stamps)
+        let source = source ?? known.shown
         let end = min(end, session.closes)
-        let inside = stamps.filter { $0 >= session.opens && $0 < end }.sorted()
+        let inside = known.stamps(of: source).filter { $0 >= session.opens && $0 < end }
         let edges = [session.opens] + inside + [end]
         return zip(edges, edges.dropFirst())
             .filter { $1.seconds - $0.seconds > largestStep }
-            .flatMap { divide(TimeRange(from: $0, to: $1), by: watches, largestStep: largestStep) }
+            .flatMap { from, to in
+                let hole = TimeRange(from: from, to: to)
+                let others = known.stretches(beside: source, within: hole)
+                return divide(hole, by: watches, others: others, largestStep: largestStep).map { part in
+                    RecordingHole(
+                        span: part.span, reason: part.reason, source: source,
+                        others: known.stretches(beside: source, within: part.span))
+                }
+            }
     }
 
     private static func divide(
-        _ hole: TimeRange, by watches: [RecordingWatch], largestStep: Int64
+        _ hole: TimeRange, by watches: [RecordingWatch], others: [RecordedStretch], largestStep: Int64
     ) -> [RecordingHole] {
         var parts: [RecordingHole] = []
         var reached = hole.from
         func add(_ end: Timestamp, _ reason: RecordingHole.Reason) {
+            let end = min(end, hole.to)
             guard reached < end else { return }
             if let last = parts.last, last.reason == reason {
                 parts[parts.count - 1].span = TimeRange(from: last.span.from, to: end)
@@ -33,8 +49,15 @@ public enum HoleFinder {
             reached = end
         }
         for watch in watches where watch.span.to > reached && watch.span.from < hole.to {
-            add(min(watch.span.from, hole.to), .notRunning)
-            add(min(watch.span.to, hole.to), RecordingHole.Reason(watch.outcome))
+            add(watch.span.from, .notRunning)
+            let meanwhile = others.filter { $0.last >= watch.span.from && $0.first <= watch.span.to }
+            if watch.outcome == .watched, let first = meanwhile.map(\.first).min(),
+                let last = meanwhile.map(\.last).max()
+            {
+                add(min(first.advanced(bySeconds: -largestStep), watch.span.to), .repeated)
+                add(min(last.advanced(bySeconds: largestStep), watch.span.to), .otherSource)
+            }
+            add(watch.span.to, RecordingHole.Reason(watch.outcome))
         }
         add(hole.to, .notRunning)
         return merged(parts, largestStep: largestStep)

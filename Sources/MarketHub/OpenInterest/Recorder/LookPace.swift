@@ -6,7 +6,7 @@ struct LookPace {
     private let pauseAfterRepeat: Int64
     /// When the next look is due.
     private(set) var due: Timestamp
-    private(set) var lastStamp: Timestamp?
+    private var lastStamps: [Provenance.Source: Timestamp] = [:]
     private var repeats: Int64 = 0
     /// Seconds from a stamp to its being served, so far as was seen. It is felt for from above: halved with each look that
     /// found new figures at once, until one came too early.
@@ -20,12 +20,14 @@ struct LookPace {
     }
 
     /// A look brought figures; whether they were new.
-    mutating func answered(_ stamp: Timestamp, at now: Timestamp, notBefore earliest: Timestamp) -> Bool {
-        guard lastStamp.map({ stamp > $0 }) ?? true else {
+    mutating func answered(
+        _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
+    ) -> Bool {
+        guard lastStamps[source].map({ stamp > $0 }) ?? true else {
             lookAgain(at: now, notBefore: earliest)
             return false
         }
-        lastStamp = stamp
+        lastStamps[source] = stamp
         feelForLag(max(0, now.seconds - stamp.seconds))
         repeats = 0
         let soonest = now.advanced(bySeconds: pauseAfterRepeat)
@@ -42,7 +44,9 @@ struct LookPace {
     }
 
     /// Figures of this stamp are known already, from before.
-    mutating func remember(_ stamp: Timestamp) { lastStamp = max(lastStamp ?? stamp, stamp) }
+    mutating func remember(_ stamp: Timestamp, of source: Provenance.Source) {
+        lastStamps[source] = max(lastStamps[source] ?? stamp, stamp)
+    }
 
     private mutating func feelForLag(_ seen: Int64) {
         let seen = min(seen, refresh)

@@ -7,7 +7,7 @@ public import ServiceLifecycle
 /// (docs/decisions/0009-recorder.md). Killed at any moment, it goes on from what the store has.
 public struct OpenInterestRecorder: Service {
     /// Where snapshots and watches are kept.
-    public typealias Store = any OpenInterestStore & RecordingStore
+    public typealias Store = any OpenInterestStore & SnapshotIndexStore & RecordingStore
 
     let plan: RecordingPlan
     let sources: OpenInterestSources
@@ -80,7 +80,8 @@ public struct OpenInterestRecorder: Service {
                 "a hole in the recorded open interest",
                 metadata: [
                     "chain": "\(chain)", "from": "\(hole.span.from)", "to": "\(hole.span.to)",
-                    "reason": "\(hole.reason.rawValue)",
+                    "reason": "\(hole.reason.rawValue)", "source": "\(hole.source?.rawValue ?? "none")",
+                    "others": "\(hole.others.map { "\($0.source.rawValue) \($0.snapshots)" }.joined(separator: ", "))",
                 ])
         case .paused(let error, let until):
             logger.warning(

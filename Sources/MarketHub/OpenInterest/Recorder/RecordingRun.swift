@@ -41,17 +41,21 @@ struct RecordingRun {
     private mutating func follow(_ chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
         let range = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: 86_400))
-        let known = try await recorder.store.stamps(of: chain.symbol, expiry: chain.expiry, in: range)
+        let known = try await recorder.store.sourceStamps(of: chain.symbol, expiry: chain.expiry, in: range)
         schedule.remember(chain, known)
         try recorder.tell(.follows(chain, known: known.count))
         // What lies after the last one is told of once the next one is there.
-        if let last = known.last { try await tellHoles(of: session, until: last, in: chain) }
+        let stamps = SessionStamps(known)
+        if let shown = stamps.shown, let last = stamps.stamps(of: shown).last {
+            try await tellHoles(of: session, until: last, of: shown, in: chain)
+        }
     }
 
     private mutating func look(_ chain: RecordedChain) async throws {
         let snapshot = try await recorder.sources.recorded(chain.request).forKeeping
         let outcome = try await recorder.store.append(snapshot)
-        let hole = schedule.looked(chain, snapshot.provenance.asOf, at: now)
+        let hole = schedule.looked(
+            chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
         try await note(chain, .watched)
         if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: false)) }
         if let hole { try await tell(of: hole, in: chain) }
@@ -62,7 +66,7 @@ struct RecordingRun {
         let rule = AsOfRule(calendar: recorder.calendar)
         let snapshot = try await recorder.sources.known(request, at: moment, rule).forKeeping
         let outcome = try await recorder.store.append(snapshot)
-        schedule.filled(chain, snapshot.provenance.asOf, at: now)
+        schedule.filled(chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
         if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: true)) }
     }
 
@@ -102,27 +106,28 @@ struct RecordingRun {
         try await recorder.store.note(notes.looked(chain, outcome, at: now, nextDue: due))
     }
 
-    /// Says what a stretch between two stamps lacks, and why.
-    private func tell(of hole: TimeRange, in chain: RecordedChain) async throws {
+    /// Says what a stretch between two stamps of a source lacks, and why.
+    private func tell(of gap: StampGap, in chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
-        let stretch = TradingSession(date: session.date, opens: hole.from, closes: hole.to)
-        try await tellHoles(of: stretch, until: hole.to, in: chain)
+        let stretch = TradingSession(date: session.date, opens: gap.span.from, closes: gap.span.to)
+        try await tellHoles(of: stretch, until: gap.span.to, of: gap.source, in: chain)
     }
 
+    /// Says what the series of the session lacks: that of the source with the most snapshots.
     private func tellWhatStaysMissing() async throws {
         guard let session = schedule.session else { return }
-        for chain in schedule.chains { try await tellHoles(of: session, until: session.closes, in: chain) }
+        for chain in schedule.chains { try await tellHoles(of: session, until: session.closes, of: nil, in: chain) }
     }
 
-    private func tellHoles(of session: TradingSession, until end: Timestamp, in chain: RecordedChain) async throws {
-        // Both ends of a stretch may be stamps; they are no part of it.
-        let range = TimeRange(
-            from: Timestamp(milliseconds: session.opens.milliseconds + 1), to: Timestamp(milliseconds: end.milliseconds)
-        )
-        let stamps = try await recorder.store.stamps(of: chain.symbol, expiry: chain.expiry, in: range)
+    private func tellHoles(
+        of session: TradingSession, until end: Timestamp, of source: Provenance.Source?, in chain: RecordedChain
+    ) async throws {
+        let range = TimeRange(from: session.opens, to: Timestamp(milliseconds: end.milliseconds + 1))
+        let stamps = try await recorder.store.sourceStamps(of: chain.symbol, expiry: chain.expiry, in: range)
         let watches = try await recorder.store.watches(of: chain.symbol, expiry: chain.expiry, in: range)
         let holes = HoleFinder.holes(
-            in: session, until: end, stamps: stamps, watches: watches, largestStep: recorder.plan.largestStep)
+            in: session, until: end, of: source, stamps: stamps, watches: watches,
+            largestStep: recorder.plan.largestStep)
         for hole in holes { try recorder.tell(.hole(chain, hole)) }
     }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import MarketStore
 
 /// When a recorder asks what: moments, stamps and failures go in, actions come out. It has no clock and asks nothing.
 struct RecordingSchedule {
@@ -71,22 +72,26 @@ struct RecordingSchedule {
     }
 
     /// What is kept of a chain from before, and so was asked for.
-    mutating func remember(_ chain: RecordedChain, _ stamps: [Timestamp]) {
+    mutating func remember(_ chain: RecordedChain, _ stamps: [SnapshotStamp]) {
         progress[chain]?.remember(stamps)
         spent += stamps.count
     }
 
     /// A look brought figures; the hole before them, where there is one.
-    mutating func looked(_ chain: RecordedChain, _ stamp: Timestamp, at now: Timestamp) -> TimeRange? {
+    mutating func looked(
+        _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
+    ) -> StampGap? {
         answered()
         let earliest = earliestLook(at: now)
-        return progress[chain]?.looked(stamp, at: now, notBefore: earliest)
+        return progress[chain]?.looked(stamp, of: source, at: now, notBefore: earliest)
     }
 
     /// The figures of an earlier moment came.
-    mutating func filled(_ chain: RecordedChain, _ stamp: Timestamp, at now: Timestamp) {
+    mutating func filled(
+        _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
+    ) {
         answered()
-        progress[chain]?.filled(stamp)
+        progress[chain]?.filled(stamp, of: source)
         nextFill = now.advanced(bySeconds: RecordingSchedule.secondsBetweenFillings)
     }
 

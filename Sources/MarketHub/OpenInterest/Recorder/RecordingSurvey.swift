@@ -1,5 +1,5 @@
 public import MarketData
-public import MarketStore
+import MarketStore
 
 /// What a store lacks of the recorded open interest of an underlying, session by session.
 public struct RecordingSurvey: Sendable {
@@ -7,10 +7,15 @@ public struct RecordingSurvey: Sendable {
     public struct Part: Hashable, Sendable {
         /// When the options expire; `nil` where nothing of the underlying was recorded in the session.
         public let expiry: CalendarDate?
-        /// How many snapshots are there.
+        /// Whose series of the session an answer shows: that of the source with the most snapshots, of equals the more
+        /// trusted; `nil` where there is none.
+        public let source: Provenance.Source?
+        /// How many snapshots of it are there.
         public let snapshots: Int
-        /// What is not.
+        /// What of it is not.
         public let holes: [RecordingHole]
+        /// What other sources told of the session.
+        public let others: [RecordedStretch]
     }
 
     /// Sessions looked through at once, at the most.
@@ -29,7 +34,7 @@ public struct RecordingSurvey: Sendable {
     /// - Throws: `StoreError`; `MarketDataError` `tooLarge` for more than `mostSessions`.
     public init(
         of symbol: Symbol, expiry: CalendarDate? = nil, over range: TimeRange,
-        in store: any OpenInterestStore & RecordingStore, calendar: TradingCalendar, largestStep: Int64, now: Timestamp
+        in store: OpenInterestRecorder.Store, calendar: TradingCalendar, largestStep: Int64, now: Timestamp
     ) async throws {
         self.symbol = symbol
         let expiries = try await store.expiries(of: symbol)
@@ -38,17 +43,17 @@ public struct RecordingSurvey: Sendable {
             let whole = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: largestStep))
             var recorded: [Part] = []
             for date in expiries where date >= session.date && expiry.map({ $0 == date }) ?? true {
-                let stamps = try await store.stamps(of: symbol, expiry: date, in: whole)
+                let stamps = try await store.sourceStamps(of: symbol, expiry: date, in: whole)
                 let watches = try await store.watches(of: symbol, expiry: date, in: whole)
                 if stamps.isEmpty && watches.isEmpty { continue }
                 let holes = HoleFinder.holes(
                     in: session, until: now, stamps: stamps, watches: watches, largestStep: largestStep)
-                recorded.append(Part(expiry: date, snapshots: stamps.count, holes: holes))
+                recorded.append(Part(date, SessionStamps(stamps), holes, within: whole))
             }
             if recorded.isEmpty {
                 let holes = HoleFinder.holes(
                     in: session, until: now, stamps: [], watches: [], largestStep: largestStep)
-                recorded = [Part(expiry: expiry, snapshots: 0, holes: holes)]
+                recorded = [Part(expiry, SessionStamps([]), holes, within: whole)]
             }
             parts += recorded
         }
@@ -74,5 +79,17 @@ public struct RecordingSurvey: Sendable {
             day = day.advanced(byDays: 1)
         }
         return sessions
+    }
+}
+
+extension RecordingSurvey.Part {
+    fileprivate init(
+        _ expiry: CalendarDate?, _ stamps: SessionStamps, _ holes: [RecordingHole], within session: TimeRange
+    ) {
+        self.expiry = expiry
+        source = stamps.shown
+        snapshots = stamps.stamps(of: stamps.shown).count
+        self.holes = holes
+        others = stamps.stretches(beside: stamps.shown, within: session)
     }
 }

@@ -23,9 +23,17 @@ extension MarketHub {
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let answer =
             if let rememberedOpenInterest { try await rememberedOpenInterest.openInterest(request) } else {
-                try await openInterest.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+                try await openInterestWithoutMemory(request)
             }
         return try answer.holding(request.strikes)
+    }
+
+    /// Now from the sources; of a past moment what they know of it, by the same rule as with a memory.
+    private func openInterestWithoutMemory(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        let sources = OpenInterestSources(order: openInterest)
+        guard let moment = request.at else { return try await sources.now(request) }
+        guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
+        return try await sources.known(request, at: moment, asOfRule)
     }
 
     /// The snapshots of one expiry within a range, in time order.

@@ -14,6 +14,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     /// What keeps live bars and repairs the store, for as long as it runs; `nil` where nothing is kept.
     public let archive: BarArchive?
     let openInterest: TrustOrder<any OpenInterestProvider>
+    /// What may be said of a past moment, with a memory or without.
+    let asOfRule: AsOfRule
     /// The same with a memory; `nil` where nothing is kept.
     let rememberedOpenInterest: RememberedOpenInterest?
     let optionChains: TrustOrder<any OptionChainProvider>
@@ -70,6 +72,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         let openInterestOrder = TrustOrder(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
         self.openInterest = openInterestOrder
+        self.asOfRule = rule
         self.rememberedOpenInterest = openInterestMemory.map {
             RememberedOpenInterest(
                 sources: OpenInterestSources(order: openInterestOrder), memory: $0, rule: rule, clock: clock)

@@ -64,7 +64,8 @@ struct RecordedSession {
         return hub(OpenInterestMemory(store: store, isReadOnly: false, logger: .silent))
     }
 
-    private func hub(_ memory: OpenInterestMemory? = nil) -> MarketHub {
+    /// A hub over the sources; without a memory, nothing is kept.
+    func hub(_ memory: OpenInterestMemory? = nil) -> MarketHub {
         let clock = clock
         return MarketHub(
             history: [], openInterest: [source] + [second].compactMap { $0 }, live: [], search: [],

@@ -16,6 +16,8 @@ final class SteppingSource: OpenInterestProvider {
         var isAway = false
         /// Spans in which the source is not reached.
         var outages: [TimeRange] = []
+        /// Whether the figures of now are told, whatever moment is asked for.
+        var ignoresMoment = false
         /// Whether earlier moments are answered for.
         var answersThePast = true
     }
@@ -67,7 +69,7 @@ final class SteppingSource: OpenInterestProvider {
         }
         var moment = min(now.advanced(bySeconds: -SteppingSource.lag), session.closes)
         if let stuck = faults.repeats.first(where: { $0.contains(now) }) { moment = min(moment, stuck.from) }
-        if let at = request.at { moment = min(moment, at) }
+        if let at = request.at, !faults.ignoresMoment { moment = min(moment, at) }
         let step = (moment.seconds - session.opens.seconds) / 180
         guard moment >= session.opens else { return snapshot(-1, request) }
         return snapshot(step, request)

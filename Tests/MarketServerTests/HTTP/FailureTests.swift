@@ -34,12 +34,17 @@ struct FailureTests {
         }
     }
 
-    @Test("one who is throttled is told when to come back")
-    func retryAfter() async throws {
-        let error = MarketDataError(.throttled, "too many questions", recovery: .retry(afterSeconds: 37))
+    @Test(
+        "one who is throttled, or comes at a bad time, is told when to come back: never at once",
+        arguments: [
+            (.throttled, 37, "37"), (.throttled, 0, "1"), (.overloaded, -3, "1"), (.upstreamUnavailable, 0, "1"),
+        ]
+            as [(MarketDataError.Code, Int, String)])
+    func retryAfter(code: MarketDataError.Code, seconds: Int, header: String) async throws {
+        let error = MarketDataError(code, "too many questions", recovery: .retry(afterSeconds: seconds))
         try await RunningServer.with(hub: .failing(error)) { server in
             let answer = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
-            #expect(answer.headers["retry-after"] == "37")
+            #expect(answer.headers["retry-after"] == header)
         }
     }
 

@@ -22,7 +22,7 @@ extension AppConfiguration {
 
 extension Market {
     /// What fetches into a store that which it lacks, from this market's sources.
-    public func backfill(into store: any BarStore, pace: Backfill.Pace) -> Backfill {
+    public func backfill(into store: any BarStore & InstrumentStore, pace: Backfill.Pace) -> Backfill {
         Backfill(store: store, source: hub, calendars: configuration.calendars, pace: pace, clock: clock)
     }
 }

@@ -19,7 +19,7 @@ public struct Backfill: Sendable {
         public init() {}
     }
 
-    let store: any BarStore
+    let store: any BarStore & InstrumentStore
     let source: any BarHistoryProvider
     let calendars: SeriesCalendars
     let pace: Pace
@@ -28,11 +28,12 @@ public struct Backfill: Sendable {
     /// - Parameters:
     ///   - store: What is to be completed.
     ///   - source: Who is asked.
-    ///   - calendars: Which bars must exist.
+    ///   - calendars: Which bars must exist, beside what the source says of the instrument.
     ///   - pace: How the source is asked.
     ///   - clock: The time.
     public init(
-        store: any BarStore, source: any BarHistoryProvider, calendars: SeriesCalendars, pace: Pace = Pace(),
+        store: any BarStore & InstrumentStore, source: any BarHistoryProvider, calendars: SeriesCalendars,
+        pace: Pace = Pace(),
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
@@ -49,34 +50,52 @@ public struct Backfill: Sendable {
     public func complete(
         _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }
     ) async throws -> BackfillOutcome {
+        var outcome = BackfillOutcome(key: key)
+        // An instrument's hours may become known with the first answer, and with them what there is to be asked.
+        var done = 0
+        while try await work(on: key, over: range, &outcome, &done, report) {}
+        if outcome.questions > 0 { outcome.remaining = try await survey(key, range).plan(pageSize: .max).bars }
+        return outcome
+    }
+
+    /// Fetches what is missing as far as it is known what there should be.
+    /// - Returns: Whether an answer told that other bars should be there.
+    private func work(
+        on key: SeriesKey, over range: TimeRange, _ outcome: inout BackfillOutcome, _ done: inout Int,
+        _ report: @Sendable (BackfillProgress) async throws -> Void
+    ) async throws -> Bool {
+        let rule = try await rule(of: key)
         let survey = try await survey(key, range)
         let plan = survey.plan(pageSize: pace.pageSize)
-        var outcome = BackfillOutcome(key: key)
         outcome.keptSince = survey.keptSince
-        outcome.lacking = plan.bars
-        var done = 0
-        try await report(BackfillProgress(key: key, lacking: plan.bars, done: 0))
+        outcome.lacking = done + plan.bars
+        let lacking = outcome.lacking
+        try await report(BackfillProgress(key: key, lacking: lacking, done: done))
         for page in plan.pages.reversed() {
             do {
                 let isEnd = try await fetch(page, since: range.from, &outcome)
                 done += page.bars
-                try await report(BackfillProgress(key: key, lacking: plan.bars, done: isEnd ? plan.bars : done))
-                if isEnd { break }
+                try await report(BackfillProgress(key: key, lacking: lacking, done: isEnd ? lacking : done))
+                if isEnd { return false }
+                if try await self.rule(of: key) != rule { return true }
             } catch let error as MarketDataError {
                 try await keep(neverTraded: error, key, range)
                 outcome.error = error
-                break
+                return false
             } catch is StoreError where Task.isCancelled {
                 throw CancellationError()
             }
         }
-        if outcome.questions > 0 { outcome.remaining = try await self.survey(key, range).plan(pageSize: .max).bars }
-        return outcome
+        return false
     }
 
     private func survey(_ key: SeriesKey, _ range: TimeRange) async throws(StoreError) -> SeriesSurvey {
         try await SeriesSurvey(
-            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key), now: clock())
+            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key, in: store), now: clock())
+    }
+
+    private func rule(of key: SeriesKey) async throws(StoreError) -> SeriesCalendars.Rule {
+        SeriesCalendars.rule(of: key, try await store.instrument(of: key.symbol))
     }
 
     /// Asks for a page and keeps the answer; says whether older pages need not be asked for.
@@ -85,8 +104,9 @@ public struct Backfill: Sendable {
     ) async throws -> Bool {
         let key = outcome.key
         let series = try await ask(BarRequest(key, span: .range(page.range)), &outcome)
-        let answer = PageAnswer(
-            series, to: page.range, of: key, since: oldest, boundaries: calendars.boundaries(of: key))
+        try await learn(series.instrument)
+        let boundaries = try await calendars.boundaries(of: key, in: store)
+        let answer = PageAnswer(series, to: page.range, of: key, since: oldest, boundaries: boundaries)
         outcome.add(try await store.write(answer.run))
         outcome.provenance = outcome.provenance ?? series.provenance
         switch answer.reach {
@@ -96,6 +116,12 @@ public struct Backfill: Sendable {
             outcome.shortfall = shortfall
             return true
         }
+    }
+
+    /// What a source says of an instrument decides which of its bars must exist, here and later.
+    private func learn(_ instrument: Instrument?) async throws(StoreError) {
+        guard let instrument, try await store.instrument(of: instrument.symbol) != instrument else { return }
+        try await store.keep(instrument)
     }
 
     /// Puts a question, again after a while where the source says so, or where it has answered before.

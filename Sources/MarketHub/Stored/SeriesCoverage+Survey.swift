@@ -14,9 +14,7 @@ extension SeriesCoverage {
         calendars: SeriesCalendars, now: Timestamp, isFolding: Bool = true, onlyMissing: Bool = false
     ) async throws(StoreError) -> SeriesCoverage {
         let summary = try await store.series().first { $0.key == key }
-        let known = try await store.instrument(of: key.symbol)
-        let boundaries: BarBoundaries? =
-            if let known { calendars.boundaries(of: key, instrument: known) } else { calendars.boundaries(of: key) }
+        let boundaries = try await calendars.boundaries(of: key, in: store)
         let whole = try await SeriesCoverage.known(summary, of: key, in: store, now: now)
         let survey = try await SeriesSurvey(
             of: key, over: range ?? whole, in: store, boundaries: boundaries, now: now)

@@ -38,8 +38,8 @@ struct ExportCommand: AsyncParsableCommand {
             let key = question.key
             let range = try await StoredRange.range(question.range, of: key, in: store, now: question.now)
             let survey = try await SeriesSurvey(
-                of: key, over: range, in: store, boundaries: configuration.calendars.boundaries(of: key),
-                now: question.now)
+                of: key, over: range, in: store,
+                boundaries: try await configuration.calendars.boundaries(of: key, in: store), now: question.now)
             // Up to now is all there is, where nobody asked for more.
             let missing =
                 question.range == nil

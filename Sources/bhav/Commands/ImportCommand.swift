@@ -53,7 +53,7 @@ struct ImportCommand: AsyncParsableCommand {
         let (file, complete, anyTime) = (file, complete, anyTime)
         try await market.withStore(.writing, asking: { try key() }) { store, configuration, key in
             let now = Market.now()
-            let boundaries = configuration.calendars.boundaries(of: key)
+            let boundaries = try await configuration.calendars.boundaries(of: key, in: store)
             let bars = BarFile(
                 path: file, key: key, boundaries: anyTime ? nil : boundaries, isComplete: complete, now: now)
             let provenance = Provenance(

@@ -64,4 +64,37 @@ struct HistoryBatchTests {
         #expect(result.status == 66)
         #expect(result.output.isEmpty)
     }
+
+    @Test("a bare ticker that the symbol book does not know fails alone among others")
+    func unknownName() async throws {
+        let result = try await BhavProcess.run(
+            ["history", "FOO", "NIFTY", "-n", "1", "--pause", "0", "--format", "ndjson", "--mock"])
+        #expect(result.status == 2)
+        #expect(result.lines.count == 1)
+        #expect(result.output.contains(#""mode":"simulated""#))
+        #expect(result.errors.contains("FAILED  FOO  symbol_not_found"))
+        #expect(result.errors.contains("1 of 2 symbols"))
+    }
+
+    @Test("rows of several symbols have one header and as many fields, also where the first fails and one is a future")
+    func sameColumns() async throws {
+        let result = try await BhavProcess.run(
+            ["history", "NSE:NOSUCH", "NIFTY", "NSE:NIFTY1!", "-n", "1", "--pause", "0", "--mock"])
+        #expect(result.status == 2)
+        #expect(result.lines.first == "symbol,time,open,high,low,close,volume,final,openInterest")
+        #expect(result.lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count } == [9, 9, 9])
+        let plain = try await BhavProcess.run(["history", "NIFTY", "BANKNIFTY", "-n", "1", "--pause", "0", "--mock"])
+        #expect(plain.lines.first == "symbol,time,open,high,low,close,volume,final")
+    }
+
+    @Test("live bars of one symbol go on where another is refused, and say in each line that they are simulated")
+    func liveBars() async throws {
+        let result = try await BhavProcess.run(
+            ["live", "NIFTY", "NSE:NOSUCH", "FOO", "--bars", "1m", "--count", "2", "--mock"])
+        #expect(result.status == 2, "\(result.errors)")
+        #expect(result.lines.count == 2)
+        #expect(result.lines.allSatisfy { $0.contains(#""mode":"simulated""#) })
+        #expect(result.errors.contains("NSE:NOSUCH: symbol_not_found"))
+        #expect(result.errors.contains("FOO: symbol_not_found"))
+    }
 }

@@ -8,8 +8,12 @@ extension BarSeries: Answer {
 
     public var rowProvenance: Provenance? { provenance }
 
+    /// The last column, where any bar has a figure of it.
+    public static let openInterestColumn = "openInterest"
+
     public var columns: [String] {
-        ["time", "open", "high", "low", "close", "volume", "final"] + (hasOpenInterest ? ["openInterest"] : [])
+        ["time", "open", "high", "low", "close", "volume", "final"]
+            + (hasOpenInterest ? [BarSeries.openInterestColumn] : [])
     }
 
     public func rows(_ emit: ([Cell]) -> Void) {

@@ -9,63 +9,84 @@ import MarketHub
 ///
 /// With a folder to write to the work can be taken up again: a symbol whose file is there is not fetched twice.
 struct HistoryBatch: Sendable {
-    let requests: [BarRequest]
+    /// A request, or why a name stands for none.
+    struct Wish: Sendable {
+        let label: String
+        let request: Result<BarRequest, MarketDataError>
+    }
+
+    let wishes: [Wish]
     let output: OutputOptions
     let pause: Duration
     let overwrite: Bool
 
-    private struct Outcome {
-        var words: String
-        var error: MarketDataError?
+    /// What has come of the wishes so far.
+    private struct Tally {
+        var failures: [MarketDataError] = []
+        var done = 0
+        var isPartial = false
+        /// The columns of the rows in one stream, once the first are printed: all have the same.
+        var columns: [String]?
     }
 
     func run(_ market: Market) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let bar = ProgressBar(total: requests.count)
-        var failures: [MarketDataError] = []
-        var isPartial = false
-        for (index, request) in requests.enumerated() {
+        let bar = ProgressBar(total: wishes.count)
+        var tally = Tally()
+        defer {
+            let seconds = Int((clock.now - start) / .seconds(1))
+            say("\(tally.done) of \(wishes.count) symbols in \(seconds) s")
+        }
+        for (index, wish) in wishes.enumerated() {
             try Task.checkCancellation()
             if index > 0 { try await Task.sleep(for: pause) }
-            show(bar.line(done: index, seconds: (clock.now - start) / .seconds(1), label: "\(request.symbol)"))
+            show(bar.line(done: index, seconds: (clock.now - start) / .seconds(1), label: wish.label))
             do {
-                let words = try await fetch(request, market, isFirst: index == 0, isPartial: &isPartial)
-                say("ok      \(request.symbol)  \(words)")
+                let words = try await fetch(wish.request.get(), market, &tally)
+                tally.done += 1
+                say("ok      \(wish.label)  \(words)")
             } catch let error as MarketDataError {
-                failures.append(error)
-                say("FAILED  \(request.symbol)  \(CommandFailure(error).message)")
+                tally.failures.append(error)
+                say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
             }
         }
-        let seconds = Int((clock.now - start) / .seconds(1))
-        say("\(requests.count - failures.count) of \(requests.count) symbols in \(seconds) s")
-        if failures.count == requests.count, let first = failures.first {
+        if tally.failures.count == wishes.count, let first = tally.failures.first {
             throw ExitCode(CommandExit(first.code).rawValue)
         }
-        if isPartial || !failures.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+        if tally.isPartial || !tally.failures.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
-    private func fetch(
-        _ request: BarRequest, _ market: Market, isFirst: Bool, isPartial: inout Bool
-    ) async throws -> String {
+    private func fetch(_ request: BarRequest, _ market: Market, _ tally: inout Tally) async throws -> String {
         if let path = path(for: request), !overwrite, FileManager.default.fileExists(atPath: path) {
             return "is there already: \(path)"
         }
         let series = try await market.hub.bars(request)
-        try write(series, withHeader: isFirst)
-        if !series.isComplete { isPartial = true }
+        try write(series, &tally)
+        if !series.isComplete { tally.isPartial = true }
         let missing = series.isComplete ? "" : ", fewer than asked: \(series.shortfall?.rawValue ?? "gaps")"
         return "\(series.bars.count) bars\(missing); \(series.words)"
     }
 
-    private func write(_ series: BarSeries, withHeader: Bool) throws {
+    private func write(_ series: BarSeries, _ tally: inout Tally) throws {
         guard let path = path(for: series.request) else {
-            return try output.print(SymbolColumn(series: series), withHeader: withHeader)
+            let columns = tally.columns ?? columns(first: series)
+            try output.print(SymbolColumn(series: series, columns: columns), withHeader: tally.columns == nil)
+            tally.columns = columns
+            return
         }
         // A file under its own name is whole: what an interrupted run leaves behind has another.
         let unfinished = path + ".part"
         try output.print(series, to: DataOutput(path: unfinished))
         guard rename(unfinished, path) == 0 else { throw CommandFailure.cannotWrite(path, errno) }
+    }
+
+    /// The columns of rows of several symbols: those of the first series, and open interest where a future is among them.
+    private func columns(first series: BarSeries) -> [String] {
+        let openInterest = BarSeries.openInterestColumn
+        let hasFuture = wishes.contains { $0.label.hasSuffix("!") }
+        let columns = series.columns.filter { $0 != openInterest }
+        return ["symbol"] + columns + (hasFuture || series.columns.contains(openInterest) ? [openInterest] : [])
     }
 
     /// The symbol's file in the folder; `nil` where all goes to standard output.
@@ -83,20 +104,24 @@ struct HistoryBatch: Sendable {
 
     private func say(_ line: String) {
         if Console.isTerminal { Console.write("\r\u{1B}[K") }
-        Console.say("bhav: \(line)")
+        Console.say("bhav: \(line.replacing("\n", with: "\n      "))")
     }
 }
 
-/// A series whose rows begin with their symbol, for rows of several symbols in one stream.
+/// A series whose rows begin with their symbol, for rows of several symbols in one stream: all have the same columns.
 private struct SymbolColumn: Answer {
     let series: BarSeries
+    let columns: [String]
 
     var timeZone: TimeZone? { series.timeZone }
-    var columns: [String] { ["symbol"] + series.columns }
+    var rowProvenance: Provenance? { series.rowProvenance }
 
     func rows(_ emit: ([Cell]) -> Void) {
         let symbol = Cell.text(series.request.symbol.description)
-        series.rows { emit([symbol] + $0) }
+        series.rows { cells in
+            let row = [symbol] + cells.prefix(columns.count - 1)
+            emit(row + Array(repeating: .number(nil), count: columns.count - row.count))
+        }
     }
 
     func write(to json: inout JSONWriter) { series.write(to: &json) }

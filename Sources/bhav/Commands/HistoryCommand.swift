@@ -47,11 +47,11 @@ struct HistoryCommand: AsyncParsableCommand {
         try await market.withMarket(remembering: throughStore, asking: { try requests() }) {
             [throughStore] market, requests in
             if throughStore { try await HistoryCommand.requireStore(of: market) }
-            if let request = requests.first, requests.count == 1, !output.namesFolder {
+            if requests.count == 1, !output.namesFolder, case .success(let request) = requests[0].request {
                 try await HistoryCommand.answer(request, market, output)
             } else {
                 try output.makeFolder()
-                let batch = HistoryBatch(requests: requests, output: output, pause: pause, overwrite: overwrite)
+                let batch = HistoryBatch(wishes: requests, output: output, pause: pause, overwrite: overwrite)
                 try await batch.run(market)
             }
         }
@@ -65,10 +65,14 @@ struct HistoryCommand: AsyncParsableCommand {
         }
     }
 
-    private func requests() throws -> [BarRequest] {
+    private func requests() throws -> [HistoryBatch.Wish] {
         let now = Market.now()
-        return try SymbolList.symbols(arguments: symbols, file: symbolsFile).map {
-            try series.request(symbol: $0, now: now)
+        return try SymbolList.wishes(arguments: symbols, file: symbolsFile).map { wish in
+            switch wish.meaning {
+            case .success(let symbol):
+                .init(label: wish.label, request: .success(try series.request(symbol: symbol, now: now)))
+            case .failure(let error): .init(label: wish.label, request: .failure(error))
+            }
         }
     }
 

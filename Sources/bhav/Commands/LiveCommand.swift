@@ -31,6 +31,8 @@ struct LiveCommand: AsyncParsableCommand {
 
     struct Question: Sendable {
         let symbols: [Symbol]
+        /// The names that stand for no instrument, and why.
+        let unknown: [(name: String, error: MarketDataError)]
         let interval: Interval?
         let count: Int
         let duration: Duration?
@@ -47,10 +49,18 @@ struct LiveCommand: AsyncParsableCommand {
 
     private func question() throws -> Question {
         if let count, count < 1 { throw MarketDataError.badRequest("--count is \(count); it must be at least 1") }
-        var seen = Set<Symbol>()
-        let symbols = try symbols.map { try SymbolBook.symbol($0) }.filter { seen.insert($0).inserted }
+        let wishes = try SymbolList.wishes(arguments: symbols, file: nil)
+        var known: [Symbol] = []
+        var unknown: [(name: String, error: MarketDataError)] = []
+        for wish in wishes {
+            switch wish.meaning {
+            case .success(let symbol): known.append(symbol)
+            case .failure(let error): unknown.append((wish.label, error))
+            }
+        }
+        if known.isEmpty, let first = unknown.first { throw first.error }
         return Question(
-            symbols: symbols, interval: try bars.map { try Interval($0) }, count: count ?? .max,
+            symbols: known, unknown: unknown, interval: try bars.map { try Interval($0) }, count: count ?? .max,
             duration: try duration.map { try DurationOption.duration($0, option: "--for") })
     }
 }

@@ -9,6 +9,7 @@ struct LiveWatch: Sendable {
     let printer: LivePrinter
 
     func run() async throws {
+        for (name, error) in question.unknown { LiveWatch.say(name, error) }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await follow()
@@ -40,37 +41,54 @@ struct LiveWatch: Sendable {
             case .refused(let symbol, let error):
                 refused.append(error)
                 if refused.count == question.symbols.count { throw error }
-                Console.say("bhav: \(symbol): \(CommandFailure(error).message)")
+                LiveWatch.say("\(symbol)", error)
             case .status(let status): LiveWatch.say(status)
             }
             if left == 0 { break }
         }
-        if !refused.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+        if !refused.isEmpty || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
     private func followBars(_ interval: Interval) async throws {
         let left = Countdown(question.count)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        var refused: [MarketDataError] = []
+        try await withThrowingTaskGroup(of: MarketDataError?.self) { group in
             for symbol in question.symbols {
-                group.addTask { try await followBars(of: symbol, interval, left: left) }
+                group.addTask {
+                    do {
+                        try await followBars(of: symbol, interval, left: left)
+                        return nil
+                    } catch let error as MarketDataError {
+                        if question.symbols.count > 1 { LiveWatch.say("\(symbol)", error) }
+                        return error
+                    }
+                }
             }
-            // The first to have seen enough, or to fail, ends the others.
-            try await group.next()
+            // The first to have seen enough ends the others; one that is refused leaves them alone.
+            while let ended = try await group.next(), let error = ended { refused.append(error) }
             group.cancelAll()
         }
+        if refused.count == question.symbols.count, let first = refused.first { throw first }
+        if !refused.isEmpty || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+    }
+
+    private static func say(_ name: String, _ error: MarketDataError) {
+        Console.say("bhav: \(name): \(CommandFailure(error).message)".replacing("\n", with: "\n      "))
     }
 
     private func followBars(of symbol: Symbol, _ interval: Interval, left: Countdown) async throws {
         let request = BarRequest(symbol: symbol, interval: interval, span: .count(2))
         try request.validate()
+        var provenance: Provenance?
         for try await event in try await hub.liveBars(request) {
             switch event {
             case .snapshot(let series):
                 Console.say("bhav: \(symbol) \(series.provenance.words)")
-                if let newest = series.bars.last, try printed(newest, symbol, left: left) { return }
-            case .bar(let bar): if try printed(bar, symbol, left: left) { return }
+                provenance = series.provenance
+                if let newest = series.bars.last, try printed(newest, symbol, provenance, left: left) { return }
+            case .bar(let bar): if try printed(bar, symbol, provenance, left: left) { return }
             case .repaired(_, let bars):
-                for bar in bars where try printed(bar, symbol, left: left) { return }
+                for bar in bars where try printed(bar, symbol, provenance, left: left) { return }
             case .gap(let range): Console.say("bhav: \(symbol) bars from \(range.from) to \(range.to) may be missing")
             case .status(let status): LiveWatch.say(status)
             }
@@ -78,9 +96,11 @@ struct LiveWatch: Sendable {
     }
 
     /// Prints a bar; whether that was the last one wanted.
-    private func printed(_ bar: Bar, _ symbol: Symbol, left: Countdown) throws -> Bool {
+    private func printed(
+        _ bar: Bar, _ symbol: Symbol, _ provenance: Provenance?, left: Countdown
+    ) throws -> Bool {
         let place = left.take()
-        if place >= 0 { try printer.print(bar, of: symbol) }
+        if place >= 0 { try printer.print(bar, of: symbol, provenance) }
         return place <= 0
     }
 

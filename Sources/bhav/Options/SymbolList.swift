@@ -7,14 +7,23 @@ enum SymbolList {
     /// - Throws: `MarketDataError` for text that is no symbol, naming the line; `CommandFailure` for a file that cannot be
     ///   read.
     static func symbols(arguments: [String], file: String?) throws -> [Symbol] {
-        var symbols = try arguments.map { try SymbolBook.symbol($0) }
-        if let file { symbols += try read(file) }
-        guard !symbols.isEmpty else { throw MarketDataError.badRequest("no symbol is given") }
-        var seen = Set<Symbol>()
-        return symbols.filter { seen.insert($0).inserted }
+        try wishes(arguments: arguments, file: file).map { try $0.meaning.get() }
     }
 
-    private static func read(_ file: String) throws -> [Symbol] {
+    /// The same, where a bare ticker that the symbol book does not know is one name's misfortune, unless it is the only
+    /// one.
+    /// - Throws: As `symbols` for what is malformed.
+    static func wishes(arguments: [String], file: String?) throws -> [WishedSymbol] {
+        var wishes = try arguments.map { try WishedSymbol($0) }
+        if let file { wishes += try read(file) }
+        guard !wishes.isEmpty else { throw MarketDataError.badRequest("no symbol is given") }
+        var seen = Set<String>()
+        wishes = wishes.filter { seen.insert($0.label).inserted }
+        if wishes.count == 1 { _ = try wishes[0].meaning.get() }
+        return wishes
+    }
+
+    private static func read(_ file: String) throws -> [WishedSymbol] {
         let text: String
         do {
             let data =
@@ -24,17 +33,17 @@ enum SymbolList {
         } catch {
             throw CommandFailure(message: "cannot read the symbols from '\(file)'", exitCode: .usage)
         }
-        var symbols: [Symbol] = []
+        var wishes: [WishedSymbol] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let name = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }
             if name.isEmpty { continue }
             do {
-                symbols.append(try SymbolBook.symbol(name))
+                wishes.append(try WishedSymbol(name))
             } catch let error {
                 throw MarketDataError(
                     error.code, "\(file), line \(index + 1): \(error.message)", suggestions: error.suggestions)
             }
         }
-        return symbols
+        return wishes
     }
 }

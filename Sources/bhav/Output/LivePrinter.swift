@@ -37,7 +37,8 @@ final class LivePrinter: Sendable {
         }
     }
 
-    func print(_ bar: Bar, of symbol: Symbol) throws {
+    /// Prints a bar; a line of JSON may be read without the others, so it says itself where its numbers come from.
+    func print(_ bar: Bar, of symbol: Symbol, _ provenance: Provenance?) throws {
         let zone = ExchangeZone.zone(of: symbol.exchange)
         switch format {
         case .json, .ndjson:
@@ -47,6 +48,12 @@ final class LivePrinter: Sendable {
             json.string(symbol.description)
             json.key("bar")
             bar.write(to: &json)
+            if let provenance {
+                json.key("source")
+                json.string(provenance.source.rawValue)
+                json.key("mode")
+                json.string(provenance.mode.rawValue)
+            }
             json.endObject()
             json.endLine()
             try destination.write(Array(json.buffer.readableBytesView))
@@ -55,8 +62,8 @@ final class LivePrinter: Sendable {
             try destination.write(fields(of: bar, symbol, zone).joined(separator: ",") + "\n")
         case .table:
             let cells = fields(of: bar, symbol, zone).map { $0.isEmpty ? "-" : $0 }
-            try printHeader("symbol, time, open, high, low, close, volume, final")
-            try destination.write(cells.joined(separator: "  ") + "\n")
+            try printHeader(barLine(["symbol", "time", "open", "high", "low", "close", "volume", "final"]))
+            try destination.write(barLine(cells) + "\n")
         }
     }
 
@@ -77,6 +84,10 @@ final class LivePrinter: Sendable {
             figure(quote.ask, 11), quote.provenance.briefWords,
         ]
         return cells.joined(separator: "  ") + "\n"
+    }
+
+    private func barLine(_ cells: [String]) -> String {
+        zip(cells, [-14, -25, 10, 10, 10, 10, 12, 5]).map { padded($0, $1) }.joined(separator: "  ")
     }
 
     private func figure(_ value: Double?, _ width: Int) -> String { padded(value?.shortest ?? "-", width) }

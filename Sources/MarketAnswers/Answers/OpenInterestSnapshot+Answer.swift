@@ -65,6 +65,11 @@ extension OpenInterestSnapshot: Answer {
         json.integer(listedStrikes)
         json.key("covered")
         json.integer(strikes.count)
+        var reasons = Reasons()
+        if listedStrikes == nil {
+            reasons.note("listed", "how many strikes are listed for this expiry is not known: there may be others")
+        }
+        reasons.write(to: &json)
         json.endObject()
     }
 

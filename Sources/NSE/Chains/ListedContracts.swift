@@ -8,7 +8,7 @@ struct ListedContracts: Hashable, Sendable {
     let code: String
     /// Nearest first, each once.
     let expiries: [CalendarDate]
-    /// How many strikes are listed over all expiries; `nil` where the site does not say.
+    /// How many strikes are listed over all expiries, which is more than most single ones have; `nil` where the site does not say.
     let strikes: Int?
 
     /// Reads an answer; every expiry must be a date and every strike a price.
@@ -17,7 +17,7 @@ struct ListedContracts: Hashable, Sendable {
         guard let dates else { throw .missingRecords(answer.path(of: "expiryDates")) }
         self.code = code
         (expiries, strikes) = try ChainFault.naming { () throws(UnreadableField) in
-            (try ListedContracts.dates(dates, answer), try ListedContracts.strikes(answer))
+            (try ListedContracts.dates(dates, answer), try answer.strikes("strikePrice"))
         }
     }
 
@@ -33,9 +33,13 @@ struct ListedContracts: Hashable, Sendable {
         return dates.sorted()
     }
 
-    /// The prices are text in most answers and numbers in some.
-    private static func strikes(_ answer: JSONFields) throws(UnreadableField) -> Int? {
-        guard let items = try answer.list("strikePrice"), !items.isEmpty else { return nil }
+}
+
+extension JSONFields {
+    /// How many different strikes a list has; `nil` where there is none. The prices are text in most answers and numbers
+    /// in some.
+    func strikes(_ name: String) throws(UnreadableField) -> Int? {
+        guard let items = try list(name), !items.isEmpty else { return nil }
         var strikes: Set<Strike> = []
         for item in items {
             let strike: Strike? =
@@ -45,7 +49,7 @@ struct ListedContracts: Hashable, Sendable {
                 default: nil
                 }
             guard let strike else {
-                throw UnreadableField(answer.path(of: "strikePrice"), "expected strike prices, found \(item.brief)")
+                throw UnreadableField(path(of: name), "expected strike prices, found \(item.brief)")
             }
             strikes.insert(strike)
         }

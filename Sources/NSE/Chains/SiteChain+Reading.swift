@@ -3,14 +3,21 @@ import PoliteHTTP
 
 extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.
-    init(_ records: JSONFields, _ reading: ChainRows) throws(ChainFault) {
+    /// - Parameter isWhole: Whether an answer of this generation has every strike of the expiry.
+    init(_ records: JSONFields, _ reading: ChainRows, isWhole: Bool = false) throws(ChainFault) {
         let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
         guard let objects else { throw .missingRecords(records.path(of: "data")) }
         let rows = try reading.read(objects)
-        let (stamp, spot) = try ChainFault.naming { () throws(UnreadableField) in
-            (try SiteChain.stamp(of: records), try records.positive("underlyingValue"))
+        let (stamp, spot, named) = try ChainFault.naming { () throws(UnreadableField) in
+            (
+                try SiteChain.stamp(of: records), try records.positive("underlyingValue"),
+                try records.strikes("strikePrices")
+            )
         }
-        self.init(expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot)
+        // Those named may be of other expiries too: where the rows have all of them, none of this expiry is missing.
+        let isComplete = isWhole || named.map { rows.count >= $0 } ?? false
+        self.init(
+            expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot, listedStrikes: isComplete ? rows.count : nil)
     }
 
     private static func stamp(of records: JSONFields) throws(UnreadableField) -> Timestamp {

@@ -46,4 +46,6 @@ struct SiteChain: Hashable, Sendable {
     var stamp: Timestamp
     /// The price of the underlying; `nil` where the site gave none.
     var spot: Double?
+    /// How many strikes are listed for this expiry, where the answer itself shows it.
+    var listedStrikes: Int?
 }

@@ -60,7 +60,7 @@ final class NSEQuestions: Sendable {
         let (chain, feed) = try await chain(question, before: deadline)
         let snapshot = try chain.snapshot(
             of: request.symbol, lot: try await lot(of: chain, question, before: deadline), feed: feed,
-            listedStrikes: listed.strikes, at: request.at, now: now()
+            strikesOfAllExpiries: listed.strikes, at: request.at, now: now()
         )
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
         let lifetime = isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut

@@ -5,12 +5,13 @@ extension SiteChain {
     /// - Parameters:
     ///   - lot: Shares a contract; `nil` where that is not known.
     ///   - feed: The address that answered.
-    ///   - listedStrikes: How many strikes the site lists, of which a chain is a window.
+    ///   - strikesOfAllExpiries: How many strikes the site lists over all expiries. A chain that has as many is whole; of a
+    ///     smaller one it is not known how many its expiry has.
     ///   - at: The moment asked for; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
     ///   figures and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
     func snapshot(
-        of symbol: Symbol, lot: Lot?, feed: String, listedStrikes: Int?, at: Timestamp? = nil, now: Timestamp,
+        of symbol: Symbol, lot: Lot?, feed: String, strikesOfAllExpiries: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
         try checkStamp(symbol, at: at, now: now)
@@ -25,7 +26,8 @@ extension SiteChain {
         }
         return OpenInterestSnapshot(
             symbol: symbol, expiry: expiry, unit: lot == nil ? .contracts : .shares, lotSize: lot?.size, spot: spot,
-            strikes: strikes, listedStrikes: listedStrikes.flatMap { $0 < rows.count ? nil : $0 },
+            strikes: strikes,
+            listedStrikes: listedStrikes ?? strikesOfAllExpiries.flatMap { $0 == rows.count ? $0 : nil },
             provenance: provenance(feed, now: now, calendar: calendar)
         )
     }

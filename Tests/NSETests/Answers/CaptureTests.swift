@@ -26,8 +26,8 @@ struct CaptureTests {
     func nextAPI() throws {
         let chain = try newest()
         let snapshot = try chain.snapshot(
-            of: nifty, lot: Lot(nifty, expiry: chain.expiry, ordersOf: chain.rows), feed: "test", listedStrikes: 268,
-            now: india("2026-07-10 15:31"))
+            of: nifty, lot: Lot(nifty, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
+            strikesOfAllExpiries: 268, now: india("2026-07-10 15:31"))
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 142_427_935)
         #expect(ratio.puts == 181_255_490)
@@ -41,7 +41,8 @@ struct CaptureTests {
         #expect(snapshot.unit == .shares)
         #expect(snapshot.lotSize == 65)
         #expect(snapshot.strikes.count == 99)
-        #expect(snapshot.listedStrikes == 268)
+        // 268 strikes are listed over 18 expiries; how many for this one, nothing says.
+        #expect(snapshot.listedStrikes == nil)
         #expect(snapshot.spot == 24206.9)
         #expect(snapshot.provenance.asOf == india("2026-07-10 15:30"))
         #expect(snapshot.provenance.mode == .endOfDay)
@@ -67,7 +68,7 @@ struct CaptureTests {
         let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
         let snapshot = try chain.snapshot(
             of: reliance, lot: Lot(reliance, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
-            listedStrikes: nil, now: india("2025-07-17 15:31")
+            strikesOfAllExpiries: nil, now: india("2025-07-17 15:31")
         )
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 53_677_000)
@@ -76,6 +77,8 @@ struct CaptureTests {
         #expect(rounded(snapshot.putCallRatio(by: .volume).value, places: 10_000) == 0.5097)
         #expect(snapshot.maxPain == Strike(1500))
         #expect(snapshot.strikes.count == 50)
+        #expect(snapshot.listedStrikes == 50)
+        #expect(try legacy("2025-09-30").listedStrikes == 13)
         #expect(snapshot.provenance.asOf == india("2025-07-17 15:30"))
         #expect(try legacy("2025-08-28").rows.count + legacy("2025-09-30").rows.count == 55)
     }

@@ -18,8 +18,13 @@ struct ChainReadingTests {
         #expect(side.change == -30)
         #expect(side.bid == SiteChain.Order(price: 55.45, shares: 130))
         #expect(side.ask == SiteChain.Order(price: 55.6, shares: 65))
-        #expect(try chain(text.versionThree, .versionThree) == newest)
-        #expect(try chain(text.legacy, .legacy) == newest)
+        for (text, generation) in [(text.versionThree, ChainGeneration.versionThree), (text.legacy, .legacy)] {
+            var older = try chain(text, generation)
+            // The newest generation alone does not show how many strikes there are.
+            #expect(older.listedStrikes == 3)
+            older.listedStrikes = nil
+            #expect(older == newest)
+        }
     }
 
     @Test("rows of other expiries are left out, and a chain of others only names them")
@@ -95,6 +100,31 @@ struct ChainReadingTests {
         var text = ChainText()
         text.rows = [ChainText.Row(strike: "112.9"), ChainText.Row(strike: "112")]
         #expect(try chain(text.nextAPI).rows.map(\.strike.description) == ["112", "112.9"])
+    }
+
+    @Test("how many strikes are listed is said of the expiry asked for, and only where the answer shows it")
+    func listedStrikes() throws {
+        var text = ChainText()
+        text.rows.append(ChainText.Row(strike: "26000", expiry: "01-Dec-2026"))
+        #expect(try chain(text.legacy, .legacy).listedStrikes == 3)
+        #expect(try chain(text.nextAPI).listedStrikes == nil)
+        #expect(try chain(text.versionThree, .versionThree).listedStrikes == 3)
+        text.strikePrices = ["24900", "25000", "25100", "26000"]
+        #expect(try chain(text.versionThree, .versionThree).listedStrikes == nil)
+    }
+
+    @Test("a chain with as many strikes as are listed over all expiries is whole; another may be a window")
+    func wholeChain() throws {
+        func listed(_ strikesOfAllExpiries: Int?) throws -> Int? {
+            try chain(ChainText().nextAPI).snapshot(
+                of: nifty, lot: nil, feed: "test", strikesOfAllExpiries: strikesOfAllExpiries,
+                now: india("2026-11-20 10:32")
+            ).listedStrikes
+        }
+        #expect(try listed(3) == 3)
+        #expect(try listed(4) == nil)
+        #expect(try listed(2) == nil)
+        #expect(try listed(nil) == nil)
     }
 
     @Test("the dropdown's strikes may be text or numbers, and its expiries come in any order")

@@ -47,6 +47,8 @@ struct ChainText {
     ]
     var timestamp: String? = "20-Nov-2026 10:30:00"
     var spot = "25012.35"
+    /// As the older generations list them.
+    var strikePrices = ["24900"]
 
     /// The one expiry of NextApi, which writes it in figures inside rows.
     var nextAPI: String {
@@ -56,7 +58,7 @@ struct ChainText {
 
     var versionThree: String {
         let list = rows.map { row in text(row, key: "expiryDates", expiry: row.expiry, modern: true) }
-        return "{\"records\":{\"data\":[\(list.joined(separator: ","))],\"strikePrices\":[\"24900\"],\(tail)},"
+        return "{\"records\":{\"data\":[\(list.joined(separator: ","))],\"strikePrices\":[\(named)],\(tail)},"
             + "\"filtered\":{\"data\":[]}}"
     }
 
@@ -77,6 +79,8 @@ struct ChainText {
         }
         return "{\(fields.joined(separator: ","))}"
     }
+
+    private var named: String { strikePrices.map { "\"\($0)\"" }.joined(separator: ",") }
 
     private func digits(_ expiry: String) -> String { expiry.replacing("-Nov-", with: "-11-") }
 }

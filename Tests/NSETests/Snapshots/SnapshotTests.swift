@@ -17,7 +17,7 @@ struct SnapshotTests {
         #expect(call.volume == 65_000)
         #expect(call.last == 55.5)
         #expect(call.impliedVolatility == 11.25)
-        #expect(snapshot.listedStrikes == 268)
+        #expect(snapshot.listedStrikes == nil)
         #expect(snapshot.putCallRatio(by: .openInterest).value == 130.0 / 150)
     }
 

@@ -124,7 +124,7 @@ struct ServerEventTests {
         arguments: [
             "", "null", "[]", "{}", "{\"m\":7}", "{\"m\":\"du\",\"p\":{}}",
             "{\"m\":\"series_loading\",\"p\":[\"cs_a\"]}",
-            "{\"m\":\"series_error\",\"p\":[\"cs_a\",\"s\",\"t\",5]}", "{\"m\":\"critical_error\",\"p\":[]}", "<html>",
+            "{\"m\":\"series_error\",\"p\":[\"cs_a\",\"s\"]}", "{\"m\":\"symbol_error\",\"p\":[\"cs_a\"]}", "<html>",
             "{\"m\":\"symbol_resolved\",\"p\":[\"cs_a\",\"sym_1\",null]}",
             "{\"m\":\"first_bar_time\",\"p\":[\"c\",\"s\",\"x\"]}",
         ]
@@ -135,6 +135,25 @@ struct ServerEventTests {
             return
         }
         #expect(!reason.isEmpty && json.hasPrefix(excerpt))
+    }
+
+    @Test("a failure is one also where its reason is missing or no text")
+    func failures() {
+        let chart = SessionID(rawValue: "cs_a")
+        let series = SeriesReference(session: chart, id: "s", turnaround: "t")
+        #expect(
+            event("{\"m\":\"series_error\",\"p\":[\"cs_a\",\"s\",\"t\",5]}") == .seriesError(series, reason: "5"))
+        let bare = "no reason given"
+        #expect(event("{\"m\":\"series_error\",\"p\":[\"cs_a\",\"s\",\"t\"]}") == .seriesError(series, reason: bare))
+        #expect(
+            event("{\"m\":\"symbol_error\",\"p\":[\"cs_a\",\"x\",null]}")
+                == .symbolError(chart, name: "x", reason: bare, details: []))
+        #expect(
+            event("{\"m\":\"critical_error\",\"p\":[\"cs_a\",[\"x\",1],{\"error\":\"a {b}\",\"ctx\":{\"b\":2}}]}")
+                == .criticalError(chart, reason: "[\"x\",1]", info: "a 2"))
+        #expect(
+            event("{\"m\":\"critical_error\",\"p\":[]}")
+                == .criticalError(SessionID(rawValue: ""), reason: bare, info: nil))
     }
 
     @Test("deep nesting is unreadable, on every way")

@@ -64,6 +64,23 @@ struct ConnectionRulesTests {
         #expect(Arrival(stray: Array(repeating: 32, count: 100), reason: "") != nil)
     }
 
+    @Test("what cannot be read is told with its session; where nothing hangs on it, it is passed over")
+    func unreadable() {
+        func arrival(_ json: String) -> Arrival { Arrival(payload: Array(json.utf8)) }
+        guard case .unreadable(_, of: SessionID(rawValue: "cs_a")?) = arrival(#"{"m":"du","p":["cs_a",7]}"#),
+            case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":[7,{}]}"#),
+            case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":["cs_a",{"#),
+            case .unreadable(_, of: nil) = arrival(#"["du","cs_a",{}]"#)
+        else {
+            Issue.record("an unreadable message is not told as such")
+            return
+        }
+        for method in ["study_completed", "series_timeframe", "tickmark_update", "replay_point"] {
+            let passed = arrival(#"{"m":"\#(method)","p":["cs_a"]}"#)
+            #expect(passed == .event(.unknown(method: method, payload: [])))
+        }
+    }
+
     @Test("three Indian indices have other names at TradingView, both ways", arguments: ["FINNIFTY", "NIFTYNXT50"])
     func names(ticker: String) {
         let symbol = Symbol(exchange: "NSE", ticker: ticker)

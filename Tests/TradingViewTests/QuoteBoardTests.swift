@@ -46,6 +46,31 @@ struct QuoteBoardTests {
         #expect(quote?.last == 100 && quote?.volume == nil && quote?.bid == nil && quote?.ask == 101.5)
     }
 
+    @Test(
+        "what is no figure leaves none behind",
+        arguments: [true, [], [:], "0x10", "nan", "1e+100", -1e+100, 2e+100] as [JSONValue])
+    func noFigure(value: JSONValue) {
+        var board = board(.nifty)
+        let next = sessions()
+        _ = board.receive(patch(["lp": 100, "update_mode": "streaming", "ask": 101]), at: Wire.now, newSession: next)
+        let quote = quotes(board.receive(patch(["ask": value]), at: Wire.now, newSession: next)).first
+        #expect(quote?.last == 100 && quote?.ask == nil)
+    }
+
+    @Test("a quote that wants a right is told as such, in whatever words", arguments: [true, false])
+    func denied(isStatus: Bool) {
+        var board = board(.nifty)
+        let denial = QuoteUpdate(
+            session: Self.one, name: "NSE:NIFTY", status: isStatus ? .permissionDenied : .error,
+            errorMessage: isStatus ? nil : "permission denied", fields: ["alternative": "NSE_DLY:NIFTY"])
+        let outcome = board.receive(.quoteData(denial), at: Wire.now, newSession: sessions())
+        guard case .refused(.nifty, let error)? = outcome.deliveries.first?.event else {
+            Issue.record("\(outcome.deliveries)")
+            return
+        }
+        #expect(error.code == .notEntitled && error.suggestions == ["NSE_DLY:NIFTY"])
+    }
+
     @Test("a delayed quote says how late it is, and a mode that is not known is not live")
     func lateness() {
         for (word, delay) in [("delayed_streaming_900", 900), ("something_new", nil)] as [(String, Int?)] {

@@ -22,23 +22,35 @@ extension TradingViewClient: BarHistoryProvider {
         if let silent = error as? SilentFeed {
             var found: [Instrument] = []
             if silent.isPair, silent.twins.isEmpty {
-                found = await search(SymbolQuery(text: symbol.ticker, limit: 30), within: configuration.deadlines)
+                let query = SymbolQuery(text: symbol.ticker, limit: 30)
+                found = await search(query, within: configuration.deadlines) ?? []
             }
             return silent.proposing(found, insteadOf: symbol)
         }
         guard let failure = error as? MarketDataError, failure.code == .symbolNotFound, failure.suggestions.isEmpty
         else { return error }
-        let found = await search(SymbolQuery(text: symbol.ticker, limit: 5), within: configuration.deadlines)
+        let found = await likely(symbol)
         return MarketDataError(
             failure.code, failure.message, source: failure.source, recovery: failure.recovery,
             suggestions: found.map(\.symbol.description))
     }
 
-    /// What a search finds soon enough; nothing where it fails.
-    private func search(_ query: SymbolQuery, within deadlines: TradingViewDeadlines) async -> [Instrument] {
+    /// What bears the ticker, or where nothing does, what begins as it does: the last letter is the likeliest to be wrong.
+    private func likely(_ symbol: Symbol) async -> [Instrument] {
+        let ticker = symbol.ticker
+        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2] where length > 1 {
+            let query = SymbolQuery(text: String(ticker.prefix(length)), limit: 5)
+            guard let found = await search(query, within: configuration.deadlines) else { break }
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    /// What a search finds soon enough; `nil` where it fails.
+    private func search(_ query: SymbolQuery, within deadlines: TradingViewDeadlines) async -> [Instrument]? {
         var search = symbolSearch
         search.reader.deadline = deadlines.suggestions
-        return (try? await search.instruments(query)) ?? []
+        return try? await search.instruments(query)
     }
 }
 

@@ -1,13 +1,19 @@
 import TradingViewProtocol
 
 /// What came over the wire, as far as sessions care.
-enum Arrival: Sendable {
+enum Arrival: Hashable, Sendable {
     case event(ServerEvent)
-    /// Bytes that nobody can read; they may have held bars or quotes.
-    case unreadable(String)
+    /// Bytes that nobody can read; they may have held bars or quotes, of the session that they name where they name one.
+    case unreadable(String, of: SessionID? = nil)
 
     /// The least that a packet with one bar takes: its method, session, series, index and figures.
     private static let smallestBarPacket = 100
+
+    /// The messages without which an answer may lack something, or never come.
+    private static let vital: Set = [
+        "timescale_update", "du", "clear_data", "symbol_resolved", "symbol_error", "series_completed", "series_error",
+        "series_deleted", "qsd", "quote_completed", "critical_error", "protocol_error",
+    ]
 
     /// Bytes outside any packet. A few of them without a trace of JSON cannot have held a bar.
     init?(stray bytes: [UInt8], reason: String) {
@@ -17,9 +23,17 @@ enum Arrival: Sendable {
 
     /// A packet's payload.
     init(payload: [UInt8]) {
-        switch ServerEventDecoder.decode(payload) {
-        case .unreadable(let reason, _): self = .unreadable(reason)
-        case let event: self = .event(event)
+        let event = ServerEventDecoder.decode(payload)
+        guard case .unreadable(let reason, _) = event else {
+            self = .event(event)
+            return
+        }
+        let message = JSONValue(parsing: payload)
+        if let method = message?["m"]?.string, !Arrival.vital.contains(method) {
+            self = .event(.unknown(method: method, payload: []))
+        } else {
+            let session = message?["p"]?.array?.first?.string
+            self = .unreadable(reason, of: session.map(SessionID.init(rawValue:)))
         }
     }
 }

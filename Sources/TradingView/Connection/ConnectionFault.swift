@@ -24,18 +24,24 @@ enum ConnectionFault {
 
     /// `protocol_error`: the server closes the connection after it.
     static func ofProtocol(_ reason: String) -> MarketDataError {
-        if reason.contains("auth token") {
+        let words = reason.lowercased()
+        if words.contains("auth token") {
             return MarketDataError(
                 .signInRefused,
                 "TradingView refused the token (\(reason)): it has expired or is wrong; fetch a new one",
                 source: .tradingview)
         }
-        if reason.contains("banned") {
+        if words.contains("banned") {
             return MarketDataError(
                 .throttled, "TradingView bans this address for now (\(reason))", source: .tradingview,
                 recovery: .retry(afterSeconds: 600))
         }
         return unavailable("TradingView ended the connection: \(reason)")
+    }
+
+    /// `critical_error` that names none of our sessions: the whole connection is meant.
+    static func ofCritical(_ reason: String, info: String?) -> MarketDataError {
+        unavailable("TradingView reports an error of the connection: \(info.map { "\(reason): \($0)" } ?? reason)")
     }
 
     private static func ofWebSocket(_ error: WebSocketError) -> MarketDataError {

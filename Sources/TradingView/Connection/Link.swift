@@ -9,6 +9,8 @@ struct Link: Sendable {
     /// Completed when the link shall end: with `success` to be replaced, with an error where it is broken.
     let ending = Promise<Void>()
     var budget: SessionBudget
+    /// When it was opened, and when the last thing came.
+    let opened: Duration
     var lastReceived: Duration
 
     /// The packets that may wait to be sent.

@@ -3,6 +3,10 @@
 struct ReconnectDelay {
     private(set) var failures = 0
 
+    /// A connection that broke sooner counts as an attempt that failed: a server that lets everybody in and throws them
+    /// out at once is not asked again without a pause.
+    static let steady = Duration.seconds(10)
+
     private static let first = 1.0
     private static let longest = 60.0
 
@@ -19,6 +23,6 @@ struct ReconnectDelay {
         return .seconds(asked > 0 ? asked + jittered : jittered)
     }
 
-    /// An attempt succeeded.
+    /// A connection has stood for a while.
     mutating func reset() { failures = 0 }
 }

@@ -12,8 +12,9 @@ extension Upstream {
         for arrival in arrivals {
             switch arrival {
             case .event(let event): try receive(event)
+            case .unreadable(let reason, let session?): distrust(reason, of: session)
             // What is asked again because of one stretch cannot have been answered in the same message.
-            case .unreadable(let reason) where !isDistrusted:
+            case .unreadable(let reason, nil) where !isDistrusted:
                 isDistrusted = true
                 distrust(reason)
             case .unreadable: break
@@ -27,6 +28,9 @@ extension Upstream {
     private func receive(_ event: ServerEvent) throws {
         if case .protocolError(let reason) = event { throw ConnectionFault.ofProtocol(reason) }
         guard let session = event.session else { return }
+        if case .criticalError(_, let reason, let info) = event, !session.isChart, !session.isQuote {
+            throw ConnectionFault.ofCritical(reason, info: info)
+        }
         if case .criticalError(_, let reason, _) = event, SeriesRefusal.isSessionRate(reason) {
             modifyLink { $0.budget.exhaust() }
         }
@@ -46,6 +50,21 @@ extension Upstream {
             perform(board.receive(event, at: clock.now, newSession: newQuoteSession))
         }
         replaceIfDue()
+    }
+
+    /// A message came that names its session and that nobody can read: what that session brings is asked for again.
+    private func distrust(_ reason: String, of session: SessionID) {
+        guard routes[session] != nil || board.sessions[session] != nil else { return }
+        logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
+        switch routes[session] {
+        case .fetch(let id):
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, now: clock.now) else { return }
+            perform(step, id)
+        case .series(let id):
+            guard let step = series[id]?.machine.receiveUnreadable(reason) else { return }
+            perform(step, id)
+        case nil: rebuildQuotes()
+        }
     }
 
     /// Bytes came that nobody can read: whoever waits for an answer on this connection asks again.

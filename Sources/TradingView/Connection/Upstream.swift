@@ -107,12 +107,11 @@ actor Upstream {
             number: links, queue: queue,
             budget: SessionBudget(
                 limit: configuration.sessionsPerConnection, studyLimit: configuration.studiesPerConnection),
-            lastReceived: clock.uptime)
+            opened: clock.uptime, lastReceived: clock.uptime)
         phase = .connected(link)
         stall.reset(at: clock.uptime)
         link.send(.setAuthToken(token.secret.exposed))
         link.send(.setLocale(language: "en", country: "US"))
-        delay.reset()
         status.reconnects = links - 1
         tell(.connected, reason: nil)
         for waiter in connectionWaiters { waiter.complete(.success(())) }
@@ -125,7 +124,7 @@ actor Upstream {
 
     /// The connection was replaced on purpose, or never came to be, or broke.
     func disconnected(_ error: MarketDataError?) {
-        let wasConnected = link != nil
+        let isSteady = link.map { clock.uptime - $0.opened >= ReconnectDelay.steady } ?? false
         let wasWanted = hasDemand
         routes = [:]
         board.disconnected()
@@ -142,7 +141,7 @@ actor Upstream {
         failQuestions(error)
         if error.recovery == .giveUp { endFeeds(error) }
         var random = SystemRandomNumberGenerator()
-        if wasConnected { delay.reset() }
+        if isSteady { delay.reset() }
         let wait = delay.afterFailure(retryAfter: error.retryAfterSeconds, using: &random)
         phase = .waiting(until: clock.uptime + wait, error)
         tell(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)

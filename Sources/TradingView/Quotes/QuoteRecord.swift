@@ -28,12 +28,16 @@ struct QuoteRecord: Sendable {
             switch value {
             case .string(let text):
                 texts[field] = text
-                figures[field] = Double(text).flatMap { $0.isFinite && $0 != QuoteRecord.unknown ? $0 : nil }
-            case .integer, .number: figures[field] = value.double == QuoteRecord.unknown ? nil : value.double
-            case .null: (texts[field], figures[field]) = (nil, nil)
-            default: break
+                figures[field] = QuoteRecord.known(JSONValue(parsing: Array(text.utf8))?.double)
+            case .integer, .number: figures[field] = QuoteRecord.known(value.double)
+            // What is no figure and no text leaves nothing that is known.
+            case .null, .bool, .array, .object: (texts[field], figures[field]) = (nil, nil)
             }
         }
+    }
+
+    private static func known(_ number: Double?) -> Double? {
+        number.flatMap { abs($0) < QuoteRecord.unknown ? $0 : nil }
     }
 
     /// Whether there is something honest to show: a price and how late it is, or all that the server has.

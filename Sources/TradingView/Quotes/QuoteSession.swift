@@ -56,7 +56,8 @@ struct QuoteSession: Sendable {
         case .error, .permissionDenied:
             // A completion follows a refusal as well; it does not mean figures.
             records[update.name] = QuoteRecord(isCompleted: true)
-            let isDenied = update.status == .permissionDenied
+            let isDenied =
+                update.status == .permissionDenied || update.errorMessage?.lowercased().contains("permission") == true
             return .refused(update.name, isDenied ? QuoteSession.denial(update) : QuoteSession.refusal(update))
         case .other: return nil
         }

@@ -8,7 +8,7 @@ extension ServerMessage {
             return .symbolResolved(try session(), name: try text(1), ResolvedSymbol(fields: try object(2)))
         case "symbol_error":
             let details = parameters.dropFirst(3).map { $0.string ?? $0.text }
-            return .symbolError(try session(), name: try text(1), reason: try reason(2), details: Array(details))
+            return .symbolError(try session(), name: try text(1), reason: reason(2), details: Array(details))
         case "series_loading": return .seriesLoading(try series())
         case "series_timeframe":
             return .seriesTimeframe(
@@ -18,7 +18,7 @@ extension ServerMessage {
                 range: parameter(5).string ?? ""
             )
         case "series_completed": return .seriesCompleted(try series(turnaround: 3), try completion())
-        case "series_error": return .seriesError(try series(), reason: try reason(3))
+        case "series_error": return .seriesError(try series(), reason: reason(3))
         case "series_deleted": return .seriesDeleted(try series())
         case "timescale_update": return .timescaleUpdate(try update())
         case "du": return .dataUpdate(try update())

@@ -6,7 +6,7 @@ extension ServerMessage {
         switch method {
         case "study_loading": .studyLoading(try series())
         case "study_completed": .studyCompleted(try series())
-        case "study_error": .studyError(try series(), reason: try reason(3))
+        case "study_error": .studyError(try series(), reason: reason(3))
         case "study_deleted": .studyDeleted(try series())
         case "studies_metadata": .studiesMetadata(try session(), Array(parameters.dropFirst()))
         default: nil
@@ -19,7 +19,7 @@ extension ServerMessage {
         case "qsd": .quoteData(try quote())
         case "quote_completed": .quoteCompleted(try session(), name: try text(1))
         case "replay_ok": .replay(try session(), .ok(request: try text(1)))
-        case "replay_error": .replay(try session(), .error(request: try text(1), reason: try reason(2)))
+        case "replay_error": .replay(try session(), .error(request: try text(1), reason: reason(2)))
         case "replay_point": .replay(try session(), .point(index: try number(1)))
         case "replay_instance_id": .replay(try session(), .instance(id: try text(1)))
         case "replay_resolutions": .replay(try session(), .resolutions(Array(parameters.dropFirst())))
@@ -33,9 +33,10 @@ extension ServerMessage {
         switch method {
         case "critical_error":
             let info = parameter(2)
+            // One that names no session is the whole connection's.
             return .criticalError(
-                try session(),
-                reason: try reason(1),
+                SessionID(rawValue: parameter(0).string ?? ""),
+                reason: reason(1),
                 info: info.isNull ? nil : ErrorReason.text(info) ?? info.text
             )
         case "protocol_error":
@@ -58,7 +59,8 @@ extension ServerMessage {
         guard let name = object["n"]?.string, let status = object["s"]?.string else {
             throw MessageFault("a quote lacks its name or status")
         }
-        guard let fields = (object["v"] ?? [:]).object else {
+        let values = object["v"] ?? .null
+        guard let fields = values.isNull ? [:] : values.object else {
             throw MessageFault("the fields of a quote are no object")
         }
         return QuoteUpdate(

@@ -55,11 +55,9 @@ struct ServerMessage {
         SeriesReference(session: try session(), id: try text(1), turnaround: try text(position))
     }
 
-    /// Why something failed: text, or `{error, ctx}`.
-    func reason(_ position: Int) throws(MessageFault) -> String {
-        guard let reason = ErrorReason.text(parameter(position)) else {
-            throw MessageFault("parameter \(position + 1) of \(method) gives no reason")
-        }
-        return reason
+    /// Why something failed: text, or `{error, ctx}`. A failure is one also where its reason is missing or strange.
+    func reason(_ position: Int) -> String {
+        let value = parameter(position)
+        return ErrorReason.text(value) ?? (value.isNull ? "no reason given" : value.text)
     }
 }

@@ -110,7 +110,7 @@ struct DamagedHistoryTests {
                 let step: HistoryFetch.Step
                 switch Arrival(payload: packet.encoded()) {
                 case .event(let event): step = fetch.receive(event, at: .zero, now: Wire.now)
-                case .unreadable(let reason): step = fetch.receiveUnreadable(reason, now: Wire.now)
+                case .unreadable(let reason, _): step = fetch.receiveUnreadable(reason, now: Wire.now)
                 }
                 switch step {
                 case .send: continue

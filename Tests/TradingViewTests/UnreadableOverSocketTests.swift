@@ -1,0 +1,95 @@
+import MarketData
+import Synchronization
+import Testing
+import TradingView
+import TradingViewProtocol
+
+@Suite("Messages that cannot be read, over a socket")
+struct UnreadableOverSocketTests {
+    private static let times = [1_786_714_200, 1_786_800_600]
+    private static let nifty = BarRequest.newest(2, of: .nifty, .oneDay)
+    private static let bankNifty = BarRequest.newest(2, of: .bankNifty, .oneDay)
+
+    private static func names(_ symbol: String) -> String { #""full_name":"\#(symbol)","type":"index""# }
+
+    @Test("one that names its session is asked again for that session alone")
+    func ofOneSession() async throws {
+        let held = Mutex<(isBroken: Bool, waiting: [String])>((false, []))
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            guard let session = call.text(at: 0), let name = call.text(at: 2) else { return [] }
+            if call.name == "resolve_symbol" {
+                let symbol = name.contains("BANKNIFTY") ? "NSE:BANKNIFTY" : "NSE:NIFTY"
+                held.withLock { if symbol == "NSE:BANKNIFTY" { $0.waiting = [session] } }
+                return Script.series(call, names: Self.names(symbol), times: [])
+            }
+            guard call.name == "create_series" else { return [] }
+            let whole = Script.series(call, names: "", times: Self.times)
+            return held.withLock { held in
+                // The other question's answer is kept back until this one has been asked twice.
+                if held.waiting.first == session {
+                    held.waiting += whole
+                    return []
+                }
+                if !held.isBroken {
+                    held.isBroken = true
+                    return [
+                        #"{"m":"timescale_update","p":["\#(session)",{"sds_1":{"s":[{"i":0,"v":[60]}],"t":"s1"}}]}"#
+                    ]
+                }
+                return whole + held.waiting.dropFirst()
+            }
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+            async let kept = client.bars(Self.bankNifty)
+            try await eventually { held.withLock { $0.waiting.count > 1 } }
+            let broken = try await client.bars(Self.nifty)
+            let bars = try await kept.bars
+            #expect(broken.bars.count == 2 && bars.count == 2)
+            #expect(upstream.texts(of: "create_series", at: 0).count == 3)
+        }
+    }
+
+    @Test("one on which nothing hangs is passed over")
+    func harmless() async throws {
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            let strays = ["study_error", "tickmark_update", "series_timeframe", "first_bar_time"].map {
+                #"{"m":"\#($0)","p":["\#(call.text(at: 0) ?? "")",null]}"#
+            }
+            return strays + Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+            let bars = try await client.bars(Self.nifty).bars
+            #expect(bars.count == 2)
+            #expect(upstream.texts(of: "create_series", at: 0).count == 1)
+        }
+    }
+
+    @Test(
+        "a critical error that names no session ends the question at once",
+        arguments: ["[]", "[null,\"x\"]", "[\"\",\"x\"]"])
+    func critical(parameters: String) async throws {
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            call.name == "create_series" ? [#"{"m":"critical_error","p":\#(parameters)}"#] : []
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+            let error = try await within(Simulated.atOnce) { await marketError { try await client.bars(Self.nifty) } }
+            #expect(error?.code == .upstreamUnavailable)
+            #expect(error?.message.contains("error of the connection") == true)
+        }
+    }
+
+    @Test("a server that throws everybody out at once is not asked again without a pause")
+    func thrownOut() async throws {
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            call.name == "set_auth_token" ? [#"{"m":"protocol_error","p":["wrong data"]}"#] : []
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+            let feed = try await client.liveQuotes(of: [.nifty])
+            let start = ContinuousClock.now
+            try await eventually(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
+            // Nothing, then at least half a second, then at least a whole one.
+            #expect(ContinuousClock.now - start > .milliseconds(1400))
+            withExtendedLifetime(feed) {}
+        }
+    }
+}

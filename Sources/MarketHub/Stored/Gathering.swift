@@ -35,6 +35,9 @@ struct Gathering: Sendable {
         note(TimeRange(from: range.from, to: min(range.to, now)), error.code.rawValue)
     }
 
+    /// Of these spans the source said not long ago that it has no bars.
+    mutating func add(known holes: [Gap]) { gaps += holes }
+
     /// A span was not asked for, because a newer one told that it would be in vain.
     mutating func skip(_ range: TimeRange, now: Timestamp) {
         if let failure { return fail(range, failure, now: now) }

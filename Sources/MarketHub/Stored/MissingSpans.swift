@@ -9,6 +9,8 @@ struct MissingSpans: Hashable {
         let range: TimeRange
         /// Whether it holds the newest bars, so that stored ones before it are asked for again, to be compared.
         let isNewest: Bool
+        /// Whether the answer is kept: not where retention would let go of it at once.
+        var isKept = true
     }
 
     /// How many bars one question may ask for.
@@ -34,7 +36,10 @@ struct MissingSpans: Hashable {
         } else if let last = pages.last, survey.hasNothing(from: last.to, to: window.to) {
             newest = Span(range: pages.removeLast(), isNewest: true)
         }
-        spans = [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
+        let beyond = survey.beyondRetention.map { Span(range: $0, isNewest: false, isKept: false) }
+        spans =
+            [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
+            + [beyond].compactMap { $0 }
     }
 
     /// The same holes in no more questions than are allowed; only the widest stretches between them are left out.
@@ -68,6 +73,33 @@ struct MissingSpans: Hashable {
 }
 
 extension SeriesSurvey {
+    /// The part of the range of which the store keeps nothing, though there may have been bars.
+    fileprivate var beyondRetention: TimeRange? {
+        guard let end = coverage.spans.last(where: { $0.state == .empty(.retention) })?.range.to else { return nil }
+        return TimeRange(from: range.from, to: min(end, range.to))
+    }
+
+    /// The same where some spans are known to hold nothing.
+    func without(_ holes: [Gap]) -> SeriesSurvey {
+        var coverage = coverage
+        for hole in holes { coverage.add(CoverageSpan(hole.range, .empty(.noTrades))) }
+        return SeriesSurvey(
+            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
+            keptSince: keptSince)
+    }
+
+    /// What is missing of some holes.
+    func missing(of holes: [Gap]) -> [Gap] {
+        guard !holes.isEmpty else { return [] }
+        return missing.flatMap { span in
+            holes.compactMap { hole in
+                let part = TimeRange(
+                    from: max(span.from, hole.range.from), to: min(span.to, hole.range.to))
+                return part.from < part.to ? Gap(range: part, reason: hole.reason) : nil
+            }
+        }
+    }
+
     /// Whether no bar is known to be stored between two instants.
     fileprivate func hasNothing(from: Timestamp, to: Timestamp) -> Bool {
         guard from < to else { return true }

@@ -48,7 +48,10 @@ struct SpanFetch: Sendable {
         // The source may only now have said when the instrument trades.
         let boundaries = try await history.boundaries(of: key)
         let page = PageAnswer(series, to: range, of: key, since: min(since, range.from), boundaries: boundaries)
-        await history.write(page.run)
+        if span.isKept {
+            history.holes.learn(series.gaps, of: key, now: history.clock())
+            await history.write(page.run)
+        }
         return Outcome(series: series, reach: page.reach)
     }
 

@@ -59,6 +59,7 @@ extension StoredHistory {
         let boundaries = try? await boundaries(of: key)
         let page = PageAnswer(
             series, to: TimeRange(from: first, to: end), of: key, since: first, boundaries: boundaries)
+        holes.learn(series.gaps, of: key, now: clock())
         await write(page.run)
     }
 

@@ -16,6 +16,7 @@ public struct StoredHistory: BarHistoryProvider {
     let clock: @Sendable () -> Timestamp
     let fetches = SharedAnswers<BarRequest, SpanFetch.Outcome>()
     let questions = SharedAnswers<BarRequest, BarSeries>()
+    let holes = KnownHoles()
 
     /// - Parameters:
     ///   - source: Who is asked for what is missing.
@@ -58,7 +59,8 @@ public struct StoredHistory: BarHistoryProvider {
     /// - Throws: `StoreError`; `MarketDataError` for what can never be had; `CancellationError`.
     func complete(_ key: SeriesKey, over range: TimeRange) async throws -> MarketDataError? {
         var gathering = Gathering()
-        _ = try await gather(key, over: range, try await boundaries(of: key), at: clock(), into: &gathering)
+        _ = try await gather(
+            key, over: range, try await boundaries(of: key), at: clock(), withUnkept: false, into: &gathering)
         return gathering.failure
     }
 
@@ -76,8 +78,6 @@ public struct StoredHistory: BarHistoryProvider {
         var gathering = Gathering()
         for step in 0..<StoredHistory.mostSteps {
             let survey = try await gather(key, over: part, boundaries, at: now, into: &gathering)
-            // The source may show what the store does not keep so long.
-            guard !survey.isBeyondRetention else { return try await source.bars(request) }
             let series = StoredAnswer(
                 request: request, instrument: try await instruments.instrument(of: request.symbol),
                 stored: try await memory.store.bars(of: key, in: window), gathering: gathering,
@@ -120,17 +120,20 @@ public struct StoredHistory: BarHistoryProvider {
     }
 
     /// Asks for the missing spans of a window, the newest first, and keeps what comes.
+    /// - Parameter withUnkept: Whether the span is asked for, too, of which the store keeps nothing: the source may show it.
     /// - Returns: What the store had before.
     private func gather(
         _ key: SeriesKey, over window: TimeRange, _ boundaries: BarBoundaries?, at now: Timestamp,
-        into gathering: inout Gathering
+        withUnkept: Bool = true, into gathering: inout Gathering
     ) async throws -> SeriesSurvey {
         let survey = try await SeriesSurvey(
             of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
-        guard !survey.isBeyondRetention else { return survey }
+        let known = survey.missing(of: holes.holes(of: key, now: now))
+        gathering.add(known: known)
         let newest = try await memory.store.newestBars(of: key, count: 1)
         let heard = newest.stretches.last?.provenance.asOf
-        for span in MissingSpans(survey, window: window, heard: heard).spans {
+        for span in MissingSpans(survey.without(known), window: window, heard: heard).spans
+        where span.isKept || withUnkept {
             guard gathering.mayGoOn else {
                 gathering.skip(span.range, now: now)
                 continue
@@ -175,9 +178,6 @@ extension TimeRange {
 }
 
 extension SeriesSurvey {
-    /// Whether the range reaches into a time of which the store keeps nothing, though there may have been bars.
-    fileprivate var isBeyondRetention: Bool { coverage.spans.contains { $0.state == .empty(.retention) } }
-
     /// Whether the range is known to begin before the first bar there ever was.
     fileprivate var beginsBeforeHistory: Bool {
         let state = coverage.state(at: range.from)

@@ -25,7 +25,7 @@ public struct OptionChainAnswer: Answer {
         let snapshot = chain.snapshot
         var reasons = Reasons()
         json.beginObject()
-        snapshot.writeHeading(to: &json, &reasons)
+        OpenInterestTotals(snapshot).writeHeading(to: &json, &reasons)
         json.key("model")
         writeModel(to: &json)
         json.key("analysis")

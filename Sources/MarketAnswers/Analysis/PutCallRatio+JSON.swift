@@ -15,7 +15,8 @@ extension OpenInterestSnapshot {
         json.endObject()
     }
 
-    /// Writes `{value,puts,calls,putStrikes,callStrikes}`: the ratio, its sums, and how many strikes each is over.
+    /// Writes `{value,puts,calls,putStrikes,callStrikes,note?}`: the ratio, its sums, how many strikes each is over, and
+    /// what to know where these are not the same.
     private func write(_ ratio: PutCallRatio, to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
@@ -23,20 +24,14 @@ extension OpenInterestSnapshot {
         json.figure("puts", Figure(ratio.puts, otherwise: "no put's is known"), &reasons)
         json.figure("calls", Figure(ratio.calls, otherwise: "no call's is known"), &reasons)
         json.key("putStrikes")
-        json.integer(known(.put, ratio.basis))
+        json.integer(ratio.strikes?.puts)
         json.key("callStrikes")
-        json.integer(known(.call, ratio.basis))
+        json.integer(ratio.strikes?.calls)
         reasons.write(to: &json)
-        json.endObject()
-    }
-
-    private func known(_ type: OptionType, _ basis: PutCallRatio.Basis) -> Int {
-        strikes.count { row in
-            switch basis {
-            case .openInterest: row[type]?.openInterest != nil
-            case .change: row[type]?.change != nil
-            case .volume: row[type]?.volume != nil
-            }
+        if let note = ratio.note {
+            json.key("note")
+            json.string(note)
         }
+        json.endObject()
     }
 }

@@ -5,14 +5,20 @@ public import MarketData
 public struct OpenInterestHistory: Answer {
     public let symbol: Symbol
     /// Ascending by time.
-    public let snapshots: [OpenInterestSnapshot]
-    /// The strike to follow; `nil` for totals.
+    public let snapshots: [OpenInterestTotals]
+    /// The strike to follow, which the snapshots follow too; `nil` for totals.
     public let strike: Strike?
 
-    public init(symbol: Symbol, snapshots: [OpenInterestSnapshot], strike: Strike? = nil) {
+    public init(symbol: Symbol, snapshots: [OpenInterestTotals], strike: Strike? = nil) {
         self.symbol = symbol
         self.snapshots = snapshots
         self.strike = strike
+    }
+
+    /// A history of whole snapshots.
+    public init(symbol: Symbol, snapshots: [OpenInterestSnapshot], strike: Strike? = nil) {
+        self.init(
+            symbol: symbol, snapshots: snapshots.map { OpenInterestTotals($0, following: strike) }, strike: strike)
     }
 
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
@@ -42,7 +48,7 @@ public struct OpenInterestHistory: Answer {
     public var columns: [String] {
         [
             "time", "expiry", "strike", "spot", "callOpenInterest", "putOpenInterest", "callChange", "putChange",
-            "putCallRatio", "unit", "source", "mode",
+            "putCallRatio", "unit", "source", "mode", "reason", "note",
         ]
     }
 
@@ -54,15 +60,15 @@ public struct OpenInterestHistory: Answer {
                 .number(snapshot.spot), .number(ratio.calls), .number(ratio.puts), .number(change.calls),
                 .number(change.puts), .number(ratio.value), .text(snapshot.unit.rawValue),
                 .text(snapshot.provenance.source.rawValue), .text(snapshot.provenance.mode.rawValue),
+                .text(ratio.reason), .text(ratio.note),
             ])
         }
     }
 }
 
-extension OpenInterestSnapshot {
+extension OpenInterestTotals {
     fileprivate func write(_ strike: Strike, to json: inout JSONWriter, _ reasons: inout Reasons) {
-        let found = strikes.first { $0.strike == strike }
-        let row = found ?? OptionStrike(strike: strike, call: nil, put: nil)
+        let row = followed ?? OptionStrike(strike: strike, call: nil, put: nil)
         json.key("strike")
         json.number(strike.price)
         for type in OptionType.allCases {
@@ -71,17 +77,16 @@ extension OpenInterestSnapshot {
             guard row[type] == nil else { continue }
             reasons.note(
                 type.key,
-                found == nil ? "the strike is not among those of this snapshot" : type.silence)
+                followed == nil ? "the strike is not among those of this snapshot" : type.silence)
         }
         json.figure("putCallRatio", row.putCallRatio.figure, &reasons)
     }
 
     fileprivate func ratios(of strike: Strike?) -> (openInterest: PutCallRatio, change: PutCallRatio) {
-        guard let strike else { return (putCallRatio(by: .openInterest), putCallRatio(by: .change)) }
-        let found = strikes.first { $0.strike == strike }
+        guard strike != nil else { return (putCallRatio(by: .openInterest), putCallRatio(by: .change)) }
         return (
-            PutCallRatio(puts: found?.put?.openInterest, calls: found?.call?.openInterest, basis: .openInterest),
-            PutCallRatio(puts: found?.put?.change, calls: found?.call?.change, basis: .change)
+            PutCallRatio(puts: followed?.put?.openInterest, calls: followed?.call?.openInterest, basis: .openInterest),
+            PutCallRatio(puts: followed?.put?.change, calls: followed?.call?.change, basis: .change)
         )
     }
 }

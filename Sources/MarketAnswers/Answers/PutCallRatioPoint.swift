@@ -1,6 +1,6 @@
 import MarketData
 
-extension OpenInterestSnapshot {
+extension OpenInterestTotals {
     /// Writes the snapshot's ratios, with their sums, and by which source and over which strikes they are.
     func writePoint(to json: inout JSONWriter) {
         let ratio = putCallRatio(by: .openInterest)
@@ -29,6 +29,20 @@ extension OpenInterestSnapshot {
         json.key("strikeRange")
         writeStrikeRange(to: &json)
         reasons.write(to: &json)
+        writeNotes([("openInterest", ratio), ("change", change), ("volume", volume)], to: &json)
+        json.endObject()
+    }
+
+    /// Writes what is to be known of ratios, under their names; nothing where there is nothing to say.
+    private func writeNotes(_ ratios: [(name: StaticString, ratio: PutCallRatio)], to json: inout JSONWriter) {
+        guard ratios.contains(where: { $0.ratio.note != nil }) else { return }
+        json.key("notes")
+        json.beginObject()
+        for (name, ratio) in ratios {
+            guard let note = ratio.note else { continue }
+            json.key(name)
+            json.string(note)
+        }
         json.endObject()
     }
 
@@ -40,14 +54,17 @@ extension OpenInterestSnapshot {
         let reasons = [ratio, change, volume].compactMap { ratio in
             ratio.reason.map { "\(ratio.basis.rawValue): \($0)" }
         }
+        let notes = [ratio, change, volume].compactMap { ratio in ratio.note.map { "\(ratio.basis.rawValue): \($0)" } }
+        let window = strikeWindow.value
         return [
             .time(provenance.asOf), .text(expiry.description), .number(ratio.value), .number(change.value),
             .number(volume.value), .number(ratio.calls), .number(ratio.puts), .number(spot),
-            .number(strikes.first?.strike.price), .number(strikes.last?.strike.price),
+            .number(window?.from.price), .number(window?.to.price),
             .text(provenance.source.rawValue), .text(provenance.mode.rawValue), .number(change.calls),
-            .number(change.puts), .number(volume.calls), .number(volume.puts), .integer(Int64(strikes.count)),
+            .number(change.puts), .number(volume.calls), .number(volume.puts), .integer(Int64(window?.covered ?? 0)),
             .integer(listedStrikes.map(Int64.init)), .text(unit.rawValue),
             .text(reasons.isEmpty ? nil : reasons.joined(separator: "; ")),
+            .text(notes.isEmpty ? nil : notes.joined(separator: "; ")),
         ]
     }
 }

@@ -8,23 +8,28 @@ public import MarketData
 public struct PutCallRatioSeries: Answer {
     public let symbol: Symbol
     /// Ascending by time; at least one.
-    public let snapshots: [OpenInterestSnapshot]
+    public let snapshots: [OpenInterestTotals]
 
-    public init(symbol: Symbol, snapshots: [OpenInterestSnapshot]) {
+    public init(symbol: Symbol, snapshots: [OpenInterestTotals]) {
         self.symbol = symbol
         self.snapshots = snapshots
+    }
+
+    /// A series of whole snapshots.
+    public init(symbol: Symbol, snapshots: [OpenInterestSnapshot]) {
+        self.init(symbol: symbol, snapshots: snapshots.map { OpenInterestTotals($0) })
     }
 
     /// What differs between the points, of `source`, `mode`, `expiry`, `unit` and `strikeRange`; none where every ratio
     /// compares with every other.
     public var differences: [String] {
-        func differ(_ part: (OpenInterestSnapshot) -> some Equatable) -> Bool {
+        func differ(_ part: (OpenInterestTotals) -> some Equatable) -> Bool {
             guard let first = snapshots.first.map(part) else { return false }
             return snapshots.contains { part($0) != first }
         }
         let found: [(String, Bool)] = [
             ("source", differ(\.provenance.source)), ("mode", differ(\.provenance.mode)), ("expiry", differ(\.expiry)),
-            ("unit", differ(\.unit)), ("strikeRange", differ { $0.strikes.map(\.strike) }),
+            ("unit", differ(\.unit)), ("strikeRange", differ(\.strikesFingerprint)),
         ]
         return found.filter(\.1).map(\.0)
     }
@@ -57,7 +62,7 @@ public struct PutCallRatioSeries: Answer {
         [
             "time", "expiry", "openInterest", "change", "volume", "callOpenInterest", "putOpenInterest", "spot",
             "strikeFrom", "strikeTo", "source", "mode", "callChange", "putChange", "callVolume", "putVolume",
-            "strikesCovered", "strikesListed", "unit", "reason",
+            "strikesCovered", "strikesListed", "unit", "reason", "note",
         ]
     }
 

@@ -40,7 +40,8 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
 
     /// Puts over calls, summed over the strikes of this snapshot and no others.
     public func putCallRatio(by basis: PutCallRatio.Basis) -> PutCallRatio {
-        PutCallRatio(puts: sum(\.put, basis), calls: sum(\.call, basis), basis: basis)
+        PutCallRatio(
+            puts: sum(\.put, basis), calls: sum(\.call, basis), basis: basis, strikes: PairedStrikes(strikes, basis))
     }
 
     /// The listed strike nearest to the spot, the lower one of two as near; `nil` without spot or strikes.

@@ -11,12 +11,15 @@ public struct PutCallRatio: Hashable, Sendable {
     public let calls: Double?
     /// What was summed.
     public let basis: Basis
+    /// Over how many strikes the sums run; `nil` where they are no sums over strikes.
+    public let strikes: PairedStrikes?
 
     /// A ratio from its sums.
-    public init(puts: Double?, calls: Double?, basis: Basis) {
+    public init(puts: Double?, calls: Double?, basis: Basis, strikes: PairedStrikes? = nil) {
         self.puts = puts
         self.calls = calls
         self.basis = basis
+        self.strikes = strikes
     }
 
     /// Sum of puts over sum of calls (knowledge: the convention of NSE and Trendlyne); `nil` where `reason` says why.
@@ -29,9 +32,22 @@ public struct PutCallRatio: Hashable, Sendable {
     public var reason: String? {
         guard let puts else { return "the puts' \(basis.words) is not known" }
         guard let calls else { return "the calls' \(basis.words) is not known" }
+        if let strikes, strikes.areDisjoint {
+            return
+                "no strike has the \(basis.words) of both its call and its put: sums over different strikes do not compare"
+        }
         if calls == 0 { return "the calls' \(basis.words) is zero" }
         if puts < 0 || calls < 0 { return "the \(basis.words) is negative: a ratio of such sums means nothing" }
         return nil
+    }
+
+    /// What to know of the value: that its sums run over different strikes; `nil` where they run over the same, and where
+    /// there is no value.
+    public var note: String? {
+        guard reason == nil, let strikes, !strikes.areEqual else { return nil }
+        return
+            "the sums run over different strikes: puts of \(strikes.puts), calls of \(strikes.calls), both of "
+            + "\(strikes.both)"
     }
 }
 

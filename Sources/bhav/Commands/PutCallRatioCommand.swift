@@ -50,8 +50,9 @@ struct PutCallRatioCommand: AsyncParsableCommand {
         let window = newest.strikeWindow
         Console.say("      strikes: \(window.value?.words ?? window.reason ?? "unknown")")
         for basis in PutCallRatio.Basis.allCases {
-            guard let reason = newest.putCallRatio(by: basis).reason else { continue }
-            Console.say("      no ratio by \(basis.rawValue): \(reason)")
+            let ratio = newest.putCallRatio(by: basis)
+            if let reason = ratio.reason { Console.say("      no ratio by \(basis.rawValue): \(reason)") }
+            if let note = ratio.note { Console.say("      by \(basis.rawValue): \(note)") }
         }
         let differences = series.differences
         guard !differences.isEmpty else { return }
@@ -71,7 +72,7 @@ struct PutCallRatioCommand: AsyncParsableCommand {
     }
 
     private func question() throws -> Question {
-        let symbol = try SymbolBook.symbol(symbol)
+        let symbol = try SymbolName.symbol(symbol)
         let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: Market.now())
         return Question(symbol: symbol, expiry: try expiry.date(), range: range)
     }

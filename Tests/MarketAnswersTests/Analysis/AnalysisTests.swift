@@ -168,7 +168,29 @@ struct AnalysisTests {
         let ends = points.map { ($0["strikeRange"] as? [String: Any])?["to"] as? Double }
         #expect(ends == [25_300, 25_200])
         let lines = String(buffer: mixed.encoded(as: .csv)).split(separator: "\n")
-        #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 20 })
+        #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 21 })
+    }
+
+    @Test("sums over different strikes are told beside the ratio: in totals, points, rows and the analysis")
+    func unequalSums() throws {
+        var snapshot = Chains.priced().snapshot
+        let whole = try Chains.object(snapshot)
+        let wholeTotals = try #require(whole["totals"] as? [String: Any])
+        #expect(wholeTotals["putCallRatioNote"] == nil)
+        #expect(wholeTotals["callStrikes"] as? Int == snapshot.strikes.count)
+        snapshot.strikes[0].call = nil
+        let totals = try #require(try Chains.object(snapshot)["totals"] as? [String: Any])
+        #expect(totals["putCallRatio"] is Double)
+        let note = try #require(totals["putCallRatioNote"] as? String)
+        #expect(note.contains("different strikes"))
+        #expect(totals["callStrikes"] as? Int == snapshot.strikes.count - 1)
+        #expect(totals["putStrikes"] as? Int == snapshot.strikes.count)
+        let series = PutCallRatioSeries(symbol: snapshot.symbol, snapshots: [snapshot])
+        let point = try #require((try Chains.object(series)["points"] as? [[String: Any]])?.first)
+        #expect((point["notes"] as? [String: String])?["openInterest"] == note)
+        #expect(String(buffer: series.encoded(as: .csv)).contains("openInterest: \(note)"))
+        let history = OpenInterestHistory(symbol: snapshot.symbol, snapshots: [snapshot])
+        #expect(String(buffer: history.encoded(as: .csv)).contains(note))
     }
 
     @Test("a strike that one snapshot does not have is null there, with the reason")

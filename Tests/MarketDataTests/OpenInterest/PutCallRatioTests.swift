@@ -37,8 +37,20 @@ struct PutCallRatioTests {
         #expect(ratio.puts == 45)
         #expect(ratio.calls == 15)
         #expect(ratio.value == 3)
+        #expect(ratio.strikes == PairedStrikes(both: 1, callsOnly: 1, putsOnly: 1))
+        #expect(ratio.note == "the sums run over different strikes: puts of 2, calls of 2, both of 1")
         #expect(snapshot.putCallRatio(by: .volume).reason?.contains("volume is not known") == true)
         #expect(snapshot.atTheMoney == Strike("110"))
+    }
+
+    @Test("sums over the same strikes need no word, and sums that share no strike are no ratio")
+    func pairs() {
+        let equal = RandomChain.snapshot([(100, 10, 20), (110, 5, 30)], spot: 111).putCallRatio(by: .openInterest)
+        #expect(equal.note == nil)
+        let apart = RandomChain.snapshot([(100, 10, nil), (110, nil, 30)], spot: 111).putCallRatio(by: .openInterest)
+        #expect(apart.value == nil)
+        #expect(apart.reason?.contains("no strike has") == true)
+        #expect(apart.note == nil)
     }
 
     @Test("of two strikes as near to the spot the lower one is at the money")

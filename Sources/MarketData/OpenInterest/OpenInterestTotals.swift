@@ -1,0 +1,59 @@
+/// What a snapshot of open interest says of all its strikes together, and of one that is followed, without the others: a
+/// long history of these stays small.
+public struct OpenInterestTotals: Hashable, Sendable {
+    /// The underlying.
+    public let symbol: Symbol
+    /// When the options expire.
+    public let expiry: CalendarDate
+    /// What open interest and volume are counted in.
+    public let unit: OpenInterestUnit
+    /// Shares a contract; `nil` where it is not known.
+    public let lotSize: Int?
+    /// The price of the underlying; `nil` where the source gave none.
+    public let spot: Double?
+    /// The listed strike nearest to the spot.
+    public let atTheMoney: Figure<Strike>
+    /// The strike at which the options would pay out least.
+    public let maxPain: Figure<Strike>
+    /// Which strikes the figures are of.
+    public let strikeWindow: Figure<StrikeWindow>
+    /// How many strikes are listed for the expiry; `nil` where that is not known.
+    public let listedStrikes: Int?
+    /// Two snapshots of the same strikes have the same number here, within one run of a program.
+    public let strikesFingerprint: Int
+    /// The strike that is followed, as the snapshot has it; `nil` where it has not, or none is followed.
+    public let followed: OptionStrike?
+    /// Where the figures came from.
+    public let provenance: Provenance
+    private let openInterest: PutCallRatio
+    private let change: PutCallRatio
+    private let volume: PutCallRatio
+
+    /// The totals of a snapshot.
+    public init(_ snapshot: OpenInterestSnapshot, following strike: Strike? = nil) {
+        symbol = snapshot.symbol
+        expiry = snapshot.expiry
+        unit = snapshot.unit
+        lotSize = snapshot.lotSize
+        spot = snapshot.spot
+        atTheMoney = snapshot.atTheMoneyFigure
+        maxPain = snapshot.maxPainFigure
+        strikeWindow = snapshot.strikeWindow
+        listedStrikes = snapshot.listedStrikes
+        strikesFingerprint = snapshot.strikes.map(\.strike).hashValue
+        followed = strike.flatMap { wanted in snapshot.strikes.first { $0.strike == wanted } }
+        provenance = snapshot.provenance
+        openInterest = snapshot.putCallRatio(by: .openInterest)
+        change = snapshot.putCallRatio(by: .change)
+        volume = snapshot.putCallRatio(by: .volume)
+    }
+
+    /// Puts over calls, summed over the strikes of the snapshot and no others.
+    public func putCallRatio(by basis: PutCallRatio.Basis) -> PutCallRatio {
+        switch basis {
+        case .openInterest: openInterest
+        case .change: change
+        case .volume: volume
+        }
+    }
+}

@@ -38,7 +38,7 @@ extension TradingViewClient: BarHistoryProvider {
     /// What bears the ticker, or where nothing does, what begins as it does: the last letter is the likeliest to be wrong.
     private func likely(_ symbol: Symbol) async -> [Instrument] {
         let ticker = symbol.ticker
-        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2] where length > 1 {
+        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2, 3] where length > 1 {
             let query = SymbolQuery(text: String(ticker.prefix(length)), limit: 5)
             guard let found = await search(query, within: configuration.deadlines) else { break }
             if !found.isEmpty { return found }

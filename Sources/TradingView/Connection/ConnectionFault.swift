@@ -51,7 +51,10 @@ enum ConnectionFault {
                 .throttled, "TradingView has had too many connections from this address (429)", source: .tradingview,
                 recovery: .retry(afterSeconds: error.refusal?.retryAfterSeconds ?? 60))
         case .upgradeRefused(let status):
-            return unavailable("TradingView refused the WebSocket with status \(status)")
+            let wait = error.refusal?.retryAfterSeconds
+            return MarketDataError(
+                .upstreamUnavailable, "TradingView refused the WebSocket with status \(status)", source: .tradingview,
+                recovery: wait.map { .retry(afterSeconds: $0) })
         case .timedOut: return MarketDataError(.upstreamTimeout, error.message, source: .tradingview)
         case .messageTooLarge, .protocolViolation:
             return MarketDataError(.upstreamUnreadable, error.message, source: .tradingview, recovery: .reconnect)

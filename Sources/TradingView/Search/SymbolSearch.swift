@@ -33,9 +33,15 @@ struct SymbolSearch {
     func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
         guard query.limit > 0 else { throw MarketDataError.badRequest("the limit of a search must be at least 1") }
         if let known = recent.matches(query, at: clock.uptime) { return known }
-        let found = try await searched(query)
-        recent.keep(found, of: query, at: clock.uptime)
-        return found
+        if let refusal = recent.refusal(at: clock.uptime) { throw refusal }
+        do {
+            let found = try await searched(query)
+            recent.keep(found, of: query, at: clock.uptime)
+            return found
+        } catch let error as MarketDataError {
+            recent.keep(error, at: clock.uptime)
+            throw error
+        }
     }
 
     private func searched(_ query: SymbolQuery) async throws -> SymbolMatches {
@@ -134,7 +140,7 @@ struct SymbolSearch {
         default:
             throw MarketDataError(
                 .upstreamUnavailable, "TradingView's symbol search answered with status \(answer.status)",
-                source: .tradingview)
+                source: .tradingview, recovery: answer.retryAfter.map { .retry(afterSeconds: $0) })
         }
     }
 

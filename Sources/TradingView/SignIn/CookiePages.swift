@@ -42,7 +42,8 @@ struct CookiePages {
         guard answer.status == 200 else {
             throw MarketDataError(
                 answer.status >= 500 ? .upstreamUnavailable : .signInRefused,
-                "TradingView's web page answered with status \(answer.status)", source: .tradingview)
+                "TradingView's web page answered with status \(answer.status)", source: .tradingview,
+                recovery: answer.retryAfter.map { .retry(afterSeconds: $0) })
         }
         if let token = AuthToken(inPage: answer.body) {
             guard token.isOfAccount else { throw SignInRefusal.ofToken(from: "TradingView's web page") }

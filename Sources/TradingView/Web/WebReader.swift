@@ -3,6 +3,7 @@ import Foundation
 import MarketData
 import NIOCore
 import NIOHTTP1
+import WebSocketTransport
 
 /// Reads pages and JSON over HTTP; every failure is a `MarketDataError` that names the host.
 struct WebReader {
@@ -45,16 +46,34 @@ struct WebReader {
         return try await answer(to: request, at: address)
     }
 
+    /// The whole answer, body included, within the deadline: the HTTP client's own ends with the head.
     private func answer(to request: HTTPClientRequest, at address: URL) async throws -> WebAnswer {
+        try await withThrowingTaskGroup(of: WebAnswer.self) { group in
+            group.addTask { try await read(request, at: address) }
+            group.addTask {
+                // A little later than the client's own, which knows why no head came.
+                try await Task.sleep(for: deadline + .milliseconds(200))
+                throw WebFailure(error: HTTPClientError.readTimeout, address: address, deadline: deadline)
+                    .marketDataError
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
+        }
+    }
+
+    private func read(_ request: HTTPClientRequest, at address: URL) async throws -> WebAnswer {
         do {
             let limit = TimeAmount.nanoseconds(Int64(deadline / .nanoseconds(1)))
             let response = try await httpClient.execute(request, timeout: limit)
             let body = try await response.body.collect(upTo: WebReader.largestBody)
+            // A body whose reader is cancelled ends early and without an error.
+            try Task.checkCancellation()
             return WebAnswer(
                 status: Int(response.status.code),
                 address: response.url ?? address,
                 location: response.headers.first(name: "Location"),
-                retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+                retryAfter: RetryAfter.seconds(response.headers.first(name: "Retry-After")),
                 contentType: response.headers.first(name: "Content-Type"),
                 body: Array(body.readableBytesView),
                 setCookies: response.headers["Set-Cookie"]

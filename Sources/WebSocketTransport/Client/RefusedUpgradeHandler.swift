@@ -51,7 +51,7 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
             UpgradeRefusal(
                 status: Int(head.status.code),
                 reasonPhrase: head.status.reasonPhrase,
-                retryAfterSeconds: head.headers.first(name: "Retry-After").flatMap(Int.init),
+                retryAfterSeconds: RetryAfter.seconds(head.headers.first(name: "Retry-After")),
                 body: String(buffer: body)
             )
         )

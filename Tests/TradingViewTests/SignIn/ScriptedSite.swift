@@ -14,6 +14,7 @@ final class ScriptedSite: Sendable {
 
     struct Answer: Sendable {
         var status = 200
+        var headers: [(String, String)] = []
         var cookies: [String] = []
         var body = ""
     }
@@ -50,6 +51,7 @@ final class ScriptedSite: Sendable {
 
     private static func response(_ answer: Answer) -> Response {
         var fields = HTTPFields()
+        for (name, value) in answer.headers { if let name = HTTPField.Name(name) { fields[name] = value } }
         for cookie in answer.cookies { fields.append(HTTPField(name: .setCookie, value: cookie)) }
         return Response(
             status: .init(code: answer.status), headers: fields,

@@ -8,6 +8,8 @@ enum ScriptedWeb {
         var status = 200
         var headers: [(String, String)] = []
         var body = ""
+        /// Whether the body never ends.
+        var isEndless = false
     }
 
     static func with<Result: Sendable>(
@@ -31,11 +33,23 @@ enum ScriptedWeb {
         }
     }
 
+    /// A body that goes on, byte by byte, until the connection breaks.
+    private static func endless(_ beginning: String) -> ResponseBody {
+        ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: beginning))
+            while !Task.isCancelled {
+                try await Task.sleep(for: .milliseconds(50))
+                try await writer.write(ByteBuffer(string: " "))
+            }
+            try await writer.finish(nil)
+        }
+    }
+
     private static func response(_ answer: Answer) -> Response {
         var fields = HTTPFields()
         for (name, value) in answer.headers { if let name = HTTPField.Name(name) { fields[name] = value } }
         return Response(
             status: .init(code: answer.status), headers: fields,
-            body: .init(byteBuffer: ByteBuffer(string: answer.body)))
+            body: answer.isEndless ? endless(answer.body) : .init(byteBuffer: ByteBuffer(string: answer.body)))
     }
 }

@@ -1,0 +1,90 @@
+import HTTPTypes
+import Logging
+import MarketData
+import Synchronization
+import Testing
+
+@testable import TradingView
+
+@Suite("Web servers that do not come to an end, or ask to wait")
+struct SlowWebTests {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    @Test("an answer whose body never ends is an error at the deadline: search, and suggestions beside an error")
+    func endlessSearch() async throws {
+        let error = try await ScriptedWeb.with(
+            { _ in .init(body: #"{"symbols":["#, isEndless: true) },
+            { port in
+                var configuration = Simulated.client(ofPort: port)
+                configuration.deadlines.http = .milliseconds(300)
+                let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+                return try await within(.seconds(5)) {
+                    await marketError { try await client.search(SymbolQuery(text: "x")) }
+                }
+            })
+        #expect(error?.code == .upstreamTimeout)
+        #expect(error?.message.contains("0.3 s") == true)
+    }
+
+    @Test("a sign-in whose page never ends fails the question, and the next one after it")
+    func endlessSignIn() async throws {
+        let asked = Atomic(0)
+        let answer: @Sendable (HTTPRequest) -> ScriptedWeb.Answer = { _ in
+            asked.add(1, ordering: .relaxed)
+            return .init(body: "<html>", isEndless: true)
+        }
+        try await ScriptedWeb.with(answer) { port in
+            var configuration = Simulated.client(ofPort: port)
+            configuration.signIn = .cookies(sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
+            configuration.deadlines.http = .milliseconds(300)
+            let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+            try await Simulated.withRunning(client) { client in
+                for _ in 0..<2 {
+                    let error = await marketError { try await client.bars(.newest(1)) }
+                    #expect(error?.code == .upstreamTimeout)
+                    #expect(error?.message.contains("0.3 s") == true)
+                }
+            }
+        }
+        #expect(asked.load(ordering: .relaxed) == 2)
+    }
+
+    @Test("a search that is asked to wait asks nobody again before, and says how long that is")
+    func throttledSearch() async throws {
+        let asked = Atomic(0)
+        let answer: @Sendable (HTTPRequest) -> ScriptedWeb.Answer = { _ in
+            asked.add(1, ordering: .relaxed)
+            return .init(status: 429, headers: [("Retry-After", "9999999999999")])
+        }
+        try await ScriptedWeb.with(answer) { port in
+            let client = TradingViewClient(configuration: Simulated.client(ofPort: port), logger: Self.quiet)
+            for text in ["x", "x", "y"] {
+                let error = await marketError { try await client.search(SymbolQuery(text: text)) }
+                #expect(error?.code == .throttled)
+                #expect(error?.recovery == .retry(afterSeconds: 86_400))
+            }
+        }
+        #expect(asked.load(ordering: .relaxed) == 1)
+    }
+
+    @Test("a sign-in that is asked to wait for an age waits a day at the most, and does not crash")
+    func throttledSignIn() async throws {
+        let answer: @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer = { _ in
+            .init(status: 429, headers: [("Retry-After", "9223372036854775807")])
+        }
+        try await ScriptedSite.with(answer) { port, site in
+            var configuration = Simulated.client(ofPort: port)
+            configuration.signIn = .password(username: "someone", password: Secret("word word"), totp: nil)
+            let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+            try await Simulated.withRunning(client) { client in
+                for _ in 0..<2 {
+                    let error = await marketError { try await client.bars(.newest(1)) }
+                    #expect(error?.code == .throttled)
+                    // The second answer counts the jitter of the next attempt as well.
+                    #expect((86_400...86_402).contains(error?.retryAfterSeconds ?? 0))
+                }
+            }
+            #expect(site.requests.count == 1)
+        }
+    }
+}

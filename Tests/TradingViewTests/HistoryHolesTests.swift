@@ -111,6 +111,60 @@ struct HistoryHolesTests {
         #expect(holes.gaps(in: bars) == [Gap(range: gap, reason: "missing")])
     }
 
+    /// An index of New York whose daily or hourly bars of some days in January 2025 are there.
+    private func newYork(
+        _ interval: Interval, holidays: String, correction: String?, days: [Int], hours: Int = 1
+    ) throws -> [Gap] {
+        var subsession: JSONValue = ["id": "regular", "session": "0930-1600"]
+        if let correction {
+            subsession = ["id": "regular", "session": "0930-1600", "session-correction": .string(correction)]
+        }
+        let symbol = ResolvedSymbol(fields: [
+            "type": "index", "session": "0930-1600", "timezone": "America/New_York", "subsession_id": "regular",
+            "session_holidays": .string(holidays),
+            "subsessions": [["id": "extended", "session": "0400-2000", "session-correction": "x"], subsession],
+        ])
+        let request = BarRequest(symbol: Symbol(exchange: "SP", ticker: "SPX"), interval: interval, span: .count(50))
+        let holes = try #require(HistoryHoles(symbol, request: request))
+        let bars = days.flatMap { day in
+            (0..<hours).map { hour in
+                // 2 January 2025, 09:30 in New York.
+                let time = Timestamp(seconds: 1_735_828_200 + Int64(day - 2) * 86_400 + Int64(hour) * 3600)
+                return Bar(time: time, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true)
+            }
+        }
+        return holes.gaps(in: bars)
+    }
+
+    @Test("a day off that stands beside the hours of the session is no gap, and one that stands nowhere is")
+    func dayOff() throws {
+        let days = [6, 7, 8, 10, 13]
+        let listed = "20250101,20250120"
+        #expect(try newYork(.oneDay, holidays: listed, correction: "dayoff:20250109", days: days) == [])
+        #expect(try newYork(.oneDay, holidays: listed, correction: nil, days: days).count == 1)
+    }
+
+    @Test("of the days before the first listed holiday and after the last nothing is claimed")
+    func halfKnownYears() throws {
+        let days = [6, 7, 8, 10, 13]
+        #expect(try newYork(.oneDay, holidays: "20250101,20250108", correction: nil, days: days) == [])
+        #expect(try newYork(.oneDay, holidays: "20250110,20250120", correction: nil, days: days) == [])
+        #expect(try newYork(.oneDay, holidays: "20250101,20250109,20250120", correction: nil, days: days) == [])
+    }
+
+    @Test("a short day of an index is no gap; where short days are not told, nothing is claimed within a day")
+    func shortDays() throws {
+        func gaps(_ correction: String?) throws -> [Gap] {
+            let days = [6, 7]
+            return try newYork(
+                .oneHour, holidays: "20250101,20250120", correction: correction, days: days, hours: 4)
+        }
+        // Four hours from half past nine, where the day would have seven.
+        #expect(try gaps("0930-1330:20250106,20250107") == [])
+        #expect(try gaps("0930-1330:20250107").count == 1)
+        #expect(try gaps(nil) == [])
+    }
+
     @Test("years without a list of holidays are not judged")
     func oldYears() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))

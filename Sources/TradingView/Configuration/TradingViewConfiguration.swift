@@ -25,6 +25,8 @@ public struct TradingViewConfiguration: Sendable {
     public var sessionsPerConnection: Int
     /// How many studies are made on one connection, for the dates of rolls; without one, bars are given alone.
     public var studiesPerConnection: Int
+    /// How many questions for bars may wait at once; one more is refused as `overloaded`.
+    public var questionsAtOnce: Int
     /// Is told each packet, shortened and without secrets; `nil` where nobody looks.
     public var trace: (@Sendable (String) -> Void)?
     /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
@@ -51,5 +53,6 @@ public struct TradingViewConfiguration: Sendable {
         pageSize = 5000
         sessionsPerConnection = 150
         studiesPerConnection = 100
+        questionsAtOnce = 1000
     }
 }

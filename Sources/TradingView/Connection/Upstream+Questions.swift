@@ -12,6 +12,10 @@ extension Upstream {
             promise.complete(.failure(refusal))
             return (id, promise)
         }
+        guard fetches.count < configuration.questionsAtOnce || isProbe else {
+            promise.complete(.failure(fullOfQuestions))
+            return (id, promise)
+        }
         fetches[id] = RunningFetch(machine: machine, promise: promise, isProbe: isProbe)
         if link == nil { rouse() } else { openFetch(id) }
         return (id, promise)
@@ -84,6 +88,12 @@ extension Upstream {
     var crowded: MarketDataError {
         MarketDataError(
             .overloaded, "\(openSessions) live series are open on the connection to TradingView; it carries no more",
+            source: .tradingview)
+    }
+
+    private var fullOfQuestions: MarketDataError {
+        MarketDataError(
+            .overloaded, "\(fetches.count) questions wait for TradingView's answers already; ask again in a moment",
             source: .tradingview)
     }
 

@@ -6,8 +6,9 @@ import TradingViewProtocol
 /// Quiet minutes are honest, so a gap is claimed only where a whole session lies between two bars and holds none, in a
 /// daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a pair of
 /// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
-/// where bars within a session are missing. Only days are judged whose sessions are known: those of a market that never
-/// rests, of the whole years whose holidays the server lists, and of NSE and BSE in the years whose list `IndianHolidays` has.
+/// where bars within a session are missing and the server tells the days that close early. Only days are judged whose
+/// sessions are known: those of a market that never rests, those from the first to the last holiday that the server lists
+/// (a list may begin and end within a year), and of NSE and BSE those of the years whose list `IndianHolidays` has.
 struct HistoryHoles {
     private let interval: Interval
     private let isComputed: Bool
@@ -15,13 +16,19 @@ struct HistoryHoles {
 
     /// Where the sessions are known from.
     private enum Days {
-        case schedule(SessionSchedule, years: ClosedRange<Int>?)
+        case schedule(SessionSchedule, within: ClosedRange<CalendarDate>?)
         case indian
+
+        /// Whether it is known which days close early.
+        func knowsShortDays(_ resolved: ResolvedSymbol) -> Bool {
+            if case .schedule(_, within: .some) = self { return resolved.sessionCorrections != nil }
+            return true
+        }
 
         func sessions(on date: CalendarDate) -> [TimeRange] {
             switch self {
-            case .schedule(let schedule, let years):
-                years?.contains(date.parts.0) == false ? [] : schedule.sessions(on: date)
+            case .schedule(let schedule, let listed):
+                listed?.contains(date) == false ? [] : schedule.sessions(on: date)
             case .indian:
                 IndianHolidays.listedYears.contains(date.parts.0)
                     ? TradingCalendar.nse.session(on: date).map { [TimeRange(from: $0.opens, to: $0.closes)] } ?? []
@@ -44,7 +51,7 @@ struct HistoryHoles {
             let days = HistoryHoles.days(of: resolved, request: request)
         else { return nil }
         interval = request.interval
-        isComputed = resolved.type == "index" && interval.isIntraday
+        isComputed = resolved.type == "index" && interval.isIntraday && days.knowsShortDays(resolved)
         self.days = days
     }
 
@@ -60,16 +67,12 @@ struct HistoryHoles {
         guard request.hours == .regular, let session = resolved.session, let zone = resolved.timeZone else {
             return nil
         }
-        let holidays = resolved.sessionHolidays ?? ""
+        let holidays = resolved.holidays
         if session == "24x7", holidays.isEmpty {
-            return (try? SessionSchedule(sessions: session, zone: zone)).map { .schedule($0, years: nil) }
+            return (try? SessionSchedule(sessions: session, zone: zone)).map { .schedule($0, within: nil) }
         }
-        let years = holidays.split(separator: ",").compactMap { Int($0.prefix(4)) }
-        if let first = years.min(), let last = years.max() {
-            let schedule = try? SessionSchedule(
-                sessions: session, zone: zone, holidays: holidays, corrections: resolved.text("corrections") ?? "")
-            // The list may begin within its first year.
-            return schedule.map { .schedule($0, years: min(first + 1, last)...last) }
+        if let first = holidays.min(), let last = holidays.max() {
+            return resolved.schedule.map { .schedule($0, within: first...last) }
         }
         let isIndian = ["NSE", "BSE"].contains(request.symbol.exchange) && session == "0915-1530"
         return isIndian ? .indian : nil

@@ -83,6 +83,7 @@ struct SeriesLoad: Sendable {
             verdict = .refused(SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
         case .clearData(_, let turnaround) where turnaround == nil || turnaround == SeriesLoad.turnaround:
             ledger = BarLedger()
+            (announcedClose, oldestAtRoundStart, sawBlock, barrenRounds) = (nil, nil, false, 0)
         case .seriesLoading(let series) where isOurs(series): break
         default: return ([], false)
         }

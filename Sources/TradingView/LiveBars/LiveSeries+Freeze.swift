@@ -7,14 +7,10 @@ extension LiveSeries {
 
     /// Whether the instrument trades, or did a moment ago; also where its hours are not known.
     func mayTrade(at now: Timestamp) -> Bool {
-        guard let resolved = load?.resolved, let session = resolved.session, let zone = resolved.timeZone,
-            let schedule = try? SessionSchedule(
-                sessions: session, zone: zone, holidays: resolved.sessionHolidays ?? "",
-                corrections: resolved.text("corrections") ?? "")
-        else { return true }
+        guard let resolved = load?.resolved, let schedule = resolved.schedule else { return true }
         let minutes = SessionBars(interval: .oneMinute, schedule: schedule)
         let before = now.advanced(bySeconds: -LiveSeries.settlingSeconds)
-        let isIndian = session == "0915-1530" && ["NSE", "BSE"].contains(question.request.symbol.exchange)
+        let isIndian = resolved.session == "0915-1530" && ["NSE", "BSE"].contains(question.request.symbol.exchange)
         return [now, before].contains { moment in
             guard minutes.bar(containing: moment) != nil else { return false }
             return !isIndian || TradingCalendar.nse.session(containing: moment) != nil

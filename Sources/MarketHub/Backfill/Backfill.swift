@@ -71,9 +71,13 @@ public struct Backfill: Sendable {
         outcome.lacking = done + plan.bars
         let lacking = outcome.lacking
         try await report(BackfillProgress(key: key, lacking: lacking, done: done))
-        for page in plan.pages.reversed() {
+        for (index, page) in plan.pages.enumerated().reversed() {
             do {
-                let isEnd = try await fetch(page, since: range.from, &outcome)
+                let isEnd = try await fetch(page, within: plan.limits(of: index), since: range.from, &outcome)
+                if outcome.isOutdated {
+                    outcome.isOutdated = false
+                    return true
+                }
                 done += page.bars
                 try await report(BackfillProgress(key: key, lacking: lacking, done: isEnd ? lacking : done))
                 if isEnd { return false }
@@ -98,15 +102,22 @@ public struct Backfill: Sendable {
         SeriesCalendars.rule(of: key, try await store.instrument(of: key.symbol))
     }
 
-    /// Asks for a page and keeps the answer; says whether older pages need not be asked for.
+    /// Asks for a page and keeps the answer; says whether older pages need not be asked for. Stored bars beside it that
+    /// were told long ago are asked for again: where all prices have changed since, the whole series is outdated.
     private func fetch(
-        _ page: FetchPlan.Page, since oldest: Timestamp, _ outcome: inout BackfillOutcome
+        _ page: FetchPlan.Page, within limits: TimeRange, since oldest: Timestamp, _ outcome: inout BackfillOutcome
     ) async throws -> Bool {
         let key = outcome.key
-        let series = try await ask(BarRequest(key, span: .range(page.range)), &outcome)
+        let probe = try await BasisProbe(around: page.range, of: key, within: limits, in: store, now: clock())
+        let series = try await ask(BarRequest(key, span: .range(probe.range)), &outcome)
         try await learn(series.instrument)
+        if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil {
+            try await store.outdate(key, before: TimeRange.always.to)
+            outcome.rebased += 1
+            outcome.isOutdated = true
+        }
         let boundaries = try await calendars.boundaries(of: key, in: store)
-        let answer = PageAnswer(series, to: page.range, of: key, since: oldest, boundaries: boundaries)
+        let answer = PageAnswer(series, to: probe.range, of: key, since: oldest, boundaries: boundaries)
         outcome.add(try await store.write(answer.run))
         outcome.provenance = outcome.provenance ?? series.provenance
         switch answer.reach {
@@ -161,6 +172,15 @@ public struct Backfill: Sendable {
         let provenance = Provenance(source: source, feed: nil, mode: mode, delaySeconds: nil, asOf: now)
         let span = CoverageSpan(TimeRange(from: range.from, to: min(range.to, now)), .empty(.neverTraded))
         try await store.write(BarRun(key: key, bars: [], provenance: provenance, coverage: CoverageMap([span])))
+    }
+}
+
+extension FetchPlan {
+    /// Up to where nothing but a page is missing.
+    fileprivate func limits(of index: Int) -> TimeRange {
+        TimeRange(
+            from: index > 0 ? pages[index - 1].range.to : TimeRange.always.from,
+            to: index + 1 < pages.count ? pages[index + 1].range.from : TimeRange.always.to)
     }
 }
 

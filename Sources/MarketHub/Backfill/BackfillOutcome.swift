@@ -22,6 +22,11 @@ public struct BackfillOutcome: Sendable {
     /// Why the source failed; what came before that is kept.
     public internal(set) var error: MarketDataError?
 
+    /// How often all prices of the series came back different, so that what was stored had to be fetched anew.
+    public internal(set) var rebased = 0
+    /// Whether that was found just now, and what there is to fetch must be told anew.
+    var isOutdated = false
+
     init(key: SeriesKey) { self.key = key }
 
     /// Whether nothing is missing any more.

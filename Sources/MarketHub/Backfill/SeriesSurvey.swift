@@ -54,7 +54,7 @@ public struct SeriesSurvey: Sendable {
     }
 
     /// The spans that are missing, ascending.
-    public var missing: [TimeRange] { spans.filter { $0.state == .missing }.map(\.range) }
+    public var missing: [TimeRange] { CoverageMap(spans).missing(in: range) }
 
     /// What to ask a source for, so that nothing is missing any more.
     public func plan(pageSize: Int) -> FetchPlan {

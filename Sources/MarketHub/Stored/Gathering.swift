@@ -12,6 +12,9 @@ struct Gathering: Sendable {
     /// Why the source shows nothing older.
     private(set) var shortfall: BarSeries.Shortfall?
 
+    /// Stored bars that open before have prices of before the whole series changed.
+    private(set) var outdatedBefore: Timestamp?
+
     /// Whether older spans are worth asking for.
     var mayGoOn: Bool { failure == nil && shortfall == nil }
 
@@ -33,6 +36,13 @@ struct Gathering: Sendable {
     mutating func fail(_ range: TimeRange, _ error: MarketDataError, now: Timestamp) {
         failure = failure ?? error
         note(TimeRange(from: range.from, to: min(range.to, now)), error.code.rawValue)
+    }
+
+    /// What is stored before an instant is outdated, and could not be marked so.
+    mutating func outdate(_ window: TimeRange, before: Timestamp) {
+        outdatedBefore = before
+        let covered = answers.compactMap(\.bars.first?.time).min() ?? before
+        note(TimeRange(from: window.from, to: min(before, covered)), CoverageState.outdated.description)
     }
 
     /// Of these spans the source said not long ago that it has no bars.

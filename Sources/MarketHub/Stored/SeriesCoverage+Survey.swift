@@ -21,8 +21,8 @@ extension SeriesCoverage {
         let all = isFolding ? folded(survey.spans) : survey.spans
         return SeriesCoverage(
             request: BarRequest(key, span: .range(survey.range)), asOf: now, isJudgedByCalendar: boundaries != nil,
-            spans: all.filter { !onlyMissing || $0.state == .missing }.map(Span.init),
-            missingSpans: all.count { $0.state == .missing }, missingBars: survey.plan(pageSize: .max).bars,
+            spans: all.filter { !onlyMissing || $0.state.isLacking }.map(Span.init),
+            missingSpans: all.count { $0.state.isLacking }, missingBars: survey.plan(pageSize: .max).bars,
             bars: summary?.bars ?? 0, first: summary?.first, last: summary?.last, revisions: summary?.revisions ?? 0)
     }
 
@@ -57,6 +57,7 @@ extension SeriesCoverage.Span {
         switch span.state {
         case .had: self.init(range: span.range, state: .had)
         case .missing: self.init(range: span.range, state: .missing)
+        case .outdated: self.init(range: span.range, state: .missing, reason: span.state.description)
         case .empty(let reason): self.init(range: span.range, state: .empty, reason: reason.rawValue)
         }
     }

@@ -9,10 +9,9 @@ struct SpanFetch: Sendable {
     struct Outcome: Sendable {
         let series: BarSeries
         let reach: PageAnswer.Reach
+        /// Where all prices of the series had changed: the opening of the first bar that was fetched anew.
+        var anewSince: Timestamp?
     }
-
-    /// How many stored bars are asked for again.
-    static let overlap = 3
 
     let history: StoredHistory
     let key: SeriesKey
@@ -23,25 +22,19 @@ struct SpanFetch: Sendable {
     /// Those who ask for the same span at the same time share one question.
     /// - Throws: `MarketDataError`; `StoreError` where what is stored cannot be read.
     func run() async throws -> Outcome {
-        let stored = span.isNewest ? try await storedBefore() : []
-        let range = TimeRange(from: stored.first?.time ?? span.range.from, to: span.range.to)
-        let request = BarRequest(key, span: .range(range))
-        return try await history.fetches.answer(to: request) { try await fetch(request, range, comparing: stored) }
+        let probe = try await BasisProbe(
+            around: span.range, of: key, isNewest: span.isNewest, in: history.memory.store, now: history.clock())
+        let request = BarRequest(key, span: .range(probe.range))
+        return try await history.fetches.answer(to: request) { try await fetch(request, probe) }
     }
 
-    private func storedBefore() async throws(StoreError) -> [Bar] {
-        let newest = try await history.memory.store.newestBars(
-            of: key, count: SpanFetch.overlap, before: span.range.from)
-        return newest.bars.filter(\.isFinal)
-    }
-
-    private func fetch(_ request: BarRequest, _ range: TimeRange, comparing stored: [Bar]) async throws -> Outcome {
+    private func fetch(_ request: BarRequest, _ probe: BasisProbe) async throws -> Outcome {
         let series = try await history.ask(request)
         history.journal.asked(answered: series.bars.count)
-        if let change = BasisChange.between(stored: stored, incoming: series.bars) {
-            return try await fetchAnew(because: change, through: range)
+        if let change = BasisChange.between(stored: probe.stored, incoming: series.bars) {
+            return try await fetchAnew(because: change, beside: series, over: probe.range)
         }
-        return try await keep(series, over: range)
+        return try await keep(series, over: probe.range)
     }
 
     private func keep(_ series: BarSeries, over range: TimeRange) async throws -> Outcome {
@@ -56,23 +49,27 @@ struct SpanFetch: Sendable {
     }
 
     /// The prices of the whole series have changed: all of it is asked for anew and written at once, so that an end in
-    /// between leaves it as it was, to be found again.
-    private func fetchAnew(because change: BasisChange, through range: TimeRange) async throws -> Outcome {
+    /// between leaves it as it was, to be found again. What the source shows no more stays, as outdated.
+    private func fetchAnew(
+        because change: BasisChange, beside answer: BarSeries, over range: TimeRange
+    ) async throws -> Outcome {
         let store = history.memory.store
         let stored = try await store.newestBars(of: key, count: MissingSpans.mostBars).bars
-        let whole = TimeRange(from: stored.first?.time ?? range.from, to: range.to)
-        let series = try await history.ask(BarRequest(key, span: .range(whole)))
+        let end = stored.last.map { Timestamp(milliseconds: $0.time.milliseconds + 1) } ?? range.to
+        let whole = TimeRange(from: stored.first?.time ?? range.from, to: max(range.to, end))
+        var series = try await history.ask(BarRequest(key, span: .range(whole)))
         history.journal.asked(answered: series.bars.count)
-        let outcome = try await keep(series, over: whole)
         let first = series.bars.first?.time ?? whole.to
-        let left = try await store.bars(of: key, in: TimeRange(from: TimeRange.always.from, to: first), limit: 1)
+        if !history.memory.isReadOnly { try await store.outdate(key, before: first) }
+        var outcome = try await keep(series, over: whole)
+        if range.from < whole.from { outcome = try await keep(answer, over: range) }
         history.journal.rebased()
         history.memory.logger.warning(
             "all prices of a series came back different; it was fetched anew",
             metadata: [
                 "series": "\(key)", "change": "\(change)", "since": "\(first)", "bars": "\(series.bars.count)",
-                "olderOnFormerBasis": "\(!left.bars.isEmpty)",
             ])
-        return Outcome(series: series, reach: first <= range.from ? .whole : outcome.reach)
+        series.bars = answer.bars.filter { $0.time < first } + series.bars
+        return Outcome(series: series, reach: first <= range.from ? .whole : outcome.reach, anewSince: first)
     }
 }

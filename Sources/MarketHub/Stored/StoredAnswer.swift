@@ -27,7 +27,8 @@ struct StoredAnswer {
     /// Final bars of the store, and what has just come: the forming bar above all, and what could not be written.
     private var bars: [Bar] {
         let fresh = fresh
-        var bars = stored.bars.filter { $0.isFinal && fresh[$0.time] == nil }
+        let oldest = gathering.outdatedBefore ?? TimeRange.always.from
+        var bars = stored.bars.filter { $0.isFinal && $0.time >= oldest && fresh[$0.time] == nil }
         if !fresh.isEmpty { bars = (bars + fresh.values).sorted { $0.time < $1.time } }
         guard case .count(let count) = request.span, bars.count > count else { return bars }
         return Array(bars.suffix(count))
@@ -67,10 +68,11 @@ struct StoredAnswer {
         guard let first = bars.first?.time else { return [] }
         let live = Set(gathering.answers.map(\.provenance))
         let fresh = fresh
+        let oldest = max(first, gathering.outdatedBefore ?? first)
         var origins: [BarOrigin] = []
         for stretch in stored.stretches where !live.contains(stretch.provenance) {
             let part = stored.bars[stretch.indices].filter {
-                $0.isFinal && $0.time >= first && fresh[$0.time] == nil
+                $0.isFinal && $0.time >= oldest && fresh[$0.time] == nil
             }
             guard let oldest = part.first?.time, let newest = part.last?.time else { continue }
             let origin = BarOrigin(first: oldest, last: newest, provenance: stretch.provenance)

@@ -11,7 +11,7 @@ extension StoredHistory {
             try await instruments.learn(series.instrument)
             let range = TimeRange(from: first, to: max(series.provenance.asOf, last.advanced(bySeconds: 1)))
             if try await !memory.store.newestBars(of: key, count: 1).bars.isEmpty {
-                let stored = try await memory.store.bars(of: key, in: range).bars
+                let stored = try await memory.store.currentBars(of: key, in: range).bars
                 guard BasisChange.isExcluded(stored: stored, incoming: series.bars) else { return false }
             }
             let boundaries = try await boundaries(of: key)

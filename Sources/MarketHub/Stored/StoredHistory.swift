@@ -80,7 +80,7 @@ public struct StoredHistory: BarHistoryProvider {
             let survey = try await gather(key, over: part, boundaries, at: now, into: &gathering)
             let series = StoredAnswer(
                 request: request, instrument: try await instruments.instrument(of: request.symbol),
-                stored: try await memory.store.bars(of: key, in: window), gathering: gathering,
+                stored: try await memory.store.currentBars(of: key, in: window), gathering: gathering,
                 historyBegins: survey.beginsBeforeHistory, now: now
             ).series
             if let failure = gathering.failure, series.bars.isEmpty { throw failure }
@@ -124,7 +124,7 @@ public struct StoredHistory: BarHistoryProvider {
     /// - Returns: What the store had before.
     private func gather(
         _ key: SeriesKey, over window: TimeRange, _ boundaries: BarBoundaries?, at now: Timestamp,
-        withUnkept: Bool = true, into gathering: inout Gathering
+        withUnkept: Bool = true, isAgain: Bool = false, into gathering: inout Gathering
     ) async throws -> SeriesSurvey {
         let survey = try await SeriesSurvey(
             of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
@@ -141,6 +141,16 @@ public struct StoredHistory: BarHistoryProvider {
             do {
                 let outcome = try await SpanFetch(history: self, key: key, span: span, since: window.from).run()
                 gathering.add(outcome.series.since(window.from), to: span.range, reach: outcome.reach)
+                if let first = outcome.anewSince {
+                    guard first > window.from else { return survey }
+                    guard memory.isReadOnly || isAgain else {
+                        // What was had may lack now.
+                        return try await gather(
+                            key, over: window, boundaries, at: now, withUnkept: withUnkept, isAgain: true,
+                            into: &gathering)
+                    }
+                    gathering.outdate(window, before: first)
+                }
             } catch let error as MarketDataError where error.leavesTheStore {
                 gathering.fail(span.range, error, now: now)
             }

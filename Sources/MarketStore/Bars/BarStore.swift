@@ -25,6 +25,11 @@ public protocol BarStore: RetentionStore {
     /// - Throws: `StoreError`.
     func coverage(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> CoverageMap
 
+    /// Says that all that is stored of a series before an instant has prices of before the whole series changed (a
+    /// split): it is kept, counts as `outdated` until it was fetched anew, and is to be served with nothing newer.
+    /// - Throws: `StoreError`.
+    func outdate(_ key: SeriesKey, before: Timestamp) async throws(StoreError)
+
     /// Former values of final bars that open within a range, by time, then by the moment they were given.
     /// - Throws: `StoreError`.
     func revisions(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> [BarRevision]
@@ -49,6 +54,16 @@ extension BarStore {
     /// - Throws: `StoreError`.
     public func newestBars(of key: SeriesKey, count: Int) async throws(StoreError) -> StoredBars {
         try await newestBars(of: key, count: count, before: nil)
+    }
+
+    /// The bars that open within a range, ascending, at most `limit` of those stored, but for outdated ones.
+    /// - Throws: `StoreError`.
+    public func currentBars(
+        of key: SeriesKey, in range: TimeRange, limit: Int = .max
+    ) async throws(StoreError) -> StoredBars {
+        let coverage = try await coverage(of: key, in: range)
+        let stored = try await bars(of: key, in: range, limit: limit)
+        return coverage.hasOutdated ? stored.filter { coverage.state(at: $0.time) != .outdated } : stored
     }
 
     /// What is known of a whole series.

@@ -29,4 +29,16 @@ public struct StoredBars: Hashable, Sendable {
 
     /// No bars.
     public static let none = StoredBars(bars: [], stretches: [])
+
+    /// The bars that a condition holds for, each still with its origin.
+    public func filter(_ isIncluded: (Bar) -> Bool) -> StoredBars {
+        var kept: [Bar] = []
+        var parts: [Stretch] = []
+        for stretch in stretches {
+            let start = kept.count
+            kept += bars[stretch.indices].filter(isIncluded)
+            if kept.count > start { parts.append(Stretch(indices: start..<kept.count, provenance: stretch.provenance)) }
+        }
+        return StoredBars(bars: kept, stretches: parts)
+    }
 }

@@ -48,5 +48,28 @@ extension MarketStoreCompatibility {
             let bars = try await store.bars(of: MarketSample.key, in: .always).bars
             try requireEqual(bars, [MarketSample.bar(0, nudge: 1)], "bars")
         },
+        CompatibilityCheck("bars that are outdated are kept, and lacking until they were fetched anew") { store in
+            var coverage = MarketSample.had(0..<20)
+            coverage.remove(MarketSample.range(12..<14))
+            coverage.replace(CoverageSpan(MarketSample.range(4..<5), .empty(.noTrades)))
+            let bars = (0..<20).filter { $0 != 4 && $0 != 12 && $0 != 13 }.map { MarketSample.bar($0) }
+            try await store.write(MarketSample.run(bars, coverage: coverage))
+            try await store.outdate(MarketSample.key, before: MarketSample.time(15))
+            let known = try await store.coverage(of: MarketSample.key)
+            try requireEqual(
+                known.missing(in: MarketSample.range(0..<20)), [MarketSample.range(0..<4), MarketSample.range(5..<15)],
+                "lacking")
+            try requireEqual(known.state(at: MarketSample.time(4)), .empty(.noTrades), "a minute without a trade")
+            try requireEqual(try await store.series().map(\.bars), [17], "bars")
+            let current = try await store.currentBars(of: MarketSample.key, in: .always).bars
+            try requireEqual(current, (15..<20).map { MarketSample.bar($0) }, "bars that still hold")
+            let anew = (0..<12).filter { $0 != 4 }.map { MarketSample.bar($0, nudge: 1) }
+            try await store.write(MarketSample.run(anew, age: 60, coverage: MarketSample.had(0..<12)))
+            let after = try await store.coverage(of: MarketSample.key)
+            try requireEqual(
+                after.missing(in: MarketSample.range(0..<20)), [MarketSample.range(12..<15)], "lacking afterwards")
+            let now = try await store.currentBars(of: MarketSample.key, in: MarketSample.range(0..<15)).bars
+            try requireEqual(now, anew, "bars that were fetched anew")
+        },
     ]
 }

@@ -55,6 +55,19 @@ struct CoverageTable {
         try replace(known, with: after)
     }
 
+    /// Says that what is stored before an instant is outdated; proofs of absence stand.
+    func outdate(before: Timestamp) throws {
+        let first = try Int64.fetchOne(db, sql: "SELECT min(time) FROM bar WHERE series = ?", arguments: [series])
+        guard let first, first < before.milliseconds else { return }
+        let range = TimeRange(from: Timestamp(milliseconds: first), to: before)
+        let known = try touching(range)
+        var after = known
+        for span in known.spans(in: range) where span.state == .had || span.state == .missing {
+            after.replace(CoverageSpan(span.range, .outdated))
+        }
+        try replace(known, with: after)
+    }
+
     private func holdsBars(_ range: TimeRange) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM bar WHERE series = ? AND time >= ? AND time < ? AND final)")
@@ -95,7 +108,7 @@ struct CoverageTable {
     }
 
     private static func state(_ text: String) throws -> CoverageState {
-        if text == CoverageState.had.description { return .had }
+        for state in [CoverageState.had, .outdated] where text == state.description { return state }
         guard let reason = EmptyReason(rawValue: text) else {
             throw StoreError(.corrupt, "the coverage state '\(text)' is not known; run the store's check")
         }

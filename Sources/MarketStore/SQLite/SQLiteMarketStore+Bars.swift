@@ -47,6 +47,13 @@ extension SQLiteMarketStore {
         }
     }
 
+    public func outdate(_ key: SeriesKey, before: Timestamp) async throws(StoreError) {
+        try await write("marking bars of \(key) as outdated") { db in
+            guard let series = try SeriesTable.id(of: key, db) else { return }
+            try CoverageTable(db: db, series: series).outdate(before: before)
+        }
+    }
+
     public func revisions(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> [BarRevision] {
         try await read("reading revisions of \(key)") { db in
             guard let series = try SeriesTable.id(of: key, db) else { return [] }

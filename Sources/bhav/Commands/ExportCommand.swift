@@ -15,12 +15,17 @@ struct ExportCommand: AsyncParsableCommand {
 
             json tells the origin of each stretch of bars, ndjson that of each bar. Without --from all that is stored.
             csv and ndjson are written as they are read, however much it is; json and tables are made whole first, of a
-            million bars at the most. Exit code 2: bars are missing within the range.
+            million bars at the most. Exit code 2: bars are missing within the range; gaps tells why.
             """
     )
 
     @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
     var symbol: String
+
+    @Flag(
+        name: .long,
+        help: "Bars with prices of before a split, too, which are left out and said to be missing otherwise.")
+    var outdated = false
 
     @OptionGroup var series: StoredSeriesOptions
     @OptionGroup var output: OutputOptions
@@ -30,6 +35,7 @@ struct ExportCommand: AsyncParsableCommand {
         let key: SeriesKey
         let range: TimeRange?
         let now: Timestamp
+        let withOutdated: Bool
     }
 
     func run() async throws {
@@ -45,7 +51,7 @@ struct ExportCommand: AsyncParsableCommand {
                 question.range == nil
                 ? ExportCommand.inner(survey.missing, last: try await store.newestBars(of: key, count: 1).bars.last)
                 : survey.missing
-            let pages = StoredPages(store: store, key: key, range: range)
+            let pages = StoredPages(store: store, key: key, range: range, withOutdated: question.withOutdated)
             let origins =
                 switch output.format(inPipe: .csv) {
                 case .csv, .ndjson: try await ExportCommand.stream(pages, output)
@@ -83,7 +89,7 @@ struct ExportCommand: AsyncParsableCommand {
     private static func printWhole(
         _ pages: StoredPages, _ missing: [TimeRange], _ output: OutputOptions, now: Timestamp
     ) async throws -> StoredOrigins {
-        let stored = try await pages.store.bars(of: pages.key, in: pages.range, limit: mostWhole + 1)
+        let stored = try await pages.bars(in: pages.range, limit: mostWhole + 1)
         guard stored.bars.count <= mostWhole else {
             throw MarketDataError(
                 .tooLarge, "more than \(mostWhole) bars do not fit one document; use --format csv or ndjson, or dates")
@@ -101,6 +107,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     private func question() throws -> Question {
         let (symbol, now) = (try SymbolBook.symbol(symbol), Market.now())
-        return Question(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
+        return Question(
+            key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now,
+            withOutdated: outdated)
     }
 }

@@ -62,7 +62,6 @@ struct KnownHolesTests {
         _ = try await history.bars(request())
         now.withLock { $0 = Self.evening.advanced(bySeconds: 86_401) }
         _ = try await history.bars(request())
-        #expect(source.ranges.contains(Self.halt))
         #expect(source.questions.count == 2)
         // Filled meanwhile, as by a backfill, it is named no more.
         let whole = try await CountingSource(now: Self.evening).bars(request(Self.halt))

@@ -15,6 +15,7 @@ enum StoreMigrator {
         migrator.registerMigration("0005 jobs", migrate: Migration0005.migrate)
         migrator.registerMigration("0006 instruments", migrate: Migration0006.migrate)
         migrator.registerMigration("0007 price changes", migrate: Migration0007.migrate)
+        migrator.registerMigration("0008 outdated bars", migrate: Migration0008.migrate)
         return migrator
     }
 }

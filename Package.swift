@@ -85,8 +85,8 @@ let package = Package(
         room(
             "WebSocketTransport",
             imports: [
-                .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
-                .nioPosix, .nioSSL, .nioWebSocket,
+                .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioHTTPTypes,
+                .nioHTTPTypesHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
             ],
             testsImport: [
                 .nioEmbedded, .hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), .serviceLifecycle,

@@ -52,7 +52,8 @@ public struct MarketServer: Service {
                 routes: routes(subscriptions), sockets: sockets,
                 assets: DashboardAssets(folder: configuration.dashboardFolder),
                 access: access,
-                limit: configuration.limits.requestTime),
+                limit: configuration.limits.requestTime,
+                propose: { [hub] in await hub.proposing($0, for: $1) }),
             server: .webSocketUpgrade(configuration: socketConfiguration) { request in
                 SocketRoute.decide(request, among: sockets, access: access)
             },
@@ -101,6 +102,7 @@ public struct MarketServer: Service {
     private var socketConfiguration: WebSocketServerConfiguration {
         WebSocketServerConfiguration(
             connection: WebSocketConfiguration(
-                maximumMessageSize: configuration.limits.messageSize, pingInterval: .seconds(30)))
+                maximumMessageSize: configuration.limits.messageSize, pingInterval: .seconds(30)),
+            compresses: true)
     }
 }

@@ -103,7 +103,7 @@ struct SimulatedUpstreamCommandTests {
             let result = try await BhavProcess.run(
                 ["doctor", "--trace"], environment: environment.merging(["TV_AUTH_TOKEN": "eyJ.geheim.x"]) { $1 })
             #expect(result.status == 0, "\(result.output)")
-            #expect(result.lines.count(where: { $0.hasPrefix("ok ") }) == 6)
+            #expect(result.lines.count(where: { $0.hasPrefix("ok ") }) == 8)
             #expect(result.errors.contains("create_series"))
             #expect(!result.errors.contains("geheim") && !result.output.contains("geheim"))
         }
@@ -119,6 +119,52 @@ struct SimulatedUpstreamCommandTests {
         #expect(result.status == 69)
         #expect(result.output.contains("fails at connecting"))
         #expect(result.output.contains("what to do"))
+        #expect(result.output.contains("NO history of NSE:NIFTY: not tried"))
+    }
+
+    @Test("doctor tells of a source that is down, also where another stands in for it")
+    func doctorOfOneSource() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(
+                ["doctor"], environment: environment.merging(["TRENDLYNE_URL": "http://127.0.0.1:9"]) { $1 })
+            #expect(result.status == 2)
+            #expect(result.output.contains("NO expiries of NSE:NIFTY at Trendlyne: upstream_unavailable"))
+            #expect(result.output.contains("ok open interest of NSE:NIFTY at NSE"))
+        }
+    }
+
+    @Test("doctor names the stage at which a question fails, and what a source does not do is no failure of it")
+    func doctorOfASymbol() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(["doctor", "--symbol", "BSE:NOSUCH"], environment: environment)
+            #expect(result.status == 2)
+            let resolving = "fails at resolving the symbol: symbol_not_found"
+            #expect(result.output.contains("NO history of BSE:NOSUCH: \(resolving)"))
+            #expect(result.output.contains("NO live quote of BSE:NOSUCH: \(resolving)"))
+            #expect(result.output.contains("-- expiries of BSE:NOSUCH at Trendlyne: not_supported"))
+        }
+    }
+
+    @Test("a bare ticker outside the symbol book comes with what the search finds by it")
+    func proposals() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(["history", "AAPL"], environment: environment)
+            #expect(result.status == 66)
+            #expect(result.errors.contains("did you mean: NASDAQ:AAPL"))
+            let mistyped = try await BhavProcess.run(["oi", "NIFTTY"], environment: environment)
+            #expect(mistyped.status == 66)
+            #expect(mistyped.errors.contains("NSE:NIFTY"))
+        }
+    }
+
+    @Test("a time alone is today's at the exchange, for the ends of a range too")
+    func timesOfToday() async throws {
+        try await withSimulator { environment in
+            let result = try await BhavProcess.run(
+                ["history", "NIFTY", "-i", "5m", "--from", "00:00", "--to", "00:15", "--time", "exchange"],
+                environment: environment)
+            #expect(result.lines.dropFirst().map { $0.dropFirst(10).prefix(6) } == ["T00:00", "T00:05", "T00:10"])
+        }
     }
 
     @Test("simulate prints the environment that works")

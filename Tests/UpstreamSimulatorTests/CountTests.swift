@@ -23,23 +23,23 @@ struct CountTests {
     }
 
     @Test("the counts are told as JSON, and faults begin and end over HTTP")
-    func pages() throws {
+    func pages() async throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 10)
         let simulation = client.connection.simulation
         let pages = SimulatorPages(simulation: simulation, activity: ActivityLog())
-        let answer = try #require(pages.answer(WebRequest(path: "/simulator/counts")))
+        let answer = try #require(await pages.answer(WebRequest(path: "/simulator/counts")))
         let told = try #require(JSONValue(parsing: answer.body))
         #expect(told["barsSent"] == 10)
         #expect(told["series"]?.array?.first?["symbol"] == "NSE:NIFTY")
         #expect(told["series"]?.array?.first?["interval"] == "5m")
-        func post(_ query: [String: String]) -> Int? {
-            pages.answer(WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
+        func post(_ query: [String: String]) async -> Int? {
+            await pages.answer(WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
         }
-        #expect(post(["begin": "nse-403"]) == 200)
+        #expect(await post(["begin": "nse-403"]) == 200)
         #expect(simulation.ledger.isConfigured(.nse403))
-        #expect(post(["end": "nse-403"]) == 200)
+        #expect(await post(["end": "nse-403"]) == 200)
         #expect(!simulation.ledger.isConfigured(.nse403))
-        #expect(post(["begin": "nonsense"]) == 400)
+        #expect(await post(["begin": "nonsense"]) == 400)
     }
 }

@@ -31,6 +31,9 @@ extension Market {
         } catch let error as IOError {
             let place = "\(configuration.server.host):\(configuration.server.port)"
             throw ConfigurationError("PORT", "cannot listen on \(place): \(String(cString: strerror(error.errnoCode)))")
+        } catch is SocketAddressError.UnknownHost {
+            throw ConfigurationError(
+                "HOST", "this machine knows no address '\(configuration.server.host)' to listen on")
         }
     }
 

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 public import Logging
-import MarketData
+public import MarketData
 public import MarketHub
 import MockMarket
 import NIOSSL
@@ -17,6 +17,8 @@ public struct Market: Sendable {
     public let configuration: AppConfiguration
     /// Where what was once seen is kept; `nil` where the work asked for none.
     public let store: OpenedStore?
+    /// The sources of open interest, each by itself, to tell which of them works.
+    public let openInterestSources: [(name: String, provider: any OpenInterestProvider)]
     let clock: @Sendable () -> Timestamp
 
     /// Connects the sources, does the work, and lets go of them.
@@ -46,7 +48,9 @@ public struct Market: Sendable {
                 search: [tradingView], barMemory: store?.barMemory(configuration, logger: logger),
                 openInterestMemory: store?.openInterestMemory(logger: logger),
                 sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: wallClock)
-            let market = Market(hub: hub, configuration: configuration, store: store, clock: wallClock)
+            let market = Market(
+                hub: hub, configuration: configuration, store: store,
+                openInterestSources: [("Trendlyne", trendlyne), ("NSE", nse)], clock: wallClock)
             return try await withService(tradingView) { try await body(market) }
         }
     }
@@ -59,7 +63,9 @@ public struct Market: Sendable {
             openInterestMemory: store?.openInterestMemory(logger: logger),
             asOf: AsOfRule(calendar: configuration.derivativesCalendar), sources: [.mock], logger: logger,
             clock: wallClock)
-        return Market(hub: hub, configuration: configuration, store: store, clock: wallClock)
+        return Market(
+            hub: hub, configuration: configuration, store: store, openInterestSources: [("the mock market", source)],
+            clock: wallClock)
     }
 
     /// Runs a service beside a body of work, and ends it with the work.

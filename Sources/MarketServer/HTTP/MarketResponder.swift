@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import MarketAnswers
 import MarketData
 
 /// Answers every request that is not a WebSocket: finds the path, checks who asks, and puts failures into words.
@@ -10,6 +11,8 @@ struct MarketResponder: HTTPResponder {
     let assets: DashboardAssets
     let access: AccessPolicy
     let limit: Duration
+    /// What may have been meant by a bare ticker that stands for nothing.
+    let propose: @Sendable (MarketDataError, String) async -> MarketDataError
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
         let origin = request.headers[.origin]
@@ -21,6 +24,10 @@ struct MarketResponder: HTTPResponder {
             response.headers[.accessControlExposeHeaders] =
                 (ProvenanceHeaders.names + ["Retry-After"]).joined(separator: ", ")
             response.headers[.vary] = "Origin"
+        }
+        if request.method == .get, response.isWorthCompressing {
+            let vary = response.headers[.vary].map { "\($0), " } ?? ""
+            response.headers[.vary] = vary + "Accept-Encoding"
         }
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -46,8 +53,14 @@ struct MarketResponder: HTTPResponder {
         guard request.method == .get || request.method == .head else { return wrongMethod(request) }
         if !route.isOpen { try access.checkKey(of: request.head, query: request.uri.query) }
         let parameters = try QueryParameters(request.uri.query, known: route.parameters + ["key"])
-        guard !route.isStream else { return try await route.respond(parameters, request) }
-        return try await RequestTime.run(request, limit: limit) { try await route.respond(parameters, request) }
+        do {
+            guard !route.isStream else { return try await route.respond(parameters, request) }
+            return try await RequestTime.run(request, limit: limit) { try await route.respond(parameters, request) }
+        } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
+            let name = try? parameters.text("symbol") ?? parameters.text("symbols")
+            guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }
+            throw await propose(error, name)
+        }
     }
 
     private func asset(_ path: String, _ request: Request) -> Response {
@@ -95,5 +108,13 @@ struct MarketResponder: HTTPResponder {
                 .accessControlAllowHeaders: "Authorization, Content-Type, X-API-Key", .accessControlMaxAge: "600",
                 .vary: "Origin",
             ])
+    }
+}
+
+extension Response {
+    /// Text long enough that a client who asks for gzip gains by it. A stream is sent as it comes.
+    fileprivate var isWorthCompressing: Bool {
+        guard let length = body.contentLength, length >= 1024, let type = headers[.contentType] else { return false }
+        return AnswerFormat.allCases.contains { $0.contentType == type }
     }
 }

@@ -13,4 +13,9 @@ extension SimulatorConfigurationError {
             }
         self.init("the simulator cannot listen on \(configuration.host), port \(configuration.port): \(reason)")
     }
+
+    /// Why the address is none to listen on.
+    init(cannotListenOn configuration: SimulatorConfiguration, _ error: SocketAddressError.UnknownHost) {
+        self.init("the simulator cannot listen on '\(error.host)': this machine knows no such address")
+    }
 }

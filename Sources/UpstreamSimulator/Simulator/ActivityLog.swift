@@ -14,7 +14,10 @@ final class ActivityLog: Sendable {
 
     var activity: SimulatorActivity { state.withLock { $0.activity } }
 
-    var openConnections: [WebSocketContext] { state.withLock { Array($0.open.values) } }
+    /// Cuts every WebSocket connection without a close frame.
+    func cutConnections() async {
+        for connection in state.withLock({ Array($0.open.values) }) { try? await connection.cut() }
+    }
 
     func opened(_ context: WebSocketContext) -> Int {
         state.withLock { state in

@@ -58,7 +58,7 @@ struct SimulatorServer {
             let hasBody = request.method == .post
             let body = hasBody ? try await request.body.collect(upTo: SimulatorServer.largestBody) : ByteBuffer()
             let asked = WebRequest(request, body: Array(body.readableBytesView))
-            if let answer = own.answer(asked) { return Response(answer) }
+            if let answer = await own.answer(asked) { return Response(answer) }
             activity.requested(asked.path)
             return Response(await roles.answer(asked))
         }

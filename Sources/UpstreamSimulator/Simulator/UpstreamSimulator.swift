@@ -40,6 +40,10 @@ public final class UpstreamSimulator: Service {
             let refusal = SimulatorConfigurationError(cannotListenOn: simulation.configuration, error)
             listening.end(refusal)
             throw refusal
+        } catch let error as SocketAddressError.UnknownHost {
+            let refusal = SimulatorConfigurationError(cannotListenOn: simulation.configuration, error)
+            listening.end(refusal)
+            throw refusal
         } catch {
             listening.end(error)
             throw error
@@ -69,7 +73,5 @@ public final class UpstreamSimulator: Service {
     public var activity: SimulatorActivity { log.activity }
 
     /// Cuts every WebSocket connection without a close frame, as a failing network does.
-    public func cutConnections() async {
-        for connection in log.openConnections { try? await connection.cut() }
-    }
+    public func cutConnections() async { await log.cutConnections() }
 }

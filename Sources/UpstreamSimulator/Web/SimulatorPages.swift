@@ -7,6 +7,7 @@ import MarketData
 ///     POST /simulator/split?symbol=NSE:TCS&ratio=2   a share splits now
 ///     POST /simulator/freeze?symbol=NSE:TCS          its open series and quotes stand still
 ///     POST /simulator/thaw?symbol=NSE:TCS            and move again
+///     POST /simulator/cut                 every WebSocket connection breaks now, as a failing network breaks it
 ///     POST /simulator/counts/reset        counts from nothing again
 struct SimulatorPages: Sendable {
     static let root = "/simulator/"
@@ -15,13 +16,16 @@ struct SimulatorPages: Sendable {
     let activity: ActivityLog
 
     /// The answer; `nil` for a path that is not the simulator's own.
-    func answer(_ request: WebRequest) -> WebAnswer? {
+    func answer(_ request: WebRequest) async -> WebAnswer? {
         guard request.path.hasPrefix(SimulatorPages.root) else { return nil }
         switch (request.method, String(request.path.dropFirst(SimulatorPages.root.count))) {
         case ("GET", "counts"): return .json(counts)
         case ("POST", "counts/reset"):
             simulation.counts.reset()
             return .json(counts)
+        case ("POST", "cut"):
+            await activity.cutConnections()
+            return .json(["status": "ok"])
         case ("POST", "faults"): return changeFaults(request)
         case ("POST", "split"), ("POST", "freeze"), ("POST", "thaw"): return changeSymbol(request)
         default: return .notFound(request.path)

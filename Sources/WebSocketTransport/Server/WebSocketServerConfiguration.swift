@@ -8,17 +8,21 @@ public struct WebSocketServerConfiguration: Sendable {
     public var idleTimeout: Duration?
     /// The largest HTTP header, and the largest sum of headers, in bytes.
     public var maximumHeaderSize: Int
+    /// Whether answers that say `Vary: Accept-Encoding` are compressed (gzip, deflate) for those who ask for that.
+    public var compresses: Bool
 
-    /// A configuration; by default 30 seconds for the first request, no idle limit, headers of 80 KiB.
+    /// A configuration; by default 30 seconds for the first request, no idle limit, headers of 80 KiB, no compression.
     public init(
         connection: WebSocketConfiguration = WebSocketConfiguration(),
         firstRequestTimeout: Duration = .seconds(30),
         idleTimeout: Duration? = nil,
-        maximumHeaderSize: Int = 80 << 10
+        maximumHeaderSize: Int = 80 << 10,
+        compresses: Bool = false
     ) {
         self.connection = connection
         self.firstRequestTimeout = firstRequestTimeout
         self.idleTimeout = idleTimeout
         self.maximumHeaderSize = maximumHeaderSize
+        self.compresses = compresses
     }
 }

@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
@@ -58,13 +59,16 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         _ upgrader: ServerUpgrader,
         _ logger: Logger
     ) -> NIOUpgradableHTTPServerPipelineConfiguration<ServerUpgradeOutcome> {
-        let idleTimeout = configuration.idleTimeout
+        let (idleTimeout, compresses) = (configuration.idleTimeout, configuration.compresses)
         var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<ServerUpgradeOutcome>(
                 upgraders: [upgrader],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try Self.continueWithHTTP(on: channel, idleTimeout: idleTimeout, logger: logger)
+                        if compresses {
+                            try channel.pipeline.syncOperations.addHandlers(GzipPreference(), Self.compressor)
+                        }
+                        return try Self.continueWithHTTP(on: channel, idleTimeout: idleTimeout, logger: logger)
                     }
                 }
             )
@@ -76,6 +80,14 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         pipeline.decoderConfiguration.maxHeaderFieldSize = configuration.maximumHeaderSize
         pipeline.decoderConfiguration.maxHeaderListSize = configuration.maximumHeaderSize
         return pipeline
+    }
+
+    /// Compresses what says itself that it varies with what the client accepts.
+    private static var compressor: HTTPResponseCompressor {
+        HTTPResponseCompressor(initialByteBufferCapacity: 16 << 10) { head, isPossible in
+            let varies = head.headers[canonicalForm: "vary"].contains { $0.lowercased() == "accept-encoding" }
+            return isPossible && varies ? .compressIfPossible : .doNotCompress
+        }
     }
 
     private static func continueWithHTTP(

@@ -52,7 +52,7 @@ struct ChainCommand: AsyncParsableCommand {
 
     private func question() throws -> Question {
         Question(
-            symbol: try SymbolBook.symbol(symbol), expiry: try expiry.date(),
+            symbol: try SymbolName.symbol(symbol), expiry: try expiry.date(),
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
 

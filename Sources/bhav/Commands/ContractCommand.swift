@@ -45,7 +45,7 @@ struct ContractCommand: AsyncParsableCommand {
 
     private func request() throws -> ContractHistoryRequest {
         ContractHistoryRequest(
-            underlying: try SymbolBook.symbol(symbol), expiry: try expiry.date(),
+            underlying: try SymbolName.symbol(symbol), expiry: try expiry.date(),
             kind: try DerivativeContract.Kind(type, strike: try price()), interval: try Interval(interval))
     }
 

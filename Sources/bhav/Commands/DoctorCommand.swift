@@ -18,19 +18,21 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let trace = trace
         try await market.withMarket(
-            asking: { try SymbolBook.symbol(symbol) },
+            asking: { try SymbolName.symbol(symbol) },
             configure: { if trace { $0.trace { Console.say("   \($0)") } } }
         ) { market, symbol in
             let output = DataOutput()
             for line in market.configuration.summary { try output.write("   \(line)\n") }
-            var failures: [MarketDataError] = []
+            var failures: [String: MarketDataError] = [:]
+            var first: MarketDataError?
             let checks = Diagnosis.checks(market, symbol)
             for check in checks {
-                let outcome = await Diagnosis.outcome(of: check)
+                let outcome = await Diagnosis.outcome(of: check, afterFailing: failures)
                 try output.write(outcome.line)
-                if let error = outcome.error { failures.append(error) }
+                failures[check.name] = outcome.error
+                first = first ?? outcome.error
             }
-            guard let first = failures.first else { return }
+            guard let first else { return }
             let code = failures.count == checks.count ? CommandExit(first.code) : .partial
             throw ExitCode(code.rawValue)
         }

@@ -17,7 +17,7 @@ struct ExpiriesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try SymbolBook.symbol(symbol) }) { market, symbol in
+        try await market.withMarket(asking: { try SymbolName.symbol(symbol) }) { market, symbol in
             let answer = try await market.hub.expiries(of: symbol)
             try output.print(answer)
             if !output.holdsProvenance { Console.say("bhav: \(symbol) \(answer.provenance.words)") }

@@ -12,7 +12,7 @@ struct HistoryBatch: Sendable {
     /// A request, or why a name stands for none.
     struct Wish: Sendable {
         let label: String
-        let request: Result<BarRequest, MarketDataError>
+        let request: Result<BarRequest, SymbolName.Unknown>
     }
 
     let wishes: [Wish]
@@ -46,6 +46,10 @@ struct HistoryBatch: Sendable {
                 let words = try await fetch(wish.request.get(), market, &tally)
                 tally.done += 1
                 say("ok      \(wish.label)  \(words)")
+            } catch let unknown as SymbolName.Unknown {
+                let error = await market.hub.proposing(unknown.error, for: unknown.name)
+                tally.failures.append(error)
+                say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
             } catch let error as MarketDataError {
                 tally.failures.append(error)
                 say("FAILED  \(wish.label)  \(CommandFailure(error).message)")

@@ -71,7 +71,7 @@ struct HistoryCommand: AsyncParsableCommand {
             switch wish.meaning {
             case .success(let symbol):
                 .init(label: wish.label, request: .success(try series.request(symbol: symbol, now: now)))
-            case .failure(let error): .init(label: wish.label, request: .failure(error))
+            case .failure(let unknown): .init(label: wish.label, request: .failure(unknown))
             }
         }
     }

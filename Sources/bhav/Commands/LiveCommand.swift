@@ -32,7 +32,7 @@ struct LiveCommand: AsyncParsableCommand {
     struct Question: Sendable {
         let symbols: [Symbol]
         /// The names that stand for no instrument, and why.
-        let unknown: [(name: String, error: MarketDataError)]
+        let unknown: [SymbolName.Unknown]
         let interval: Interval?
         let count: Int
         let duration: Duration?
@@ -51,14 +51,14 @@ struct LiveCommand: AsyncParsableCommand {
         if let count, count < 1 { throw MarketDataError.badRequest("--count is \(count); it must be at least 1") }
         let wishes = try SymbolList.wishes(arguments: symbols, file: nil)
         var known: [Symbol] = []
-        var unknown: [(name: String, error: MarketDataError)] = []
+        var unknown: [SymbolName.Unknown] = []
         for wish in wishes {
             switch wish.meaning {
             case .success(let symbol): known.append(symbol)
-            case .failure(let error): unknown.append((wish.label, error))
+            case .failure(let name): unknown.append(name)
             }
         }
-        if known.isEmpty, let first = unknown.first { throw first.error }
+        if known.isEmpty, let first = unknown.first { throw first }
         return Question(
             symbols: known, unknown: unknown, interval: try bars.map { try Interval($0) }, count: count ?? .max,
             duration: try duration.map { try DurationOption.duration($0, option: "--for") })

@@ -9,7 +9,9 @@ struct LiveWatch: Sendable {
     let printer: LivePrinter
 
     func run() async throws {
-        for (name, error) in question.unknown { LiveWatch.say(name, error) }
+        for unknown in question.unknown {
+            LiveWatch.say(unknown.name, await hub.proposing(unknown.error, for: unknown.name))
+        }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await follow()

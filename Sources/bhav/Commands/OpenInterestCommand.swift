@@ -43,7 +43,7 @@ struct OpenInterestCommand: AsyncParsableCommand {
     }
 
     private func request() throws -> OpenInterestRequest {
-        let symbol = try SymbolBook.symbol(symbol)
+        let symbol = try SymbolName.symbol(symbol)
         return OpenInterestRequest(
             symbol: symbol, expiry: try expiry.date(),
             at: try at.map { try MomentOption.moment($0, of: symbol, now: Market.now()) },

@@ -45,7 +45,7 @@ struct PutCallRatioCommand: AsyncParsableCommand {
         }
     }
 
-    private static func say(_ series: PutCallRatioSeries, _ newest: OpenInterestSnapshot) {
+    private static func say(_ series: PutCallRatioSeries, _ newest: OpenInterestTotals) {
         Console.say("bhav: \(series.symbol) \(newest.expiry), \(newest.provenance.words)")
         let window = newest.strikeWindow
         Console.say("      strikes: \(window.value?.words ?? window.reason ?? "unknown")")
@@ -61,14 +61,13 @@ struct PutCallRatioCommand: AsyncParsableCommand {
                 + "not compare")
     }
 
-    private static func snapshots(_ question: Question, _ market: Market) async throws -> [OpenInterestSnapshot] {
+    private static func snapshots(_ question: Question, _ market: Market) async throws -> [OpenInterestTotals] {
         if let range = question.range {
-            return try await market.hub.openInterestHistory(
+            return try await market.hub.openInterestTotals(
                 of: question.symbol, expiry: question.expiry, within: range)
         }
-        return [
-            try await market.hub.openInterest(OpenInterestRequest(symbol: question.symbol, expiry: question.expiry))
-        ]
+        let request = OpenInterestRequest(symbol: question.symbol, expiry: question.expiry)
+        return [OpenInterestTotals(try await market.hub.openInterest(request))]
     }
 
     private func question() throws -> Question {

@@ -18,6 +18,8 @@ struct SimulateCommand: AsyncParsableCommand {
               /simulator/faults?begin=NAME, /simulator/faults?end=NAME
               /simulator/split?symbol=NSE:TCS&ratio=2
               /simulator/freeze?symbol=NSE:TCS, /simulator/thaw?symbol=NSE:TCS
+              /simulator/cut breaks the WebSocket connections there are; faults strike
+              the next answers
 
             SCENARIOS (--scenario)
             \(table(Scenario.allCases.map { ($0.rawValue, $0.summary) }))

@@ -2,6 +2,7 @@ import ArgumentParser
 import BhavApp
 import Foundation
 import Logging
+import MarketHub
 
 /// Which market a command asks, and how much it says of its work.
 struct MarketOptions: ParsableArguments {
@@ -34,7 +35,12 @@ struct MarketOptions: ParsableArguments {
         _ body: @escaping @Sendable (Market, Question) async throws -> Void
     ) async throws {
         try await Bhav.reporting {
-            let question = try question()
+            let asked: Question
+            do {
+                asked = try question()
+            } catch let unknown as SymbolName.Unknown {
+                throw await proposing(unknown)
+            }
             var configuration = try configuration()
             configure(&configuration)
             // A one-shot command's own result says what failed; the log would say it twice.
@@ -44,9 +50,18 @@ struct MarketOptions: ParsableArguments {
             let store = remembering ? OpenedStore.forAnswers(settings, logger: logger) : nil
             try await Interruption.cancelling {
                 try await Market.run(settings, store: store, logger: logger) { market in
-                    try await body(market, question)
+                    try await body(market, asked)
                 }
             }
         }
+    }
+
+    /// The error about a name that stands for nothing, with what the market's search finds by it.
+    private func proposing(_ unknown: SymbolName.Unknown) async -> any Error {
+        guard let configuration = try? configuration() else { return unknown }
+        let proposal = try? await Market.run(configuration, logger: .forStandardError(level: .critical)) {
+            await $0.hub.proposing(unknown.error, for: unknown.name)
+        }
+        return proposal ?? unknown.error
     }
 }

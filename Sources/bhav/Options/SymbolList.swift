@@ -39,7 +39,7 @@ enum SymbolList {
             if name.isEmpty { continue }
             do {
                 wishes.append(try WishedSymbol(name))
-            } catch let error {
+            } catch let error as MarketDataError {
                 throw MarketDataError(
                     error.code, "\(file), line \(index + 1): \(error.message)", suggestions: error.suggestions)
             }

@@ -9,10 +9,10 @@ enum TimeRangeOption {
             if to != nil { throw MarketDataError.badRequest("--to needs --from") }
             return nil
         }
-        let zone = ExchangeZone.zone(of: symbol.exchange)
-        let start = try Timestamp(from, zone: zone, dateMeans: .start)
-        let end = try to.map { try Timestamp($0, zone: zone, dateMeans: .end) } ?? now.advanced(bySeconds: 1)
+        let start = try MomentOption.moment(from, of: symbol, now: now, dateMeans: .start)
+        let end = try to.map { try MomentOption.moment($0, of: symbol, now: now) } ?? now.advanced(bySeconds: 1)
         guard start < end else {
+            if to == nil { throw MarketDataError.badRequest("--from \(from) is yet to come; it is \(now) now") }
             throw MarketDataError.badRequest("the range from \(start) to \(end) is empty: --from must lie before --to")
         }
         return TimeRange(from: start, to: end)

@@ -14,6 +14,8 @@ extension Bhav {
             throw report(failure)
         } catch let error as MarketDataError {
             throw report(CommandFailure(error))
+        } catch let unknown as SymbolName.Unknown {
+            throw report(CommandFailure(unknown.error))
         } catch let error as ConfigurationError {
             throw report(CommandFailure(error))
         } catch is CancellationError {

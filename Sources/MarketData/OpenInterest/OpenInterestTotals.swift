@@ -23,6 +23,8 @@ public struct OpenInterestTotals: Hashable, Sendable {
     public let strikesFingerprint: Int
     /// The strike that is followed, as the snapshot has it; `nil` where it has not, or none is followed.
     public let followed: OptionStrike?
+    /// The three strikes nearest to one that is followed and not there, nearest first; empty where it is, or none is.
+    public let nearestStrikes: [Strike]
     /// Where the figures came from.
     public let provenance: Provenance
     private let openInterest: PutCallRatio
@@ -42,6 +44,7 @@ public struct OpenInterestTotals: Hashable, Sendable {
         listedStrikes = snapshot.listedStrikes
         strikesFingerprint = snapshot.strikes.map(\.strike).hashValue
         followed = strike.flatMap { wanted in snapshot.strikes.first { $0.strike == wanted } }
+        nearestStrikes = followed == nil ? snapshot.strikes(nearestTo: strike, count: 3) : []
         provenance = snapshot.provenance
         openInterest = snapshot.putCallRatio(by: .openInterest)
         change = snapshot.putCallRatio(by: .change)
@@ -55,5 +58,13 @@ public struct OpenInterestTotals: Hashable, Sendable {
         case .change: change
         case .volume: volume
         }
+    }
+}
+
+extension OpenInterestSnapshot {
+    fileprivate func strikes(nearestTo wanted: Strike?, count: Int) -> [Strike] {
+        guard let wanted else { return [] }
+        let near = strikes.map(\.strike).sorted { abs($0.price - wanted.price) < abs($1.price - wanted.price) }
+        return Array(near.prefix(count))
     }
 }

@@ -40,26 +40,23 @@ struct OpenInterestRoutes: Sendable {
             throw MarketDataError.badRequest("the parameter 'from' is missing; write a date or an instant")
         }
         let strike = try parameters.strike()
-        let snapshots = try await hub.openInterestHistory(
-            of: symbol, expiry: parameters.date("expiry"), within: range)
+        let snapshots = try await hub.openInterestTotals(
+            of: symbol, expiry: parameters.date("expiry"), within: range, following: strike)
         if let strike { try check(strike, of: symbol, among: snapshots) }
         return OpenInterestHistory(symbol: symbol, snapshots: snapshots, strike: strike)
     }
 
     /// A strike that no snapshot has is a mistake of the asker, or lies outside of what the source serves.
     private func check(
-        _ strike: Strike, of symbol: Symbol, among snapshots: [OpenInterestSnapshot]
+        _ strike: Strike, of symbol: Symbol, among snapshots: [OpenInterestTotals]
     ) throws(MarketDataError) {
         guard let newest = snapshots.last, let window = newest.strikeWindow.value,
-            !snapshots.contains(where: { $0.strikes.contains { $0.strike == strike } })
+            snapshots.allSatisfy({ $0.followed == nil })
         else { return }
-        let near = newest.strikes.map(\.strike).sorted {
-            abs($0.price - strike.price) < abs($1.price - strike.price)
-        }
         throw MarketDataError(
             .badRequest,
             "the strike \(strike) of \(symbol) \(newest.expiry) is in no snapshot of that time; the newest has "
-                + window.words, source: newest.provenance.source, suggestions: near.prefix(3).map(\.description))
+                + window.words, source: newest.provenance.source, suggestions: newest.nearestStrikes.map(\.description))
     }
 
     private func putCallRatio(_ parameters: QueryParameters) async throws -> any Answer {
@@ -69,7 +66,7 @@ struct OpenInterestRoutes: Sendable {
             let request = OpenInterestRequest(symbol: symbol, expiry: expiry)
             return PutCallRatioSeries(symbol: symbol, snapshots: [try await hub.openInterest(request)])
         }
-        let snapshots = try await hub.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        let snapshots = try await hub.openInterestTotals(of: symbol, expiry: expiry, within: range)
         guard !snapshots.isEmpty else {
             throw MarketDataError(
                 .noDataForTime, "there is no open interest of \(symbol) from \(range.from) to \(range.to)")

@@ -48,14 +48,30 @@ final class BhavcopyArchive: Sendable {
     ) async throws -> [OpenInterestSnapshot] {
         let end = min(range.to, Timestamp(milliseconds: now().milliseconds + 1))
         let wanted = try days(within: TimeRange(from: range.from, to: end), until: expiry)
+        return try await snapshots(of: symbol, expiry: expiry, on: wanted, orNearestFrom: IndianTime.date(end))
+    }
+
+    /// The closing snapshots of one expiry on some trading days, ascending, without those that did not list it.
+    /// - Throws: `MarketDataError`: `tooLarge` for more than `ClosedDays.most` days, `noDataForTime` without any.
+    func snapshots(
+        of symbol: Symbol, expiry: CalendarDate, on days: [CalendarDate]
+    ) async throws -> [OpenInterestSnapshot] {
+        guard let first = days.first, let last = days.last else { return [] }
+        try checkCount(days)
+        try checkBeginning(first)
+        return try await snapshots(of: symbol, expiry: expiry, on: days, orNearestFrom: last)
+    }
+
+    private func snapshots(
+        of symbol: Symbol, expiry: CalendarDate?, on wanted: [CalendarDate], orNearestFrom date: CalendarDate
+    ) async throws -> [OpenInterestSnapshot] {
         var expiry = expiry
         var snapshots: [OpenInterestSnapshot] = []
         var refusal: MarketDataError?
         for day in wanted.reversed() {
             do {
                 // The last day decides which expiry was the nearest; the others are asked for the same.
-                let nearest = max(day, IndianTime.date(end))
-                let found = try await snapshot(of: symbol, expiry: expiry, on: day, orNearestFrom: nearest)
+                let found = try await snapshot(of: symbol, expiry: expiry, on: day, orNearestFrom: max(day, date))
                 guard let found else {
                     logger.notice("nse archive has no file of a day", metadata: ["day": "\(day)"])
                     continue
@@ -63,8 +79,9 @@ final class BhavcopyArchive: Sendable {
                 expiry = found.expiry
                 snapshots.append(found)
             } catch let error as MarketDataError where [.expiryNotListed, .noDataForTime].contains(error.code) {
-                // The newest file may not be there yet, and the oldest ones may not list the expiry yet.
+                // The newest file may not be there yet, and the oldest ones may not list the expiry yet; nor do older ones.
                 refusal = refusal ?? error
+                if error.code == .expiryNotListed { break }
             }
         }
         guard snapshots.isEmpty else { return snapshots.reversed() }
@@ -81,14 +98,18 @@ final class BhavcopyArchive: Sendable {
                     + (expiry.map { " before the options of \($0) had expired" } ?? "")
                     + "; NSE's files hold closing figures only", source: .nse)
         }
-        guard all.count <= ClosedDays.most else {
+        try checkCount(all)
+        try checkBeginning(first)
+        return days
+    }
+
+    private func checkCount(_ days: [CalendarDate]) throws(MarketDataError) {
+        guard days.count <= ClosedDays.most else {
             throw MarketDataError(
                 .tooLarge,
                 "the range holds more than \(ClosedDays.most) trading days, each of which is a file of its own; ask for a "
                     + "shorter one", source: .nse)
         }
-        try checkBeginning(first)
-        return days
     }
 
     /// A day's snapshot, out of memory where it was made before; `nil` where the archive has no file of the day.

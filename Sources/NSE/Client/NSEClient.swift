@@ -17,7 +17,7 @@ public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
     private let turnstile: Turnstile
     private let questions: NSEQuestions
-    private let archive: BhavcopyArchive
+    let archive: BhavcopyArchive
     private let now: @Sendable () -> Timestamp
 
     /// A client that asks over `httpClient`, whose trust roots hold and which its owner shuts down.

@@ -4,7 +4,7 @@ public import MarketStore
 
 /// The snapshots that were kept, and the keeping of more. A store that fails never spoils an answer of a source.
 public struct OpenInterestMemory: Sendable {
-    let store: any OpenInterestStore
+    let store: any OpenInterestStore & SnapshotIndexStore
     let isReadOnly: Bool
     let logger: Logger
 
@@ -13,7 +13,7 @@ public struct OpenInterestMemory: Sendable {
     ///   - store: Where snapshots are kept.
     ///   - isReadOnly: Whether nothing may be added, as beside another writer.
     ///   - logger: Where failures of the store are noted.
-    public init(store: any OpenInterestStore, isReadOnly: Bool, logger: Logger) {
+    public init(store: any OpenInterestStore & SnapshotIndexStore, isReadOnly: Bool, logger: Logger) {
         self.store = store
         self.isReadOnly = isReadOnly
         self.logger = logger
@@ -63,26 +63,30 @@ public struct OpenInterestMemory: Sendable {
         } catch { throw MarketDataError(error, reading: symbol) }
     }
 
-    /// The snapshots with a stamp in a range, ascending.
-    /// - Throws: `MarketDataError`; `tooLarge` for more than `largestHistory`.
-    func snapshots(
+    /// Which snapshots are there with a stamp in a range, ascending.
+    /// - Throws: `MarketDataError`.
+    func stamps(
         of symbol: Symbol, expiry: CalendarDate, within range: TimeRange
-    ) async throws(MarketDataError) -> [OpenInterestSnapshot] {
-        let found: [OpenInterestSnapshot]
+    ) async throws(MarketDataError) -> [SnapshotStamp] {
         do {
-            found = try await store.snapshots(
-                of: symbol, expiry: expiry, in: range, from: nil, limit: OpenInterestMemory.largestHistory + 1)
+            return try await store.sourceStamps(of: symbol, expiry: expiry, in: range)
         } catch { throw MarketDataError(error, reading: symbol) }
-        guard found.count <= OpenInterestMemory.largestHistory else {
-            throw MarketDataError(
-                .tooLarge,
-                "the store has more than \(OpenInterestMemory.largestHistory) snapshots of \(symbol) \(expiry) between "
-                    + "\(range.from) and \(range.to); ask for a shorter range")
-        }
-        return found
     }
 
-    /// Some forty sessions of three-minute steps.
+    /// The next snapshots of one source with a stamp in a range, ascending, a page of them.
+    /// - Throws: `MarketDataError`.
+    func page(
+        of symbol: Symbol, expiry: CalendarDate, from source: Provenance.Source, within range: TimeRange
+    ) async throws(MarketDataError) -> [OpenInterestSnapshot] {
+        do {
+            return try await store.snapshots(
+                of: symbol, expiry: expiry, in: range, from: source, limit: OpenInterestMemory.pageSize)
+        } catch { throw MarketDataError(error, reading: symbol) }
+    }
+
+    /// How many snapshots, each with all its strikes, are in memory at once.
+    static let pageSize = 64
+    /// How many snapshots a history may have: some forty sessions of three-minute steps.
     static let largestHistory = 5_000
 }
 

@@ -65,6 +65,21 @@ struct OpenInterestSources: Sendable {
             $0.last?.provenance.source
         }
     }
+
+    /// The same where a store has some of it: of a source that tells closes, only the days that are lacking.
+    func history(
+        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange, lacking: LackingCloses
+    ) async throws -> [OpenInterestSnapshot] {
+        try await order.ask { provider in
+            guard let closing = provider as? any ClosingOpenInterestProvider else {
+                return try await provider.openInterestHistory(of: symbol, expiry: expiry, within: range)
+            }
+            let days = lacking.days(of: closing.source)
+            return days.isEmpty ? [] : try await closing.closingOpenInterest(of: symbol, expiry: expiry, on: days)
+        } sourceOf: {
+            $0.last?.provenance.source
+        }
+    }
 }
 
 extension MarketDataError.Code {

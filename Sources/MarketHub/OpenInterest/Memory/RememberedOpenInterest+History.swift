@@ -1,22 +1,67 @@
 public import MarketData
+import MarketStore
 
 extension RememberedOpenInterest {
     /// The snapshots kept of one expiry within a range, and those that the sources have of it, in time order; all of one
     /// source. Without an expiry, the nearest at the end of the range.
-    /// - Throws: `MarketDataError`; the sources' error where neither they nor the store have anything.
+    /// - Throws: `MarketDataError`; the sources' error where neither they nor the store have anything, `tooLarge` for more
+    ///   than 5,000 snapshots.
     public func openInterestHistory(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
     ) async throws -> [OpenInterestSnapshot] {
+        try await history(of: symbol, expiry: expiry, within: range) { $0 }
+    }
+
+    /// The same, of each snapshot what is made of it; the store is read page by page.
+    /// - Throws: `MarketDataError`.
+    func history<Row: Sendable>(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange, row: (OpenInterestSnapshot) -> Row
+    ) async throws -> [Row] {
         let chosen = try await chosenExpiry(of: symbol, expiry, within: range)
-        var stored: [OpenInterestSnapshot] = []
-        if let chosen { stored = try await memory.snapshots(of: symbol, expiry: chosen, within: range) }
+        var stamps: [SnapshotStamp] = []
+        if let chosen { stamps = try await memory.stamps(of: symbol, expiry: chosen, within: range) }
         var given: [OpenInterestSnapshot] = []
         do {
-            given = try await sources.history(of: symbol, expiry: chosen ?? expiry, within: range)
+            given = try await self.given(of: symbol, expiry: chosen ?? expiry, within: range, beside: stamps)
         } catch let error as MarketDataError {
-            if stored.isEmpty { throw RememberedOpenInterest.noHistory(of: symbol, chosen, range, after: error) }
+            if stamps.isEmpty { throw RememberedOpenInterest.noHistory(of: symbol, chosen, range, after: error) }
         }
-        return ofOneSource(stored, given)
+        let series = HistorySource(stored: stamps, given: given)
+        try series.checkLength(of: symbol, within: range)
+        var rows = series.onlyGiven.map { (time: $0.provenance.asOf, row: row($0)) }
+        if let chosen, let source = series.source, !series.stored.isEmpty {
+            try await readPages(of: symbol, expiry: chosen, from: source, within: range) { snapshot in
+                // What was kept meanwhile stands among the given already.
+                guard series.stored.contains(snapshot.provenance.asOf) else { return }
+                rows.append((snapshot.provenance.asOf, row(snapshot.fromStore)))
+            }
+        }
+        return rows.sorted { $0.time < $1.time }.map(\.row)
+    }
+
+    /// What the sources have of a range. The close of a day is asked for once: it is kept.
+    private func given(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange, beside stamps: [SnapshotStamp]
+    ) async throws -> [OpenInterestSnapshot] {
+        guard let expiry else { return try await sources.history(of: symbol, expiry: nil, within: range) }
+        let lacking = LackingCloses(
+            of: expiry, within: range, stamps: stamps, calendar: rule.calendar, now: clock())
+        let given = try await sources.history(of: symbol, expiry: expiry, within: range, lacking: lacking)
+        for snapshot in given where snapshot.provenance.mode == .endOfDay { await memory.keep(snapshot) }
+        return given
+    }
+
+    private func readPages(
+        of symbol: Symbol, expiry: CalendarDate, from source: Provenance.Source, within range: TimeRange,
+        each: (OpenInterestSnapshot) -> Void
+    ) async throws(MarketDataError) {
+        var rest = range
+        while true {
+            let page = try await memory.page(of: symbol, expiry: expiry, from: source, within: rest)
+            for snapshot in page { each(snapshot) }
+            guard let last = page.last?.provenance.asOf, page.count == OpenInterestMemory.pageSize else { return }
+            rest = TimeRange(from: Timestamp(milliseconds: last.milliseconds + 1), to: range.to)
+        }
     }
 
     private func chosenExpiry(
@@ -29,26 +74,6 @@ extension RememberedOpenInterest {
             return list.standard
         }
         return try await memory.nearestExpiry(of: symbol, on: rule.calendar.date(at: last))
-    }
-
-    /// The snapshots of the source that has the most of them, in time order, each stamp once; what is kept stands before
-    /// what was given anew.
-    private func ofOneSource(
-        _ stored: [OpenInterestSnapshot], _ given: [OpenInterestSnapshot]
-    ) -> [OpenInterestSnapshot] {
-        var bySource: [Provenance.Source: [Timestamp: OpenInterestSnapshot]] = [:]
-        for snapshot in given {
-            bySource[snapshot.provenance.source, default: [:]][snapshot.provenance.asOf] = snapshot
-        }
-        for snapshot in stored {
-            bySource[snapshot.provenance.source, default: [:]][snapshot.provenance.asOf] = snapshot.fromStore
-        }
-        let trust = Provenance.Source.allCases
-        let most = bySource.max { left, right in
-            if left.value.count != right.value.count { return left.value.count < right.value.count }
-            return (trust.firstIndex(of: left.key) ?? 0) > (trust.firstIndex(of: right.key) ?? 0)
-        }
-        return (most?.value.values).map { $0.sorted { $0.provenance.asOf < $1.provenance.asOf } } ?? []
     }
 
     private static func noHistory(

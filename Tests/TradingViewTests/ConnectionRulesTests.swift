@@ -69,7 +69,10 @@ struct ConnectionRulesTests {
         func arrival(_ json: String) -> Arrival { Arrival(payload: Array(json.utf8)) }
         guard case .unreadable(_, of: SessionID(rawValue: "cs_a")?) = arrival(#"{"m":"du","p":["cs_a",7]}"#),
             case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":[7,{}]}"#),
-            case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":["cs_a",{"#),
+            case .unreadable(_, of: SessionID(rawValue: "cs_a")?) = arrival(#"{"m":"du","p":["cs_a",{]}"#),
+            case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":["cs_a~m~5~m~{}",7]}"#),
+            case .unreadable(_, of: nil) = arrival(#"{"m":"du","p":["cs_a]}"#),
+            case .unreadable(_, of: nil) = arrival(#"{"p":["cs_a",7],"m":"du"}"#),
             case .unreadable(_, of: nil) = arrival(#"["du","cs_a",{}]"#)
         else {
             Issue.record("an unreadable message is not told as such")

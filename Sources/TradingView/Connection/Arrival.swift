@@ -28,12 +28,11 @@ enum Arrival: Hashable, Sendable {
             self = .event(event)
             return
         }
-        let message = JSONValue(parsing: payload)
-        if let method = message?["m"]?.string, !Arrival.vital.contains(method) {
+        let subject = MessageSubject(payload)
+        if let method = subject?.method, !Arrival.vital.contains(method) {
             self = .event(.unknown(method: method, payload: []))
         } else {
-            let session = message?["p"]?.array?.first?.string
-            self = .unreadable(reason, of: session.map(SessionID.init(rawValue:)))
+            self = .unreadable(reason, of: subject?.session)
         }
     }
 }

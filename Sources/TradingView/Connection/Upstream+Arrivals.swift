@@ -12,9 +12,10 @@ extension Upstream {
         for arrival in arrivals {
             switch arrival {
             case .event(let event): try receive(event)
-            case .unreadable(let reason, let session?): distrust(reason, of: session)
+            // A name that is none of ours may be a damaged one.
+            case .unreadable(let reason, let session?) where isOpen(session): distrust(reason, of: session)
             // What is asked again because of one stretch cannot have been answered in the same message.
-            case .unreadable(let reason, nil) where !isDistrusted:
+            case .unreadable(let reason, _) where !isDistrusted:
                 isDistrusted = true
                 distrust(reason)
             case .unreadable: break
@@ -52,9 +53,10 @@ extension Upstream {
         replaceIfDue()
     }
 
+    private func isOpen(_ session: SessionID) -> Bool { routes[session] != nil || board.sessions[session] != nil }
+
     /// A message came that names its session and that nobody can read: what that session brings is asked for again.
     private func distrust(_ reason: String, of session: SessionID) {
-        guard routes[session] != nil || board.sessions[session] != nil else { return }
         logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
         switch routes[session] {
         case .fetch(let id):

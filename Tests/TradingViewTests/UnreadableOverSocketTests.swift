@@ -92,4 +92,19 @@ struct UnreadableOverSocketTests {
             withExtendedLifetime(feed) {}
         }
     }
+
+    @Test("a server that allows no sessions at all is not asked again without a pause")
+    func noSessions() async throws {
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            guard call.name == "quote_create_session", let session = call.text(at: 0) else { return [] }
+            return [#"{"m":"critical_error","p":["\#(session)","max sessions rate reached"]}"#]
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+            let feed = try await client.liveQuotes(of: [.nifty])
+            let start = ContinuousClock.now
+            try await eventually(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
+            #expect(ContinuousClock.now - start > .milliseconds(1400))
+            withExtendedLifetime(feed) {}
+        }
+    }
 }

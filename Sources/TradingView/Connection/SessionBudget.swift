@@ -8,7 +8,8 @@ struct SessionBudget {
     private let studyLimit: Int
     private(set) var made = 0
     private(set) var studies = 0
-    private var isExhausted = false
+    /// Whether the server has said that it allows no more.
+    private(set) var isExhausted = false
 
     /// The sessions that are kept back for probes.
     static let reserve = 10

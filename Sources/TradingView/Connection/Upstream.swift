@@ -124,7 +124,7 @@ actor Upstream {
 
     /// The connection was replaced on purpose, or never came to be, or broke.
     func disconnected(_ error: MarketDataError?) {
-        let isSteady = link.map { clock.uptime - $0.opened >= ReconnectDelay.steady } ?? false
+        let last = link
         let wasWanted = hasDemand
         routes = [:]
         board.disconnected()
@@ -133,18 +133,25 @@ actor Upstream {
             series[id]?.session = nil
             series[id]?.watch.reset(at: clock.uptime)
         }
+        let isSteady = last.map { clock.uptime - $0.opened >= ReconnectDelay.steady } ?? false
+        if isSteady { delay.reset() }
         guard let error else {
             phase = .idle
+            // A server that allows no sessions on a connection just made is not asked again at once.
+            if !isSteady, last?.budget.isExhausted == true { pause(after: SeriesRefusal.ofSessionRate) }
             return
         }
         logger.info("TradingView connection lost", metadata: ["reason": "\(error.message)"])
         failQuestions(error)
         if error.recovery == .giveUp { endFeeds(error) }
+        pause(after: error)
+        tell(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)
+    }
+
+    private func pause(after error: MarketDataError) {
         var random = SystemRandomNumberGenerator()
-        if isSteady { delay.reset() }
         let wait = delay.afterFailure(retryAfter: error.retryAfterSeconds, using: &random)
         phase = .waiting(until: clock.uptime + wait, error)
-        tell(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)
     }
 
     /// Nothing will carry the connection any more.

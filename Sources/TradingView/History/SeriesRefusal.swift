@@ -64,6 +64,11 @@ enum SeriesRefusal {
             recovery: .resubscribe)
     }
 
+    /// The server allows no sessions, not even on a connection just made.
+    static let ofSessionRate = MarketDataError(
+        .throttled, "TradingView allows no more sessions (max sessions rate reached)", source: .tradingview,
+        recovery: .reconnect)
+
     static func isSessionRate(_ reason: String) -> Bool { reason.contains("max sessions rate") }
 
     private static func notFound(_ symbol: Symbol, _ reason: String) -> MarketDataError {

@@ -53,19 +53,23 @@ public struct Backfill: Sendable {
         var outcome = BackfillOutcome(key: key)
         // An instrument's hours may become known with the first answer, and with them what there is to be asked.
         var done = 0
-        while try await work(on: key, over: range, &outcome, &done, report) {}
-        if outcome.questions > 0 { outcome.remaining = try await survey(key, range).plan(pageSize: .max).bars }
+        // What became due since then was not ordered.
+        let start = clock()
+        while try await work(on: key, over: range, at: start, &outcome, &done, report) {}
+        if outcome.questions > 0 {
+            outcome.remaining = try await survey(key, range, at: start).plan(pageSize: .max).bars
+        }
         return outcome
     }
 
     /// Fetches what is missing as far as it is known what there should be.
     /// - Returns: Whether an answer told that other bars should be there.
     private func work(
-        on key: SeriesKey, over range: TimeRange, _ outcome: inout BackfillOutcome, _ done: inout Int,
-        _ report: @Sendable (BackfillProgress) async throws -> Void
+        on key: SeriesKey, over range: TimeRange, at start: Timestamp, _ outcome: inout BackfillOutcome,
+        _ done: inout Int, _ report: @Sendable (BackfillProgress) async throws -> Void
     ) async throws -> Bool {
         let rule = try await rule(of: key)
-        let survey = try await survey(key, range)
+        let survey = try await survey(key, range, at: start)
         let plan = survey.plan(pageSize: pace.pageSize)
         outcome.keptSince = survey.keptSince
         outcome.lacking = done + plan.bars
@@ -93,9 +97,11 @@ public struct Backfill: Sendable {
         return false
     }
 
-    private func survey(_ key: SeriesKey, _ range: TimeRange) async throws(StoreError) -> SeriesSurvey {
+    private func survey(
+        _ key: SeriesKey, _ range: TimeRange, at start: Timestamp
+    ) async throws(StoreError) -> SeriesSurvey {
         try await SeriesSurvey(
-            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key, in: store), now: clock())
+            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key, in: store), now: start)
     }
 
     private func rule(of key: SeriesKey) async throws(StoreError) -> SeriesCalendars.Rule {
@@ -108,7 +114,10 @@ public struct Backfill: Sendable {
         _ page: FetchPlan.Page, within limits: TimeRange, since oldest: Timestamp, _ outcome: inout BackfillOutcome
     ) async throws -> Bool {
         let key = outcome.key
-        let probe = try await BasisProbe(around: page.range, of: key, within: limits, in: store, now: clock())
+        let now = clock()
+        let isNewest = page.range.to >= now.advanced(bySeconds: -2 * key.interval.roughSeconds)
+        let probe = try await BasisProbe(
+            around: page.range, of: key, within: limits, isNewest: isNewest, in: store, now: now)
         let series = try await ask(BarRequest(key, span: .range(probe.range)), &outcome)
         try await learn(series.instrument)
         if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil {

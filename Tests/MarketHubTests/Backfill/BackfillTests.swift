@@ -177,6 +177,21 @@ struct BackfillTests {
         #expect(outcome.isComplete)
     }
 
+    @Test("a bar that becomes due while the backfill works was not ordered, and leaves it complete")
+    func timeGoesBy() async throws {
+        let now = Mutex(Self.range.from.advanced(bySeconds: 86_400 + 39_000 - 1))
+        let source = CountingSource(now: Self.now) { _, series in
+            now.withLock { $0 = $0.advanced(bySeconds: 60) }
+            var series = series
+            series.provenance.asOf = now.withLock { $0 }
+            return series
+        }
+        let backfill = Backfill(store: store, source: source, calendars: .exchanges, clock: { now.withLock { $0 } })
+        let range = TimeRange(from: Self.range.from, to: now.withLock { $0 })
+        let outcome = try await backfill.complete(Self.key, over: range)
+        #expect(outcome.isComplete, "\(outcome.remaining) bars remain")
+    }
+
     @Test("a cancelled backfill ends as cancelled, and asks no further")
     func cancelled() async throws {
         let source = CountingSource(now: Self.now) { _, series in

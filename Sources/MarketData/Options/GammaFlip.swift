@@ -31,18 +31,73 @@ struct GammaFlip {
     }
 
     /// The price nearest to the forward; `nil` where there is none within `reach` of it.
+    ///
+    /// Exposures that are exactly zero have no sign: a sign on one side of them and the other sign on the other side is
+    /// a change, the same sign on both is none.
     func price(reach: Double) -> Double? {
         let step = forward * reach / Double(GammaFlip.steps)
-        var below = (price: forward, net: net(at: forward))
-        var above = below
-        for _ in 0..<GammaFlip.steps {
-            let (lower, higher) = (below.price - step, above.price + step)
-            let next = (below: (lower, net(at: lower)), above: (higher, net(at: higher)))
-            if above.net * next.above.1 < 0 { return crossing(above.price, next.above.0, negativeFirst: above.net < 0) }
-            if below.net * next.below.1 < 0 { return crossing(next.below.0, below.price, negativeFirst: below.net > 0) }
-            (below, above) = (next.below, next.above)
+        let start = Sample(price: forward, net: net(at: forward))
+        var (up, down) = (Walk(from: start), Walk(from: start))
+        var isBalanced = start.net == 0
+        for number in 1...GammaFlip.steps {
+            let found = [
+                up.reached(sample(at: forward + Double(number) * step)),
+                down.reached(sample(at: forward - Double(number) * step)),
+            ]
+            if isBalanced, let above = up.last, let below = down.last {
+                if above.isNegative != below.isNegative { return forward }
+                isBalanced = false
+            }
+            let prices = found.compactMap { $0 }.map(price)
+            if let nearest = prices.min(by: { abs($0 - forward) < abs($1 - forward) }) { return nearest }
         }
         return nil
+    }
+
+    /// Net exposure at a price.
+    private struct Sample {
+        let price: Double
+        let net: Double
+        var isNegative: Bool { net < 0 }
+    }
+
+    /// Where the sign changes.
+    private enum Change {
+        case at(Double)
+        case between(Sample, Sample)
+    }
+
+    /// The way from the forward in one direction.
+    private struct Walk {
+        /// The farthest sample so far with a sign.
+        private(set) var last: Sample?
+        /// The nearest price without one since then.
+        private var zero: Double?
+
+        init(from start: Sample) {
+            if start.net == 0 { zero = start.price } else { last = start }
+        }
+
+        mutating func reached(_ sample: Sample) -> Change? {
+            guard sample.net != 0 else {
+                zero = zero ?? sample.price
+                return nil
+            }
+            defer { (last, zero) = (sample, nil) }
+            guard let last, last.isNegative != sample.isNegative else { return nil }
+            return zero.map { .at($0) } ?? .between(last, sample)
+        }
+    }
+
+    private func sample(at price: Double) -> Sample { Sample(price: price, net: net(at: price)) }
+
+    private func price(of change: Change) -> Double {
+        switch change {
+        case .at(let price): return price
+        case .between(let one, let other):
+            let (low, high) = one.price < other.price ? (one, other) : (other, one)
+            return crossing(low.price, high.price, negativeFirst: low.isNegative)
+        }
     }
 
     private func crossing(_ low: Double, _ high: Double, negativeFirst: Bool) -> Double {

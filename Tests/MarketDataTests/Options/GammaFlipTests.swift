@@ -1,6 +1,7 @@
 import Foundation
-import MarketData
 import Testing
+
+@testable import MarketData
 
 @Suite("Gamma flip")
 struct GammaFlipTests {
@@ -26,6 +27,59 @@ struct GammaFlipTests {
         #expect(
             snapshot.gammaFlip(by: greeks).reason
                 == "net gamma exposure does not change its sign within 10 % of the forward")
+    }
+
+    @Test("where exposures are exactly zero about the forward and differ in sign beyond, the forward is the flip")
+    func zeroAboutTheForward() throws {
+        let flip = try flip([(940, put: true), (1_060, put: false)])
+        #expect(flip == 1_000)
+        let upsideDown = try self.flip([(940, put: false), (1_060, put: true)])
+        #expect(upsideDown == 1_000)
+    }
+
+    @Test("a stretch of zeros between two signs is the flip at its end nearest to the forward")
+    func zeroOnTheWay() throws {
+        let above = try #require(try flip([(1_010, put: true), (1_090, put: false)]))
+        #expect(above > 1_045 && above < 1_060, "\(above)")
+        let below = try #require(try flip([(990, put: false), (910, put: true)]))
+        #expect(below < 955 && below > 940, "\(below)")
+    }
+
+    @Test("zeros between two stretches of the same sign are no flip, nor is a chain in which everything cancels")
+    func zeroWithoutChange() throws {
+        #expect(try flip([(940, put: false), (1_060, put: false)]) == nil)
+        #expect(try flip([(1_000, put: false), (1_000, put: true)]) == nil)
+    }
+
+    @Test("of two flips the one nearer to the forward is told, on whichever side it lies")
+    func nearest() throws {
+        let flip = try #require(try flip([(985, put: true), (1_000, put: false), (1_030, put: true)], deviation: 0.01))
+        #expect(flip < 1_000 && flip > 985)
+    }
+
+    /// The flip of options held alike, so near to expiry that each counts about its own strike only; the forward is 1,000.
+    private func flip(_ options: [(strike: Double, put: Bool)], deviation: Double = 0.001) throws -> Double? {
+        let years = 1.0 / 365
+        let percent = deviation / years.squareRoot() * 100
+        var rows: [OptionStrike] = []
+        var known: [StrikeGreeks] = []
+        for option in options {
+            let strike = try #require(Strike(option.strike))
+            let model = try #require(
+                Black76(
+                    forward: 1_000, strike: option.strike, years: years, rate: 0, volatility: percent / 100))
+            let figures = OptionFigures(openInterest: 65)
+            let greeks = Figure.known(OptionGreeks(model, of: option.put ? .put : .call))
+            let none = Figure<OptionGreeks>.unknown(reason: "not held")
+            rows.append(OptionStrike(strike: strike, call: option.put ? nil : figures, put: option.put ? figures : nil))
+            known.append(
+                StrikeGreeks(strike: strike, call: option.put ? none : greeks, put: option.put ? greeks : none))
+        }
+        var snapshot = ModelChain().snapshot()
+        snapshot.strikes = rows
+        let chain = ChainGreeks(
+            forward: ImpliedForward(price: 1_000, strikes: []), years: years, rate: 0, strikes: known)
+        return snapshot.gammaFlip(by: chain).value
     }
 
     /// By the model itself, option by option.

@@ -26,18 +26,18 @@ struct OriginalRoutes: Sendable {
     }
 
     private func candles(_ parameters: QueryParameters) async throws -> Response {
-        let name = try parameters.text("symbol") ?? "NIFTY"
+        let name = try parameters.words("symbol") ?? "NIFTY"
         let interval = try parameters.text("interval") ?? "1"
         let count = try parameters.integer("n_bars", default: 100, in: 1...BarRequest.largestCount)
         let request = BarRequest(
-            symbol: try SymbolBook.symbol(name), interval: try Interval(interval), span: .count(count))
+            symbol: try OriginalName.symbol(name), interval: try Interval(interval), span: .count(count))
         let series = try await gate.run { try await hub.bars(request).unbroken }
         return Response(json: OriginalCandles(name: name, interval: interval, series: series).json)
     }
 
     private func openInterest(_ parameters: QueryParameters) async throws -> Response {
-        let name = try parameters.text("symbol") ?? "NIFTY"
-        let snapshot = try await hub.openInterest(OpenInterestRequest(symbol: SymbolBook.symbol(name)))
+        let name = try parameters.words("symbol") ?? "NIFTY"
+        let snapshot = try await hub.openInterest(OpenInterestRequest(symbol: OriginalName.symbol(name)))
         return Response(json: OriginalOpenInterest(name: name, snapshot: snapshot).json)
     }
 }

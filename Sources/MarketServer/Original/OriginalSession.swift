@@ -50,7 +50,7 @@ struct OriginalSession: Sendable {
             var symbols: [Symbol: String] = [:]
             for name in names {
                 do {
-                    symbols[try SymbolBook.symbol(name)] = name
+                    symbols[try OriginalName.symbol(name)] = name
                 } catch {
                     try await sink.send(OriginalSession.refused(name, error))
                 }

@@ -46,7 +46,8 @@ enum UDFAnswer {
     }
 
     /// Bars, each figure in a list of its own.
-    static func history(_ bars: [Bar]) -> JSONWriter {
+    static func history(_ page: UDFHistory.Page) -> JSONWriter {
+        let bars = page.bars
         var json = JSONWriter(capacity: 128 + bars.count * 60)
         json.beginObject()
         json.key("s")
@@ -65,6 +66,9 @@ enum UDFAnswer {
                 for bar in bars { json.number(figure(bar)) }
                 json.endArray()
             }
+        } else if let earlier = page.earlier {
+            json.key("nextTime")
+            json.integer(earlier.seconds)
         }
         json.endObject()
         return json

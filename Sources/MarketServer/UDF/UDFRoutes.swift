@@ -78,6 +78,6 @@ struct UDFRoutes: Sendable {
                         "to", default: Int(clock().seconds) + 1, in: -4_000_000_000...8_000_000_000))),
             countback: try parameters.text("countback") == nil
                 ? nil : try parameters.integer("countback", default: 1, in: 1...BarRequest.largestCount))
-        return UDFAnswer.history(try await gate.run { try await bars.fetch(from: hub, now: clock()) })
+        return UDFAnswer.history(try await gate.run { try await bars.page(from: hub, now: clock()) })
     }
 }

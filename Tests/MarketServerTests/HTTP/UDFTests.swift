@@ -46,6 +46,17 @@ struct UDFTests {
                 "/udf/history?symbol=NSE:NIFTY&resolution=1&from=\(to + 864_000)&to=\(to + 864_600)"
             ).json
             #expect(future["s"].string == "no_data")
+            // Where the chart is to look instead: the newest bar there is.
+            #expect(future["nextTime"].int == Int(RunningServer.now.seconds / 60 * 60))
+        }
+    }
+
+    @Test("before history begins there is no data and nowhere else to look")
+    func beforeHistory() async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get("/udf/history?symbol=NSE:NIFTY&resolution=1D&from=0&to=86400000").json
+            #expect(json["s"].string == "no_data")
+            #expect(json["nextTime"].int == nil)
         }
     }
 

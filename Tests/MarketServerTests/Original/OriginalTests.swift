@@ -37,6 +37,16 @@ struct OriginalTests {
         }
     }
 
+    @Test(
+        "the volatility index is known by its name with a space", arguments: ["INDIA%20VIX", "INDIA+VIX", "INDIAVIX"])
+    func volatilityIndex(name: String) async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/api/market/candles?symbol=\(name)&n_bars=2")
+            #expect(answer.status == 200)
+            #expect(try answer.json["candles"].array.count == 2)
+        }
+    }
+
     @Test("open interest is ascending by strike, with a ratio of two digits and the nearest strike marked")
     func openInterest() async throws {
         try await RunningServer.with { server in

@@ -99,6 +99,19 @@ struct HistoryTests {
         #expect(totals.allSatisfy { $0.followed?.strike == strike && $0.nearestStrikes.isEmpty })
     }
 
+    @Test("of what no source has options of, the history is not supported; recording it would be no way out")
+    func notSupported() async throws {
+        let hub = MarketHub(
+            history: [], openInterest: [OptionlessSource()], live: [], search: [],
+            openInterestMemory: OpenInterestMemory(
+                store: try SQLiteMarketStore.inMemory(), isReadOnly: false, logger: .silent),
+            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .silent,
+            clock: { RecordedSession.minute(60) })
+        await #expect {
+            _ = try await hub.openInterestTotals(of: .nifty, expiry: nil, within: HistoryTests.range)
+        } throws: { ($0 as? MarketDataError)?.code == .notSupported }
+    }
+
     @Test("a strike that is not there is told with its neighbours")
     func neighbours() {
         let snapshot = DayFileSource.snapshot(at: RecordedSession.minute(0))
@@ -106,4 +119,17 @@ struct HistoryTests {
         #expect(totals.followed == nil)
         #expect(totals.nearestStrikes.map(\.description) == ["24050", "24100", "24000"])
     }
+}
+
+/// A source that has no options of anything.
+private struct OptionlessSource: OpenInterestProvider {
+    private let error = MarketDataError(.notSupported, "no options are traded on it", source: .trendlyne)
+
+    func expiries(of symbol: Symbol) async throws -> ExpiryList { throw error }
+
+    func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot { throw error }
+
+    func openInterestHistory(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] { throw error }
 }

@@ -24,7 +24,10 @@ extension RememberedOpenInterest {
         do {
             given = try await self.given(of: symbol, expiry: chosen ?? expiry, within: range, beside: stamps)
         } catch let error as MarketDataError {
-            if stamps.isEmpty { throw RememberedOpenInterest.noHistory(of: symbol, chosen, range, after: error) }
+            if stamps.isEmpty {
+                try await checkSupport(of: symbol, after: error)
+                throw RememberedOpenInterest.noHistory(of: symbol, chosen, range, after: error)
+            }
         }
         let series = HistorySource(stored: stamps, given: given)
         try series.checkLength(of: symbol, within: range)
@@ -74,6 +77,16 @@ extension RememberedOpenInterest {
             return list.standard
         }
         return try await memory.nearestExpiry(of: symbol, on: rule.calendar.date(at: last))
+    }
+
+    /// Where no source has options of the symbol at all, that is the error: to record them is no way out.
+    private func checkSupport(of symbol: Symbol, after error: MarketDataError) async throws {
+        guard error.code == .notSupported else { return }
+        do {
+            _ = try await sources.expiries(of: symbol)
+        } catch let unsupported as MarketDataError where unsupported.code == .notSupported {
+            throw unsupported
+        } catch is MarketDataError {}
     }
 
     private static func noHistory(

@@ -33,7 +33,9 @@ struct ChainRows {
     }
 
     private func expiry(of row: JSONFields) throws(UnreadableField) -> CalendarDate {
-        if let date = try row.siteDate(spelling.rowExpiry) { return date }
+        for name in [spelling.rowExpiry, spelling.other.rowExpiry] {
+            if let date = try row.siteDate(name) { return date }
+        }
         for side in ["CE", "PE"] {
             if let date = try row.object(side)?.siteDate("expiryDate") { return date }
         }
@@ -41,12 +43,15 @@ struct ChainRows {
     }
 
     private func row(_ row: JSONFields) throws(UnreadableField) -> SiteChain.Row {
-        guard let price = try row.number("strikePrice"), let strike = Strike(price) else {
+        let (call, put) = (try row.object("CE"), try row.object("PE"))
+        var price = try row.number("strikePrice")
+        // A side names its strike too.
+        if price == nil { price = try call?.number("strikePrice") }
+        if price == nil { price = try put?.number("strikePrice") }
+        guard let price, let strike = Strike(price) else {
             throw UnreadableField(row.path(of: "strikePrice"), "missing, or no strike price")
         }
-        return SiteChain.Row(
-            strike: strike, call: try side(row.object("CE"), strike), put: try side(row.object("PE"), strike)
-        )
+        return SiteChain.Row(strike: strike, call: try side(call, strike), put: try side(put, strike))
     }
 
     private func side(_ fields: JSONFields?, _ strike: Strike) throws(UnreadableField) -> SiteChain.Side? {
@@ -60,8 +65,8 @@ struct ChainRows {
             last: last,
             priceChange: last == nil ? nil : try fields.number("change"),
             impliedVolatility: try fields.positive("impliedVolatility"),
-            bid: try order(fields, spelling.bidPrice, spelling.bidShares),
-            ask: try order(fields, spelling.askPrice, spelling.askShares)
+            bid: try order(fields, [spelling.bid, spelling.other.bid]),
+            ask: try order(fields, [spelling.ask, spelling.other.ask])
         )
     }
 
@@ -87,9 +92,14 @@ struct ChainRows {
     }
 
     private func order(
-        _ fields: JSONFields, _ price: String, _ shares: String
+        _ fields: JSONFields, _ names: [ChainSpelling.Order]
     ) throws(UnreadableField) -> SiteChain.Order? {
-        guard let price = try fields.positive(price), let shares = try fields.positive(shares) else { return nil }
-        return SiteChain.Order(price: price, shares: shares)
+        for name in names {
+            guard let price = try fields.positive(name.price), let shares = try fields.positive(name.shares) else {
+                continue
+            }
+            return SiteChain.Order(price: price, shares: shares)
+        }
+        return nil
     }
 }

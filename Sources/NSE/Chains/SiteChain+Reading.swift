@@ -10,7 +10,7 @@ extension SiteChain {
         let rows = try reading.read(objects)
         let (stamp, spot, named) = try ChainFault.naming { () throws(UnreadableField) in
             (
-                try SiteChain.stamp(of: records), try records.positive("underlyingValue"),
+                try SiteChain.stamp(of: records), try SiteChain.spot(of: records, objects),
                 try records.strikes("strikePrices")
             )
         }
@@ -18,6 +18,18 @@ extension SiteChain {
         let isComplete = isWhole || named.map { rows.count >= $0 } ?? false
         self.init(
             expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot, listedStrikes: isComplete ? rows.count : nil)
+    }
+
+    /// The price of the underlying, which stands in every side too; `nil` where they do not agree on one.
+    private static func spot(of records: JSONFields, _ rows: [JSONFields]) throws(UnreadableField) -> Double? {
+        if let spot = try records.positive("underlyingValue") { return spot }
+        var spots: Set<Double> = []
+        for row in rows {
+            for side in ["CE", "PE"] {
+                if let spot = try row.object(side)?.positive("underlyingValue") { spots.insert(spot) }
+            }
+        }
+        return spots.count == 1 ? spots.first : nil
     }
 
     private static func stamp(of records: JSONFields) throws(UnreadableField) -> Timestamp {

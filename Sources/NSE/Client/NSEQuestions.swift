@@ -72,13 +72,13 @@ final class NSEQuestions: Sendable {
         return snapshot
     }
 
-    /// The lot by the tables, or by the exchange's list where they do not know it or the chain's orders contradict them.
+    /// The lot by the tables, or by the exchange's list where they do not know it or the chain contradicts them.
     private func lot(
         of chain: SiteChain, _ question: ChainQuestion, before deadline: ContinuousClock.Instant
     ) async throws -> Lot? {
-        if let lot = Lot(question.symbol, expiry: chain.expiry, ordersOf: chain.rows) { return lot }
+        if let lot = Lot(question.symbol, of: chain) { return lot }
         let size = try await lots.size(of: question.code, expiring: chain.expiry, before: deadline)
-        return Lot(size, ordersOf: chain.rows)
+        return Lot(size, of: chain)
     }
 
     private func chosenExpiry(

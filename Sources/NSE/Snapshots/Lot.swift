@@ -5,24 +5,29 @@ struct Lot: Hashable, Sendable {
     /// Shares a contract.
     let size: Int
 
-    /// The lot of an expiry by the tables in force, if it is known and the chain's own orders agree with it.
-    init?(_ symbol: Symbol, expiry: CalendarDate, ordersOf rows: [SiteChain.Row]) {
-        self.init(LotSizes.size(of: symbol, expiring: expiry), ordersOf: rows)
+    /// The lot of an expiry by the tables in force, if it is known and the chain agrees with it.
+    ///
+    /// A lot changes for contracts that expire from a day on, and the far ones that were listed before keep theirs until
+    /// that day: where the chain contradicts the lot of its expiry, it is that of the contracts that expired on the day of
+    /// the figures, if orders show it.
+    init?(_ symbol: Symbol, of chain: SiteChain) {
+        if let lot = Lot(LotSizes.size(of: symbol, expiring: chain.expiry), of: chain) {
+            self = lot
+            return
+        }
+        guard !chain.orders.isEmpty else { return nil }
+        self.init(LotSizes.size(of: symbol, expiring: IndianTime.date(chain.stamp)), of: chain)
     }
 
-    /// A lot, if it is known and the chain's own orders agree with it.
+    /// A lot, if it is known and the chain agrees with it.
     ///
     /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that of
-    /// another time; then nothing is multiplied.
-    init?(_ size: Int?, ordersOf rows: [SiteChain.Row]) {
+    /// another time; so do contracts that are no whole shares. Then nothing is multiplied.
+    init?(_ size: Int?, of chain: SiteChain) {
         guard let size, size > 0 else { return nil }
-        for side in rows.flatMap({ [$0.call, $0.put] }) {
-            for order in [side?.bid, side?.ask] {
-                guard let order else { continue }
-                guard order.shares.truncatingRemainder(dividingBy: Double(size)) == 0 else { return nil }
-            }
-        }
-        self.size = size
+        self.init(size: size)
+        let isWhole = chain.orders.allSatisfy { $0.shares.truncatingRemainder(dividingBy: Double(size)) == 0 }
+        guard isWhole, chain.counts.allSatisfy({ shares($0) != nil }) else { return nil }
     }
 
     init(size: Int) { self.size = size }
@@ -36,4 +41,14 @@ struct Lot: Hashable, Sendable {
         let tolerance = min(0.25, Double(size) * 0.000_051)
         return abs(shares - whole) <= tolerance ? whole : nil
     }
+}
+
+extension SiteChain {
+    private var sides: [Side] { rows.flatMap { [$0.call, $0.put].compactMap { $0 } } }
+
+    /// Every order, in shares.
+    fileprivate var orders: [Order] { sides.flatMap { [$0.bid, $0.ask].compactMap { $0 } } }
+
+    /// Everything that is counted in contracts.
+    fileprivate var counts: [Double] { sides.flatMap { [$0.openInterest, $0.change, $0.volume].compactMap { $0 } } }
 }

@@ -12,7 +12,8 @@ struct ColumnTable {
         guard let headers = try body.objects("tableHeaders"), !headers.isEmpty else { return nil }
         var places: [String: Int] = [:]
         for (place, header) in headers.enumerated() {
-            guard let name = header.text("unique_name") else { continue }
+            // Another table of the site calls it by the shorter name.
+            guard let name = header.text("unique_name", "name") else { continue }
             guard places.updateValue(place, forKey: name) == nil else {
                 throw UnreadableField(header.path, "the column '\(name.prefix(40))' stands there twice")
             }

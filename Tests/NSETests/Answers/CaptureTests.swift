@@ -26,7 +26,7 @@ struct CaptureTests {
     func nextAPI() throws {
         let chain = try newest()
         let snapshot = try chain.snapshot(
-            of: nifty, lot: Lot(nifty, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
+            of: nifty, lot: Lot(nifty, of: chain), feed: "test",
             strikesOfAllExpiries: 268, now: india("2026-07-10 15:31"))
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 142_427_935)
@@ -57,9 +57,9 @@ struct CaptureTests {
 
     @Test("every order of the recordings is a whole number of lots, which shows that orders are in shares")
     func orders() throws {
-        #expect(Lot(nifty, expiry: day("2026-07-14"), ordersOf: try newest().rows)?.size == 65)
+        #expect(Lot(nifty, of: try newest())?.size == 65)
         let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
-        #expect(Lot(reliance, expiry: day("2025-07-31"), ordersOf: try legacy("2025-07-31").rows)?.size == 500)
+        #expect(Lot(reliance, of: try legacy("2025-07-31"))?.size == 500)
     }
 
     @Test("the legacy chain of 17 July 2025 gives the figures of its index, of the nearest expiry alone")
@@ -67,7 +67,7 @@ struct CaptureTests {
         let chain = try legacy("2025-07-31")
         let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
         let snapshot = try chain.snapshot(
-            of: reliance, lot: Lot(reliance, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
+            of: reliance, lot: Lot(reliance, of: chain), feed: "test",
             strikesOfAllExpiries: nil, now: india("2025-07-17 15:31")
         )
         let ratio = snapshot.putCallRatio(by: .openInterest)

@@ -102,6 +102,31 @@ struct ChainReadingTests {
         #expect(try chain(text.nextAPI).rows.map(\.strike.description) == ["112", "112.9"])
     }
 
+    @Test("rows of one generation in the envelope of another are read by their own names")
+    func mixedSpelling() throws {
+        let text = ChainText()
+        let expected = try chain(text.legacy, .legacy)
+        let legacyRows = text.legacy.replacing(
+            "\"expiryDate\":\"24-Nov-2026\",\"strikePrice\"", with: "\"strikePrice\"")
+        #expect(try chain(text.legacy, .versionThree).rows == expected.rows)
+        #expect(try chain(legacyRows, .versionThree).rows == expected.rows)
+        #expect(try chain(text.versionThree, .legacy).rows == expected.rows)
+    }
+
+    @Test("a strike and a spot that only the sides name are theirs; sides that disagree name no spot")
+    func namedBySides() throws {
+        func read(_ put: String) throws -> SiteChain {
+            try chain(
+                #"{"data":[{"expiryDates":"24-11-2026","CE":{"strikePrice":25000,"openInterest":1,"#
+                    + #""underlyingValue":25012.35},"PE":{"strikePrice":25000,"openInterest":2,"underlyingValue":\#(put)}}],"#
+                    + #""timestamp":"20-Nov-2026 10:30:00","underlyingValue":0}"#)
+        }
+        let agreed = try read("25012.35")
+        #expect(agreed.rows.map(\.strike.description) == ["25000"])
+        #expect(agreed.spot == 25012.35)
+        #expect(try read("25013").spot == nil)
+    }
+
     @Test("how many strikes are listed is said of the expiry asked for, and only where the answer shows it")
     func listedStrikes() throws {
         var text = ChainText()

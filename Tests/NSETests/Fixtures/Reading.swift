@@ -31,7 +31,7 @@ func snapshot(
 ) throws -> OpenInterestSnapshot {
     let chain = try chain(text.nextAPI, code: symbol.ticker)
     return try chain.snapshot(
-        of: symbol, lot: Lot(symbol, expiry: chain.expiry, ordersOf: chain.rows), feed: "test",
+        of: symbol, lot: Lot(symbol, of: chain), feed: "test",
         strikesOfAllExpiries: 268,
         at: at.map(india), now: india(now)
     )

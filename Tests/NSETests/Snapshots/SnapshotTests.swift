@@ -32,14 +32,37 @@ struct SnapshotTests {
         #expect(Lot(size: 75).shares(92.6667) == 6950)
     }
 
-    @Test("contracts that are no whole shares are an error that names the strike")
+    @Test("contracts that are no whole shares show that the lot is another, and nothing is multiplied")
     func wrongLot() throws {
         var text = ChainText()
-        text.rows[0].put?.openInterest = "4.3333"
-        let error = #expect(throws: MarketDataError.self) { try snapshot(text) }
+        text.rows[0].put = ChainText.Side(openInterest: "4.3333", change: "0")
+        let snapshot = try snapshot(text)
+        #expect(snapshot.unit == .contracts)
+        #expect(snapshot.lotSize == nil)
+        #expect(snapshot.strikes[1].put?.openInterest == 4.3333)
+        // Whoever multiplies by a lot that does not fit is told which strike contradicts it.
+        let error = #expect(throws: MarketDataError.self) {
+            try chain(text.nextAPI).snapshot(
+                of: nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
+        }
         #expect(error?.code == .upstreamUnreadable)
         #expect(
             error?.message.contains("NSE:NIFTY 2026-11-24 25000 put: open interest of 4.3333 contracts of 65") == true)
+    }
+
+    @Test("a far contract listed before a change of lots has the lot of its time, where its orders show it")
+    func lotOfTheTime() throws {
+        // In July 2025 a contract had 75 shares, also one that expires in 2026, when it has 65.
+        func far(_ bidShares: String, _ askShares: String) throws -> SiteChain {
+            var text = ChainText()
+            text.timestamp = "17-Jul-2025 15:30:00"
+            let side = ChainText.Side(openInterest: "4.3333", change: "0", bidShares: bidShares, askShares: askShares)
+            text.rows = [ChainText.Row(strike: "25000", call: side, put: nil)]
+            return try chain(text.nextAPI)
+        }
+        #expect(Lot(nifty, of: try far("75", "150"))?.size == 75)
+        #expect(Lot(nifty, of: try far("65", "150"))?.size == nil)
+        #expect(Lot(nifty, of: try far("0", "0"))?.size == nil)
     }
 
     @Test("an underlying whose lot is not known keeps its contracts, fractions and all")

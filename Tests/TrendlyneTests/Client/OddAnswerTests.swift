@@ -39,7 +39,11 @@ struct OddAnswerTests {
         let snapshot = try await snapshot(of: text)
         #expect(snapshot.strikes.map { $0.call == nil } == [true, false])
         #expect(snapshot.strikes.map { $0.put == nil } == [false, true])
-        #expect(snapshot.putCallRatio(by: .openInterest).value == 0.5)
+        let ratio = snapshot.putCallRatio(by: .openInterest)
+        #expect(ratio.puts == 650)
+        #expect(ratio.calls == 1300)
+        #expect(ratio.value == nil)
+        #expect(ratio.reason?.contains("no strike has the open interest of both") == true)
         #expect(snapshot.strikes[0].putCallRatio.reason == "the calls' open interest is not known")
     }
 

@@ -28,13 +28,15 @@ extension MarketHub {
         }
     }
 
-    /// Those of that very ticker first, then those that hold it; else those that hold its beginning.
+    /// Those of that very ticker first, then those that hold it; else those that begin as it does.
     private func search(likely ticker: String) async throws -> [Symbol] {
-        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2, 3] where length > 1 {
-            let text = String(ticker.prefix(length))
-            let found = try await search(SymbolQuery(text: text, limit: 30)).map(\.symbol)
-            let exact = found.filter { $0.ticker == ticker }
-            let likely = exact + found.filter { $0.ticker != ticker }
+        let found = try await search(SymbolQuery(text: ticker, limit: 30)).map(\.symbol)
+        let exact = found.filter { $0.ticker == ticker }
+        if !found.isEmpty { return Array((exact + found.filter { $0.ticker != ticker }).prefix(MarketHub.most)) }
+        for length in [ticker.count - 1, (ticker.count + 1) / 2, 3] where length > 2 {
+            let beginning = String(ticker.prefix(length))
+            let near = try await search(SymbolQuery(text: beginning, limit: 30)).map(\.symbol)
+            let likely = near.filter { $0.ticker.hasPrefix(beginning) }
             if !likely.isEmpty { return Array(likely.prefix(MarketHub.most)) }
         }
         return []

@@ -157,6 +157,20 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
+    @Test("where the certificate is not trusted every check says so in plain words, and how to trust it")
+    func untrustedCertificate() async throws {
+        var upstream = SimulatorConfiguration()
+        upstream.encryption = .selfMade
+        try await withSimulator(upstream) { environment in
+            let distrustful = environment.filter { $0.key != "SSL_CERT_FILE" }
+            let result = try await BhavProcess.run(["doctor"], environment: distrustful)
+            #expect(result.status == 69)
+            #expect(result.output.contains("NO connection: upstream_unavailable: fails at the TLS handshake"))
+            #expect(result.output.components(separatedBy: "(trust ").count == 5)
+            #expect(!result.output.contains("BoringSSL"))
+        }
+    }
+
     @Test("a time alone is today's at the exchange, for the ends of a range too")
     func timesOfToday() async throws {
         try await withSimulator { environment in

@@ -28,8 +28,18 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
         case is NIOTooManyBytesError: self = .answerTooLarge
         case let error as NIOConnectionError: self = ConnectionFailure.of(error)
         case let error as IOError where error.errnoCode == ECONNREFUSED: self = .connectionRefused
-        default: self = .other("\(error)")
+        default: self = .other(ConnectionFailure.secureWords(of: "\(error)") ?? "\(error)")
         }
+    }
+
+    /// What went wrong with TLS; the library's own text names source files of the build.
+    private static func secureWords(of details: String) -> String? {
+        guard details.contains("NIOSSL") else { return nil }
+        if details.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "its certificate is not trusted (trust its authority with SSL_CERT_FILE)"
+        }
+        let isPlain = details.contains("WRONG_VERSION_NUMBER") || details.contains("HTTP_REQUEST")
+        return isPlain ? "it does not speak TLS on this port" : "the TLS handshake failed"
     }
 
     /// In plain words, without the site's name.

@@ -38,10 +38,13 @@ extension TradingViewClient: BarHistoryProvider {
     /// What bears the ticker, or where nothing does, what begins as it does: the last letter is the likeliest to be wrong.
     private func likely(_ symbol: Symbol) async -> [Instrument] {
         let ticker = symbol.ticker
-        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2, 3] where length > 1 {
-            let query = SymbolQuery(text: String(ticker.prefix(length)), limit: 5)
+        for length in [ticker.count, ticker.count - 1, (ticker.count + 1) / 2, 3] where length > 2 {
+            let isWhole = length == ticker.count
+            let beginning = String(ticker.prefix(length))
+            let query = SymbolQuery(text: beginning, limit: isWhole ? 5 : 30)
             guard let found = await search(query, within: configuration.deadlines) else { break }
-            if !found.isEmpty { return found }
+            let likely = isWhole ? found : found.filter { $0.symbol.ticker.hasPrefix(beginning) }
+            if !likely.isEmpty { return Array(likely.prefix(5)) }
         }
         return []
     }

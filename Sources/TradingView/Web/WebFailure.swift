@@ -3,6 +3,7 @@ import Foundation
 import MarketData
 import NIOCore
 import NIOPosix
+import WebSocketTransport
 
 /// Why no answer came over HTTP, in plain words that name the server.
 struct WebFailure {
@@ -28,7 +29,7 @@ struct WebFailure {
         case ECONNREFUSED: return "\(server) refused the connection"
         case ECONNRESET, EPIPE: return "\(server) broke the connection off"
         case ENETUNREACH, EHOSTUNREACH: return "\(server) cannot be reached: there is no way to it on the network"
-        default: return "\(server) cannot be reached: \(error)"
+        default: return "\(server) cannot be reached: \(TLSFailure.words(of: error) ?? "\(error)")"
         }
     }
 

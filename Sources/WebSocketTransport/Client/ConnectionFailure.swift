@@ -86,11 +86,7 @@ struct ConnectionFailure: Sendable {
         }
         let details = String(describing: error)
         if details.contains("CERTIFICATE_VERIFY_FAILED") { return untrusted(certificate) }
-        if details.contains("WRONG_VERSION_NUMBER") || details.contains("HTTP_REQUEST") {
-            return "it does not speak TLS on this port"
-        }
-        if details.contains("EOF during handshake") { return "it ended the connection during the TLS handshake" }
-        return "the TLS handshake failed"
+        return TLSFailure.words(of: error) ?? "the TLS handshake failed"
     }
 
     private func untrusted(_ certificate: NIOSSLCertificate?) -> String {

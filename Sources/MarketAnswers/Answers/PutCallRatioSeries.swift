@@ -28,7 +28,7 @@ public struct PutCallRatioSeries: Answer {
             return snapshots.contains { part($0) != first }
         }
         let found: [(String, Bool)] = [
-            ("source", differ(\.provenance.source)), ("mode", differ(\.provenance.mode)), ("expiry", differ(\.expiry)),
+            ("source", differ(\.provenance.origin)), ("mode", differ(\.provenance.mode)), ("expiry", differ(\.expiry)),
             ("unit", differ(\.unit)), ("strikeRange", differ(\.strikesFingerprint)),
         ]
         return found.filter(\.1).map(\.0)
@@ -68,5 +68,13 @@ public struct PutCallRatioSeries: Answer {
 
     public func rows(_ emit: ([Cell]) -> Void) {
         for snapshot in snapshots { emit(snapshot.pointCells) }
+    }
+}
+
+extension Provenance {
+    /// Whose figures these are, also where they come out of the store, whose feed begins with it.
+    fileprivate var origin: String {
+        guard source == .store else { return source.rawValue }
+        return feed?.split(separator: " ").first.map(String.init) ?? source.rawValue
     }
 }

@@ -193,6 +193,18 @@ struct AnalysisTests {
         #expect(String(buffer: history.encoded(as: .csv)).contains(note))
     }
 
+    @Test("figures of one source compare, whether they come out of the store or not; those of two do not")
+    func origin() throws {
+        let fresh = Chains.priced().snapshot
+        var stored = fresh
+        stored.provenance.source = .store
+        stored.provenance.feed = "nse F&O bhavcopy"
+        let series = { PutCallRatioSeries(symbol: fresh.symbol, snapshots: [stored, fresh]) }
+        #expect(series().differences == [])
+        stored.provenance.feed = "trendlyne live-oi-data"
+        #expect(series().differences == ["source"])
+    }
+
     @Test("a strike that one snapshot does not have is null there, with the reason")
     func strikeOutside() throws {
         let first = Chains.priced().snapshot

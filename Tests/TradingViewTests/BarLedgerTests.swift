@@ -37,6 +37,11 @@ struct BarLedgerTests {
         let bar = bars([10])[0]
         let told = BarClose(interval: .oneDay, announced: bar.time.advanced(bySeconds: 99))
         #expect(told.closeTime(of: bar) == bar.time.advanced(bySeconds: 99))
+        let later = BarClose(interval: .oneMinute, announced: bar.time.advanced(bySeconds: 61))
+        #expect(later.closeTime(of: bar) == bar.time.advanced(bySeconds: 60))
+        let nextYears = BarClose(
+            interval: .oneDay, session: "0930-1600", announced: bar.time.advanced(bySeconds: 1 << 25))
+        #expect(nextYears.closeTime(of: bar) == bar.time.advanced(bySeconds: 23_400))
         let stale = BarClose(interval: .oneMinute, announced: bar.time)
         #expect(stale.closeTime(of: bar) == bar.time.advanced(bySeconds: 60))
     }

@@ -155,6 +155,19 @@ struct HistoryFetchTests {
         #expect(!SymbolMatch.matches(apple, wireName: "NYSE:AAPL"))
     }
 
+    @Test("bars that cannot be adjusted as asked are refused, not given under that name", arguments: Adjustment.allCases)
+    func adjustment(asked: Adjustment) throws {
+        for allowed in ["splits", "any", "none"] {
+            let request = BarRequest(
+                symbol: .nifty, interval: .oneDay, span: .count(1), adjustment: asked)
+            var run = Run(try SeriesQuestion(request, pageSize: 100))
+            let symbol = ResolvedSymbol(fields: ["full_name": "NSE:NIFTY", "allowed_adjustment": .string(allowed)])
+            run.receive(.symbolResolved(Wire.session, name: "sym_1", symbol))
+            let isRefused = asked == .dividends && allowed == "splits"
+            #expect(run.error?.code == (isRefused ? .notSupported : nil))
+        }
+    }
+
     @Test("only data bring the deadline forward, and the error names the stage")
     func deadlines() throws {
         var run = Run(try Wire.question(count: 500))

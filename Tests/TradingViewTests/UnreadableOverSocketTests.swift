@@ -49,6 +49,21 @@ struct UnreadableOverSocketTests {
         }
     }
 
+    @Test("bars and a completion of another turnaround are stale, and left out")
+    func stale() async throws {
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            let stale = Script.series(call, names: "", times: [1_786_627_800, 1_786_714_200]).map {
+                $0.replacing(#""s1""#, with: #""s0""#).replacing("10.0,12.0", with: "77.0,78.0")
+            }
+            let isSeries = call.name == "create_series"
+            return (isSeries ? stale : []) + Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+            let bars = try await client.bars(.newest(3, of: .nifty, .oneDay)).bars
+            #expect(bars.map { Int($0.time.seconds) } == Self.times && bars.allSatisfy { $0.open == 10 })
+        }
+    }
+
     @Test("one on which nothing hangs is passed over")
     func harmless() async throws {
         let script: @Sendable (ReceivedCall) -> [String] = { call in

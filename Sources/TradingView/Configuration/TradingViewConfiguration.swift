@@ -4,6 +4,9 @@ public import WebSocketTransport
 public struct TradingViewConfiguration: Sendable {
     /// The WebSocket server: scheme, host and port.
     public var socketURL: String
+    /// The server of paid accounts, which alone gives them more than 5,000 bars; it is asked first where the token names
+    /// a plan. `nil`: `socketURL` for all.
+    public var paidSocketURL: String?
     /// The web site, for signing in.
     public var webURL: String
     /// The symbol search.
@@ -32,9 +35,20 @@ public struct TradingViewConfiguration: Sendable {
     /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
     public var trust: WebSocketTrust
 
+    /// The server that everybody may ask.
+    public static let freeSocketURL = "wss://data.tradingview.com"
+    private static let realPaidSocketURL = "wss://prodata.tradingview.com"
+
+    /// The servers to try for a token, best first. One that was put in the real one's place stands for both.
+    func socketURLs(for token: AuthToken) -> [String] {
+        let paid = paidSocketURL ?? (socketURL == Self.freeSocketURL ? Self.realPaidSocketURL : nil)
+        guard token.hasPlan, let paid, paid != socketURL else { return [socketURL] }
+        return [paid, socketURL]
+    }
+
     /// A configuration; of the real TradingView, anonymous, unless said otherwise.
     public init(
-        socketURL: String = "wss://data.tradingview.com",
+        socketURL: String = TradingViewConfiguration.freeSocketURL,
         webURL: String = "https://www.tradingview.com",
         searchURL: String = "https://symbol-search.tradingview.com",
         scannerURL: String = "https://scanner.tradingview.com",

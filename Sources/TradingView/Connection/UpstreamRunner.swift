@@ -53,14 +53,37 @@ struct UpstreamRunner: Sendable {
         }
     }
 
+    /// Connects to the best server for the token; where it cannot be reached, to the one for everybody.
     private func connect(with token: AuthToken) async throws {
+        let addresses = configuration.socketURLs(for: token)
+        if addresses.count > 1 {
+            do {
+                return try await connect(to: addresses[0], with: token)
+            } catch let error as WebSocketError where Self.isUnreachable(error) {
+                logger.notice(
+                    "TradingView's server for paid accounts cannot be reached; the one for everybody is asked",
+                    metadata: ["reason": "\(error.message)"])
+            }
+        }
+        try await connect(to: configuration.socketURL, with: token)
+    }
+
+    private static func isUnreachable(_ error: WebSocketError) -> Bool {
+        switch error.code {
+        case .nameNotFound, .connectionRefused, .unreachable, .tlsFailed, .timedOut: true
+        case .upgradeRefused(let status): status != 429
+        default: false
+        }
+    }
+
+    private func connect(to server: String, with token: AuthToken) async throws {
         let client = WebSocketClientConfiguration(
             headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
             connectTimeout: configuration.deadlines.connect,
             upgradeTimeout: configuration.deadlines.connect,
             trust: configuration.trust
         )
-        let address = configuration.socketURL.trimmingSlashes + configuration.socketPath
+        let address = server.trimmingSlashes + configuration.socketPath
         try await WebSocketClient.connect(to: address, configuration: client, logger: logger) { inbound, outbound in
             let (packets, queue) = AsyncStream.makeStream(
                 of: [UInt8].self, bufferingPolicy: .bufferingOldest(Link.queueLength))

@@ -18,9 +18,12 @@ struct BarClose {
         closeTime(of: bar).advanced(bySeconds: Int64(delaySeconds)) <= now
     }
 
-    /// The close of the last bar of the series.
+    /// The close of the last bar of the series. What is announced may be of an earlier bar, or of the newest one where the
+    /// series ends before it.
     func closeTime(of bar: Bar) -> Timestamp {
-        if let announced, announced > bar.time { return announced }
+        let latest = bar.time.advanced(
+            bySeconds: interval.seconds ?? Int64(interval.count) * max(86_400, longestSeconds))
+        if let announced, announced > bar.time, announced <= latest { return announced }
         return nominalClose(of: bar)
     }
 

@@ -155,6 +155,14 @@ struct SeriesLoad: Sendable {
                         + "to \(asked)", source: .tradingview))
             return
         }
+        if question.request.adjustment == .dividends, symbol.text("allowed_adjustment") == "splits" {
+            verdict = .refused(
+                MarketDataError(
+                    .notSupported,
+                    "TradingView adjusts the bars of \(question.request.symbol) for splits and not for dividends",
+                    source: .tradingview))
+            return
+        }
         resolved = symbol
         if stage == .resolving { stage = .loading(page: 1) }
     }

@@ -14,6 +14,8 @@ struct AuthToken: Hashable, Sendable {
     let expiry: Timestamp?
     /// Whether it is a JWT that names a user, as every account's is.
     let isOfAccount: Bool
+    /// Whether its claim `plan` names a paid plan.
+    let hasPlan: Bool
 
     init(secret: Secret) {
         self.secret = secret
@@ -21,6 +23,7 @@ struct AuthToken: Hashable, Sendable {
         issued = claims?.issued.flatMap(Timestamp.init(claim:))
         expiry = claims?.expiry.flatMap(Timestamp.init(claim:))
         isOfAccount = claims?.hasUser ?? false
+        hasPlan = !(claims?.plan ?? "").isEmpty && claims?.plan?.lowercased() != "free"
     }
 
     /// Finds `"auth_token":"..."` in a page; `nil` where it is not, as on a page for visitors.
@@ -40,17 +43,20 @@ extension AuthToken {
         let issued: Double?
         let expiry: Double?
         let hasUser: Bool
+        let plan: String?
 
         private enum CodingKeys: String, CodingKey {
             case issued = "iat"
             case expiry = "exp"
             case user = "user_id"
+            case plan
         }
 
         init(from decoder: any Decoder) throws {
             let claims = try decoder.container(keyedBy: CodingKeys.self)
             issued = try? claims.decode(Double.self, forKey: .issued)
             expiry = try? claims.decode(Double.self, forKey: .expiry)
+            plan = try? claims.decode(String.self, forKey: .plan)
             let number = try? claims.decode(Int64.self, forKey: .user)
             let text = try? claims.decode(String.self, forKey: .user)
             hasUser = number.map { $0 > 0 } ?? text.map { !$0.isEmpty } ?? false

@@ -1,0 +1,44 @@
+import Logging
+import MarketData
+import Testing
+import UpstreamSimulator
+
+@testable import TradingView
+
+@Suite("The server of paid accounts", .timeLimit(.minutes(1)))
+struct PaidServerTests {
+    private static func token(_ plan: String?) -> AuthToken {
+        AuthToken(secret: Secret(TestToken.text(expiry: 4_000_000_000, plan: plan)))
+    }
+
+    @Test("is tried first with a token that names a plan, and for nobody else")
+    func choice() {
+        let real = TradingViewConfiguration()
+        let both = ["wss://prodata.tradingview.com", "wss://data.tradingview.com"]
+        #expect(real.socketURLs(for: Self.token("pro_premium")) == both)
+        for token in [.anonymous, Self.token(nil), Self.token(""), Self.token("free")] {
+            #expect(real.socketURLs(for: token) == ["wss://data.tradingview.com"])
+        }
+        let ours = TradingViewConfiguration(socketURL: "ws://127.0.0.1:9001")
+        #expect(ours.socketURLs(for: Self.token("pro")) == ["ws://127.0.0.1:9001"])
+    }
+
+    @Test("is the one that is asked, and where it cannot be reached everybody's is", arguments: [true, false])
+    func connecting(isReachable: Bool) async throws {
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: quiet) { paid, there in
+            // Nobody listens on the port that a server has just let go.
+            let gone = try await ScriptedWeb.with({ _ in .init() }, { $0 })
+            let limits: (inout TradingViewConfiguration) -> Void = {
+                $0.signIn = .token(Secret(TestToken.text(expiry: 4_000_000_000, plan: "pro_premium")))
+                $0.paidSocketURL = "ws://127.0.0.1:\(isReachable ? there : gone)"
+            }
+            try await Simulated.withBoth(of: Simulated.stillUpstream, limits) { client, free in
+                let bars = try await client.bars(.newest(3)).bars
+                #expect(bars.count == 3)
+                #expect(paid.activity.connectionsMade == (isReachable ? 1 : 0))
+                #expect(free.activity.connectionsMade == (isReachable ? 0 : 1))
+            }
+        }
+    }
+}

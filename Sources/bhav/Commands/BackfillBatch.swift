@@ -17,21 +17,48 @@ struct BackfillBatch: Sendable {
 
     let work: Work
     let pace: Backfill.Pace
+    /// Whether only what is not complete is told of.
+    let isQuiet: Bool
 
     func run(_ backfill: Backfill, _ jobs: any BackfillJobStore) async throws {
         guard let job = try await job(in: jobs) else {
             Console.say("bhav: no backfill has anything left to do")
             return
         }
-        let report = BackfillReport(job: job)
+        let report = BackfillReport(job: job, isQuiet: isQuiet)
         do {
             try await backfill.work(on: job, in: jobs) { report.take($0) }
         } catch let error as CancellationError {
             report.say("interrupted; what came is kept. Go on with: bhav backfill --resume --job \(job.id)")
             throw error
+        } catch let error as StoreError {
+            report.say("stopped; what came before is kept. Go on with: bhav backfill --resume --job \(job.id)")
+            throw error
         }
         report.sayTotals()
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
+    }
+
+    /// Says what the store lacks of each series, and asks nobody.
+    func tell(_ store: SQLiteMarketStore, calendars: SeriesCalendars) async throws {
+        let now = Market.now()
+        for order in try await orders(in: store) {
+            guard let range = order.range(now: now) else { continue }
+            let boundaries = try await calendars.boundaries(of: order.key, in: store)
+            let survey = try await SeriesSurvey(
+                of: order.key, over: range, in: store, boundaries: boundaries, now: now)
+            let plan = survey.plan(pageSize: pace.pageSize)
+            let name = "\(order.key.symbol) \(order.key.interval)"
+            Console.say(
+                plan.pages.isEmpty
+                    ? "bhav: \(name)  nothing is missing"
+                    : "bhav: \(name)  up to \(plan.bars) bars are missing; questions: \(plan.pages.count)")
+        }
+    }
+
+    private func orders(in store: SQLiteMarketStore) async throws -> [BackfillOrder] {
+        if case .orders(let orders) = work { return orders }
+        return try await job(in: store)?.items.filter(\.isOpen).map(\.order) ?? []
     }
 
     private func job(in jobs: any BackfillJobStore) async throws -> BackfillJob? {

@@ -13,7 +13,8 @@ struct BackfillCommand: AsyncParsableCommand {
             bhav backfill NSE:NIFTY --interval 5m --from 2026-01-01
             bhav backfill --symbols watchlist.txt -i 1d --from 2020-01-01 --to 2025-12-31
 
-            bhav backfill --symbols watchlist.txt -i 1m,5m,1d --from 2024-01-01
+            bhav backfill --symbols watchlist.txt -i 1m,5m,1d --from 2y
+            bhav backfill --symbols watchlist.txt -i 1m --from 2024-01-01 --dry-run
             bhav backfill --resume
 
             Only what is missing is asked for, and what came is kept page by page. Every backfill is a job in the store:
@@ -41,14 +42,38 @@ struct BackfillCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Between two questions, wait this many milliseconds.")
     var pause = 100
 
+    @Flag(name: .long, help: "Say how many bars are missing and how many questions they would take; nobody is asked.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing of series that are complete.")
+    var quiet = false
+
     @OptionGroup var series: StoredSeriesOptions
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
+        if dryRun { return try await tell() }
         try await market.withMarket(asking: { try batch() }) { market, batch in
             try await CommandFailure.namingStore(market.configuration) {
                 let store = try market.configuration.openStore(for: .writing)
                 try await batch.run(market.backfill(into: store, pace: batch.pace), store)
+            }
+        }
+    }
+
+    private func tell() async throws {
+        try await Bhav.reporting {
+            let batch = try batch()
+            let configuration = try market.configuration()
+            try await CommandFailure.namingStore(configuration) {
+                let store: SQLiteMarketStore
+                do {
+                    store = try configuration.openStore(for: .reading)
+                } catch let error as StoreError where error.code == .cannotOpen {
+                    // There is none yet: all is missing.
+                    store = try SQLiteMarketStore.inMemory(contents: configuration.storeContents)
+                }
+                try await batch.tell(store, calendars: configuration.calendars)
             }
         }
     }
@@ -60,7 +85,7 @@ struct BackfillCommand: AsyncParsableCommand {
         var pace = Backfill.Pace()
         pace.pageSize = page
         pace.pause = .milliseconds(max(0, pause))
-        return BackfillBatch(work: try work(), pace: pace)
+        return BackfillBatch(work: try work(), pace: pace, isQuiet: quiet)
     }
 
     private func work() throws -> BackfillBatch.Work {

@@ -16,10 +16,12 @@ final class BackfillReport: Sendable {
 
     private let items: Int
     private let job: Int64
+    private let isQuiet: Bool
     private let tally: Mutex<Tally>
     private let start = ContinuousClock.now
 
-    init(job: BackfillJob) {
+    init(job: BackfillJob, isQuiet: Bool = false) {
+        self.isQuiet = isQuiet
         items = job.items.count
         self.job = job.id
         tally = Mutex(Tally(gauge: BackfillGauge(job: job, now: Market.now())))
@@ -40,7 +42,7 @@ final class BackfillReport: Sendable {
                     tally.partial += 1
                 }
             }
-            say(BackfillReport.line(outcome))
+            if !isQuiet || !outcome.isComplete { say(BackfillReport.line(outcome)) }
         }
     }
 
@@ -57,7 +59,7 @@ final class BackfillReport: Sendable {
         let (complete, skipped, partial, failed) = tally.withLock {
             ($0.complete, $0.skipped, $0.partial, $0.failures.count)
         }
-        guard items > 1 else { return }
+        guard items > 1, !isQuiet || partial + failed > 0 else { return }
         var words = "\(complete + skipped) of \(items) series complete"
         if skipped > 0 { words += " (\(skipped) before)" }
         if partial > 0 { words += ", \(partial) partial" }
@@ -71,7 +73,7 @@ final class BackfillReport: Sendable {
             tally.gauge.advance(item.number, progress)
             return tally.gauge.line(item, progress, seconds: seconds)
         }
-        if Console.isTerminal, progress.lacking > 0 { Console.write("\r\u{1B}[K" + line) }
+        if Console.isTerminal, progress.lacking > 0, !isQuiet { Console.write("\r\u{1B}[K" + line) }
     }
 
     func say(_ line: String) {

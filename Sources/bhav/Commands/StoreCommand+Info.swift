@@ -74,9 +74,10 @@ struct StoreFiles {
         logBytes = StoreFiles.size(path + "-wal")
     }
 
-    /// The database's bytes by its bars, everything else in it counted in; `nil` without bars.
+    /// The database's bytes by its bars, everything else in it counted in; `nil` without bars, and where most is still in
+    /// the log.
     func bytesPerBar(_ bars: Int) -> Double? {
-        bars > 0 ? (Double(bytes) / Double(bars) * 10).rounded() / 10 : nil
+        bars > 0 && logBytes < bytes ? (Double(bytes) / Double(bars) * 10).rounded() / 10 : nil
     }
 
     func words(bars: Int, series: Int) -> String {

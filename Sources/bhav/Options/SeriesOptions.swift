@@ -11,7 +11,9 @@ struct SeriesOptions: ParsableArguments {
     @Option(name: [.customShort("n"), .long], help: "The newest bars, this many (default 300 without --from).")
     var bars: Int?
 
-    @Option(name: .long, help: "The first bar: a date, or a time with a zone; without one it is the exchange's.")
+    @Option(
+        name: .long,
+        help: "The first bar: a date, a time with a zone (without one it is the exchange's), or 12h, 30d, 26w, 2y ago.")
     var from: String?
 
     @Option(name: .long, help: "The end: a date, which is included, or a time, which is not (default now).")

@@ -7,7 +7,9 @@ struct StoredSeriesOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The length of a bar, as history takes it.")
     var interval = "1d"
 
-    @Option(name: .long, help: "The first bar: a date, or a time with a zone; without one it is the exchange's.")
+    @Option(
+        name: .long,
+        help: "The first bar: a date, a time with a zone (without one it is the exchange's), or 12h, 30d, 26w, 2y ago.")
     var from: String?
 
     @Option(name: .long, help: "The end: a date, which is included, or a time, which is not (default now).")

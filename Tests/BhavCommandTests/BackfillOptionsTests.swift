@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@Suite("Options of backfill", .serialized)
+struct BackfillOptionsTests {
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = NSTemporaryDirectory() + "bhav-options-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder)
+    }
+
+    private func bhav(_ arguments: [String], _ folder: String) async throws -> BhavProcess.Result {
+        try await BhavProcess.run(arguments + ["--mock"], environment: ["BHAV_DATA": folder])
+    }
+
+    @Test("a dry run says what is missing and how many questions that is, asks nobody and makes nothing")
+    func dryRun() async throws {
+        try await withFolder { folder in
+            let days = ["-i", "1h", "--from", "2026-03-02", "--to", "2026-03-03", "--page", "20"]
+            let before = try await bhav(["backfill", "NIFTY", "BANKNIFTY", "--dry-run"] + days, folder)
+            #expect(before.status == 0)
+            #expect(before.errors.contains("NSE:NIFTY 1h  up to 48 bars are missing; questions: 3"), "\(before.errors)")
+            #expect(before.errors.contains("NSE:BANKNIFTY 1h  up to 48 bars"))
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            _ = try await bhav(["backfill", "NIFTY"] + days, folder)
+            let after = try await bhav(["backfill", "NIFTY", "BANKNIFTY", "--dry-run"] + days, folder)
+            #expect(after.errors.contains("NSE:NIFTY 1h  nothing is missing"), "\(after.errors)")
+            #expect(after.errors.contains("NSE:BANKNIFTY 1h  up to 48 bars"))
+            #expect(try await bhav(["store", "jobs"], folder).lines.count == 2)
+        }
+    }
+
+    @Test("a quiet backfill says nothing of what is complete, and tells of what is not")
+    func quiet() async throws {
+        try await withFolder { folder in
+            let days = ["-i", "1d", "--from", "2026-03-02", "--to", "2026-03-03", "--quiet"]
+            let good = try await bhav(["backfill", "NIFTY", "BANKNIFTY"] + days, folder)
+            #expect(good.status == 0)
+            #expect(good.errors.isEmpty, "\(good.errors)")
+            let bad = try await bhav(["backfill", "NIFTY", "NSE:NOSUCHTHING"] + days, folder)
+            #expect(bad.status == 2)
+            #expect(!bad.errors.contains("NSE:NIFTY 1d"), "\(bad.errors)")
+            #expect(bad.errors.contains("FAILED  NSE:NOSUCHTHING"))
+        }
+    }
+
+    @Test("--from takes days, weeks, years and hours ago; the same words on the same day are the same order")
+    func ago() async throws {
+        try await withFolder { folder in
+            for (text, least, most) in [("3d", 3, 4), ("1w", 7, 8), ("1y", 365, 366), ("25h", 1, 2)] {
+                let range = ["-i", "1d", "--from", text]
+                let said = try await bhav(["backfill", "NIFTY", "--dry-run"] + range, folder).errors
+                let count = said.split(separator: " ").compactMap { Int($0) }.first ?? -1
+                #expect((least...most).contains(count), "\(text): \(said)")
+            }
+            let bad = try await bhav(["backfill", "NIFTY", "--from", "3x"], folder)
+            #expect(bad.status == 64)
+            #expect(bad.errors.contains("'3x' is no time"))
+        }
+    }
+}

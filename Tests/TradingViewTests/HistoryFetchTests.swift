@@ -155,7 +155,8 @@ struct HistoryFetchTests {
         #expect(!SymbolMatch.matches(apple, wireName: "NYSE:AAPL"))
     }
 
-    @Test("bars that cannot be adjusted as asked are refused, not given under that name", arguments: Adjustment.allCases)
+    @Test(
+        "bars that cannot be adjusted as asked are refused, not given under that name", arguments: Adjustment.allCases)
     func adjustment(asked: Adjustment) throws {
         for allowed in ["splits", "any", "none"] {
             let request = BarRequest(

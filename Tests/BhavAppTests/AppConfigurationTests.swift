@@ -61,6 +61,18 @@ struct AppConfigurationTests {
         #expect(configuration.tradingView.socketURL == "ws://127.0.0.1:9001")
     }
 
+    @Test(
+        "a base address with a path, a query or a port that is none is refused, and a password in one is not repeated",
+        arguments: [
+            "ws://127.0.0.1:9001/socket.io", "ws://127.0.0.1:9001?x=1", "ws://127.0.0.1:99999", "ws://127.0.0.1:0",
+            "ws://:9001", "ws://", "ws://host:port", "ws://user:geheim@127.0.0.1:9001", "http://user:geheim@host",
+        ])
+    func addresses(text: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try configuration(["TRADINGVIEW_URL": text]) }
+        #expect(error.map { "\($0)".hasPrefix("TRADINGVIEW_URL: ") } == true)
+        #expect(error.map { "\($0)".contains("geheim") } == false)
+    }
+
     @Test("a password signs in with an authenticator's secret, cookies stand over it, and no secret is ever printed")
     func password() throws {
         let account = ["TV_USERNAME": "someone", "TV_PASSWORD": "hunter2", "TV_TOTP": "GEZDGNBVGY3TQOJQ"]

@@ -67,11 +67,22 @@ struct Settings: Sendable {
     func address(_ name: String, _ schemes: [String], default standard: String) throws(ConfigurationError) -> String {
         guard var text = text(name) else { return standard }
         while text.hasSuffix("/") { text.removeLast() }
-        guard let scheme = schemes.first(where: { text.hasPrefix("\($0)://") }),
-            text.count > scheme.count + 3, !text.contains(" ")
+        // What stands before an @ may be a password, and is not repeated.
+        let shown = text.contains("@") ? "the address" : "'\(text)'"
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme, schemes.contains(scheme),
+            let host = parts.host, !host.isEmpty, !text.contains(" ")
         else {
             let forms = schemes.map { "\($0)://host:port" }.joined(separator: " or ")
-            throw ConfigurationError(name, "'\(text)' is not an address of the form \(forms)")
+            throw ConfigurationError(name, "\(shown) is not an address of the form \(forms)")
+        }
+        guard parts.user == nil, parts.password == nil else {
+            throw ConfigurationError(name, "\(shown) holds a user name or password, which would not be sent")
+        }
+        guard (1...65_535).contains(parts.port ?? 1), !text.hasSuffix(":") else {
+            throw ConfigurationError(name, "\(shown) has no port from 1 to 65535")
+        }
+        guard parts.path.isEmpty, parts.query == nil, parts.fragment == nil else {
+            throw ConfigurationError(name, "\(shown) goes on after host and port; the paths are the program's own")
         }
         return text
     }

@@ -47,8 +47,10 @@ struct BackfillOptionsTests {
     @Test("--from takes days, weeks, years and hours ago; the same words on the same day are the same order")
     func ago() async throws {
         try await withFolder { folder in
-            for (text, least, most) in [("3d", 3, 4), ("1w", 7, 8), ("1y", 365, 366), ("25h", 1, 2)] {
-                let range = ["-i", "1d", "--from", text]
+            for (text, interval, least, most) in [
+                ("3d", "1d", 3, 4), ("1w", "1d", 7, 8), ("1y", "1d", 365, 366), ("25h", "1h", 24, 25),
+            ] {
+                let range = ["-i", interval, "--from", text]
                 let said = try await bhav(["backfill", "NIFTY", "--dry-run"] + range, folder).errors
                 let count = said.split(separator: " ").compactMap { Int($0) }.first ?? -1
                 #expect((least...most).contains(count), "\(text): \(said)")

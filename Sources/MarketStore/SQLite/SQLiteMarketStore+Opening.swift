@@ -56,7 +56,8 @@ extension SQLiteMarketStore {
 
     private static func openForReading(_ path: String, _ contents: StoreContents) throws -> SQLiteMarketStore {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError(.cannotOpen, "there is no store at \(path) yet; a backfill, an import or a server makes one")
+            throw StoreError(
+                .cannotOpen, "there is no store at \(path) yet; a backfill, an import or a server makes one")
         }
         let unfinished = StoreError(.cannotOpen, "the store at \(path) is not finished; open it for writing once")
         do {

@@ -135,12 +135,29 @@ struct HistoryFetchTests {
             ("resolve error", MarketDataError.Code.symbolNotFound), ("seconds_not_entitled", .notEntitled),
             ("resolution_not_entitled", .notEntitled), ("custom_resolution", .notEntitled),
             ("unsupported resolution: NSE:NIFTY, 5", .notSupported), ("something else", .upstreamUnavailable),
+            ("custom_resolution (resolution: 20)", .notEntitled), ("ticks_not_entitled", .notEntitled),
+            ("study_not_auth:BarSetRenko@tv-prostudies-64", .notEntitled), ("no reason given", .upstreamUnavailable),
         ])
     func refusals(reason: String, code: MarketDataError.Code) throws {
         var run = Run(try Wire.question(count: 5))
         run.receive(
             .seriesError(SeriesReference(session: Wire.session, id: "sds_1", turnaround: "s1"), reason: reason))
         #expect(run.error?.code == code)
+    }
+
+    @Test(
+        "refusals of a symbol are told apart",
+        arguments: [
+            ("invalid symbol", MarketDataError.Code.symbolNotFound), ("no_such_symbol", .symbolNotFound),
+            ("permission denied", .notEntitled), ("Internal error", .upstreamUnavailable),
+            ("resolve timeout", .upstreamUnavailable),
+        ])
+    func symbolRefusals(reason: String, code: MarketDataError.Code) throws {
+        var run = Run(try Wire.question(count: 5))
+        run.receive(.symbolError(Wire.session, name: "sym_1", reason: reason, details: ["group", "x_paid"]))
+        #expect(run.error?.code == code)
+        #expect(run.error?.message.contains("NSE:NIFTY") == true)
+        if code == .notEntitled { #expect(run.error?.message.contains("x_paid") == true) }
     }
 
     @Test("another symbol's data are refused, a substitute that says what it stands for is taken")

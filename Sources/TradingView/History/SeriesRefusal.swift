@@ -15,13 +15,24 @@ enum SeriesRefusal {
                 "TradingView gives \(symbol) only to accounts with the right to it\(what); sign in with one that has it",
                 source: .tradingview)
         }
+        let words = reason.lowercased()
+        if troubles.contains(where: words.contains) {
+            return MarketDataError(
+                .upstreamUnavailable, "TradingView could not look up \(symbol) now (\(reason))", source: .tradingview,
+                recovery: .resubscribe)
+        }
         return notFound(symbol, reason)
     }
+
+    /// Words of the server's own trouble, which say nothing of the symbol.
+    private static let troubles = ["internal", "timeout", "timed out", "unavailable", "overload", "too many"]
 
     /// `series_error`.
     static func ofSeries(_ reason: String, question: SeriesQuestion) -> MarketDataError {
         let request = question.request
-        switch reason {
+        // A reason that came with its context has that behind it in brackets.
+        let word = reason.firstRange(of: " (").map { String(reason[..<$0.lowerBound]) } ?? reason
+        switch word {
         case "resolve error": return notFound(request.symbol, reason)
         case "seconds_not_entitled":
             return notEntitled("bars of \(request.interval) need a TradingView Premium plan", reason)
@@ -33,9 +44,9 @@ enum SeriesRefusal {
             return notEntitled(
                 "bars of \(request.interval) need a paid TradingView plan; without one ask for one of \(nativeIntervals)",
                 reason)
-        case let reason where reason.hasPrefix("study_not_auth"):
+        case _ where word.hasPrefix("study_not_auth"):
             return notEntitled("this kind of chart needs a paid TradingView plan", reason)
-        case let reason where reason.hasPrefix("unsupported resolution"):
+        case _ where word.hasPrefix("unsupported resolution"):
             return MarketDataError(
                 .notSupported, "TradingView has no bars of \(request.interval) for \(request.symbol) (\(reason))",
                 source: .tradingview)

@@ -56,7 +56,7 @@ struct AnswerFault: Error, Hashable {
     var code: MarketDataError.Code {
         switch kind {
         case .unauthorized, .forbidden, .tooManyRequests: .throttled
-        case .addressGone, .serverError: .upstreamUnavailable
+        case .addressGone, .serverError, .unexpectedStatus: .upstreamUnavailable
         default: .upstreamUnreadable
         }
     }

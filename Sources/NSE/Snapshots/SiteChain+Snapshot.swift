@@ -9,12 +9,12 @@ extension SiteChain {
     ///     smaller one it is not known how many its expiry has.
     ///   - at: The moment asked for; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
-    ///   figures and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
+    ///   figures, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
     func snapshot(
         of symbol: Symbol, lot: Lot?, feed: String, strikesOfAllExpiries: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
-        try checkStamp(symbol, at: at, now: now)
+        try checkStamp(symbol, at: at, now: now, calendar: calendar)
         var strikes: [OptionStrike] = []
         for row in rows {
             let place = "\(symbol) \(expiry) \(row.strike)"
@@ -42,7 +42,9 @@ extension SiteChain {
         )
     }
 
-    private func checkStamp(_ symbol: Symbol, at: Timestamp?, now: Timestamp) throws(MarketDataError) {
+    private func checkStamp(
+        _ symbol: Symbol, at: Timestamp?, now: Timestamp, calendar: TradingCalendar
+    ) throws(MarketDataError) {
         guard expiry >= IndianTime.date(stamp) else {
             throw MarketDataError(
                 .expiryNotListed,
@@ -50,9 +52,13 @@ extension SiteChain {
                 source: .nse
             )
         }
+        let due = calendar.latestSession(
+            at: (at ?? now).advanced(bySeconds: -SiteChain.openingGrace), segment: .derivatives)
         let reason: String? =
             if stamp < now.advanced(bySeconds: -SiteChain.longestClosure) {
                 "these figures are frozen"
+            } else if IndianTime.date(stamp) < due.date, IndianHolidays.listedYears.contains(due.date.parts.year) {
+                "these figures are of an earlier day; those of \(due.date) are due by now"
             } else if stamp > (at ?? now.advanced(bySeconds: ChainQuestion.nowTolerance)) {
                 "figures stamped after the moment asked for were not known then"
             } else {
@@ -66,6 +72,8 @@ extension SiteChain {
         )
     }
 
+    /// How long after the opening the site may still serve the day before, in seconds.
+    private static let openingGrace: Int64 = 600
     /// Longer than any run of holidays, in seconds.
     private static let longestClosure: Int64 = 8 * 86_400
 }

@@ -59,7 +59,7 @@ struct AnswerFault: Error, Hashable {
     var code: MarketDataError.Code {
         switch kind {
         case .refused, .refusalPage, .tooManyRequests, .headIsText: .throttled
-        case .serverError, .headStatus: .upstreamUnavailable
+        case .serverError, .headStatus, .unexpectedStatus: .upstreamUnavailable
         default: .upstreamUnreadable
         }
     }

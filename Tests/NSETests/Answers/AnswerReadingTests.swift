@@ -23,6 +23,7 @@ struct AnswerReadingTests {
         #expect(kind("", status: 429) == .tooManyRequests(retryAfterSeconds: nil))
         #expect(kind("busy", status: 503) == .serverError)
         #expect(kind("", status: 421) == .unexpectedStatus)
+        #expect(AnswerReading.fault(ofFile: HTTPAnswer(status: 421, body: []))?.code == .upstreamUnavailable)
         #expect(kind("\u{FEFF} <!doctype html>", contentType: "text/html") == .page)
         #expect(kind("") == .emptyBody)
         #expect(kind(" \n") == .emptyBody)

@@ -10,7 +10,9 @@ func answer(_ text: String, status: Int = 200, contentType: String = "applicatio
 }
 
 /// The chain in the text of one generation.
-func chain(_ text: String, _ generation: ChainGeneration = .nextAPI, code: String = "NIFTY") throws -> SiteChain {
+func chain(
+    _ text: String, _ generation: ChainGeneration = .nextAPI, code: String = "NIFTY", expiry: CalendarDate = expiry
+) throws -> SiteChain {
     try generation.chain(in: AnswerReading.object(of: answer(text)), code: code, expiry: expiry)
 }
 

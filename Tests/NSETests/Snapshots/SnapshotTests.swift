@@ -140,6 +140,27 @@ struct SnapshotTests {
         #expect(try code("20-Nov-2026 10:30:01", now: "2026-11-20 10:31", at: "2026-11-20 10:30") == .noDataForTime)
     }
 
+    @Test("the close of the day before is no answer of now once the session is under way; at its opening it is")
+    func earlierDay() throws {
+        var text = ChainText()
+        text.timestamp = "19-Nov-2026 15:40:00"
+        #expect(try snapshot(text, now: "2026-11-20 09:20").provenance.mode == .endOfDay)
+        let error = #expect(throws: MarketDataError.self) { try snapshot(text, now: "2026-11-20 09:26") }
+        #expect(error?.code == .noDataForTime)
+        #expect(error?.message.contains("2026-11-20 are due by now") == true)
+        // Before the opening of Monday, Friday's close is what there is.
+        text.timestamp = "20-Nov-2026 15:40:00"
+        #expect(try snapshot(text, now: "2026-11-23 08:00").provenance.asOf == india("2026-11-20 15:40"))
+        // A holiday of a year whose list is not known may be why nothing moves.
+        text.timestamp = "24-Mar-2027 15:40:00"
+        text.rows = [ChainText.Row(strike: "25000")]
+        let unlisted = try chain(text.nextAPI.replacing("24-11-2026", with: "30-03-2027"), expiry: day("2027-03-30"))
+        #expect(
+            try unlisted.snapshot(
+                of: nifty, lot: nil, feed: "test", strikesOfAllExpiries: nil, now: india("2027-03-25 12:00")
+            ).provenance.mode == .endOfDay)
+    }
+
     @Test("a minute around now is now, what lies before is past, and what is to come is refused")
     func moments() throws {
         let now = india("2026-11-20 10:32")

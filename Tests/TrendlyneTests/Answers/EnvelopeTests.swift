@@ -95,6 +95,8 @@ struct EnvelopeTests {
         #expect(fault("x", status: 503, retryAfter: "7")?.kind == .serverError(retryAfterSeconds: 7))
         #expect(fault("x", status: 503, retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT")?.code == .upstreamUnavailable)
         #expect(fault("x", status: 404)?.kind == .unexpectedStatus)
+        // No data was sent that could not be read, so the next source may answer.
+        #expect(fault("x", status: 404)?.code == .upstreamUnavailable)
     }
 
     @Test("a Retry-After of years is cut to a day and a negative one is passed over")

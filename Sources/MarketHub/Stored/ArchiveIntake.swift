@@ -34,6 +34,9 @@ struct ArchiveIntake {
         var isInDoubt: Bool { settled != doubts }
 
         mutating func doubt() { doubts += 1 }
+
+        /// What is settled late does not bring back a later doubt that is settled.
+        mutating func settle(_ doubt: Doubt) { settled = max(settled, doubt.number) }
     }
 
     /// How many series are remembered; beyond, the one that was silent for longest is forgotten, and what it says is
@@ -118,7 +121,7 @@ struct ArchiveIntake {
     /// - Parameter newest: The newest bar that is stored by now, where the series was looked through: what waits and opens
     ///   no later is not needed any more.
     mutating func settle(_ doubt: Doubt, of key: SeriesKey, storedThrough newest: Timestamp? = nil) {
-        heard[key]?.settled = doubt.number
+        heard[key]?.settle(doubt)
         if let newest { queue.remove(key) { $0 <= newest } }
     }
 

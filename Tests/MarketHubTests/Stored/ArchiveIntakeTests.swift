@@ -77,6 +77,10 @@ struct ArchiveIntakeTests {
         #expect(intake.takeBatches().isEmpty)
         intake.settle(intake.doubt(of: first), of: first, storedThrough: Timestamp(seconds: 7 * 60))
         #expect(intake.takeBatches().map { $0.bars.map(\.time.seconds) } == [[8 * 60, 9 * 60]])
+        // What is settled late does not bring back a doubt that is settled.
+        intake.settle(doubt, of: first)
+        _ = intake.receive(.bar(.at(10)), of: first, at: Self.now)
+        #expect(intake.takeBatches().map(\.key) == [first])
     }
 
     @Test(

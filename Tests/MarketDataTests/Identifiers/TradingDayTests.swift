@@ -25,6 +25,22 @@ struct TradingDayTests {
         #expect(try day("America/New_York", "1800-1700", "2026-11-20T23:00:00Z") == "2026-11-23")
     }
 
+    @Test("of a market that trades at weekends may be one of the weekend")
+    func weekends() throws {
+        #expect(try day("America/New_York", "1700-1700:1234567", "2026-11-20T22:00:00Z") == "2026-11-21")
+        #expect(try day("America/New_York", "1700-1700", "2026-11-22T22:00:00Z") == "2026-11-23")
+        #expect(try day("Asia/Jerusalem", "0959-1715:12345", "2026-11-22T07:59:00Z") == "2026-11-22")
+        #expect(try day("Asia/Kolkata", "0915-1530", "2026-02-01T03:45:00Z") == "2026-02-01")
+    }
+
+    @Test("of a night session that ends before midnight is the day that follows")
+    func nightSession() throws {
+        let session = "2100-2300,0900-1015,1030-1130,1330-1500"
+        #expect(try day("Asia/Shanghai", session, "2026-11-19T13:00:00Z") == "2026-11-20")
+        #expect(try day("Asia/Shanghai", session, "2026-11-20T13:00:00Z") == "2026-11-23")
+        #expect(try day("Asia/Shanghai", "0900-1015,1330-1500", "2026-11-20T01:00:00Z") == "2026-11-20")
+    }
+
     @Test("is unknown without a zone")
     func withoutZone() {
         let instrument = Instrument(symbol: Symbol(exchange: "X", ticker: "Y"))

@@ -37,8 +37,8 @@ extension Figure where Value == [OpenInterestWall] {
 }
 
 extension PutCallRatio {
-    /// The ratio and both of its sums.
+    /// The ratio and both of its sums, and what is to be known of them.
     var words: String {
-        "\(figure.words(4)); puts \(puts.words), calls \(calls.words)"
+        "\(figure.words(4)); puts \(puts.words), calls \(calls.words)" + (note.map { " (\($0))" } ?? "")
     }
 }

@@ -77,6 +77,12 @@ struct HistoryTests {
             of: SteppingSource.expiry, within: range, stamps: [], calendar: RecordedSession.calendar,
             now: RecordedSession.minute(60))
         #expect(closes.days(of: .nse) == [HistoryTests.week[4]])
+        // All of time is some six years of a contract's life.
+        let always = LackingCloses(
+            of: SteppingSource.expiry, within: .always, stamps: [], calendar: RecordedSession.calendar,
+            now: RecordedSession.minute(60))
+        #expect((1_200..<1_700).contains(always.days(of: .nse).count))
+        #expect(always.days(of: .nse).last == HistoryTests.week[4])
     }
 
     @Test("of a long history a page of snapshots is in memory at once, and the totals are those of each")

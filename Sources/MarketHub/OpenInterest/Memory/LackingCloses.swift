@@ -16,8 +16,10 @@ struct LackingCloses {
         now: Timestamp
     ) {
         var days: [CalendarDate] = []
-        var day = calendar.date(at: range.from)
-        let last = min(calendar.date(at: range.to), expiry, calendar.date(at: now))
+        let listed = calendar.timestamp(
+            expiry.advanced(byDays: -LackingCloses.longestListing), ClockTime(secondsAfterMidnight: 0))
+        var day = calendar.date(at: max(range.from, listed))
+        let last = min(calendar.date(at: min(range.to, now)), expiry)
         while day <= last {
             if let closes = calendar.session(on: day, segment: .derivatives)?.closes, closes >= range.from,
                 closes < range.to, closes <= now
@@ -39,6 +41,9 @@ struct LackingCloses {
         counts[source, default: 0] += lacking.count
         return Provenance.Source.withMost(counts) == source ? lacking : []
     }
+
+    /// Contracts of half years reach five years ahead; a day before that has no close of them.
+    private static let longestListing = 2_200
 
     private func date(_ stamp: SnapshotStamp) -> CalendarDate { calendar.date(at: stamp.asOf) }
 

@@ -54,6 +54,8 @@ struct ConnectionRulesTests {
             WebSocketError(.upgradeRefused(status: 429), "refused", refusal: refusal))
         #expect(throttled.code == .throttled && throttled.recovery == .retry(afterSeconds: 17))
         #expect(ConnectionFault.ofProtocol("bad auth token").code == .signInRefused)
+        #expect(ConnectionFault.ofProtocol("Auth_Token expired").code == .signInRefused)
+        #expect(ConnectionFault.ofProtocol("You are BANNED").recovery == .retry(afterSeconds: 600))
         #expect(ConnectionFault.ofProtocol("wrong data").code == .upstreamUnavailable)
     }
 

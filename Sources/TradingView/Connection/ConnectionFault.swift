@@ -25,7 +25,7 @@ enum ConnectionFault {
     /// `protocol_error`: the server closes the connection after it.
     static func ofProtocol(_ reason: String) -> MarketDataError {
         let words = reason.lowercased()
-        if words.contains("auth token") {
+        if words.contains("token") {
             return MarketDataError(
                 .signInRefused,
                 "TradingView refused the token (\(reason)): it has expired or is wrong; fetch a new one",

@@ -11,7 +11,7 @@ struct Bhav: AsyncParsableCommand {
 
             Exit codes: 0 done, 2 partial, 64 usage, 65 upstream sent what cannot be read, 66 no such symbol,
             69 upstream unavailable, 73 cannot write, 75 try again later, 77 not entitled or refused sign-in,
-            78 configuration.
+            78 configuration, 130 ended by Ctrl-C before the answer was there.
             """,
         version: Release.version,
         subcommands: [

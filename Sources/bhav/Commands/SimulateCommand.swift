@@ -70,6 +70,11 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How much to log to standard error: trace to critical.")
     var logLevel = "warning"
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp("Taken as on any command; the simulator plays the mock market anyway.", visibility: .hidden))
+    var mock = false
+
     func run() async throws {
         try await Bhav.reporting {
             let logger = Logger.forStandardError(level: try level())

@@ -63,8 +63,12 @@ struct SnapshotQuestion: Hashable, Sendable {
         return question
     }
 
-    /// The moment in India's time, for messages.
-    var words: String { "\(tradingDate) \(maxTime) (India)" }
+    /// The moment in India's time, for messages: the one that was asked for, whichever minute the source is asked about.
+    var words: String {
+        guard let at else { return "\(tradingDate) \(maxTime) (India)" }
+        let (date, time) = IndianTime.split(at)
+        return "\(date) \(time) (India)"
+    }
 
     private static let clockTolerance: Int64 = 60
     private static let step = 300

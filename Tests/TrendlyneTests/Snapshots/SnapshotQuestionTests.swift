@@ -44,6 +44,7 @@ struct SnapshotQuestionTests {
         let earlier = try question(at: "2026-11-20 10:30", now: "2026-11-20 14:00").oneStepEarlier
         #expect(earlier?.maxTime == ClockTime(hour: 10, minute: 25))
         #expect(earlier?.at == india("2026-11-20 10:30"))
+        #expect(earlier?.words == "2026-11-20 10:30 (India)")
         #expect(try question(at: "2026-11-20 09:17", now: "2026-11-20 14:00").oneStepEarlier == nil)
     }
 }

@@ -120,7 +120,9 @@ public struct Backfill: Sendable {
             around: page.range, of: key, within: limits, isNewest: isNewest, in: store, now: now)
         let series = try await ask(BarRequest(key, span: .range(probe.range)), &outcome)
         try await learn(series.instrument)
-        if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil {
+        if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil,
+            !BasisChange.keepsLevel(stored: probe.stored, incoming: series.bars)
+        {
             try await store.outdate(key, before: TimeRange.always.to)
             outcome.rebased += 1
             outcome.isOutdated = true

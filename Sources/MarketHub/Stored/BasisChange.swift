@@ -11,6 +11,8 @@ enum BasisChange: Hashable, Sendable {
     private static let fewest = 2
     /// Prices are rounded to their ticks, so a factor is the same only about so exactly.
     private static let tolerance = 0.002
+    /// Two feeds of the same market, or a file of another vendor's, differ by less than this.
+    private static let feedNoise = 0.02
 
     /// What the bars say that are stored and came again; `nil` where at least one came back as it was.
     static func between(stored: [Bar], incoming: [Bar]) -> BasisChange? {
@@ -23,6 +25,13 @@ enum BasisChange: Hashable, Sendable {
         let middle = (least + most) / 2
         guard most - least <= tolerance * middle, abs(middle - 1) > tolerance else { return .everywhere }
         return .factor(middle)
+    }
+
+    /// Whether bars that all differ still tell of one level of prices, as those of two feeds do: they may stand beside one
+    /// another without a jump that never was.
+    static func keepsLevel(stored: [Bar], incoming: [Bar]) -> Bool {
+        if case .factor = between(stored: stored, incoming: incoming) { return false }
+        return pairs(stored: stored, incoming: incoming).allSatisfy { abs($1.close / $0.close - 1) <= feedNoise }
     }
 
     /// Whether a bar came back as it was, which proves that both answers have one basis.

@@ -32,7 +32,12 @@ struct SpanFetch: Sendable {
         let series = try await history.ask(request)
         history.journal.asked(answered: series.bars.count)
         if let change = BasisChange.between(stored: probe.stored, incoming: series.bars) {
-            return try await fetchAnew(because: change, beside: series, over: probe.range)
+            let keepsLevel = BasisChange.keepsLevel(stored: probe.stored, incoming: series.bars)
+            // Beside a hole another feed's bars, or a file's, are left as they are.
+            if span.isNewest || !keepsLevel {
+                return try await fetchAnew(
+                    because: change, outdating: !keepsLevel, beside: series, over: probe.range)
+            }
         }
         return try await keep(series, over: probe.range)
     }
@@ -49,9 +54,10 @@ struct SpanFetch: Sendable {
     }
 
     /// The prices of the whole series have changed: all of it is asked for anew and written at once, so that an end in
-    /// between leaves it as it was, to be found again. What the source shows no more stays, as outdated.
+    /// between leaves it as it was, to be found again. What the source shows no more stays, as outdated where its prices
+    /// are of another level.
     private func fetchAnew(
-        because change: BasisChange, beside answer: BarSeries, over range: TimeRange
+        because change: BasisChange, outdating: Bool, beside answer: BarSeries, over range: TimeRange
     ) async throws -> Outcome {
         let store = history.memory.store
         let stored = try await store.newestBars(of: key, count: MissingSpans.mostBars).bars
@@ -60,7 +66,7 @@ struct SpanFetch: Sendable {
         var series = try await history.ask(BarRequest(key, span: .range(whole)))
         history.journal.asked(answered: series.bars.count)
         let first = series.bars.first?.time ?? whole.to
-        if !history.memory.isReadOnly { try await store.outdate(key, before: first) }
+        if outdating, !history.memory.isReadOnly { try await store.outdate(key, before: first) }
         var outcome = try await keep(series, over: whole)
         if range.from < whole.from { outcome = try await keep(answer, over: range) }
         history.journal.rebased()
@@ -70,6 +76,7 @@ struct SpanFetch: Sendable {
                 "series": "\(key)", "change": "\(change)", "since": "\(first)", "bars": "\(series.bars.count)",
             ])
         series.bars = answer.bars.filter { $0.time < first } + series.bars
-        return Outcome(series: series, reach: first <= range.from ? .whole : outcome.reach, anewSince: first)
+        return Outcome(
+            series: series, reach: first <= range.from ? .whole : outcome.reach, anewSince: outdating ? first : nil)
     }
 }

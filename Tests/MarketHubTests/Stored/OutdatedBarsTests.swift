@@ -103,6 +103,35 @@ struct OutdatedBarsTests {
         #expect(try await store.revisions(of: Self.key).isEmpty)
     }
 
+    @Test(
+        "bars of another feed or file, that differ by little, stay what they are beside what is fetched",
+        arguments: [false, true])
+    func otherFeed(isBackfill: Bool) async throws {
+        let before = CountingSource(now: Self.evening) { _, series in
+            var series = series
+            for index in series.bars.indices {
+                series.bars[index].open += 0.05
+                series.bars[index].high += 0.15
+                series.bars[index].close += 0.1
+            }
+            return series
+        }
+        let filled = StoredHistory(before, memory: .over(store), clock: { Self.evening })
+        for number in [3, 0, 1] as [Int64] { _ = try await filled.bars(request(week(number))) }
+        let source = CountingSource(now: Self.later)
+        if isBackfill {
+            let backfill = Backfill(
+                store: store, source: source, calendars: .exchanges, clock: { Self.later })
+            let outcome = try await backfill.complete(Self.key, over: Self.range)
+            #expect(outcome.isComplete)
+            #expect(outcome.rebased == 0)
+        } else {
+            #expect(try await history(source).bars(request()).isComplete)
+        }
+        #expect(source.questions.count == 1)
+        #expect(try await store.currentBars(of: Self.key, in: Self.range).bars.count == 20 * 75)
+    }
+
     @Test("a question far from what is stored does not ask for all in between")
     func far() async throws {
         try await store(weeks: [0])

@@ -59,7 +59,10 @@ extension SQLiteMarketStore {
             throw StoreError(
                 .cannotOpen, "there is no store at \(path) yet; a backfill, an import or a server makes one")
         }
-        let unfinished = StoreError(.cannotOpen, "the store at \(path) is not finished; open it for writing once")
+        let unfinished = StoreError(
+            .cannotOpen,
+            "the store at \(path) was begun by an older version of Bhav, or was never finished; whatever writes to it "
+                + "brings it up to date: a server, a backfill or an import")
         do {
             guard try inspect(path) else { throw unfinished }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY { throw unfinished }

@@ -77,6 +77,19 @@ struct RecordedSessionTests {
         }
     }
 
+    @Test("a source that refuses and says \"in a second\" each time is asked less and less often")
+    func refusedForAMoment() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.refusals = [RecordedSession.minutes(200, 220)]
+            faults.refusalSeconds = 1
+            let recorded = RecordedSession(faults: faults, folder: folder)
+            try await recorded.record(from: RecordedSession.minute(190), until: RecordedSession.minute(230))
+            let pauses = recorded.events.all.count { if case .paused = $0 { true } else { false } }
+            #expect((3...15).contains(pauses), "\(pauses)")
+        }
+    }
+
     @Test("a recorder that starts at noon fills the morning")
     func morning() async throws {
         try await withTemporaryFolder { folder in

@@ -8,6 +8,8 @@ final class SteppingSource: OpenInterestProvider {
     struct Faults {
         /// Spans in which nothing is answered.
         var refusals: [TimeRange] = []
+        /// What a refusal says of how long to wait, in seconds; `nil` for as long as it lasts.
+        var refusalSeconds: Int?
         /// Spans in which the step before their beginning is told again and again.
         var repeats: [TimeRange] = []
         /// Spans in which the close of the day before is offered, which an adapter refuses to pass on.
@@ -107,7 +109,7 @@ final class SteppingSource: OpenInterestProvider {
             throw MarketDataError(.upstreamUnavailable, "no connection", source: source)
         }
         if let refusal = faults.refusals.first(where: { $0.contains(now) }) {
-            let left = Int(refusal.to.seconds - now.seconds)
+            let left = faults.refusalSeconds ?? Int(refusal.to.seconds - now.seconds)
             throw MarketDataError(
                 .throttled, "405 from the firewall", source: source, recovery: .retry(afterSeconds: left))
         }

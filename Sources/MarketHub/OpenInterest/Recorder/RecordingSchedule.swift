@@ -155,9 +155,11 @@ struct RecordingSchedule {
     }
 
     private func pause(after error: MarketDataError) -> Int64 {
-        if case .retry(let seconds) = error.recovery { return Int64(max(1, seconds)) }
-        let doubled = plan.pauseAfterRepeat << Int64(min(failuresInARow - 1, 10))
-        return min(doubled, RecordingSchedule.longestPause)
+        let doubled = min(
+            plan.pauseAfterRepeat << Int64(min(failuresInARow - 1, 10)), RecordingSchedule.longestPause)
+        guard case .retry(let seconds) = error.recovery else { return doubled }
+        // One that says "at once" time and again would use up the day's requests in minutes.
+        return max(Int64(max(1, seconds)), failuresInARow > 1 ? doubled : 0)
     }
 
     private func nextOpening(after now: Timestamp) -> Timestamp {

@@ -16,8 +16,10 @@ struct TrustTests {
     }
 
     @Test(
-        "a source that is down, too slow or not made for it lets the next one answer",
-        arguments: [MarketDataError.Code.upstreamUnavailable, .upstreamTimeout, .throttled, .notSupported])
+        "a source that is down, too slow, unreadable, turns us away or is not made for it lets the next one answer",
+        arguments: [
+            MarketDataError.Code.upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .throttled, .notSupported,
+        ])
     func next(code: MarketDataError.Code) async throws {
         let hub = MarketHub.over(
             ScriptedSource(.tradingview, failing: MarketDataError(code, "cannot", source: .tradingview)),
@@ -28,7 +30,7 @@ struct TrustTests {
     @Test(
         "any other failure is the answer, and no other source is asked",
         arguments: MarketDataError.Code.allCases.filter {
-            ![.upstreamUnavailable, .upstreamTimeout, .throttled, .notSupported].contains($0)
+            ![.upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .throttled, .notSupported].contains($0)
         })
     func final(code: MarketDataError.Code) async throws {
         let second = ScriptedSource(.nse)

@@ -63,11 +63,12 @@ struct TrustOrder<Provider: Sendable>: Sendable {
 }
 
 extension MarketDataError.Code {
-    /// Whether the next source may be asked in place of one that failed so: it is down, too slow, turning us away for
-    /// now, or not made for it. Any other failure is an answer, and another source's answer beside it would hide it.
+    /// Whether the next source may be asked in place of one that failed so: it is down, too slow, sends what cannot be
+    /// read, turns us away for now, or is not made for it. Any other failure is an answer, and another source's answer
+    /// beside it would hide it.
     var letsNextSourceAnswer: Bool {
         switch self {
-        case .upstreamUnavailable, .upstreamTimeout, .throttled, .notSupported: true
+        case .upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .throttled, .notSupported: true
         default: false
         }
     }

@@ -19,6 +19,7 @@ struct HistoryFetch: Sendable {
     private let started: Duration
     private var lastProgress: Duration
     private var attempts = 0
+    private var isAnchored = true
 
     init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
         self.question = question
@@ -34,8 +35,7 @@ struct HistoryFetch: Sendable {
     ) -> Step {
         var question = question
         question.asksRolls = question.asksRolls && withRolls
-        // What did not answer up to the end of its range is asked for from the newest bar on.
-        question.isAnchored = attempts == 0
+        question.isAnchored = isAnchored
         var load = SeriesLoad(question, session: session)
         attempts += 1
         lastProgress = uptime
@@ -110,6 +110,8 @@ struct HistoryFetch: Sendable {
         case .refused(let error): return .finished(.failure(error))
         case .doubtful(let reason):
             if attempts < 2 {
+                // What did not answer up to the end of its range is asked for from the newest bar on.
+                if load.isAnchorEmpty { isAnchored = false }
                 self.load = nil
                 return .openAfresh(closing: load.session)
             }

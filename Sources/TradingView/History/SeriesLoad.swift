@@ -67,6 +67,9 @@ struct SeriesLoad: Sendable {
         ]
     }
 
+    /// Whether the bars up to the end of a range were asked for, and none came.
+    var isAnchorEmpty: Bool { isAnchored && ledger.bars.isEmpty && completion != nil }
+
     /// Takes an event of this session.
     /// - Returns: What to call next, and whether the event brought the question on.
     mutating func receive(_ event: ServerEvent) -> (calls: [ClientCall], isProgress: Bool) {

@@ -1,0 +1,52 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("A question for a range of long ago, asked again")
+struct RangeAgainTests {
+    private static let range = TimeRange(from: Wire.time(0), to: Wire.time(20))
+
+    private func fetch() throws -> HistoryFetch {
+        let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .range(Self.range))
+        let question = try SeriesQuestion(request, pageSize: 100)
+        return HistoryFetch(question, deadlines: TradingViewDeadlines(), at: .zero)
+    }
+
+    /// The bars that a session opened anew asks for.
+    private func bars(_ fetch: inout HistoryFetch) -> BarCount? {
+        guard case .send(let calls) = fetch.open(Wire.session, at: .zero, now: Wire.now),
+            case .createSeries(_, _, _, _, _, let bars, _) = calls.last
+        else { return nil }
+        return bars
+    }
+
+    private static let upToItsEnd = BarCount.upTo(range.to.advanced(bySeconds: -1), count: 21)
+
+    @Test("on another connection it asks up to the end of its range still, not for all bars since")
+    func otherConnection() throws {
+        var fetch = try fetch()
+        #expect(bars(&fetch) == Self.upToItsEnd)
+        #expect(bars(&fetch) == Self.upToItsEnd)
+    }
+
+    @Test("after what could not be read too")
+    func unreadable() throws {
+        var fetch = try fetch()
+        _ = bars(&fetch)
+        _ = fetch.receiveUnreadable("no JSON", now: Wire.now)
+        #expect(bars(&fetch) == Self.upToItsEnd)
+    }
+
+    @Test("where no bars came up to the end of the range it asks from the newest on")
+    func noAnswer() throws {
+        var fetch = try fetch()
+        _ = bars(&fetch)
+        guard case .openAfresh = fetch.receive(Wire.completed(), at: .zero, now: Wire.now) else {
+            Issue.record("not asked again")
+            return
+        }
+        #expect(bars(&fetch) == .newest(100))
+    }
+}

@@ -36,18 +36,7 @@ extension BarSeries: Answer {
 
     /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
-        json.key("symbol")
-        json.string(request.symbol.description)
-        json.key("interval")
-        json.string(request.interval.description)
-        json.key("session")
-        json.string(request.hours.rawValue)
-        json.key("adjustment")
-        json.string(request.adjustment.rawValue)
-        if request.backAdjusted {
-            json.key("backAdjusted")
-            json.bool(true)
-        }
+        request.writeSeries(to: &json)
         if let currency = request.currency ?? instrument?.currency {
             json.key("currency")
             json.string(currency)

@@ -14,28 +14,13 @@ extension SeriesCoverage: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        writeSeries(to: &json)
+        request.writeSeries(to: &json)
         writeFigures(to: &json)
         json.key("spans")
         json.beginArray()
         for span in spans { span.write(to: &json) }
         json.endArray()
         json.endObject()
-    }
-
-    private func writeSeries(to json: inout JSONWriter) {
-        json.key("symbol")
-        json.string(request.symbol.description)
-        json.key("interval")
-        json.string(request.interval.description)
-        json.key("session")
-        json.string(request.hours.rawValue)
-        json.key("adjustment")
-        json.string(request.adjustment.rawValue)
-        if request.backAdjusted {
-            json.key("backAdjusted")
-            json.bool(true)
-        }
     }
 
     private func writeFigures(to json: inout JSONWriter) {

@@ -58,7 +58,10 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
     public func error(of site: Site, timeout: Duration) -> MarketDataError {
         switch self {
         case .cancelled, .timedOut:
-            MarketDataError(.upstreamTimeout, "\(site.words) gave no answer within \(timeout)", source: site.source)
+            MarketDataError(
+                .upstreamTimeout,
+                "\(site.words) gave no answer within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
+                source: site.source)
         case .answerTooLarge, .endlessRedirects:
             MarketDataError(.upstreamUnreadable, "\(site.words) cannot be read: \(words)", source: site.source)
         default:

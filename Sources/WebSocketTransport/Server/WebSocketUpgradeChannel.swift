@@ -65,6 +65,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
                 upgraders: [upgrader],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(MalformedRequestHandler())
                         if compresses {
                             try channel.pipeline.syncOperations.addHandlers(GzipPreference(), Self.compressor)
                         }
@@ -73,7 +74,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
                 }
             )
         )
-        // As in Hummingbird's own HTTP1Channel: NIOAsyncChannel and swift-http-types see to these.
+        // NIOAsyncChannel, our own handlers and swift-http-types see to these.
         pipeline.enablePipelining = false
         pipeline.enableErrorHandling = false
         pipeline.enableResponseHeaderValidation = false

@@ -38,6 +38,9 @@ struct TestServer: Sendable {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let router = Router()
         router.get("hello") { _, _ in "hello" }
+        router.post("length") { request, _ in
+            "\(try await request.body.collect(upTo: 1 << 20).readableBytes) bytes"
+        }
         router.get("busy") { _, _ -> Response in
             Response(
                 status: .tooManyRequests,

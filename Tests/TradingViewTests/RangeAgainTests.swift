@@ -49,4 +49,28 @@ struct RangeAgainTests {
         }
         #expect(bars(&fetch) == .newest(100))
     }
+
+    @Test("no bars up to the end of the range are no distrust, before or after what could not be read")
+    func noAnswerAndUnreadable() throws {
+        for isUnreadableFirst in [true, false] {
+            var fetch = try fetch()
+            for isUnreadable in [isUnreadableFirst, !isUnreadableFirst] {
+                _ = bars(&fetch)
+                let step =
+                    isUnreadable
+                    ? fetch.receiveUnreadable("no JSON", now: Wire.now)
+                    : fetch.receive(Wire.completed(), at: .zero, now: Wire.now)
+                guard case .openAfresh = step else {
+                    Issue.record("not asked again")
+                    return
+                }
+            }
+            #expect(bars(&fetch) == .newest(100))
+            guard case .finished(.failure(let error)) = fetch.receiveUnreadable("no JSON", now: Wire.now) else {
+                Issue.record("asked once more")
+                return
+            }
+            #expect(error.message.contains("twice"))
+        }
+    }
 }

@@ -32,9 +32,10 @@ struct UnreadableOverSocketTests {
                 }
                 if !held.isBroken {
                     held.isBroken = true
-                    return [
+                    let broken =
                         #"{"m":"timescale_update","p":["\#(session)",{"sds_1":{"s":[{"i":0,"v":[60]}],"t":"s1"}}]}"#
-                    ]
+                    // The second comes when the session is closed already.
+                    return [broken, broken]
                 }
                 return whole + held.waiting.dropFirst()
             }
@@ -46,6 +47,37 @@ struct UnreadableOverSocketTests {
             let bars = try await kept.bars
             #expect(broken.bars.count == 2 && bars.count == 2)
             #expect(upstream.texts(of: "create_series", at: 0).count == 3)
+        }
+    }
+
+    @Test("one of a quote session that was rebuilt, or of a question that was given up, leaves the others alone")
+    func ofClosedSession() async throws {
+        let quoteSessions = Mutex(0)
+        let script: @Sendable (ReceivedCall) -> [String] = { call in
+            guard let session = call.text(at: 0) else { return [] }
+            let unreadable = #"{"m":"qsd","p":["\#(session)",{"n":7}]}"#
+            switch call.name {
+            case "quote_add_symbols":
+                let isFirst = quoteSessions.withLock { made in
+                    made += 1
+                    return made == 1
+                }
+                return isFirst ? [unreadable] : []
+            case "quote_delete_session": return [unreadable]
+            case "chart_delete_session":
+                return [#"{"m":"timescale_update","p":["\#(session)",{"sds_1":{"s":[{"i":0,"v":[60]}],"t":"s1"}}]}"#]
+            default: return Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
+            }
+        }
+        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+            let live = try await client.liveBars(Self.nifty)
+            let feed = try await client.liveQuotes(of: [.bankNifty])
+            try await eventually { upstream.texts(of: "quote_add_symbols", at: 0).count == 2 }
+            for _ in 0..<2 { _ = try await client.bars(Self.nifty) }
+            // A last question, answered behind the packets of those before.
+            #expect(try await client.bars(Self.nifty).bars.count == 2)
+            #expect(upstream.texts(of: "create_series", at: 0).count == 4)
+            withExtendedLifetime((live, feed)) {}
         }
     }
 

@@ -9,12 +9,33 @@ struct Link: Sendable {
     /// Completed when the link shall end: with `success` to be replaced, with an error where it is broken.
     let ending = Promise<Void>()
     var budget: SessionBudget
+    /// The sessions that were made on it, the newest last: what names one of them is no damaged name.
+    private(set) var sessions: [SessionID] = []
     /// When it was opened, and when the last thing came.
     let opened: Duration
     var lastReceived: Duration
 
     /// The packets that may wait to be sent.
     static let queueLength = 8192
+    /// The sessions that are remembered; a connection is replaced before it has made many more.
+    private static let mostSessions = 512
+
+    init(
+        number: Int, queue: AsyncStream<[UInt8]>.Continuation, budget: SessionBudget, opened: Duration
+    ) {
+        self.number = number
+        self.queue = queue
+        self.budget = budget
+        self.opened = opened
+        lastReceived = opened
+    }
+
+    /// Counts a session that is made.
+    mutating func made(_ session: SessionID) {
+        budget.take()
+        if sessions.count == Link.mostSessions { sessions.removeFirst() }
+        sessions.append(session)
+    }
 
     func send(_ call: ClientCall) { send(call.encoded()) }
 

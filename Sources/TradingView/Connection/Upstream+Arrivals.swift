@@ -14,6 +14,8 @@ extension Upstream {
             case .event(let event): try receive(event)
             // A name that is none of ours may be a damaged one.
             case .unreadable(let reason, let session?) where isOpen(session): distrust(reason, of: session)
+            // On a session that was closed nothing hangs any more.
+            case .unreadable(_, let session?) where self.link?.sessions.contains(session) == true: break
             // What is asked again because of one stretch cannot have been answered in the same message.
             case .unreadable(let reason, _) where !isDistrusted:
                 isDistrusted = true
@@ -135,15 +137,16 @@ extension Upstream {
     func newChartSession(_ route: Route) -> SessionID {
         var random = SystemRandomNumberGenerator()
         let session = SessionID.chart(using: &random)
-        modifyLink { $0.budget.take() }
+        modifyLink { $0.made(session) }
         routes[session] = route
         return session
     }
 
     func newQuoteSession() -> SessionID {
         var random = SystemRandomNumberGenerator()
-        modifyLink { $0.budget.take() }
-        return SessionID.quote(using: &random)
+        let session = SessionID.quote(using: &random)
+        modifyLink { $0.made(session) }
+        return session
     }
 
     func close(_ session: SessionID?) {

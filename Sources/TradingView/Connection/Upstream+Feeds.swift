@@ -22,8 +22,14 @@ extension Upstream {
         quotes[id] = source
         let newSession = link == nil ? nil : { self.newQuoteSession() }
         perform(board.subscribe(id, to: symbols, at: clock.now, newSession: newSession))
+        if let reserved { source.send(.status(reserved)) }
         if link == nil { rouse() }
         return id
+    }
+
+    /// The status of a connection that stands and gives less than it should, for who comes after it was made.
+    private var reserved: SourceStatus? {
+        currentStatus.state == .connected && currentStatus.reason != nil ? currentStatus : nil
     }
 
     func unsubscribe(_ id: Int) {
@@ -83,6 +89,7 @@ extension Upstream {
         for event in step.events { running.source.send(event) }
         if !step.events.isEmpty, !running.isReady {
             series[id]?.isReady = true
+            if let reserved { running.source.send(.status(reserved)) }
             running.ready.complete(.success(()))
         }
         switch step.then {

@@ -101,19 +101,22 @@ actor Upstream {
     }
 
     /// The WebSocket is open: signs in and asks for everything that is wanted.
-    func connected(_ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken) -> Link {
+    /// - Parameter reservation: What is less than it should be on this connection.
+    func connected(
+        _ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken, reservation: String? = nil
+    ) -> Link {
         links += 1
         let link = Link(
             number: links, queue: queue,
             budget: SessionBudget(
                 limit: configuration.sessionsPerConnection, studyLimit: configuration.studiesPerConnection),
-            opened: clock.uptime, lastReceived: clock.uptime)
+            opened: clock.uptime)
         phase = .connected(link)
         stall.reset(at: clock.uptime)
         link.send(.setAuthToken(token.secret.exposed))
         link.send(.setLocale(language: "en", country: "US"))
         status.reconnects = links - 1
-        tell(.connected, reason: nil)
+        tell(.connected, reason: reservation)
         for waiter in connectionWaiters { waiter.complete(.success(())) }
         connectionWaiters = []
         perform(board.connected(at: clock.now, newSession: newQuoteSession))

@@ -56,16 +56,20 @@ struct UpstreamRunner: Sendable {
     /// Connects to the best server for the token; where it cannot be reached, to the one for everybody.
     private func connect(with token: AuthToken) async throws {
         let addresses = configuration.socketURLs(for: token)
+        var reservation: String?
         if addresses.count > 1 {
             do {
                 return try await connect(to: addresses[0], with: token)
             } catch let error as WebSocketError where Self.isUnreachable(error) {
-                logger.notice(
+                logger.warning(
                     "TradingView's server for paid accounts cannot be reached; the one for everybody is asked",
                     metadata: ["reason": "\(error.message)"])
+                reservation =
+                    "the server for everybody answers in place of the one for paid accounts, which cannot be reached "
+                    + "(\(error.message)); it gives about 5,000 bars, whatever the account's plan"
             }
         }
-        try await connect(to: configuration.socketURL, with: token)
+        try await connect(to: configuration.socketURL, with: token, reservation: reservation)
     }
 
     private static func isUnreachable(_ error: WebSocketError) -> Bool {
@@ -76,7 +80,7 @@ struct UpstreamRunner: Sendable {
         }
     }
 
-    private func connect(to server: String, with token: AuthToken) async throws {
+    private func connect(to server: String, with token: AuthToken, reservation: String? = nil) async throws {
         let client = WebSocketClientConfiguration(
             headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
             connectTimeout: configuration.deadlines.connect,
@@ -87,7 +91,7 @@ struct UpstreamRunner: Sendable {
         try await WebSocketClient.connect(to: address, configuration: client, logger: logger) { inbound, outbound in
             let (packets, queue) = AsyncStream.makeStream(
                 of: [UInt8].self, bufferingPolicy: .bufferingOldest(Link.queueLength))
-            let link = await upstream.connected(queue, token: token)
+            let link = await upstream.connected(queue, token: token, reservation: reservation)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await write(packets, to: outbound) }
                 group.addTask { try await read(inbound, on: link) }

@@ -109,9 +109,13 @@ struct HistoryFetch: Sendable {
         case .loaded: return .finished(.success(load.series(at: now)))
         case .refused(let error): return .finished(.failure(error))
         case .doubtful(let reason):
+            // What did not answer up to the end of its range is asked for from the newest bar on. That is no fault of the
+            // answer, and comes once only: the next question is for no end of a range.
+            if load.isAnchorEmpty {
+                isAnchored = false
+                attempts -= 1
+            }
             if attempts < 2 {
-                // What did not answer up to the end of its range is asked for from the newest bar on.
-                if load.isAnchorEmpty { isAnchored = false }
                 self.load = nil
                 return .openAfresh(closing: load.session)
             }

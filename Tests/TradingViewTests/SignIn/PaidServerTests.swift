@@ -38,6 +38,15 @@ struct PaidServerTests {
                 #expect(bars.count == 3)
                 #expect(paid.activity.connectionsMade == (isReachable ? 1 : 0))
                 #expect(free.activity.connectionsMade == (isReachable ? 0 : 1))
+                let status = await client.status()
+                #expect(status.state == .connected)
+                #expect(status.reason?.contains("in place of the one for paid accounts") == (isReachable ? nil : true))
+                guard !isReachable else { return }
+                // Who comes later is told too.
+                var quotes = try await client.liveQuotes(of: [.nifty]).makeAsyncIterator()
+                var isTold = false
+                while !isTold, let event = try await quotes.next() { isTold = event == .status(status) }
+                #expect(isTold)
             }
         }
     }

@@ -54,7 +54,17 @@ public struct SeriesSurvey: Sendable {
     }
 
     /// The spans that are missing, ascending.
-    public var missing: [TimeRange] { CoverageMap(spans).missing(in: range) }
+    public var missing: [TimeRange] {
+        var missing: [TimeRange] = []
+        for span in spans where span.state.isLacking {
+            if let last = missing.last, last.to == span.range.from {
+                missing[missing.count - 1] = TimeRange(from: last.from, to: span.range.to)
+            } else {
+                missing.append(span.range)
+            }
+        }
+        return missing
+    }
 
     /// What to ask a source for, so that nothing is missing any more.
     public func plan(pageSize: Int) -> FetchPlan {

@@ -16,9 +16,12 @@ struct CoverageTable {
 
     /// Adds what an answer proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
     /// that all is had: otherwise a hole that cannot be filled would be asked for again and again.
-    func add(_ proven: CoverageMap) throws {
-        guard let first = proven.spans.first, let last = proven.spans.last else { return }
-        let range = TimeRange(from: first.range.from, to: last.range.to)
+    /// - Parameter bars: Those of the answer, ascending and written already.
+    func add(_ proven: CoverageMap, bars: [Bar] = []) throws {
+        let first = [proven.spans.first?.range.from, bars.first?.time].compactMap(\.self).min()
+        let last = [proven.spans.last?.range.to, bars.last?.end].compactMap(\.self).max()
+        guard let first, let last else { return }
+        let range = TimeRange(from: first, to: last)
         let before = try touching(range)
         var after = before
         for span in proven.spans {
@@ -29,7 +32,33 @@ struct CoverageTable {
             }
             after.add(span)
         }
+        for span in before.spans(in: range) where span.state == .outdated {
+            try keepOutdated(span.range, but: bars, in: &after)
+        }
         try replace(before, with: after)
+    }
+
+    /// Bars of a former basis stay outdated whatever an answer says of their time, unless it brought them as they are
+    /// stored now; those are outdated no more.
+    private func keepOutdated(_ range: TimeRange, but bars: [Bar], in map: inout CoverageMap) throws {
+        var brought = bars.drop { $0.time < range.from }
+        var stretch: (range: TimeRange, holds: Bool)?
+        for bar in try BarReader(db: db, series: series).bars(in: range, limit: .max).bars {
+            while let first = brought.first, first.time < bar.time { brought.removeFirst() }
+            let holds = brought.first == bar
+            if let last = stretch, last.holds == holds {
+                stretch?.range = TimeRange(from: last.range.from, to: bar.end)
+                continue
+            }
+            if let stretch { CoverageTable.settle(stretch.range, holds: stretch.holds, in: &map) }
+            stretch = (TimeRange(from: bar.time, to: bar.end), holds)
+        }
+        if let stretch { CoverageTable.settle(stretch.range, holds: stretch.holds, in: &map) }
+    }
+
+    private static func settle(_ range: TimeRange, holds: Bool, in map: inout CoverageMap) {
+        guard holds else { return map.replace(CoverageSpan(range, .outdated)) }
+        for span in map.spans(in: range) where span.state == .outdated { map.remove(span.range) }
     }
 
     /// Says that all before an instant was let go of; that a series begins later, or never traded, stays known.
@@ -57,9 +86,11 @@ struct CoverageTable {
 
     /// Says that what is stored before an instant is outdated; proofs of absence stand.
     func outdate(before: Timestamp) throws {
-        let first = try Int64.fetchOne(db, sql: "SELECT min(time) FROM bar WHERE series = ?", arguments: [series])
-        guard let first, first < before.milliseconds else { return }
-        let range = TimeRange(from: Timestamp(milliseconds: first), to: before)
+        let ends = try Row.fetchOne(
+            db, sql: "SELECT min(time), max(time) FROM bar WHERE series = ?", arguments: [series])
+        guard let first: Int64 = ends?[0], let last: Int64 = ends?[1], first < before.milliseconds else { return }
+        let range = TimeRange(
+            from: Timestamp(milliseconds: first), to: min(before, Timestamp(milliseconds: last + 1)))
         let known = try touching(range)
         var after = known
         for span in known.spans(in: range) where span.state == .had || span.state == .missing {
@@ -114,4 +145,9 @@ struct CoverageTable {
         }
         return .empty(reason)
     }
+}
+
+extension Bar {
+    /// The first instant after its opening.
+    fileprivate var end: Timestamp { Timestamp(milliseconds: time.milliseconds + 1) }
 }

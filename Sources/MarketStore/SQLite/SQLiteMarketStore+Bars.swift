@@ -9,8 +9,9 @@ extension SQLiteMarketStore {
         return try await write("writing \(run.bars.count) bars of \(run.key)") { db in
             let series = try SeriesTable.makeID(of: run.key, db)
             var writer = BarWriter(db: db, series: series, provenance: run.provenance)
-            let outcome = try writer.write(BarMerge.ordered(run.bars))
-            try CoverageTable(db: db, series: series).add(run.coverage)
+            let bars = BarMerge.ordered(run.bars)
+            let outcome = try writer.write(bars)
+            try CoverageTable(db: db, series: series).add(run.coverage, bars: bars)
             return outcome
         }
     }

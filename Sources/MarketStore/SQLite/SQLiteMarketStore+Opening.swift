@@ -10,6 +10,11 @@ extension SQLiteMarketStore {
         case reading
     }
 
+    /// Whether a folder holds a store, of whatever version and in whatever state.
+    public static func exists(in folder: String, contents: StoreContents = .market) -> Bool {
+        FileManager.default.fileExists(atPath: "\(folder)/\(contents.rawValue).sqlite")
+    }
+
     /// Opens the store in a folder, which is made where there is none, and brings its schema up to date.
     ///
     /// The file is `market.sqlite`, or `simulated.sqlite` for the mock market.

@@ -66,13 +66,11 @@ struct BackfillCommand: AsyncParsableCommand {
             let batch = try batch()
             let configuration = try market.configuration()
             try await CommandFailure.namingStore(configuration) {
-                let store: SQLiteMarketStore
-                do {
-                    store = try configuration.openStore(for: .reading)
-                } catch let error as StoreError where error.code == .cannotOpen {
-                    // There is none yet: all is missing.
-                    store = try SQLiteMarketStore.inMemory(contents: configuration.storeContents)
-                }
+                // Where there is none yet, all is missing.
+                let store =
+                    SQLiteMarketStore.exists(in: configuration.dataFolder, contents: configuration.storeContents)
+                    ? try configuration.openStore(for: .reading)
+                    : try SQLiteMarketStore.inMemory(contents: configuration.storeContents)
                 try await batch.tell(store, calendars: configuration.calendars)
             }
         }

@@ -87,7 +87,9 @@ final class BackfillReport: Sendable {
         var words = "\(written.inserted) new bars"
         if written.updated > 0 { words += ", \(written.updated) went on" }
         if written.revised > 0 { words += ", \(written.revised) revised" }
-        if outcome.rebased > 0 { words += "; all its prices had changed (a split?), it was fetched anew" }
+        if outcome.rebased > 0 {
+            words += "; all its prices had changed (a split?): what was ordered was fetched anew, gaps tells the rest"
+        }
         if let provenance = outcome.provenance { words += "; \(provenance.words)" }
         if let since = outcome.keptSince { words += "; before \(since) nothing is kept (bhav store retain)" }
         if let error = outcome.error {

@@ -45,6 +45,19 @@ struct BackfillTests {
         #expect(source.questions.count == 3)
     }
 
+    @Test("neither the forming bar nor the time to come is missing")
+    func upToNow() async throws {
+        _ = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range)
+        // 10:02 of the last day; the bar of 10:00 is not over.
+        let moment = Self.range.to.advanced(bySeconds: -86_400 + 36_120)
+        for end in [moment.advanced(bySeconds: 1), moment.advanced(bySeconds: 30 * 86_400)] {
+            let survey = try await SeriesSurvey(
+                of: Self.key, over: TimeRange(from: Self.range.from, to: end), in: store,
+                boundaries: SeriesCalendars.exchanges.boundaries(of: Self.key), now: moment)
+            #expect(survey.missing.isEmpty)
+        }
+    }
+
     @Test("a range that grew is asked for only where it grew, on both sides")
     func grown() async throws {
         let source = CountingSource(now: Self.now)

@@ -5,8 +5,10 @@ import MarketStore
 struct Gathering: Sendable {
     /// The answers, newest first.
     private(set) var answers: [BarSeries] = []
-    /// What is missing, and why.
-    private(set) var gaps: [Gap] = []
+    /// What is missing, and why, as it was said.
+    private var named: [Gap] = []
+    /// What the answers tell of.
+    private var covered = CoverageMap()
     /// The first failure.
     private(set) var failure: MarketDataError?
     /// Why the source shows nothing older.
@@ -16,18 +18,37 @@ struct Gathering: Sendable {
     private(set) var outdatedBefore: Timestamp?
 
     /// Whether older spans are worth asking for.
-    var mayGoOn: Bool { failure == nil && shortfall == nil }
+    var mayGoOn: Bool { failure == nil && shortfall == nil && outdatedBefore == nil }
+
+    /// What is missing, and why, ascending; what is said twice for one reason is one gap.
+    var gaps: [Gap] {
+        var joined: [String: [TimeRange]] = [:]
+        for gap in named.sorted(by: { $0.range.from < $1.range.from }) {
+            var ranges = joined[gap.reason] ?? []
+            if let last = ranges.last, gap.range.from < last.to {
+                ranges[ranges.count - 1] = TimeRange(from: last.from, to: max(last.to, gap.range.to))
+            } else {
+                ranges.append(gap.range)
+            }
+            joined[gap.reason] = ranges
+        }
+        let gaps = joined.flatMap { reason, ranges in ranges.map { Gap(range: $0, reason: reason) } }
+        return gaps.sorted { ($0.range.from, $0.reason) < ($1.range.from, $1.reason) }
+    }
 
     /// A span was answered.
     mutating func add(_ series: BarSeries, to range: TimeRange, reach: PageAnswer.Reach) {
         answers.append(series)
-        gaps += series.gaps
+        named += series.gaps
+        let first = series.bars.first?.time ?? range.to
+        let last = series.bars.last.map { Timestamp(milliseconds: $0.time.milliseconds + 1) } ?? range.from
+        let start = reach == .whole ? min(first, range.from) : first
+        covered.add(CoverageSpan(TimeRange(from: start, to: max(range.to, last)), .had))
         switch reach {
         case .whole: break
         case .historyBegins: shortfall = .startOfHistory
         case .ends(let reason):
             shortfall = reason
-            let first = series.bars.first?.time ?? range.to
             note(TimeRange(from: range.from, to: min(first, range.to)), reason.rawValue)
         }
     }
@@ -46,7 +67,15 @@ struct Gathering: Sendable {
     }
 
     /// Of these spans the source said not long ago that it has no bars.
-    mutating func add(known holes: [Gap]) { gaps += holes }
+    mutating func add(known holes: [Gap]) { named += holes }
+
+    /// Of these spans what is stored is outdated; what was answered or named otherwise is as it was said.
+    mutating func leaveOut(_ ranges: [TimeRange]) {
+        guard !ranges.isEmpty else { return }
+        var told = covered
+        for gap in named { told.add(CoverageSpan(gap.range, .had)) }
+        for range in ranges.flatMap(told.missing(in:)) { note(range, CoverageState.outdated.description) }
+    }
 
     /// A span was not asked for, because a newer one told that it would be in vain.
     mutating func skip(_ range: TimeRange, now: Timestamp) {
@@ -57,6 +86,6 @@ struct Gathering: Sendable {
     }
 
     private mutating func note(_ range: TimeRange, _ reason: String) {
-        if range.from < range.to { gaps.append(Gap(range: range, reason: reason)) }
+        if range.from < range.to { named.append(Gap(range: range, reason: reason)) }
     }
 }

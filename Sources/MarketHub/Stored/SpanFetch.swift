@@ -39,23 +39,24 @@ struct SpanFetch: Sendable {
                     because: change, outdating: !keepsLevel, beside: series, over: probe.range)
             }
         }
-        return try await keep(series, over: probe.range)
+        return try await keep(series, over: probe.range, isKept: span.isKept)
     }
 
-    private func keep(_ series: BarSeries, over range: TimeRange) async throws -> Outcome {
+    /// - Parameter isKept: Whether the answer is written.
+    private func keep(_ series: BarSeries, over range: TimeRange, isKept: Bool) async throws -> Outcome {
         // The source may only now have said when the instrument trades.
         let boundaries = try await history.boundaries(of: key)
         let page = PageAnswer(series, to: range, of: key, since: min(since, range.from), boundaries: boundaries)
-        if span.isKept {
+        if isKept {
             history.holes.learn(series.gaps, of: key, now: history.clock())
             await history.write(page.run)
         }
         return Outcome(series: series, reach: page.reach)
     }
 
-    /// The prices of the whole series have changed: all of it is asked for anew and written at once, so that an end in
-    /// between leaves it as it was, to be found again. What the source shows no more stays, as outdated where its prices
-    /// are of another level.
+    /// The prices of the whole series have changed: all of it is asked for anew, and written at once whether or not the
+    /// span itself is kept. Where the prices are of another level, all that was stored is outdated until it came again,
+    /// so that an end in between leaves it to be asked for, and what the source shows no more stays outdated.
     private func fetchAnew(
         because change: BasisChange, outdating: Bool, beside answer: BarSeries, over range: TimeRange
     ) async throws -> Outcome {
@@ -66,9 +67,9 @@ struct SpanFetch: Sendable {
         var series = try await history.ask(BarRequest(key, span: .range(whole)))
         history.journal.asked(answered: series.bars.count)
         let first = series.bars.first?.time ?? whole.to
-        if outdating, !history.memory.isReadOnly { try await store.outdate(key, before: first) }
-        var outcome = try await keep(series, over: whole)
-        if range.from < whole.from { outcome = try await keep(answer, over: range) }
+        if outdating, !history.memory.isReadOnly { try await store.outdate(key, before: end) }
+        var outcome = try await keep(series, over: whole, isKept: true)
+        if range.from < whole.from { outcome = try await keep(answer, over: range, isKept: span.isKept) }
         history.journal.rebased()
         history.memory.logger.warning(
             "all prices of a series came back different; it was fetched anew",

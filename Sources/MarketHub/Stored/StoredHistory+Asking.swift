@@ -63,6 +63,21 @@ extension StoredHistory {
         await write(page.run)
     }
 
+    /// What the store has of a window, but for what is outdated.
+    /// - Returns: Also where that is so only since a survey: another question found all prices changed meanwhile.
+    func stored(
+        _ key: SeriesKey, in window: TimeRange, asOf surveyed: CoverageMap
+    ) async throws(StoreError) -> (bars: StoredBars, lost: [TimeRange]) {
+        let coverage = try await memory.store.coverage(of: key, in: window)
+        let bars = try await memory.store.bars(of: key, in: window)
+        guard coverage.hasOutdated else { return (bars, []) }
+        let outdated = coverage.spans.filter { $0.state == .outdated }.map(\.range)
+        return (
+            bars.filter { coverage.state(at: $0.time) != .outdated },
+            outdated.flatMap(surveyed.spans(in:)).filter { $0.state == .had }.map(\.range)
+        )
+    }
+
     /// Where no calendar tells which bars are the newest: those that are stored, if the newest of them is younger than
     /// as many bars as were asked for.
     private func newestStored(
@@ -70,16 +85,32 @@ extension StoredHistory {
     ) async throws(StoreError) -> BarSeries? {
         let (key, now) = (SeriesKey(request), clock())
         guard case .count(let count) = request.span, try await boundaries(of: key) == nil else { return nil }
-        let stored = try await memory.store.newestBars(of: key, count: count)
+        let newest = try await memory.store.newestBars(of: key, count: count)
+        let (stored, outdated) = try await current(newest, of: key)
         let length = request.interval.roughSeconds
         guard let last = stored.bars.last(where: \.isFinal)?.time,
             last >= now.advanced(bySeconds: -length * Int64(count))
         else { return nil }
         var gathering = Gathering()
+        gathering.leaveOut([outdated].compactMap(\.self))
         gathering.fail(TimeRange(from: last.advanced(bySeconds: length), to: now), error, now: now)
         return StoredAnswer(
             request: request, instrument: try await instruments.instrument(of: request.symbol), stored: stored,
             gathering: gathering, historyBegins: false, now: now
         ).series
+    }
+
+    /// The newest stored bars without a break by outdated ones, and where those are that were left out.
+    private func current(
+        _ newest: StoredBars, of key: SeriesKey
+    ) async throws(StoreError) -> (bars: StoredBars, outdated: TimeRange?) {
+        guard let first = newest.bars.first?.time, let last = newest.bars.last?.time else { return (newest, nil) }
+        let range = TimeRange(from: first, to: Timestamp(milliseconds: last.milliseconds + 1))
+        let coverage = try await memory.store.coverage(of: key, in: range)
+        guard let end = newest.bars.last(where: { coverage.state(at: $0.time) == .outdated })?.time else {
+            return (newest, nil)
+        }
+        let kept = newest.filter { $0.time > end }
+        return (kept, TimeRange(from: first, to: kept.bars.first?.time ?? range.to))
     }
 }

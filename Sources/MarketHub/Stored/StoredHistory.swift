@@ -75,13 +75,16 @@ public struct StoredHistory: BarHistoryProvider {
         let boundaries = try await boundaries(of: key)
         guard var window = try await window(of: request, boundaries, now) else { return try await asItStands(request) }
         var part = window
-        var gathering = Gathering()
+        var (gathering, surveyed) = (Gathering(), CoverageMap())
         for step in 0..<StoredHistory.mostSteps {
             let survey = try await gather(key, over: part, boundaries, at: now, into: &gathering)
+            surveyed.add(survey.coverage)
+            let (stored, lost) = try await stored(key, in: window, asOf: surveyed)
+            var told = gathering
+            told.leaveOut(lost)
             let series = StoredAnswer(
-                request: request, instrument: try await instruments.instrument(of: request.symbol),
-                stored: try await memory.store.currentBars(of: key, in: window), gathering: gathering,
-                historyBegins: survey.beginsBeforeHistory, now: now
+                request: request, instrument: try await instruments.instrument(of: request.symbol), stored: stored,
+                gathering: told, historyBegins: survey.beginsBeforeHistory, now: now
             ).series
             if let failure = gathering.failure, series.bars.isEmpty { throw failure }
             guard let lacking = request.lacking(in: series), gathering.mayGoOn, series.shortfall == nil, let boundaries
@@ -149,7 +152,9 @@ public struct StoredHistory: BarHistoryProvider {
                             key, over: window, boundaries, at: now, withUnkept: withUnkept, isAgain: true,
                             into: &gathering)
                     }
+                    // Nothing was marked, so that each older span would tell of the change once more.
                     gathering.outdate(window, before: first)
+                    return survey
                 }
             } catch let error as MarketDataError where error.leavesTheStore {
                 gathering.fail(span.range, error, now: now)

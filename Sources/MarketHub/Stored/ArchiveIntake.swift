@@ -77,7 +77,10 @@ struct ArchiveIntake {
         var series = heard[key] ?? makeRoom()
         events += 1
         series.lastEvent = events
-        defer { heard[key] = series }
+        defer {
+            heard[key] = series
+            queue.setHeld(series.isInDoubt, key)
+        }
         switch event {
         case .snapshot(let snapshot):
             series.provenance = snapshot.provenance
@@ -117,11 +120,17 @@ struct ArchiveIntake {
     /// The newest doubt there is about a series; to be asked for before it is looked through.
     func doubt(of key: SeriesKey) -> Doubt { Doubt(number: heard[key]?.doubts ?? 0) }
 
+    /// Series that are connected and whose bars wait because they are in doubt.
+    var held: [SeriesKey] {
+        heard.compactMap { $1.isInDoubt && !$1.isAway && queue.isWaiting($0) ? $0 : nil }
+    }
+
     /// A series is known to be on the stored basis, as of a doubt.
     /// - Parameter newest: The newest bar that is stored by now, where the series was looked through: what waits and opens
     ///   no later is not needed any more.
     mutating func settle(_ doubt: Doubt, of key: SeriesKey, storedThrough newest: Timestamp? = nil) {
         heard[key]?.settle(doubt)
+        queue.setHeld(heard[key]?.isInDoubt == true, key)
         if let newest { queue.remove(key) { $0 <= newest } }
     }
 
@@ -149,7 +158,7 @@ struct ArchiveIntake {
         provenance.asOf = max(provenance.asOf, now.advanced(bySeconds: -Int64(provenance.delaySeconds ?? 0)))
         var dropped = 0
         for bar in bars where bar.isFinal {
-            if !queue.add(bar, of: key, provenance) { dropped += 1 }
+            if !queue.add(bar, of: key, provenance, isHeld: series.isInDoubt) { dropped += 1 }
             series.newest = max(series.newest ?? bar.time, bar.time)
         }
         return series.isInDoubt ? dropped + queue.trim(key, to: mostInDoubt) : dropped

@@ -13,6 +13,11 @@ extension BarArchive {
         }
     }
 
+    /// Has the series looked through again, now and then, that came to no good end and whose live bars wait for it.
+    func keepLookingAgain() async {
+        while (try? await Task.sleep(for: pace.longestPatience)) != nil { repair(state.withLock { $0.held }) }
+    }
+
     /// Puts every stored series into the queue, the one with the newest bars first.
     private func repairStored() async {
         do {

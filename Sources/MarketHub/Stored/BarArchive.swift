@@ -74,6 +74,7 @@ public final class BarArchive: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepWriting() }
             group.addTask { await self.keepRepairing() }
+            group.addTask { await self.keepLookingAgain() }
         }
     }
 

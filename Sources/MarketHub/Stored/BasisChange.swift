@@ -13,6 +13,8 @@ enum BasisChange: Hashable, Sendable {
     private static let tolerance = 0.002
     /// Two feeds of the same market, or a file of another vendor's, differ by less than this.
     private static let feedNoise = 0.02
+    /// A tick of most of what trades in India, and a little for binary numbers: of a cheap price it is many per cent.
+    private static let rounding = 0.0505
 
     /// What the bars say that are stored and came again; `nil` where at least one came back as it was.
     static func between(stored: [Bar], incoming: [Bar]) -> BasisChange? {
@@ -28,10 +30,19 @@ enum BasisChange: Hashable, Sendable {
     }
 
     /// Whether bars that all differ still tell of one level of prices, as those of two feeds do: they may stand beside one
-    /// another without a jump that never was.
-    static func keepsLevel(stored: [Bar], incoming: [Bar]) -> Bool {
-        if case .factor = between(stored: stored, incoming: incoming) { return false }
-        return pairs(stored: stored, incoming: incoming).allSatisfy { abs($1.close / $0.close - 1) <= feedNoise }
+    /// another without a jump that never was. The level is another where all closes differ by one factor, or all in one
+    /// direction by clearly more than feeds and ticks do.
+    /// - Parameter isBackAdjusted: Whether a roll moves all former prices by an amount, however small.
+    static func keepsLevel(stored: [Bar], incoming: [Bar], isBackAdjusted: Bool = false) -> Bool {
+        guard let change = between(stored: stored, incoming: incoming) else { return true }
+        guard !isBackAdjusted else { return false }
+        let moves = pairs(stored: stored, incoming: incoming).map { old, new in
+            (amount: new.close - old.close, part: abs(new.close / old.close - 1))
+        }
+        if case .factor = change { return moves.allSatisfy { abs($0.amount) <= rounding } }
+        let isUp = moves.allSatisfy { $0.amount > rounding && $0.part > feedNoise }
+        let isDown = moves.allSatisfy { $0.amount < -rounding && $0.part > feedNoise }
+        return !isUp && !isDown
     }
 
     /// Whether a bar came back as it was, which proves that both answers have one basis.

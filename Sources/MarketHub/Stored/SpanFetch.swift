@@ -32,7 +32,8 @@ struct SpanFetch: Sendable {
         let series = try await history.ask(request)
         history.journal.asked(answered: series.bars.count)
         if let change = BasisChange.between(stored: probe.stored, incoming: series.bars) {
-            let keepsLevel = BasisChange.keepsLevel(stored: probe.stored, incoming: series.bars)
+            let keepsLevel = BasisChange.keepsLevel(
+                stored: probe.stored, incoming: series.bars, isBackAdjusted: key.backAdjusted)
             // Beside a hole another feed's bars, or a file's, are left as they are.
             if span.isNewest || !keepsLevel {
                 return try await fetchAnew(

@@ -14,10 +14,11 @@ struct StoredAnswer {
 
     /// The answer, with a shortfall and gaps that say what is missing.
     var series: BarSeries {
-        let bars = bars
+        let fresh = fresh
+        let bars = bars(with: fresh)
         var series = BarSeries(
             request: request, instrument: instrument, bars: bars, provenance: StoredAnswer.fromStore([], now: now))
-        series.origins = origins(of: bars)
+        series.origins = origins(of: bars, beside: fresh)
         series.provenance = gathering.answers.first?.provenance ?? StoredAnswer.fromStore(series.origins, now: now)
         series.rolls = rolls(of: bars)
         addMissing(to: &series)
@@ -25,8 +26,7 @@ struct StoredAnswer {
     }
 
     /// Final bars of the store, and what has just come: the forming bar above all, and what could not be written.
-    private var bars: [Bar] {
-        let fresh = fresh
+    private func bars(with fresh: [Timestamp: Bar]) -> [Bar] {
         let oldest = gathering.outdatedBefore ?? TimeRange.always.from
         var bars = stored.bars.filter { $0.isFinal && $0.time >= oldest && fresh[$0.time] == nil }
         if !fresh.isEmpty { bars = (bars + fresh.values).sorted { $0.time < $1.time } }
@@ -48,12 +48,16 @@ struct StoredAnswer {
         return fresh
     }
 
-    /// As of when the store knows its final bars.
+    /// As of when the store knows its final bars, from the first to the last of those that have just come.
     private var heard: [Timestamp: Timestamp] {
-        guard !gathering.answers.isEmpty else { return [:] }
+        let first = gathering.answers.compactMap(\.bars.first?.time).min()
+        let last = gathering.answers.compactMap(\.bars.last?.time).max()
+        guard let first, let last else { return [:] }
         var heard: [Timestamp: Timestamp] = [:]
         for stretch in stored.stretches {
-            for bar in stored.bars[stretch.indices] where bar.isFinal { heard[bar.time] = stretch.provenance.asOf }
+            for bar in stored.bars[stretch.indices] where bar.isFinal && bar.time >= first && bar.time <= last {
+                heard[bar.time] = stretch.provenance.asOf
+            }
         }
         return heard
     }
@@ -64,10 +68,9 @@ struct StoredAnswer {
     }
 
     /// Who gave the bars that the answers of this question did not bring or confirm.
-    private func origins(of bars: [Bar]) -> [BarOrigin] {
+    private func origins(of bars: [Bar], beside fresh: [Timestamp: Bar]) -> [BarOrigin] {
         guard let first = bars.first?.time else { return [] }
         let live = Set(gathering.answers.map(\.provenance))
-        let fresh = fresh
         let oldest = max(first, gathering.outdatedBefore ?? first)
         var origins: [BarOrigin] = []
         for stretch in stored.stretches where !live.contains(stretch.provenance) {

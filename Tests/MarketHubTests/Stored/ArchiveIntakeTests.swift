@@ -99,6 +99,33 @@ struct ArchiveIntakeTests {
         #expect(!intake.receive(.bar(.at(2_881, final: false)), of: daily, at: Self.now).isRepairDue)
     }
 
+    @Test(
+        "all series in doubt together hold no more than half of what may wait, and are told of while they are connected"
+    )
+    func held() throws {
+        var intake = ArchiveIntake(capacity: 10)
+        let (first, second, third) = (try key(1), try key(2), try key(3))
+        for key in [first, second, third] { begin(key, &intake) }
+        for key in [first, second] {
+            _ = intake.receive(.gap(TimeRange(from: Self.now, to: Timestamp(seconds: 60))), of: key, at: Self.now)
+        }
+        var dropped = 0
+        for minute in 2...5 {
+            for key in [first, second] { dropped += intake.receive(.bar(.at(minute)), of: key, at: Self.now).dropped }
+        }
+        #expect(dropped == 3)
+        for minute in 2...6 { #expect(intake.receive(.bar(.at(minute)), of: third, at: Self.now).dropped == 0) }
+        #expect(Set(intake.held) == [first, second])
+        let away = SourceStatus(source: .tradingview, state: .reconnecting, since: Self.now)
+        _ = intake.receive(.status(away), of: first, at: Self.now)
+        #expect(intake.held == [second])
+        intake.settle(intake.doubt(of: second), of: second)
+        #expect(intake.held.isEmpty)
+        #expect(Set(intake.takeBatches().map(\.key)) == [second, third])
+        // There is room again.
+        for minute in 6...7 { #expect(intake.receive(.bar(.at(minute)), of: first, at: Self.now).dropped == 0) }
+    }
+
     @Test("a source that says when to come back is left alone for so long, within bounds")
     func retryAfter() {
         let pace = BarArchive.Pace()

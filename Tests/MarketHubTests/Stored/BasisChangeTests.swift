@@ -98,6 +98,31 @@ struct BasisChangeTests {
         #expect(BasisChange.between(stored: [old[0]], incoming: halved) == nil)
         #expect(BasisChange.between(stored: old, incoming: []) == nil)
     }
+
+    @Test("a tick of a cheap price is no other level of prices; a factor, or all in one direction, is")
+    func levels() {
+        func keepsLevel(_ old: [Double], _ new: [Double], isBackAdjusted: Bool = false) -> Bool {
+            func bars(_ prices: [Double]) -> [Bar] {
+                prices.enumerated().map { index, price in
+                    Bar(
+                        time: Timestamp(seconds: Int64(index) * 60), open: price, high: price, low: price,
+                        close: price, volume: nil, isFinal: true)
+                }
+            }
+            return BasisChange.keepsLevel(
+                stored: bars(old), incoming: bars(new), isBackAdjusted: isBackAdjusted)
+        }
+        #expect(keepsLevel([0.3, 0.3, 0.35], [0.35, 0.25, 0.4]))
+        #expect(keepsLevel([0.3, 0.3, 0.3], [0.35, 0.35, 0.35]))
+        #expect(keepsLevel([2, 2.1, 2.2], [2.1, 2, 2.3]))
+        #expect(!keepsLevel([2, 2.1, 2.2], [1, 1.05, 1.1]))
+        #expect(!keepsLevel([2, 2.1, 2.2], [2.3, 2.25, 2.5]))
+        #expect(!keepsLevel([100, 101, 103], [99, 99.99, 101.97]))
+        // A roll of 90 points.
+        let (old, new) = ([24_000.0, 24_100, 24_090], [24_090.0, 24_190, 24_180])
+        #expect(keepsLevel(old, [24_050, 24_120, 24_100]))
+        #expect(!keepsLevel(old, new, isBackAdjusted: true))
+    }
 }
 
 extension Bar {

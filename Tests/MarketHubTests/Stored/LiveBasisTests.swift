@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import Synchronization
 import Testing
 
 @testable import MarketHub
@@ -133,6 +134,30 @@ struct LiveBasisTests {
         await archive.flush()
         #expect(try await store.newestBars(of: Self.key, count: 1).bars.map(\.time) == [next.time])
         #expect(archive.report.live.written == 1)
+    }
+
+    @Test("a series that could not be looked through has its turn again after a while, and is kept then")
+    func again() async throws {
+        _ = try await archive()
+        let refusals = Atomic(1)
+        let source = CountingSource(now: Self.after) { _, series in
+            if refusals.subtract(1, ordering: .relaxed).oldValue > 0 {
+                throw MarketDataError(.notEntitled, "not yours", source: .mock)
+            }
+            var series = series
+            series.bars = series.bars.map(\.halved)
+            return series
+        }
+        var pace = BarArchive.Pace()
+        pace.longestPatience = .milliseconds(50)
+        let history = StoredHistory(source, memory: .over(store), clock: { Self.after })
+        let archive = BarArchive(history, pace: pace)
+        let series = try await split(now: Self.after).bars(counted(300))
+        archive.received(.snapshot(series), of: counted(300))
+        archive.received(.bar(try #require(series.bars.filter(\.isFinal).last)), of: counted(300))
+        try await repaired(archive)
+        #expect(archive.report.repair.failed == 1)
+        #expect(archive.report.live.waiting == 0)
     }
 
     @Test("first bars of which one is as it is stored are kept at once, a correction among them")

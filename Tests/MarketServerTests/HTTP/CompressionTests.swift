@@ -35,6 +35,10 @@ struct CompressionTests {
             let (none, plain) = try await get(CompressionTests.long, server, accepting: nil)
             #expect(none == nil)
             #expect(bytes.count < plain.count / 3)
+            // The shared client unpacks what says that it is packed.
+            let unpacked = try await server.get(CompressionTests.long, headers: [("Accept-Encoding", accepted)])
+            #expect(unpacked.headers["content-encoding"] == "gzip")
+            #expect(unpacked.bytes == plain)
         }
     }
 

@@ -55,6 +55,13 @@ struct HistoryBatchTests {
             #expect(bad.status == 64)
             #expect(bad.errors.contains("line 2"))
             #expect(bad.output.isEmpty)
+            try "NIFTY\n# none\nFOOX\n".write(toFile: list, atomically: true, encoding: .utf8)
+            let unknown = try await BhavProcess.run(["history", "--symbols", list, "-n", "1", "--pause", "0", "--mock"])
+            #expect(unknown.status == 2)
+            #expect(unknown.errors.contains("FAILED  FOOX  symbol_not_found: \(list), line 3: "), "\(unknown.errors)")
+            let recording = try await BhavProcess.run(["record", "--symbols", list, "--mock"])
+            #expect(recording.status == 66)
+            #expect(recording.errors.contains("\(list), line 3: "), "\(recording.errors)")
         }
     }
 
@@ -84,7 +91,8 @@ struct HistoryBatchTests {
         #expect(result.lines.first == "symbol,time,open,high,low,close,volume,final,openInterest")
         #expect(result.lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count } == [9, 9, 9])
         let plain = try await BhavProcess.run(["history", "NIFTY", "BANKNIFTY", "-n", "1", "--pause", "0", "--mock"])
-        #expect(plain.lines.first == "symbol,time,open,high,low,close,volume,final")
+        #expect(plain.lines.first == "symbol,time,open,high,low,close,volume,final,openInterest")
+        #expect(plain.lines.dropFirst().allSatisfy { $0.hasSuffix(",") })
     }
 
     @Test("live bars of one symbol go on where another is refused, and say in each line that they are simulated")

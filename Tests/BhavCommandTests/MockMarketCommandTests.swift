@@ -70,6 +70,25 @@ struct MockMarketCommandTests {
         #expect(result.errors.contains("NSE:NOSUCH"))
     }
 
+    @Test(
+        "a name that nobody knows is partial also where --for or --count ends it",
+        arguments: [
+            ["NSE:NIFTY", "FOOX", "--for", "1s"], ["NSE:NIFTY", "NSE:NOSUCH", "--for", "1s"],
+            ["NSE:NIFTY", "FOOX", "--count", "1"], ["NSE:NIFTY", "NSE:NOSUCH", "--bars", "1m", "--for", "1s"],
+        ])
+    func partialAtTheEnd(arguments: [String]) async throws {
+        let result = try await BhavProcess.run(["live"] + arguments + ["--mock"], seconds: 20)
+        #expect(result.status == 2, "\(result.errors)")
+        #expect(!result.lines.isEmpty)
+        #expect(result.errors.contains("symbol_not_found"))
+    }
+
+    @Test("hours ago need no time zone of an exchange")
+    func hoursAgo() async throws {
+        let result = try await BhavProcess.run(["history", "NOWHERE:X", "-i", "1h", "--from", "3h", "--mock"])
+        #expect(!result.errors.contains("time zone"), "\(result.errors)")
+    }
+
     @Test("a file is written with --output, and one that cannot be written is exit code 73")
     func file() async throws {
         let path = NSTemporaryDirectory() + "bhav-\(UUID().uuidString).csv"
@@ -92,6 +111,8 @@ struct MockMarketCommandTests {
             (["history", "NSE:NIF TY", "--mock"], 64, "space"),
             (["history", "NIFTY", "--from", "yesterday", "--mock"], 64, "yesterday"),
             (["history", "NIFTY", "--from", "2026-02-30", "--mock"], 64, "2026-02-30"),
+            (["history", "NIFTY", "--from", "100000y", "--mock"], 64, "'100000y' is more than 100 years ago"),
+            (["history", "NOWHERE:X", "--from", "30d", "--mock"], 64, "'30d' is a day of the exchange"),
             (["history", "NIFTY", "--session", "late", "--mock"], 64, "late"),
             (["history", "NIFTYX", "--mock"], 66, "NIFTYX"),
             (["history", "NSE:NOSUCH", "--mock"], 66, "NSE:NOSUCH"),

@@ -1,6 +1,7 @@
 import BhavApp
 import MarketData
 import MarketHub
+import TradingView
 
 /// The questions that `bhav doctor` asks, and what it says of their answers.
 enum Diagnosis {
@@ -9,6 +10,8 @@ enum Diagnosis {
         let name: String
         /// The check without which this one cannot succeed.
         var after: String?
+        /// Whether it is asked even so: a plan at the source has a server of its own, which the probe does not try.
+        var isAskedAnyway = false
         let ask: @Sendable () async throws -> String
     }
 
@@ -16,17 +19,21 @@ enum Diagnosis {
     struct Outcome: Sendable {
         let line: String
         let error: MarketDataError?
+        var works = false
     }
 
     static func checks(_ market: Market, _ symbol: Symbol) -> [Check] {
         let hub = market.hub
+        let isSignedIn = market.configuration.tradingView.signIn != .anonymous
         let quotes: [Check] = [
             Check(name: "connection") { try await market.reach() },
-            Check(name: "history of \(symbol)", after: "connection") {
+            Check(name: "history of \(symbol)", after: "connection", isAskedAnyway: isSignedIn) {
                 let series = try await hub.bars(BarRequest(symbol: symbol, interval: .oneDay, span: .count(5)))
                 return "\(series.bars.count) daily bars; \(series.provenance.words)"
             },
-            Check(name: "live quote of \(symbol)", after: "connection") { try await quote(of: symbol, hub) },
+            Check(name: "live quote of \(symbol)", after: "connection", isAskedAnyway: isSignedIn) {
+                try await quote(of: symbol, hub)
+            },
             Check(name: "search for \(symbol.ticker)") {
                 let found = try await hub.matches(SymbolQuery(text: symbol.ticker, limit: 10))
                 return "\(found.instruments.count) symbols" + (found.note.map { "; \($0)" } ?? "")
@@ -61,7 +68,7 @@ enum Diagnosis {
 
     /// Asks a question, or does not where what it needs has failed.
     static func outcome(of check: Check, afterFailing failures: [String: MarketDataError]) async -> Outcome {
-        if let needed = check.after, let failure = failures[needed] {
+        if let needed = check.after, let failure = failures[needed], !check.isAskedAnyway {
             return Outcome(line: "NO \(check.name): not tried, for the check of the \(needed) failed\n", error: failure)
         }
         let clock = ContinuousClock()
@@ -69,13 +76,13 @@ enum Diagnosis {
         do {
             let words = try await check.ask()
             let milliseconds = (clock.now - start) / Duration.milliseconds(1)
-            return Outcome(line: "ok \(check.name): \(words) (\(Int(milliseconds)) ms)\n", error: nil)
+            return Outcome(line: "ok \(check.name): \(words) (\(Int(milliseconds)) ms)\n", error: nil, works: true)
         } catch {
             let known = error as? MarketDataError ?? MarketDataError(.upstreamUnavailable, "\(error)")
             let message = CommandFailure(known).message.replacing("\n", with: "\n   ")
             // What a source does not do at all is no fault of it.
             if known.code == .notSupported { return Outcome(line: "-- \(check.name): \(message)\n", error: nil) }
-            let isConnected = check.after == "connection"
+            let isConnected = check.after == "connection" && failures["connection"] == nil
             let stage = isConnected ? known.code.stage.map { "fails at \($0): " } ?? "" : ""
             let advice = known.code.advice(afterConnecting: isConnected).map { "\n   what to do: \($0)" }
             return Outcome(line: "NO \(check.name): \(stage)\(message)\(advice ?? "")\n", error: known)

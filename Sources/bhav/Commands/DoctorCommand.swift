@@ -25,15 +25,16 @@ struct DoctorCommand: AsyncParsableCommand {
             for line in market.configuration.summary { try output.write("   \(line)\n") }
             var failures: [String: MarketDataError] = [:]
             var first: MarketDataError?
-            let checks = Diagnosis.checks(market, symbol)
-            for check in checks {
+            var works = 0
+            for check in Diagnosis.checks(market, symbol) {
                 let outcome = await Diagnosis.outcome(of: check, afterFailing: failures)
                 try output.write(outcome.line)
                 failures[check.name] = outcome.error
                 first = first ?? outcome.error
+                if outcome.works { works += 1 }
             }
             guard let first else { return }
-            let code = failures.count == checks.count ? CommandExit(first.code) : .partial
+            let code = works == 0 ? CommandExit(first.code) : .partial
             throw ExitCode(code.rawValue)
         }
     }

@@ -47,7 +47,7 @@ struct HistoryBatch: Sendable {
                 tally.done += 1
                 say("ok      \(wish.label)  \(words)")
             } catch let unknown as SymbolName.Unknown {
-                let error = await market.hub.proposing(unknown.error, for: unknown.name)
+                let error = unknown.located(await market.hub.proposing(unknown.error, for: unknown.name))
                 tally.failures.append(error)
                 say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
             } catch let error as MarketDataError {
@@ -74,7 +74,7 @@ struct HistoryBatch: Sendable {
 
     private func write(_ series: BarSeries, _ tally: inout Tally) throws {
         guard let path = path(for: series.request) else {
-            let columns = tally.columns ?? columns(first: series)
+            let columns = tally.columns ?? HistoryBatch.columns(first: series)
             try output.print(SymbolColumn(series: series, columns: columns), withHeader: tally.columns == nil)
             tally.columns = columns
             return
@@ -85,12 +85,9 @@ struct HistoryBatch: Sendable {
         guard rename(unfinished, path) == 0 else { throw CommandFailure.cannotWrite(path, errno) }
     }
 
-    /// The columns of rows of several symbols: those of the first series, and open interest where a future is among them.
-    private func columns(first series: BarSeries) -> [String] {
-        let openInterest = BarSeries.openInterestColumn
-        let hasFuture = wishes.contains { $0.label.hasSuffix("!") }
-        let columns = series.columns.filter { $0 != openInterest }
-        return ["symbol"] + columns + (hasFuture || series.columns.contains(openInterest) ? [openInterest] : [])
+    /// The columns of rows of several symbols: always with open interest, which a later series may be the first to have.
+    private static func columns(first series: BarSeries) -> [String] {
+        ["symbol"] + series.columns.filter { $0 != BarSeries.openInterestColumn } + [BarSeries.openInterestColumn]
     }
 
     /// The symbol's file in the folder; `nil` where all goes to standard output.

@@ -8,6 +8,13 @@ struct LiveWatch: Sendable {
     let question: LiveCommand.Question
     let printer: LivePrinter
 
+    /// What the source refused; what ends the watch does not undo it.
+    private let refusals = Refusals()
+
+    init(hub: MarketHub, question: LiveCommand.Question, printer: LivePrinter) {
+        (self.hub, self.question, self.printer) = (hub, question, printer)
+    }
+
     func run() async throws {
         for unknown in question.unknown {
             LiveWatch.say(unknown.name, await hub.proposing(unknown.error, for: unknown.name))
@@ -26,6 +33,7 @@ struct LiveWatch: Sendable {
             _ = try await group.next()
             group.cancelAll()
         }
+        if refusals.count > 0 || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
     private func follow() async throws {
@@ -33,7 +41,6 @@ struct LiveWatch: Sendable {
     }
 
     private func followQuotes() async throws {
-        var refused: [MarketDataError] = []
         var left = question.count
         for try await event in try await hub.liveQuotes(of: question.symbols) {
             switch event {
@@ -41,19 +48,16 @@ struct LiveWatch: Sendable {
                 try printer.print(quote)
                 left -= 1
             case .refused(let symbol, let error):
-                refused.append(error)
-                if refused.count == question.symbols.count { throw error }
+                if refusals.add(error) == question.symbols.count { throw error }
                 LiveWatch.say("\(symbol)", error)
             case .status(let status): LiveWatch.say(status)
             }
             if left == 0 { break }
         }
-        if !refused.isEmpty || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
     private func followBars(_ interval: Interval) async throws {
         let left = Countdown(question.count)
-        var refused: [MarketDataError] = []
         try await withThrowingTaskGroup(of: MarketDataError?.self) { group in
             for symbol in question.symbols {
                 group.addTask {
@@ -67,11 +71,10 @@ struct LiveWatch: Sendable {
                 }
             }
             // The first to have seen enough ends the others; one that is refused leaves them alone.
-            while let ended = try await group.next(), let error = ended { refused.append(error) }
+            while let ended = try await group.next(), let error = ended { refusals.add(error) }
             group.cancelAll()
         }
-        if refused.count == question.symbols.count, let first = refused.first { throw first }
-        if !refused.isEmpty || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+        if refusals.count == question.symbols.count, let first = refusals.first { throw first }
     }
 
     private static func say(_ name: String, _ error: MarketDataError) {

@@ -62,6 +62,6 @@ struct MarketOptions: ParsableArguments {
         let proposal = try? await Market.run(configuration, logger: .forStandardError(level: .critical)) {
             await $0.hub.proposing(unknown.error, for: unknown.name)
         }
-        return proposal ?? unknown.error
+        return unknown.located(proposal)
     }
 }

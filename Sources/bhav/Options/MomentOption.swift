@@ -11,8 +11,8 @@ enum MomentOption {
         _ text: String, of symbol: Symbol, now: Timestamp, dateMeans edge: Timestamp.DayEdge = .end
     ) throws(MarketDataError) -> Timestamp {
         let zone = ExchangeZone.zone(of: symbol.exchange)
-        if let past = AgoOption.text(text, zone: zone ?? .gmt, now: now) {
-            return try Timestamp(past, zone: zone ?? .gmt, dateMeans: edge)
+        if let past = try AgoOption.text(text, zone: zone, now: now) {
+            return try Timestamp(past, zone: zone, dateMeans: edge)
         }
         guard let zone, ClockTime(text) != nil else {
             return try Timestamp(text, zone: zone, dateMeans: edge)

@@ -37,11 +37,11 @@ enum SymbolList {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let name = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }
             if name.isEmpty { continue }
+            let place = "\(file), line \(index + 1)"
             do {
-                wishes.append(try WishedSymbol(name))
+                wishes.append(try WishedSymbol(name, place: place))
             } catch let error as MarketDataError {
-                throw MarketDataError(
-                    error.code, "\(file), line \(index + 1): \(error.message)", suggestions: error.suggestions)
+                throw MarketDataError(error.code, "\(place): \(error.message)", suggestions: error.suggestions)
             }
         }
         return wishes

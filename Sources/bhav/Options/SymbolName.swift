@@ -6,6 +6,17 @@ enum SymbolName {
     struct Unknown: Error {
         let name: String
         let error: MarketDataError
+        /// The file and line that hold the name.
+        var place: String?
+
+        /// The error, or a better one of the same name, with the place before it.
+        func located(_ better: MarketDataError? = nil) -> MarketDataError {
+            let error = better ?? error
+            guard let place else { return error }
+            return MarketDataError(
+                error.code, "\(place): \(error.message)", source: error.source, recovery: error.recovery,
+                suggestions: error.suggestions)
+        }
     }
 
     /// Reads `EXCHANGE:TICKER`, or a bare ticker of the symbol book.

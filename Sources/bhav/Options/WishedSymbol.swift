@@ -8,13 +8,15 @@ struct WishedSymbol: Sendable {
     let label: String
 
     /// Reads a name.
+    /// - Parameter place: The file and line that hold it.
     /// - Throws: `MarketDataError.badRequest` for a name that is malformed.
-    init(_ name: String) throws {
+    init(_ name: String, place: String? = nil) throws {
         do {
             let symbol = try SymbolName.symbol(name)
             meaning = .success(symbol)
             label = symbol.description
-        } catch let unknown as SymbolName.Unknown {
+        } catch var unknown as SymbolName.Unknown {
+            unknown.place = place
             meaning = .failure(unknown)
             label = name
         }

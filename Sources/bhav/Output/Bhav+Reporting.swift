@@ -15,7 +15,7 @@ extension Bhav {
         } catch let error as MarketDataError {
             throw report(CommandFailure(error))
         } catch let unknown as SymbolName.Unknown {
-            throw report(CommandFailure(unknown.error))
+            throw report(CommandFailure(unknown.located()))
         } catch let error as ConfigurationError {
             throw report(CommandFailure(error))
         } catch is CancellationError {

@@ -57,11 +57,13 @@ final class MalformedRequestHandler: ChannelDuplexHandler {
         finish(context)
     }
 
-    /// Says 400 and closes once only the request that cannot be read is left; inside its response it only closes.
+    /// Says 400 and closes once only the request that cannot be read is left; where its response has begun, or was
+    /// given before its body was read, it only closes.
     private func finish(_ context: ChannelHandlerContext) {
         guard unanswered <= (isInsideRequest ? 1 : 0) else { return }
         state = .closing
-        guard !isInsideResponse else { return context.close(promise: nil) }
+        let isAnswered = isInsideRequest && unanswered == 0
+        guard !isInsideResponse, !isAnswered else { return context.close(promise: nil) }
         let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
         let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
         let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)

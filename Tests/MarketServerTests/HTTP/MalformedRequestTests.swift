@@ -1,0 +1,45 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Testing
+
+@Suite("What is no HTTP", .timeLimit(.minutes(1)))
+struct MalformedRequestTests {
+    private static let health = "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    @Test(
+        "is answered with 400 on a connection kept alive, and the server goes on for others",
+        arguments: [
+            "\0\u{1}garbage\r\n\r\n",
+            "POST /v1/bars HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nwhat\r\n",
+        ])
+    func garbage(text: String) async throws {
+        try await RunningServer.with { server in
+            let answers = try await answers(to: [MalformedRequestTests.health, text], server.port)
+            #expect(answers.hasPrefix("HTTP/1.1 200"))
+            #expect(answers.components(separatedBy: "HTTP/1.1 4").count == 2, "\(answers)")
+            #expect(try await server.get("/health/live").status == 200)
+        }
+    }
+
+    /// All that one connection answers till the server closes it: each text is sent after an answer to the one before.
+    private func answers(to texts: [String], _ port: Int) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            var unsent = texts[...]
+            var answers = ""
+            if let first = unsent.popFirst() { try await outbound.write(ByteBuffer(string: first)) }
+            for try await bytes in inbound {
+                answers += String(buffer: bytes)
+                guard answers.contains("}"), let next = unsent.popFirst() else { continue }
+                try await outbound.write(ByteBuffer(string: next))
+            }
+            return answers
+        }
+    }
+}

@@ -17,7 +17,8 @@ struct Gathering: Sendable {
     /// Stored bars that open before have prices of before the whole series changed.
     private(set) var outdatedBefore: Timestamp?
 
-    /// Whether older spans are worth asking for.
+    /// Whether older spans are worth asking for: where what is outdated could not be marked so, each would tell of the
+    /// change once more.
     var mayGoOn: Bool { failure == nil && shortfall == nil && outdatedBefore == nil }
 
     /// What is missing, and why, ascending; what is said twice for one reason is one gap.

@@ -152,9 +152,7 @@ public struct StoredHistory: BarHistoryProvider {
                             key, over: window, boundaries, at: now, withUnkept: withUnkept, isAgain: true,
                             into: &gathering)
                     }
-                    // Nothing was marked, so that each older span would tell of the change once more.
                     gathering.outdate(window, before: first)
-                    return survey
                 }
             } catch let error as MarketDataError where error.leavesTheStore {
                 gathering.fail(span.range, error, now: now)

@@ -139,7 +139,7 @@ struct LiveBasisTests {
     @Test("a series that could not be looked through has its turn again after a while, and is kept then")
     func again() async throws {
         _ = try await archive()
-        let refusals = Atomic(1)
+        let refusals = Atomic(3)
         let source = CountingSource(now: Self.after) { _, series in
             if refusals.subtract(1, ordering: .relaxed).oldValue > 0 {
                 throw MarketDataError(.notEntitled, "not yours", source: .mock)
@@ -156,7 +156,7 @@ struct LiveBasisTests {
         archive.received(.snapshot(series), of: counted(300))
         archive.received(.bar(try #require(series.bars.filter(\.isFinal).last)), of: counted(300))
         try await repaired(archive)
-        #expect(archive.report.repair.failed == 1)
+        #expect(archive.report.repair.failed == 3)
         #expect(archive.report.live.waiting == 0)
     }
 

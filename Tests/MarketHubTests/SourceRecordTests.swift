@@ -38,6 +38,18 @@ struct SourceRecordTests {
         #expect(record.report.lastErrorTime == nil)
     }
 
+    @Test("what a source says of a connection that stands holds when data come; a reason of before is over with them")
+    func reasonWhileConnected() {
+        var record = SourceRecord(source: .tradingview, at: time(1))
+        record.reported(
+            SourceStatus(source: .tradingview, state: .connected, since: time(2), reason: "the server for everybody"))
+        record.received(at: time(3))
+        #expect(record.report.status.reason == "the server for everybody")
+        record.failed(MarketDataError(.upstreamUnavailable, "no route", source: .tradingview), at: time(4))
+        record.received(at: time(5))
+        #expect(record.report.status.reason == nil)
+    }
+
     @Test("a source at rest may answer, unless the last question of it failed")
     func atRest() {
         var record = SourceRecord(source: .tradingview, at: time(1))

@@ -11,7 +11,7 @@ public struct SourceStatus: Hashable, Sendable {
     public var state: State
     /// Since when.
     public var since: Timestamp
-    /// Why, where the state is a bad one.
+    /// Why, where the state is a bad one, or not the best there is.
     public var reason: String?
     /// When the last datum came.
     public var lastData: Timestamp?

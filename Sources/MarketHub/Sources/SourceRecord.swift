@@ -8,10 +8,10 @@ struct SourceRecord {
         report = SourceReport(status: SourceStatus(source: source, state: .idle, since: now))
     }
 
-    /// Data came.
+    /// Data came. What the source said of a connection that stands holds still.
     mutating func received(at now: Timestamp) {
         report.status.lastData = now
-        enter(.connected, reason: nil, at: now)
+        enter(.connected, reason: report.status.state == .connected ? report.status.reason : nil, at: now)
     }
 
     /// A question failed.

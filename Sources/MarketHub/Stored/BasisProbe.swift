@@ -1,8 +1,8 @@
 import MarketData
 import MarketStore
 
-/// Which stored bars beside a span are asked for again with it, to see whether prices of the whole series have changed
-/// since they were told.
+/// Which stored bars within a span and beside it are asked for again with it, to see whether prices of the whole series
+/// have changed since they were told.
 struct BasisProbe: Sendable {
     /// How many bars on either side.
     static let bars = 3
@@ -34,11 +34,13 @@ struct BasisProbe: Sendable {
             let beyond = TimeRange(from: span.to, to: min(limits.to, key.reach(after: span.to)))
             right = try await store.currentBars(of: key, in: beyond, limit: BasisProbe.bars).filter(\.isFinal)
         }
+        // Stored by a file or a live series, without the time being known as had.
+        let inside = try await store.currentBars(of: key, in: span, limit: BasisProbe.bars).filter(\.isFinal)
         let isOld = { (bars: StoredBars) in
             bars.stretches.contains { $0.provenance.asOf < now.advanced(bySeconds: -BasisProbe.freshSeconds) }
         }
         let compared = [isNewest || isOld(left) ? left.bars : [], isOld(right) ? right.bars : []]
-        stored = compared.flatMap(\.self)
+        stored = compared[0] + inside.bars + compared[1]
         range = TimeRange(
             from: compared[0].first?.time ?? span.from,
             to: compared[1].last.map { Timestamp(milliseconds: $0.time.milliseconds + 1) } ?? span.to)

@@ -120,6 +120,21 @@ struct SimulatedUpstreamCommandTests {
         #expect(result.output.contains("fails at connecting"))
         #expect(result.output.contains("what to do"))
         #expect(result.output.contains("NO history of NSE:NIFTY: not tried"))
+        let other = try await BhavProcess.run(["doctor", "--symbol", "BSE:NOSUCH"], environment: nobody, seconds: 30)
+        #expect(other.output.contains("\n-- "), "\(other.output)")
+        #expect(other.status == 69)
+    }
+
+    @Test("doctor of who is signed in asks for history even where the free server is not there")
+    func doctorOfAPlan() async throws {
+        try await withSimulator { environment in
+            let down = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "TV_AUTH_TOKEN": "eyJ.a.b"]
+            let result = try await BhavProcess.run(["doctor"], environment: environment.merging(down) { $1 })
+            #expect(result.status == 2)
+            #expect(result.output.contains("NO connection"))
+            #expect(result.output.contains("NO history of NSE:NIFTY: upstream_unavailable"), "\(result.output)")
+            #expect(!result.output.contains("not tried"))
+        }
     }
 
     @Test("doctor tells of a source that is down, also where another stands in for it")

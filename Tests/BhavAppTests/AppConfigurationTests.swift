@@ -66,11 +66,21 @@ struct AppConfigurationTests {
         arguments: [
             "ws://127.0.0.1:9001/socket.io", "ws://127.0.0.1:9001?x=1", "ws://127.0.0.1:99999", "ws://127.0.0.1:0",
             "ws://:9001", "ws://", "ws://host:port", "ws://user:geheim@127.0.0.1:9001", "http://user:geheim@host",
+            "wss://proxy.example/?token=geheim", "wss://proxy.example#geheim", "http://proxy.example:80/?geheim",
+            "proxy.example?geheim", "wss://proxy.example:port?geheim", "wss://?geheim",
         ])
     func addresses(text: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try configuration(["TRADINGVIEW_URL": text]) }
         #expect(error.map { "\($0)".hasPrefix("TRADINGVIEW_URL: ") } == true)
         #expect(error.map { "\($0)".contains("geheim") } == false)
+    }
+
+    @Test("an address that holds a secret is shown to the host and port")
+    func secretAddress() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration(["TRADINGVIEW_URL": "wss://proxy.example:8443/?token=geheim"])
+        }
+        #expect(error.map { "\($0)".contains("'wss://proxy.example:8443' goes on") } == true)
     }
 
     @Test("a password signs in with an authenticator's secret, cookies stand over it, and no secret is ever printed")

@@ -67,8 +67,7 @@ struct Settings: Sendable {
     func address(_ name: String, _ schemes: [String], default standard: String) throws(ConfigurationError) -> String {
         guard var text = text(name) else { return standard }
         while text.hasSuffix("/") { text.removeLast() }
-        // What stands before an @ may be a password, and is not repeated.
-        let shown = text.contains("@") ? "the address" : "'\(text)'"
+        let shown = Settings.shown(text)
         guard let parts = URLComponents(string: text), let scheme = parts.scheme, schemes.contains(scheme),
             let host = parts.host, !host.isEmpty, !text.contains(" ")
         else {
@@ -85,6 +84,15 @@ struct Settings: Sendable {
             throw ConfigurationError(name, "\(shown) goes on after host and port; the paths are the program's own")
         }
         return text
+    }
+
+    /// An address without what may be a secret: a password before an `@`, or what comes after `?` or `#`.
+    private static func shown(_ address: String) -> String {
+        guard address.contains(where: { "?#@".contains($0) }) else { return "'\(address)'" }
+        guard !address.contains("@"), let parts = URLComponents(string: address), let scheme = parts.scheme,
+            let host = parts.host, !host.isEmpty
+        else { return "the address" }
+        return "'\(scheme)://\(host)\(parts.port.map { ":\($0)" } ?? "")'"
     }
 }
 

@@ -16,6 +16,7 @@ public struct StoredHistory: BarHistoryProvider {
     let clock: @Sendable () -> Timestamp
     let fetches = SharedAnswers<BarRequest, SpanFetch.Outcome>()
     let questions = SharedAnswers<BarRequest, BarSeries>()
+    let answers = SharedAnswers<BarRequest, BarSeries>()
     let holes = KnownHoles()
 
     /// - Parameters:
@@ -43,7 +44,8 @@ public struct StoredHistory: BarHistoryProvider {
         try request.validate()
         guard request.currency == nil else { return try await source.bars(request) }
         do {
-            return try await answer(request)
+            // Shared as a whole: one who surveyed before another's answer was written would ask for it again.
+            return try await answers.answer(to: request) { try await answer(request) }
         } catch let error as MarketDataError where error.leavesTheStore {
             guard let built = await builtFromStored(request, because: error) else { throw error }
             return built

@@ -121,7 +121,8 @@ public struct Backfill: Sendable {
         let series = try await ask(BarRequest(key, span: .range(probe.range)), &outcome)
         try await learn(series.instrument)
         if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil,
-            !BasisChange.keepsLevel(stored: probe.stored, incoming: series.bars)
+            !BasisChange.keepsLevel(
+                stored: probe.stored, incoming: series.bars, isBackAdjusted: key.backAdjusted)
         {
             try await store.outdate(key, before: TimeRange.always.to)
             outcome.rebased += 1

@@ -48,7 +48,8 @@ format: ## format the Swift files
 lint: ## check the format of the Swift files, and the scripts' syntax
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
 	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run; do bash -n "$$script"; done
-	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports Tests/dashboard/*.py
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock Tests/dashboard/*.py
+	scripts/check-clock
 	echo "lint: clean"
 
 .PHONY: imports

@@ -20,7 +20,7 @@ func room(
         .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: [.byName(name: name)] + dependencies + testDependencies,
+            dependencies: [.byName(name: name), "TestSupport"] + dependencies + testDependencies,
             swiftSettings: settings
         ),
     ]
@@ -101,19 +101,19 @@ let package = Package(
             testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
-            "PoliteHTTP",
+            "SourceHTTP",
             imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: [.hummingbird, .httpTypes]
         ),
         room(
             "Trendlyne",
-            imports: ["MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: ["MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "NSE",
             imports: [
-                "CZlib", "MarketData", "PoliteHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                "CZlib", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
                 .nioHTTPCompression, .nioPosix,
             ],
             testsImport: ["UpstreamSimulator", .hummingbird, .httpTypes]
@@ -126,7 +126,7 @@ let package = Package(
             ],
             testsImport: [.asyncHTTPClient, .nioHTTP1]
         ),
-        room("MarketAnswers", imports: ["MarketData", .nioCore]),
+        room("MarketFormats", imports: ["MarketData", .nioCore]),
         room("MarketStore", imports: ["MarketData", .grdb, .grdbSQLite]),
         room(
             "MarketHub", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
@@ -134,17 +134,17 @@ let package = Package(
         room(
             "MarketServer",
             imports: [
-                "MarketAnswers", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                "MarketFormats", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
                 .httpTypes, .logging,
                 .nioCore, .serviceLifecycle,
             ],
-            testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1],
+            testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1, .nioPosix],
             resources: [.copy("Dashboard")]
         ),
         room(
             "BhavApp",
             imports: [
-                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "PoliteHTTP",
+                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "SourceHTTP",
                 "TradingView", "Trendlyne",
                 .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL,
                 .serviceLifecycle,
@@ -153,18 +153,20 @@ let package = Package(
             testsImport: ["UpstreamSimulator", .hummingbird]
         ),
         [
+            .target(name: "TestSupport", dependencies: ["MarketData", .logging], swiftSettings: settings),
             .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketAnswers", "MarketData", "MarketHub", "MarketStore", "UpstreamSimulator",
+                    "BhavApp", "MarketFormats", "MarketData", "MarketHub", "MarketStore", "TradingView",
+                    "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
                 swiftSettings: settings
             ),
             .testTarget(
                 name: "BhavCommandTests",
-                dependencies: ["bhav", "UpstreamSimulator"],
+                dependencies: ["bhav", "MarketData", "TestSupport", "UpstreamSimulator"],
                 swiftSettings: settings
             ),
         ],

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MockMarket
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -23,14 +24,13 @@ struct BuiltIntervalTests {
         }
         upstream.quoteIntervalMilliseconds = 10
         upstream.heartbeatPatienceSeconds = 5 * Int(max(speed, 1))
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await UpstreamSimulator.withRunning(upstream, logger: quiet) { simulator, port in
+        try await UpstreamSimulator.withRunning(upstream, logger: .quiet) { simulator, port in
             let address = "127.0.0.1:\(port)"
             let client = TradingViewClient(
                 configuration: TradingViewConfiguration(
                     socketURL: "ws://\(address)", webURL: "http://\(address)", searchURL: "http://\(address)",
                     scannerURL: "http://\(address)"),
-                logger: quiet)
+                logger: .quiet, now: upstream.clock)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await client.run() }
                 defer { group.cancelAll() }

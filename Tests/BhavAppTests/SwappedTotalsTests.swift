@@ -4,34 +4,35 @@ import MarketData
 import MarketHub
 import MarketServer
 import NIOCore
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 import Trendlyne
 
 @Suite(
     "Trendlyne's swapped totals, from the recorded answer to what people read",
-    .enabled(if: Captures.trendlyne != nil, "BHAV_CAPTURES is not set"))
+    .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct SwappedTotalsTests {
     /// The Tuesday of the recording, after the close.
     static let now = IndianTime.timestamp(CalendarDate(daysSinceEpoch: 20_438), ClockTime(hour: 15, minute: 31))
-    let silentLogger = RecordedSite.silentLogger
 
     /// Asks a whole server over the recorded chain of 16 December 2025.
     func asking(_ path: String) async throws -> String {
         let list = #"{"head":{"status":"0"},"body":{"expiryDates":["2025-12-16","2025-12-23"]}}"#
         let answers = [
             "/phoenix/api/fno/get-expiry-dates/": Array(list.utf8),
-            "/phoenix/api/live-oi-data/": try Captures.bytes("trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json"),
+            "/phoenix/api/live-oi-data/": try Captures.bytes(
+                "trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json"),
         ]
         return try await RecordedSite.with(answers, httpClient: TrendlyneClient.httpConfiguration) { address, client in
             let trendlyne = TrendlyneClient(
                 configuration: TrendlyneConfiguration(baseURL: address, pace: RequestPace(gap: .zero)),
-                httpClient: client, logger: silentLogger, now: { Self.now })
+                httpClient: client, logger: .quiet, now: { Self.now })
             let hub = MarketHub(
-                history: [], openInterest: [trendlyne], live: [], search: [], logger: silentLogger,
+                history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet,
                 clock: { Self.now })
             let server = try MarketServer(
-                hub: hub, configuration: MarketServerConfiguration(port: 0), logger: silentLogger,
+                hub: hub, configuration: MarketServerConfiguration(port: 0), logger: .quiet,
                 clock: { Self.now })
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }

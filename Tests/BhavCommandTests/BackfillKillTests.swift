@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -124,7 +125,7 @@ struct BackfillKillTests {
         }
     }
 
-    /// SplitMix64 (Steele, Lea, Flood 2014): the same moments in every run, as far as a machine's pace allows.
+    /// SeededGenerator64 (Steele, Lea, Flood 2014): the same moments in every run, as far as a machine's pace allows.
     private struct SeededDelays {
         var state: UInt64
 

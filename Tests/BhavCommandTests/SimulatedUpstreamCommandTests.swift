@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -215,9 +216,9 @@ struct SimulatedUpstreamCommandTests {
 
     @Test(
         "recorded Apple bars come out to the last digit, with the feed that answered",
-        .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+        .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
     func recording() async throws {
-        let captures = try #require(Captures.folder)
+        let captures = try #require(Captures.folder).path
         let folder = NSTemporaryDirectory() + "bhav-recording-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

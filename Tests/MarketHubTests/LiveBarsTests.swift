@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -12,7 +13,7 @@ struct LiveBarsTests {
         let hub = MarketHub.over(source)
         var small = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
         var large = try await hub.liveBars(.minutes(300)).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         #expect(source.openBarFeeds == [.minutes(300)])
         source.say(.snapshot(.minutes(1...300)))
         guard case .snapshot(let two) = try await small.next(), case .snapshot(let all) = try await large.next() else {
@@ -27,7 +28,7 @@ struct LiveBarsTests {
     func late() async throws {
         let hub = MarketHub.over(source)
         var early = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...300)))
         source.say(.bar(.at(301, close: 7, final: false)))
         _ = try await early.next()
@@ -49,7 +50,7 @@ struct LiveBarsTests {
         let hub = MarketHub.over(source)
         let short = try await hub.liveBars(.minutes(300))
         let long = try await hub.liveBars(.minutes(301))
-        try await eventually("both feeds are open") { source.openBarFeeds.count == 2 }
+        try await waitUntil("both feeds are open") { source.openBarFeeds.count == 2 }
         #expect(Set(source.openBarFeeds) == [.minutes(300), .minutes(1000)])
         withExtendedLifetime((short, long)) {}
     }
@@ -58,18 +59,18 @@ struct LiveBarsTests {
     func leaving() async throws {
         let hub = MarketHub.over(source)
         var feeds = [try await hub.liveBars(.minutes(3)), try await hub.liveBars(.minutes(3))]
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         feeds.removeLast()
         #expect(source.openBarFeeds.count == 1)
         feeds.removeLast()
-        try await eventually("the upstream feed is closed") { source.openBarFeeds.isEmpty }
+        try await waitUntil("the upstream feed is closed") { source.openBarFeeds.isEmpty }
     }
 
     @Test("a source's failure ends the readers' feeds after what still waits")
     func failure() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...3)))
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
         source.hangUp(down)

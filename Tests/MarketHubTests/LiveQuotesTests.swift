@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -12,7 +13,7 @@ struct LiveQuotesTests {
         let hub = MarketHub.over(source)
         var feeds: [Feed<QuoteEvent>] = []
         for _ in 0..<100 { feeds.append(try await hub.liveQuotes(of: [.nifty])) }
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(.quote(.of(.nifty, last: 5)))
         for feed in feeds {
             var iterator = feed.makeAsyncIterator()
@@ -26,7 +27,7 @@ struct LiveQuotesTests {
     func late() async throws {
         let hub = MarketHub.over(source)
         var early = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(.quote(.of(.nifty, last: 5)))
         _ = try await early.next()
         var late = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
@@ -39,12 +40,12 @@ struct LiveQuotesTests {
         let hub = MarketHub.over(source)
         var feeds: [Feed<QuoteEvent>] = []
         for _ in 0..<3 { feeds.append(try await hub.liveQuotes(of: [.nifty])) }
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         feeds.removeLast(2)
         #expect(hub.subscriptions.map(\.readers) == [1])
         #expect(source.openQuoteFeeds == 1)
         feeds.removeLast()
-        try await eventually("the upstream feed is closed") { source.openQuoteFeeds == 0 }
+        try await waitUntil("the upstream feed is closed") { source.openQuoteFeeds == 0 }
         #expect(hub.subscriptions.isEmpty)
     }
 
@@ -53,12 +54,12 @@ struct LiveQuotesTests {
         let hub = MarketHub.over(source)
         var one = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
         var two = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
-        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
         source.hangUp(down)
         await #expect(throws: down) { try await one.next() }
         await #expect(throws: down) { try await two.next() }
-        try await eventually("nothing is open any more") { hub.subscriptions.isEmpty }
+        try await waitUntil("nothing is open any more") { hub.subscriptions.isEmpty }
     }
 
     @Test("a refused instrument is told, and the others go on")
@@ -67,7 +68,7 @@ struct LiveQuotesTests {
         let unknown = MarketDataError(.symbolNotFound, "no such symbol", source: .tradingview)
         var reader = try await hub.liveQuotes(of: [.nowhere, .nifty]).makeAsyncIterator()
         var other = try await hub.liveQuotes(of: [.nowhere]).makeAsyncIterator()
-        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
         source.say(.refused(.nowhere, unknown))
         source.say(.quote(.of(.nifty, last: 5)))
         var seen: Set<QuoteEvent> = []
@@ -81,7 +82,7 @@ struct LiveQuotesTests {
     func status() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
-        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
         let status = SourceStatus(source: .tradingview, state: .reconnecting, since: Timestamp(seconds: 3))
         source.say(QuoteEvent.status(status))
         source.say(.quote(.of(.nifty, last: 5)))
@@ -97,7 +98,7 @@ struct LiveQuotesTests {
         let broken = ScriptedSource(.tradingview, failing: MarketDataError(.upstreamTimeout, "silent"))
         let hub = MarketHub.over(broken, second)
         var reader = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
-        try await eventually("the second source is asked") { second.openQuoteFeeds == 1 }
+        try await waitUntil("the second source is asked") { second.openQuoteFeeds == 1 }
         second.say(.quote(.of(.nifty, last: 5, from: .nse)))
         #expect(try await reader.next() == .quote(.of(.nifty, last: 5, from: .nse)))
         second.hangUp(MarketDataError(.upstreamUnavailable, "gone", source: .nse))

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -12,7 +13,7 @@ struct OneShotQuotesTests {
         let mock = MockMarket(clock: { Timestamp(seconds: 1_795_152_600) })
         let hub = MarketHub(
             history: [mock], openInterest: [mock], live: [mock], search: [mock],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: .quiet,
             clock: { Timestamp(seconds: 1_795_152_600) })
         let began = ContinuousClock.now
         let answer = await hub.quotes(of: [.nifty, .nowhere, .bankNifty], within: .seconds(30))
@@ -21,7 +22,7 @@ struct OneShotQuotesTests {
         #expect(answer.failures.map(\.symbol) == [.nowhere])
         #expect(answer.failures.first?.error.code == .symbolNotFound)
         #expect(ContinuousClock.now - began < .seconds(20))
-        try await eventually("nothing stays open") { hub.subscriptions.isEmpty }
+        try await waitUntil("nothing stays open") { hub.subscriptions.isEmpty }
     }
 
     @Test("what has not come by the deadline is a timeout, and what has come is kept")
@@ -29,7 +30,7 @@ struct OneShotQuotesTests {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
         async let answer = hub.quotes(of: [.nifty, .bankNifty], within: .milliseconds(300))
-        try await eventually("the upstream feeds are open") { source.openQuoteFeeds == 2 }
+        try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
         source.say(.quote(.of(.nifty, last: 5)))
         let (quotes, failures) = (await answer.quotes, await answer.failures)
         #expect(quotes == [.of(.nifty, last: 5)])
@@ -41,7 +42,7 @@ struct OneShotQuotesTests {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
         async let answer = hub.quotes(of: [.nifty], within: .seconds(10))
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(.quote(.of(.nifty, last: nil)))
         source.say(.quote(.of(.nifty, last: 6)))
         #expect(await answer.quotes == [.of(.nifty, last: 6)])

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -20,7 +21,7 @@ struct OptionChainTrustTests {
     private func hub(_ chains: [any OptionChainProvider]) -> MarketHub {
         MarketHub(
             history: [], openInterest: [], optionChains: chains, live: [], search: [],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { Self.moment })
+            logger: .quiet, clock: { Self.moment })
     }
 
     @Test("the chain of the first source that can answer comes through as it is")

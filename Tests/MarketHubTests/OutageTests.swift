@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -14,7 +15,7 @@ struct OutageTests {
     private func cutHub() async throws -> (MarketHub, Feed<QuoteEvent>.AsyncIterator) {
         let hub = MarketHub.over(source)
         var early = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(.quote(.of(.nifty, last: 5)))
         source.say(QuoteEvent.status(broken))
         _ = try await early.next()
@@ -50,7 +51,7 @@ struct OutageTests {
     func firstAsked() async throws {
         let hub = MarketHub.over(source)
         async let answer = hub.quotes(of: [.nifty], within: .milliseconds(300))
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(QuoteEvent.status(broken))
         let failures = await answer.failures
         #expect(failures.map(\.error.code) == [.upstreamUnavailable])
@@ -61,13 +62,13 @@ struct OutageTests {
         let hub = MarketHub.over(source)
         let reader = try await hub.liveQuotes(of: [.nifty])
         var statuses = reader.makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(
             QuoteEvent.status(
                 SourceStatus(source: .tradingview, state: .connecting, since: Timestamp(seconds: 1500))))
         _ = try await statuses.next()
         async let answer = hub.quotes(of: [.nifty], within: .seconds(30))
-        try await eventually("the question joins") { hub.subscriptions.first?.readers == 2 }
+        try await waitUntil("the question joins") { hub.subscriptions.first?.readers == 2 }
         source.say(.quote(.of(.nifty, last: 6)))
         #expect(await answer.quotes == [.of(.nifty, last: 6)])
     }
@@ -76,7 +77,7 @@ struct OutageTests {
     func lateBars() async throws {
         let hub = MarketHub.over(source)
         var early = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         let gap = TimeRange(from: Timestamp(seconds: 240), to: Timestamp(seconds: 300))
         source.say(.snapshot(.minutes(1...5)))
         source.say(BarEvent.status(broken))

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -82,7 +83,7 @@ struct ResampledLiveBarsTests {
         arguments: ["2m", "4m", "7m", "10m", "20m", "75m", "90m", "6h"], MockMarket.Hours.allCases)
     func withinTheDay(interval: String, hours: MockMarket.Hours) throws {
         var now = ResampledLiveBarsTests.afternoon
-        var random = SteppingGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         var pair = try Pair(interval, hours: hours, at: now)
         try pair.begin(at: now)
         #expect(pair.told.count == 20)
@@ -98,7 +99,7 @@ struct ResampledLiveBarsTests {
     @Test("of days and more are the market's own", arguments: ["2d", "3d", "2w", "2M"], MockMarket.Hours.allCases)
     func days(interval: String, hours: MockMarket.Hours) throws {
         var now = ResampledLiveBarsTests.afternoon
-        var random = SteppingGenerator(state: 12)
+        var random = SeededGenerator(seed: 12)
         var pair = try Pair(interval, hours: hours, at: now)
         try pair.begin(at: now)
         for _ in 0..<40 {
@@ -184,7 +185,7 @@ struct ResampledLiveBarsTests {
             #expect(series.request == request)
             #expect(series.builtFrom == (try Interval("5m")))
         }
-        try await eventually("the finer feed is let go of") { source.openBarFeeds.isEmpty }
+        try await waitUntil("the finer feed is let go of") { source.openBarFeeds.isEmpty }
     }
 
     @Test("end with the finer feed's own error")
@@ -205,15 +206,5 @@ struct ResampledLiveBarsTests {
         let feed = try await live.liveBars(.minutes(3))
         #expect(source.openBarFeeds == [.minutes(3)])
         _ = consume feed
-    }
-}
-
-/// Numbers that look random and are the same each time.
-private struct SteppingGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
     }
 }

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @Suite("Bars are aggregates of one path")
@@ -58,7 +59,7 @@ struct AggregationTests {
     func quotesLieInBars(interval: String) throws {
         let now = try instant("2026-11-20 14:00")
         let market = MockMarket.at(now)
-        var random = SeededGenerator(state: 3)
+        var random = SeededGenerator(seed: 3)
         let boundaries = BarBoundaries(interval: try Interval(interval), calendar: market.calendar)
         for _ in 0..<300 {
             let moment = Timestamp(milliseconds: now.milliseconds - Int64.random(in: 0...900_000_000, using: &random))

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @Suite("Option chains of the mock market")
@@ -75,7 +76,7 @@ struct OptionsTests {
 
     @Test("open interest of a moment is the same whenever it is asked, and its spot is the price of that moment")
     func past() throws {
-        var random = SeededGenerator(state: 5)
+        var random = SeededGenerator(seed: 5)
         let end = try instant("2026-11-20 14:02")
         for hours in MockMarket.Hours.allCases {
             for _ in 0..<15 {

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @Suite("What has happened stays")
@@ -40,7 +41,7 @@ struct StabilityTests {
 
     @Test("calls at different times agree on every final bar", arguments: ["1s", "1m", "45m", "1d", "1w"])
     func finals(interval: String) throws {
-        var random = SeededGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         let start = try instant("2026-11-19 10:00")
         var known: [Timestamp: Bar] = [:]
         for hours in MockMarket.Hours.allCases {

@@ -1,14 +1,15 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradingViewProtocol
 
-@Suite("Recorded messages", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("Recorded messages", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureConformanceTests {
-    @Test("every server message decodes to a known event", arguments: try Captures.names())
+    @Test("every server message decodes to a known event", arguments: try Captures.messages())
     func serverMessages(_ name: String) throws {
         if Captures.isClient(name) || Captures.unreadable.contains(name) { return }
-        let found = packets(try Captures.bytes(name))
+        let found = packets(try Captures.message(name))
         #expect(!found.isEmpty)
         for packet in found {
             switch packet {
@@ -21,10 +22,10 @@ struct CaptureConformanceTests {
         }
     }
 
-    @Test("every client message decodes to a call", arguments: try Captures.names())
+    @Test("every client message decodes to a call", arguments: try Captures.messages())
     func clientMessages(_ name: String) throws {
         guard Captures.isClient(name) else { return }
-        for packet in packets(try Captures.bytes(name)) {
+        for packet in packets(try Captures.message(name)) {
             guard case .message(let payload) = packet else {
                 #expect(packet == .heartbeat(Array("~h~1".utf8)))
                 continue
@@ -35,9 +36,9 @@ struct CaptureConformanceTests {
         }
     }
 
-    @Test("however a message is cut, the same packets come out", arguments: try Captures.names())
+    @Test("however a message is cut, the same packets come out", arguments: try Captures.messages())
     func chunks(_ name: String) throws {
-        let bytes = try Captures.bytes(name)
+        let bytes = try Captures.message(name)
         let whole = packets(bytes)
         #expect(split(bytes, by: { 1 }) == whole)
         var generator = SeededGenerator(seed: 7)
@@ -45,10 +46,10 @@ struct CaptureConformanceTests {
         #expect(split(bytes, by: { Int.random(in: 1...9, using: &generator) }) == whole)
     }
 
-    @Test("every declared length counts UTF-16 units", arguments: try Captures.names())
+    @Test("every declared length counts UTF-16 units", arguments: try Captures.messages())
     func lengths(_ name: String) throws {
         if Captures.unreadable.contains(name) { return }
-        var rest = try Captures.bytes(name)[...]
+        var rest = try Captures.message(name)[...]
         let text = String(decoding: rest, as: UTF8.self)
         while case .header(let length, let payload) = PacketHeader.read(rest) {
             let extent = UTF16Length.extent(of: length, in: rest[payload...], counting: .utf16)
@@ -61,27 +62,27 @@ struct CaptureConformanceTests {
         #expect(rest.isEmpty && !text.isEmpty)
     }
 
-    @Test("what was sent whole is encoded to the same bytes", arguments: try Captures.names())
+    @Test("what was sent whole is encoded to the same bytes", arguments: try Captures.messages())
     func encoding(_ name: String) throws {
         if Captures.unreadable.contains(name) { return }
-        let bytes = try Captures.bytes(name)
+        let bytes = try Captures.message(name)
         let again = packets(bytes).flatMap { packet in PacketEncoder.encode(packet.text ?? "") }
         #expect(again == bytes)
     }
 
     @Test("a protobuf packet and a truncated one are unreadable")
     func unreadable() throws {
-        #expect(packets(try Captures.bytes("binary-protobuf-qsd-2019.bin")).allSatisfy(\.isUnreadable))
-        let truncated = try Captures.bytes("synthetic-truncated")
+        #expect(packets(try Captures.message("binary-protobuf-qsd-2019.bin")).allSatisfy(\.isUnreadable))
+        let truncated = try Captures.message("synthetic-truncated")
         #expect(packets(truncated).isEmpty)
         let then = packets(truncated, Array(framed("~h~1").utf8))
         #expect(then.map(\.isUnreadable) == [true, false])
     }
 
-    @Test("the fast reader and the general one agree", arguments: try Captures.names())
+    @Test("the fast reader and the general one agree", arguments: try Captures.messages())
     func agreement(_ name: String) throws {
         if Captures.isClient(name) { return }
-        for case .message(let payload) in packets(try Captures.bytes(name)) {
+        for case .message(let payload) in packets(try Captures.message(name)) {
             let general = payload.withUnsafeBufferPointer { ServerEventDecoder.decodeAnyShape($0) }
             #expect(ServerEventDecoder.decode(payload) == general)
         }

@@ -1,8 +1,9 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 
-@Suite("What recorded messages say", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("What recorded messages say", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureFactsTests {
     @Test("2,637 one-minute bars with volume")
     func barsWithVolume() throws {
@@ -172,7 +173,7 @@ struct CaptureFactsTests {
     }
 
     private func events(of name: String) throws -> [ServerEvent] {
-        packets(try Captures.bytes(name)).compactMap { packet in
+        packets(try Captures.message(name)).compactMap { packet in
             if case .message(let payload) = packet { ServerEventDecoder.decode(payload) } else { nil }
         }
     }
@@ -187,7 +188,7 @@ struct CaptureFactsTests {
     }
 
     private func received(_ name: String) throws -> ReceivedCall? {
-        guard case .message(let payload)? = packets(try Captures.bytes(name)).first else { return nil }
+        guard case .message(let payload)? = packets(try Captures.message(name)).first else { return nil }
         return ClientCallDecoder.decode(payload)
     }
 }

@@ -1,28 +1,13 @@
-import Foundation
+import TestSupport
 
-/// Recorded messages, where the environment says where they are.
-enum Captures {
-    /// The folder of TradingView's messages.
-    static var folder: URL? {
-        ProcessInfo.processInfo.environment["BHAV_CAPTURES"].map {
-            URL(fileURLWithPath: $0).appendingPathComponent("tradingview")
-        }
-    }
-
-    /// The names of all messages, without `.txt`.
-    static func names() throws -> [String] {
-        guard let folder else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(".txt") }
-            .map { String($0.dropLast(4)) }
-            .sorted()
+extension Captures {
+    /// The names of TradingView's recorded messages, without `.txt`.
+    static func messages() throws -> [String] {
+        try names(in: "tradingview", ending: ".txt").map { String($0.dropLast(4)) }
     }
 
     /// One message.
-    static func bytes(_ name: String) throws -> [UInt8] {
-        guard let folder else { return [] }
-        return Array(try Data(contentsOf: folder.appendingPathComponent(name + ".txt")))
-    }
+    static func message(_ name: String) throws -> [UInt8] { try bytes("tradingview/\(name).txt") }
 
     /// Whether a recording was sent by a client.
     static func isClient(_ name: String) -> Bool { name.contains("client-") }

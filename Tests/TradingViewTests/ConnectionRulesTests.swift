@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 import WebSocketTransport
@@ -7,22 +8,10 @@ import WebSocketTransport
 
 @Suite("The rules of connecting")
 struct ConnectionRulesTests {
-    /// Splitmix64, so that the jitter is the same on every run.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64 = 7
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
 
     @Test("the first attempt is made at once, later ones wait ever longer, up to a minute")
     func backOff() {
-        var (delay, random) = (ReconnectDelay(), Seeded())
+        var (delay, random) = (ReconnectDelay(), SeededGenerator(seed: 7))
         #expect(delay.afterFailure(using: &random) == .zero)
         for limit in [1.0, 2, 4, 8, 16, 32, 60, 60] {
             let wait = delay.afterFailure(using: &random) / .seconds(1)
@@ -34,7 +23,7 @@ struct ConnectionRulesTests {
 
     @Test("a server that asks to be left alone is left alone for that long")
     func retryAfter() {
-        var (delay, random) = (ReconnectDelay(), Seeded())
+        var (delay, random) = (ReconnectDelay(), SeededGenerator(seed: 7))
         #expect(delay.afterFailure(retryAfter: 30, using: &random) >= .seconds(30))
     }
 

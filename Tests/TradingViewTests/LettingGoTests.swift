@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingView
 import TradingViewProtocol
@@ -18,12 +19,12 @@ struct LettingGoTests {
     func cancelledHistory() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
             let question = Task { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
-            try await eventually { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
+            try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
             #expect(upstream.texts(of: "chart_delete_session", at: 0).isEmpty)
             question.cancel()
             await #expect(throws: CancellationError.self) { try await question.value }
             let session = upstream.texts(of: "create_series", at: 0)
-            try await eventually { upstream.texts(of: "chart_delete_session", at: 0) == session }
+            try await waitUntil { upstream.texts(of: "chart_delete_session", at: 0) == session }
             let bars = try await client.bars(.newest(2, of: .nifty, .oneDay)).bars
             #expect(bars.count == 2)
         }
@@ -33,11 +34,11 @@ struct LettingGoTests {
     func cancelledLiveBars() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
             let question = Task { try await client.liveBars(.newest(5, of: .nifty, .oneDay)) }
-            try await eventually { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
+            try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
             question.cancel()
             await #expect(throws: CancellationError.self) { try await question.value }
             let session = upstream.texts(of: "create_series", at: 0)
-            try await eventually { upstream.texts(of: "chart_delete_session", at: 0) == session }
+            try await waitUntil { upstream.texts(of: "chart_delete_session", at: 0) == session }
         }
     }
 
@@ -52,7 +53,7 @@ struct LettingGoTests {
             #expect(error?.code == .upstreamTimeout)
             #expect(error?.message.contains("page 2") == true)
             let session = upstream.texts(of: "create_series", at: 0)
-            try await eventually { upstream.texts(of: "chart_delete_session", at: 0) == session }
+            try await waitUntil { upstream.texts(of: "chart_delete_session", at: 0) == session }
         }
     }
 

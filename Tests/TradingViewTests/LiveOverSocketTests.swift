@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -7,7 +8,6 @@ import UpstreamSimulator
 @Suite("Live feeds over a socket", .timeLimit(.minutes(1)))
 struct LiveOverSocketTests {
     private let nowhere = Symbol(exchange: "NSE", ticker: "NOSUCHTHING")
-    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test("quotes begin with the figures of now and go on, and an unknown symbol is refused alone")
     func quotes() async throws {
@@ -93,11 +93,11 @@ struct LiveOverSocketTests {
     @Test("feeds outlive the server: they tell that it went and came, and the hole in the bars is repaired")
     func reconnects() async throws {
         let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
-        let first = try UpstreamSimulator(configuration: SimulatorConfiguration(scenario: .paidPlan), logger: quiet)
+        let first = try UpstreamSimulator(configuration: SimulatorConfiguration(scenario: .paidPlan), logger: .quiet)
         let running = Task { try await first.run() }
         var again = SimulatorConfiguration(scenario: .paidPlan)
         again.port = try await first.listeningPort()
-        let client = TradingViewClient(configuration: Simulated.client(ofPort: again.port), logger: quiet)
+        let client = TradingViewClient(configuration: Simulated.client(ofPort: again.port), logger: .quiet)
         try await Simulated.withRunning(client) { client in
             var finals: [Timestamp] = []
             var states: [SourceStatus.State] = []
@@ -118,11 +118,10 @@ struct LiveOverSocketTests {
                 case .status(let status):
                     states.append(status.state)
                     guard status.state == .reconnecting, second == nil else { continue }
-                    let quiet = quiet
                     second = Task {
                         // Long enough for whole bars to be missed; a server back at once would leave no hole.
                         try await Task.sleep(for: .seconds(2))
-                        try await UpstreamSimulator(configuration: configuration, logger: quiet).run()
+                        try await UpstreamSimulator(configuration: configuration, logger: .quiet).run()
                     }
                 }
                 if !holes.isEmpty, finals.count >= 14 { break }
@@ -138,11 +137,11 @@ struct LiveOverSocketTests {
     func killed() async throws {
         var configuration = SimulatorConfiguration()
         configuration.faults = [.silence]
-        let simulator = try UpstreamSimulator(configuration: configuration, logger: quiet)
+        let simulator = try UpstreamSimulator(configuration: configuration, logger: .quiet)
         let running = Task { try await simulator.run() }
         let address = Simulated.client(ofPort: try await simulator.listeningPort())
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(10))
-        try await Simulated.withRunning(TradingViewClient(configuration: address, logger: quiet)) { client in
+        try await Simulated.withRunning(TradingViewClient(configuration: address, logger: .quiet)) { client in
             async let error = marketError { try await client.bars(request) }
             while await client.status().state != .connected { try await Task.sleep(for: .milliseconds(5)) }
             let start = ContinuousClock.now

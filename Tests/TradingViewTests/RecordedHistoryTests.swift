@@ -1,10 +1,11 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
 
-@Suite("A recorded history", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("A recorded history", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct RecordedHistoryTests {
     @Test("gives the recorded bars of Apple to the last digit, with the feed that answered")
     func apple() async throws {

@@ -18,7 +18,7 @@ struct SignInTests {
         try await ScriptedWeb.with(answer) { port in
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = signIn
-            let reader = WebReader(httpClient: .shared, deadline: .seconds(5))
+            let reader = WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now })
             return try await TokenSource(configuration: configuration, reader: reader).token(at: Wire.now)
         }
     }

@@ -2,13 +2,13 @@ import HTTPTypes
 import Logging
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TradingView
 
 @Suite("Web servers that do not come to an end, or ask to wait")
 struct SlowWebTests {
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test("an answer whose body never ends is an error at the deadline: search, and suggestions beside an error")
     func endlessSearch() async throws {
@@ -17,7 +17,7 @@ struct SlowWebTests {
             { port in
                 var configuration = Simulated.client(ofPort: port)
                 configuration.deadlines.http = .milliseconds(300)
-                let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+                let client = TradingViewClient(configuration: configuration, logger: .quiet)
                 return try await within(.seconds(5)) {
                     await marketError { try await client.search(SymbolQuery(text: "x")) }
                 }
@@ -37,7 +37,7 @@ struct SlowWebTests {
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = .cookies(sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
             configuration.deadlines.http = .milliseconds(300)
-            let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+            let client = TradingViewClient(configuration: configuration, logger: .quiet)
             try await Simulated.withRunning(client) { client in
                 for _ in 0..<2 {
                     let error = await marketError { try await client.bars(.newest(1)) }
@@ -57,7 +57,7 @@ struct SlowWebTests {
             return .init(status: 429, headers: [("Retry-After", "9999999999999")])
         }
         try await ScriptedWeb.with(answer) { port in
-            let client = TradingViewClient(configuration: Simulated.client(ofPort: port), logger: Self.quiet)
+            let client = TradingViewClient(configuration: Simulated.client(ofPort: port), logger: .quiet)
             for text in ["x", "x", "y"] {
                 let error = await marketError { try await client.search(SymbolQuery(text: text)) }
                 #expect(error?.code == .throttled)
@@ -75,7 +75,7 @@ struct SlowWebTests {
         try await ScriptedSite.with(answer) { port, site in
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = .password(username: "someone", password: Secret("word word"), totp: nil)
-            let client = TradingViewClient(configuration: configuration, logger: Self.quiet)
+            let client = TradingViewClient(configuration: configuration, logger: .quiet)
             try await Simulated.withRunning(client) { client in
                 for _ in 0..<2 {
                     let error = await marketError { try await client.bars(.newest(1)) }

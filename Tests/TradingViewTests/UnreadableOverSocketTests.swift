@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 import TradingView
 import TradingViewProtocol
@@ -42,7 +43,7 @@ struct UnreadableOverSocketTests {
         }
         try await ScriptedUpstream.withClient(answering: script) { client, upstream in
             async let kept = client.bars(Self.bankNifty)
-            try await eventually { held.withLock { $0.waiting.count > 1 } }
+            try await waitUntil { held.withLock { $0.waiting.count > 1 } }
             let broken = try await client.bars(Self.nifty)
             let bars = try await kept.bars
             #expect(broken.bars.count == 2 && bars.count == 2)
@@ -72,7 +73,7 @@ struct UnreadableOverSocketTests {
         try await ScriptedUpstream.withClient(answering: script) { client, upstream in
             let live = try await client.liveBars(Self.nifty)
             let feed = try await client.liveQuotes(of: [.bankNifty])
-            try await eventually { upstream.texts(of: "quote_add_symbols", at: 0).count == 2 }
+            try await waitUntil { upstream.texts(of: "quote_add_symbols", at: 0).count == 2 }
             for _ in 0..<2 { _ = try await client.bars(Self.nifty) }
             // A last question, answered behind the packets of those before.
             #expect(try await client.bars(Self.nifty).bars.count == 2)
@@ -133,7 +134,7 @@ struct UnreadableOverSocketTests {
         try await ScriptedUpstream.withClient(answering: script) { client, upstream in
             let feed = try await client.liveQuotes(of: [.nifty])
             let start = ContinuousClock.now
-            try await eventually(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
+            try await waitUntil(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
             // Nothing, then at least half a second, then at least a whole one.
             #expect(ContinuousClock.now - start > .milliseconds(1400))
             withExtendedLifetime(feed) {}
@@ -149,7 +150,7 @@ struct UnreadableOverSocketTests {
         try await ScriptedUpstream.withClient(answering: script) { client, upstream in
             let feed = try await client.liveQuotes(of: [.nifty])
             let start = ContinuousClock.now
-            try await eventually(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
+            try await waitUntil(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
             #expect(ContinuousClock.now - start > .milliseconds(1400))
             withExtendedLifetime(feed) {}
         }

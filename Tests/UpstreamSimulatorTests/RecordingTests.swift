@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 
@@ -142,7 +143,7 @@ struct RecordingTests {
 
     @Test(
         "the recorded Apple bars come to the last digit",
-        .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+        .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
     func apple() throws {
         let folder = try TemporaryFolder()
         for name in ["mktcli-history-ok-msg0.txt", "mktcli-history-ok-msg1.txt"] {

@@ -4,6 +4,7 @@ import MarketData
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TestSupport
 import Testing
 import TradingViewProtocol
 import WebSocketTransport
@@ -20,7 +21,7 @@ struct SocketTests {
         var configuration = WebSocketClientConfiguration()
         configuration.trust = trust
         return try await WebSocketClient.connect(
-            to: url, configuration: configuration, logger: UpstreamSimulator.quietLogger
+            to: url, configuration: configuration, logger: .quiet
         ) { inbound, outbound in
             let session = CoreClient.chart
             let calls: [ClientCall] = [
@@ -127,7 +128,7 @@ struct SocketTests {
         try await UpstreamSimulator.withRunning { simulator, port in
             let url = "ws://127.0.0.1:\(port)/socket.io/websocket"
             await #expect(throws: WebSocketError.self) {
-                try await WebSocketClient.connect(to: url, logger: UpstreamSimulator.quietLogger) { inbound, _ in
+                try await WebSocketClient.connect(to: url, logger: .quiet) { inbound, _ in
                     for try await _ in inbound { await simulator.cutConnections() }
                 }
             }

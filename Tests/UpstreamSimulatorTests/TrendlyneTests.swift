@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 
@@ -136,7 +137,7 @@ struct TrendlyneTests {
 
     @Test(
         "the answer has the keys and the types of a real one, key by key",
-        .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set")
+        .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set")
     )
     func shape() throws {
         let bytes = try Captures.bytes("trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")

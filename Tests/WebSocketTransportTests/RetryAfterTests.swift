@@ -21,5 +21,5 @@ struct RetryAfterTests {
     }
 
     @Test("none without the header")
-    func absent() { #expect(RetryAfter.seconds(nil) == nil) }
+    func absent() { #expect(RetryAfter.seconds(nil, now: Self.example) == nil) }
 }

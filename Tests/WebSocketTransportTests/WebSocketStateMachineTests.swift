@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -197,7 +198,7 @@ struct WebSocketStateMachineTests {
 
     @Test("text is judged as the standard library judges it, for random bytes and for every cut of a known text")
     func utf8() {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let known = Array("a\u{7F}é\u{7FF}\u{800}भ\u{D7FF}\u{E000}\u{FFFF}𐀀😀\u{10FFFF} and eight more".utf8)
         var samples = known.indices.map { Array(known[$0...]) } + known.indices.map { Array(known[..<$0]) }
         samples += [
@@ -215,14 +216,6 @@ struct WebSocketStateMachineTests {
             let action = machine.received(Frame(opcode: .text, payload: sample).decoded)
             let isValid = String(validating: sample, as: UTF8.self) != nil
             #expect((action == .deliver(.text(ByteBuffer(bytes: sample)))) == isValid, "\(sample)")
-        }
-    }
-
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
         }
     }
 }

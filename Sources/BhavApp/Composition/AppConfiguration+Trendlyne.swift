@@ -1,6 +1,6 @@
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Trendlyne
 
 extension AppConfiguration {

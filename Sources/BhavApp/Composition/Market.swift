@@ -35,37 +35,38 @@ public struct Market: Sendable {
         }
         return try await withHTTPClients(configuration) { plain, following in
             let tradingView = TradingViewClient(
-                configuration: configuration.tradingView, httpClient: plain, logger: logger)
+                configuration: configuration.tradingView, httpClient: plain, logger: logger, now: SystemClock.now)
             let trendlyne = TrendlyneClient(
                 configuration: configuration.trendlyne, httpClient: following,
-                memory: configuration.trendlyneMemory(logger: logger), logger: logger)
-            let nse = NSEClient(configuration: configuration.nse, httpClient: following, logger: logger)
-            let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
-            let live = ResampledLiveFeed(tradingView, keeping: TradingViewClient.intervals, clock: wallClock)
+                memory: configuration.trendlyneMemory(logger: logger), logger: logger, now: SystemClock.now)
+            let nse = NSEClient(
+                configuration: configuration.nse, httpClient: following, logger: logger, now: SystemClock.now)
+            let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: SystemClock.now)
+            let live = ResampledLiveFeed(tradingView, keeping: TradingViewClient.intervals, clock: SystemClock.now)
             let hub = MarketHub(
                 history: [history], openInterest: [trendlyne, nse], optionChains: [trendlyne, nse],
                 contractHistories: [trendlyne], live: [live],
                 search: [tradingView], barMemory: store?.barMemory(configuration, logger: logger),
                 openInterestMemory: store?.openInterestMemory(logger: logger),
-                sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: wallClock)
+                sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: SystemClock.now)
             let market = Market(
                 hub: hub, configuration: configuration, store: store,
-                openInterestSources: [("Trendlyne", trendlyne), ("NSE", nse)], clock: wallClock)
+                openInterestSources: [("Trendlyne", trendlyne), ("NSE", nse)], clock: SystemClock.now)
             return try await withService(tradingView) { try await body(market) }
         }
     }
 
     private static func mock(_ configuration: AppConfiguration, store: OpenedStore?, logger: Logger) -> Market {
-        let source = MockMarket(seed: configuration.mockSeed, hours: configuration.mockHours, clock: wallClock)
+        let source = MockMarket(seed: configuration.mockSeed, hours: configuration.mockHours, clock: SystemClock.now)
         let hub = MarketHub(
             history: [source], openInterest: [source], optionChains: [source],
             contractHistories: [source], live: [source], search: [source],
             openInterestMemory: store?.openInterestMemory(logger: logger),
             asOf: AsOfRule(calendar: configuration.derivativesCalendar), sources: [.mock], logger: logger,
-            clock: wallClock)
+            clock: SystemClock.now)
         return Market(
             hub: hub, configuration: configuration, store: store, openInterestSources: [("the mock market", source)],
-            clock: wallClock)
+            clock: SystemClock.now)
     }
 
     /// Runs a service beside a body of work, and ends it with the work.

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 import NIOCore
 
 extension MarketDataError.Code {

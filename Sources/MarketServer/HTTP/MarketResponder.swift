@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import Logging
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// Answers every request that is not a WebSocket: finds the path, checks who asks, and puts failures into words.
 struct MarketResponder: HTTPResponder {

@@ -1,6 +1,6 @@
 import HTTPTypes
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// The headers that say where an answer's numbers come from, whatever its format: csv and ndjson have no other place.
 struct ProvenanceHeaders {

@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 extension QueryParameters {
     /// The instrument, `EXCHANGE:TICKER` or a bare ticker of the symbol book.

@@ -1,6 +1,6 @@
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// One path that can be asked, with the parameters it takes.
 struct Route: Sendable {

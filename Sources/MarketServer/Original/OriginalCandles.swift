@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// Bars as the original page reads them, with where they came from added.
 struct OriginalCandles {

@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import NIOCore
 
 /// What a client of the original `/ws` may say.

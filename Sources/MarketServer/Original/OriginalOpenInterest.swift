@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// Open interest as the original page reads it. What is not known is `null`, where the original made something up.
 struct OriginalOpenInterest {

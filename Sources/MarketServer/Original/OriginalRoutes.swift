@@ -1,6 +1,6 @@
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// The paths of the dashboard that came before this one, under `/api`, in its own spelling.

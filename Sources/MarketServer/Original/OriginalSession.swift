@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 import NIOCore
 import Synchronization

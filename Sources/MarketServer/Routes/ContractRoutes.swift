@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// The questions about single contracts under `/v1`.

@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// The questions about the market under `/v1`.

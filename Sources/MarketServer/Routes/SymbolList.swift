@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// The instruments that a client names, and the bare tickers among them that the symbol book does not know.

@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 extension ArchiveReport {

@@ -1,6 +1,6 @@
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// How the server and its sources are doing.

@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import NIOCore
 
 /// Words the messages of one subscription and numbers them.

@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 extension UDFAnswer {
     /// Quotes, and why some are missing.

@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// Answers in the spelling of the UDF protocol.

@@ -1,6 +1,6 @@
 import Hummingbird
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 import NIOCore
 

@@ -41,7 +41,7 @@ public struct MockMarket: Sendable {
         seed: UInt64 = 1,
         hours: Hours = .always,
         pace: Pace = Pace(),
-        clock: @escaping @Sendable () -> Timestamp = MockMarket.systemClock
+        clock: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         self.seed = seed
         self.hours = hours

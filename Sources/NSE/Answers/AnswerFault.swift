@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
 struct AnswerFault: Error, Hashable {

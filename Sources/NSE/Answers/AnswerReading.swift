@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 /// From an HTTP answer to a JSON object with something in it.
 enum AnswerReading {

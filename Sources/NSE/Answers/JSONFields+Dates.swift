@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 extension JSONFields {
     /// A date as the site writes it, such as `14-Jul-2026` or `14-07-2026`; `nil` where it is absent, null or empty.

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Logging
 import MarketData
 import NIOHTTP1
-import PoliteHTTP
+import SourceHTTP
 
 /// Fetches files of NSE's archive, keeping to the pace. Whoever calls it lets one question in at a time.
 ///

@@ -1,6 +1,6 @@
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Synchronization
 
 /// Open interest of past days out of the exchange's daily files, one file at a time.

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The exchange's list of lots, `fo_mktlots.csv`: shares a contract by underlying and month of expiry, as of the day it
 /// was read.

@@ -1,6 +1,6 @@
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Synchronization
 
 /// The list of lots as it was read today, read when it is first needed and again the next day.

@@ -1,5 +1,5 @@
 public import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// One day's file of every contract on futures and options at NSE, of which the options are kept.
 ///

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// Where the columns stand that are needed here, and how the fields of a line are read.
 struct BhavcopyColumns {

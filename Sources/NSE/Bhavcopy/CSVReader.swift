@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 /// A table of text with a header line, read line by line over its bytes; columns are found by name. Quotes do not occur
 /// in the exchange's files.

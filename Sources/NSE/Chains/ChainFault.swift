@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// Why JSON that came is no chain of the expiry asked for.
 enum ChainFault: Error, Hashable {

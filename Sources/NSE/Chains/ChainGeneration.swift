@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The three generations of the site's addresses for option chains, the newest first.
 enum ChainGeneration: CaseIterable, Hashable, Sendable {

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// Reads the rows of a chain, which differ between generations in the names of a few fields.
 struct ChainRows {

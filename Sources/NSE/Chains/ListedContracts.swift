@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// What the site lists of an underlying's options: `{"expiryDates": ["14-Jul-2026", ...], "strikePrice": ["1500", ...]}`
 /// of NextApi's `getOptionChainDropdown` and of `option-chain-contract-info` alike.

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The chain of NextApi: `{"data": [rows of one expiry], "timestamp", "underlyingValue"}`.
 enum NextAPIChain {

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The chain of `option-chain-v3`: the envelope of the legacy one around rows in the words of NextApi.
 enum VersionThreeChain {

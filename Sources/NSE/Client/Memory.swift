@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// What earlier answers told, so that the site is not asked again. Bounded.
 struct Memory: Sendable {

@@ -1,10 +1,9 @@
 public import AsyncHTTPClient
-import Foundation
 public import Logging
 public import MarketData
 import NIOCore
 import NIOHTTPCompression
-import PoliteHTTP
+import SourceHTTP
 
 /// Open interest of NSE options from the exchange's own web site, which is not a published interface.
 ///
@@ -31,7 +30,7 @@ public struct NSEClient: OpenInterestProvider {
         configuration: NSEConfiguration = NSEConfiguration(),
         httpClient: HTTPClient,
         logger: Logger,
-        now: @escaping @Sendable () -> Timestamp = NSEClient.wallClock
+        now: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
@@ -43,11 +42,6 @@ public struct NSEClient: OpenInterestProvider {
         self.archive = BhavcopyArchive(
             archives, timeout: configuration.timeout, logger: logger, now: now)
         self.now = now
-    }
-
-    /// The time of this machine.
-    public static let wallClock: @Sendable () -> Timestamp = {
-        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 
     /// An HTTP configuration that fits: answers are decompressed, redirects are not followed (the cookies come with the

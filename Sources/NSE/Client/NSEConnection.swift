@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Logging
 import MarketData
 import NIOHTTP1
-import PoliteHTTP
+import SourceHTTP
 import Synchronization
 
 /// Asks one question within a visit to the site, keeping to the pace. Whoever calls it lets one question in at a time.

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// A question that brought nothing, and whether another generation of addresses may bring something.
 struct Refusal: Error {

@@ -1,4 +1,4 @@
-public import PoliteHTTP
+public import SourceHTTP
 
 /// Where NSE's web site is and how it is asked; the defaults are the real address and a careful pace.
 public struct NSEConfiguration: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import PoliteHTTP
+public import SourceHTTP
 
 extension RequestPace {
     /// How NSE's site is asked. Programs that live with it hold one to three requests a second and stop for two minutes

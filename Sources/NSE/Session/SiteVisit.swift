@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The visit to the site that its answers depend on: a page is opened for its cookies before anything is asked, and once
 /// more when the site refuses, after which the question is asked one more time.

@@ -16,14 +16,16 @@ public final class TradingViewClient: Service, Sendable {
     /// A client that is not connected yet.
     /// - Parameters:
     ///   - httpClient: Carries search and sign-in; the client does not shut it down.
+    ///   - now: The time of day.
     public init(
         configuration: TradingViewConfiguration = TradingViewConfiguration(),
         httpClient: HTTPClient = .shared,
-        logger: Logger = Logger(label: "tradingview")
+        logger: Logger = Logger(label: "tradingview"),
+        now: @escaping WallClock = SystemClock.now
     ) {
         self.configuration = configuration
-        let clock = UpstreamClock()
-        let reader = WebReader(httpClient: httpClient, deadline: configuration.deadlines.http)
+        let clock = UpstreamClock(now)
+        let reader = WebReader(httpClient: httpClient, deadline: configuration.deadlines.http, now: clock.date)
         upstream = Upstream(configuration: configuration, clock: clock, logger: logger)
         symbolSearch = SymbolSearch(configuration: configuration, reader: reader, clock: clock, logger: logger)
         runner = UpstreamRunner(

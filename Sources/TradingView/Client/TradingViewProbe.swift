@@ -1,5 +1,5 @@
 public import Logging
-import MarketData
+public import MarketData
 import WebSocketTransport
 
 /// How far a connection to TradingView comes, stage by stage, for whoever wants to know why there are no data.
@@ -19,11 +19,13 @@ public struct TradingViewProbe: Sendable {
     public let reason: String?
 
     /// Connects, waits for the first message and hangs up.
-    public static func run(_ configuration: TradingViewConfiguration, logger: Logger) async -> TradingViewProbe {
+    public static func run(
+        _ configuration: TradingViewConfiguration, logger: Logger, now: @escaping WallClock = SystemClock.now
+    ) async -> TradingViewProbe {
         let client = WebSocketClientConfiguration(
             headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
             connectTimeout: configuration.deadlines.connect, upgradeTimeout: configuration.deadlines.connect,
-            trust: configuration.trust)
+            trust: configuration.trust, now: UpstreamClock(now).date)
         let address = configuration.socketURL.trimmingSlashes + configuration.socketPath
         do {
             let isGreeted = try await WebSocketClient.connect(to: address, configuration: client, logger: logger) {

@@ -85,7 +85,8 @@ struct UpstreamRunner: Sendable {
             headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
             connectTimeout: configuration.deadlines.connect,
             upgradeTimeout: configuration.deadlines.connect,
-            trust: configuration.trust
+            trust: configuration.trust,
+            now: clock.date
         )
         let address = server.trimmingSlashes + configuration.socketPath
         try await WebSocketClient.connect(to: address, configuration: client, logger: logger) { inbound, outbound in

@@ -9,6 +9,8 @@ import WebSocketTransport
 struct WebReader {
     let httpClient: HTTPClient
     var deadline: Duration
+    /// The time of day, by which a `Retry-After` date is read.
+    let now: @Sendable () -> Date
 
     private static let largestBody = 16 << 20
     // Pages are refused to clients that do not look like a browser.
@@ -73,7 +75,7 @@ struct WebReader {
                 status: Int(response.status.code),
                 address: response.url ?? address,
                 location: response.headers.first(name: "Location"),
-                retryAfter: RetryAfter.seconds(response.headers.first(name: "Retry-After")),
+                retryAfter: RetryAfter.seconds(response.headers.first(name: "Retry-After"), now: now()),
                 contentType: response.headers.first(name: "Content-Type"),
                 body: Array(body.readableBytesView),
                 setCookies: response.headers["Set-Cookie"]

@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 /// A table of an answer, whose cells are found by the names of its columns and never by their places: the order has
 /// moved before.

@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 /// What every answer is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
 enum Envelope {

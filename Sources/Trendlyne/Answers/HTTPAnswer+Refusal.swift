@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 extension HTTPAnswer {
     /// Whether a web page stands where data should be.

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// The expiries that the source lists for an underlying.
 struct ListedExpiries: Hashable, Sendable {

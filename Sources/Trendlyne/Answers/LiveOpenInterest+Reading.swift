@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 extension LiveOpenInterest {
     /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number.

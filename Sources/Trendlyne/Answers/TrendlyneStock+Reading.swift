@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 extension TrendlyneStock {
     /// Reads the hits of `search-contract-stock`, `body.data: [{stock_id, stock_code}]`; early clients saw the keys `stockId` and `symbol`.

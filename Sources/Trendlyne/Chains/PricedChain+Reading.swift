@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 extension PricedChain {
     /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, by which the source answers an

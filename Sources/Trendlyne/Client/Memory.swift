@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// What earlier answers told, so that the allowance is not spent on asking again. Bounded.
 struct Memory: Sendable {

@@ -1,6 +1,6 @@
 public import Logging
 public import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 /// Looked-up underlyings in a file of the data folder. What cannot be read or kept is looked up anew, and logged.
 public struct StockFile: StockMemory {

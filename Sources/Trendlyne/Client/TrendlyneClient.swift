@@ -1,9 +1,8 @@
 public import AsyncHTTPClient
-import Foundation
 public import Logging
 public import MarketData
 import NIOCore
-import PoliteHTTP
+import SourceHTTP
 
 /// Open interest of NSE options from Trendlyne's unofficial SmartOptions service.
 ///
@@ -28,7 +27,7 @@ public struct TrendlyneClient: OpenInterestProvider {
         httpClient: HTTPClient,
         memory: TrendlyneMemory = TrendlyneMemory(),
         logger: Logger,
-        now: @escaping @Sendable () -> Timestamp = TrendlyneClient.wallClock
+        now: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         let connection = TrendlyneConnection(
             configuration, httpClient: httpClient, ledger: memory.ledger, logger: logger, now: now)
@@ -37,11 +36,6 @@ public struct TrendlyneClient: OpenInterestProvider {
         self.questions = TrendlyneQuestions(
             configuration, connection: connection, stocks: memory.stocks, logger: logger, now: now)
         self.now = now
-    }
-
-    /// The time of this machine.
-    public static let wallClock: @Sendable () -> Timestamp = {
-        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 
     /// An HTTP configuration that fits: redirects are followed and a refused connection fails at once instead of being

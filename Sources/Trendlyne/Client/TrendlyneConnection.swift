@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Logging
 import MarketData
 import NIOHTTP1
-import PoliteHTTP
+import SourceHTTP
 
 /// Sends one request and reads its envelope, keeping to the pace.
 final class TrendlyneConnection: Sendable {

@@ -1,4 +1,4 @@
-public import PoliteHTTP
+public import SourceHTTP
 
 /// What of a client outlives its process.
 public struct TrendlyneMemory: Sendable {

@@ -1,6 +1,6 @@
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Synchronization
 
 /// Answers one question after another, out of memory where that is honest, otherwise by asking the site.

@@ -1,4 +1,4 @@
-public import PoliteHTTP
+public import SourceHTTP
 
 extension RequestPace {
     /// How Trendlyne is asked. Its firewall counts requests rather than their rate: runs of some 160 were followed by

@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 
 extension BuildUpInterval {
     /// Reads `body.data_v2`: one object an interval, in any order. `nil` where the list is absent or empty.

@@ -84,7 +84,7 @@ public struct SimulatorConfiguration: Sendable {
     /// - Parameters:
     ///   - scenario: Which upstream is played.
     ///   - clock: The present moment; the machine's clock unless said otherwise.
-    public init(scenario: Scenario = .live, clock: (@Sendable () -> Timestamp)? = nil) {
+    public init(scenario: Scenario = .live, clock: @escaping WallClock = SystemClock.now) {
         hours = scenario == .exchangeHours ? .exchange : .always
         plan = scenario == .paidPlan ? .paid : .free
         windowBars =
@@ -97,6 +97,6 @@ public struct SimulatorConfiguration: Sendable {
         barUpdateSeconds = scenario == .freePlan ? 5 : 0
         hasUnknownFigures = scenario == .unknownFigures
         if scenario == .tightLimits { (sessionsPerConnection, seriesPerSession, symbolsPerQuoteSession) = (12, 1, 50) }
-        self.clock = clock ?? { SystemClock.now }
+        self.clock = clock
     }
 }

@@ -7,6 +7,7 @@ import NIOSSL
 /// Turns what went wrong beneath into a ``WebSocketError`` that names the host.
 struct ConnectionFailure: Sendable {
     let url: WebSocketURL
+    let now: @Sendable () -> Date
 
     func ofConnecting(_ error: any Error, within limit: Duration) -> WebSocketError {
         if case ChannelError.connectTimeout = error {
@@ -91,7 +92,7 @@ struct ConnectionFailure: Sendable {
 
     private func untrusted(_ certificate: NIOSSLCertificate?) -> String {
         guard let certificate else { return "its certificate is not trusted" }
-        let now = Date()
+        let now = now()
         let end = Date(timeIntervalSince1970: TimeInterval(certificate.notValidAfter))
         let start = Date(timeIntervalSince1970: TimeInterval(certificate.notValidBefore))
         if end < now { return "its certificate expired on \(end.formatted(.iso8601))" }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -9,16 +10,22 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
     private static let patience = TimeAmount.seconds(1)
 
     private let answer: EventLoopPromise<UpgradeRefusal>
+    private let now: @Sendable () -> Date
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     private var deadline: Scheduled<Void>?
 
-    private init(answer: EventLoopPromise<UpgradeRefusal>) { self.answer = answer }
+    private init(answer: EventLoopPromise<UpgradeRefusal>, now: @escaping @Sendable () -> Date) {
+        self.answer = answer
+        self.now = now
+    }
 
-    static func read(from channel: any Channel) -> EventLoopFuture<ClientUpgradeOutcome> {
+    static func read(
+        from channel: any Channel, now: @escaping @Sendable () -> Date
+    ) -> EventLoopFuture<ClientUpgradeOutcome> {
         let answer = channel.eventLoop.makePromise(of: UpgradeRefusal.self)
         return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(RefusedUpgradeHandler(answer: answer))
+            try channel.pipeline.syncOperations.addHandler(RefusedUpgradeHandler(answer: answer, now: now))
             return .refused(answer.futureResult)
         }
     }
@@ -51,7 +58,7 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
             UpgradeRefusal(
                 status: Int(head.status.code),
                 reasonPhrase: head.status.reasonPhrase,
-                retryAfterSeconds: RetryAfter.seconds(head.headers.first(name: "Retry-After")),
+                retryAfterSeconds: RetryAfter.seconds(head.headers.first(name: "Retry-After"), now: now()),
                 body: String(buffer: body)
             )
         )

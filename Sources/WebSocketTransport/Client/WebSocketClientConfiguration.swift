@@ -1,3 +1,4 @@
+public import Foundation
 public import NIOCore
 
 /// How a client connects.
@@ -14,6 +15,8 @@ public struct WebSocketClientConfiguration: Sendable {
     public var trust: WebSocketTrust
     /// The event loops to run on; by default the process's own.
     public var eventLoopGroup: (any EventLoopGroup)?
+    /// The time of day, by which certificates and `Retry-After` dates are read.
+    public var now: @Sendable () -> Date
 
     /// A configuration; by default 10 seconds to connect and 10 to upgrade.
     public init(
@@ -22,7 +25,8 @@ public struct WebSocketClientConfiguration: Sendable {
         upgradeTimeout: Duration = .seconds(10),
         connection: WebSocketConfiguration = WebSocketConfiguration(),
         trust: WebSocketTrust = .environment(),
-        eventLoopGroup: (any EventLoopGroup)? = nil
+        eventLoopGroup: (any EventLoopGroup)? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.headers = headers
         self.connectTimeout = connectTimeout
@@ -30,5 +34,6 @@ public struct WebSocketClientConfiguration: Sendable {
         self.connection = connection
         self.trust = trust
         self.eventLoopGroup = eventLoopGroup
+        self.now = now
     }
 }

@@ -23,7 +23,7 @@ struct WebSocketConnector {
     }
 
     private func start(on loop: any EventLoop, tls: NIOSSLContext?, opened: EventLoopPromise<WebSocketConnection>) {
-        let failure = ConnectionFailure(url: url)
+        let failure = ConnectionFailure(url: url, now: configuration.now)
         let connected = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -73,7 +73,7 @@ struct WebSocketConnector {
             upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration<ClientUpgradeOutcome>(
                 upgradeRequestHead: HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: headers),
                 upgraders: [ClientUpgrader(configuration: configuration.connection)],
-                notUpgradingCompletionHandler: { RefusedUpgradeHandler.read(from: $0) }
+                notUpgradingCompletionHandler: { RefusedUpgradeHandler.read(from: $0, now: configuration.now) }
             )
         )
         // A server may send its first frames in the same packet as the 101.

@@ -41,7 +41,7 @@ struct BackfillBatch: Sendable {
 
     /// Says what the store lacks of each series, and asks nobody.
     func tell(_ store: SQLiteMarketStore, calendars: SeriesCalendars) async throws {
-        let now = Market.now()
+        let now = SystemClock.now()
         for order in try await orders(in: store) {
             guard let range = order.range(now: now) else { continue }
             let boundaries = try await calendars.boundaries(of: order.key, in: store)
@@ -64,7 +64,7 @@ struct BackfillBatch: Sendable {
     private func job(in jobs: any BackfillJobStore) async throws -> BackfillJob? {
         switch work {
         case .orders(let orders):
-            let job = try await jobs.openJob(orders, now: Market.now())
+            let job = try await jobs.openJob(orders, now: SystemClock.now())
             if job.items.contains(where: { $0.result != nil }) {
                 Console.say("bhav: taking up job \(job.id) of \(job.created)")
             }

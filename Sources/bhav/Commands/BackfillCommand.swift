@@ -94,7 +94,7 @@ struct BackfillCommand: AsyncParsableCommand {
             return .resume(job)
         }
         if job != nil { throw MarketDataError.badRequest("--job needs --resume") }
-        let now = Market.now()
+        let now = SystemClock.now()
         let keys = try intervals()
         let orders = try SymbolList.symbols(arguments: symbols, file: symbolsFile).flatMap { symbol in
             try keys.map { options in

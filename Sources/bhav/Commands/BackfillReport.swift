@@ -24,7 +24,7 @@ final class BackfillReport: Sendable {
         self.isQuiet = isQuiet
         items = job.items.count
         self.job = job.id
-        tally = Mutex(Tally(gauge: BackfillGauge(job: job, now: Market.now())))
+        tally = Mutex(Tally(gauge: BackfillGauge(job: job, now: SystemClock.now())))
     }
 
     func take(_ event: Backfill.Event) {

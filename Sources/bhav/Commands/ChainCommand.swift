@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// `bhav chain`: an option chain with prices, implied volatilities and greeks.

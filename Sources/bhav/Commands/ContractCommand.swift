@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// `bhav contract`: the session of one future or option.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// `bhav expiries`: the dates on which options expire.

@@ -66,7 +66,7 @@ struct GapsCommand: AsyncParsableCommand {
     }
 
     private func question() throws -> Question {
-        let (symbol, now) = (try SymbolBook.symbol(symbol), Market.now())
+        let (symbol, now) = (try SymbolBook.symbol(symbol), SystemClock.now())
         return Question(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
     }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BhavApp
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// Past bars of many symbols, one after another: what came is printed or filed, and each symbol's outcome is told.

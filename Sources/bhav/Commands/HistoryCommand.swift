@@ -66,7 +66,7 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     private func requests() throws -> [HistoryBatch.Wish] {
-        let now = Market.now()
+        let now = SystemClock.now()
         return try SymbolList.wishes(arguments: symbols, file: symbolsFile).map { wish in
             switch wish.meaning {
             case .success(let symbol):

@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// The holes in the recorded open interest of some underlyings.

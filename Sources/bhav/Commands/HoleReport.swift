@@ -14,7 +14,7 @@ struct HoleReport: Sendable {
 
     /// Prints the holes; exit code 2 where there are any.
     func print(_ output: OutputOptions, _ store: SQLiteMarketStore, _ configuration: AppConfiguration) async throws {
-        let now = Market.now()
+        let now = SystemClock.now()
         let calendar = configuration.derivativesCalendar
         var surveys: [RecordingSurvey] = []
         for symbol in symbols {

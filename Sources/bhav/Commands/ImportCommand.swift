@@ -52,7 +52,7 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let (file, complete, anyTime) = (file, complete, anyTime)
         try await market.withStore(.writing, asking: { try key() }) { store, configuration, key in
-            let now = Market.now()
+            let now = SystemClock.now()
             let boundaries = try await configuration.calendars.boundaries(of: key, in: store)
             let bars = BarFile(
                 path: file, key: key, boundaries: anyTime ? nil : boundaries, isComplete: complete, now: now)

@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 
 /// Rows with names, and in JSON a few facts before them.
 struct ListAnswer: Answer {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// `bhav oi`: open interest by strike.
@@ -46,7 +46,7 @@ struct OpenInterestCommand: AsyncParsableCommand {
         let symbol = try SymbolName.symbol(symbol)
         return OpenInterestRequest(
             symbol: symbol, expiry: try expiry.date(),
-            at: try at.map { try MomentOption.moment($0, of: symbol, now: Market.now()) },
+            at: try at.map { try MomentOption.moment($0, of: symbol, now: SystemClock.now()) },
             strikes: try strikes.map { try StrikeSelection($0) } ?? .usual)
     }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketHub
 
 /// `bhav pcr`: put-call ratios, now or over time.
@@ -72,7 +72,7 @@ struct PutCallRatioCommand: AsyncParsableCommand {
 
     private func question() throws -> Question {
         let symbol = try SymbolName.symbol(symbol)
-        let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: Market.now())
+        let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: SystemClock.now())
         return Question(symbol: symbol, expiry: try expiry.date(), range: range)
     }
 }

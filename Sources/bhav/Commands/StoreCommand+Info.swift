@@ -1,8 +1,8 @@
 import ArgumentParser
 import BhavApp
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketStore
 
 extension StoreCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BhavApp
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketStore
 
 extension StoreCommand {
@@ -37,7 +37,7 @@ extension StoreCommand {
         func run() async throws {
             let (output, apply) = (output, apply)
             try await market.withStore(apply ? .writing : .reading, asking: { try rules() }) { store, _, rules in
-                let now = Market.now()
+                let now = SystemClock.now()
                 var policy = try await store.retentionPolicy()
                 for rule in rules { policy.seconds[rule.interval] = rule.seconds }
                 if apply, !rules.isEmpty { try await store.setRetentionPolicy(policy, now: now) }

@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketStore
 
 /// A page of bars out of the store, as rows of csv or ndjson.

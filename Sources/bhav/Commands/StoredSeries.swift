@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import MarketStore
 
 /// Bars out of the store, each stretch with its origin.

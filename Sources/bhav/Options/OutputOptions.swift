@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import MarketAnswers
+import MarketFormats
 
 /// Where and how data is printed.
 struct OutputOptions: ParsableArguments {

@@ -1,4 +1,4 @@
 public import ArgumentParser
-public import MarketAnswers
+public import MarketFormats
 
 extension TimeStyle: ExpressibleByArgument {}

@@ -4,8 +4,9 @@ import Logging
 import MarketData
 import MarketHub
 import MarketStore
-import PoliteHTTP
+import SourceHTTP
 import Synchronization
+import TestSupport
 import Trendlyne
 import UpstreamSimulator
 
@@ -53,13 +54,12 @@ struct SimulatedSession {
     private init(clock: SimulatedClock, port: Int, http: HTTPClient, folder: String) {
         self.clock = clock
         self.folder = folder
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let pace = RequestPace(gap: .zero, dailyAllowance: 400)
         let trendlyne = TrendlyneClient(
             configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", pace: pace), httpClient: http,
-            logger: logger, now: { clock.now })
+            logger: .quiet, now: { clock.now })
         hub = MarketHub(
-            history: [], openInterest: [trendlyne], live: [], search: [], logger: logger, clock: { clock.now })
+            history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet, clock: { clock.now })
     }
 
     /// The instant so many minutes after the opening.
@@ -80,7 +80,7 @@ struct SimulatedSession {
                     clock.set(to: max(clock.now, min(instant, last)))
                     if instant >= last { throw CancellationError() }
                 }),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), observe: { events.add($0) })
+            logger: .quiet, observe: { events.add($0) })
         try await recorder.run()
     }
 

@@ -6,6 +6,7 @@ import MarketHub
 import MarketServer
 import MarketStore
 import NIOCore
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -21,8 +22,6 @@ struct StoredServer: Sendable {
     private let port: Int
     private let upstream: Task<Void, any Error>
 
-    private static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
     /// A Wednesday, 11:06:40 in New York; the simulated market never shuts.
     static let moment = Timestamp(seconds: 1_795_622_800)
 
@@ -33,7 +32,7 @@ struct StoredServer: Sendable {
         let clock = SimulatedClock(moment)
         let store = try store ?? SQLiteMarketStore.inMemory()
         let simulator = try UpstreamSimulator(
-            configuration: SimulatorConfiguration { clock.now }, logger: UpstreamSimulator.quietLogger)
+            configuration: SimulatorConfiguration { clock.now }, logger: .quiet)
         let upstream = Task { try await simulator.run() }
         defer { upstream.cancel() }
         let place = "127.0.0.1:\(try await simulator.listeningPort())"
@@ -41,15 +40,15 @@ struct StoredServer: Sendable {
             configuration: TradingViewConfiguration(
                 socketURL: "ws://\(place)", webURL: "http://\(place)", searchURL: "http://\(place)",
                 scannerURL: "http://\(place)"),
-            logger: quiet)
+            logger: .quiet, now: { clock.now })
         let history = ResampledHistory(client, keeping: TradingViewClient.intervals, clock: { clock.now })
         let hub = MarketHub(
             history: [history], openInterest: [], live: [client], search: [client],
             barMemory: BarMemory(
-                store: store, calendars: .exchanges, intervals: TradingViewClient.intervals, logger: quiet),
-            sources: [.tradingview], logger: quiet, clock: { clock.now })
+                store: store, calendars: .exchanges, intervals: TradingViewClient.intervals, logger: .quiet),
+            sources: [.tradingview], logger: .quiet, clock: { clock.now })
         let server = try MarketServer(
-            hub: hub, configuration: MarketServerConfiguration(port: 0), logger: quiet, clock: { clock.now })
+            hub: hub, configuration: MarketServerConfiguration(port: 0), logger: .quiet, clock: { clock.now })
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await client.run() }
             group.addTask { try await server.run() }

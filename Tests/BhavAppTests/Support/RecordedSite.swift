@@ -3,22 +3,10 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
-
-/// Recorded answers of the real site, which are no part of the project.
-enum Captures {
-    /// The folder of Trendlyne's recordings; `nil` where they are not at hand.
-    static let trendlyne = ProcessInfo.processInfo.environment["BHAV_CAPTURES"].map { "\($0)/trendlyne" }
-
-    /// The bytes of a recording.
-    static func bytes(_ name: String) throws -> [UInt8] {
-        try Array(Data(contentsOf: URL(fileURLWithPath: "\(trendlyne ?? "")/\(name)")))
-    }
-}
+import TestSupport
 
 /// A site on loopback that gives the same JSON for a path each time.
 enum RecordedSite {
-    static let silentLogger = Logger(label: "site", factory: { _ in SwiftLogNoOpLogHandler() })
-
     /// Runs the site and gives the body its address and an HTTP client.
     static func with<Result: Sendable>(
         _ answers: [String: [UInt8]], httpClient configuration: HTTPClient.Configuration,
@@ -35,7 +23,7 @@ enum RecordedSite {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: silentLogger)
+            onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: .quiet)
         let client = HTTPClient(configuration: configuration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }

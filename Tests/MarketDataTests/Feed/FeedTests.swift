@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Feeds")
@@ -120,7 +121,7 @@ struct FeedTests {
         let (feed, source) = Feed.ofBars(capacity: 3_000)
         var iterator = feed.makeAsyncIterator()
         var (sent, read) = (0, 0)
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         while read < 20_000 {
             for _ in 0..<Int.random(in: 0...400, using: &random) where sent - read < 2_900 {
                 source.send(bar(Int64(sent), 1))

@@ -1,11 +1,12 @@
 import MarketData
+import TestSupport
 import Testing
 
 @Suite("Max pain")
 struct MaxPainTests {
     @Test("one pass finds what the textbook's square finds", arguments: 0..<300)
     func textbook(seed: Int) {
-        var random = SeededGenerator(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let snapshot = RandomChain.random(&random)
         #expect(snapshot.maxPain == textbook(snapshot))
     }

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 
 /// Chains made up for tests.
 enum RandomChain {
@@ -32,18 +33,5 @@ enum RandomChain {
 
     private static func side(_ random: inout SeededGenerator) -> Double? {
         Int.random(in: 0..<5, using: &random) == 0 ? nil : Double(Int.random(in: 0...8, using: &random) * 75)
-    }
-}
-
-/// SplitMix64, so that a failing chain can be had again.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import MarketData
+import TestSupport
 
 /// Options made up for tests.
 enum Black76Grid {
     /// Options within three standard deviations of the money.
     static func models(seed: UInt64, count: Int) -> [Black76] {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<count).compactMap { _ in
             let forward = Double.random(in: 50...90_000, using: &random)
             let years = Double.random(in: 0.005...5, using: &random)

@@ -1,7 +1,8 @@
 import MarketData
+import TestSupport
 import Testing
 
-@Suite("Recorded chains of NSE", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("Recorded chains of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CapturedChainTests {
     @Test(
         "RELIANCE of 17 July 2025: the forward lies above the spot by the interest until expiry",

@@ -1,11 +1,9 @@
 import Foundation
 import MarketData
+import TestSupport
 
-/// Recorded answers of NSE's site, which are no part of the project, read as far as these tests need.
-enum Captures {
-    /// The folder of the recordings; `nil` where they are not at hand.
-    static let folder = ProcessInfo.processInfo.environment["BHAV_CAPTURES"].map { "\($0)/nse" }
-
+/// Recorded answers of NSE's site, read as far as these tests need.
+extension Captures {
     struct Side: Decodable {
         let lastPrice: Double
         let openInterest: Double
@@ -51,7 +49,7 @@ enum Captures {
     }
 
     private static func data(_ name: String) throws -> Data {
-        try Data(contentsOf: URL(fileURLWithPath: "\(folder ?? "")/\(name)"))
+        Data(try bytes("nse/\(name)"))
     }
 
     private static func snapshot(

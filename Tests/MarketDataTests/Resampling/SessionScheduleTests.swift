@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @Suite("Sessions as TradingView writes them")
@@ -81,7 +82,7 @@ struct SessionScheduleTests {
         )
         let bars = SessionBars(interval: try Interval(interval), schedule: schedule)
         let boundaries = BarBoundaries(interval: try Interval(interval))
-        var random = SeededGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         let first = try Timestamp("2026-01-12T00:00:00Z", zone: nil, dateMeans: .start).seconds
         for _ in 0..<400 {
             let time = Timestamp(seconds: first + Int64.random(in: 0..<330 * 86_400, using: &random))

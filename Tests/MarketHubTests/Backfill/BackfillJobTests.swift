@@ -3,6 +3,7 @@ import MarketData
 import MarketHub
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Backfills kept as jobs, and retention")
@@ -132,7 +133,7 @@ struct BackfillJobTests {
             key, over: TimeRange(from: Self.from, to: Self.to))
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 86_400]), now: Self.now)
         let keeper = RetentionKeeper(
-            store: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            store: store, logger: .quiet,
             clock: { Self.now })
         let running = Task { try await keeper.run() }
         let end = ContinuousClock.now + .seconds(10)

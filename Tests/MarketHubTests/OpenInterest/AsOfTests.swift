@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -28,7 +29,7 @@ struct AsOfTests {
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(320))
             let hub = try recorded.hubWithMemory()
             let known = try await recorded.stored().map(\.provenance.asOf)
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var answers = 0
             for _ in 0..<1_000 {
                 let second = Int64.random(in: -3_600...22_000, using: &random)
@@ -126,18 +127,5 @@ struct AsOfTests {
         #expect(rule.verdict(on: close, at: close.advanced(bySeconds: 50_000)) == .newest)
         #expect(rule.verdict(on: close.advanced(bySeconds: -600), at: close.advanced(bySeconds: 50_000)) == .young)
         #expect(rule.verdict(on: close, at: close.advanced(bySeconds: -1)) == .later)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing sequence can be had again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

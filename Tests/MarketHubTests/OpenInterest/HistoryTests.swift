@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -20,8 +21,8 @@ struct HistoryTests {
     private func hub(_ source: DayFileSource, _ store: any OpenInterestStore & SnapshotIndexStore) -> MarketHub {
         MarketHub(
             history: [], openInterest: [source], live: [], search: [],
-            openInterestMemory: OpenInterestMemory(store: store, isReadOnly: false, logger: .silent),
-            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .silent,
+            openInterestMemory: OpenInterestMemory(store: store, isReadOnly: false, logger: .quiet),
+            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })
     }
 
@@ -110,8 +111,8 @@ struct HistoryTests {
         let hub = MarketHub(
             history: [], openInterest: [OptionlessSource()], live: [], search: [],
             openInterestMemory: OpenInterestMemory(
-                store: try SQLiteMarketStore.inMemory(), isReadOnly: false, logger: .silent),
-            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .silent,
+                store: try SQLiteMarketStore.inMemory(), isReadOnly: false, logger: .quiet),
+            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })
         await #expect {
             _ = try await hub.openInterestTotals(of: .nifty, expiry: nil, within: HistoryTests.range)

@@ -3,6 +3,7 @@ import Logging
 import MarketData
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -20,7 +21,7 @@ struct RecordedSession {
         opens: Timestamp(seconds: 1_795_405_500), closes: Timestamp(seconds: 1_795_428_000))
     static let chain = RecordedChain(symbol: .nifty, expiry: SteppingSource.expiry)
 
-    let clock: TurnedClock
+    let clock: ManualClock
     let source: SteppingSource
     /// Who is asked where the first one does not answer.
     let second: SteppingSource?
@@ -30,7 +31,7 @@ struct RecordedSession {
     init(
         faults: SteppingSource.Faults = SteppingSource.Faults(), second: SteppingSource.Faults? = nil, folder: String
     ) {
-        let clock = TurnedClock(RecordedSession.session.opens.advanced(bySeconds: -600))
+        let clock = ManualClock(RecordedSession.session.opens.advanced(bySeconds: -600))
         self.clock = clock
         self.second = second.map { SteppingSource(RecordedSession.session, clock: clock, source: .nse, faults: $0) }
         source = SteppingSource(RecordedSession.session, clock: clock, faults: faults)
@@ -53,7 +54,7 @@ struct RecordedSession {
         let events = events
         let recorder = OpenInterestRecorder(
             plan: plan, hub: hub(), store: store, calendar: RecordedSession.calendar,
-            clock: RecorderClock(now: { clock.now }, sleep: { try clock.sleep(until: $0) }), logger: .silent,
+            clock: RecorderClock(now: { clock.now }, sleep: { try clock.sleep(until: $0) }), logger: .quiet,
             observe: { events.add($0) })
         try await recorder.run()
     }
@@ -61,7 +62,7 @@ struct RecordedSession {
     /// A hub with a memory over the folder's store, opened for reading.
     func hubWithMemory() throws -> MarketHub {
         let store = try SQLiteMarketStore.open(folder: folder)
-        return hub(OpenInterestMemory(store: store, isReadOnly: false, logger: .silent))
+        return hub(OpenInterestMemory(store: store, isReadOnly: false, logger: .quiet))
     }
 
     /// A hub over the sources; without a memory, nothing is kept.
@@ -70,7 +71,7 @@ struct RecordedSession {
         return MarketHub(
             history: [], openInterest: [source] + [second].compactMap { $0 }, live: [], search: [],
             openInterestMemory: memory,
-            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .silent, clock: { clock.now })
+            asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet, clock: { clock.now })
     }
 
     func stored() async throws -> [OpenInterestSnapshot] {
@@ -106,7 +107,6 @@ final class EventList: Sendable {
 }
 
 extension Logger {
-    static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 }
 
 /// Does something in a folder that is gone after it.

@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 
 /// A source whose figures move every three minutes, as Trendlyne's do, at a clock that the test turns.
 ///
@@ -30,11 +31,11 @@ final class SteppingSource: OpenInterestProvider {
 
     let session: TradingSession
     let source: Provenance.Source
-    private let clock: TurnedClock
+    private let clock: ManualClock
     private let state: Mutex<(faults: Faults, questions: [Timestamp?])>
 
     init(
-        _ session: TradingSession, clock: TurnedClock, source: Provenance.Source = .trendlyne, faults: Faults = Faults()
+        _ session: TradingSession, clock: ManualClock, source: Provenance.Source = .trendlyne, faults: Faults = Faults()
     ) {
         self.session = session
         self.source = source
@@ -115,32 +116,6 @@ final class SteppingSource: OpenInterestProvider {
         }
         if faults.wrongTimes.contains(where: { $0.contains(now) }) {
             throw MarketDataError(.noDataForTime, "offered the close of the day before", source: source)
-        }
-    }
-}
-
-/// A clock that jumps to whatever is waited for, up to an end at which its sleepers are ended as a killed process is.
-final class TurnedClock: Sendable {
-    private let state: Mutex<(now: Timestamp, end: Timestamp)>
-
-    init(_ now: Timestamp) { state = Mutex((now, Timestamp(milliseconds: .max))) }
-
-    var now: Timestamp {
-        get { state.withLock { $0.now } }
-        set { state.withLock { $0.now = newValue } }
-    }
-
-    /// Ends whoever waits beyond an instant.
-    func end(at instant: Timestamp) { state.withLock { $0.end = instant } }
-
-    /// Jumps, and takes a moment of its own as real requests do.
-    func sleep(until instant: Timestamp) throws {
-        try state.withLock { state in
-            if instant >= state.end {
-                state.now = max(state.now, state.end)
-                throw CancellationError()
-            }
-            state.now = max(state.now, instant)
         }
     }
 }

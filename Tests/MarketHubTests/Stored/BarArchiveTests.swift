@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketStore
 import MockMarket
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -13,7 +14,7 @@ struct BarArchiveTests {
     private func hub(_ source: ScriptedSource, _ store: SQLiteMarketStore) -> MarketHub {
         MarketHub(
             history: [source], openInterest: [], live: [source], search: [], barMemory: .over(store),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: .quiet,
             clock: { Timestamp(seconds: 400 * 60) })
     }
 
@@ -25,14 +26,14 @@ struct BarArchiveTests {
         let hub = hub(source, store)
         let archive = try #require(hub.archive)
         let feed = try await hub.liveBars(.minutes(300))
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...300)))
         source.say(.bar(.at(301, close: 7, final: false)))
         source.say(.bar(.at(301, close: 8)))
         source.say(.bar(.at(301, close: 8)))
         source.say(
             .repaired(TimeRange(from: .init(seconds: 302 * 60), to: .init(seconds: 304 * 60)), [.at(302), .at(303)]))
-        try await eventually("all was heard") { archive.report.live.waiting == 3 }
+        try await waitUntil("all was heard") { archive.report.live.waiting == 3 }
         await archive.flush()
         await archive.flush()
         let stored = try await store.bars(of: Self.key, in: .always)
@@ -55,7 +56,7 @@ struct BarArchiveTests {
         let archive = try #require(hub.archive)
         let service = Task { try await archive.run() }
         var feed = try await hub.liveBars(.minutes(300)).makeAsyncIterator()
-        try await eventually("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...10)))
         source.say(.bar(.at(11)))
         _ = try await feed.next()
@@ -95,7 +96,7 @@ struct BarArchiveTests {
         let history = StoredHistory(source, memory: .over(store), clock: { now })
         let archive = BarArchive(history)
         let service = Task { try await archive.run() }
-        try await eventually("the repair is done") { archive.report.repair.done == 1 }
+        try await waitUntil("the repair is done") { archive.report.repair.done == 1 }
         service.cancel()
         try await service.value
         // Two sessions' worth, the bar that was forming, and an overlap of three.

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketStore
+import TestSupport
 
 extension BarMemory {
     /// A memory whose series are judged by the exchanges' calendars, and that says nothing.
@@ -11,6 +12,6 @@ extension BarMemory {
         BarMemory(
             store: store, calendars: calendars,
             intervals: ["1m", "5m", "15m", "1h", "1d"].compactMap { try? Interval($0) }, isReadOnly: isReadOnly,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: .quiet)
     }
 }

@@ -1,6 +1,7 @@
 import MarketData
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MarketHub
@@ -44,7 +45,7 @@ struct LiveBasisTests {
 
     private func repaired(_ archive: BarArchive) async throws {
         let service = Task { try await archive.run() }
-        try await eventually("the series was looked through") { archive.report.repair.done > 0 }
+        try await waitUntil("the series was looked through") { archive.report.repair.done > 0 }
         service.cancel()
         try await service.value
     }

@@ -1,4 +1,3 @@
-import Logging
 import MarketData
 import MarketHub
 import MarketStore

@@ -2,6 +2,7 @@ import MarketData
 import MarketHub
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Any sequence of questions through the store")
@@ -30,7 +31,7 @@ struct StoredSequenceTests {
 
     /// A source that fails now and then, or leaves out an hour and says so.
     private func unreliable(_ seed: UInt64) -> CountingSource {
-        let generator = Mutex(SeededGenerator(state: seed))
+        let generator = Mutex(SeededGenerator(seed: seed))
         return CountingSource(now: Self.evening) { _, series in
             let throwOfDice = generator.withLock { Int.random(in: 0..<6, using: &$0) }
             if throwOfDice == 0 { throw MarketDataError(.upstreamTimeout, "too slow", source: .mock) }
@@ -50,7 +51,7 @@ struct StoredSequenceTests {
         let clean = try store()
         _ = try await ask(clean, CountingSource(now: Self.evening), Self.range)
         let worn = try store()
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let source = unreliable(seed &* 31)
         for _ in 0..<25 {
             let hours = Int64(Int.random(in: 0..<(14 * 24), using: &generator))
@@ -80,7 +81,7 @@ struct StoredSequenceTests {
         arguments: 1...6)
     func growing(seed: UInt64) async throws {
         let store = try store()
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var now = Self.range.from.advanced(bySeconds: 10 * 3600)
         while now < Self.range.to {
             let moment = now

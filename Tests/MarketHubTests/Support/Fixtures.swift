@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MarketHub
+import TestSupport
 
 extension Symbol {
     static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
@@ -13,7 +14,7 @@ extension MarketHub {
     static func over(_ sources: ScriptedSource...) -> MarketHub {
         MarketHub(
             history: sources, openInterest: sources, live: sources, search: sources,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: .quiet,
             clock: { Timestamp(seconds: 2000) })
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketServer
+import TestSupport
 import Testing
 
 @Suite("The session of single contracts over HTTP")
@@ -72,7 +73,7 @@ struct ContractHistoryTests {
     func budget() async throws {
         let hub = MarketHub(
             history: [], openInterest: [], live: [], search: [], sources: [.trendlyne, .nse],
-            budgets: [Counted()], logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            budgets: [Counted()], logger: .quiet,
             clock: { RunningServer.now })
         try await RunningServer.with(hub: hub) { server in
             let sources = try await server.get("/v1/status").json["sources"].array

@@ -5,17 +5,17 @@ import MarketHub
 import MarketServer
 import NIOCore
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @Suite("Lifetimes")
 struct LifetimeTests {
-    private static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     @Test("a client that goes away cancels the work done for it")
     func clientLeaves() async throws {
         let source = PatientSource()
         let hub = MarketHub(
-            history: [source], openInterest: [], live: [], search: [], logger: Self.quiet,
+            history: [source], openInterest: [], live: [], search: [], logger: .quiet,
             clock: { RunningServer.now })
         try await RunningServer.with(hub: hub) { server in
             let client = HTTPClient(eventLoopGroupProvider: .singleton)
@@ -24,20 +24,20 @@ struct LifetimeTests {
                     url: "http://127.0.0.1:\(server.port)/v1/bars?symbol=NIFTY&interval=1m")
                 _ = try await client.execute(request, timeout: .seconds(60))
             }
-            try await eventually("the source is asked") { source.asked == 1 }
+            try await waitUntil("the source is asked") { source.asked == 1 }
             question.cancel()
             _ = await question.result
             try await client.shutdown()
-            try await eventually("the question is given up") { source.cancelled == 1 }
+            try await waitUntil("the question is given up") { source.cancelled == 1 }
         }
     }
 
     @Test("a graceful shutdown ends the server, though a stream and events are open", .timeLimit(.minutes(1)))
     func shutdown() async throws {
         let server = try MarketServer(
-            hub: RunningServer.mockHub(), configuration: MarketServerConfiguration(port: 0), logger: Self.quiet,
+            hub: RunningServer.mockHub(), configuration: MarketServerConfiguration(port: 0), logger: .quiet,
             clock: { RunningServer.now })
-        let group = ServiceGroup(configuration: .init(services: [server], logger: Self.quiet))
+        let group = ServiceGroup(configuration: .init(services: [server], logger: .quiet))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let port = try await server.port
@@ -65,7 +65,7 @@ struct LifetimeTests {
     func portTaken() async throws {
         try await RunningServer.with { first in
             let second = try MarketServer(
-                hub: first.hub, configuration: MarketServerConfiguration(port: first.port), logger: Self.quiet,
+                hub: first.hub, configuration: MarketServerConfiguration(port: first.port), logger: .quiet,
                 clock: { RunningServer.now })
             let port = Task { try await second.port }
             await #expect(throws: (any Error).self) { try await second.run() }

@@ -2,7 +2,7 @@ import MarketServer
 import Testing
 
 @Suite("The other questions of /v1")
-struct MarketAnswersTests {
+struct MarketFormatsTests {
     @Test("quotes come in the order asked for, and an unknown symbol is an error beside them")
     func quotes() async throws {
         try await RunningServer.with { server in

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketServer
+import TestSupport
 import Testing
 
 @Suite("More questions than can be answered")
@@ -11,7 +12,7 @@ struct OverloadTests {
         let source = PatientSource()
         let hub = MarketHub(
             history: [source], openInterest: [], live: [], search: [],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
         try await RunningServer.with(
             hub: hub,
             configure: {

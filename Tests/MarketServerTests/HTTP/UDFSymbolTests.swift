@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketServer
+import TestSupport
 import Testing
 
 @Suite("Prices of an instrument on the charting library's scale")
@@ -14,7 +15,7 @@ struct UDFSymbolTests {
         let source = ScaledSource(priceScale: priceScale, minimumMove: minimumMove)
         let hub = MarketHub(
             history: [source], openInterest: [], live: [], search: [],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
         try await RunningServer.with(hub: hub) { server in
             let symbol = try await server.get("/udf/symbols?symbol=FX:EURUSD").json
             #expect(symbol["pricescale"].int == expectedScale)

@@ -1,5 +1,6 @@
 import MarketData
 import MarketHub
+import TestSupport
 import Testing
 
 @testable import MarketServer
@@ -33,12 +34,12 @@ struct OriginalSocketTests {
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/ws") { socket in
                 try await socket.say(#"{"type":"subscribe","symbols":["NIFTY"]}"#)
-                try await eventually("the first is asked upstream") { source.openFeeds == 1 }
+                try await waitUntil("the first is asked upstream") { source.openFeeds == 1 }
                 source.say(Quote.of(.nifty, last: 5))
                 #expect(try await socket.next("live_tick")["symbol"].string == "NIFTY")
                 try await socket.say(#"{"type":"subscribe","symbols":["BANKNIFTY"]}"#)
                 #expect(try await socket.next("subscribed")["symbols"][0].string == "BANKNIFTY")
-                try await eventually("only the second is asked upstream") {
+                try await waitUntil("only the second is asked upstream") {
                     server.hub.subscriptions.map(\.symbol) == [.bankNifty] && source.openFeeds == 1
                 }
                 source.say(Quote.of(.nifty, last: 6))

@@ -2,6 +2,7 @@ import Logging
 import MarketData
 import MarketHub
 import MarketServer
+import TestSupport
 import Testing
 
 @Suite("Status and health")
@@ -31,7 +32,7 @@ struct StatusTests {
         let hub = MarketHub(
             history: [source], openInterest: [source], live: [source], search: [source],
             sources: [.tradingview, .trendlyne],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: .quiet,
             clock: { RunningServer.now })
         try await RunningServer.with(hub: hub) { server in
             #expect(try await server.get("/health/ready").status == 200)

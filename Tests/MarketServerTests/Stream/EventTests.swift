@@ -3,6 +3,7 @@ import MarketData
 import MarketHub
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import MarketServer
@@ -27,11 +28,11 @@ struct EventTests {
                     #expect(text.contains(#"data: {"type":"snapshot","id":"events","seq":0,"#))
                     #expect(text.contains("\n\n"))
                 }
-                try await eventually("the feed is open") { source.openFeeds == 1 }
+                try await waitUntil("the feed is open") { source.openFeeds == 1 }
                 source.say(BarEvent.bar(.at(2)))
                 try await group.next()
             }
-            try await eventually("the subscription has ended") { server.hub.subscriptions.isEmpty }
+            try await waitUntil("the subscription has ended") { server.hub.subscriptions.isEmpty }
         }
     }
 

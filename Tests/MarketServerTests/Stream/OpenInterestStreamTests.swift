@@ -3,6 +3,7 @@ import MarketData
 import MarketHub
 import MarketServer
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Open interest on the stream")
@@ -22,7 +23,7 @@ struct OpenInterestStreamTests {
                 for minutes in [0, -3] {
                     source.stand(at: minutes, calls: 7)
                     let asked = source.asked
-                    try await eventually("the source is asked again") { source.asked > asked + 1 }
+                    try await waitUntil("the source is asked again") { source.asked > asked + 1 }
                 }
                 source.stand(at: 3, calls: 20)
                 let second = try await stream.next()
@@ -96,6 +97,6 @@ extension MarketHub {
     fileprivate static func asking(_ source: SteppingSource) -> MarketHub {
         MarketHub(
             history: [], openInterest: [source], live: [], search: [],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
     }
 }

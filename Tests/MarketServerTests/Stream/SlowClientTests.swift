@@ -1,5 +1,6 @@
 import MarketData
 import MarketHub
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -37,7 +38,7 @@ struct SlowClientTests {
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(Self.subscribe)
-                try await eventually("all are asked upstream") { source.openFeeds == Self.symbols.count }
+                try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
                 for symbol in Self.symbols { source.say(Quote.of(symbol, last: 0.5)) }
                 _ = try await stream.next("snapshot")
                 let end = ContinuousClock.now + .seconds(2)
@@ -69,7 +70,7 @@ struct SlowClientTests {
             let error = await #expect(throws: WebSocketError.self) {
                 try await server.socket("/v1/stream") { stream in
                     try await stream.say(Self.subscribe)
-                    try await eventually("all are asked upstream") { source.openFeeds == Self.symbols.count }
+                    try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
                     let end = ContinuousClock.now + .seconds(4)
                     await Self.flood(source) { ContinuousClock.now > end }
                     while true { _ = try await stream.next() }

@@ -1,6 +1,7 @@
 import MarketData
 import MarketHub
 import MarketServer
+import TestSupport
 import Testing
 
 @Suite("WS /v1/stream")
@@ -12,7 +13,7 @@ struct StreamTests {
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
                     #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY","NSE:BANKNIFTY"]}"#)
-                try await eventually("both are asked upstream") { source.openFeeds == 2 }
+                try await waitUntil("both are asked upstream") { source.openFeeds == 2 }
                 source.say(Quote.of(.nifty, last: 5, bid: 4))
                 source.say(Quote.of(.bankNifty, last: 50))
                 let snapshot = try await stream.next()
@@ -34,7 +35,7 @@ struct StreamTests {
                 try await stream.say(#"{"type":"unsubscribe","id":"a"}"#)
                 let end = try await stream.next("unsubscribed")
                 #expect(end["id"].string == "a")
-                try await eventually("upstream is left") { source.openFeeds == 0 }
+                try await waitUntil("upstream is left") { source.openFeeds == 0 }
             }
         }
     }
@@ -104,15 +105,15 @@ struct StreamTests {
                         }
                     }
                 }
-                try await eventually("all hundred read") { server.hub.subscriptions.first?.readers == 200 }
+                try await waitUntil("all hundred read") { server.hub.subscriptions.first?.readers == 200 }
                 source.say(Quote.of(.nifty, last: 5))
                 // Every snapshot is out when its one-shot reader has left.
-                try await eventually("all snapshots are sent") { server.hub.subscriptions.first?.readers == 100 }
+                try await waitUntil("all snapshots are sent") { server.hub.subscriptions.first?.readers == 100 }
                 source.say(Quote.of(.nifty, last: 6))
                 for try await last in group { #expect(last == 6) }
             }
             #expect(source.feedsEver == 1)
-            try await eventually("the last one leaving stops upstream") { source.openFeeds == 0 }
+            try await waitUntil("the last one leaving stops upstream") { source.openFeeds == 0 }
         }
     }
 
@@ -123,7 +124,7 @@ struct StreamTests {
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(#"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY"]}"#)
                 try await stream.say(#"{"type":"subscribe","id":"b","channel":"quotes","symbols":["BANKNIFTY"]}"#)
-                try await eventually("both are asked upstream") { source.openFeeds == 2 }
+                try await waitUntil("both are asked upstream") { source.openFeeds == 2 }
                 source.say(Quote.of(.nifty, last: 5))
                 source.say(Quote.of(.bankNifty, last: 6))
                 _ = try await stream.next("snapshot")

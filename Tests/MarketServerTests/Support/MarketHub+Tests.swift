@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MarketHub
+import TestSupport
 
 extension MarketHub {
     /// A hub over a source that fails.
@@ -8,13 +9,13 @@ extension MarketHub {
         let source = FailingSource(error: error)
         return MarketHub(
             history: [source], openInterest: [source], live: [source], search: [source],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
     }
 
     /// A hub over a live source of the test's own.
     static func over(_ live: any LiveFeedProvider) -> MarketHub {
         MarketHub(
             history: [], openInterest: [], live: [live], search: [],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
     }
 }

@@ -9,6 +9,7 @@ import MockMarket
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -30,9 +31,8 @@ struct RunningServer: Sendable {
         var configuration = MarketServerConfiguration(port: 0)
         configuration.limits.originalTickPace = .milliseconds(20)
         configure(&configuration)
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = try MarketServer(
-            hub: hub, configuration: configuration, logger: logger, clock: { RunningServer.now })
+            hub: hub, configuration: configuration, logger: .quiet, clock: { RunningServer.now })
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             let port = try await server.port
@@ -48,7 +48,7 @@ struct RunningServer: Sendable {
         return MarketHub(
             history: [mock], openInterest: [mock], optionChains: [mock], contractHistories: [mock],
             live: [mock], search: [mock], sources: [.mock],
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { RunningServer.now })
+            logger: .quiet, clock: { RunningServer.now })
     }
 
     /// Asks for a path.
@@ -73,7 +73,7 @@ struct RunningServer: Sendable {
     ) async throws -> Result {
         try await WebSocketClient.connect(
             to: "ws://127.0.0.1:\(port)\(path)", configuration: WebSocketClientConfiguration(headers: headers),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: .quiet
         ) { inbound, outbound in
             try await body(Conversation(inbound: inbound, outbound: outbound))
         }

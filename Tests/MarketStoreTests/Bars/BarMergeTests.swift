@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import MarketStore
@@ -35,7 +36,7 @@ struct BarMergeTests {
 
     @Test("does not depend on the order in which accounts come, nor on repeats")
     func order() {
-        var random = SeededGenerator(state: 21)
+        var random = SeededGenerator(seed: 21)
         for _ in 0..<3_000 {
             let accounts = (0..<Int.random(in: 1...6, using: &random)).map { _ in account(&random) }
             let other = (accounts + accounts.shuffled(using: &random).prefix(2)).shuffled(using: &random)

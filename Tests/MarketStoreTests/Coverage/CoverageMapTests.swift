@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @Suite("coverage")
@@ -28,7 +29,7 @@ struct CoverageMapTests {
 
     @Test("any sequence of additions, replacements and removals says at every moment what a list of moments says")
     func model() {
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<2_000 {
             var (map, model) = (CoverageMap(), Model())
             for _ in 0..<Int.random(in: 1...12, using: &random) {
@@ -59,7 +60,7 @@ struct CoverageMapTests {
 
     @Test("the order of statements, and how often each is made, does not matter")
     func order() {
-        var random = SeededGenerator(state: 2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<1_000 {
             let spans = (0..<Int.random(in: 1...10, using: &random)).map { _ in
                 span(randomRange(&random), Self.states.randomElement(using: &random) ?? .had)
@@ -71,7 +72,7 @@ struct CoverageMapTests {
 
     @Test("the spans of a range leave no hole and do not reach out of it")
     func tiling() {
-        var random = SeededGenerator(state: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<1_000 {
             let map = CoverageMap((0..<5).map { _ in span(randomRange(&random), .had) })
             let window = randomRange(&random)

@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @Suite("expected bars")
@@ -8,7 +9,7 @@ struct ExpectedBarsTests {
         "are those that the calendar gives one after the other, from any instant",
         arguments: ["1m", "7m", "1h", "1d", "2d", "1w", "1M"])
     func asBoundariesSay(interval: String) throws {
-        var random = SeededGenerator(state: 5)
+        var random = SeededGenerator(seed: 5)
         let boundaries = BarBoundaries(interval: try Interval(interval))
         for _ in 0..<15 {
             let from = Moments.time(Int.random(in: -40_000..<40_000, using: &random))

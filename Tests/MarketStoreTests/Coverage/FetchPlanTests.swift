@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @Suite("fetch plans")
@@ -25,7 +26,7 @@ struct FetchPlanTests {
 
     @Test("ask for exactly the bars that are missing, however the holes lie")
     func exactly() {
-        var random = SeededGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         for _ in 0..<40 {
             let range = Moments.range(0..<Int.random(in: 1...4_000, using: &random))
             let all = ExpectedBars(boundaries: Moments.boundaries, within: range).map(\.from)

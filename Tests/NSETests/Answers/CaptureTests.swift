@@ -1,13 +1,14 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import NSE
 
-@Suite("recorded answers of NSE", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("recorded answers of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureTests {
     func object(_ name: String) throws -> JSONFields {
-        try AnswerReading.object(of: HTTPAnswer(contentType: "application/json", body: Captures.bytes(name)))
+        try AnswerReading.object(of: HTTPAnswer(contentType: "application/json", body: Captures.bytes("nse/\(name)")))
     }
 
     func chain(_ name: String, _ generation: ChainGeneration, _ code: String, _ date: String) throws -> SiteChain {
@@ -103,7 +104,8 @@ struct CaptureTests {
     @Test("the page that the legacy address answers is named as an address that is gone")
     func gone() throws {
         let page = HTTPAnswer(
-            status: 404, contentType: "text/html", body: try Captures.bytes("nse-legacy-404-resource-not-found.html"))
+            status: 404, contentType: "text/html",
+            body: try Captures.bytes("nse/nse-legacy-404-resource-not-found.html"))
         let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: page) }
         #expect(fault?.kind == .addressGone)
         #expect(fault?.evidence.contains("Resource not found") == true)

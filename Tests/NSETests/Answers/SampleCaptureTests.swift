@@ -1,12 +1,13 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import NSE
 
-@Suite("shortened samples of NSE", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("shortened samples of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct SampleCaptureTests {
-    func value(_ name: String) throws -> JSONValue { try #require(JSONValue(Captures.bytes(name))) }
+    func value(_ name: String) throws -> JSONValue { try #require(JSONValue(Captures.bytes("nse/\(name)"))) }
 
     func fields(_ name: String) throws -> JSONFields {
         guard case .object(let fields) = try value(name) else { throw MarketDataError.badRequest(name) }

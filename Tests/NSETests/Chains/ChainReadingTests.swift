@@ -1,5 +1,5 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Testing
 
 @testable import NSE

@@ -1,7 +1,8 @@
 import AsyncHTTPClient
 import HTTPTypes
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import NSE
@@ -117,7 +118,7 @@ struct RefusalTests {
         let address = try await ScriptedSite([:]).run { address, _ in address }
         let httpClient = HTTPClient(configuration: NSEClient.httpConfiguration)
         let client = NSEClient(
-            configuration: NSEConfiguration(baseURL: address), httpClient: httpClient, logger: silentLogger)
+            configuration: NSEConfiguration(baseURL: address), httpClient: httpClient, logger: .quiet)
         let error = await failure { _ = try await client.expiries(of: nifty) }
         try await httpClient.shutdown()
         #expect(error?.code == .upstreamUnavailable)

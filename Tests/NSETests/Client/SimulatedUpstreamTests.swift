@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -85,12 +86,12 @@ struct SimulatedUpstreamTests {
         let now = india(now)
         var configuration = SimulatorConfiguration(scenario: .exchangeHours) { now }
         configuration.faults = faults
-        return try await UpstreamSimulator.withRunning(configuration, logger: silentLogger) { _, port in
+        return try await UpstreamSimulator.withRunning(configuration, logger: .quiet) { _, port in
             let httpClient = HTTPClient(configuration: NSEClient.httpConfiguration)
             let address = "http://127.0.0.1:\(port)"
             let client = NSEClient(
                 configuration: NSEConfiguration(baseURL: address, archivesURL: address, pace: .withoutGaps),
-                httpClient: httpClient, logger: silentLogger, now: { now })
+                httpClient: httpClient, logger: .quiet, now: { now })
             do {
                 let result = try await body(client)
                 try await httpClient.shutdown()

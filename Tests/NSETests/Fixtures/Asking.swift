@@ -1,11 +1,10 @@
 import AsyncHTTPClient
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 
 @testable import NSE
-
-let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 let page = "/option-chain"
 let dropdown = "getOptionChainDropdown"
@@ -32,7 +31,7 @@ func asking<Result: Sendable>(
     return try await site.run { address, httpClient in
         let configuration = NSEConfiguration(baseURL: address, archivesURL: address, timeout: timeout, pace: pace)
         return try await body(
-            NSEClient(configuration: configuration, httpClient: httpClient, logger: silentLogger, now: { present }))
+            NSEClient(configuration: configuration, httpClient: httpClient, logger: .quiet, now: { present }))
     }
 }
 

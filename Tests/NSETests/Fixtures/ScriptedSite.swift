@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NSE
 import Synchronization
+import TestSupport
 
 /// A site that answers with what a test wrote down, and notes what it was asked.
 final class ScriptedSite: Sendable {
@@ -69,7 +70,7 @@ final class ScriptedSite: Sendable {
             router: router,
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "site", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: .quiet
         )
         let client = HTTPClient(configuration: NSEClient.httpConfiguration)
         return try await withThrowingTaskGroup(of: Void.self) { group in

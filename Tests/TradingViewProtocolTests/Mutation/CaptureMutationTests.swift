@@ -1,10 +1,11 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradingViewProtocol
 
 /// Recorded messages with one place changed, cut and repeated, seeded.
-@Suite("Recorded messages, damaged", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("Recorded messages, damaged", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureMutationTests {
     /// How many changes are made to one message: all places and ways of a small one, a seeded choice of a long one.
     private static func changes(of size: Int) -> Int { size < 2000 ? 1200 : size < 30_000 ? 120 : 12 }
@@ -13,8 +14,8 @@ struct CaptureMutationTests {
     func places() throws {
         var generator = SeededGenerator(seed: 20_261_123)
         var (read, refused) = (0, 0)
-        for name in try Captures.names() where !Captures.isClient(name) {
-            for case .message(let payload) in packets(try Captures.bytes(name)) {
+        for name in try Captures.messages() where !Captures.isClient(name) {
+            for case .message(let payload) in packets(try Captures.message(name)) {
                 guard let value = JSONValue(parsing: payload) else { continue }
                 let changes = value.paths.flatMap { path in JSONMutation.allCases.map { (path, $0) } }
                 let chosen = changes.shuffled(using: &generator).prefix(Self.changes(of: payload.count))
@@ -82,8 +83,8 @@ struct CaptureMutationTests {
     func cuts() throws {
         var generator = SeededGenerator(seed: 77)
         var broken = 0
-        for name in try Captures.names() where !Captures.unreadable.contains(name) {
-            let bytes = try Captures.bytes(name)
+        for name in try Captures.messages() where !Captures.unreadable.contains(name) {
+            let bytes = try Captures.message(name)
             let whole = packets(bytes)
             let positions =
                 bytes.count <= 2000
@@ -109,8 +110,8 @@ struct CaptureMutationTests {
 
     @Test("each packet sent twice is read twice, glued and apart")
     func repeats() throws {
-        for name in try Captures.names() where !Captures.unreadable.contains(name) {
-            let whole = packets(try Captures.bytes(name))
+        for name in try Captures.messages() where !Captures.unreadable.contains(name) {
+            let whole = packets(try Captures.message(name))
             let doubled = whole.flatMap { [$0, $0] }
             let texts = doubled.compactMap(\.text).map { String(decoding: PacketEncoder.encode($0), as: UTF8.self) }
             let glued = packets(texts.joined())

@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 import TradingViewProtocol
 

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -13,7 +14,7 @@ struct ConnectionPains {
         upstream.heartbeatSeconds = 6
         try await Simulated.withBoth(of: upstream) { client, simulator in
             _ = try await client.bars(.newest(5))
-            try await eventually { simulator.activity.heartbeatsAnswered >= 12 }
+            try await waitUntil { simulator.activity.heartbeatsAnswered >= 12 }
             #expect(simulator.activity.connectionsOpen == 1)
             #expect(simulator.activity.connectionsMade == 1)
             #expect(simulator.activity.unreadablePackets == 0)
@@ -27,7 +28,7 @@ struct ConnectionPains {
         try await Simulated.withBoth { client, simulator in
             let bars = try await client.bars(request).bars
             #expect(bars == truth)
-            try await eventually { simulator.activity.heartbeatsAnswered == 1 }
+            try await waitUntil { simulator.activity.heartbeatsAnswered == 1 }
         }
     }
 
@@ -124,7 +125,7 @@ struct ConnectionPains {
         try await Simulated.withBoth(of: Simulated.stillUpstream, { $0.deadlines.stall = .milliseconds(50) }) {
             client, simulator in
             let feed = try await client.liveQuotes(of: [.nifty])
-            try await eventually { simulator.activity.calls["create_series", default: 0] >= 2 }
+            try await waitUntil { simulator.activity.calls["create_series", default: 0] >= 2 }
             #expect(simulator.activity.connectionsMade == 1)
             for try await event in feed {
                 if case .quote = event { break }

@@ -1,6 +1,7 @@
 import MarketData
 import MockMarket
 import Synchronization
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -96,14 +97,14 @@ struct FreezePains {
     func quietSeries() async throws {
         try await Simulated.withBoth(of: Simulated.stillUpstream, FreezePains.patient) { client, simulator in
             let feed = try await client.liveBars(.newest(5))
-            try await eventually { simulator.activity.calls["create_series", default: 0] >= 3 }
+            try await waitUntil { simulator.activity.calls["create_series", default: 0] >= 3 }
             var iterator = feed.makeAsyncIterator()
             guard case .snapshot? = try await iterator.next() else {
                 Issue.record("no snapshot came")
                 return
             }
             // The questions were asked in sessions of their own, which are over; the series has its first one.
-            try await eventually {
+            try await waitUntil {
                 simulator.activity.calls["chart_create_session", default: 0]
                     - simulator.activity.calls["chart_delete_session", default: 0] == 1
             }

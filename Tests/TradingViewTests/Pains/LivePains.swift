@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator
@@ -112,7 +113,7 @@ struct LivePains {
                 for try await event in try await client.liveBars(.newest(5)) {
                     if case .snapshot = event { break }
                 }
-                try await eventually {
+                try await waitUntil {
                     simulator.activity.calls["quote_delete_session"] == round
                         && simulator.activity.calls["chart_delete_session"] == round
                 }

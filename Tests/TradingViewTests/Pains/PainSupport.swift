@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import TestSupport
 import TradingView
 import UpstreamSimulator
 
@@ -10,11 +11,11 @@ extension Simulated {
         _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
         _ body: (TradingViewClient, UpstreamSimulator) async throws -> Result
     ) async throws -> Result {
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try await UpstreamSimulator.withRunning(upstream, logger: quiet) { simulator, port in
+        return try await UpstreamSimulator.withRunning(upstream, logger: .quiet) { simulator, port in
             var configuration = client(ofPort: port)
             adjust(&configuration)
-            return try await withRunning(TradingViewClient(configuration: configuration, logger: quiet)) { client in
+            let client = TradingViewClient(configuration: configuration, logger: .quiet, now: upstream.clock)
+            return try await withRunning(client) { client in
                 try await body(client, simulator)
             }
         }
@@ -31,36 +32,6 @@ extension Simulated {
         // Five of our seconds: on a busy machine an answer may take its time.
         upstream.heartbeatPatienceSeconds = 5 * Int(speed)
         return upstream
-    }
-}
-
-/// Something that was waited for did not come in time.
-struct TooLate: Error {}
-
-/// Waits until a condition holds.
-/// - Throws: `TooLate`.
-func eventually(within limit: Duration = .seconds(5), _ condition: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + limit
-    while try await !condition() {
-        guard ContinuousClock.now < end else { throw TooLate() }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-}
-
-/// Runs a body that must end in time.
-/// - Throws: `TooLate`, or what the body throws.
-func within<Result: Sendable>(
-    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask(operation: body)
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw TooLate()
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next() else { throw TooLate() }
-        return first
     }
 }
 

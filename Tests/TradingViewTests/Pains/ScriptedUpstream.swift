@@ -5,6 +5,7 @@ import Logging
 import MarketData
 import NIOCore
 import Synchronization
+import TestSupport
 import TradingView
 import TradingViewProtocol
 import WebSocketTransport
@@ -29,7 +30,6 @@ final class ScriptedUpstream: Sendable {
         _ body: (TradingViewClient, ScriptedUpstream) async throws -> Result
     ) async throws -> Result {
         let upstream = ScriptedUpstream()
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { _, _ in Response(status: .notFound) },
@@ -38,15 +38,17 @@ final class ScriptedUpstream: Sendable {
             },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
-            logger: quiet
+            logger: .quiet
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             defer { group.cancelAll() }
-            guard let port = await ports.first(where: { $0 > 0 }) else { throw TooLate() }
+            guard let port = await ports.first(where: { $0 > 0 }) else {
+                throw DeadlinePassed(description: "the server did not listen")
+            }
             var configuration = Simulated.client(ofPort: port)
             adjust(&configuration)
-            let client = TradingViewClient(configuration: configuration, logger: quiet)
+            let client = TradingViewClient(configuration: configuration, logger: .quiet)
             return try await Simulated.withRunning(client) { try await body($0, upstream) }
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -81,7 +82,7 @@ struct SignInPains {
             signIn()(&configuration)
             var last: MarketDataError?
             for _ in 0..<4 {
-                let client = TradingViewClient(configuration: configuration, logger: UpstreamSimulator.quietLogger)
+                let client = TradingViewClient(configuration: configuration, logger: .quiet)
                 last = try await Simulated.withRunning(client) { client in
                     await marketError { try await client.bars(.newest(1)) }
                 }

@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -25,8 +26,7 @@ struct PaidServerTests {
 
     @Test("is the one that is asked, and where it cannot be reached everybody's is", arguments: [true, false])
     func connecting(isReachable: Bool) async throws {
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: quiet) { paid, there in
+        try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: .quiet) { paid, there in
             // Nobody listens on the port that a server has just let go.
             let gone = try await ScriptedWeb.with({ _ in .init() }, { $0 })
             let limits: (inout TradingViewConfiguration) -> Void = {

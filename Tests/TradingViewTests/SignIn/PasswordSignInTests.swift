@@ -23,7 +23,7 @@ struct PasswordSignInTests {
         configuration.signIn = .password(
             username: "someone", password: Secret("pass word&=é"), totp: totp.map(Secret.init))
         return TokenSource(
-            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5)))
+            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now }))
     }
 
     private func error(

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Synchronization
+import TestSupport
 
 /// A web site on loopback that answers every method as the test says, and keeps what it was asked.
 final class ScriptedSite: Sendable {
@@ -39,12 +40,14 @@ final class ScriptedSite: Sendable {
             },
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: .quiet
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             defer { group.cancelAll() }
-            guard let port = await ports.first(where: { $0 > 0 }) else { throw TooLate() }
+            guard let port = await ports.first(where: { $0 > 0 }) else {
+                throw DeadlinePassed(description: "the server did not listen")
+            }
             return try await body(port, site)
         }
     }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 import TradingViewProtocol
 import UpstreamSimulator
@@ -26,7 +27,7 @@ struct TokenLifeTests {
         try await Simulated.withBoth(of: Self.ageingUpstream, { $0.signIn = Self.cookies }) { client, simulator in
             var quotes = try await client.liveQuotes(of: [.nifty]).makeAsyncIterator()
             _ = try await quotes.next()
-            try await eventually { simulator.activity.calls["set_auth_token"] == 2 }
+            try await waitUntil { simulator.activity.calls["set_auth_token"] == 2 }
             for _ in 0..<3 { #expect(try await quotes.next() != nil) }
             #expect(simulator.activity.connectionsMade == 1)
             #expect(simulator.activity.calls["quote_create_session"] == 1)
@@ -99,7 +100,7 @@ struct TokenLifeTests {
         var configuration = Simulated.client(ofPort: port)
         configuration.signIn = Self.cookies
         return TokenSource(
-            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5)))
+            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now }))
     }
 
     @Test("a page whose token is no JWT of a user is a refused sign-in that says so")

@@ -1,9 +1,7 @@
 import Foundation
+import TestSupport
 
-/// The folder of recorded frames, where there is one.
-enum Captures {
-    static let folder = ProcessInfo.processInfo.environment["BHAV_CAPTURES"].map { URL(filePath: $0) }
-
+extension Captures {
     /// A new folder with those recorded TradingView files whose names begin so.
     static func copies(of prefix: String) throws -> URL {
         let target = FileManager.default.temporaryDirectory.appending(path: "recording-\(UUID())")

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MockMarket
+import TestSupport
 import TradingView
 import UpstreamSimulator
 
@@ -35,11 +36,11 @@ enum Simulated {
         _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
         _ body: (TradingViewClient) async throws -> Result
     ) async throws -> Result {
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try await UpstreamSimulator.withRunning(upstream, logger: quiet) { _, port in
+        return try await UpstreamSimulator.withRunning(upstream, logger: .quiet) { _, port in
             var configuration = client(ofPort: port)
             adjust(&configuration)
-            return try await withRunning(TradingViewClient(configuration: configuration, logger: quiet), body)
+            let client = TradingViewClient(configuration: configuration, logger: .quiet, now: upstream.clock)
+            return try await withRunning(client, body)
         }
     }
 

@@ -1,13 +1,14 @@
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
 
-@Suite("recorded answers of Trendlyne", .enabled(if: Captures.folder != nil, "BHAV_CAPTURES is not set"))
+@Suite("recorded answers of Trendlyne", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureTests {
     func live() throws -> LiveOpenInterest {
-        let bytes = try Captures.bytes("trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")
+        let bytes = try Captures.bytes("trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")
         let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
         return try #require(try LiveOpenInterest(body))
     }
@@ -61,7 +62,7 @@ struct CaptureTests {
 
     @Test("the recorded list of expiries is read")
     func expiries() throws {
-        let bytes = try Captures.bytes("trendlyne-get-expiry-dates-2025-12.json")
+        let bytes = try Captures.bytes("trendlyne/trendlyne-get-expiry-dates-2025-12.json")
         let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
         let list = try ListedExpiries.ofExpiryDates(body)
         #expect(list.dates == [day("2025-12-30"), day("2026-01-27"), day("2026-02-24")])
@@ -70,7 +71,7 @@ struct CaptureTests {
 
     @Test("the market filter's head, a number and small letters, is read as well")
     func marketFilter() throws {
-        let bytes = try Captures.bytes("trendlyne-fno-market-filter-most-active-put-2025-12-25.json")
+        let bytes = try Captures.bytes("trendlyne/trendlyne-fno-market-filter-most-active-put-2025-12-25.json")
         let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
         #expect(try body.list("tableHeaders")?.count == 20)
     }

@@ -1,7 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -23,10 +24,10 @@ struct MemoryTests {
         return try await site.run { address, httpClient in
             let memory = TrendlyneMemory(
                 ledger: LedgerFile(path: "\(folder)/requests.json"),
-                stocks: StockFile(path: "\(folder)/stocks.json", logger: silentLogger))
+                stocks: StockFile(path: "\(folder)/stocks.json", logger: .quiet))
             let client = TrendlyneClient(
                 configuration: TrendlyneConfiguration(baseURL: address, pace: pace), httpClient: httpClient,
-                memory: memory, logger: silentLogger, now: { present })
+                memory: memory, logger: .quiet, now: { present })
             return try await body(client)
         }
     }

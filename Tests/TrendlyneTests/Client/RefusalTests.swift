@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -120,7 +121,7 @@ struct RefusalTests {
         let address = try await ScriptedSite([:]).run { address, _ in address }
         let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
         let client = TrendlyneClient(
-            configuration: TrendlyneConfiguration(baseURL: address), httpClient: httpClient, logger: silentLogger
+            configuration: TrendlyneConfiguration(baseURL: address), httpClient: httpClient, logger: .quiet
         )
         let error = await failure { _ = try await client.expiries(of: nifty) }
         try await httpClient.shutdown()

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 import Trendlyne
 import UpstreamSimulator
@@ -72,15 +73,15 @@ struct SimulatedUpstreamTests {
 
     private func asking<Result: Sendable>(
         _ configuration: SimulatorConfiguration,
-        now: @escaping @Sendable () -> Timestamp = TrendlyneClient.wallClock,
+        now: @escaping @Sendable () -> Timestamp = SystemClock.now,
         _ body: @Sendable (TrendlyneClient) async throws -> Result
     ) async throws -> Result {
-        try await UpstreamSimulator.withRunning(configuration, logger: silentLogger) { _, port in
+        try await UpstreamSimulator.withRunning(configuration, logger: .quiet) { _, port in
             let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
             let client = TrendlyneClient(
                 configuration: TrendlyneConfiguration(
                     baseURL: "http://127.0.0.1:\(port)", pace: RequestPace(gap: .zero)),
-                httpClient: httpClient, logger: silentLogger, now: now
+                httpClient: httpClient, logger: .quiet, now: now
             )
             do {
                 let result = try await body(client)

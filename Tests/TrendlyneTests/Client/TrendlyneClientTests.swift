@@ -1,6 +1,6 @@
 import HTTPTypes
 import MarketData
-import PoliteHTTP
+import SourceHTTP
 import Testing
 
 @testable import Trendlyne

@@ -1,12 +1,11 @@
 import AsyncHTTPClient
 import Logging
 import MarketData
-import PoliteHTTP
+import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
-
-let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// The usual pace, without the wait between requests.
 let withoutGap = RequestPace(gap: .zero, dailyAllowance: 400)
@@ -33,7 +32,7 @@ func asking<Result: Sendable>(
         let configuration = TrendlyneConfiguration(baseURL: address, timeout: timeout, pace: pace)
         return try await body(
             TrendlyneClient(
-                configuration: configuration, httpClient: httpClient, logger: silentLogger, now: { present })
+                configuration: configuration, httpClient: httpClient, logger: .quiet, now: { present })
         )
     }
 }

@@ -1,4 +1,4 @@
-import PoliteHTTP
+import SourceHTTP
 
 @testable import Trendlyne
 

@@ -5,6 +5,7 @@ import Logging
 import MarketData
 import NIOCore
 import Synchronization
+import TestSupport
 import Trendlyne
 
 /// A site that answers with what a test wrote down, and notes what it was asked.
@@ -62,7 +63,7 @@ final class ScriptedSite: Sendable {
             router: router,
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "site", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: .quiet
         )
         let client = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
         return try await withThrowingTaskGroup(of: Void.self) { group in

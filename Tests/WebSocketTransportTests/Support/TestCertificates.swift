@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import TestSupport
 
 /// Certificates made by the machine's `openssl`, in a folder of their own that goes with this value.
 final class TestCertificates: Sendable {

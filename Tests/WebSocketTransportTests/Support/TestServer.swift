@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
+import TestSupport
 import WebSocketTransport
 
 /// A Hummingbird server on a free port, with `/hello` for REST and WebSockets on `/ws`.
@@ -90,5 +91,4 @@ struct TestFailure: Error, CustomStringConvertible {
 }
 
 extension Logger {
-    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

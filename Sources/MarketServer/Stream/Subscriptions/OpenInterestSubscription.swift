@@ -1,5 +1,5 @@
-import MarketAnswers
 import MarketData
+import MarketFormats
 import NIOCore
 
 /// Follows the open interest of an expiry: asks at a steady pace and tells whatever is newer.

@@ -2,9 +2,10 @@ import Foundation
 import Logging
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 @Suite("a gate before a site, and a ledger that processes share")
 struct RequestGateTests {
@@ -22,7 +23,7 @@ struct RequestGateTests {
     func gate(_ memory: any LedgerMemory, at now: Timestamp) -> RequestGate {
         RequestGate(
             Site("Example", .nse, at: "http://127.0.0.1:1"), pace: RequestPace(gap: .zero, dailyAllowance: 10),
-            memory: memory, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), now: { now })
+            memory: memory, logger: .quiet, now: { now })
     }
 
     let start = india("2026-11-20 10:00")

@@ -2,7 +2,7 @@ import MarketData
 import Synchronization
 import Testing
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 @Suite("one question at a time")
 struct TurnstileTests {

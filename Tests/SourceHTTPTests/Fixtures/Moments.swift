@@ -1,6 +1,6 @@
 import MarketData
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 /// The instant at which India's clocks show this, such as `2026-11-20 10:30`.
 func india(_ text: String) -> Timestamp {

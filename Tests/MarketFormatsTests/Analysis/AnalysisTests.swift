@@ -1,6 +1,6 @@
 import Foundation
-import MarketAnswers
 import MarketData
+import MarketFormats
 import NIOCore
 import Testing
 

@@ -1,7 +1,7 @@
 import MarketData
 import Testing
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 @Suite("the pace of requests")
 struct RequestPacingTests {

@@ -1,7 +1,7 @@
 import MarketData
 import Testing
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 @Suite("answers that may be given again for a while")
 struct ExpiringCacheTests {

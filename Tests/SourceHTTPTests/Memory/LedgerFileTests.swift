@@ -2,7 +2,7 @@ import Foundation
 import MarketData
 import Testing
 
-@testable import PoliteHTTP
+@testable import SourceHTTP
 
 @Suite("a ledger in a file")
 struct LedgerFileTests {

@@ -1,0 +1,34 @@
+public import MarketData
+import Synchronization
+
+/// A time of day that moves only when a test moves it, or when code under test sleeps on it.
+public final class ManualClock: Sendable {
+    private let state: Mutex<(now: Timestamp, end: Timestamp)>
+
+    /// A clock that stands at an instant.
+    public init(_ now: Timestamp) { state = Mutex((now, Timestamp(milliseconds: .max))) }
+
+    /// The present moment.
+    public var now: Timestamp {
+        get { state.withLock { $0.now } }
+        set { state.withLock { $0.now = newValue } }
+    }
+
+    /// Moves the clock forward.
+    public func advance(bySeconds seconds: Int64) { state.withLock { $0.now = $0.now.advanced(bySeconds: seconds) } }
+
+    /// Ends every sleep that would pass this instant with `CancellationError`, as killing the process does.
+    public func end(at instant: Timestamp) { state.withLock { $0.end = instant } }
+
+    /// Jumps to an instant that is to come.
+    /// - Throws: `CancellationError` at the end set by `end(at:)`.
+    public func sleep(until instant: Timestamp) throws {
+        try state.withLock { state in
+            if instant >= state.end {
+                state.now = max(state.now, state.end)
+                throw CancellationError()
+            }
+            state.now = max(state.now, instant)
+        }
+    }
+}

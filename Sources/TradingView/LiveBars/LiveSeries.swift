@@ -129,8 +129,11 @@ struct LiveSeries: Sendable {
         guard let oldest = bars.first, let newest = bars.last else { return [] }
         let lastFinal = reported.last(where: \.isFinal)
         let told = lastFinal.map(close.nominalClose) ?? reported.first?.time ?? oldest.time
+        // Bars that were reported as final while nothing came, and differ, are revised too.
         let missed = bars.filter { bar in
-            bar.isFinal && (lastFinal.map { bar.time > $0.time } ?? (bar.time >= told))
+            guard bar.isFinal else { return false }
+            if let known = reported.first(where: { $0.time == bar.time }), known.isFinal { return known != bar }
+            return lastFinal.map { bar.time > $0.time } ?? (bar.time >= told)
         }
         let isCutShort = oldest.time > told
         let end = newest.isFinal ? close.closeTime(of: newest) : newest.time

@@ -87,12 +87,13 @@ struct AccountPains {
         // The simulator's tokens live for four hours of its clock, of which little more than a minute is left.
         var upstream = Simulated.hurriedUpstream(20)
         let start = ContinuousClock.now
-        let left = Int64(Date().timeIntervalSince1970) - 4 * 3600 + 75
-        upstream.clock = {
-            Timestamp(milliseconds: left * 1000 + Int64((ContinuousClock.now - start) / .milliseconds(1)))
+        let now: WallClock = {
+            Timestamp(
+                milliseconds: Simulated.moment.milliseconds + Int64((ContinuousClock.now - start) / .milliseconds(1)))
         }
+        upstream.clock = { now().advanced(bySeconds: 75 - 4 * 3600) }
         try await Simulated.withBoth(
-            of: upstream, { $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature")) }
+            of: upstream, { $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature")) }, now: now
         ) { client, simulator in
             var afterRenewal = 0
             for try await event in try await client.liveQuotes(of: [.nifty, .bankNifty]) {

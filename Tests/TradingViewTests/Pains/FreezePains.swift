@@ -42,7 +42,10 @@ struct FreezePains {
                 for try await event in frozen {
                     switch event {
                     case .bar(let bar) where bar.isFinal: bars.append(bar)
-                    case .repaired(_, let missed): bars += missed
+                    case .repaired(_, let missed):
+                        // A bar that was finished while nothing came is revised.
+                        bars.removeAll { bar in missed.contains { $0.time == bar.time } }
+                        bars = (bars + missed).sorted { $0.time < $1.time }
                     case .gap: gaps += 1
                     case .status(let status): Issue.record("the connection went: \(status)")
                     default: break

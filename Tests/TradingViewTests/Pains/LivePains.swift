@@ -146,7 +146,8 @@ struct LivePains {
     @Test("pain 22: a quote that never comes is refused at the deadline, naming the symbol")
     func deadQuote() async throws {
         let dead = Symbol.of(.stallWithHeartbeats)
-        try await Simulated.withClient(of: Simulated.stillUpstream, { $0.deadlines.progress = .milliseconds(200) }) {
+        try await Simulated.withClient(of: Simulated.hurriedUpstream(1), { $0.deadlines.progress = .milliseconds(200) })
+        {
             for try await event in try await $0.liveQuotes(of: [dead]) {
                 guard case .refused(let symbol, let error) = event else { continue }
                 #expect(symbol == dead)

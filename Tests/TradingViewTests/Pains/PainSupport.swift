@@ -8,13 +8,13 @@ extension Simulated {
     /// Runs an upstream and a client of it while the body runs, and shows both.
     static func withBoth<Result: Sendable>(
         of upstream: SimulatorConfiguration = stillUpstream,
-        _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
+        _ adjust: (inout TradingViewConfiguration) -> Void = { _ in }, now: WallClock? = nil,
         _ body: (TradingViewClient, UpstreamSimulator) async throws -> Result
     ) async throws -> Result {
         return try await UpstreamSimulator.withRunning(upstream, logger: .quiet) { simulator, port in
             var configuration = client(ofPort: port)
             adjust(&configuration)
-            let client = TradingViewClient(configuration: configuration, logger: .quiet, now: upstream.clock)
+            let client = TradingViewClient(configuration: configuration, logger: .quiet, now: now ?? upstream.clock)
             return try await withRunning(client) { client in
                 try await body(client, simulator)
             }

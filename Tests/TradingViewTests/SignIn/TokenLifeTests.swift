@@ -14,17 +14,17 @@ struct TokenLifeTests {
     private static let cookies = TradingViewSignIn.cookies(
         sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
 
+    private static let now: WallClock = { Simulated.moment }
+
     /// An upstream whose tokens expire a minute and a half from now: 80 % of their four hours are over.
     private static var ageingUpstream: SimulatorConfiguration {
-        SimulatorConfiguration {
-            let now = Int64(Date().timeIntervalSince1970 * 1000)
-            return Timestamp(milliseconds: now - 4 * 3_600_000 + 90_000)
-        }
+        SimulatorConfiguration { now().advanced(bySeconds: 90 - 4 * 3600) }
     }
 
     @Test("it is renewed on the living connection, and subscriptions go on")
     func renewal() async throws {
-        try await Simulated.withBoth(of: Self.ageingUpstream, { $0.signIn = Self.cookies }) { client, simulator in
+        try await Simulated.withBoth(of: Self.ageingUpstream, { $0.signIn = Self.cookies }, now: Self.now) {
+            client, simulator in
             var quotes = try await client.liveQuotes(of: [.nifty]).makeAsyncIterator()
             _ = try await quotes.next()
             try await waitUntil { simulator.activity.calls["set_auth_token"] == 2 }

@@ -124,7 +124,7 @@ struct LiveSeriesTests {
         var series = try streaming(through: 9)
         series.disconnected()
         _ = series.open(Wire.session, at: .zero, now: during(9))
-        _ = series.receive(Wire.update(Wire.bars(5..<10, close: 60)), at: .zero, now: during(9))
+        _ = series.receive(Wire.update(Wire.bars(5..<9) + Wire.bars(9..<10, close: 60)), at: .zero, now: during(9))
         #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
     }
 

@@ -14,7 +14,7 @@ struct TokenLifeTests {
     private static let cookies = TradingViewSignIn.cookies(
         sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
 
-    private static let now: WallClock = { Simulated.moment }
+    private static let now = Simulated.runningUpstream.clock
 
     /// An upstream whose tokens expire a minute and a half from now: 80 % of their four hours are over.
     private static var ageingUpstream: SimulatorConfiguration {

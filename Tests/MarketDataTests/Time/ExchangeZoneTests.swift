@@ -7,7 +7,19 @@ import Testing
 struct ExchangeZoneTests {
     @Test("each name is a zone's", arguments: ExchangeZone.names.keys.sorted())
     func zone(exchange: String) {
-        #expect(ExchangeZone.zone(of: exchange) != nil)
+        #expect(ExchangeZone.zone(of: exchange)?.identifier == ExchangeZone.names[exchange])
+    }
+
+    @Test(
+        "known exchanges are as far from UTC as their clocks say, summer time included",
+        arguments: [
+            ("NSE", 19_800, 19_800), ("NASDAQ", -18_000, -14_400), ("LSE", 0, 3_600), ("ASX", 39_600, 36_000),
+            ("TSE", 32_400, 32_400),
+        ])
+    func offsets(exchange: String, january: Int, july: Int) throws {
+        let zone = try #require(ExchangeZone.zone(of: exchange))
+        #expect(zone.secondsFromGMT(for: Date(timeIntervalSince1970: 1_768_435_200)) == january)
+        #expect(zone.secondsFromGMT(for: Date(timeIntervalSince1970: 1_784_073_600)) == july)
     }
 
     @Test("of an exchange that is not listed nothing is guessed")

@@ -79,8 +79,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        room("MarketData", testsImport: ["MockMarket"]),
-        room("TradingViewProtocol", imports: ["MarketData"]),
+        room("JSON"),
+        room("MarketData", imports: ["JSON"], testsImport: ["MockMarket"]),
+        room("TradingViewProtocol", imports: ["JSON", "MarketData"]),
         room("MockMarket", imports: ["MarketData"]),
         room(
             "WebSocketTransport",
@@ -95,25 +96,25 @@ let package = Package(
         room(
             "TradingView",
             imports: [
-                "MarketData", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
+                "JSON", "MarketData", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
             "SourceHTTP",
-            imports: ["MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: ["JSON", "MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: [.hummingbird, .httpTypes]
         ),
         room(
             "Trendlyne",
-            imports: ["MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: ["JSON", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "NSE",
             imports: [
-                "CZlib", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                "CZlib", "JSON", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
                 .nioHTTPCompression, .nioPosix,
             ],
             testsImport: ["UpstreamSimulator", .hummingbird, .httpTypes]
@@ -121,12 +122,12 @@ let package = Package(
         room(
             "UpstreamSimulator",
             imports: [
-                "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                "JSON", "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
                 .hummingbirdTLS, .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: [.asyncHTTPClient, .nioHTTP1]
         ),
-        room("MarketFormats", imports: ["MarketData", .nioCore]),
+        room("MarketFormats", imports: ["JSON", "MarketData", .nioCore]),
         room("MarketStore", imports: ["MarketData", .grdb, .grdbSQLite]),
         room(
             "MarketHub", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
@@ -134,7 +135,7 @@ let package = Package(
         room(
             "MarketServer",
             imports: [
-                "MarketFormats", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                "JSON", "MarketFormats", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
                 .httpTypes, .logging,
                 .nioCore, .serviceLifecycle,
             ],
@@ -158,7 +159,7 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "MarketFormats", "MarketData", "MarketHub", "MarketStore", "TradingView",
+                    "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHub", "MarketStore", "TradingView",
                     "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a calendar file says beside the tables built in, or against them. Its format: docs/calendar.md.
 public struct CalendarFile: Sendable {
     var holidays: Set<CalendarDate> = []
@@ -13,7 +15,7 @@ public struct CalendarFile: Sendable {
     /// Reads the JSON of a file.
     /// - Throws: `CalendarFileError`, naming the line where the text is no JSON, otherwise the key.
     public init(json: [UInt8]) throws(CalendarFileError) {
-        guard case .object(let fields) = try CalendarFileValue(json: json) else {
+        guard case .object(let fields) = try CalendarFile.value(of: json) else {
             throw CalendarFileError("line 1", "expected an object, such as {\"holidays\": [\"2027-01-26\"]}")
         }
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
@@ -21,6 +23,15 @@ public struct CalendarFile: Sendable {
         }
         if let date = holidays.intersection(tradingDays).min() {
             throw CalendarFileError("tradingDays", "\(date) stands under holidays too")
+        }
+    }
+
+    private static func value(of json: [UInt8]) throws(CalendarFileError) -> JSONValue {
+        do {
+            return try JSONValue(json)
+        } catch {
+            let line = 1 + json.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
+            throw CalendarFileError("line \(line)", "not JSON: \(error.reason)")
         }
     }
 

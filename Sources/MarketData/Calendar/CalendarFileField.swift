@@ -1,18 +1,20 @@
+import JSON
+
 /// A value of a calendar file and where it stands.
 struct CalendarFileField {
     /// Its own name.
     let name: String
     /// The names on the way to it, such as `lots.NSE:NIFTY`.
     let place: String
-    private let value: CalendarFileValue
+    private let value: JSONValue
 
-    init(_ name: String, _ value: CalendarFileValue, under parent: String? = nil) {
+    init(_ name: String, _ value: JSONValue, under parent: String? = nil) {
         self.name = name
         self.place = parent.map { "\($0).\(name)" } ?? name
         self.value = value
     }
 
-    var isNull: Bool { if case .null = value { true } else { false } }
+    var isNull: Bool { value.isNull }
 
     /// The members of an object, in order of name.
     var members: [CalendarFileField] {
@@ -25,11 +27,11 @@ struct CalendarFileField {
     /// A list of dates.
     var dates: Set<CalendarDate> {
         get throws(CalendarFileError) {
-            guard case .list(let items) = value else { throw fault("a list of dates such as 2027-01-26") }
+            guard case .array(let items) = value else { throw fault("a list of dates such as 2027-01-26") }
             var dates: Set<CalendarDate> = []
             for (index, item) in items.enumerated() {
                 let field = CalendarFileField("\(place)[\(index)]", item)
-                guard case .text(let text) = item, let date = CalendarDate(text) else {
+                guard case .string(let text) = item, let date = CalendarDate(text) else {
                     throw field.fault("a date such as 2027-01-26")
                 }
                 dates.insert(date)
@@ -41,7 +43,7 @@ struct CalendarFileField {
     /// Hours of a day.
     var hours: SessionHours {
         get throws(CalendarFileError) {
-            guard case .text(let text) = value, let hours = SessionHours(text) else {
+            guard case .string(let text) = value, let hours = SessionHours(text) else {
                 throw fault("hours such as 09:15-15:30")
             }
             return hours
@@ -52,7 +54,7 @@ struct CalendarFileField {
     var weekday: Weekday {
         get throws(CalendarFileError) {
             let names = Weekday.allCases.prefix(5)
-            guard case .text(let text) = value, let weekday = names.first(where: { "\($0)" == text.lowercased() })
+            guard case .string(let text) = value, let weekday = names.first(where: { "\($0)" == text.lowercased() })
             else { throw fault("a weekday from monday to friday") }
             return weekday
         }
@@ -61,7 +63,7 @@ struct CalendarFileField {
     /// A whole number above 0.
     var count: Int {
         get throws(CalendarFileError) {
-            guard case .number(let number) = value, let count = Int(exactly: number), count > 0 else {
+            guard let count = value.integer, count > 0 else {
                 throw fault("a whole number above 0")
             }
             return count
@@ -71,7 +73,7 @@ struct CalendarFileField {
     /// A price.
     var price: Double {
         get throws(CalendarFileError) {
-            guard case .number(let number) = value, number > 0, Strike(number) != nil else {
+            guard let number = value.double, number > 0, Strike(number) != nil else {
                 throw fault("a number above 0")
             }
             return number

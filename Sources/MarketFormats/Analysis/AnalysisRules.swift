@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// The rules by which figures are computed, in the words that stand beside them in the answers.

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// How many of a chain's calls and puts did what since the previous session's close.
@@ -27,7 +28,7 @@ struct BuildUpCount {
             }
             json.beginObject()
             for buildUp in BuildUp.allCases {
-                json.key(unescaped: buildUp.rawValue)
+                json.key(buildUp.rawValue)
                 json.integer(counts[type]?[buildUp] ?? 0)
             }
             json.endObject()

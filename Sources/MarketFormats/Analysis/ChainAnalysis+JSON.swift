@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension ChainAnalysis {
@@ -36,12 +37,9 @@ extension ChainAnalysis {
 extension VolatilitySkew {
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("value")
-        json.number(value)
-        json.key("put")
-        json.number(put)
-        json.key("call")
-        json.number(call)
+        json.field("value", value)
+        json.field("put", put)
+        json.field("call", call)
         json.endObject()
     }
 }
@@ -50,14 +48,10 @@ extension GammaExposure {
     /// Writes `{total,sidesLeftOut,assumption,strikes:[{strike,call,put}]}`.
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("total")
-        json.number(total)
-        json.key("sidesLeftOut")
-        json.integer(sidesLeftOut)
-        json.key("assumption")
-        json.string(GammaExposure.assumption)
-        json.key("strikes")
-        json.beginArray()
+        json.field("total", total)
+        json.field("sidesLeftOut", sidesLeftOut)
+        json.field("assumption", GammaExposure.assumption)
+        json.beginArray("strikes")
         for row in rows { row.write(to: &json) }
         json.endArray()
         json.endObject()
@@ -69,8 +63,7 @@ extension GammaExposure.Row {
         var reasons = Reasons()
         let silence = "greeks or open interest are not known"
         json.beginObject()
-        json.key("strike")
-        json.number(strike.price)
+        json.field("strike", strike.price)
         json.figure("call", Figure(call, otherwise: silence), &reasons)
         json.figure("put", Figure(put, otherwise: silence), &reasons)
         reasons.write(to: &json)

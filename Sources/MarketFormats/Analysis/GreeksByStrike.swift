@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// The greeks of a chain, asked for strike by strike in ascending order.
@@ -26,18 +27,12 @@ extension OptionGreeks {
     /// Writes `{impliedVolatility,delta,gamma,vega,theta,rho}`.
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("impliedVolatility")
-        json.number(impliedVolatility)
-        json.key("delta")
-        json.number(delta)
-        json.key("gamma")
-        json.number(gamma)
-        json.key("vega")
-        json.number(vega)
-        json.key("theta")
-        json.number(theta)
-        json.key("rho")
-        json.number(rho)
+        json.field("impliedVolatility", impliedVolatility)
+        json.field("delta", delta)
+        json.field("gamma", gamma)
+        json.field("vega", vega)
+        json.field("theta", theta)
+        json.field("rho", rho)
         json.endObject()
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension OpenInterestSnapshot {
@@ -40,14 +41,10 @@ extension OpenInterestSnapshot {
 extension Straddle {
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("strike")
-        json.number(strike.price)
-        json.key("call")
-        json.number(call)
-        json.key("put")
-        json.number(put)
-        json.key("price")
-        json.number(price)
+        json.field("strike", strike.price)
+        json.field("call", call)
+        json.field("put", put)
+        json.field("price", price)
         json.endObject()
     }
 }
@@ -57,10 +54,8 @@ extension OpenInterestWall {
         json.beginArray()
         for wall in walls {
             json.beginObject()
-            json.key("strike")
-            json.number(wall.strike.price)
-            json.key("openInterest")
-            json.number(wall.size)
+            json.field("strike", wall.strike.price)
+            json.field("openInterest", wall.size)
             json.endObject()
         }
         json.endArray()
@@ -72,16 +67,12 @@ extension StrikeWindow {
         var reasons = Reasons()
         let silence = "the source does not say how many strikes are listed"
         json.beginObject()
-        json.key("from")
-        json.number(from.price)
-        json.key("to")
-        json.number(to.price)
-        json.key("covered")
-        json.integer(covered)
+        json.field("from", from.price)
+        json.field("to", to.price)
+        json.field("covered", covered)
         json.figure("listed", Figure(listed, otherwise: silence), &reasons) { $1.integer($0) }
         json.figure("whole", Figure(isWhole, otherwise: silence), &reasons) { $1.bool($0) }
-        json.key("words")
-        json.string(words)
+        json.field("words", words)
         reasons.write(to: &json)
         json.endObject()
     }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 /// A chain with prices: what the source gave by option, and what Black-76 on the implied forward makes of it.
@@ -32,8 +33,7 @@ public struct OptionChainAnswer: Answer {
         snapshot.writeAnalysis(to: &json) { analysis.writeFields(to: &$0, &$1) }
         json.key("sourceFigures")
         writeSourceFigures(to: &json)
-        json.key("strikes")
-        json.beginArray()
+        json.beginArray("strikes")
         var greeks = GreeksByStrike(analysis.greeks)
         for row in snapshot.strikes {
             let known = greeks.next(row.strike)
@@ -52,18 +52,15 @@ public struct OptionChainAnswer: Answer {
     private func writeModel(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
-        json.key("name")
-        json.string(ChainGreeks.model)
-        json.key("rate")
-        json.number(analysis.rate)
+        json.field("name", ChainGreeks.model)
+        json.field("rate", analysis.rate)
         json.figure("forward", analysis.greeks.map(\.forward.price), &reasons)
         json.figure("forwardStrikes", analysis.greeks.map(\.forward.strikes), &reasons) { strikes, json in
             json.beginArray()
             for strike in strikes { json.number(strike.price) }
             json.endArray()
         }
-        json.key("expiresAt")
-        json.string(analysis.expiresAt.description)
+        json.field("expiresAt", analysis.expiresAt.description)
         json.figure("yearsToExpiry", analysis.years, &reasons)
         json.figure("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)
         json.key("rules")
@@ -86,8 +83,7 @@ public struct OptionChainAnswer: Answer {
         json.figure("putCallRatioOfChange", Figure(ratios[.change], otherwise: silence), &reasons)
         json.figure("putCallRatioOfVolume", Figure(ratios[.volume], otherwise: silence), &reasons)
         json.figure("maxPain", Figure(chain.sourceMaxPain?.price, otherwise: silence), &reasons)
-        json.key("note")
-        json.string("the source's own, over strikes of its choosing; ours are in analysis")
+        json.field("note", "the source's own, over strikes of its choosing; ours are in analysis")
         reasons.write(to: &json)
         json.endObject()
     }

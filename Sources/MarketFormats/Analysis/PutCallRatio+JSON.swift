@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension OpenInterestSnapshot {
@@ -23,14 +24,11 @@ extension OpenInterestSnapshot {
         json.figure("value", ratio.figure, &reasons)
         json.figure("puts", Figure(ratio.puts, otherwise: "no put's is known"), &reasons)
         json.figure("calls", Figure(ratio.calls, otherwise: "no call's is known"), &reasons)
-        json.key("putStrikes")
-        json.integer(ratio.strikes?.puts)
-        json.key("callStrikes")
-        json.integer(ratio.strikes?.calls)
+        json.field("putStrikes", ratio.strikes?.puts)
+        json.field("callStrikes", ratio.strikes?.calls)
         reasons.write(to: &json)
         if let note = ratio.note {
-            json.key("note")
-            json.string(note)
+            json.field("note", note)
         }
         json.endObject()
     }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// Why figures of an object are `null`. Everywhere in the answers such an object has, where any of its figures is
@@ -13,8 +14,7 @@ struct Reasons {
     /// Writes `reasons` into the object that is open; nothing where every figure is known.
     func write(to json: inout JSONWriter) {
         guard !entries.isEmpty else { return }
-        json.key("reasons")
-        json.beginObject()
+        json.beginObject("reasons")
         for entry in entries {
             json.key(entry.name)
             json.string(entry.reason)
@@ -26,8 +26,7 @@ struct Reasons {
 extension JSONWriter {
     /// Writes a figure, or `null` and the reason for later.
     mutating func figure(_ name: StaticString, _ figure: Figure<Double>, _ reasons: inout Reasons) {
-        key(name)
-        number(figure.value)
+        field(name, figure.value)
         reasons.note(name, figure.reason)
     }
 

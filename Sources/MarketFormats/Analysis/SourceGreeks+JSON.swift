@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension SourceGreeks {
@@ -7,16 +8,11 @@ extension SourceGreeks {
         let figures = Figure(self[strike, type], otherwise: "the source gives no greeks of this \(type.rawValue)")
         json.figure("sourceGreeks", figures, &reasons) { figures, json in
             json.beginObject()
-            json.key("delta")
-            json.number(figures.delta)
-            json.key("gamma")
-            json.number(figures.gamma)
-            json.key("vega")
-            json.number(figures.vega)
-            json.key("theta")
-            json.number(figures.theta)
-            json.key("rho")
-            json.number(figures.rho)
+            json.field("delta", figures.delta)
+            json.field("gamma", figures.gamma)
+            json.field("vega", figures.vega)
+            json.field("theta", figures.theta)
+            json.field("rho", figures.rho)
             json.endObject()
         }
     }

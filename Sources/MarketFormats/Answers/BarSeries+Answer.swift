@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 extension BarSeries: Answer {
@@ -38,37 +39,29 @@ extension BarSeries: Answer {
     public func writeFields(to json: inout JSONWriter) {
         request.writeSeries(to: &json)
         if let currency = request.currency ?? instrument?.currency {
-            json.key("currency")
-            json.string(currency)
+            json.field("currency", currency)
         }
         if let zone = instrument?.timeZone {
-            json.key("timeZone")
-            json.string(zone)
+            json.field("timeZone", zone)
         }
         provenance.writeFields(to: &json)
         if let builtFrom {
-            json.key("builtFrom")
-            json.string(builtFrom.description)
+            json.field("builtFrom", builtFrom.description)
         }
-        json.key("complete")
-        json.bool(isComplete)
+        json.field("complete", isComplete)
         if let shortfall {
-            json.key("reason")
-            json.string(shortfall.rawValue)
+            json.field("reason", shortfall.rawValue)
         }
-        json.key("gaps")
-        json.beginArray()
+        json.beginArray("gaps")
         for gap in gaps { gap.write(to: &json) }
         json.endArray()
         writeOrigins(to: &json)
         if let rolls {
-            json.key("rolls")
-            json.beginArray()
+            json.beginArray("rolls")
             for roll in rolls { roll.write(to: &json) }
             json.endArray()
         }
-        json.key("bars")
-        json.beginArray()
+        json.beginArray("bars")
         let hasTradingDays = request.interval.unit == .day
         for bar in bars {
             let day = hasTradingDays ? instrument?.tradingDay(ofBarOpeningAt: bar.time) : nil
@@ -83,12 +76,9 @@ extension BarSeries: Answer {
 extension Gap {
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("from")
-        json.integer(range.from.seconds)
-        json.key("to")
-        json.integer(range.to.seconds)
-        json.key("reason")
-        json.string(reason)
+        json.field("from", range.from.seconds)
+        json.field("to", range.to.seconds)
+        json.field("reason", reason)
         json.endObject()
     }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 extension ContractHistory: Answer {
@@ -6,25 +7,16 @@ extension ContractHistory: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(contract.underlying.description)
-        json.key("expiry")
-        json.string(contract.expiry.description)
-        json.key("type")
-        json.string(contract.kind.word)
-        json.key("strike")
-        json.number(contract.kind.strike?.price)
-        json.key("interval")
-        json.string(interval.description)
-        json.key("tradingDay")
-        json.string(tradingDay.description)
-        json.key("unit")
-        json.string(unit.rawValue)
-        json.key("lotSize")
-        json.integer(lotSize)
+        json.field("symbol", contract.underlying.description)
+        json.field("expiry", contract.expiry.description)
+        json.field("type", contract.kind.word)
+        json.field("strike", contract.kind.strike?.price)
+        json.field("interval", interval.description)
+        json.field("tradingDay", tradingDay.description)
+        json.field("unit", unit.rawValue)
+        json.field("lotSize", lotSize)
         provenance.writeFields(to: &json)
-        json.key("points")
-        json.beginArray()
+        json.beginArray("points")
         for point in points { point.write(to: &json) }
         json.endArray()
         json.endObject()
@@ -46,20 +38,13 @@ extension ContractPoint {
     /// Writes the point; `time` is the end of its interval.
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("time")
-        json.integer(time.seconds)
-        json.key("price")
-        json.number(price)
-        json.key("openInterest")
-        json.number(openInterest)
-        json.key("change")
-        json.number(change)
-        json.key("volume")
-        json.number(volume)
-        json.key("buildUp")
-        json.string(buildUp)
-        json.key("final")
-        json.bool(isFinal)
+        json.field("time", time.seconds)
+        json.field("price", price)
+        json.field("openInterest", openInterest)
+        json.field("change", change)
+        json.field("volume", volume)
+        json.field("buildUp", buildUp)
+        json.field("final", isFinal)
         json.endObject()
     }
 }

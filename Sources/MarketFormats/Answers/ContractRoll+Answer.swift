@@ -1,15 +1,13 @@
+import JSON
 import MarketData
 
 extension ContractRoll {
     /// `{"time":…,"from":…,"to":…}`; `null` for a contract that the source does not name.
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("time")
-        json.integer(time.seconds)
-        json.key("from")
-        json.string(from?.description)
-        json.key("to")
-        json.string(to?.description)
+        json.field("time", time.seconds)
+        json.field("from", from?.description)
+        json.field("to", to?.description)
         json.endObject()
     }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 extension ExpiryList: Answer {
@@ -6,14 +7,11 @@ extension ExpiryList: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(symbol.description)
-        json.key("expiries")
-        json.beginArray()
+        json.field("symbol", symbol.description)
+        json.beginArray("expiries")
         for expiry in expiries { json.string(expiry.description) }
         json.endArray()
-        json.key("default")
-        json.string(standard?.description)
+        json.field("default", standard?.description)
         provenance.writeFields(to: &json)
         json.endObject()
     }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 /// Instruments that match a search, best first.
@@ -19,32 +20,23 @@ public struct InstrumentList: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbols")
-        json.beginArray()
+        json.beginArray("symbols")
         for instrument in instruments {
             json.beginObject()
-            json.key("symbol")
-            json.string(instrument.symbol.description)
-            json.key("description")
-            json.string(instrument.description)
-            json.key("type")
-            json.string(instrument.type)
-            json.key("exchange")
-            json.string(instrument.symbol.exchange)
-            json.key("currency")
-            json.string(instrument.currency)
-            json.key("country")
-            json.string(instrument.country)
+            json.field("symbol", instrument.symbol.description)
+            json.field("description", instrument.description)
+            json.field("type", instrument.type)
+            json.field("exchange", instrument.symbol.exchange)
+            json.field("currency", instrument.currency)
+            json.field("country", instrument.country)
             json.endObject()
         }
         json.endArray()
         if let source {
-            json.key("source")
-            json.string(source.rawValue)
+            json.field("source", source.rawValue)
         }
         if let note {
-            json.key("note")
-            json.string(note)
+            json.field("note", note)
         }
         json.endObject()
     }

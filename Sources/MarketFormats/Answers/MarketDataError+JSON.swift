@@ -1,3 +1,4 @@
+public import JSON
 public import MarketData
 
 extension MarketDataError {
@@ -12,16 +13,11 @@ extension MarketDataError {
     /// Writes `{"code","message","source","retryable","suggestions"}`, the value of `error`.
     public func writeFields(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("code")
-        json.string(code.rawValue)
-        json.key("message")
-        json.string(message)
-        json.key("source")
-        json.string(source?.rawValue)
-        json.key("retryable")
-        json.bool(isRetryable)
-        json.key("suggestions")
-        json.beginArray()
+        json.field("code", code.rawValue)
+        json.field("message", message)
+        json.field("source", source?.rawValue)
+        json.field("retryable", isRetryable)
+        json.beginArray("suggestions")
         for suggestion in suggestions { json.string(suggestion) }
         json.endArray()
         json.endObject()

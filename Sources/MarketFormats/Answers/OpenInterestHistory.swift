@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 /// Snapshots of open interest in time order: their totals, or one strike of each.
@@ -25,16 +26,12 @@ public struct OpenInterestHistory: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(symbol.description)
-        json.key("strike")
-        json.number(strike?.price)
-        json.key("snapshots")
-        json.beginArray()
+        json.field("symbol", symbol.description)
+        json.field("strike", strike?.price)
+        json.beginArray("snapshots")
         for snapshot in snapshots {
             json.beginObject()
-            json.key("time")
-            json.integer(snapshot.provenance.asOf.seconds)
+            json.field("time", snapshot.provenance.asOf.seconds)
             var reasons = Reasons()
             snapshot.writeHeading(to: &json, &reasons)
             if let strike { snapshot.write(strike, to: &json, &reasons) }
@@ -69,8 +66,7 @@ public struct OpenInterestHistory: Answer {
 extension OpenInterestTotals {
     fileprivate func write(_ strike: Strike, to json: inout JSONWriter, _ reasons: inout Reasons) {
         let row = followed ?? OptionStrike(strike: strike, call: nil, put: nil)
-        json.key("strike")
-        json.number(strike.price)
+        json.field("strike", strike.price)
         for type in OptionType.allCases {
             json.key(type.key)
             row.write(type, to: &json) { _, side, json, reasons in side.writeFields(to: &json, &reasons) }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 extension OpenInterestSnapshot: Answer {
@@ -16,8 +17,7 @@ extension OpenInterestSnapshot: Answer {
         OpenInterestTotals(self).writeHeading(to: &json, &reasons)
         json.key("analysis")
         writeAnalysis(to: &json)
-        json.key("strikes")
-        json.beginArray()
+        json.beginArray("strikes")
         for strike in strikes { strike.write(to: &json) }
         json.endArray()
         reasons.write(to: &json)

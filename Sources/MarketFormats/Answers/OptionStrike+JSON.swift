@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension OptionStrike {
@@ -13,8 +14,7 @@ extension OptionStrike {
     ) {
         var reasons = Reasons()
         json.beginObject()
-        json.key("strike")
-        json.number(strike.price)
+        json.field("strike", strike.price)
         for type in OptionType.allCases {
             json.key(type.key)
             write(type, to: &json, side)
@@ -56,20 +56,13 @@ extension OptionFigures {
     /// Writes the fields of one option into an object that is open: what the source gave, where it gave anything, and
     /// the build-up that follows.
     func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
-        json.key("openInterest")
-        json.number(openInterest)
-        json.key("change")
-        json.number(change)
-        json.key("previous")
-        json.number(previous)
-        json.key("last")
-        json.number(last)
-        json.key("volume")
-        json.number(volume)
-        json.key("impliedVolatility")
-        json.number(impliedVolatility)
-        json.key("priceChange")
-        json.number(priceChange)
+        json.field("openInterest", openInterest)
+        json.field("change", change)
+        json.field("previous", previous)
+        json.field("last", last)
+        json.field("volume", volume)
+        json.field("impliedVolatility", impliedVolatility)
+        json.field("priceChange", priceChange)
         json.figure("buildUp", buildUp, &reasons) { $1.string($0.rawValue) }
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension OpenInterestTotals {
@@ -8,8 +9,7 @@ extension OpenInterestTotals {
         let volume = putCallRatio(by: .volume)
         var reasons = Reasons()
         json.beginObject()
-        json.key("time")
-        json.integer(provenance.asOf.seconds)
+        json.field("time", provenance.asOf.seconds)
         json.figure("openInterest", ratio.figure, &reasons)
         json.figure("change", change.figure, &reasons)
         json.figure("volume", volume.figure, &reasons)
@@ -20,12 +20,9 @@ extension OpenInterestTotals {
         json.figure("putChange", .sum(change.puts), &reasons)
         json.figure("callVolume", .sum(volume.calls), &reasons)
         json.figure("putVolume", .sum(volume.puts), &reasons)
-        json.key("source")
-        json.string(provenance.source.rawValue)
-        json.key("mode")
-        json.string(provenance.mode.rawValue)
-        json.key("unit")
-        json.string(unit.rawValue)
+        json.field("source", provenance.source.rawValue)
+        json.field("mode", provenance.mode.rawValue)
+        json.field("unit", unit.rawValue)
         json.key("strikeRange")
         writeStrikeRange(to: &json)
         reasons.write(to: &json)
@@ -36,12 +33,10 @@ extension OpenInterestTotals {
     /// Writes what is to be known of ratios, under their names; nothing where there is nothing to say.
     private func writeNotes(_ ratios: [(name: StaticString, ratio: PutCallRatio)], to json: inout JSONWriter) {
         guard ratios.contains(where: { $0.ratio.note != nil }) else { return }
-        json.key("notes")
-        json.beginObject()
+        json.beginObject("notes")
         for (name, ratio) in ratios {
             guard let note = ratio.note else { continue }
-            json.key(name)
-            json.string(note)
+            json.field(name, note)
         }
         json.endObject()
     }

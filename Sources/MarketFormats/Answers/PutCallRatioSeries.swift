@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 /// Put-call ratios in time order, each over the strikes of its snapshot.
@@ -38,21 +39,16 @@ public struct PutCallRatioSeries: Answer {
 
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(symbol.description)
-        json.key("expiry")
-        json.string(snapshots.last?.expiry.description)
-        json.key("unit")
-        json.string(snapshots.last?.unit.rawValue)
+        json.field("symbol", symbol.description)
+        json.field("expiry", snapshots.last?.expiry.description)
+        json.field("unit", snapshots.last?.unit.rawValue)
         json.key("strikeRange")
         if let newest = snapshots.last { newest.writeStrikeRange(to: &json) } else { json.null() }
         snapshots.last?.provenance.writeFields(to: &json)
-        json.key("differences")
-        json.beginArray()
+        json.beginArray("differences")
         for difference in differences { json.string(difference) }
         json.endArray()
-        json.key("points")
-        json.beginArray()
+        json.beginArray("points")
         for snapshot in snapshots { snapshot.writePoint(to: &json) }
         json.endArray()
         json.endObject()

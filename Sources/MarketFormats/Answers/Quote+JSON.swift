@@ -1,11 +1,11 @@
+public import JSON
 public import MarketData
 
 extension Quote {
     /// Writes every field; what is unknown is `null`.
     public func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(symbol.description)
+        json.field("symbol", symbol.description)
         writeFigures(since: nil, to: &json)
         provenance.writeFields(to: &json)
         json.endObject()
@@ -14,11 +14,9 @@ extension Quote {
     /// Writes the symbol, the time of the last price and what differs from an earlier state of the quote.
     public func writeChanges(since former: Quote, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("symbol")
-        json.string(symbol.description)
+        json.field("symbol", symbol.description)
         if lastTime == former.lastTime {
-            json.key("lastTime")
-            json.integer(lastTime?.seconds)
+            json.field("lastTime", lastTime?.seconds)
         }
         writeFigures(since: former, to: &json)
         if provenance.withoutTime != former.provenance.withoutTime { provenance.writeFields(to: &json) }
@@ -28,8 +26,7 @@ extension Quote {
     private func writeFigures(since former: Quote?, to json: inout JSONWriter) {
         func figure(_ name: StaticString, _ value: Double?, _ formerValue: Double??) {
             guard former == nil || formerValue != .some(value) else { return }
-            json.key(name)
-            json.number(value)
+            json.field(name, value)
         }
         figure("last", last, former?.last)
         figure("bid", bid, former?.bid)
@@ -43,12 +40,10 @@ extension Quote {
         figure("volume", volume, former?.volume)
         figure("openInterest", openInterest, former?.openInterest)
         if former == nil || former?.lastTime != lastTime {
-            json.key("lastTime")
-            json.integer(lastTime?.seconds)
+            json.field("lastTime", lastTime?.seconds)
         }
         if former == nil || former?.session != session {
-            json.key("session")
-            json.string(session)
+            json.field("session", session)
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 /// Quotes of several instruments, and why others have none.
@@ -41,16 +42,13 @@ public struct QuoteList: Answer {
 
     /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
-        json.key("quotes")
-        json.beginArray()
+        json.beginArray("quotes")
         for quote in quotes { quote.write(to: &json) }
         json.endArray()
-        json.key("errors")
-        json.beginArray()
+        json.beginArray("errors")
         for refusal in errors {
             json.beginObject()
-            json.key("symbol")
-            json.string(refusal.name)
+            json.field("symbol", refusal.name)
             json.key("error")
             refusal.error.writeFields(to: &json)
             json.endObject()

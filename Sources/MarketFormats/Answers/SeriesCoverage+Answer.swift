@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 
 extension SeriesCoverage: Answer {
@@ -16,47 +17,33 @@ extension SeriesCoverage: Answer {
         json.beginObject()
         request.writeSeries(to: &json)
         writeFigures(to: &json)
-        json.key("spans")
-        json.beginArray()
+        json.beginArray("spans")
         for span in spans { span.write(to: &json) }
         json.endArray()
         json.endObject()
     }
 
     private func writeFigures(to json: inout JSONWriter) {
-        json.key("source")
-        json.string(Provenance.Source.store.rawValue)
-        json.key("asOf")
-        json.string(asOf.description)
-        json.key("complete")
-        json.bool(isComplete)
-        json.key("calendar")
-        json.bool(isJudgedByCalendar)
-        json.key("bars")
-        json.integer(bars)
-        json.key("first")
-        json.integer(first?.seconds)
-        json.key("last")
-        json.integer(last?.seconds)
-        json.key("revisions")
-        json.integer(revisions)
-        json.key("missingBars")
-        json.integer(missingBars)
+        json.field("source", Provenance.Source.store.rawValue)
+        json.field("asOf", asOf.description)
+        json.field("complete", isComplete)
+        json.field("calendar", isJudgedByCalendar)
+        json.field("bars", bars)
+        json.field("first", first?.seconds)
+        json.field("last", last?.seconds)
+        json.field("revisions", revisions)
+        json.field("missingBars", missingBars)
     }
 }
 
 extension SeriesCoverage.Span {
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("from")
-        json.integer(range.from.seconds)
-        json.key("to")
-        json.integer(range.to.seconds)
-        json.key("state")
-        json.string(state.rawValue)
+        json.field("from", range.from.seconds)
+        json.field("to", range.to.seconds)
+        json.field("state", state.rawValue)
         if let reason {
-            json.key("reason")
-            json.string(reason)
+            json.field("reason", reason)
         }
         json.endObject()
     }

@@ -1,4 +1,5 @@
 public import Foundation
+public import JSON
 public import MarketData
 public import NIOCore
 
@@ -36,7 +37,7 @@ extension Answer {
             var csv = CSVWriter(times: times, zone: timeZone)
             csv.writeHeader(columns)
             rows { csv.write($0) }
-            return csv.buffer
+            return ByteBuffer(bytes: csv.bytes)
         case .ndjson:
             var json = JSONWriter(capacity: 4096)
             let keys = columns
@@ -48,13 +49,16 @@ extension Answer {
 }
 
 extension JSONWriter {
+    /// What has been written, as a buffer of its own.
+    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+
     /// A line of ndjson may be read without the others, so it says itself whether its numbers are real.
     fileprivate mutating func writeRow(
         _ cells: [Cell], keys: [String], times: TimeStyle, zone: TimeZone?, _ provenance: Provenance?
     ) {
         beginObject()
         for (key, cell) in zip(keys, cells) {
-            self.key(unescaped: key)
+            self.key(key)
             switch cell {
             case .text(let text): string(text)
             case .number(let value): number(value)
@@ -65,10 +69,8 @@ extension JSONWriter {
             }
         }
         if let provenance {
-            key("source")
-            string(provenance.source.rawValue)
-            key("mode")
-            string(provenance.mode.rawValue)
+            field("source", provenance.source.rawValue)
+            field("mode", provenance.mode.rawValue)
         }
         endObject()
         endLine()

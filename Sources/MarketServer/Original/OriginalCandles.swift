@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 
@@ -12,19 +13,14 @@ struct OriginalCandles {
     var json: JSONWriter {
         var json = JSONWriter(capacity: 512 + series.bars.count * 96)
         json.beginObject()
-        json.key("symbol")
-        json.string(name)
-        json.key("interval")
-        json.string(interval)
-        json.key("candles")
-        json.beginArray()
+        json.field("symbol", name)
+        json.field("interval", interval)
+        json.beginArray("candles")
         for bar in series.bars { write(bar, to: &json) }
         json.endArray()
-        json.key("complete")
-        json.bool(series.isComplete)
+        json.field("complete", series.isComplete)
         if let reason = series.shortfall?.rawValue ?? series.gaps.last?.reason {
-            json.key("reason")
-            json.string(reason)
+            json.field("reason", reason)
         }
         series.provenance.writeOriginalFields(to: &json)
         json.endObject()
@@ -34,20 +30,13 @@ struct OriginalCandles {
 
     private func write(_ bar: Bar, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("time")
-        json.integer(bar.time.seconds)
-        json.key("open")
-        json.number(bar.open)
-        json.key("high")
-        json.number(bar.high)
-        json.key("low")
-        json.number(bar.low)
-        json.key("close")
-        json.number(bar.close)
-        json.key("volume")
-        json.number(bar.volume?.rounded())
-        json.key("final")
-        json.bool(bar.isFinal)
+        json.field("time", bar.time.seconds)
+        json.field("open", bar.open)
+        json.field("high", bar.high)
+        json.field("low", bar.low)
+        json.field("close", bar.close)
+        json.field("volume", bar.volume?.rounded())
+        json.field("final", bar.isFinal)
         json.endObject()
     }
 }
@@ -55,11 +44,8 @@ struct OriginalCandles {
 extension Provenance {
     /// Writes the provenance in the original's spelling, into an object that is open.
     func writeOriginalFields(to json: inout JSONWriter) {
-        json.key("source")
-        json.string(source.rawValue)
-        json.key("mode")
-        json.string(mode.rawValue)
-        json.key("as_of")
-        json.string(asOf.description)
+        json.field("source", source.rawValue)
+        json.field("mode", mode.rawValue)
+        json.field("as_of", asOf.description)
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 
@@ -11,28 +12,19 @@ struct OriginalOpenInterest {
         let ratio = snapshot.putCallRatio(by: .openInterest)
         var json = JSONWriter(capacity: 512 + snapshot.strikes.count * 160)
         json.beginObject()
-        json.key("symbol")
-        json.string(name)
-        json.key("pcr")
-        json.number(ratio.value.map { ($0 * 100).rounded() / 100 })
+        json.field("symbol", name)
+        json.field("pcr", ratio.value.map { ($0 * 100).rounded() / 100 })
         if let reason = ratio.reason {
-            json.key("pcr_reason")
-            json.string(reason)
+            json.field("pcr_reason", reason)
         }
-        json.key("strikes")
-        json.beginArray()
+        json.beginArray("strikes")
         for strike in snapshot.strikes { write(strike, to: &json) }
         json.endArray()
-        json.key("atm_index")
-        json.integer(snapshot.strikes.firstIndex { $0.strike == snapshot.atTheMoney })
-        json.key("spot")
-        json.number(snapshot.spot)
-        json.key("expiry")
-        json.string(snapshot.expiry.description)
-        json.key("unit")
-        json.string(snapshot.unit.rawValue)
-        json.key("timestamp")
-        json.string(snapshot.provenance.asOf.description)
+        json.field("atm_index", snapshot.strikes.firstIndex { $0.strike == snapshot.atTheMoney })
+        json.field("spot", snapshot.spot)
+        json.field("expiry", snapshot.expiry.description)
+        json.field("unit", snapshot.unit.rawValue)
+        json.field("timestamp", snapshot.provenance.asOf.description)
         snapshot.provenance.writeOriginalFields(to: &json)
         json.endObject()
         json.endLine()
@@ -41,20 +33,13 @@ struct OriginalOpenInterest {
 
     private func write(_ strike: OptionStrike, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("strike")
-        json.number(strike.strike.price)
-        json.key("ce_oi")
-        json.number(strike.call?.openInterest)
-        json.key("pe_oi")
-        json.number(strike.put?.openInterest)
-        json.key("ce_change")
-        json.number(strike.call?.change)
-        json.key("pe_change")
-        json.number(strike.put?.change)
-        json.key("ce_ltp")
-        json.number(strike.call?.last)
-        json.key("pe_ltp")
-        json.number(strike.put?.last)
+        json.field("strike", strike.strike.price)
+        json.field("ce_oi", strike.call?.openInterest)
+        json.field("pe_oi", strike.put?.openInterest)
+        json.field("ce_change", strike.call?.change)
+        json.field("pe_change", strike.put?.change)
+        json.field("ce_ltp", strike.call?.last)
+        json.field("pe_ltp", strike.put?.last)
         json.endObject()
     }
 }

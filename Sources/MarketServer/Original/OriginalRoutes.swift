@@ -1,4 +1,5 @@
 import Hummingbird
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -14,8 +15,7 @@ struct OriginalRoutes: Sendable {
             "/api/": Route { _ in
                 var json = JSONWriter()
                 json.beginObject()
-                json.key("message")
-                json.string("Trading Dashboard API")
+                json.field("message", "Trading Dashboard API")
                 json.endObject()
                 json.endLine()
                 return Response(json: json)

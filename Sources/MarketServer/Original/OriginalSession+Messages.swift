@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 import NIOCore
@@ -7,10 +8,8 @@ extension OriginalSession {
     static func subscribed(_ names: [String]) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.key("type")
-        json.string("subscribed")
-        json.key("symbols")
-        json.beginArray()
+        json.field("type", "subscribed")
+        json.beginArray("symbols")
         for name in names { json.string(name) }
         json.endArray()
         json.endObject()
@@ -21,10 +20,8 @@ extension OriginalSession {
     static func refused(_ name: String, _ error: MarketDataError) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.key("type")
-        json.string("error")
-        json.key("symbol")
-        json.string(name)
+        json.field("type", "error")
+        json.field("symbol", name)
         json.key("error")
         error.writeFields(to: &json)
         json.endObject()
@@ -35,20 +32,13 @@ extension OriginalSession {
     static func tick(_ name: String, _ quote: Quote) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.key("type")
-        json.string("live_tick")
-        json.key("symbol")
-        json.string(name)
-        json.key("ltp")
-        json.number(quote.last)
-        json.key("change")
-        json.number(quote.change)
-        json.key("change_percent")
-        json.number(quote.changePercent)
-        json.key("volume")
-        json.number(quote.volume)
-        json.key("timestamp")
-        json.string((quote.lastTime ?? quote.provenance.asOf).description)
+        json.field("type", "live_tick")
+        json.field("symbol", name)
+        json.field("ltp", quote.last)
+        json.field("change", quote.change)
+        json.field("change_percent", quote.changePercent)
+        json.field("volume", quote.volume)
+        json.field("timestamp", (quote.lastTime ?? quote.provenance.asOf).description)
         quote.provenance.writeOriginalFields(to: &json)
         json.endObject()
         return json.buffer

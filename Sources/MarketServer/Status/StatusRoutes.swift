@@ -1,4 +1,5 @@
 import Hummingbird
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -15,8 +16,7 @@ struct StatusRoutes: Sendable {
             "/health/live": Route(isOpen: true) { _ in
                 var json = JSONWriter()
                 json.beginObject()
-                json.key("status")
-                json.string("live")
+                json.field("status", "live")
                 json.endObject()
                 json.endLine()
                 return Response(json: json)
@@ -29,14 +29,11 @@ struct StatusRoutes: Sendable {
         let now = clock()
         var json = JSONWriter()
         json.beginObject()
-        json.key("time")
-        json.string(now.description)
-        json.key("sources")
-        json.beginArray()
+        json.field("time", now.description)
+        json.beginArray("sources")
         for report in hub.sources { report.write(to: &json, now: now) }
         json.endArray()
-        json.key("subscriptions")
-        json.beginArray()
+        json.beginArray("subscriptions")
         for report in hub.subscriptions { report.write(to: &json, now: now) }
         json.endArray()
         if let archive = hub.archive {
@@ -56,10 +53,8 @@ struct StatusRoutes: Sendable {
         let isReady = barSources.isEmpty || barSources.contains(where: \.mayAnswer)
         var json = JSONWriter()
         json.beginObject()
-        json.key("status")
-        json.string(isReady ? "ready" : "unavailable")
-        json.key("reasons")
-        json.beginArray()
+        json.field("status", isReady ? "ready" : "unavailable")
+        json.beginArray("reasons")
         for report in bad {
             let status = report.status
             json.string("\(status.source.rawValue) is \(status.state.rawValue): \(status.reason ?? "no reason given")")
@@ -74,30 +69,21 @@ struct StatusRoutes: Sendable {
 extension SourceReport {
     fileprivate func write(to json: inout JSONWriter, now: Timestamp) {
         json.beginObject()
-        json.key("source")
-        json.string(status.source.rawValue)
-        json.key("state")
-        json.string(status.state.rawValue)
-        json.key("since")
-        json.string(status.since.description)
-        json.key("reason")
-        json.string(status.reason)
-        json.key("lastData")
-        json.string(status.lastData?.description)
-        json.key("lagSeconds")
-        json.number(status.lastData.map { $0.age(at: now) })
-        json.key("reconnects")
-        json.integer(status.reconnects)
-        json.key("budgetLeft")
-        json.integer(budgetLeft)
+        json.field("source", status.source.rawValue)
+        json.field("state", status.state.rawValue)
+        json.field("since", status.since.description)
+        json.field("reason", status.reason)
+        json.field("lastData", status.lastData?.description)
+        json.field("lagSeconds", status.lastData.map { $0.age(at: now) })
+        json.field("reconnects", status.reconnects)
+        json.field("budgetLeft", budgetLeft)
         json.key("lastError")
         if let lastError {
             lastError.writeFields(to: &json)
         } else {
             json.null()
         }
-        json.key("lastErrorTime")
-        json.string(lastErrorTime?.description)
+        json.field("lastErrorTime", lastErrorTime?.description)
         json.endObject()
     }
 }
@@ -105,18 +91,12 @@ extension SourceReport {
 extension SubscriptionReport {
     fileprivate func write(to json: inout JSONWriter, now: Timestamp) {
         json.beginObject()
-        json.key("channel")
-        json.string(channel)
-        json.key("symbol")
-        json.string(symbol.description)
-        json.key("interval")
-        json.string(interval?.description)
-        json.key("readers")
-        json.integer(readers)
-        json.key("lastData")
-        json.string(lastData?.description)
-        json.key("ageSeconds")
-        json.number(lastData.map { $0.age(at: now) })
+        json.field("channel", channel)
+        json.field("symbol", symbol.description)
+        json.field("interval", interval?.description)
+        json.field("readers", readers)
+        json.field("lastData", lastData?.description)
+        json.field("ageSeconds", lastData.map { $0.age(at: now) })
         json.endObject()
     }
 }

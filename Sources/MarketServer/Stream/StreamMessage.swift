@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 import NIOCore
@@ -11,16 +12,11 @@ enum StreamMessage {
     static func status(_ status: SourceStatus) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.key("type")
-        json.string("status")
-        json.key("source")
-        json.string(status.source.rawValue)
-        json.key("state")
-        json.string(status.state.rawValue)
-        json.key("since")
-        json.string(status.since.description)
-        json.key("reason")
-        json.string(status.reason)
+        json.field("type", "status")
+        json.field("source", status.source.rawValue)
+        json.field("state", status.state.rawValue)
+        json.field("since", status.since.description)
+        json.field("reason", status.reason)
         json.endObject()
         return json.buffer
     }
@@ -29,11 +25,9 @@ enum StreamMessage {
     static func error(_ error: MarketDataError, id: String? = nil) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.key("type")
-        json.string("error")
+        json.field("type", "error")
         if let id {
-            json.key("id")
-            json.string(id)
+            json.field("id", id)
         }
         json.key("error")
         error.writeFields(to: &json)

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 import NIOCore
@@ -16,12 +17,9 @@ struct SubscriptionVoice: Sendable {
     {
         var json = JSONWriter(capacity: capacity)
         json.beginObject()
-        json.key("type")
-        json.string("\(type)")
-        json.key("id")
-        json.string(id)
-        json.key("seq")
-        json.integer(sequence)
+        json.field("type", "\(type)")
+        json.field("id", id)
+        json.field("seq", sequence)
         write(&json)
         json.endObject()
         sequence += 1
@@ -32,8 +30,7 @@ struct SubscriptionVoice: Sendable {
     mutating func message(_ error: MarketDataError, symbol: Symbol? = nil) -> ByteBuffer {
         message("error") { json in
             if let symbol {
-                json.key("symbol")
-                json.string(symbol.description)
+                json.field("symbol", symbol.description)
             }
             json.key("error")
             error.writeFields(to: &json)

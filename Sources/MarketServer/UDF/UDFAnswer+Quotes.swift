@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 
@@ -6,21 +7,15 @@ extension UDFAnswer {
     static func quotes(_ answer: QuoteList) -> JSONWriter {
         var json = JSONWriter()
         json.beginObject()
-        json.key("s")
-        json.string("ok")
-        json.key("d")
-        json.beginArray()
+        json.field("s", "ok")
+        json.beginArray("d")
         for quote in answer.quotes { write(quote, to: &json) }
         for refusal in answer.errors {
             json.beginObject()
-            json.key("s")
-            json.string("error")
-            json.key("n")
-            json.string(refusal.name)
-            json.key("errmsg")
-            json.string(refusal.error.message)
-            json.key("v")
-            json.beginObject()
+            json.field("s", "error")
+            json.field("n", refusal.name)
+            json.field("errmsg", refusal.error.message)
+            json.beginObject("v")
             json.endObject()
             json.endObject()
         }
@@ -31,24 +26,18 @@ extension UDFAnswer {
 
     private static func write(_ quote: Quote, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("s")
-        json.string("ok")
-        json.key("n")
-        json.string(quote.symbol.description)
-        json.key("v")
-        json.beginObject()
-        json.key("short_name")
-        json.string(quote.symbol.ticker)
-        json.key("exchange")
-        json.string(quote.symbol.exchange)
+        json.field("s", "ok")
+        json.field("n", quote.symbol.description)
+        json.beginObject("v")
+        json.field("short_name", quote.symbol.ticker)
+        json.field("exchange", quote.symbol.exchange)
         let figures: [(StaticString, Double?)] = [
             ("lp", quote.last), ("ch", quote.change), ("chp", quote.changePercent), ("bid", quote.bid),
             ("ask", quote.ask), ("open_price", quote.open), ("high_price", quote.high), ("low_price", quote.low),
             ("prev_close_price", quote.previousClose), ("volume", quote.volume),
         ]
         for (key, figure) in figures {
-            json.key(key)
-            json.number(figure)
+            json.field(key, figure)
         }
         json.endObject()
         json.endObject()

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -19,16 +20,11 @@ enum UDFAnswer {
         json.beginObject()
         json.key("supported_resolutions")
         write(resolutions, to: &json)
-        json.key("supports_search")
-        json.bool(true)
-        json.key("supports_group_request")
-        json.bool(false)
-        json.key("supports_marks")
-        json.bool(false)
-        json.key("supports_timescale_marks")
-        json.bool(false)
-        json.key("supports_time")
-        json.bool(true)
+        json.field("supports_search", true)
+        json.field("supports_group_request", false)
+        json.field("supports_marks", false)
+        json.field("supports_timescale_marks", false)
+        json.field("supports_time", true)
         json.endObject()
         return Response(json: json)
     }
@@ -37,10 +33,8 @@ enum UDFAnswer {
     static func failure(_ error: MarketDataError) -> Response {
         var json = JSONWriter()
         json.beginObject()
-        json.key("s")
-        json.string("error")
-        json.key("errmsg")
-        json.string(error.message)
+        json.field("s", "error")
+        json.field("errmsg", error.message)
         json.endObject()
         return Response(json: json)
     }
@@ -50,25 +44,21 @@ enum UDFAnswer {
         let bars = page.bars
         var json = JSONWriter(capacity: 128 + bars.count * 60)
         json.beginObject()
-        json.key("s")
-        json.string(bars.isEmpty ? "no_data" : "ok")
+        json.field("s", bars.isEmpty ? "no_data" : "ok")
         if !bars.isEmpty {
-            json.key("t")
-            json.beginArray()
+            json.beginArray("t")
             for bar in bars { json.integer(bar.time.seconds) }
             json.endArray()
             let figures: [(StaticString, (Bar) -> Double?)] = [
                 ("o", { $0.open }), ("h", { $0.high }), ("l", { $0.low }), ("c", { $0.close }), ("v", { $0.volume }),
             ]
             for (key, figure) in figures where key.description != "v" || bars.contains(where: { $0.volume != nil }) {
-                json.key(key)
-                json.beginArray()
+                json.beginArray(key)
                 for bar in bars { json.number(figure(bar)) }
                 json.endArray()
             }
         } else if let earlier = page.earlier {
-            json.key("nextTime")
-            json.integer(earlier.seconds)
+            json.field("nextTime", earlier.seconds)
         }
         json.endObject()
         return json
@@ -80,44 +70,26 @@ enum UDFAnswer {
         let zone = instrument.timeZone ?? ExchangeZone.zone(of: symbol.exchange)?.identifier ?? "Etc/UTC"
         var json = JSONWriter()
         json.beginObject()
-        json.key("name")
-        json.string(symbol.ticker)
-        json.key("ticker")
-        json.string(symbol.description)
-        json.key("full_name")
-        json.string(symbol.description)
-        json.key("description")
-        json.string(instrument.description ?? symbol.ticker)
-        json.key("type")
-        json.string(instrument.type ?? "")
-        json.key("exchange")
-        json.string(symbol.exchange)
-        json.key("listed_exchange")
-        json.string(symbol.exchange)
-        json.key("timezone")
-        json.string(zone)
-        json.key("session")
-        json.string(instrument.session ?? "24x7")
-        json.key("currency_code")
-        json.string(instrument.currency)
-        json.key("minmov")
-        json.integer(instrument.minimumMove.flatMap { $0 > 0 ? $0 : nil } ?? 1)
-        json.key("pricescale")
-        json.integer(instrument.priceScale.flatMap { $0 > 0 ? $0 : nil } ?? usualPriceScale)
-        json.key("has_intraday")
-        json.bool(true)
-        json.key("has_seconds")
-        json.bool(true)
-        json.key("has_daily")
-        json.bool(true)
-        json.key("has_weekly_and_monthly")
-        json.bool(true)
-        json.key("visible_plots_set")
-        json.string(instrument.hasVolume == false ? "ohlc" : "ohlcv")
+        json.field("name", symbol.ticker)
+        json.field("ticker", symbol.description)
+        json.field("full_name", symbol.description)
+        json.field("description", instrument.description ?? symbol.ticker)
+        json.field("type", instrument.type ?? "")
+        json.field("exchange", symbol.exchange)
+        json.field("listed_exchange", symbol.exchange)
+        json.field("timezone", zone)
+        json.field("session", instrument.session ?? "24x7")
+        json.field("currency_code", instrument.currency)
+        json.field("minmov", instrument.minimumMove.flatMap { $0 > 0 ? $0 : nil } ?? 1)
+        json.field("pricescale", instrument.priceScale.flatMap { $0 > 0 ? $0 : nil } ?? usualPriceScale)
+        json.field("has_intraday", true)
+        json.field("has_seconds", true)
+        json.field("has_daily", true)
+        json.field("has_weekly_and_monthly", true)
+        json.field("visible_plots_set", instrument.hasVolume == false ? "ohlc" : "ohlcv")
         json.key("supported_resolutions")
         write(resolutions, to: &json)
-        json.key("format")
-        json.string("price")
+        json.field("format", "price")
         json.endObject()
         return json
     }
@@ -128,18 +100,12 @@ enum UDFAnswer {
         json.beginArray()
         for instrument in instruments {
             json.beginObject()
-            json.key("symbol")
-            json.string(instrument.symbol.ticker)
-            json.key("full_name")
-            json.string(instrument.symbol.description)
-            json.key("ticker")
-            json.string(instrument.symbol.description)
-            json.key("description")
-            json.string(instrument.description ?? "")
-            json.key("exchange")
-            json.string(instrument.symbol.exchange)
-            json.key("type")
-            json.string(instrument.type ?? "")
+            json.field("symbol", instrument.symbol.ticker)
+            json.field("full_name", instrument.symbol.description)
+            json.field("ticker", instrument.symbol.description)
+            json.field("description", instrument.description ?? "")
+            json.field("exchange", instrument.symbol.exchange)
+            json.field("type", instrument.type ?? "")
             json.endObject()
         }
         json.endArray()

@@ -1,3 +1,4 @@
+import JSON
 import SourceHTTP
 
 /// From an HTTP answer to a JSON object with something in it.
@@ -8,7 +9,7 @@ enum AnswerReading {
         try checkStatus(answer)
         guard !answer.opening.isEmpty else { throw AnswerFault(.emptyBody, in: answer) }
         if answer.isPage { throw AnswerFault(.page, in: answer) }
-        switch JSONValue(answer.body) {
+        switch JSONValue(parsing: answer.body) {
         case .null: throw AnswerFault(.null, in: answer)
         case .object(let fields) where fields.isEmpty: throw AnswerFault(.emptyObject, in: answer)
         case .object(let fields): return JSONFields(fields, path: "answer")

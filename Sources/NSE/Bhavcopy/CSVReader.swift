@@ -1,3 +1,4 @@
+import JSON
 import SourceHTTP
 
 /// A table of text with a header line, read line by line over its bytes; columns are found by name. Quotes do not occur

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import SourceHTTP
 
@@ -24,7 +25,7 @@ struct ListedContracts: Hashable, Sendable {
     private static func dates(_ items: [JSONValue], _ answer: JSONFields) throws(UnreadableField) -> [CalendarDate] {
         var dates: Set<CalendarDate> = []
         for item in items {
-            guard case .text(let text) = item, let date = SourceDate.date(text) else {
+            guard case .string(let text) = item, let date = SourceDate.date(text) else {
                 throw UnreadableField(
                     answer.path(of: "expiryDates"), "expected dates such as 14-Jul-2026, found \(item.brief)")
             }
@@ -44,7 +45,8 @@ extension JSONFields {
         for item in items {
             let strike: Strike? =
                 switch item {
-                case .text(let text): Strike(text)
+                case .string(let text): Strike(text)
+                case .integer(let number): Strike(Double(number))
                 case .number(let number): Strike(number)
                 default: nil
                 }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 extension ClientCall {
@@ -6,8 +7,12 @@ extension ClientCall {
 
     /// The JSON alone, `{"m":name,"p":[…]}`. For `setAuthToken` it holds the token: never log it.
     public var payload: [UInt8] {
-        var writer = JSONWriter()
-        writer.write(name: name, parameters: parameters)
+        // The order in which TradingView writes it.
+        var writer = JSONWriter(characters: .ascii)
+        writer.beginObject()
+        writer.field("m", name)
+        writer.field("p", .array(parameters))
+        writer.endObject()
         return writer.bytes
     }
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a client asks of TradingView's data server, as far as history, live bars and quotes need it.
 public enum ClientCall: Hashable, Sendable {
     /// Signs in: a token, or `ClientCall.anonymousToken`. May be sent again to renew.

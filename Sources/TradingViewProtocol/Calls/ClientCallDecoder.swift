@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads clients' calls, for a server.
 public enum ClientCallDecoder {
     /// The call in a payload; `nil` where it is not JSON of the form `{"m":name,"p":[…]}`. A call without `p` has no

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// The parameters of `create_series`, of which clients send five, six or seven.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// A call as a server receives it: its name and its parameters, whatever their shape.
 public struct ReceivedCall: Hashable, Sendable {
     /// The method, such as `create_series`.

@@ -1,3 +1,4 @@
+import JSON
 public import MarketData
 
 /// What `resolve_symbol` and `quote_add_symbols` name: plain `EXCHANGE:TICKER`, or `=` and a JSON object that says more.

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// Reads `timescale_update` and `du` from the bytes, beginning after `"p":[`. Every byte passed over is checked; a

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// Reasons as the server gives them: text, or `{error, ctx}`, where `error` may name keys of `ctx` in braces.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a message that cannot be read says of itself, as far as it can be read: its method, and the session it is of.
 public struct MessageSubject: Hashable, Sendable {
     /// The method, such as `timescale_update`.

@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads `qsd` from the bytes, beginning after `"p":[`.
 enum QuoteUpdateReader {
     static func read(_ cursor: inout JSONCursor) throws(JSONFault) -> QuoteUpdate {

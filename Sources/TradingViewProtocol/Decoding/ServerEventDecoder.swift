@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads the server's payloads.
 ///
 /// Bars and quotes in their usual spelling are read straight from the bytes; everything else, and every spelling that
@@ -19,7 +21,7 @@ public enum ServerEventDecoder {
     /// The same by way of `JSONValue` alone.
     static func decodeAnyShape(_ bytes: UnsafeBufferPointer<UInt8>) -> ServerEvent {
         do {
-            let value = try JSONParser.parse(bytes)
+            let value = try JSONValue(bytes)
             return try ServerMessage.event(value, payload: bytes)
         } catch let fault as JSONFault {
             return unreadable("not JSON: \(fault.reason), at byte \(fault.offset)", bytes)

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 
 /// A server message of any kind as JSON: its method, its parameters and the server's clock.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// A `qsd`: the fields of one quote that changed. Merge it into what is known; a cleared field is forgotten.
 public struct QuoteUpdate: Hashable, Sendable {
     /// Whether the name has quotes.

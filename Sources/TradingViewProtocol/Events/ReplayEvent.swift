@@ -1,3 +1,5 @@
+public import JSON
+
 /// What the server says in a replay session.
 public enum ReplayEvent: Hashable, Sendable {
     case ok(request: String)

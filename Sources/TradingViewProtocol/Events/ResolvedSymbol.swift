@@ -1,3 +1,5 @@
+public import JSON
+
 /// What `symbol_resolved` says of an instrument: an open dictionary, of which every field may be missing.
 public struct ResolvedSymbol: Hashable, Sendable {
     /// All fields, by their names on the wire.

@@ -1,3 +1,4 @@
+public import JSON
 public import MarketData
 
 /// Everything that TradingView's data server says, one case a message.

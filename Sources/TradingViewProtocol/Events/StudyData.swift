@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a study says: a row a time point, and a drawing.
 public struct StudyData: Hashable, Sendable {
     /// One row.

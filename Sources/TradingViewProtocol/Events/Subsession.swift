@@ -1,3 +1,5 @@
+import JSON
+
 /// A part of the exchange's day, such as `regular`, `premarket` or `extended`.
 public struct Subsession: Hashable, Sendable {
     /// Its name.

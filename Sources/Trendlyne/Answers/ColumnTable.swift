@@ -1,3 +1,4 @@
+import JSON
 import SourceHTTP
 
 /// A table of an answer, whose cells are found by the names of its columns and never by their places: the order has

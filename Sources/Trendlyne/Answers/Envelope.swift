@@ -1,3 +1,4 @@
+import JSON
 import SourceHTTP
 
 /// What every answer is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
@@ -7,13 +8,13 @@ enum Envelope {
     static func body(of answer: HTTPAnswer) throws(AnswerFault) -> JSONFields {
         try checkTransport(answer)
         guard !answer.opening.isEmpty else { throw AnswerFault(.emptyBody, in: answer) }
-        guard case .object(let fields) = JSONValue(answer.body) else { throw AnswerFault(.notJSON, in: answer) }
+        guard case .object(let fields) = JSONValue(parsing: answer.body) else { throw AnswerFault(.notJSON, in: answer) }
         guard !fields.isEmpty else { throw AnswerFault(.emptyObject, in: answer) }
         try checkHead(JSONFields(fields, path: "answer"), of: answer)
         switch fields["body"] {
         case .object(let body): return JSONFields(body, path: "body")
         // Django gives an empty body as a list or a text on some paths.
-        case .array([]), .text(""): return JSONFields([:], path: "body")
+        case .array([]), .string(""): return JSONFields([:], path: "body")
         default: throw AnswerFault(.noBody, in: answer)
         }
     }
@@ -37,7 +38,7 @@ enum Envelope {
 
     private static func checkHead(_ answer: JSONFields, of whole: HTTPAnswer) throws(AnswerFault) {
         switch answer.value("head") {
-        case .text(let text): throw AnswerFault(.headIsText(text), in: whole)
+        case .string(let text): throw AnswerFault(.headIsText(text), in: whole)
         case .object(let fields):
             let head = JSONFields(fields, path: "head")
             guard let status = head.text("status") else { throw AnswerFault(.noHead, in: whole) }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import SourceHTTP
 
@@ -101,8 +102,9 @@ extension JSONValue {
     /// A strike price, written as a number or as text.
     fileprivate var strike: Strike? {
         switch self {
+        case .integer(let price): Strike(Double(price))
         case .number(let price): Strike(price)
-        case .text(let text): Strike(text)
+        case .string(let text): Strike(text)
         default: nil
         }
     }

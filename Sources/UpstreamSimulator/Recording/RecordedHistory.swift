@@ -1,3 +1,4 @@
+import JSON
 import TradingViewProtocol
 
 /// One recorded history: the answer to a history request, and those to the requests for more that followed it.

@@ -1,3 +1,4 @@
+import JSON
 import TradingViewProtocol
 
 /// The names that a client chose for its session, its series, the series' turnaround and the symbol.

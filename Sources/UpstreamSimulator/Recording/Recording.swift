@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TradingViewProtocol
 
 /// Recorded WebSocket messages of the server, from files `NAME-msgN.txt`: one history for each NAME, in the order of

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -26,24 +27,16 @@ struct HoleList: Answer {
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.key("holes")
-        json.beginArray()
+        json.beginArray("holes")
         forEachHole { symbol, expiry, hole in
             json.beginObject()
-            json.key("symbol")
-            json.string(symbol.description)
-            json.key("expiry")
-            json.string(expiry?.description)
-            json.key("from")
-            json.integer(hole.span.from.seconds)
-            json.key("to")
-            json.integer(hole.span.to.seconds)
-            json.key("reason")
-            json.string(hole.reason.rawValue)
-            json.key("source")
-            json.string(hole.source?.rawValue)
-            json.key("others")
-            json.beginArray()
+            json.field("symbol", symbol.description)
+            json.field("expiry", expiry?.description)
+            json.field("from", hole.span.from.seconds)
+            json.field("to", hole.span.to.seconds)
+            json.field("reason", hole.reason.rawValue)
+            json.field("source", hole.source?.rawValue)
+            json.beginArray("others")
             for other in hole.others { HoleList.write(other, to: &json) }
             json.endArray()
             json.endObject()
@@ -54,14 +47,10 @@ struct HoleList: Answer {
 
     private static func write(_ other: RecordedStretch, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("source")
-        json.string(other.source.rawValue)
-        json.key("snapshots")
-        json.integer(other.snapshots)
-        json.key("from")
-        json.integer(other.first.seconds)
-        json.key("to")
-        json.integer(other.last.seconds)
+        json.field("source", other.source.rawValue)
+        json.field("snapshots", other.snapshots)
+        json.field("from", other.first.seconds)
+        json.field("to", other.last.seconds)
         json.endObject()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 
@@ -18,7 +19,7 @@ struct ListAnswer: Answer {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         for fact in facts { ListAnswer.write(fact.name, fact.value, to: &json) }
-        json.key(unescaped: name)
+        json.key(name)
         json.beginArray()
         for row in rows {
             json.beginObject()
@@ -30,7 +31,7 @@ struct ListAnswer: Answer {
     }
 
     private static func write(_ name: String, _ cell: Cell, to json: inout JSONWriter) {
-        json.key(unescaped: name)
+        json.key(name)
         switch cell {
         case .text(let text): json.string(text)
         case .number(let value): json.number(value)

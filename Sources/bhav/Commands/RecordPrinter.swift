@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -28,7 +29,7 @@ final class RecordPrinter: Sendable {
         var json = JSONWriter(capacity: 32_768)
         snapshot.write(to: &json)
         json.endLine()
-        try destination.write(Array(json.buffer.readableBytesView))
+        try destination.write(json.bytes)
     }
 
     static func line(_ event: RecordingEvent) -> String {

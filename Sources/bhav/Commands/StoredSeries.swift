@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import MarketStore
@@ -29,16 +30,12 @@ struct StoredSeries: Answer {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         series.writeFields(to: &json)
-        json.key("origins")
-        json.beginArray()
+        json.beginArray("origins")
         for stretch in stored.stretches {
             json.beginObject()
-            json.key("from")
-            json.integer(stored.bars[stretch.indices.lowerBound].time.seconds)
-            json.key("through")
-            json.integer(stored.bars[stretch.indices.upperBound - 1].time.seconds)
-            json.key("bars")
-            json.integer(stretch.indices.count)
+            json.field("from", stored.bars[stretch.indices.lowerBound].time.seconds)
+            json.field("through", stored.bars[stretch.indices.upperBound - 1].time.seconds)
+            json.field("bars", stretch.indices.count)
             stretch.provenance.writeOrigin(to: &json)
             json.endObject()
         }
@@ -49,15 +46,10 @@ struct StoredSeries: Answer {
 
 extension Provenance {
     fileprivate func writeOrigin(to json: inout JSONWriter) {
-        json.key("source")
-        json.string(source.rawValue)
-        json.key("feed")
-        json.string(feed)
-        json.key("mode")
-        json.string(mode.rawValue)
-        json.key("delaySeconds")
-        json.integer(delaySeconds)
-        json.key("asOf")
-        json.string(asOf.description)
+        json.field("source", source.rawValue)
+        json.field("feed", feed)
+        json.field("mode", mode.rawValue)
+        json.field("delaySeconds", delaySeconds)
+        json.field("asOf", asOf.description)
     }
 }

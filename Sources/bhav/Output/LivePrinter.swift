@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import NIOCore
@@ -24,7 +25,7 @@ final class LivePrinter: Sendable {
             var json = JSONWriter(capacity: 512)
             quote.write(to: &json)
             json.endLine()
-            try destination.write(Array(json.buffer.readableBytesView))
+            try destination.write(json.bytes)
         case .csv:
             try printHeader(Quote.columns.joined(separator: ","))
             let answer = QuoteList(quotes: [quote])
@@ -44,19 +45,16 @@ final class LivePrinter: Sendable {
         case .json, .ndjson:
             var json = JSONWriter(capacity: 256)
             json.beginObject()
-            json.key("symbol")
-            json.string(symbol.description)
+            json.field("symbol", symbol.description)
             json.key("bar")
             bar.write(to: &json)
             if let provenance {
-                json.key("source")
-                json.string(provenance.source.rawValue)
-                json.key("mode")
-                json.string(provenance.mode.rawValue)
+                json.field("source", provenance.source.rawValue)
+                json.field("mode", provenance.mode.rawValue)
             }
             json.endObject()
             json.endLine()
-            try destination.write(Array(json.buffer.readableBytesView))
+            try destination.write(json.bytes)
         case .csv:
             try printHeader("symbol,time,open,high,low,close,volume,final")
             try destination.write(fields(of: bar, symbol, zone).joined(separator: ",") + "\n")

@@ -138,7 +138,7 @@ struct CalendarFileTests {
             ("{\"lots\": {\"NSE:NIFTY\": {\"2027-01-01\": 6O}}}", 1),
         ])
     func lines(text: String, line: Int) {
-        #expect(fault(text)?.hasPrefix("line \(line): this is no JSON") == true, "\(fault(text) ?? "nothing")")
+        #expect(fault(text)?.hasPrefix("line \(line): ") == true, "\(fault(text) ?? "nothing")")
     }
 
     private func date(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import SourceHTTP
 import TestSupport
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("shortened samples of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct SampleCaptureTests {
-    func value(_ name: String) throws -> JSONValue { try #require(JSONValue(Captures.bytes("nse/\(name)"))) }
+    func value(_ name: String) throws -> JSONValue { try #require(JSONValue(parsing: Captures.bytes("nse/\(name)"))) }
 
     func fields(_ name: String) throws -> JSONFields {
         guard case .object(let fields) = try value(name) else { throw MarketDataError.badRequest(name) }
@@ -78,7 +79,7 @@ struct SampleCaptureTests {
         let records = try #require(try fields("nse-benny-optionChain.json").object("records"))
         guard let dates = try records.list("expiryDates") else { throw MarketDataError.badRequest("no dates") }
         let listed = dates.compactMap { date -> CalendarDate? in
-            guard case .text(let text) = date else { return nil }
+            guard case .string(let text) = date else { return nil }
             return SourceDate.date(text)
         }
         #expect(listed.count == 18)

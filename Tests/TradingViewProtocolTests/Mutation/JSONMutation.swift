@@ -1,3 +1,4 @@
+import JSON
 import TradingViewProtocol
 
 /// One change of one place in a JSON value.

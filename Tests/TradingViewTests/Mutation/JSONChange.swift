@@ -1,3 +1,4 @@
+import JSON
 import TradingViewProtocol
 
 /// A change of one place in a JSON value: another value in it, or none.

@@ -1,3 +1,4 @@
+import JSON
 import SourceHTTP
 
 @testable import Trendlyne

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -34,13 +35,10 @@ extension SubscriptionVoice {
 
     fileprivate mutating func span(_ type: StaticString, _ range: TimeRange, bars: [Bar]? = nil) -> ByteBuffer {
         message(type) { json in
-            json.key("from")
-            json.integer(range.from.seconds)
-            json.key("to")
-            json.integer(range.to.seconds)
+            json.field("from", range.from.seconds)
+            json.field("to", range.to.seconds)
             guard let bars else { return }
-            json.key("bars")
-            json.beginArray()
+            json.beginArray("bars")
             for bar in bars { bar.write(to: &json) }
             json.endArray()
         }

@@ -1,3 +1,4 @@
+import JSON
 import MarketData
 import MarketFormats
 import MarketHub
@@ -53,8 +54,7 @@ extension SubscriptionVoice {
 
     fileprivate mutating func lagged(_ dropped: Int) -> ByteBuffer {
         message("lagged") { json in
-            json.key("dropped")
-            json.integer(dropped)
+            json.field("dropped", dropped)
         }
     }
 }

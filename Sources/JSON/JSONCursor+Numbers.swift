@@ -3,8 +3,8 @@ extension JSONCursor {
     ///
     /// Up to 2^53 and 10^22 both digits and power of ten are exact, so that one rounding remains (W. D. Clinger, "How
     /// to Read Floating Point Numbers Accurately", 1990). Any other number goes the long way.
-    @inline(__always)
-    mutating func readNumber() throws(JSONFault) -> Double {
+    @inlinable @inline(__always)
+    public mutating func readNumber() throws(JSONFault) -> Double {
         let start = position
         let number = try scanNumber()
         if number.digits <= 19, number.mantissa <= 1 << 53, -22...22 ~= number.exponent {
@@ -20,15 +20,15 @@ extension JSONCursor {
     }
 
     /// Reads a number that is whole, such as `12` or `-1000101`, and nothing else.
-    @inline(__always)
-    mutating func readInteger() throws(JSONFault) -> Int {
+    @inlinable @inline(__always)
+    public mutating func readInteger() throws(JSONFault) -> Int {
         let number = try scanNumber()
         guard number.isInteger, number.digits <= 18 else { throw fault("a whole number was expected") }
         return number.isNegative ? -Int(number.mantissa) : Int(number.mantissa)
     }
 
     /// Checks a number and steps over it.
-    mutating func skipNumber() throws(JSONFault) {
+    public mutating func skipNumber() throws(JSONFault) {
         let start = position
         let number = try scanNumber()
         // What is too large for a Double is as wrong here as where it is read.
@@ -54,18 +54,28 @@ extension JSONCursor {
         return .number(try readNumber())
     }
 
-    private struct Number {
-        var isNegative: Bool
+    @usableFromInline @frozen
+    struct Number {
+        @usableFromInline var isNegative: Bool
         /// The digits without the point; wrong where there are more than 19.
-        var mantissa: UInt64
-        var digits: Int
-        var exponent: Int
-        var isInteger: Bool
+        @usableFromInline var mantissa: UInt64
+        @usableFromInline var digits: Int
+        @usableFromInline var exponent: Int
+        @usableFromInline var isInteger: Bool
+
+        @inlinable
+        init(isNegative: Bool, mantissa: UInt64, digits: Int, exponent: Int, isInteger: Bool) {
+            self.isNegative = isNegative
+            self.mantissa = mantissa
+            self.digits = digits
+            self.exponent = exponent
+            self.isInteger = isInteger
+        }
     }
 
     /// Checks a number against JSON's grammar (RFC 8259, section 6) and gathers its digits.
-    @inline(__always)
-    private mutating func scanNumber() throws(JSONFault) -> Number {
+    @inlinable @inline(__always)
+    mutating func scanNumber() throws(JSONFault) -> Number {
         let isNegative = take(UInt8(ascii: "-"))
         let start = position
         var mantissa: UInt64 = 0
@@ -92,8 +102,8 @@ extension JSONCursor {
             isNegative: isNegative, mantissa: mantissa, digits: digits, exponent: exponent, isInteger: isInteger)
     }
 
-    @inline(__always)
-    private mutating func gather(into mantissa: inout UInt64) {
+    @inlinable @inline(__always)
+    mutating func gather(into mantissa: inout UInt64) {
         while position < bytes.count {
             let digit = bytes[position] &- UInt8(ascii: "0")
             if digit > 9 { return }
@@ -102,7 +112,8 @@ extension JSONCursor {
         }
     }
 
-    private mutating func scanExponent() throws(JSONFault) -> Int {
+    @inlinable
+    mutating func scanExponent() throws(JSONFault) -> Int {
         position += 1
         let isNegative = take(UInt8(ascii: "-"))
         if !isNegative { _ = take(UInt8(ascii: "+")) }
@@ -120,8 +131,8 @@ extension JSONCursor {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     }
 
-    @inline(never)
-    private func readLongNumber(from start: Int) throws(JSONFault) -> Double {
+    @usableFromInline @inline(never)
+    func readLongNumber(from start: Int) throws(JSONFault) -> Double {
         guard let value = Double(text(from: start)), value.isFinite else {
             throw fault("a number is too large")
         }
@@ -129,8 +140,8 @@ extension JSONCursor {
     }
 
     /// 10 to the power of 0 to 22: exact, as 10^22 = 2^22 · 5^22 and 5^22 < 2^53.
-    @inline(__always)
-    private static func power(_ exponent: Int) -> Double {
+    @inlinable @inline(__always)
+    static func power(_ exponent: Int) -> Double {
         switch exponent {
         case 0: 1e0
         case 1: 1e1

@@ -1,12 +1,11 @@
-import MarketData
 import Testing
 
-@testable import SourceHTTP
+@testable import JSON
 
 @Suite("fields of an answer")
 struct JSONFieldsTests {
     func fields(_ text: String) throws -> JSONFields {
-        guard case .object(let fields) = JSONValue(Array(text.utf8)) else {
+        guard case .object(let fields) = JSONValue(parsing: Array(text.utf8)) else {
             throw UnreadableField("test", "'\(text)' is no object")
         }
         return JSONFields(fields, path: "body")
@@ -40,10 +39,10 @@ struct JSONFieldsTests {
     func objects() throws {
         let fields = try fields(#"{"a":[{"b":1},{"b":"x"}],"c":[1]}"#)
         #expect(try fields.objects("a")?.map(\.path) == ["body.a[0]", "body.a[1]"])
-        #expect(throws: UnreadableField("body.c[0]", "expected an object, found 1.0")) { try fields.objects("c") }
+        #expect(throws: UnreadableField("body.c[0]", "expected an object, found 1")) { try fields.objects("c") }
         #expect(try fields.objects("x")?.count == nil)
     }
 
     @Test("what is not JSON is nothing", arguments: ["", "<html>", "{", "nonsense"])
-    func notJSON(text: String) { #expect(JSONValue(Array(text.utf8)) == nil) }
+    func notJSON(text: String) { #expect(JSONValue(parsing: Array(text.utf8)) == nil) }
 }

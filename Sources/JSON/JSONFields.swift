@@ -1,7 +1,5 @@
-public import MarketData
-
 /// An object of an answer and where it stands, read leniently: numbers may be text, and what is absent is `nil`.
-public struct JSONFields: Sendable {
+public struct JSONFields: Hashable, Sendable {
     /// Where it stands, such as `body.oiData`.
     public let path: String
     private let fields: [String: JSONValue]
@@ -10,6 +8,12 @@ public struct JSONFields: Sendable {
     public init(_ fields: [String: JSONValue], path: String) {
         self.fields = fields
         self.path = path
+    }
+
+    /// The object of a whole JSON text; `nil` where the bytes are not JSON or not an object.
+    public init?(parsing bytes: [UInt8], path: String = "") {
+        guard let fields = JSONValue(parsing: bytes)?.object else { return nil }
+        self.init(fields, path: path)
     }
 
     /// Whether it has no fields.
@@ -21,7 +25,7 @@ public struct JSONFields: Sendable {
     public func value(_ names: String...) -> JSONValue? { first(names) }
 
     /// The path of a field.
-    public func path(of name: String) -> String { "\(path).\(name)" }
+    public func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     /// The object under a name; `nil` where it is absent or null.
     public func object(_ name: String) throws(UnreadableField) -> JSONFields? {
@@ -69,7 +73,7 @@ public struct JSONFields: Sendable {
             return nil
         }
         guard number > 0 else {
-            throw UnreadableField(path(of: name), "expected a number above 0, found \(number.shortest)")
+            throw UnreadableField(path(of: name), "expected a number above 0, found \(JSONWriter.text(number))")
         }
         return number
     }
@@ -78,35 +82,13 @@ public struct JSONFields: Sendable {
     public func text(_ names: String...) -> String? {
         for name in names {
             switch value(name) {
-            case .text(let text) where !text.isEmpty: return text
-            case .number(let number): return number.shortest
+            case .string(let text) where !text.isEmpty: return text
+            case .integer(let number): return String(number)
+            case .number(let number): return JSONWriter.text(number)
             default: continue
             }
         }
         return nil
-    }
-
-    /// A date written `YYYY-MM-DD`; `nil` where it is absent, null or empty.
-    public func date(_ name: String) throws(UnreadableField) -> CalendarDate? {
-        guard let text = text(name) else { return nil }
-        guard let date = CalendarDate(text) else {
-            throw UnreadableField(path(of: name), "expected a date such as 2026-01-27, found '\(text.prefix(60))'")
-        }
-        return date
-    }
-
-    /// Dates written `YYYY-MM-DD`, in a list or as one text; `nil` where the field is absent or null.
-    public func dates(_ name: String) throws(UnreadableField) -> [CalendarDate]? {
-        guard value(name) != nil else { return nil }
-        if case .text = value(name) { return try date(name).map { [$0] } ?? [] }
-        var dates: [CalendarDate] = []
-        for item in try list(name) ?? [] {
-            guard case .text(let text) = item, let date = CalendarDate(text) else {
-                throw UnreadableField(path(of: name), "expected dates such as 2026-01-27, found \(item.brief)")
-            }
-            dates.append(date)
-        }
-        return dates
     }
 
     private func first(_ names: [String]) -> JSONValue? {
@@ -115,4 +97,41 @@ public struct JSONFields: Sendable {
         }
         return nil
     }
+}
+
+extension JSONValue {
+    /// A finite number, written as a number or as text; `nil` for null and for a blank.
+    /// - Parameter path: Where the value stands, for the error.
+    public func number(at path: String) throws(UnreadableField) -> Double? {
+        switch self {
+        case .null: return nil
+        case .integer(let number): return Double(number)
+        case .number(let number): return number
+        case .string(let text) where JSONValue.blanks.contains(text): return nil
+        case .string(let text):
+            if let number = Double(text), number.isFinite { return number }
+        default: break
+        }
+        throw UnreadableField(path, "expected a number, found \(brief)")
+    }
+
+    /// By which sites write that they have no number.
+    private static let blanks: Set<String> = ["", "-", "null", "None"]
+}
+
+/// A field that is not what it should be.
+public struct UnreadableField: Error, Hashable, Sendable {
+    /// Where it stands, such as `body.oiData.25050.callOi`.
+    public let path: String
+    /// What was expected and what was there.
+    public let reason: String
+
+    /// A field by its path, and what is wrong with it.
+    public init(_ path: String, _ reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// `body.oiData.25050.callOi: expected a number, found 'n/a'`.
+    public var words: String { "\(path): \(reason)" }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TradingViewProtocol
+@testable import JSON
 
 @Suite("JSON values")
 struct JSONValueTests {

@@ -13,8 +13,26 @@ public enum JSONValue: Hashable, Sendable {
 
     /// Reads one whole JSON text; `nil` where it is not JSON, nested too deep, or holds a number beyond `Double`.
     public init?(parsing bytes: [UInt8]) {
-        guard case .success(let value) = JSONParser.parse(bytes) else { return nil }
+        guard let value = try? JSONValue(bytes) else { return nil }
         self = value
+    }
+
+    /// Reads one whole JSON text.
+    /// - Throws: `JSONFault` with the byte at which the text stops being JSON.
+    public init(_ bytes: [UInt8]) throws(JSONFault) {
+        self = try bytes.withUnsafeBufferPointer { buffer in
+            Result { () throws(JSONFault) in try JSONValue(buffer) }
+        }.get()
+    }
+
+    /// Reads one whole JSON text. A byte-order mark before it is ignored.
+    /// - Throws: `JSONFault` with the byte at which the text stops being JSON.
+    public init(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONFault) {
+        var cursor = JSONCursor(bytes)
+        _ = cursor.take(byteOrderMark)
+        cursor.skipSpace()
+        self = try cursor.readValue()
+        try cursor.expectEnd()
     }
 
     /// A text that is valid JSON in ASCII: other characters as `\uXXXX`, keys in alphabetical order.
@@ -22,11 +40,13 @@ public enum JSONValue: Hashable, Sendable {
 
     /// The bytes of `text`.
     public func encoded() -> [UInt8] {
-        var writer = JSONWriter()
-        writer.write(self)
+        var writer = JSONWriter(characters: .ascii)
+        writer.value(self)
         return writer.bytes
     }
 }
+
+private let byteOrderMark: StaticString = "\u{FEFF}"
 
 extension JSONValue {
     /// The value, where it is text.
@@ -60,6 +80,44 @@ extension JSONValue {
 
     /// What stands under a key, where this is an object.
     public subscript(key: String) -> JSONValue? { object?[key] }
+
+    /// The value in a few characters, for messages.
+    public var brief: String {
+        switch self {
+        case .object(let fields): "an object of \(fields.count) fields"
+        case .array(let items): "a list of \(items.count)"
+        case .string(let text): "'\(text.prefix(60))'"
+        case .integer(let number): "\(number)"
+        case .number(let number): JSONWriter.text(number)
+        case .bool(let bool): "\(bool)"
+        case .null: "null"
+        }
+    }
+}
+
+extension JSONCursor {
+    /// Reads any value.
+    public mutating func readValue(depth: Int = 0) throws(JSONFault) -> JSONValue {
+        guard depth < JSONCursor.deepest else { throw fault("nested deeper than \(JSONCursor.deepest)") }
+        switch current {
+        case UInt8(ascii: "\""): return .string(try readString())
+        case UInt8(ascii: "["):
+            var values: [JSONValue] = []
+            try readArray { (cursor) throws(JSONFault) in values.append(try cursor.readValue(depth: depth + 1)) }
+            return .array(values)
+        case UInt8(ascii: "{"):
+            var values: [String: JSONValue] = [:]
+            try readObject { (cursor, key) throws(JSONFault) in
+                values[key.text] = try cursor.readValue(depth: depth + 1)
+            }
+            return .object(values)
+        case UInt8(ascii: "t") where take("true"): return true
+        case UInt8(ascii: "f") where take("false"): return false
+        case UInt8(ascii: "n") where take("null"): return nil
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): throw fault("a value was expected")
+        default: return try readNumberValue()
+        }
+    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

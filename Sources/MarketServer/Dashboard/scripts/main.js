@@ -1,264 +1,143 @@
-// Puts the parts together: one symbol, one interval, one stream.
+// Puts the parts together: one context, one store over one stream, a header, a workspace of panels.
 
-import { Axis } from "./axis.js";
-import { Chart } from "./chart.js";
-import { Curtain } from "./curtain.js";
-import { IntervalBar } from "./interval-bar.js";
-import { Legend } from "./legend.js";
-import { OpenInterest } from "./open-interest.js";
-import { Price } from "./price.js";
-import { Quotes } from "./quotes.js";
-import { Search } from "./search.js";
-import { Series, reasonWords } from "./series.js";
-import { Stream } from "./stream.js";
-import { TruthLine } from "./truth-line.js";
-import { USUAL } from "./interval.js";
-import { takeKeyFromAddress } from "./access.js";
-import { decimalsOf, priceFormat } from "./format.js";
-import { exposeProbe } from "./probe.js";
-import { fromAddress, remember, rememberSymbol, remembered, toAddress } from "./preferences.js";
-import { localeOf } from "./exchange.js";
-import { part, testID } from "./dom.js";
-import { watchTheme } from "./theme.js";
-
-const PROVENANCE = ["source", "feed", "mode", "delaySeconds", "asOf"];
+import { Context } from "./data/context.js";
+import { Dialogs } from "./ui/dialogs.js";
+import { Header } from "./ui/header.js";
+import { Market } from "./data/market.js";
+import { OFFERED } from "./math/interval.js";
+import { PRESETS } from "./math/layout.js";
+import { PastBar } from "./ui/past-bar.js";
+import { Search } from "./ui/search.js";
+import { Theme } from "./ui/theme.js";
+import { Workspace, viewItems } from "./ui/workspace.js";
+import { dateText } from "./math/format.js";
+import { element, part, say, testID } from "./ui/dom.js";
+import { openMenu } from "./ui/menu.js";
+import { rememberSymbol } from "./data/preferences.js";
+import { takeKeyFromAddress } from "./data/access.js";
 
 class Page {
-  #axis = new Axis();
-  #truth = new TruthLine(this.#axis);
-  #price = new Price();
-  #curtain = new Curtain();
-  #symbol = "";
-  #interval = "";
-  #decimals = 2;
-  #opened = false;
-
   constructor() {
-    const address = new URL("v1/stream", location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    this.stream = new Stream(address, {
-      onState: (state) => this.#truth.setStream(state),
-      onStatus: (status) => this.#truth.setSource(status),
-    });
-    this.series = new Series(this.stream, this.#seriesView());
-    this.legend = new Legend(part("legend"), this.#axis, this.series.bars);
-    this.chart = new Chart(testID("main-chart"), this.#axis, {
-      onCrosshair: (time) => this.legend.hover(time),
-      onLeftEdge: () => this.series.extend(),
-    });
-    this.quotes = new Quotes(this.stream, {
-      onQuote: (quote, provenance) => this.#quoted(quote, provenance),
-      onError: (error) => this.#curtain.note(`No quote: ${error.message}`),
-    });
-    this.openInterest = new OpenInterest(this.stream, this.#axis);
-    this.search = new Search((symbol) => this.go({ symbol }));
-    this.intervals = new IntervalBar((interval) => this.go({ interval }));
+    this.context = new Context();
+    this.market = new Market(this.context);
+    this.theme = new Theme(() => this.workspace.redraw());
+    this.header = new Header(this);
+    this.workspace = new Workspace(this, part("workspace"));
+    this.search = new Search((symbol) => this.context.set({ symbol, expiry: "" }, { push: true }));
+    this.past = new PastBar(this);
+    this.dialogs = new Dialogs(this);
+    this.#expiry = testID("expiry");
     this.#listen();
   }
 
-  get state() {
-    return Object.freeze({
-      symbol: this.#symbol, interval: this.#interval, connection: this.#truth.state, last: this.#price.shown,
-      provenance: this.#truth.provenance, visibleBars: this.chart.visibleCount, zone: this.#axis.name,
-      openInterest: this.openInterest.snapshot,
+  #expiry;
+  #leaveExpiries = null;
+
+  get status() { return this.header; }
+
+  async start() {
+    if (this.context.solo) document.body.classList.add("solo");
+    this.market.start();
+    this.header.open();
+    this.search.show(this.context.symbol);
+    this.#openSymbol();
+    await this.workspace.start();
+  }
+
+  layoutChanged() {
+    const { preset } = this.workspace;
+    const list = testID("preset");
+    list.value = preset;
+    this.#drawWatermark();
+  }
+
+  /** Says something to those who hear the page. */
+  announce(text) { say(part("announcer"), text); }
+
+  #openSymbol() {
+    const { symbol } = this.context;
+    rememberSymbol(symbol);
+    this.#leaveExpiries?.();
+    this.#expiry.hidden = true;
+    this.#leaveExpiries = this.market.expiries(symbol).follow(({ value }) => {
+      const dates = value?.expiries ?? [];
+      const chosen = this.context.expiry;
+      const all = chosen && !dates.includes(chosen) ? [chosen, ...dates] : dates;
+      this.#expiry.replaceChildren(...all.map((date) => element("option", { value: date }, dateText(date))));
+      this.#expiry.hidden = all.length === 0;
+      this.#expiry.value = chosen ?? value?.default ?? all[0] ?? "";
     });
   }
 
-  start() {
-    this.stream.connect();
-    const { symbol, interval } = fromAddress();
-    this.go({
-      symbol: symbol ?? remembered("symbol") ?? "NSE:NIFTY",
-      interval: interval ?? remembered("interval") ?? USUAL,
-    }, { replace: true });
-  }
-
-  go({ symbol = this.#symbol, interval = this.#interval }, { replace = false, silent = false } = {}) {
-    const isNewSymbol = symbol !== this.#symbol;
-    this.#symbol = symbol;
-    this.#interval = interval;
-    if (!silent) toAddress({ symbol, interval }, { replace });
-    this.#opened = false;
-    this.#axis.set(symbol, interval);
-    this.search.show(symbol);
-    this.intervals.show(interval);
-    this.chart.clear();
-    this.chart.setWatermark("");
-    this.#curtain.note("");
-    this.#curtain.loading(`Asking for ${symbol}, ${interval} bars …`);
-    this.legend.open({ symbol, interval }, String, localeOf(symbol));
-    if (isNewSymbol) this.#openSymbol(symbol);
-    this.series.open(symbol, interval);
-    this.legend.draw();
-    this.#drawZone();
-  }
-
-  #openSymbol(symbol) {
-    this.#decimals = 2;
-    this.#truth.open(symbol);
-    this.#price.open(symbol, localeOf(symbol));
-    this.#price.setFormat(this.#format());
-    this.quotes.open(symbol);
-    this.openInterest.open(symbol, { locale: localeOf(symbol), format: this.#format() });
-  }
-
-  #seriesView() {
-    return {
-      moment: (value) => this.#axis.moment(value),
-      told: (text) => this.#curtain.note(text),
-      opened: (answer, isFirst) => this.#barsOpened(answer, isFirst),
-      changed: (bar, isHistory) => this.#barChanged(bar, isHistory),
-      redrawn: () => this.chart.setAll(this.series.bars.all),
-      prepended: () => this.chart.setAll(this.series.bars.all),
-      failed: (error, retryAt) => this.#failed(error, retryAt),
-    };
-  }
-
-  #barsOpened(answer, isFirst) {
-    const { bars } = this.series;
-    const symbol = answer.symbol ?? this.#symbol;
-    const locale = localeOf(symbol);
-    this.#axis.set(symbol, answer.interval ?? this.#interval, answer.timeZone);
-    this.#setDecimals(bars.all.flatMap(({ open, high, low, close }) => [open, high, low, close]));
-    this.legend.open({ symbol, interval: answer.interval ?? this.#interval }, this.#format(), locale);
-    if (isFirst) this.chart.open(bars.all, { decimals: this.#decimals, locale });
-    else this.chart.setAll(bars.all);
-    this.#opened = bars.count > 0;
-    this.#adopt(symbol, answer.interval ?? this.#interval);
-    this.#truth.setProvenance(pick(answer));
-    this.chart.setWatermark(this.#truth.isSimulated ? "SIMULATED" : "");
-    this.#drawZone();
-    if (!bars.count) return this.#curtain.empty(`The server sent no bars: ${reasonWords(answer.reason)}.`);
-    this.#curtain.hide();
-    this.#curtain.note(shortcomings(answer, this.#axis));
-    this.#price.showClose(bars.last.close);
-    this.#remember();
-    return undefined;
-  }
-
-  /** The address may name things in short (nifty, 60); the server's answer has their full names. */
-  #adopt(symbol, interval) {
-    if (symbol === this.#symbol && interval === this.#interval) return;
-    this.#symbol = symbol;
-    this.#interval = interval;
-    toAddress({ symbol, interval }, { replace: true });
-    this.search.show(symbol);
-    this.intervals.show(interval);
-    this.#truth.rename(symbol);
-    this.#price.rename(symbol);
-  }
-
-  #barChanged(bar, isHistory) {
-    if (this.#setDecimals([bar.open, bar.high, bar.low, bar.close])) this.chart.setDecimals(this.#decimals);
-    this.chart.update(bar, isHistory);
-    this.#truth.heard();
-    this.#price.showClose(this.series.bars.last.close);
-    this.legend.draw();
-  }
-
-  #quoted(quote, provenance) {
-    this.#setDecimals([quote.last, quote.open, quote.high, quote.low, quote.previousClose]);
-    this.#truth.setSession(quote.session ?? null);
-    this.#truth.heard();
-    if (Object.keys(provenance).length) this.#truth.setProvenance(provenance);
-    this.#price.show(quote);
-  }
-
-  #failed(error, retryAt) {
-    if (!this.#opened) this.#truth.refused();
-    this.#curtain.error(error, {
-      hasBars: this.#opened,
-      retryAt,
-      onRetry: () => {
-        if (!this.#opened) this.#curtain.loading(`Asking for ${this.#symbol}, ${this.#interval} bars …`);
-        else this.#curtain.hide();
-        this.series.retry();
-      },
-      onSymbol: (symbol) => this.go({ symbol }),
-    });
-  }
-
-  #format() { return priceFormat(this.#decimals, localeOf(this.#symbol)); }
-
-  /** Decimals only grow while a symbol is watched; true when they did. */
-  #setDecimals(prices) {
-    const decimals = decimalsOf(prices);
-    if (decimals <= this.#decimals) return false;
-    this.#decimals = decimals;
-    this.#price.setFormat(this.#format());
-    this.legend.setFormat(this.#format());
-    return true;
-  }
-
-  #remember() {
-    rememberSymbol(this.#symbol);
-    remember("symbol", this.#symbol);
-    remember("interval", this.#interval);
-  }
-
-  #drawZone() {
-    const [exchange, utc] = part("zone").children;
-    exchange.textContent = this.#axis.exchangeName;
-    exchange.hidden = this.#axis.exchangeName === "UTC";
-    exchange.setAttribute("aria-pressed", String(!this.#axis.useUTC));
-    utc.setAttribute("aria-pressed", String(this.#axis.useUTC || exchange.hidden));
-  }
-
-  #setUTC(useUTC) {
-    this.#axis.useUTC = useUTC;
-    remember("zone", useUTC ? "utc" : "exchange");
-    this.chart.readClockAgain(this.series.bars.all);
-    this.#drawZone();
-    this.legend.draw();
-    this.#truth.draw();
-    this.openInterest.draw();
+  #drawWatermark() {
+    document.body.toggleAttribute("data-simulated", this.header.isSimulated);
   }
 
   #listen() {
-    this.#axis.useUTC = remembered("zone") === "utc";
-    part("zone").addEventListener("click", (event) => {
-      if (event.target.dataset.zone) this.#setUTC(event.target.dataset.zone === "utc");
+    const presets = testID("preset");
+    presets.replaceChildren(
+      element("option", { value: "", hidden: true }, "Own"),
+      ...Object.entries(PRESETS).map(([name, { title }]) => element("option", { value: name }, title)),
+    );
+    presets.addEventListener("change", () => this.workspace.choosePreset(presets.value));
+    this.#expiry.addEventListener("change", () => this.context.set({ expiry: this.#expiry.value }, { push: true }));
+    testID("add-panel").addEventListener("click", () => this.#openViews());
+    this.context.on(["symbol"], () => {
+      this.search.show(this.context.symbol);
+      this.#openSymbol();
     });
-    watchTheme(() => {
-      this.chart.applyTheme(this.series.bars.all);
-      this.chart.setWatermark(this.#truth.isSimulated ? "SIMULATED" : "");
-    });
-    addEventListener("popstate", () => {
-      const { symbol, interval } = fromAddress();
-      this.go({ symbol: symbol ?? this.#symbol, interval: interval ?? this.#interval }, { silent: true });
-    });
-    addEventListener("keydown", (event) => {
-      if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "/") {
-        event.preventDefault();
-        this.search.focus();
-      }
-      if (event.key === "]") this.intervals.step(1);
-      if (event.key === "[") this.intervals.step(-1);
+    this.market.events.addEventListener("status", () => this.#drawWatermark());
+    addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #openViews() { openMenu(testID("add-panel"), "Add a panel", viewItems(this.workspace)); }
+
+  #key(event) {
+    if (event.defaultPrevented || event.target.closest("input, select, textarea, dialog, [role=menu]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const presets = Object.keys(PRESETS);
+    const actions = {
+      "/": () => this.search.focus(), "?": () => this.dialogs.keys.root.showModal(), "]": () => this.#stepInterval(1),
+      "[": () => this.#stepInterval(-1), a: () => this.#openViews(), s: () => this.dialogs.openStatus(), d: () => this.theme.toggle(),
+      t: () => (this.context.moment === null ? this.past.enter() : this.past.leave()),
+      " ": () => this.context.moment !== null && !event.target.closest("button") && this.past.toggle(),
+      ...Object.fromEntries(presets.map((name, index) => [String(index + 1), () => this.workspace.choosePreset(name)])),
+    };
+    const chart = this.workspace.panels.find(({ spec }) => spec.view === "chart");
+    if (actions[event.key]) {
+      if (event.key === " " && (this.context.moment === null || event.target.closest("button"))) return;
+      event.preventDefault();
+      actions[event.key]();
+    } else if ("nhlm".includes(event.key) && chart?.key(event)) {
+      event.preventDefault();
+    }
+  }
+
+  #stepInterval(step) {
+    const next = OFFERED[OFFERED.indexOf(this.context.interval) + step];
+    if (next) this.context.set({ interval: next }, { push: true });
+  }
+
+  get probe() {
+    const chart = () => this.workspace.panels.find(({ spec }) => spec.view === "chart");
+    const page = this;
+    return Object.freeze({
+      bars: () => (page.market.bars(page.context.symbol, page.context.interval).list.all).map((bar) => ({ ...bar })),
+      panel: (name) => page.workspace.panels.find(({ spec }) => spec.view === name)?.state ?? null,
+      get state() {
+        return {
+          symbol: page.context.symbol, interval: page.context.interval, connection: page.header.state, last: page.header.last,
+          provenance: page.header.provenance, visibleBars: chart()?.state?.visibleBars ?? 0, zone: page.header.axis.name,
+          openInterest: page.market.openInterest(page.context.symbol, page.context.expiry).value, moment: page.context.moment,
+          panels: page.workspace.panels.map(({ spec }) => spec.view), preset: page.workspace.preset,
+        };
+      },
     });
   }
-}
-
-function pick(answer) {
-  return Object.fromEntries(PROVENANCE.filter((name) => answer[name] !== undefined).map((name) => [name, answer[name]]));
-}
-
-/** What the bars lack, in one line. */
-function shortcomings(answer, axis) {
-  const parts = [];
-  if (answer.complete === false && answer.reason) parts.push(`No older bars: ${reasonWords(answer.reason)}.`);
-  for (const gap of (answer.gaps ?? []).slice(0, 2)) {
-    parts.push(`Bars are missing from ${axis.moment(gap.from)} to ${axis.moment(gap.to)}: ${gap.reason}.`);
-  }
-  if ((answer.gaps ?? []).length > 2) parts.push(`${answer.gaps.length} gaps in all.`);
-  return parts.join(" ");
 }
 
 takeKeyFromAddress();
-if (window.LightweightCharts) {
-  const page = new Page();
-  exposeProbe(page);
-  page.start();
-} else {
-  new Curtain().empty("The chart library is not installed on this server. Run 'make vendor' and start it again.");
-}
+const page = new Page();
+// The only global of the page: lets a test read what is drawn. It can change nothing.
+Object.defineProperty(window, "bhav", { value: page.probe, enumerable: true });
+page.start();

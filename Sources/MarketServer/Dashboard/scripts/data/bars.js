@@ -1,0 +1,224 @@
+// The bars of one symbol and interval: streamed when live, older ones over HTTP; for a past moment those finished by then.
+
+import { BarList } from "../math/bar-list.js";
+import { Resource, provenanceOf } from "./resource.js";
+import { secondsOf } from "../math/interval.js";
+import { get } from "./api.js";
+
+const FIRST_COUNT = 500;
+const LARGEST_COUNT = 50_000;
+const PATIENCE = 1_500;
+const DAY = 86_400;
+
+export class Bars extends Resource {
+  #subscription = null;
+  #patience = 0;
+  #isExtending = false;
+  #whole = [];
+  #span = null;
+  #shownTo = null;
+  list = new BarList();
+  reachedStart = null;
+  note = "";
+  gaps = [];
+  timeZone = null;
+
+  constructor(market, symbol, interval) {
+    super(market);
+    this.symbol = symbol;
+    this.interval = interval;
+  }
+
+  /** When the newest bar was last traded: its opening for one that is over, else when it was last heard of. */
+  get marketTime() {
+    const { last } = this.list;
+    if (this.context.moment !== null || !last) return null;
+    return last.final === false && this.heardAt ? this.heardAt / 1000 : last.time + this.seconds;
+  }
+
+  get seconds() { return secondsOf(this.interval) ?? 60; }
+
+  start() {
+    this.list.replace([]);
+    this.reachedStart = null;
+    this.note = "";
+    this.gaps = [];
+    this.#isExtending = false;
+    if (this.context.moment !== null) {
+      this.#loadPast();
+      return;
+    }
+    this.#subscription = this.market.stream.subscribe(
+      { channel: "bars", symbol: this.symbol, interval: this.interval, count: FIRST_COUNT },
+      { onMessage: (message) => this.#received(message), onError: (error, retryAt) => this.failed(error, retryAt) },
+    );
+    const { signal } = this;
+    this.#patience = setTimeout(() => this.#askOverHTTP(signal), PATIENCE);
+  }
+
+  stop() {
+    this.#subscription?.close();
+    this.#subscription = null;
+    clearTimeout(this.#patience);
+  }
+
+  retry() {
+    this.error = null;
+    this.restart();
+  }
+
+  momentMoved() {
+    const { moment } = this.context;
+    if (!this.#span || moment < this.#span.first || moment > this.#span.to) {
+      this.restart();
+      return;
+    }
+    this.#show(moment);
+  }
+
+  /** Asks for more bars than there are; they come newest first, so the older ones are those added. */
+  async extend() {
+    const known = this.list.count;
+    if (this.#isExtending || this.reachedStart || known === 0) return;
+    if (known >= LARGEST_COUNT) {
+      this.#endHere(`the page keeps at most ${LARGEST_COUNT.toLocaleString("en")} bars`);
+      return;
+    }
+    this.#isExtending = true;
+    await this.#fetchOlder(known);
+    this.#isExtending = false;
+  }
+
+  async #fetchOlder(known) {
+    const { signal } = this;
+    const first = this.list.first.time;
+    const isPast = this.context.moment !== null;
+    const span = isPast
+      ? { from: first - this.#reach(known), to: first }
+      : { count: Math.min(known * 2, LARGEST_COUNT) };
+    try {
+      const answer = await get("v1/bars", { symbol: this.symbol, interval: this.interval, ...span }, signal);
+      if (signal.aborted) return;
+      const older = answer.bars.filter((bar) => bar.time < first);
+      const added = this.list.merge(older);
+      this.#whole = [...older, ...this.#whole];
+      this.gaps = answer.gaps ?? this.gaps;
+      if (added > 0) this.changed("reset");
+      if (added === 0 || (answer.complete === false && !isPast)) this.#endHere(reasonWords(answer.reason));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.#say(`No older bars for now: ${error.message}`);
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+    }
+  }
+
+  // A trading day is a quarter of a day and weekends are closed: about five times the bars' own length.
+  #reach(count) {
+    return Math.ceil(Math.max(5 * DAY, count * this.seconds * (this.seconds < DAY ? 6 : 1.6)));
+  }
+
+  #loadPast() {
+    return this.fetching(async (signal) => {
+      const { moment } = this.context;
+      const from = Math.floor(moment - this.#reach(300));
+      const to = Math.ceil(moment + DAY);
+      const now = Math.floor(Date.now() / 1000);
+      const answer = await get("v1/bars", { symbol: this.symbol, interval: this.interval, from, to: Math.min(to, now) }, signal);
+      if (signal.aborted) return;
+      this.#whole = answer.bars ?? [];
+      this.#span = { first: this.#whole[0]?.time ?? from, to };
+      this.#describe(answer);
+      this.#show(this.context.moment);
+    });
+  }
+
+  /** Only bars that were finished by the moment: none looks ahead. */
+  #show(moment) {
+    const known = this.#whole.filter((bar) => bar.time + this.seconds <= moment);
+    const before = this.list.count;
+    const isForward = this.#shownTo !== null && moment >= this.#shownTo && before > 0;
+    this.#shownTo = moment;
+    if (isForward) {
+      const last = this.list.last.time;
+      for (const bar of known) if (bar.time > last) this.list.apply(bar);
+    } else {
+      this.list.replace(known);
+    }
+    this.took(this.list, { ...this.provenance, asOf: new Date(moment * 1000).toISOString() }, isForward ? "bars" : "reset");
+  }
+
+  #received(message) {
+    switch (message.type) {
+      case "snapshot":
+        this.market.statuses(message);
+        this.#opened(message);
+        break;
+      case "bar": {
+        this.heard(message.asOf ? { asOf: message.asOf } : null);
+        const change = this.list.apply(message.bar);
+        this.took(this.list, null, change === "tail" ? "bars" : "reset");
+        break;
+      }
+      case "gap":
+        this.gaps = [...this.gaps, { from: message.from, to: message.to ?? message.from, reason: message.reason ?? "being fetched" }];
+        this.#say("Bars are missing since the connection was lost; they are being fetched.");
+        break;
+      case "repaired":
+        this.list.merge(message.bars ?? []);
+        this.gaps = this.gaps.filter((gap) => gap.reason !== "being fetched");
+        this.#say("");
+        this.market.log("info", `${this.symbol} ${this.interval}: ${(message.bars ?? []).length} missing bars were fetched`);
+        this.changed("reset");
+        break;
+      case "lagged":
+        this.#say("This page was too slow to take every message; no bar was lost.");
+        break;
+    }
+  }
+
+  // The stream is slow to open or down: the chart need not wait for it.
+  async #askOverHTTP(signal) {
+    if (signal.aborted || this.list.count > 0 || this.market.stream.isOpen) return;
+    const answer = await this.fetching((inner) => (
+      get("v1/bars", { symbol: this.symbol, interval: this.interval, count: FIRST_COUNT }, inner)
+    ));
+    if (answer && !signal.aborted && this.list.count === 0) this.#opened(answer);
+  }
+
+  #opened(answer) {
+    this.list.refresh(answer.bars ?? []);
+    this.#describe(answer);
+    if (answer.complete === false && answer.reason) this.reachedStart = answer.reason;
+    this.heardAt = answer.mode === "streaming" || answer.mode === "simulated" ? Date.now() : this.heardAt;
+    this.took(this.list, provenanceOf(answer));
+  }
+
+  #describe(answer) {
+    this.provenance = provenanceOf(answer);
+    this.timeZone = answer.timeZone ?? null;
+    this.named = { symbol: answer.symbol ?? this.symbol, interval: answer.interval ?? this.interval };
+    this.gaps = answer.gaps ?? [];
+    this.emptyReason = answer.reason ? reasonWords(answer.reason) : "";
+    this.note = answer.complete === false && answer.reason ? `No older bars: ${reasonWords(answer.reason)}.` : "";
+  }
+
+  #endHere(words) {
+    this.reachedStart = words;
+    this.#say(`No older bars: ${words}.`);
+  }
+
+  #say(text) {
+    this.note = text;
+    if (text) this.market.log("info", `${this.symbol} ${this.interval}: ${text}`);
+    this.changed("note");
+  }
+}
+
+export function reasonWords(reason) {
+  const known = {
+    start_of_history: "this is the start of the history",
+    plan_limit: "the source's plan gives no more",
+    recording_ends: "the recording ends here",
+  };
+  return known[reason] ?? (reason ? String(reason).replaceAll("_", " ") : "the server has no more");
+}

@@ -1,0 +1,94 @@
+// What the whole page is about: symbol, interval, expiry, moment, legs, grouping, arrangement. It stands in the address,
+// and what a person would want again stands in the browser.
+
+import { localeOf } from "../math/exchange.js";
+import { remember, remembered } from "./preferences.js";
+
+const SHOWN = ["symbol", "interval", "expiry", "at", "preset", "panels", "legs", "solo"];
+const KEPT = ["symbol", "interval", "preset", "panels", "grouping", "zone"];
+const STANDARD = { symbol: "NSE:NIFTY", interval: "5m", preset: "", grouping: "exchange", zone: "exchange" };
+
+export class Context {
+  #values = {};
+  #listeners = new Map();
+
+  constructor() {
+    for (const name of KEPT) this.#values[name] = remembered(name);
+    for (const [name, value] of Object.entries(STANDARD)) this.#values[name] ??= value;
+    this.readAddress({ silent: true });
+    addEventListener("popstate", () => this.readAddress({}));
+  }
+
+  get symbol() { return this.#values.symbol; }
+  get interval() { return this.#values.interval; }
+  /** The chosen expiry, or null for the nearest. */
+  get expiry() { return this.#values.expiry || null; }
+  get preset() { return this.#values.preset ?? ""; }
+  get panels() { return this.#values.panels ?? ""; }
+  get legs() { return this.#values.legs ?? ""; }
+  get solo() { return this.#values.solo || null; }
+  get grouping() { return this.#values.grouping; }
+  get zone() { return this.#values.zone; }
+  /** UTC seconds of the past moment that is shown, or null for now. */
+  get moment() {
+    const time = Date.parse(this.#values.at ?? "") / 1000;
+    return Number.isFinite(time) ? time : null;
+  }
+
+  localeFor(symbol) {
+    return { indian: "en-IN", western: "en-US" }[this.grouping] ?? localeOf(symbol ?? this.symbol);
+  }
+
+  /** Sets some values; `push` makes a step to go back to. Listeners hear the names that changed. */
+  set(values, { push = false, silent = false } = {}) {
+    const changed = Object.keys(values).filter((name) => (values[name] ?? "") !== (this.#values[name] ?? ""));
+    if (!changed.length) return;
+    for (const name of changed) {
+      this.#values[name] = values[name];
+      if (KEPT.includes(name) && !this.solo) remember(name, values[name] ?? "");
+    }
+    if (!silent) this.#write(push);
+    this.#tell(new Set(changed));
+  }
+
+  setMoment(time) {
+    this.set({ at: time === null ? "" : new Date(time * 1000).toISOString().replace(".000Z", "Z") });
+  }
+
+  /** `names` of values; the listener gets the set of those that changed. Returns what stops it. */
+  on(names, listener) {
+    const key = { names: new Set(names), listener };
+    this.#listeners.set(key, key);
+    return () => this.#listeners.delete(key);
+  }
+
+  readAddress({ silent = false }) {
+    const query = new URLSearchParams(location.search);
+    const values = {};
+    for (const name of SHOWN) {
+      const value = query.get(name)?.trim();
+      if (value) values[name] = name === "symbol" && !value.includes(":") ? value.toUpperCase() : value;
+      else if (["expiry", "at", "legs", "solo"].includes(name)) values[name] = "";
+    }
+    // Panels named in the address stand for themselves, whatever preset was kept; a preset alone clears them.
+    if (values.panels && !values.preset) values.preset = "";
+    if (values.preset && !values.panels) values.panels = "";
+    if (silent) Object.assign(this.#values, values);
+    else this.set(values, { silent: true });
+  }
+
+  #write(push) {
+    const query = SHOWN.filter((name) => this.#values[name])
+      .map((name) => `${name}=${encodeURIComponent(this.#values[name]).replace(/%(3A|3B|40|20)/g, (code) => (
+        { "%3A": ":", "%3B": ";", "%40": "@", "%20": "+" }[code]
+      ))}`);
+    const address = `?${query.join("&")}`;
+    if (address !== location.search) history[push ? "pushState" : "replaceState"](null, "", address);
+  }
+
+  #tell(changed) {
+    for (const { names, listener } of [...this.#listeners.values()]) {
+      if ([...names].some((name) => changed.has(name))) listener(changed);
+    }
+  }
+}

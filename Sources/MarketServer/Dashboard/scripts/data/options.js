@@ -1,0 +1,259 @@
+// Option data of one underlying and expiry: open interest, the chain with greeks, the session so far, single strikes.
+
+import { Resource, provenanceOf } from "./resource.js";
+import { chainOf } from "../math/chain-model.js";
+import { get } from "./api.js";
+
+const MOST_REMEMBERED = 150;
+const SHORTEST_PAUSE = 2_000;
+const SESSION_PAUSE = 20_000;
+
+export class Expiries extends Resource {
+  constructor(market, symbol) {
+    super(market);
+    this.symbol = symbol;
+  }
+
+  start() {
+    if (this.value) return;
+    this.fetching(async (signal) => {
+      const answer = await get("v1/expiries", { symbol: this.symbol }, signal);
+      if (!signal.aborted) this.took(answer, provenanceOf(answer));
+    });
+  }
+
+  momentMoved() {}
+}
+
+export class OpenInterest extends Resource {
+  #subscription = null;
+  #remembered = new Map();
+  #timer = 0;
+
+  /** `expiry` is a date, or null for the nearest. */
+  constructor(market, symbol, expiry) {
+    super(market);
+    this.symbol = symbol;
+    this.expiry = expiry;
+  }
+
+  get request() { return { symbol: this.symbol, ...(this.expiry ? { expiry: this.expiry } : {}) }; }
+
+  start() {
+    if (this.context.moment !== null) {
+      this.#ask();
+      return;
+    }
+    this.#subscription = this.market.stream.subscribe(
+      { channel: "open-interest", ...this.request },
+      { onMessage: (message) => this.#received(message), onError: (error, retryAt) => this.failed(error, retryAt) },
+    );
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#subscription?.close();
+    this.#subscription = null;
+  }
+
+  momentMoved() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.restart(), 80);
+  }
+
+  #received(message) {
+    if (message.type !== "snapshot") return;
+    this.market.statuses(message);
+    this.heardAt = Date.now();
+    this.took(message, provenanceOf(message));
+  }
+
+  #ask() {
+    const { moment } = this.context;
+    const known = this.#remembered.get(moment);
+    if (known) {
+      this.took(known, provenanceOf(known));
+      return undefined;
+    }
+    return this.fetching(async (signal) => {
+      const at = new Date(moment * 1000).toISOString();
+      const answer = await get("v1/open-interest", { ...this.request, at }, signal);
+      if (signal.aborted) return;
+      this.#remembered.set(moment, answer);
+      if (this.#remembered.size > MOST_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value);
+      this.took(answer, provenanceOf(answer));
+    });
+  }
+}
+
+/** What follows the open interest of an expiry, and asks again when that is renewed. */
+class Following extends Resource {
+  #leave = null;
+  #timer = 0;
+  #asked = 0;
+
+  constructor(market, symbol, expiry, pause) {
+    super(market);
+    this.symbol = symbol;
+    this.expiry = expiry;
+    this.pause = pause;
+  }
+
+  get request() {
+    const expiry = this.expiry ?? this.source?.value?.expiry;
+    return { symbol: this.symbol, ...(expiry ? { expiry } : {}) };
+  }
+
+  start() {
+    this.#asked = 0;
+    this.source = this.market.openInterest(this.symbol, this.expiry);
+    this.#leave = this.source.follow((source) => this.#sourceChanged(source));
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#leave?.();
+    this.#leave = null;
+  }
+
+  momentMoved() {}
+
+  #sourceChanged(source) {
+    if (source.error) {
+      this.failed(source.error, source.retryAt);
+      if (!source.value) return;
+    }
+    if (!source.value) return;
+    if (this.context.moment !== null) {
+      this.renew();
+      return;
+    }
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, this.#asked + this.pause - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#asked = Date.now();
+      this.renew();
+    }, wait);
+  }
+
+  renew() {}
+}
+
+export class Chain extends Following {
+  #expiresAt = null;
+
+  constructor(market, symbol, expiry) { super(market, symbol, expiry, SHORTEST_PAUSE); }
+
+  renew() {
+    return this.fetching(async (signal) => {
+      const isPast = this.context.moment !== null;
+      if (!isPast || this.#expiresAt?.expiry !== this.source.value.expiry) {
+        const answer = await this.#ask(signal, isPast);
+        if (signal.aborted) return;
+        if (answer) this.#expiresAt = { expiry: answer.expiry, time: Date.parse(answer.model.expiresAt) / 1000 };
+        if (!isPast) {
+          this.heardAt = this.source.heardAt;
+          this.took(answer, provenanceOf(answer));
+          return;
+        }
+      }
+      const snapshot = this.source.value;
+      if (!snapshot) return;
+      const time = this.#expiresAt?.expiry === snapshot.expiry ? this.#expiresAt.time : closeOn(snapshot.expiry);
+      this.took(chainOf(snapshot, time), provenanceOf(snapshot));
+    });
+  }
+
+  /** For a past moment only the end of the options is wanted; an expiry that is over has no chain any more. */
+  async #ask(signal, isPast) {
+    try {
+      return await get("v1/option-chain", this.request, signal);
+    } catch (error) {
+      if (isPast && error.name !== "AbortError") return null;
+      throw error;
+    }
+  }
+}
+
+/** NSE ends derivatives at 15:30, from 2026-08-03 at 15:40 IST. */
+function closeOn(expiry) {
+  return Date.parse(`${expiry}T${expiry >= "2026-08-03" ? "10:10" : "10:00"}:00Z`) / 1000;
+}
+
+/** The snapshots of the day so far, oldest first: totals, or one strike's. */
+export class Session extends Following {
+  #all = [];
+  #day = null;
+
+  constructor(market, symbol, expiry, strike = null) {
+    super(market, symbol, expiry, SESSION_PAUSE);
+    this.strike = strike;
+  }
+
+  renew() {
+    const snapshot = this.source.value;
+    const newest = Date.parse(snapshot.asOf) / 1000;
+    const clock = this.market.clockOf(this.symbol);
+    const wall = newest + clock.offset(newest);
+    const begin = wall - (wall % 86_400) - clock.offset(newest);
+    const key = `${snapshot.expiry} ${begin}`;
+    if (this.#day !== key) [this.#day, this.#all] = [key, []];
+    const last = this.#all.at(-1)?.time ?? null;
+    if (this.context.moment !== null && last !== null && last >= this.context.moment) {
+      this.#show();
+      return undefined;
+    }
+    return this.fetching(async (signal) => {
+      const answer = await get("v1/open-interest/history", {
+        symbol: this.symbol, expiry: snapshot.expiry, from: last === null ? begin : last,
+        to: this.context.moment === null ? Math.max(newest + 1, begin + 1) : Math.min(begin + 86_400, Math.floor(Date.now() / 1000)),
+        ...(this.strike === null ? {} : { strike: this.strike }),
+      }, signal);
+      if (signal.aborted) return;
+      const fresh = (answer.snapshots ?? []).filter(({ time }) => last === null || time > last);
+      this.#all = [...this.#all, ...fresh];
+      this.heardAt = this.source.heardAt;
+      this.#show();
+    });
+  }
+
+  #show() {
+    const { moment } = this.context;
+    const shown = moment === null ? this.#all : this.#all.filter(({ time }) => time <= moment);
+    const last = shown.at(-1);
+    this.took(shown, last ? provenanceOf(last) : this.source.provenance);
+  }
+}
+
+/** The price of one option through its session, from the source's own history; of the present day only. */
+export class Contract extends Resource {
+  #timer = 0;
+  #all = null;
+
+  constructor(market, symbol, expiry, strike, type) {
+    super(market);
+    Object.assign(this, { symbol, expiry, strike, type });
+  }
+
+  start() {
+    this.fetching(async (signal) => {
+      const answer = await get("v1/contract-history", {
+        symbol: this.symbol, ...(this.expiry ? { expiry: this.expiry } : {}), strike: this.strike, type: this.type,
+      }, signal);
+      if (signal.aborted) return;
+      this.#all = answer;
+      this.#show();
+      if (this.context.moment === null) this.#timer = setTimeout(() => this.restart(), 60_000);
+    });
+  }
+
+  stop() { clearTimeout(this.#timer); }
+
+  momentMoved() { if (this.#all) this.#show(); }
+
+  #show() {
+    const { moment } = this.context;
+    const points = moment === null ? this.#all.points : this.#all.points.filter(({ time }) => time <= moment);
+    this.took({ ...this.#all, points }, provenanceOf(this.#all));
+  }
+}

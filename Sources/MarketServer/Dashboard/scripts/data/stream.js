@@ -1,0 +1,156 @@
+// The page's one WebSocket to /v1/stream. Keeps the wanted subscriptions apart from the connection and asks for them
+// again, with new ids, on every new one. Notices a silent connection by pings of its own.
+
+import { accessKey } from "./access.js";
+import { delayBefore } from "../math/back-off.js";
+import { ServerError } from "./api.js";
+import { Subscription } from "./subscription.js";
+
+const PING_EVERY = 10_000;
+const SILENCE = 25_000;
+const OPENING = 10_000;
+
+export class Stream {
+  #url;
+  #onState;
+  #onStatus;
+  #socket = null;
+  #subscriptions = new Map();
+  #nextID = 1;
+  #attempt = 0;
+  #retryTimer = 0;
+  #pingTimer = 0;
+  #heard = 0;
+  #refusal = null;
+  #wasOpen = false;
+
+  /** `onState({state, reason, retryAt})`: connecting, open or waiting; `onStatus` gets the sources' status messages. */
+  constructor(url, { onState, onStatus }) {
+    this.#url = url;
+    this.#onState = onState;
+    this.#onStatus = onStatus;
+    addEventListener("online", () => this.retryNow());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.retryNow();
+    });
+  }
+
+  get isOpen() { return this.#socket?.readyState === WebSocket.OPEN; }
+
+  /** `request` has no type and id; `onMessage(message)` gets all that is said in it, `onError(ServerError)` refusals. */
+  subscribe(request, handlers) {
+    const subscription = new Subscription(request, handlers, {
+      restart: (subscription) => this.#restart(subscription),
+      close: (subscription) => this.#close(subscription),
+    });
+    this.#start(subscription);
+    return subscription;
+  }
+
+  connect() {
+    clearTimeout(this.#retryTimer);
+    this.#refusal = null;
+    this.#wasOpen = false;
+    this.#onState({ state: "connecting" });
+    const key = accessKey();
+    const socket = new WebSocket(key ? `${this.#url}?key=${encodeURIComponent(key)}` : this.#url);
+    this.#socket = socket;
+    this.#heard = Date.now();
+    const opening = setTimeout(() => socket.close(), OPENING);
+    socket.onopen = () => {
+      clearTimeout(opening);
+      this.#opened();
+    };
+    socket.onmessage = (event) => this.#received(event.data);
+    socket.onclose = (event) => {
+      clearTimeout(opening);
+      if (socket === this.#socket) this.#closed(event);
+    };
+  }
+
+  /** Skips the rest of a waiting time. */
+  retryNow() {
+    if (!this.#socket && this.#retryTimer) this.connect();
+  }
+
+  #opened() {
+    this.#heard = Date.now();
+    this.#wasOpen = true;
+    this.#onState({ state: "open" });
+    const wanted = [...this.#subscriptions.values()];
+    this.#subscriptions.clear();
+    for (const subscription of wanted) this.#start(subscription);
+    clearInterval(this.#pingTimer);
+    this.#pingTimer = setInterval(() => this.#watch(), PING_EVERY);
+  }
+
+  #watch() {
+    if (Date.now() - this.#heard > SILENCE) {
+      const socket = this.#socket;
+      this.#closed({ code: 0, reason: `the server has said nothing for ${SILENCE / 1000} s` });
+      socket?.close();
+    } else {
+      this.#send({ type: "ping" });
+    }
+  }
+
+  #closed({ code, reason }) {
+    clearInterval(this.#pingTimer);
+    this.#socket = null;
+    this.#attempt += 1;
+    const delay = delayBefore(this.#attempt);
+    this.#onState({
+      state: "waiting",
+      reason: this.#refusal || reason || wordsFor(code, this.#wasOpen),
+      retryAt: Date.now() + delay,
+    });
+    this.#retryTimer = setTimeout(() => this.connect(), delay);
+  }
+
+  #received(data) {
+    this.#heard = Date.now();
+    let message;
+    try {
+      message = JSON.parse(data);
+    } catch {
+      console.warn("a message of the stream is not JSON and was skipped");
+      return undefined;
+    }
+    this.#attempt = 0;
+    if (message.type === "status" && message.id === undefined) return this.#onStatus(message);
+    if (message.type === "error" && message.id === undefined) {
+      this.#refusal = message.error?.message ?? null;
+      return undefined;
+    }
+    const subscription = this.#subscriptions.get(message.id);
+    if (!subscription) return undefined;
+    if (message.type === "status") this.#onStatus(message);
+    if (message.type === "error") subscription.refused(new ServerError(message.error ?? {}), message.seq);
+    else subscription.received(message);
+    return undefined;
+  }
+
+  #start(subscription) {
+    subscription.begin(`${subscription.request.channel}-${this.#nextID++}`);
+    this.#subscriptions.set(subscription.id, subscription);
+    this.#send({ type: "subscribe", id: subscription.id, ...subscription.request });
+  }
+
+  #restart(subscription) {
+    this.#close(subscription);
+    this.#start(subscription);
+  }
+
+  #close(subscription) {
+    if (this.#subscriptions.delete(subscription.id)) this.#send({ type: "unsubscribe", id: subscription.id });
+  }
+
+  #send(message) {
+    if (this.isOpen) this.#socket.send(JSON.stringify(message));
+  }
+}
+
+function wordsFor(code, wasOpen) {
+  if (!wasOpen) return "the live stream cannot be opened";
+  return code === 1006 || !code ? "the connection was lost" : `the server closed it (code ${code})`;
+}

@@ -1,0 +1,180 @@
+// What is painted on the chart beside its series: shaded gaps, open interest by strike, drawings.
+
+import { colors, faded } from "./colors.js";
+
+/** Something the library draws with a series: `paint(context, {width, height, ratio, x, y})`, below or above the bars. */
+class Overlay {
+  #order;
+  #request = () => {};
+
+  constructor(order) { this.#order = order; }
+
+  attached({ chart, series, requestUpdate }) {
+    this.chart = chart;
+    this.series = series;
+    this.#request = requestUpdate;
+  }
+
+  refresh() { this.#request(); }
+
+  paneViews() {
+    const draw = (target) => target.useBitmapCoordinateSpace((scope) => {
+      const { context, bitmapSize, horizontalPixelRatio: h, verticalPixelRatio: v } = scope;
+      context.save();
+      context.scale(h, v);
+      this.paint(context, {
+        width: bitmapSize.width / h, height: bitmapSize.height / v,
+        x: (time) => this.placeOf(time), y: (price) => this.series.priceToCoordinate(price),
+      });
+      context.restore();
+    });
+    return [{ zOrder: () => this.#order, renderer: () => ({ draw }) }];
+  }
+
+  /** The place of a time: that of the bar at it, or between the bars around it. */
+  placeOf(time) {
+    const exact = this.chart.timeScale().timeToCoordinate(time);
+    if (exact !== null) return exact;
+    const data = this.series.data();
+    if (!data.length) return null;
+    let [low, high] = [0, data.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (data[middle].time < time) low = middle + 1;
+      else high = middle;
+    }
+    return this.chart.timeScale().logicalToCoordinate(low - 0.5);
+  }
+}
+
+export class GapShades extends Overlay {
+  #gaps = [];
+
+  constructor() { super("bottom"); }
+
+  set(gaps) {
+    this.#gaps = gaps;
+    this.refresh();
+  }
+
+  paint(context, { height, x, width }) {
+    const { warn } = colors();
+    context.font = "10px sans-serif";
+    for (const { from, to, reason } of this.#gaps) {
+      const [a, b] = [x(from), x(to)];
+      if (a === null || b === null || b < 0 || a > width) continue;
+      const size = Math.max(6, b - a);
+      context.fillStyle = faded(warn, 0.16);
+      context.fillRect(a - 3, 0, size + 6, height);
+      context.fillStyle = warn;
+      context.save();
+      context.translate(a + 8, 14);
+      context.rotate(Math.PI / 2);
+      context.fillText(`gap: ${String(reason).replaceAll("_", " ")}`, 0, 0);
+      context.restore();
+    }
+  }
+}
+
+export class StrikeProfile extends Overlay {
+  #rows = [];
+
+  constructor() { super("bottom"); }
+
+  /** Rows {price, call, put}. */
+  set(rows) {
+    this.#rows = rows;
+    this.refresh();
+  }
+
+  paint(context, { width, height, y }) {
+    const { call, put } = colors();
+    const seen = this.#rows.map((row) => ({ ...row, place: y(row.price) })).filter(({ place }) => place !== null && place > -10 && place < height + 10);
+    if (!seen.length) return;
+    const most = Math.max(1, ...seen.flatMap((row) => [row.call ?? 0, row.put ?? 0]));
+    const step = seen.length > 1 ? Math.abs(seen[0].place - seen[1].place) : 12;
+    const thickness = Math.max(1, Math.min(7, step * 0.36));
+    const longest = Math.min(130, width * 0.2);
+    for (const { place, call: calls, put: puts } of seen) {
+      context.fillStyle = faded(call, 0.55);
+      context.fillRect(width - ((calls ?? 0) / most) * longest, place - thickness, longest, thickness);
+      context.fillStyle = faded(put, 0.55);
+      context.fillRect(width - ((puts ?? 0) / most) * longest, place, longest, thickness);
+    }
+  }
+}
+
+export class Drawings extends Overlay {
+  #shapes = [];
+  #pending = null;
+  #measure = null;
+  #format = String;
+
+  constructor() { super("top"); }
+
+  set({ shapes, pending, measure, format }) {
+    this.#shapes = shapes;
+    this.#pending = pending;
+    this.#measure = measure;
+    this.#format = format;
+    this.refresh();
+  }
+
+  paint(context, space) {
+    const { accent, warn, text, panel } = colors();
+    context.lineWidth = 1.5;
+    context.font = "11px sans-serif";
+    for (const shape of this.#shapes) {
+      context.strokeStyle = accent;
+      context.fillStyle = accent;
+      if (shape.kind === "horizontal") {
+        const place = space.y(shape.price);
+        if (place === null) continue;
+        line(context, 0, place, space.width, place);
+        context.fillText(this.#format(shape.price), 4, place - 4);
+      } else {
+        const [a, b] = [point(shape.a, space), point(shape.b, space)];
+        if (a && b) line(context, a.x, a.y, b.x, b.y);
+      }
+    }
+    if (this.#pending) {
+      const at = point(this.#pending, space);
+      if (at) {
+        context.fillStyle = warn;
+        context.beginPath();
+        context.arc(at.x, at.y, 4, 0, 7);
+        context.fill();
+      }
+    }
+    this.#paintMeasure(context, space, { warn, text, panel });
+  }
+
+  #paintMeasure(context, space, { warn, text, panel }) {
+    if (!this.#measure) return;
+    const [a, b] = [point(this.#measure.a, space), point(this.#measure.b, space)];
+    if (!a || !b) return;
+    context.fillStyle = faded(warn, 0.15);
+    context.fillRect(Math.min(a.x, b.x), Math.min(a.y, b.y), Math.abs(b.x - a.x), Math.abs(b.y - a.y));
+    context.strokeStyle = warn;
+    line(context, a.x, a.y, b.x, b.y);
+    const width = context.measureText(this.#measure.words).width + 10;
+    const left = Math.max(2, Math.min(space.width - width - 2, b.x - width / 2));
+    const top = Math.max(2, b.y < a.y ? b.y - 22 : b.y + 6);
+    context.fillStyle = panel;
+    context.fillRect(left, top, width, 17);
+    context.fillStyle = text;
+    context.fillText(this.#measure.words, left + 5, top + 12);
+  }
+}
+
+function point(place, space) {
+  const [x, y] = [space.x(place.time), space.y(place.price)];
+  return x === null || y === null ? null : { x, y };
+}
+
+function line(context, ...ends) {
+  context.beginPath();
+  context.moveTo(ends[0], ends[1]);
+  context.lineTo(ends[2], ends[3]);
+  context.stroke();
+}

@@ -1,0 +1,208 @@
+// The chart on TradingView's Lightweight Charts: bars in one of three styles, panes below it, lines across it. One new bar is
+// one update(); the whole series is set only when it is opened, extended to the left, repaired or styled anew.
+
+import { colors, faded } from "./colors.js";
+import { columnFormat, priceFormat } from "../math/format.js";
+import { heikinAshi } from "../math/indicators.js";
+import { tickLabel, zonedTimeScale } from "./time-scale.js";
+
+const NEAR_THE_LEFT = 30;
+
+export class ChartSurface {
+  #library = window.LightweightCharts;
+  #axis;
+  #locale;
+  #style;
+  #volume = null;
+  #lines = new Map();
+  #priceLines = [];
+  #paneCount = 1;
+  #columnColors = {};
+  #forming = {};
+
+  /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onLeftEdge()`, `onRange()`. */
+  constructor(container, axis, { locale, style, onCrosshair, onLeftEdge, onClick, onRange }) {
+    this.#axis = axis;
+    this.#locale = locale;
+    this.#style = style;
+    const scale = zonedTimeScale(this.#library, axis);
+    this.chart = this.#library.createChartEx(container, new scale(), this.#options());
+    this.chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.5, rightOffset: 6 });
+    this.main = this.#makeMain();
+    this.chart.subscribeCrosshairMove((event) => onCrosshair(event.time ?? null, event.point ?? null));
+    this.chart.subscribeClick((event) => {
+      if (event.point) onClick({ time: this.timeAt(event.point.x), price: this.main.coordinateToPrice(event.point.y) });
+    });
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      if (range && range.from < NEAR_THE_LEFT) onLeftEdge();
+      onRange(this.isAtNow);
+    });
+  }
+
+  get isAtNow() { return this.chart.timeScale().scrollPosition() > -3; }
+
+  /** Bars now in view. */
+  get visibleCount() {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range) return 0;
+    const last = Math.floor(Math.min(range.to, this.main.data().length - 1));
+    return Math.max(0, last - Math.ceil(Math.max(range.from, 0)) + 1);
+  }
+
+  open(bars, { decimals, hasVolume }) {
+    this.setDecimals(decimals);
+    if (hasVolume) this.#addVolume();
+    this.setAll(bars);
+    this.chart.timeScale().resetTimeScale();
+  }
+
+  setAll(bars) {
+    const shown = this.#style === "heikin" ? heikinAshi(bars) : bars;
+    this.main.setData(shown.map((bar) => this.#item(bar)));
+    this.#volume?.setData(bars.map((bar) => this.#column(bar)));
+  }
+
+  /** The newest bar changed or a newer one came. */
+  update(bar, bars) {
+    if (this.#style === "heikin") {
+      const shown = heikinAshi(bars.slice(-300));
+      this.main.update(this.#item(shown.at(-1)));
+    } else {
+      // A bar that has become final takes its full colour.
+      this.main.update(this.#item(bar));
+    }
+    this.#volume?.update(this.#column(bar));
+  }
+
+  toNow() { this.chart.timeScale().scrollToRealTime(); }
+
+  close() { this.chart.remove(); }
+
+  timeAt(x) {
+    const time = this.chart.timeScale().coordinateToTime(x);
+    return time ?? this.main.data().at(-1)?.time ?? null;
+  }
+
+  setDecimals(decimals) {
+    this.format = priceFormat(decimals, this.#locale);
+    this.main.applyOptions({ priceFormat: { type: "custom", minMove: 10 ** -decimals, formatter: this.format } });
+  }
+
+  /** A line of points {time, value, color?} in a pane; no points take it away. `pane` 0 is that of the bars. */
+  line(name, points, { color, pane = 0, width = 2, style = 0, title = "", format = null } = {}) {
+    let series = this.#lines.get(name);
+    if (!points.length) {
+      if (series) this.chart.removeSeries(series);
+      this.#lines.delete(name);
+      return;
+    }
+    if (!series) {
+      series = this.chart.addSeries(this.#library.LineSeries, {
+        color, lineWidth: width, lineStyle: style, title, priceLineVisible: false, lastValueVisible: pane > 0,
+        crosshairMarkerVisible: pane > 0, priceFormat: { type: "custom", minMove: 0.01, formatter: format ?? this.format },
+      }, pane);
+      this.#lines.set(name, series);
+    }
+    series.setData(points);
+  }
+
+  /** Lines across the pane of the bars: {price, color, title, style}. They replace the last. */
+  levels(lines) {
+    const text = JSON.stringify(lines);
+    if (text === this.levelsText) return;
+    this.levelsText = text;
+    for (const line of this.#priceLines.splice(0)) this.main.removePriceLine(line);
+    for (const { price, color, title, style = 2 } of lines) {
+      this.#priceLines.push(this.main.createPriceLine({
+        price, color, title, lineStyle: style, lineWidth: 1, axisLabelVisible: true, axisLabelColor: color,
+        axisLabelTextColor: colors().panel,
+      }));
+    }
+  }
+
+  /** A short name in a pane's corner. */
+  label(pane, text, color, align = "left") {
+    const target = this.chart.panes()[pane];
+    if (!target) return;
+    this.#library.createTextWatermark(target, {
+      horzAlign: align, vertAlign: "top", lines: [{ text, color, fontSize: 11, fontStyle: "" }],
+    });
+  }
+
+  watermark(text) {
+    const fontSize = Math.max(16, Math.min(46, Math.round(this.chart.paneSize(0).width / 12)));
+    this.#library.createTextWatermark(this.chart.panes()[0], {
+      lines: [{ text, color: faded(colors().simulated, 0.13), fontSize, fontStyle: "bold" }],
+    });
+  }
+
+  /** Adds a pane of a height and returns its number. */
+  addPane(stretch) {
+    this.#paneCount += 1;
+    const pane = this.chart.panes()[this.#paneCount - 1] ?? this.chart.addPane(true);
+    pane.setStretchFactor?.(stretch);
+    return this.#paneCount - 1;
+  }
+
+  #makeMain() {
+    const { up, down, accent } = colors();
+    const { CandlestickSeries, LineSeries } = this.#library;
+    this.#columnColors = { up: faded(up, 0.5), down: faded(down, 0.5) };
+    this.#forming = { up: faded(up, 0.25), down: faded(down, 0.25) };
+    if (this.#style === "line") {
+      return this.chart.addSeries(LineSeries, { color: accent, lineWidth: 2, priceLineVisible: true, lastValueVisible: true });
+    }
+    return this.chart.addSeries(CandlestickSeries, {
+      upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderUpColor: up, borderDownColor: down,
+    });
+  }
+
+  #item(bar) {
+    const { time, open, high, low, close } = bar;
+    if (this.#style === "line") return { time, value: close };
+    // The forming bar is hollow: what it says is not settled.
+    const hollow = bar.final === false ? { color: close < open ? this.#forming.down : this.#forming.up } : {};
+    return { time, open, high, low, close, ...hollow };
+  }
+
+  #addVolume() {
+    const pane = this.addPane(0.36);
+    this.#volume = this.chart.addSeries(this.#library.HistogramSeries, {
+      priceFormat: { type: "custom", minMove: 1, formatter: (value) => this.#volumeLabel(value) },
+      priceLineVisible: false, lastValueVisible: false,
+    }, pane);
+  }
+
+  #volumeLabel(value) {
+    const column = columnFormat([value], this.#locale);
+    return `${column.write(value)} ${column.short}`.trim();
+  }
+
+  #column(bar) {
+    if (bar.volume === null || bar.volume === undefined) return { time: bar.time };
+    return { time: bar.time, value: bar.volume, color: bar.close < bar.open ? this.#columnColors.down : this.#columnColors.up };
+  }
+
+  #options() {
+    const { panel, muted, grid, line, text } = colors();
+    return {
+      autoSize: true,
+      layout: {
+        background: { type: "solid", color: panel }, textColor: muted, fontSize: 11,
+        fontFamily: getComputedStyle(document.body).fontFamily, attributionLogo: false,
+        panes: { separatorColor: line, separatorHoverColor: line, enableResize: true },
+      },
+      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
+      crosshair: {
+        mode: this.#library.CrosshairMode.Normal,
+        vertLine: { color: muted, labelBackgroundColor: text }, horzLine: { color: muted, labelBackgroundColor: text },
+      },
+      rightPriceScale: { borderColor: line, entireTextOnly: true, scaleMargins: { top: 0.1, bottom: 0.06 }, minimumWidth: 64 },
+      timeScale: {
+        borderColor: line, timeVisible: this.#axis.isIntraday, secondsVisible: false,
+        tickMarkFormatter: (time, kind) => tickLabel(this.#axis, time, kind),
+      },
+      localization: { locale: this.#locale, timeFormatter: (time) => this.#axis.label(time) },
+    };
+  }
+}

@@ -1,0 +1,209 @@
+// The frame around a view: heading, controls, message, freshness. A view asks the panel for what it shows and is opened anew
+// whenever what it depends on changes; leaving and cleaning up is the panel's work.
+
+import { Axis } from "./axis.js";
+import { age } from "../math/format.js";
+import { badgeOf, nameOf, viaWords } from "../math/provenance.js";
+import { dateText, priceFormat, strikeText } from "../math/format.js";
+import { element, say } from "./dom.js";
+import { friendly } from "../math/messages.js";
+
+const ALWAYS = ["grouping", "zone"];
+let lastNumber = 0;
+
+export class Panel {
+  #leavings = [];
+  #view = null;
+  #frame = 0;
+  #provenance = null;
+  #resource = null;
+  #stopListening;
+  #number = ++lastNumber;
+
+  /** `definition` is what a view's file exports; `page` has context, market and workspace; `spec` is its place in the layout. */
+  constructor(page, spec, definition) {
+    this.page = page;
+    this.context = page.context;
+    this.market = page.market;
+    this.definition = definition;
+    this.spec = spec;
+    const titleID = `panel-title-${this.#number}`;
+    this.title = element("h2", { id: titleID }, definition.title);
+    this.tools = element("div", { class: "tools" });
+    this.menu = element("button", {
+      type: "button", class: "quiet menu-button", "aria-haspopup": "menu", "aria-expanded": "false",
+      "aria-label": `Arrange ${definition.title}`, "data-testid": `menu-${spec.view}`,
+    }, "⋯");
+    this.head = element("header", { class: "panel-head" }, this.title, this.tools, this.menu);
+    this.messageLine = element("div", { class: "panel-message", hidden: true, role: "status" });
+    this.body = element("div", { class: "panel-body" });
+    this.foot = element("p", { class: "panel-truth", "data-testid": `truth-${spec.view}` });
+    this.root = element("section", {
+      class: `panel panel-${spec.view}`, "aria-labelledby": titleID, "data-view": spec.view,
+      "data-testid": `panel-${spec.view}`, tabindex: "-1",
+    }, this.head, this.messageLine, this.body, this.foot);
+    this.#stopListening = this.context.on([...(definition.uses ?? ["symbol"]), ...ALWAYS], () => this.reopen());
+    this.timer = setInterval(() => this.#drawTruth(), 1000);
+  }
+
+  get options() { return this.spec.options; }
+  /** A panel may hold on to a symbol of its own. */
+  get symbol() { return this.options.symbol || this.context.symbol; }
+  get expiry() { return this.options.symbol && this.options.symbol !== this.context.symbol ? null : this.context.expiry; }
+  get locale() { return this.context.localeFor(this.symbol); }
+  get axis() {
+    const axis = new Axis();
+    axis.set(this.symbol, this.options.interval || this.context.interval);
+    axis.useUTC = this.context.zone === "utc";
+    return axis;
+  }
+  get clock() { return this.axis.clock; }
+  get isPast() { return this.context.moment !== null; }
+  /** What a test may read of it. */
+  get state() { return this.#view?.state?.() ?? null; }
+  get bars() { return this.#view?.bars?.() ?? null; }
+
+  price(value, decimals = 2) { return priceFormat(decimals, this.locale)(value); }
+  strike(value) { return strikeText(value, this.locale); }
+  date(text) { return dateText(text); }
+  time(value) { return this.clock.time(value); }
+
+  setOption(name, value, { quiet = false } = {}) {
+    this.spec.options = { ...this.spec.options, [name]: value };
+    this.page.workspace.keep();
+    if (!quiet) this.reopen();
+  }
+
+  reopen() {
+    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const scroll = this.body.scrollTop;
+    this.#leave();
+    this.say("", "");
+    this.tools.replaceChildren();
+    this.body.replaceChildren();
+    this.#provenance = null;
+    this.#resource = null;
+    this.foot.replaceChildren();
+    this.title.replaceChildren(this.definition.title);
+    this.#view = this.definition.open(this) ?? {};
+    this.body.scrollTop = scroll;
+    if (focused) this.root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.#stopListening();
+    this.#leave();
+    this.root.remove();
+  }
+
+  /** A key pressed while the panel has the focus. */
+  key(event) { return this.#view?.key?.(event) ?? false; }
+
+  /** Follows something of the market while the view is open; its failures are shown, the first one's freshness too. */
+  follow(resource, handler, { isMain = true } = {}) {
+    if (isMain && !this.#resource) this.#resource = resource;
+    this.#leavings.push(resource.follow((now, kinds) => {
+      if (isMain) this.#report(now);
+      if (now.value !== null || now.error) handler(now, kinds);
+    }));
+    if (isMain && resource.value === null && !resource.error) this.say("loading", "Loading …");
+    return resource;
+  }
+
+  /** Draws at the browser's next frame, once however often it is asked. */
+  draw(action) {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => action());
+  }
+
+  onLeave(action) { this.#leavings.push(action); }
+
+  /** kind: loading, error, none or empty text to take it away. */
+  say(kind, text, action = null) {
+    this.messageLine.hidden = !text;
+    this.messageLine.dataset.kind = kind;
+    if (this.messageLine.dataset.text !== text) {
+      this.messageLine.dataset.text = text;
+      this.messageLine.replaceChildren(...(text ? [element("span", {}, text)] : []));
+      if (text && action) this.messageLine.append(action);
+    }
+  }
+
+  truth(provenance) {
+    this.#provenance = provenance;
+    this.#drawTruth();
+  }
+
+  #report(resource) {
+    if (resource.error) {
+      const words = friendly(resource.error);
+      const isEmpty = resource.value === null;
+      this.say(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not renewed: ${words}`);
+    } else {
+      this.say("", "");
+    }
+    if (resource === this.#resource && resource.provenance) this.truth(resource.provenance);
+    this.root.toggleAttribute("data-stale", Boolean(resource.error && resource.value !== null));
+  }
+
+  #drawTruth() {
+    const provenance = this.#provenance;
+    if (!provenance) return;
+    const badge = badgeOf(provenance);
+    const parts = [viaWords(provenance) ?? nameOf(provenance.source)];
+    const time = this.#resource?.marketTime ?? provenance.asOf;
+    if (time) parts.push(`${this.isPast ? "as of" : "at"} ${this.axis.moment(time)}`);
+    const heard = this.#resource?.heardAt ?? null;
+    const closed = this.page.status?.isClosed;
+    if (this.isPast) parts.push("not live");
+    else if (closed) parts.push("market closed");
+    else if (heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
+    const words = parts.join(" · ");
+    if (this.foot.dataset.words === `${badge} ${words}`) return;
+    this.foot.dataset.words = `${badge} ${words}`;
+    this.foot.replaceChildren(
+      ...(badge ? [element("b", { "data-mode": provenance.mode }, badge), " "] : []), element("span", {}, words),
+    );
+  }
+
+  #leave() {
+    cancelAnimationFrame(this.#frame);
+    this.#view?.close?.();
+    this.#view = null;
+    for (const leave of this.#leavings.splice(0)) leave();
+  }
+}
+
+/** A row of buttons of which one is pressed. */
+export function choice(label, values, current, onChoose, prefix = "") {
+  const group = element("div", { class: "segmented", role: "group", "aria-label": label });
+  for (const [value, text] of values) {
+    const made = element("button", {
+      type: "button", "aria-pressed": String(value === current), "data-key": `${label}-${value}`,
+      "data-testid": prefix ? `${prefix}-${value}` : null,
+    }, text);
+    made.addEventListener("click", () => {
+      for (const other of group.children) other.setAttribute("aria-pressed", String(other === made));
+      onChoose(value);
+    });
+    group.append(made);
+  }
+  return group;
+}
+
+/** A labelled choice from a list. */
+export function select(label, values, current, onChoose, key = label) {
+  const made = element("select", { "aria-label": label, "data-key": key }, ...values.map(([value, text]) => (
+    element("option", { value, selected: String(value) === String(current) }, text)
+  )));
+  made.value = String(current);
+  made.addEventListener("change", () => onChoose(made.value));
+  return made;
+}
+
+export function button(text, action, attributes = {}) {
+  const made = element("button", { type: "button", ...attributes }, text);
+  made.addEventListener("click", action);
+  return made;
+}

@@ -1,0 +1,423 @@
+// A chart of any symbol, with the at-the-money call and put in panes below it: one time scale and one crosshair for all three.
+
+import { ABSENT, columnFormat, decimalsOf, isNumber, percent, signOf, signed } from "../math/format.js";
+import { ChartSurface } from "../ui/chart-surface.js";
+import { DrawingBook } from "../ui/chart-drawings.js";
+import { Drawings, GapShades, StrikeProfile } from "../ui/chart-overlays.js";
+import { OFFERED, isIntraday } from "../math/interval.js";
+import { button, choice, select } from "../ui/panel.js";
+import { colors } from "../ui/colors.js";
+import { element, say } from "../ui/dom.js";
+import { ema, openingRange, previousDay, rsi, supertrend, vwap } from "../math/indicators.js";
+import { friendly } from "../math/messages.js";
+import { openToggles } from "../ui/toggles.js";
+import { rememberKey } from "../data/access.js";
+
+const SHOWN = {
+  volume: "Volume", options: "At-the-money call and put", prev: "Previous day's high, low, close", vwap: "VWAP",
+  opening: "Opening range, 15 min", walls: "Max pain and walls", profile: "Open interest by strike", ema: "EMA 20 and 50",
+  rsi: "RSI 14", supertrend: "Supertrend 10, 3", gaps: "Gaps",
+};
+const USUAL = "volume,options,prev,walls,gaps";
+const STYLES = [["candles", "Candles"], ["line", "Line"], ["heikin", "Heikin-Ashi"]];
+const TOOLS = [["horizontal", "―", "Horizontal line (h)"], ["trend", "╱", "Trend line (l)"], ["measure", "⇔", "Measure (m)"]];
+
+export const view = {
+  title: "Chart",
+  uses: ["symbol", "interval", "expiry"],
+  open: (panel) => new ChartView(panel),
+};
+
+class ChartView {
+  #panel;
+  #surface = null;
+  #bars;
+  #openInterest = null;
+  #contracts = { call: null, put: null };
+  #contractKey = "";
+  #leaveContracts = [];
+  #hovered = null;
+  #panes = {};
+  #opened = false;
+  #decimals = 2;
+  #gaps = new GapShades();
+  #profile = new StrikeProfile();
+  #drawings = new Drawings();
+  #cursor = null;
+
+  constructor(panel) {
+    this.#panel = panel;
+    const isFirst = !document.querySelector('[data-testid="main-chart"]');
+    this.symbol = panel.symbol;
+    this.interval = panel.options.interval || panel.context.interval;
+    this.shown = new Set((panel.options.show ?? USUAL).split(",").filter(Boolean));
+    this.axis = panel.axis;
+    this.book = new DrawingBook(this.symbol);
+    this.#build(isFirst);
+    if (!window.LightweightCharts) {
+      this.#cover("error", "The chart library is not installed on this server. Run 'make vendor' and start it again.");
+      return;
+    }
+    this.#surface = new ChartSurface(this.host, this.axis, {
+      locale: panel.locale, style: panel.options.style ?? "candles",
+      onCrosshair: (time) => this.#hover(time), onLeftEdge: () => this.#bars?.extend(),
+      onClick: (place) => this.#place(place), onRange: (isAtNow) => { this.now.hidden = isAtNow || panel.isPast; },
+    });
+    for (const overlay of [this.#gaps, this.#profile, this.#drawings]) this.#surface.main.attachPrimitive(overlay);
+    this.#cover("loading", `Loading ${this.symbol}, ${this.interval} bars …`);
+    this.#bars = panel.market.bars(this.symbol, this.interval);
+    panel.follow(this.#bars, (bars, kinds) => this.#changed(kinds), { isMain: true });
+    panel.say("", "");
+    if (["options", "walls", "profile"].some((name) => this.shown.has(name))) {
+      this.#openInterest = panel.market.openInterest(this.symbol, panel.expiry);
+      panel.follow(this.#openInterest, () => panel.draw(() => this.#drawOptions()), { isMain: false });
+    }
+    this.#drawDrawings();
+  }
+
+  get state() {
+    return () => ({
+      visibleBars: this.#surface?.visibleCount ?? 0, count: this.#bars?.list.count ?? 0, contracts: this.#contractKey,
+      shown: [...this.shown], levels: JSON.parse(this.#surface?.levelsText ?? "[]"), last: this.#bars?.list.last ?? null,
+      call: this.#contracts.call?.value?.points.at(-1) ?? null, put: this.#contracts.put?.value?.points.at(-1) ?? null,
+      drawings: this.book.shapes.length,
+    });
+  }
+
+  close() {
+    for (const leave of this.#leaveContracts) leave();
+    this.#surface?.close();
+  }
+
+  key(event) {
+    const actions = {
+      n: () => this.#surface?.toNow(), h: () => this.#choose("horizontal"), l: () => this.#choose("trend"), m: () => this.#choose("measure"),
+    };
+    if (event.target === this.host) {
+      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      if (steps[event.key]) return this.#moveCursor(...steps[event.key]);
+      if (event.key === "Enter" && this.#cursor) {
+        this.#place(this.#cursor);
+        return true;
+      }
+    }
+    if (!actions[event.key]) return false;
+    actions[event.key]();
+    return true;
+  }
+
+  #build(isFirst) {
+    const panel = this.#panel;
+    panel.title.replaceChildren(panel.options.symbol ? this.symbol : "Chart");
+    const offered = OFFERED.includes(this.interval) ? OFFERED : [...OFFERED, this.interval];
+    const intervals = choice("Interval", offered.map((name) => [name, name]), this.interval, (interval) => {
+      if (panel.options.interval) panel.setOption("interval", interval);
+      else panel.context.set({ interval }, { push: true });
+    }, isFirst ? "interval" : "");
+    intervals.classList.add("intervals");
+    const tools = TOOLS.map(([name, text, words]) => button(text, () => this.#choose(name), {
+      class: "tool", "aria-label": words, title: words, "aria-pressed": "false", "data-tool": name, "data-key": `tool-${name}`,
+    }));
+    this.toolButtons = tools;
+    panel.tools.append(
+      intervals,
+      select("Style of the bars", STYLES, panel.options.style ?? "candles", (style) => panel.setOption("style", style), "style"),
+      button("Show", (event) => this.#openShown(event.currentTarget), { "aria-haspopup": "dialog", "data-key": "show", "data-testid": isFirst ? "chart-show" : null }),
+      ...tools,
+    );
+    this.legend = element("div", { class: "legend", "data-testid": isFirst ? "legend" : null });
+    this.optionLegend = element("div", { class: "legend option-legend", "data-testid": isFirst ? "options-chart" : null });
+    this.host = element("div", {
+      class: "chart", "data-testid": isFirst ? "main-chart" : null, role: "img", tabindex: "0", "data-key": "chart",
+      "aria-label": `Chart of ${this.symbol}, ${this.interval} bars. Arrow keys move the crosshair.`,
+    });
+    this.cover = element("div", { class: "cover", "data-testid": isFirst ? "chart-message" : null, role: "status" });
+    this.now = button("Now ⇥", () => this.#surface?.toNow(), { class: "now", hidden: true, "data-testid": isFirst ? "chart-now" : null });
+    this.note = element("p", { class: "chart-note", role: "status" });
+    panel.body.append(element("div", { class: "chart-box" }, this.legend, this.optionLegend, this.host, this.cover, this.now), this.note);
+  }
+
+  #openShown(anchor) {
+    openToggles(anchor, "Show on the chart", SHOWN, this.shown, (shown) => (
+      this.#panel.setOption("show", [...shown].join(",") || "none")
+    ), [
+      ["Own symbol", () => this.#pin()],
+      ["Undo drawing", () => { this.book.undo(); this.#drawDrawings(); }],
+      ["Clear drawings", () => { this.book.clear(); this.#drawDrawings(); }],
+    ]);
+  }
+
+  /** This chart keeps its symbol and interval while the page goes on to others, or follows the page again. */
+  #pin() {
+    const panel = this.#panel;
+    const isPinned = Boolean(panel.options.symbol);
+    panel.setOption("symbol", isPinned ? null : this.symbol, { quiet: true });
+    panel.setOption("interval", isPinned ? null : this.interval);
+    panel.page.announce(isPinned ? "The chart follows the page" : `The chart stays at ${this.symbol}`);
+  }
+
+  #changed(kinds) {
+    const bars = this.#bars;
+    this.note.textContent = bars.note;
+    if (bars.error && !bars.list.count) {
+      this.#failed(bars.error);
+      return;
+    }
+    if (bars.value === null) return;
+    if (!bars.list.count) {
+      this.#cover("error", `No bars${bars.emptyReason ? `: ${bars.emptyReason}` : " in this time"}.`);
+      if (this.#opened) this.#surface.setAll([]);
+      return;
+    }
+    this.#cover("", "");
+    const all = bars.list.all;
+    if (!this.#opened) this.#openAll(all);
+    else if (kinds.has("reset")) this.#surface.setAll(all);
+    else if (kinds.has("bars")) this.#surface.update(bars.list.last, all);
+    if (kinds.has("reset") || kinds.has("bars")) this.#panel.draw(() => this.#drawRest(all));
+  }
+
+  #openAll(all) {
+    this.#opened = true;
+    const panel = this.#panel;
+    this.#adopt();
+    this.axis.set(this.symbol, this.interval, this.#bars.timeZone);
+    this.#decimals = decimalsOf(all.flatMap(({ open, high, low, close }) => [open, high, low, close]));
+    const hasVolume = this.shown.has("volume") && all.some((bar) => isNumber(bar.volume));
+    this.#surface.open(all, { decimals: this.#decimals, hasVolume });
+    if (this.#bars.provenance?.mode === "simulated") this.#surface.watermark("SIMULATED");
+    else if (panel.isPast) this.#surface.watermark("PAST");
+    if (this.shown.has("rsi")) {
+      this.#panes.rsi = this.#surface.addPane(0.5);
+    }
+  }
+
+  /** The address may name things in short (nifty, 60); the server's answer has their full names. */
+  #adopt() {
+    const { named } = this.#bars;
+    const { context } = this.#panel;
+    if (!named || this.#panel.options.symbol) return;
+    if (named.symbol !== context.symbol && this.symbol === context.symbol) context.set({ symbol: named.symbol });
+    if (named.interval !== context.interval && this.interval === context.interval) context.set({ interval: named.interval });
+  }
+
+  #drawRest(all) {
+    const dayOf = (time) => this.axis.clock.day(time);
+    const { one, two, three, accent, muted, warn, up, down, call, put } = colors();
+    const surface = this.#surface;
+    const intraday = isIntraday(this.interval);
+    surface.line("vwap", this.shown.has("vwap") && intraday ? vwap(all, dayOf) : [], { color: one, title: "VWAP" });
+    surface.line("ema20", this.shown.has("ema") ? ema(all, 20) : [], { color: two, width: 1, title: "EMA 20" });
+    surface.line("ema50", this.shown.has("ema") ? ema(all, 50) : [], { color: three, width: 1, title: "EMA 50" });
+    surface.line("supertrend", this.shown.has("supertrend")
+      ? supertrend(all).map(({ time, value, isUp }) => ({ time, value, color: isUp ? up : down })) : [], { color: accent, title: "Supertrend" });
+    if (this.#panes.rsi) {
+      surface.line("rsi", rsi(all), { color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1) });
+    }
+    const levels = [];
+    const before = this.shown.has("prev") && intraday ? previousDay(all, dayOf) : null;
+    if (before) {
+      levels.push({ price: before.high, color: muted, title: "prev high" }, { price: before.low, color: muted, title: "prev low" },
+        { price: before.close, color: muted, title: "prev close", style: 1 });
+    }
+    const range = this.shown.has("opening") && intraday ? openingRange(all, dayOf, this.#bars.seconds) : null;
+    if (range) levels.push({ price: range.high, color: warn, title: "opening high" }, { price: range.low, color: warn, title: "opening low" });
+    levels.push(...this.#walls({ call, put, accent }));
+    surface.levels(levels);
+    this.#gaps.set(this.shown.has("gaps") ? this.#bars.gaps : []);
+    this.#drawDrawings();
+    this.#drawLegend();
+    this.#drawContracts();
+  }
+
+  #walls({ call, put, accent }) {
+    const snapshot = this.#openInterest?.value;
+    if (!snapshot || !this.shown.has("walls")) return [];
+    const { maxPain, analysis = {} } = snapshot;
+    const lines = [];
+    if (isNumber(maxPain)) lines.push({ price: maxPain, color: accent, title: "max pain", style: 3 });
+    (analysis.resistance ?? []).slice(0, 2).forEach(({ strike }, index) => lines.push({ price: strike, color: call, title: `call wall${index ? " 2" : ""}`, style: index ? 1 : 0 }));
+    (analysis.support ?? []).slice(0, 2).forEach(({ strike }, index) => lines.push({ price: strike, color: put, title: `put wall${index ? " 2" : ""}`, style: index ? 1 : 0 }));
+    return lines;
+  }
+
+  #drawOptions() {
+    const snapshot = this.#openInterest?.value;
+    if (!snapshot || !this.#surface) return;
+    if (this.shown.has("profile")) {
+      this.#profile.set(snapshot.strikes.map(({ strike, call, put }) => ({ price: strike, call: call?.openInterest, put: put?.openInterest })));
+    }
+    if (this.shown.has("options") && isIntraday(this.interval)) this.#followContracts(snapshot);
+    if (this.#opened) this.#drawRest(this.#bars.list.all);
+  }
+
+  /** The strike changes only when the spot is clearly nearer to another, lest the panes flicker. */
+  #followContracts(snapshot) {
+    const { expiry, spot, atTheMoney } = snapshot;
+    const own = Number(this.#panel.options.strike) || null;
+    const sorted = snapshot.strikes.map(({ strike }) => strike);
+    const step = Math.min(...sorted.slice(1).map((strike, index) => strike - sorted[index]));
+    const stays = this.strike && this.contractExpiry === expiry && isNumber(spot) && Math.abs(spot - this.strike) < step * 0.75;
+    const strike = own ?? (stays ? this.strike : atTheMoney);
+    const key = `${expiry} ${strike}`;
+    if (!isNumber(strike) || key === this.#contractKey) return;
+    [this.strike, this.contractExpiry, this.#contractKey] = [strike, expiry, key];
+    for (const leave of this.#leaveContracts.splice(0)) leave();
+    for (const type of ["call", "put"]) {
+      const contract = this.#panel.market.contract(this.symbol, expiry, strike, type);
+      this.#contracts[type] = contract;
+      this.#leaveContracts.push(contract.follow(() => this.#panel.draw(() => this.#opened && this.#drawRest(this.#bars.list.all))));
+    }
+  }
+
+  #drawContracts() {
+    if (!this.#contractKey) {
+      this.optionLegend.replaceChildren();
+      return;
+    }
+    const palette = colors();
+    const isKnown = ["call", "put"].some((type) => this.#contracts[type]?.value?.points.length);
+    if (isKnown && this.#panes.call === undefined) {
+      for (const type of ["call", "put"]) this.#panes[type] = this.#surface.addPane(0.62);
+    }
+    for (const type of isKnown ? ["call", "put"] : []) {
+      const points = this.#contracts[type]?.value?.points ?? [];
+      this.#surface.line(type, this.#alignedToBars(points), {
+        color: palette[type], pane: this.#panes[type], title: type,
+      });
+    }
+    this.#drawOptionLegend();
+  }
+
+  /** Each price at the bar it falls in, so that both scales have the same places. */
+  #alignedToBars(points) {
+    const { list } = this.#bars;
+    const first = list.first?.time ?? 0;
+    const aligned = new Map();
+    for (const { time, price } of points) {
+      if (!isNumber(price) || time < first) continue;
+      // A point tells the price at its time, which ends the bar before it.
+      const place = list.before(time)?.time;
+      if (place !== undefined) aligned.set(place, price);
+    }
+    return [...aligned].map(([time, value]) => ({ time, value }));
+  }
+
+  #drawOptionLegend() {
+    const parts = ["call", "put"].map((type) => {
+      const { value, error } = this.#contracts[type] ?? {};
+      const points = value?.points ?? [];
+      const point = this.#hovered === null ? points.at(-1) : points.findLast(({ time }) => time <= this.#hovered) ?? null;
+      const words = point ? this.#panel.price(point.price) : error ? friendly(error) : ABSENT;
+      return element("span", { class: `side-${type}` }, `${this.#panel.strike(this.strike)} ${type} `, element("b", {}, words));
+    });
+    this.optionLegend.replaceChildren(...parts);
+  }
+
+  #hover(time) {
+    this.#hovered = time;
+    this.#drawLegend();
+    if (this.#contractKey) this.#drawOptionLegend();
+  }
+
+  #drawLegend() {
+    const { list } = this.#bars;
+    const bar = this.#hovered === null ? list.last : list.at(this.#hovered);
+    const parts = [element("b", { class: "name" }, `${this.symbol} · ${this.interval}`)];
+    if (bar) parts.push(...this.#figures(bar));
+    this.legend.replaceChildren(...parts);
+  }
+
+  #figures(bar) {
+    const { format } = this.#surface;
+    const before = this.#bars.list.before(bar.time);
+    const change = before ? bar.close - before.close : null;
+    const sign = signOf(bar.close - bar.open);
+    const parts = [["O", bar.open], ["H", bar.high], ["L", bar.low], ["C", bar.close]].map(([name, value]) => figure(name, format(value), sign));
+    if (isNumber(change)) {
+      parts.push(element("span", { class: "value", "data-sign": signOf(change) }, `${signed(change, format)} (${percent((change / before.close) * 100)})`));
+    }
+    if (isNumber(bar.volume)) {
+      const column = columnFormat([bar.volume], this.#panel.locale);
+      parts.push(figure("Vol", `${column.write(bar.volume)} ${column.short}`.trim()));
+    }
+    parts.push(element("span", {}, this.axis.label(bar.time)));
+    if (bar.final === false) parts.push(element("span", { class: "forming" }, "forming"));
+    return parts;
+  }
+
+  #choose(tool) {
+    this.book.choose(tool);
+    for (const made of this.toolButtons) made.setAttribute("aria-pressed", String(made.dataset.tool === this.book.tool));
+    this.host.classList.toggle("drawing", Boolean(this.book.tool));
+    this.#drawDrawings();
+    if (this.book.tool) this.#panel.page.announce("Choose a place on the chart: click, or arrow keys and Enter");
+  }
+
+  #place(place) {
+    const used = this.book.place(place, (a, b) => {
+      const bars = Math.abs(this.#indexOf(b.time) - this.#indexOf(a.time));
+      return `${signed(b.price - a.price, this.#surface.format)} (${percent(((b.price - a.price) / a.price) * 100)}) · ${bars} bars`;
+    });
+    if (!used) return;
+    for (const made of this.toolButtons) made.setAttribute("aria-pressed", String(made.dataset.tool === this.book.tool));
+    this.host.classList.toggle("drawing", Boolean(this.book.tool));
+    this.#drawDrawings();
+  }
+
+  #indexOf(time) { return this.#bars.list.all.findIndex((bar) => bar.time >= time); }
+
+  #drawDrawings() {
+    this.#drawings.set({
+      shapes: this.book.shapes, pending: this.book.pending, measure: this.book.measure, format: this.#surface?.format ?? String,
+    });
+  }
+
+  #moveCursor(bars, steps) {
+    const all = this.#bars.list.all;
+    if (!all.length) return true;
+    const index = this.#cursor ? this.#indexOf(this.#cursor.time) : all.length - 1;
+    const bar = all[Math.max(0, Math.min(all.length - 1, index + bars))];
+    const range = all.slice(-100);
+    const unit = (Math.max(...range.map(({ high }) => high)) - Math.min(...range.map(({ low }) => low))) / 50;
+    const price = bars || !this.#cursor ? bar.close : this.#cursor.price + steps * unit;
+    this.#cursor = { time: bar.time, price };
+    this.#surface.chart.setCrosshairPosition(price, bar.time, this.#surface.main);
+    this.#hover(bar.time);
+    this.#panel.page.announce(this.legend.textContent);
+    return true;
+  }
+
+  #failed(error) {
+    const choices = element("div", { class: "choices" });
+    for (const suggestion of error.suggestions ?? []) {
+      choices.append(button(suggestion, () => this.#panel.context.set({ symbol: suggestion }, { push: true })));
+    }
+    choices.append(error.code === "unauthorized" ? keyForm() : button("Try again", () => this.#bars.retry()));
+    this.#cover("error", friendly(error), choices);
+    this.#panel.say("", "");
+  }
+
+  #cover(kind, text, ...more) {
+    this.cover.hidden = !text;
+    this.cover.dataset.kind = kind;
+    if (text) this.cover.replaceChildren(element("p", {}, text), ...more);
+    else say(this.cover, "");
+  }
+}
+
+function figure(name, text, sign = "flat") {
+  return element("span", {}, `${name} `, element("span", { class: "value", "data-sign": sign }, text));
+}
+
+function keyForm() {
+  const label = "Key of this server";
+  const input = element("input", { type: "password", "aria-label": label, placeholder: label, autocomplete: "off" });
+  const form = element("form", {}, input, element("button", { type: "submit" }, "Sign in"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    rememberKey(input.value.trim());
+    location.reload();
+  });
+  return form;
+}

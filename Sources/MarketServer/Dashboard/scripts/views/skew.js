@@ -1,0 +1,41 @@
+// Implied volatility by strike: calls and puts apart, as Black-76 reads them from the last prices.
+
+import { Plot } from "../ui/plot.js";
+import { around, figure } from "./ladder.js";
+import { element } from "../ui/dom.js";
+import { isNumber } from "../math/format.js";
+
+export const view = {
+  title: "Volatility by strike",
+  uses: ["symbol", "expiry"],
+  open(panel) {
+    const figures = element("dl", { class: "figures" });
+    panel.body.append(figures);
+    const plot = new Plot(panel.body, "Implied volatility by strike");
+    panel.body.append(element("p", { class: "method" }, "Where delta lies between 0.02 and 0.98: beyond, a price says little of volatility."));
+    panel.onLeave(() => plot.close());
+    const chain = panel.market.chain(panel.symbol, panel.expiry);
+    panel.follow(chain, ({ value }) => value && panel.draw(() => {
+      const { analysis } = value;
+      const points = (value_) => (isNumber(value_) ? `${value_.toFixed(2)}` : "–");
+      figures.replaceChildren(
+        figure("At the money", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : "–", "", "skew-atm"),
+        figure("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter"),
+        figure("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five"),
+      );
+      const rows = around(value, "22");
+      // A price that is nearly all intrinsic value, or hardly any, says little of volatility.
+      const line = (type) => rows.map((row) => {
+        const known = row[type]?.greeks;
+        const size = Math.abs(known?.delta ?? 0);
+        return [row.strike, size >= 0.02 && size <= 0.98 ? known.impliedVolatility : NaN];
+      });
+      plot.draw({
+        x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: (number) => (isNumber(number) ? number.toFixed(1) : "–") },
+        series: [{ name: "calls %", color: "call", points: line("call") }, { name: "puts %", color: "put", points: line("put") }],
+        marks: isNumber(value.spot) ? [{ x: value.spot, text: "spot", color: "muted" }] : [],
+      });
+    }));
+    return { state: () => chain.value };
+  },
+};

@@ -1,0 +1,109 @@
+// A straddle or strangle through the session: its price, the volatility it implies and the move it expects.
+
+import { Plot } from "../ui/plot.js";
+import { choice, select } from "../ui/panel.js";
+import { element } from "../ui/dom.js";
+import { figure } from "./ladder.js";
+import { impliedVolatility } from "../math/black76.js";
+import { isNumber } from "../math/format.js";
+import { timeAxis } from "./pcr.js";
+import { tradedPrice } from "../math/chain-model.js";
+
+const YEAR = 365 * 86_400;
+
+export const view = {
+  title: "Straddle",
+  uses: ["symbol", "expiry"],
+  open(panel) {
+    const kind = panel.options.kind ?? "price";
+    const width = Number(panel.options.width) || 0;
+    const figures = element("dl", { class: "figures" });
+    panel.body.append(figures);
+    const plot = new Plot(panel.body, "Straddle through the session");
+    panel.onLeave(() => plot.close());
+    const strikes = element("span", {});
+    panel.tools.append(strikes,
+      select("Width in strikes", [["0", "Straddle"], ...[1, 2, 3, 4, 6, 8].map((steps) => [steps, `Strangle ±${steps}`])], width, (value) => panel.setOption("width", value), "width"),
+      choice("What is drawn", [["price", "Price"], ["volatility", "IV"], ["move", "Move"]], kind, (value) => panel.setOption("kind", value)));
+    const chain = panel.market.chain(panel.symbol, panel.expiry);
+    let sources = null;
+    let points = [];
+    panel.follow(chain, ({ value }) => {
+      if (!value) return;
+      sources ??= begin(panel, value, width, strikes, () => panel.draw(draw));
+      panel.draw(draw);
+    });
+    const draw = () => {
+      if (!sources?.call.value || !sources.put.value || !chain.value) return;
+      points = through(sources.call.value, sources.put.value, Date.parse(chain.value.model.expiresAt) / 1000);
+      drawFigures(panel, figures, points.at(-1), sources);
+      plot.draw(model(panel, points, kind));
+    };
+    return { state: () => ({ points, call: sources?.callStrike, put: sources?.putStrike }) };
+  },
+};
+
+function begin(panel, chain, width, node, onChange) {
+  const sorted = chain.strikes.map(({ strike }) => strike).sort((a, b) => a - b);
+  const own = Number(panel.options.strike) || chain.atTheMoney;
+  const middle = Math.max(0, sorted.indexOf(own));
+  const callStrike = sorted[Math.min(sorted.length - 1, middle + width)];
+  const putStrike = sorted[Math.max(0, middle - width)];
+  node.replaceChildren(select("Strike in the middle", [["", `ATM ${panel.strike(chain.atTheMoney)}`], ...sorted.map((strike) => [strike, panel.strike(strike)])],
+    panel.options.strike ?? "", (strike) => panel.setOption("strike", strike), "strike"));
+  const call = panel.market.session(panel.symbol, panel.expiry, callStrike);
+  const put = panel.market.session(panel.symbol, panel.expiry, putStrike);
+  panel.follow(call, onChange);
+  panel.follow(put, onChange);
+  return { call, put, callStrike, putStrike };
+}
+
+/** Price, volatility and move at each snapshot that has both prices. */
+function through(calls, puts, expiresAt) {
+  const other = new Map(puts.map((point) => [point.time, point]));
+  return calls.flatMap((point) => {
+    const opposite = other.get(point.time);
+    const [paidCall, paidPut] = [tradedPrice(point.call), tradedPrice(opposite?.put)];
+    if (paidCall === null || paidPut === null) return [];
+    const years = (expiresAt - point.time) / YEAR;
+    // The forward by parity where one strike has both prices; the spot where the legs stand apart.
+    const both = tradedPrice(point.put);
+    const forward = both === null ? point.spot : point.strike + paidCall - both;
+    const known = [["call", point.strike, paidCall], ["put", opposite.strike, paidPut]]
+      .map(([type, strike, price]) => impliedVolatility({ type, forward, strike, years, price })).filter(isNumber);
+    const volatility = known.length === 2 ? (known[0] + known[1]) / 2 : null;
+    return [{
+      time: point.time, spot: point.spot, call: paidCall, put: paidPut, price: paidCall + paidPut, volatility,
+      move: volatility === null || years <= 0 ? null : (point.spot * volatility * Math.sqrt(years)) / 100,
+    }];
+  });
+}
+
+function drawFigures(panel, node, last, { callStrike, putStrike }) {
+  if (!last) {
+    node.replaceChildren();
+    panel.say("none", "Call and put have no common price in this session yet.");
+    return;
+  }
+  node.replaceChildren(
+    figure("Price", panel.price(last.price), `${panel.strike(putStrike)} put, ${panel.strike(callStrike)} call`, "straddle-price"),
+    figure("Call", panel.price(last.call), "", "straddle-call", "", "call"), figure("Put", panel.price(last.put), "", "straddle-put", "", "put"),
+    figure("Volatility", isNumber(last.volatility) ? `${last.volatility.toFixed(2)}%` : "–", "implied", "straddle-volatility"),
+    figure("Expected move", isNumber(last.move) ? `±${panel.price(last.move)}` : "–", "one deviation to expiry", "straddle-move"),
+  );
+}
+
+function model(panel, points, kind) {
+  const two = (value) => panel.price(value);
+  const lines = {
+    price: [{ name: "price", color: "accent", points: points.map(({ time, price }) => [time, price]) },
+      { name: "call", color: "call", points: points.map(({ time, call }) => [time, call]), dash: "2 3" },
+      { name: "put", color: "put", points: points.map(({ time, put }) => [time, put]), dash: "2 3" }],
+    volatility: [{ name: "implied volatility %", color: "accent", points: points.map(({ time, volatility }) => [time, volatility]) }],
+    move: [{ name: "expected move", color: "accent", points: points.map(({ time, move }) => [time, move]) }],
+  };
+  return {
+    x: timeAxis(panel), left: { format: two }, right: { format: (value) => panel.price(value, 0) },
+    series: [...lines[kind], { name: "spot", color: "muted", axis: "right", dash: "4 3", points: points.map(({ time, spot }) => [time, spot]), format: two }],
+  };
+}

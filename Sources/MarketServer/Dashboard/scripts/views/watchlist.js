@@ -1,0 +1,68 @@
+// Symbols with their prices; Enter or a click opens one on the page.
+
+import { ABSENT, columnFormat, decimalsOf, isNumber, percent, priceFormat, signOf, signed } from "../math/format.js";
+import { button } from "../ui/panel.js";
+import { element } from "../ui/dom.js";
+import { friendly } from "../math/messages.js";
+
+const USUAL = "NSE:NIFTY_NSE:BANKNIFTY_NSE:FINNIFTY_NSE:INDIAVIX_BSE:SENSEX";
+const MOST = 30;
+
+export const view = {
+  title: "Watchlist",
+  uses: ["symbol"],
+  open(panel) {
+    const symbols = (panel.options.symbols ?? USUAL).split("_").filter(Boolean).slice(0, MOST);
+    const keep = (list) => panel.setOption("symbols", [...new Set(list)].join("_") || "none");
+    const input = element("input", { type: "text", "aria-label": "Add a symbol", placeholder: "Add symbol", "data-key": "add-symbol", class: "add-symbol", spellcheck: "false" });
+    const form = element("form", {}, input);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = input.value.trim().toUpperCase();
+      if (text) keep([...symbols, text.includes(":") ? text : `NSE:${text}`]);
+    });
+    panel.tools.append(form, button("+ this", () => keep([...symbols, panel.context.symbol]), { "aria-label": "Add the page's symbol", "data-key": "add-this" }));
+    const body = element("tbody");
+    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Watchlist" }, element("table", { class: "watch" },
+      element("caption", { class: "visually-hidden" }, "Watchlist"),
+      element("thead", {}, element("tr", {}, ...["Symbol", "Last", "Change", "%", "Volume"].map((head, index) => element("th", { scope: "col", class: index ? "number" : null }, head)), element("td"))), body));
+    panel.body.append(scroll);
+    const quotes = symbols.filter((symbol) => symbol !== "none").map((symbol) => {
+      const row = element("tr", { "data-symbol": symbol });
+      body.append(row);
+      const quote = panel.market.quote(symbol);
+      panel.follow(quote, () => draw(panel, row, quote, symbols, keep), { isMain: symbol === symbols[0] });
+      draw(panel, row, quote, symbols, keep);
+      return quote;
+    });
+    panel.say("", "");
+    return { state: () => quotes.map(({ symbol, value, error }) => ({ symbol, ...value, error: error?.message ?? null })) };
+  },
+};
+
+function draw(panel, row, quote, symbols, keep) {
+  const { symbol, value, error } = quote;
+  if (!row.firstChild) {
+    const opener = button(symbol, () => panel.context.set({ symbol, expiry: "" }, { push: true }), { class: "symbol", "data-key": `open-${symbol}` });
+    const remover = button("✕", () => keep(symbols.filter((other) => other !== symbol)), { class: "quiet", "aria-label": `Remove ${symbol}`, "data-key": `remove-${symbol}` });
+    row.append(element("th", { scope: "row" }, opener), ...[1, 2, 3, 4].map(() => element("td", { class: "number" })), element("td", {}, remover));
+  }
+  row.classList.toggle("chosen", symbol === panel.context.symbol);
+  const cells = [...row.querySelectorAll("td.number")];
+  if (!value) {
+    const words = error ? friendly(error) : "…";
+    cells[0].textContent = error ? ABSENT : words;
+    row.title = error ? words : "";
+    return;
+  }
+  row.title = error ? `Not renewed: ${friendly(error)}` : "";
+  row.toggleAttribute("data-stale", Boolean(error));
+  const format = priceFormat(decimalsOf([value.last, value.previousClose].filter(isNumber)), panel.context.localeFor(symbol));
+  const column = columnFormat([value.volume], panel.context.localeFor(symbol));
+  const texts = [format(value.last), signed(value.change, format), percent(value.changePercent),
+    isNumber(value.volume) ? `${column.write(value.volume)} ${column.short}`.trim() : ABSENT];
+  cells.forEach((cell, index) => {
+    if (cell.textContent !== texts[index]) cell.textContent = texts[index];
+    if (index === 1 || index === 2) cell.dataset.sign = signOf(value.change ?? 0);
+  });
+}

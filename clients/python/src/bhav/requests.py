@@ -1,0 +1,229 @@
+"""Requests as values: the path, the parameters, and how to read the answer. Both clients send the same ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from .answers import (
+    Answer,
+    Bars,
+    ContractHistory,
+    Coverage,
+    Expiries,
+    OpenInterest,
+    OpenInterestHistory,
+    OptionChain,
+    PutCallRatio,
+    Quotes,
+    Status,
+    Symbols,
+)
+from .errors import BhavError, InvalidResponseError
+from .tables import Table
+
+Time = str | int | float | dt.date | dt.datetime
+"""Seconds, a date, or an instant; a date or a datetime without a zone is the exchange's."""
+
+Result = TypeVar("Result", bound=Answer)
+
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+def has_arrow() -> bool:
+    """Whether pyarrow can be imported."""
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def time_text(value: Time | None) -> str | None:
+    """Returns a time as the server reads it."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, dt.datetime):
+        text = value.replace(microsecond=0, tzinfo=None).isoformat()
+        if value.tzinfo is None:
+            return text
+        return value.astimezone(dt.timezone.utc).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(int(value))
+
+
+def day_text(value: str | dt.date | None) -> str | None:
+    """Returns a day as the server reads it."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@dataclass(frozen=True)
+class Request(Generic[Result]):
+    """A question to the server."""
+
+    path: str
+    parameters: Mapping[str, str]
+    kind: type[Result]
+    arrow: bool = False
+    """Whether the rows are wanted as an Arrow stream."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the URL."""
+        return {**self.parameters, **({"format": "arrow"} if self.arrow else {})}
+
+    def read(self, content_type: str, body: bytes) -> Result:
+        """Returns the answer.
+
+        Raises InvalidResponseError for anything that is not one of a Bhav server.
+        """
+        try:
+            if content_type.startswith(ARROW):
+                return self._read_arrow(body)
+            data = json.loads(body)
+        except ValueError as error:
+            raise InvalidResponseError(f"{self.path} did not return JSON: {error}") from None
+        if not isinstance(data, dict):
+            raise InvalidResponseError(f"{self.path} returned JSON that is not an object")
+        try:
+            return self.kind(data)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidResponseError(f"{self.path} returned an answer that cannot be read: {error!r}") from error
+
+    def _read_arrow(self, body: bytes) -> Result:
+        import pyarrow as pa
+
+        with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
+            table = reader.read_all()
+        data = json.loads((table.schema.metadata or {}).get(b"bhav") or b"{}")
+        result = self.kind(data)
+        result.table = Table.from_arrow(table, zone=result.time_zone)
+        return result
+
+
+def error_of(status: int, headers: Mapping[str, str], body: bytes) -> BhavError:
+    """Returns the exception for an answer that is not a success."""
+    after = headers.get("retry-after")
+    retry_after = float(after) if after and after.isdigit() else None
+    try:
+        error = json.loads(body)["error"]
+        return BhavError.from_json(error, status=status, retry_after=retry_after)
+    except (ValueError, KeyError, TypeError):
+        text = body[:200].decode("utf-8", "replace").strip()
+        return InvalidResponseError(f"HTTP {status} without an error of Bhav: {text}", status=status)
+
+
+def _given(**parameters: Any) -> dict[str, str]:
+    """The parameters that have a value; Python's names in the server's spelling."""
+    given: dict[str, str] = {}
+    for name, value in parameters.items():
+        if value is None:
+            continue
+        given[name] = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return given
+
+
+def _names(symbols: str | Iterable[str]) -> str:
+    return symbols if isinstance(symbols, str) else ",".join(symbols)
+
+
+def bars(
+    symbol: str,
+    interval: str,
+    count: int | None,
+    start: Time | None,
+    end: Time | None,
+    session: str | None,
+    adjustment: str | None,
+    back_adjust: bool | None,
+    currency: str | None,
+    arrow: bool,
+) -> Request[Bars]:
+    """The question for bars."""
+    parameters = _given(
+        symbol=symbol,
+        interval=interval,
+        count=count,
+        to=time_text(end),
+        session=session,
+        adjustment=adjustment,
+        backAdjust=back_adjust,
+        currency=currency,
+        **{"from": time_text(start)},
+    )
+    return Request("/v1/bars", parameters, Bars, arrow)
+
+
+def quotes(symbols: str | Iterable[str]) -> Request[Quotes]:
+    """The question for quotes."""
+    return Request("/v1/quotes", _given(symbols=_names(symbols)), Quotes)
+
+
+def search(query: str, type: str | None, exchange: str | None, limit: int | None) -> Request[Symbols]:
+    """The question for symbols."""
+    return Request("/v1/search", _given(query=query, type=type, exchange=exchange, limit=limit), Symbols)
+
+
+def expiries(symbol: str) -> Request[Expiries]:
+    """The question for expiries."""
+    return Request("/v1/expiries", _given(symbol=symbol), Expiries)
+
+
+def open_interest(
+    symbol: str, expiry: str | dt.date | None, at: Time | None, strikes: str | int | None
+) -> Request[OpenInterest]:
+    """The question for open interest per strike."""
+    parameters = _given(symbol=symbol, expiry=day_text(expiry), at=time_text(at), strikes=strikes)
+    return Request("/v1/open-interest", parameters, OpenInterest)
+
+
+def open_interest_history(
+    symbol: str, start: Time, end: Time | None, expiry: str | dt.date | None, strike: float | None
+) -> Request[OpenInterestHistory]:
+    """The question for open interest by time."""
+    parameters = _given(
+        symbol=symbol, expiry=day_text(expiry), to=time_text(end), strike=strike, **{"from": time_text(start)}
+    )
+    return Request("/v1/open-interest/history", parameters, OpenInterestHistory)
+
+
+def put_call_ratio(
+    symbol: str, expiry: str | dt.date | None, start: Time | None, end: Time | None
+) -> Request[PutCallRatio]:
+    """The question for put-call ratios."""
+    parameters = _given(symbol=symbol, expiry=day_text(expiry), to=time_text(end), **{"from": time_text(start)})
+    return Request("/v1/put-call-ratio", parameters, PutCallRatio)
+
+
+def option_chain(symbol: str, expiry: str | dt.date | None, rate: float | None) -> Request[OptionChain]:
+    """The question for an option chain with greeks."""
+    return Request("/v1/option-chain", _given(symbol=symbol, expiry=day_text(expiry), rate=rate), OptionChain)
+
+
+def contract_history(
+    symbol: str, type: str, strike: float | None, expiry: str | dt.date | None, interval: str | None
+) -> Request[ContractHistory]:
+    """The question for the session of one contract."""
+    parameters = _given(symbol=symbol, type=type, strike=strike, expiry=day_text(expiry), interval=interval)
+    return Request("/v1/contract-history", parameters, ContractHistory)
+
+
+def coverage(
+    symbol: str, interval: str, start: Time | None, end: Time | None, missing: bool | None
+) -> Request[Coverage]:
+    """The question for what the store has."""
+    parameters = _given(
+        symbol=symbol, interval=interval, to=time_text(end), missing=missing, **{"from": time_text(start)}
+    )
+    return Request("/v1/coverage", parameters, Coverage)
+
+
+def status() -> Request[Status]:
+    """The question for the state of the sources."""
+    return Request("/v1/status", {}, Status)

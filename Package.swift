@@ -122,7 +122,8 @@ let package = Package(
         room(
             "UpstreamSimulator",
             imports: [
-                "JSON", "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                "JSON", "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird,
+                .hummingbirdCore,
                 .hummingbirdTLS, .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: [.asyncHTTPClient, .nioHTTP1]
@@ -130,12 +131,14 @@ let package = Package(
         room("MarketFormats", imports: ["JSON", "MarketData", .nioCore]),
         room("MarketStore", imports: ["MarketData", .grdb, .grdbSQLite]),
         room(
-            "MarketHub", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
-            testsImport: ["MockMarket"]),
+            "MarketHistory", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
+            testsImport: ["MarketHub", "MockMarket"]),
+        room("MarketHub", imports: ["MarketData", "MarketHistory", .logging], testsImport: ["MockMarket"]),
         room(
             "MarketServer",
             imports: [
-                "JSON", "MarketFormats", "MarketData", "MarketHub", "WebSocketTransport", .hummingbird, .hummingbirdCore,
+                "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "WebSocketTransport", .hummingbird,
+                .hummingbirdCore,
                 .httpTypes, .logging,
                 .nioCore, .serviceLifecycle,
             ],
@@ -145,7 +148,8 @@ let package = Package(
         room(
             "BhavApp",
             imports: [
-                "MarketData", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE", "SourceHTTP",
+                "MarketData", "MarketHistory", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE",
+                "SourceHTTP",
                 "TradingView", "Trendlyne",
                 .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTPCompression, .nioPosix, .nioSSL,
                 .serviceLifecycle,
@@ -159,7 +163,8 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHub", "MarketStore", "TradingView",
+                    "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "MarketStore",
+                    "TradingView",
                     "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],

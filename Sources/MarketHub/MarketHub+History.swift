@@ -1,4 +1,5 @@
 public import MarketData
+import MarketHistory
 
 extension MarketHub {
     /// The bars asked for, from the first source that can answer.

@@ -1,4 +1,5 @@
 public import MarketData
+import MarketHistory
 
 extension MarketHub {
     /// The totals of the snapshots of one expiry within a range, and one strike of each where one is followed, in time

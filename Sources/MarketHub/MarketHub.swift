@@ -1,5 +1,6 @@
 public import Logging
 public import MarketData
+public import MarketHistory
 
 /// The one place that asks the sources.
 ///
@@ -66,9 +67,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
             return BarArchive(stored)
         }
         self.archive = archive
-        self.storedHistory = archive.map {
-            ResampledHistory($0.history, keeping: $0.history.memory.intervals, clock: clock)
-        }
+        self.storedHistory = archive?.bars
         let openInterestOrder = TrustOrder(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
         self.openInterest = openInterestOrder
@@ -88,6 +87,9 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.budgets = budgets
         self.clock = clock
     }
+
+    /// The sources of open interest in order of trust, without what was kept of them.
+    package var openInterestSources: any OpenInterestFailover { OpenInterestSources(order: openInterest) }
 
     /// How each source is doing, in order of name.
     public var sources: [SourceReport] {

@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 import MockMarket
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 public import Logging
 public import MarketData
-public import MarketHub
+public import MarketHistory
+import MarketHub
 public import MarketStore
 import MockMarket
 
@@ -22,7 +23,7 @@ extension Market {
         observe: @escaping @Sendable (RecordingEvent) throws -> Void = { _ in }
     ) -> OpenInterestRecorder {
         OpenInterestRecorder(
-            plan: plan, hub: hub, store: store, calendar: configuration.derivativesCalendar,
+            plan: plan, sources: hub.openInterestSources, store: store, calendar: configuration.derivativesCalendar,
             clock: .waiting(by: clock), logger: logger, observe: observe)
     }
 }

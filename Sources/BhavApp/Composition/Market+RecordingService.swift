@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 import ServiceLifecycle

@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketServer
 import NIOCore

@@ -1,5 +1,6 @@
 import MarketData
-public import MarketHub
+public import MarketHistory
+import MarketHub
 public import MarketStore
 import MockMarket
 

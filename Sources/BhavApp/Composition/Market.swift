@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 public import Logging
 public import MarketData
+import MarketHistory
 public import MarketHub
 import MockMarket
 import NIOSSL

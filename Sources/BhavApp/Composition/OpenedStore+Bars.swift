@@ -1,4 +1,5 @@
 import Logging
+import MarketHistory
 import MarketHub
 import MarketStore
 import TradingView

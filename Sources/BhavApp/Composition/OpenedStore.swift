@@ -1,5 +1,6 @@
 public import Logging
-public import MarketHub
+public import MarketHistory
+import MarketHub
 public import MarketStore
 
 /// The store of a run, opened for writing where that can be, else beside another writer.

@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 import Synchronization
 
 /// Live bars, shared: one upstream feed a series, however many readers.

@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 
 /// Puts live bars together from those of a finer interval: what a feed of the parts says goes in, what one of the
 /// wholes says comes out. A state machine without clock or feed.

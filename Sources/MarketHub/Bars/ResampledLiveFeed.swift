@@ -1,4 +1,5 @@
 public import MarketData
+import MarketHistory
 import Synchronization
 
 /// A live source that can also give bars of intervals its upstream does not keep, built from the live bars of a finer

@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 
 /// Gathers one quote with a last price for each of some instruments.
 struct QuoteCollector {

@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 
 /// What is known of one source: a pure record of what was seen of it.
 struct SourceRecord {

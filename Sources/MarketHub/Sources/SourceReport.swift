@@ -1,4 +1,5 @@
 public import MarketData
+import MarketHistory
 
 /// How a source is doing, with the last thing that went wrong.
 public struct SourceReport: Hashable, Sendable {
@@ -28,16 +29,6 @@ public struct SourceReport: Hashable, Sendable {
         switch status.source {
         case .tradingview, .store, .mock: true
         case .trendlyne, .nse: false
-        }
-    }
-}
-
-extension MarketDataError {
-    /// Whether the source could not be reached, or not be understood.
-    var isOutage: Bool {
-        switch code {
-        case .upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .signInRefused: true
-        default: false
         }
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import MarketData
+import MarketHistory
 
 /// Providers of one kind in order of trust, and the rule by which a question moves from one to the next.
 struct TrustOrder<Provider: Sendable>: Sendable {
@@ -83,12 +84,6 @@ extension MarketDataError.Code {
 }
 
 extension MarketDataError {
-    init(wrapping error: any Error) {
-        self =
-            error as? MarketDataError
-            ?? MarketDataError(.upstreamUnavailable, "a source failed in an unforeseen way (\(type(of: error)))")
-    }
-
     static func tooSlow(_ limit: Duration) -> MarketDataError {
         MarketDataError(.upstreamTimeout, "no quote came within \(limit.components.seconds) s")
     }

@@ -1,5 +1,6 @@
 import MarketData
 import MarketFormats
+import MarketHistory
 import MarketHub
 
 /// The question what the store has.

@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import MarketFormats
+import MarketHistory
 import MarketHub
 
 extension ArchiveReport {

@@ -2,6 +2,7 @@ import Hummingbird
 import JSON
 import MarketData
 import MarketFormats
+import MarketHistory
 import MarketHub
 
 /// How the server and its sources are doing.

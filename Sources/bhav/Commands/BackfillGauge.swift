@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 

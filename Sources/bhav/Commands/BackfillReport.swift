@@ -1,5 +1,6 @@
 import BhavApp
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 import Synchronization

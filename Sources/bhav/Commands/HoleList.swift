@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import MarketData
 import MarketFormats
+import MarketHistory
 import MarketHub
 
 /// The holes in the recorded open interest of some underlyings.

@@ -2,6 +2,7 @@ import ArgumentParser
 import BhavApp
 import Foundation
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 

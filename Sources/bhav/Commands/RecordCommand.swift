@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import MarketData
 import MarketFormats
+import MarketHistory
 import MarketHub
 import NIOCore
 

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Logging
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketStore
 import SourceHTTP
@@ -73,7 +74,7 @@ struct SimulatedSession {
         let store = try SQLiteMarketStore.open(folder: folder)
         let events = events
         let recorder = OpenInterestRecorder(
-            plan: plan, hub: hub, store: store, calendar: .nse,
+            plan: plan, sources: hub.openInterestSources, store: store, calendar: .nse,
             clock: RecorderClock(
                 now: { clock.now },
                 sleep: { instant in

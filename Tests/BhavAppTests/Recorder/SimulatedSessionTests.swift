@@ -1,4 +1,5 @@
 import MarketData
+import MarketHistory
 import MarketHub
 import Testing
 import Trendlyne

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Logging
 import MarketData
+import MarketHistory
 import MarketHub
 import MarketServer
 import MarketStore

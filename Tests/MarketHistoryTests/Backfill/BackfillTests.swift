@@ -1,0 +1,219 @@
+import MarketData
+import MarketHistory
+import MarketStore
+import Synchronization
+import Testing
+
+@Suite("Backfill of a store from a source")
+struct BackfillTests {
+    /// 2026-07-01, a Wednesday, and the four weeks of NSE sessions after it.
+    private static let range = TimeRange(
+        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
+    private static let now = range.to.advanced(bySeconds: 86_400)
+    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
+
+    private let store: SQLiteMarketStore
+
+    init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
+
+    private func backfill(
+        _ source: CountingSource, pageSize: Int = 500, calendars: SeriesCalendars = .exchanges
+    ) -> Backfill {
+        var pace = Backfill.Pace()
+        pace.pageSize = pageSize
+        pace.pause = .zero
+        return Backfill(store: store, source: source, calendars: calendars, pace: pace, clock: { Self.now })
+    }
+
+    private func survey() async throws -> SeriesSurvey {
+        try await SeriesSurvey(
+            of: Self.key, over: Self.range, in: store, boundaries: SeriesCalendars.exchanges.boundaries(of: Self.key),
+            now: Self.now)
+    }
+
+    @Test("what was fetched once is not asked for again")
+    func twice() async throws {
+        let source = CountingSource(now: Self.now)
+        let first = try await backfill(source).complete(Self.key, over: Self.range)
+        #expect(first.isComplete)
+        #expect(first.lacking == 20 * 75)
+        #expect(first.written.inserted == first.lacking)
+        #expect(source.questions.count == 3)
+        let second = try await backfill(source).complete(Self.key, over: Self.range)
+        #expect(second.isComplete)
+        #expect(second.questions == 0)
+        #expect(source.questions.count == 3)
+    }
+
+    @Test("neither the forming bar nor the time to come is missing")
+    func upToNow() async throws {
+        _ = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range)
+        // 10:02 of the last day; the bar of 10:00 is not over.
+        let moment = Self.range.to.advanced(bySeconds: -86_400 + 36_120)
+        for end in [moment.advanced(bySeconds: 1), moment.advanced(bySeconds: 30 * 86_400)] {
+            let survey = try await SeriesSurvey(
+                of: Self.key, over: TimeRange(from: Self.range.from, to: end), in: store,
+                boundaries: SeriesCalendars.exchanges.boundaries(of: Self.key), now: moment)
+            #expect(survey.missing.isEmpty)
+        }
+    }
+
+    @Test("a range that grew is asked for only where it grew, on both sides")
+    func grown() async throws {
+        let source = CountingSource(now: Self.now)
+        let middle = TimeRange(
+            from: Self.range.from.advanced(bySeconds: 7 * 86_400), to: Self.range.to.advanced(bySeconds: -7 * 86_400))
+        _ = try await backfill(source, pageSize: 5_000).complete(Self.key, over: middle)
+        _ = try await backfill(source, pageSize: 5_000).complete(Self.key, over: Self.range)
+        let ranges = source.ranges
+        #expect(ranges.count == 3)
+        #expect(ranges.first.map { $0.to <= middle.from } == true)
+        #expect(ranges.last.map { $0.from >= middle.to } == true)
+        #expect(try await survey().missing.isEmpty)
+    }
+
+    @Test("a hole in the middle is found, and only it is fetched")
+    func hole() async throws {
+        let hole = TimeRange(
+            from: Self.range.from.advanced(bySeconds: 8 * 86_400 + 36_000),
+            to: Self.range.from.advanced(bySeconds: 8 * 86_400 + 39_600))
+        // An answer that lacks an hour and says so.
+        let holed = CountingSource(now: Self.now) { _, series in
+            var series = series
+            series.bars.removeAll { hole.contains($0.time) }
+            series.gaps = [Gap(range: hole, reason: "test")]
+            return series
+        }
+        let first = try await backfill(holed, pageSize: 5_000).complete(Self.key, over: Self.range)
+        #expect(!first.isComplete)
+        #expect(first.remaining == 12)
+        #expect(try await survey().missing == [hole])
+        let source = CountingSource(now: Self.now)
+        let second = try await backfill(source).complete(Self.key, over: Self.range)
+        #expect(second.isComplete)
+        #expect(source.ranges == [hole])
+        #expect(second.written.inserted == 12)
+    }
+
+    @Test("what a source keeps silent about within its answer is proven empty, and not asked again")
+    func noTrades() async throws {
+        let silent = Self.range.from.advanced(bySeconds: 36_000)
+        let source = CountingSource(now: Self.now) { _, series in
+            var series = series
+            series.bars.removeAll { $0.time == silent }
+            return series
+        }
+        let outcome = try await backfill(source).complete(Self.key, over: Self.range)
+        #expect(outcome.isComplete)
+        let states = try await survey().spans.filter { $0.range.contains(silent) }.map(\.state)
+        #expect(states == [.empty(.noTrades)])
+        #expect(try await backfill(source).complete(Self.key, over: Self.range).questions == 0)
+    }
+
+    @Test("where history begins, older pages are not asked for and are known to be empty")
+    func beginning() async throws {
+        let begins = Self.range.from.advanced(bySeconds: 14 * 86_400)
+        let source = CountingSource(now: Self.now) { _, series in
+            guard case .range(let range) = series.request.span, range.from < begins else { return series }
+            var series = series
+            series.bars.removeAll { $0.time < begins }
+            series.shortfall = .startOfHistory
+            return series
+        }
+        let outcome = try await backfill(source, pageSize: 200).complete(Self.key, over: Self.range)
+        #expect(outcome.isComplete)
+        #expect(source.ranges.filter { $0.from < begins }.count == 1)
+        let survey = try await survey()
+        #expect(survey.missing.isEmpty)
+        let empty = survey.spans.filter { $0.state == .empty(.beforeHistory) }
+        #expect(empty.count == 10)
+        #expect(empty.allSatisfy { $0.range.to <= begins })
+    }
+
+    @Test("where the plan shows no more, what is older stays missing and the reason is told")
+    func planLimit() async throws {
+        let shown = Self.range.from.advanced(bySeconds: 14 * 86_400)
+        let source = CountingSource(now: Self.now) { _, series in
+            guard case .range(let range) = series.request.span, range.from < shown else { return series }
+            var series = series
+            series.bars.removeAll { $0.time < shown }
+            series.shortfall = .planLimit
+            return series
+        }
+        let outcome = try await backfill(source, pageSize: 200).complete(Self.key, over: Self.range)
+        #expect(outcome.shortfall == .planLimit)
+        #expect(outcome.error == nil)
+        #expect(outcome.remaining == 10 * 75)
+        #expect(source.ranges.filter { $0.from < shown }.count == 1)
+    }
+
+    @Test("a source that fails midway keeps what came, and the rest is fetched next time")
+    func failure() async throws {
+        let count = Mutex(0)
+        let failing = CountingSource(now: Self.now) { _, series in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            guard number <= 2 else { throw MarketDataError(.notEntitled, "no more for you", source: .mock) }
+            return series
+        }
+        let first = try await backfill(failing, pageSize: 300).complete(Self.key, over: Self.range)
+        #expect(first.error?.code == .notEntitled)
+        #expect(first.written.inserted == 600)
+        #expect(first.remaining == 900)
+        let source = CountingSource(now: Self.now)
+        let second = try await backfill(source, pageSize: 300).complete(Self.key, over: Self.range)
+        #expect(second.isComplete)
+        #expect(source.questions.count == 3)
+        #expect(second.written.inserted == 900)
+    }
+
+    @Test("an exchange without a known calendar is judged by what was answered")
+    func noCalendar() async throws {
+        let source = CountingSource(now: Self.now)
+        let unknown = SeriesCalendars { _ in nil }
+        let first = try await backfill(source, pageSize: 5_000, calendars: unknown).complete(Self.key, over: Self.range)
+        #expect(first.isComplete)
+        #expect(first.written.inserted == 20 * 75)
+        let second = try await backfill(source, calendars: unknown).complete(Self.key, over: Self.range)
+        #expect(second.questions == 0)
+    }
+
+    @Test("progress begins at nothing and reaches what was lacking, page by page")
+    func progress() async throws {
+        let seen = Mutex<[BackfillProgress]>([])
+        let outcome = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range) { step in
+            seen.withLock { $0.append(step) }
+        }
+        #expect(seen.withLock { $0.map(\.done) } == [0, 500, 1_000, 1_500])
+        #expect(outcome.isComplete)
+    }
+
+    @Test("a bar that becomes due while the backfill works was not ordered, and leaves it complete")
+    func timeGoesBy() async throws {
+        let now = Mutex(Self.range.from.advanced(bySeconds: 86_400 + 39_000 - 1))
+        let source = CountingSource(now: Self.now) { _, series in
+            now.withLock { $0 = $0.advanced(bySeconds: 60) }
+            var series = series
+            series.provenance.asOf = now.withLock { $0 }
+            return series
+        }
+        let backfill = Backfill(store: store, source: source, calendars: .exchanges, clock: { now.withLock { $0 } })
+        let range = TimeRange(from: Self.range.from, to: now.withLock { $0 })
+        let outcome = try await backfill.complete(Self.key, over: range)
+        #expect(outcome.isComplete, "\(outcome.remaining) bars remain")
+    }
+
+    @Test("a cancelled backfill ends as cancelled, and asks no further")
+    func cancelled() async throws {
+        let source = CountingSource(now: Self.now) { _, series in
+            withUnsafeCurrentTask { $0?.cancel() }
+            return series
+        }
+        let backfill = backfill(source)
+        let work = Task { try await backfill.complete(Self.key, over: Self.range) }
+        await #expect(throws: CancellationError.self) { _ = try await work.value }
+        #expect(source.questions.count == 1)
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import MarketData
+import MarketHub
+import MarketStore
+import TestSupport
+import Testing
+
+@testable import MarketHistory
+
+@Suite("Open interest as of any moment")
+struct AsOfTests {
+    private func request(_ moment: Timestamp?) -> OpenInterestRequest {
+        OpenInterestRequest(symbol: .nifty, expiry: SteppingSource.expiry, at: moment)
+    }
+
+    private func code(_ work: () async throws -> OpenInterestSnapshot) async -> MarketDataError.Code? {
+        do {
+            _ = try await work()
+            return nil
+        } catch { return (error as? MarketDataError)?.code }
+    }
+
+    @Test("no answer uses a later snapshot, over 1,000 random instants", arguments: [1, 2] as [UInt64])
+    func neverLater(seed: UInt64) async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.refusals = [RecordedSession.minutes(200, 220)]
+            faults.answersThePast = false
+            let recorded = RecordedSession(faults: faults, folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(320))
+            let hub = try recorded.hubWithMemory()
+            let known = try await recorded.stored().map(\.provenance.asOf)
+            var random = SeededGenerator(seed: seed)
+            var answers = 0
+            for _ in 0..<1_000 {
+                let second = Int64.random(in: -3_600...22_000, using: &random)
+                let moment = RecordedSession.session.opens.advanced(bySeconds: second)
+                guard let answer = try? await hub.openInterest(request(moment)) else { continue }
+                answers += 1
+                #expect(answer.provenance.asOf <= moment)
+                #expect(answer.provenance.asOf == known.last { $0 <= moment })
+                #expect(answer.provenance.source == .store)
+            }
+            #expect(answers > 800)
+        }
+    }
+
+    @Test("a moment without a snapshot young enough is no_data_for_time, naming the newest known")
+    func tooOld() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.answersThePast = false
+            let recorded = RecordedSession(faults: faults, folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(30))
+            recorded.clock.now = RecordedSession.minute(120)
+            let hub = try recorded.hubWithMemory()
+            #expect(
+                try await hub.openInterest(request(RecordedSession.minute(41))).provenance.asOf
+                    < RecordedSession.minute(31))
+            do {
+                _ = try await hub.openInterest(request(RecordedSession.minute(60)))
+                Issue.record("an answer half an hour old was given")
+            } catch let error as MarketDataError {
+                #expect(error.code == .noDataForTime)
+                #expect(error.message.contains("too old"))
+            }
+        }
+    }
+
+    @Test("what the store lacks of today is asked of the source, and kept")
+    func askedToday() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            recorded.clock.now = RecordedSession.minute(120)
+            let hub = try recorded.hubWithMemory()
+            let first = try await hub.openInterest(request(RecordedSession.minute(61)))
+            #expect(first.provenance.source == .trendlyne)
+            #expect(first.provenance.asOf == RecordedSession.minute(60))
+            let again = try await hub.openInterest(request(RecordedSession.minute(62)))
+            #expect(again.provenance.source == .store)
+            #expect(again.provenance.feed == "trendlyne live-oi-data")
+            #expect(again.provenance.mode == .recorded)
+            #expect(again.strikes == first.strikes)
+            #expect(recorded.source.questions.count == 1)
+        }
+    }
+
+    @Test("with upstream away the past and the history are answered from the store, and now is an error")
+    func away() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(60))
+            recorded.source.faults.isAway = true
+            let hub = try recorded.hubWithMemory()
+            #expect(await code { try await hub.openInterest(request(nil)) } == .upstreamUnavailable)
+            let past = try await hub.openInterest(request(RecordedSession.minute(40)))
+            #expect(past.provenance.asOf == RecordedSession.minute(39))
+            let history = try await hub.openInterestHistory(
+                of: .nifty, expiry: nil, within: RecordedSession.minutes(0, 60))
+            #expect(history.map(\.provenance.asOf) == (0..<20).map { RecordedSession.minute($0 * 3) })
+            #expect(history.allSatisfy { $0.provenance.source == .store })
+        }
+    }
+
+    @Test("contracts that have expired are answered from the store")
+    func expired() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(30))
+            recorded.clock.now = RecordedSession.minute(60 * 24 * 30)
+            recorded.source.faults.isAway = true
+            let hub = try recorded.hubWithMemory()
+            #expect(
+                try await hub.openInterest(request(RecordedSession.minute(20))).provenance.asOf
+                    == RecordedSession.minute(18))
+            let history = try await hub.openInterestHistory(
+                of: .nifty, expiry: SteppingSource.expiry, within: RecordedSession.wholeDay)
+            #expect(history.count > 9)
+        }
+    }
+
+    @Test("the close of the day before is no answer for a moment after the opening")
+    func yesterday() async throws {
+        let rule = AsOfRule(calendar: RecordedSession.calendar)
+        let before = RecordedSession.session.opens.advanced(bySeconds: -1)
+        #expect(rule.verdict(on: before, at: RecordedSession.minute(1)) == .old)
+        let close = RecordedSession.session.closes
+        #expect(rule.verdict(on: close, at: close.advanced(bySeconds: 50_000)) == .newest)
+        #expect(rule.verdict(on: close.advanced(bySeconds: -600), at: close.advanced(bySeconds: 50_000)) == .young)
+        #expect(rule.verdict(on: close, at: close.advanced(bySeconds: -1)) == .later)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import MarketData
+import MarketStore
+import Testing
+
+@testable import MarketHistory
+
+@Suite("A session of 375 minutes is recorded")
+struct RecordedSessionTests {
+    /// Two minutes of repeats beyond a refresh, a wrong time, a refusal of 20 minutes, and two restarts.
+    private static var faults: SteppingSource.Faults {
+        var faults = SteppingSource.Faults()
+        faults.repeats = [RecordedSession.minutes(60, 69)]
+        faults.wrongTimes = [RecordedSession.minutes(100, 106)]
+        faults.refusals = [RecordedSession.minutes(200, 220)]
+        return faults
+    }
+
+    private func recordWithTwoKills(_ recorded: RecordedSession) async throws {
+        try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(130))
+        try await recorded.record(from: RecordedSession.minute(141), until: RecordedSession.minute(300))
+        try await recorded.record(from: RecordedSession.minute(301), until: RecordedSession.minute(400))
+    }
+
+    @Test("an untroubled session has every stamp once, in order, with little more than one question each")
+    func untroubled() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
+            let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
+            #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
+            #expect(recorded.source.questions.count < 150)
+            #expect(try await recorded.holes() == [])
+        }
+    }
+
+    @Test("repeats, a wrong time, 20 minutes of refusal and two kills: exactly the distinct snapshots, in order")
+    func troubled() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(faults: RecordedSessionTests.faults, folder: folder)
+            try await recordWithTwoKills(recorded)
+            let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
+            // The source answers for earlier moments, so all that it ever told is there.
+            #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
+            for (step, snapshot) in stored.enumerated() {
+                #expect(snapshot.strikes.first?.call?.openInterest == Double(step + 1) * 65)
+            }
+            let reasons = recorded.events.holes.map(\.reason)
+            #expect(reasons.contains(.refused))
+            #expect(reasons.contains(.notRunning))
+            #expect(reasons.contains(.repeated))
+            #expect(try await recorded.holes() == [])
+            #expect(recorded.source.questions.count < 380)
+        }
+    }
+
+    @Test("of a source that does not answer for the past each hole stays, and is told with its reason")
+    func holesThatStay() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = RecordedSessionTests.faults
+            faults.answersThePast = false
+            let recorded = RecordedSession(faults: faults, folder: folder)
+            try await recordWithTwoKills(recorded)
+            let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
+            let seen = Set(stored.map(\.provenance.asOf))
+            #expect(seen.isSubset(of: recorded.source.stamps))
+            #expect(stored.map(\.provenance.asOf) == seen.sorted())
+            let holes = try await recorded.holes()
+            #expect(holes.map(\.reason) == [.repeated, .otherTime, .notRunning, .refused], "\(holes)")
+            let refused = try #require(holes.last)
+            #expect(refused.span.from <= RecordedSession.minute(201) && refused.span.from > RecordedSession.minute(194))
+            #expect(refused.span.to >= RecordedSession.minute(218) && refused.span.to < RecordedSession.minute(224))
+            // Whatever is not in a hole is there.
+            for stamp in recorded.source.stamps where !holes.contains(where: { $0.span.contains(stamp) }) {
+                #expect(seen.contains(stamp), "\(stamp)")
+            }
+        }
+    }
+
+    @Test("a source that refuses and says \"in a second\" each time is asked less and less often")
+    func refusedForAMoment() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.refusals = [RecordedSession.minutes(200, 220)]
+            faults.refusalSeconds = 1
+            let recorded = RecordedSession(faults: faults, folder: folder)
+            try await recorded.record(from: RecordedSession.minute(190), until: RecordedSession.minute(230))
+            let pauses = recorded.events.all.count { if case .paused = $0 { true } else { false } }
+            #expect((3...15).contains(pauses), "\(pauses)")
+        }
+    }
+
+    @Test("a recorder that starts at noon fills the morning")
+    func morning() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            try await recorded.record(from: RecordedSession.minute(180), until: RecordedSession.minute(200))
+            let stored = try await recorded.stored().map(\.provenance.asOf)
+            #expect(
+                Array(stored.drop { $0 < RecordedSession.session.opens }) == Array(recorded.source.stamps.prefix(67)))
+        }
+    }
+
+    @Test("a budget of fewer requests than refreshes lasts through the session")
+    func budget() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            let plan = RecordingPlan(symbols: [.nifty], dailyRequests: 60)
+            try await recorded.record(
+                from: RecordedSession.minute(-10), until: RecordedSession.minute(400), plan: plan)
+            #expect(recorded.source.questions.count <= 60)
+            let last = try #require(try await recorded.stored().last)
+            #expect(last.provenance.asOf > RecordedSession.minute(355))
+        }
+    }
+}

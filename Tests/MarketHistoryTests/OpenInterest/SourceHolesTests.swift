@@ -1,0 +1,101 @@
+import MarketData
+import MarketStore
+import Testing
+
+@testable import MarketHistory
+
+@Suite("Holes are those of one source's series")
+struct SourceHolesTests {
+    private static func stamps(_ source: Provenance.Source, _ minutes: some Sequence<Int>) -> [SnapshotStamp] {
+        minutes.map { SnapshotStamp(source: source, mode: .delayed, asOf: RecordedSession.minute($0)) }
+    }
+
+    private static func watch(_ from: Int, _ to: Int, _ outcome: RecordingWatch.Outcome = .watched) -> RecordingWatch {
+        RecordingWatch(
+            symbol: .nifty, expiry: SteppingSource.expiry, span: RecordedSession.minutes(from, to), outcome: outcome)
+    }
+
+    private static func holes(_ stamps: [SnapshotStamp], _ watches: [RecordingWatch]) -> [RecordingHole] {
+        HoleFinder.holes(
+            in: RecordedSession.session, until: RecordedSession.session.closes, stamps: stamps, watches: watches,
+            largestStep: 270)
+    }
+
+    @Test("a source that falls away has a hole, whatever another one tells meanwhile, which is named beside it")
+    func fallsAway() {
+        let trendlyne =
+            SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 120, by: 3))
+            + SourceHolesTests.stamps(.trendlyne, stride(from: 180, through: 375, by: 3))
+        let nse = SourceHolesTests.stamps(.nse, stride(from: 122, through: 178, by: 4))
+        let holes = SourceHolesTests.holes(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+        #expect(
+            holes == [
+                RecordingHole(
+                    span: RecordedSession.minutes(120, 180), reason: .otherSource, source: .trendlyne,
+                    others: [
+                        RecordedStretch(
+                            source: .nse, snapshots: 15, first: RecordedSession.minute(122),
+                            last: RecordedSession.minute(178))
+                    ])
+            ])
+    }
+
+    @Test("silence of an hour before another source answers is no answer of that one")
+    func silenceFirst() {
+        let trendlyne = SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 240, by: 3))
+        let nse = SourceHolesTests.stamps(.nse, stride(from: 300, through: 375, by: 3))
+        let holes = SourceHolesTests.holes(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+        #expect(holes.map(\.reason) == [.repeated, .otherSource])
+        #expect(holes.map(\.source) == [.trendlyne, .trendlyne])
+        #expect(holes.map(\.others.count) == [0, 1])
+        #expect(holes.last?.span.to == RecordedSession.session.closes)
+    }
+
+    @Test("the series is that of the source with the most snapshots, of equals the more trusted")
+    func shown() {
+        let few = SourceHolesTests.stamps(.trendlyne, [0, 3])
+        let most = SourceHolesTests.stamps(.nse, stride(from: 0, through: 375, by: 3))
+        #expect(SourceHolesTests.holes(few + most, []) == [])
+        #expect(SessionStamps(few + SourceHolesTests.stamps(.nse, [0, 3])).shown == .trendlyne)
+        #expect(SessionStamps([]).shown == nil)
+    }
+
+    @Test("while the first source is away the second is kept; the hole is the first one's, and is filled on its return")
+    func filledOnReturn() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.outages = [RecordedSession.minutes(100, 160)]
+            var newestOnly = SteppingSource.Faults()
+            newestOnly.answersThePast = false
+            let recorded = RecordedSession(faults: faults, second: newestOnly, folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
+            let told = try #require(recorded.events.holes.first)
+            #expect(told.source == .trendlyne)
+            #expect(told.reason == .otherSource)
+            #expect(told.others.map(\.source) == [.nse])
+            let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
+            let trendlyne = stored.filter { $0.provenance.source == .trendlyne }.map(\.provenance.asOf)
+            #expect(trendlyne == recorded.source.stamps)
+            #expect(stored.contains { $0.provenance.source == .nse })
+            #expect(try await recorded.holes() == [])
+        }
+    }
+
+    @Test("a first source that stays away leaves its hole to the close, with what the second told named in it")
+    func staysAway() async throws {
+        try await withTemporaryFolder { folder in
+            var faults = SteppingSource.Faults()
+            faults.outages = [RecordedSession.minutes(240, 500)]
+            let recorded = RecordedSession(faults: faults, second: SteppingSource.Faults(), folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
+            let holes = try await recorded.holes()
+            let hole = try #require(holes.last)
+            #expect(hole.source == .trendlyne)
+            #expect(hole.reason == .otherSource)
+            #expect(hole.span.to == RecordedSession.session.closes)
+            #expect(hole.others.first?.snapshots ?? 0 > 40)
+            // The recorder tells the same at the end of the session.
+            #expect(recorded.events.holes.last == hole)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import MarketData
+import MarketHistory
+import MarketStore
+import Testing
+
+@Suite("A question that reaches beyond what is kept")
+struct BeyondRetentionTests {
+    /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
+    private static let range = TimeRange(
+        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
+    private static let evening = range.to.advanced(bySeconds: 17 * 3600)
+    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
+    private static let kept = TimeRange(from: evening.advanced(bySeconds: -10 * 86_400), to: evening)
+
+    private let store: SQLiteMarketStore
+
+    init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
+
+    private func history(_ source: CountingSource) -> StoredHistory {
+        StoredHistory(source, memory: .over(store), clock: { Self.evening })
+    }
+
+    private func request(_ span: BarRequest.Span = .range(range)) -> BarRequest {
+        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: span)
+    }
+
+    private func fill() async throws {
+        try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 10 * 86_400]), now: Self.evening)
+        // Some time ago, so that it is told apart from what comes now.
+        let earlier = Self.evening.advanced(bySeconds: -1_200)
+        let before = StoredHistory(CountingSource(now: earlier), memory: .over(store), clock: { earlier })
+        _ = try await before.bars(request(.range(Self.kept)))
+    }
+
+    @Test("is put to the source only for the part that is not kept, and that part is not kept")
+    func range() async throws {
+        try await fill()
+        let source = CountingSource(now: Self.evening)
+        let direct = try await source.bars(request())
+        let before = source.barsAnswered
+        let series = try await history(source).bars(request())
+        #expect(series.bars == direct.bars)
+        #expect(series.isComplete)
+        let older = direct.bars.filter { $0.time < Self.kept.from }.count
+        #expect(older > 0)
+        #expect(source.barsAnswered - before == older)
+        #expect(source.ranges.map(\.from) == [Self.range.from, Self.range.from])
+        #expect(series.origins.map(\.first) == [direct.bars.first { $0.time >= Self.kept.from }?.time])
+        #expect(try await store.bars(of: Self.key, in: .always).bars.first?.time == series.origins.first?.first)
+    }
+
+    @Test("of the newest bars likewise")
+    func count() async throws {
+        try await fill()
+        let source = CountingSource(now: Self.evening)
+        let direct = try await source.bars(request(.count(1_000)))
+        let before = source.barsAnswered
+        let series = try await history(source).bars(request(.count(1_000)))
+        #expect(series.bars == direct.bars)
+        #expect(source.barsAnswered - before == direct.bars.filter { $0.time < Self.kept.from }.count)
+    }
+
+    @Test("with the source away is answered with what is kept, and the rest named")
+    func away() async throws {
+        try await fill()
+        let away = CountingSource(now: Self.evening) { _, _ in
+            throw MarketDataError(.upstreamUnavailable, "away", source: .mock)
+        }
+        let series = try await history(away).bars(request())
+        #expect(series.bars.first.map { $0.time >= Self.kept.from } == true)
+        #expect(series.gaps.map(\.reason) == ["upstream_unavailable"])
+        #expect(series.gaps.first?.range == TimeRange(from: Self.range.from, to: Self.kept.from))
+    }
+
+    @Test("and lies wholly beyond it goes to the source as it stands")
+    func wholly() async throws {
+        try await fill()
+        let source = CountingSource(now: Self.evening)
+        let old = TimeRange(from: Self.range.from, to: Self.range.from.advanced(bySeconds: 7 * 86_400))
+        let series = try await history(source).bars(request(.range(old)))
+        #expect(series.bars.count == 5 * 75)
+        #expect(series.provenance.source == .mock)
+        #expect(source.ranges == [old])
+    }
+}

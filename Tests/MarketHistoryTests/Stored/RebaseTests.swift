@@ -1,0 +1,151 @@
+import MarketData
+import MarketStore
+import TestSupport
+import Testing
+
+@testable import MarketHistory
+
+/// All prices of a series have changed, and not all that is stored can be fetched anew.
+@Suite("Bars that do not come back on the new price basis")
+struct RebaseTests {
+    /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
+    private static let range = TimeRange(
+        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
+    private static let evening = range.to.advanced(bySeconds: 17 * 3600)
+    private static let later = evening.advanced(bySeconds: 14 * 86_400)
+    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
+
+    private let store: SQLiteMarketStore
+
+    init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
+
+    private func request(_ range: TimeRange = range) -> BarRequest {
+        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
+    }
+
+    private func week(_ number: Int64) -> TimeRange {
+        let start = Self.range.from.advanced(bySeconds: number * 7 * 86_400)
+        return TimeRange(from: start, to: start.advanced(bySeconds: 7 * 86_400))
+    }
+
+    /// A source of after the split, that lacks the bars of a hole and says so.
+    private func split(without hole: TimeRange? = nil) -> CountingSource {
+        CountingSource(now: Self.later) { request, series in
+            var series = series
+            series.bars = series.bars.map(\.halved)
+            guard let hole, case .range(let range) = request.span else { return series }
+            series.bars.removeAll { hole.contains($0.time) }
+            let part = TimeRange(from: max(range.from, hole.from), to: min(range.to, hole.to))
+            if part.from < part.to { series.gaps = [Gap(range: part, reason: "missing")] }
+            return series
+        }
+    }
+
+    private func history(_ source: any BarHistoryProvider, isReadOnly: Bool = false) -> StoredHistory {
+        StoredHistory(source, memory: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
+    }
+
+    /// Stores weeks on the basis of before the split.
+    private func store(weeks: [Int64]) async throws {
+        let before = StoredHistory(CountingSource(now: Self.evening), memory: .over(store), clock: { Self.evening })
+        for number in weeks { _ = try await before.bars(request(week(number))) }
+    }
+
+    @Test("within the new answer are not served any more, and stay in the store")
+    func within() async throws {
+        try await store(weeks: [0, 1, 2])
+        // A Thursday.
+        let hole = TimeRange(
+            from: week(1).from.advanced(bySeconds: 86_400), to: week(1).from.advanced(bySeconds: 2 * 86_400))
+        let truth = try await split(without: hole).bars(request())
+        for _ in 0..<2 {
+            let series = try await history(split(without: hole)).bars(request())
+            #expect(series.bars == truth.bars)
+            #expect(series.gaps.map(\.reason) == ["missing"])
+        }
+        #expect(try await store.series().map(\.bars) == [20 * 75])
+    }
+
+    @Test("because retention let go of them, are not the reason to fetch the rest again with each question")
+    func beyondRetention() async throws {
+        let policy = RetentionPolicy(seconds: [.fiveMinutes: 28 * 86_400])
+        try await store(weeks: [2, 3])
+        try await store.setRetentionPolicy(policy, now: Self.later)
+        let first = split()
+        let answer = try await history(first).bars(request())
+        let truth = try await split().bars(request())
+        #expect(answer.bars == truth.bars)
+        let second = split()
+        #expect(try await history(second).bars(request()).bars == truth.bars)
+        #expect(second.questions.count == 1)
+        #expect(
+            try await store.currentBars(of: Self.key, in: .always).bars == truth.bars.filter { $0.time >= week(2).from }
+        )
+    }
+
+    @Test("are named beside another writer, and the whole series is asked for once")
+    func readOnly() async throws {
+        try await store(weeks: [3, 1])
+        let source = split()
+        let series = try await history(source, isReadOnly: true).bars(request())
+        #expect(source.questions.count == 2)
+        #expect(series.bars == (try await split().bars(request(TimeRange(from: week(1).from, to: Self.range.to)))).bars)
+        #expect(series.gaps.map(\.reason) == ["outdated"])
+    }
+
+    @Test("are left out where no calendar is known and the source is away, and named")
+    func noCalendar() async throws {
+        let memory = BarMemory.over(store, calendars: SeriesCalendars { _ in nil })
+        let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(50))
+        let now = week(3).from.advanced(bySeconds: 11 * 3600 + 150)
+        let before = StoredHistory(CountingSource(now: now), memory: memory, clock: { now })
+        let finals = try await before.bars(request).bars.filter(\.isFinal)
+        let current = finals.suffix(9)
+        try await store.outdate(Self.key, before: try #require(current.first).time)
+        let away = CountingSource(now: now) { _, _ in
+            throw MarketDataError(.upstreamUnavailable, "away", source: .mock)
+        }
+        var wider = request
+        wider.span = .count(60)
+        let later = now.advanced(bySeconds: 900)
+        let series = try await StoredHistory(away, memory: memory, clock: { later }).bars(wider)
+        #expect(series.bars == Array(current))
+        #expect(series.gaps.map(\.reason) == ["outdated", "upstream_unavailable"])
+        #expect(series.gaps.first?.range.to == current.first?.time)
+    }
+
+    @Test("because another question found the change meanwhile, are named")
+    func meanwhile() async throws {
+        try await store(weeks: [2, 0])
+        let source = Interrupted(source: CountingSource(now: Self.evening)) { [store, since = week(2).from] in
+            try await store.outdate(Self.key, before: since)
+        }
+        let series = try await history(source).bars(request(TimeRange(from: week(0).from, to: week(2).to)))
+        let gap = try #require(series.gaps.first)
+        #expect(series.gaps.map(\.reason) == ["outdated"])
+        #expect(gap.range.to == series.bars.first?.time)
+        #expect(gap.range.from < week(0).from.advanced(bySeconds: 86_400))
+    }
+}
+
+/// A source during whose answer something else happens.
+private struct Interrupted: BarHistoryProvider {
+    let source: CountingSource
+    let interruption: @Sendable () async throws -> Void
+
+    func bars(_ request: BarRequest) async throws -> BarSeries {
+        try await interruption()
+        return try await source.bars(request)
+    }
+}
+
+extension Bar {
+    fileprivate var halved: Bar {
+        var bar = self
+        bar.open /= 2
+        bar.high /= 2
+        bar.low /= 2
+        bar.close /= 2
+        return bar
+    }
+}

@@ -40,6 +40,10 @@ test: ## every test: Swift, then the page in a browser
 	scripts/check-imports --self-test
 	scripts/test
 
+.PHONY: fault-matrix
+fault-matrix: ## run every fault against live and past data (some 10 minutes) and write docs/fault-matrix.md
+	@BHAV_FAULT_MATRIX="$(CURDIR)/docs/fault-matrix.md" swift test --filter 'FaultMatrixTests/all'
+
 .PHONY: format
 format: ## format the Swift files
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)

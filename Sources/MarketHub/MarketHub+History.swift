@@ -64,6 +64,12 @@ extension MarketHub {
     /// The instruments that match, with who found them and how.
     /// - Throws: `MarketDataError`.
     public func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
-        try await symbolSearch.ask({ try await $0.matches(query) }, sourceOf: \.source)
+        guard query.text.utf8.count <= MarketHub.longestSearch else {
+            throw MarketDataError.badRequest("the search text is longer than \(MarketHub.longestSearch) bytes")
+        }
+        return try await symbolSearch.ask({ try await $0.matches(query) }, sourceOf: \.source)
     }
+
+    /// The most bytes of a text to search for; names of instruments are shorter.
+    private static let longestSearch = 256
 }

@@ -24,6 +24,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     let symbolSearch: TrustOrder<any SymbolSearchProvider>
     let ledger: SourceLedger
     let budgets: [any RequestBudget]
+    /// What looks at the sources that know how they are doing, for as long as it runs; `nil` where there are none.
+    public let monitor: SourceMonitor?
     let quotes: LiveQuotes
     let liveBars: LiveBars
     let clock: @Sendable () -> Timestamp
@@ -41,6 +43,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ///   - asOf: What may be said of a past moment.
     ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
     ///   - budgets: The sources that may be asked only so often, for the status.
+    ///   - monitored: The sources that know how they are doing without being asked for data.
     ///   - logger: Where failures of sources are noted.
     ///   - clock: The time.
     public init(
@@ -55,6 +58,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
         budgets: [any RequestBudget] = [],
+        monitored: [any MonitoredSource] = [],
         logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) {
@@ -84,6 +88,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
         self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, archive: archive, clock: clock)
         self.ledger = ledger
+        self.monitor = monitored.isEmpty ? nil : SourceMonitor(sources: monitored, ledger: ledger, pause: .seconds(1))
         self.budgets = budgets
         self.clock = clock
     }

@@ -88,4 +88,61 @@ struct LiveBarsTests {
         let error = await #expect(throws: MarketDataError.self) { try await MarketHub.over(source).liveBars(request) }
         #expect(error?.code == .badRequest)
     }
+
+    private static let gone = MarketDataError(.upstreamUnavailable, "gone", source: .tradingview)
+
+    @Test("a series that fails for now is tried again while there are readers, and tells why; then it goes on")
+    func retries() async throws {
+        let source = ScriptedSource(.tradingview, failing: Self.gone)
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        guard case .status(let status) = try await reader.next() else {
+            Issue.record("no status")
+            return
+        }
+        #expect(status.subscription?.state == .backingOff && status.subscription?.error == Self.gone)
+        try await waitUntil("it is tried again") { source.questions >= 3 }
+        #expect(hub.subscriptions.map(\.condition.state) == [.backingOff])
+        source.fail(with: nil)
+        try await waitUntil("the feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...300)))
+        var event = try await reader.next()
+        while case .status? = event { event = try await reader.next() }
+        guard case .snapshot? = event else {
+            Issue.record("no snapshot")
+            return
+        }
+        #expect(hub.subscriptions.map(\.condition.state) == [.live])
+    }
+
+    @Test("a feed that breaks after it spoke is opened again")
+    func breaks() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...300)))
+        _ = try await reader.next()
+        source.hangUp(Self.gone)
+        try await waitUntil("it is open again") { source.feedsEver == 2 && source.openBarFeeds.count == 1 }
+        source.say(.bar(.at(301)))
+    }
+
+    @Test("the condition that a source tells of one series reaches its readers and the report, not the source's record")
+    func condition() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...300)))
+        _ = try await reader.next()
+        var status = SourceStatus(source: .tradingview, state: .reconnecting, since: Timestamp(seconds: 2000))
+        status.subscription = SubscriptionCondition(
+            state: .stale, since: Timestamp(seconds: 2000), reason: "no data while the market is open")
+        source.say(.status(status))
+        #expect(try await reader.next() == .status(status))
+        #expect(hub.subscriptions.map(\.condition.state) == [.stale])
+        #expect(hub.sources.first?.status.state == .connected)
+        source.say(.bar(.at(301)))
+        _ = try await reader.next()
+        #expect(hub.subscriptions.map(\.condition.state) == [.live])
+    }
 }

@@ -40,7 +40,6 @@ struct ResampledLiveBarsTests {
         /// The upstream tells all that has changed.
         mutating func move(to now: Timestamp) throws {
             for bar in try changes(at: now) { apply(try machine.take(.bar(bar), at: now)) }
-            apply(machine.check(at: now))
         }
 
         /// The parts that changed, which the upstream knows from now on to have told.

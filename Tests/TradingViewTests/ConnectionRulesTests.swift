@@ -9,22 +9,25 @@ import WebSocketTransport
 @Suite("The rules of connecting")
 struct ConnectionRulesTests {
 
-    @Test("the first attempt is made at once, later ones wait ever longer, up to a minute")
+    private static let trouble = MarketDataError(.upstreamUnavailable, "gone", source: .tradingview)
+
+    @Test("the first attempt is made at once, later ones wait ever longer, up to four seconds")
     func backOff() {
-        var (delay, random) = (ReconnectDelay(), SeededGenerator(seed: 7))
-        #expect(delay.afterFailure(using: &random) == .zero)
-        for limit in [1.0, 2, 4, 8, 16, 32, 60, 60] {
-            let wait = delay.afterFailure(using: &random) / .seconds(1)
+        var (delay, random) = (Backoff(), SeededGenerator(seed: 7))
+        #expect(delay.next(after: Self.trouble, using: &random) == .zero)
+        for limit in [1.0, 2, 4, 4, 4] {
+            let wait = delay.next(after: Self.trouble, using: &random) / .seconds(1)
             #expect((limit / 2...limit).contains(wait))
         }
         delay.reset()
-        #expect(delay.afterFailure(using: &random) == .zero)
+        #expect(delay.next(after: Self.trouble, using: &random) == .zero)
     }
 
     @Test("a server that asks to be left alone is left alone for that long")
     func retryAfter() {
-        var (delay, random) = (ReconnectDelay(), SeededGenerator(seed: 7))
-        #expect(delay.afterFailure(retryAfter: 30, using: &random) >= .seconds(30))
+        var (delay, random) = (Backoff(), SeededGenerator(seed: 7))
+        let throttled = MarketDataError(.throttled, "429", source: .tradingview, recovery: .retry(afterSeconds: 30))
+        #expect(delay.next(after: throttled, using: &random) >= .seconds(30))
     }
 
     @Test("a connection is replaced before its sessions are used up, unless a new one would not help")

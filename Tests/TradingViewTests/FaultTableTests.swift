@@ -32,7 +32,7 @@ struct FaultTableTests {
         (.upgrade429, .error(.throttled)),
         (.htmlInstead, .error(.upstreamUnavailable)),
         (.garbage, .theBars),
-        (.brokenJSON, .error(.upstreamUnreadable)),
+        (.brokenJSON, .theBars),
         (.lenTooSmall, .theBars),
         (.lenTooLarge, .theBars),
         (.splitOverMessages, .theBars),

@@ -114,9 +114,9 @@ struct HistoryFetchTests {
     @Test("bytes that cannot be read make it ask anew once, then fail; never are bars left out")
     func unreadable() throws {
         var run = Run(try Wire.question(count: 5))
-        run.take(run.fetch.receiveUnreadable("no JSON", now: Wire.now))
+        run.take(run.fetch.lose("no JSON"))
         #expect(run.reopened == 1)
-        run.take(run.fetch.receiveUnreadable("no JSON", now: Wire.now))
+        run.take(run.fetch.lose("no JSON"))
         #expect(run.error?.code == .upstreamUnreadable)
     }
 
@@ -258,5 +258,59 @@ struct HistoryFetchTests {
         _ = load.receive(.symbolResolved(Wire.session, name: "sym_1", symbol))
         #expect(load.provenance(at: Wire.now).mode == .streaming)
         #expect(load.barClose.delaySeconds == 0)
+    }
+
+    /// A fetch of so many bars that has a first page of these, with a damaged packet before it.
+    private func damaged(
+        _ count: Int, _ minutes: Range<Int>, _ ended: SeriesCompletion.DataCompleted? = nil, skipping: Int? = nil
+    ) throws -> Run {
+        var run = Run(try Wire.question(count: count))
+        run.receive(Wire.resolved("NSE:NIFTY"))
+        run.take(run.fetch.receiveUnreadable("no JSON", at: .zero, now: Wire.now))
+        let bars = Wire.bars(minutes).filter { $0.index != skipping }
+        run.receive(Wire.update(bars, at: Wire.now), Wire.completed(ended, at: Wire.now))
+        return run
+    }
+
+    @Test("a history that is provably whole is given with a note, though a packet beside it could not be read")
+    func damagedAndWhole() throws {
+        let run = try damaged(5, 0..<5)
+        #expect(run.bars == [0, 1, 2, 3, 4] && run.reopened == 0)
+        let series = try run.result?.get()
+        #expect(series?.notes.count == 1 && series?.bars.last?.isFinal == false)
+    }
+
+    @Test("where wholeness cannot be shown the bars are asked for again, and then it is an error")
+    func damagedAndDoubtful() throws {
+        for run in [
+            try damaged(5, 0..<4), try damaged(5, 0..<4, .end), try damaged(5, 0..<6, skipping: 2),
+        ] {
+            var run = run
+            #expect(run.bars == nil && run.reopened == 1)
+            run.take(run.fetch.lose("no JSON"))
+            #expect(run.error?.code == .upstreamUnreadable)
+        }
+    }
+
+    @Test("a page of older bars that leaves out a place after damage is not believed")
+    func damagedPages() throws {
+        for (older, isWhole) in [(-3..<0, true), (-4..<(-1), false)] {
+            var run = Run(try Wire.question(count: 6, pageSize: 3))
+            run.receive(Wire.resolved("NSE:NIFTY"), Wire.update(Wire.bars(0..<3)), Wire.completed())
+            run.take(run.fetch.receiveUnreadable("no JSON", at: .zero, now: Wire.now))
+            run.receive(Wire.update(Wire.bars(older)), Wire.completed())
+            #expect((run.bars?.count == 6) == isWhole && (run.reopened == 1) == !isWhole)
+        }
+    }
+
+    @Test("what comes no more after damage is not waited for till the deadline")
+    func damageAndSilence() throws {
+        var run = Run(try Wire.question(count: 5))
+        run.take(run.fetch.receiveUnreadable("no JSON", at: .seconds(1), now: Wire.now))
+        #expect(run.fetch.remaining(at: .seconds(1)) == .seconds(2))
+        let early = run.fetch.settleDoubt(at: .seconds(2), now: Wire.now)
+        #expect(early.map { _ in true } == nil)
+        if let step = run.fetch.settleDoubt(at: .seconds(3), now: Wire.now) { run.take(step) }
+        #expect(run.reopened == 1)
     }
 }

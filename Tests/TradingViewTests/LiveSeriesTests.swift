@@ -49,12 +49,57 @@ struct LiveSeriesTests {
         #expect(told(next) == ["50!", "10"])
     }
 
-    @Test("a bar is told to be final when its time is over, though no other follows")
+    /// The newest bars as a session beside the series loaded them, stamped by upstream.
+    private func answer(_ minutes: Range<Int>, close: Double? = nil, at stamp: Timestamp?) throws -> BarSeries {
+        var load = SeriesLoad(try Wire.question(count: 2), session: Wire.session)
+        _ = load.opening(at: Wire.time(minutes.upperBound))
+        _ = load.receive(Wire.update(Wire.bars(minutes, close: close), at: stamp))
+        _ = load.receive(Wire.completed(at: stamp))
+        return load.series(at: Wire.time(minutes.upperBound))
+    }
+
+    @Test("time that passes makes no bar final, whatever our clock shows", arguments: [-3600, 20, 40, 3600, 86_400])
+    func silence(seconds: Int64) throws {
+        var series = try streaming(through: 9)
+        let later = during(9).advanced(bySeconds: seconds)
+        #expect(told(series.check(at: .seconds(30), now: later)) == [])
+        let update = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: later)
+        #expect(told(update) == ["50"])
+    }
+
+    @Test("a quiet bar is asked about once upstream's clock has passed its close, and final once an answer shows it")
     func quietClose() throws {
         var series = try streaming(through: 9)
-        #expect(told(series.check(at: .zero, now: Wire.time(10))) == [])
-        #expect(told(series.check(at: .zero, now: Wire.time(10).advanced(bySeconds: 5))) == ["9!"])
-        #expect(told(series.check(at: .zero, now: Wire.time(10).advanced(bySeconds: 9))) == [])
+        #expect(!series.isConfirmationDue(at: Wire.time(10).advanced(bySeconds: 4)))
+        #expect(series.isConfirmationDue(at: Wire.time(10).advanced(bySeconds: 5)))
+        let before = try answer(8..<10, at: Wire.time(10).advanced(bySeconds: -1))
+        let unstamped = try answer(8..<10, at: nil)
+        #expect(series.confirm(with: before).isEmpty && series.confirm(with: unstamped).isEmpty)
+        let after = try answer(8..<10, at: Wire.time(10).advanced(bySeconds: 5))
+        #expect(told(LiveSeries.Step(events: series.confirm(with: after))) == ["9!"])
+        #expect(series.confirm(with: after).isEmpty)
+        #expect(!series.isConfirmationDue(at: Wire.time(11)))
+    }
+
+    @Test("an answer that differs from what was told confirms nothing: the series lags")
+    func lagging() throws {
+        var series = try streaming(through: 9)
+        let other = try answer(8..<10, close: 77, at: Wire.time(11))
+        #expect(series.lags(behind: other) && series.confirm(with: other).isEmpty)
+        #expect(series.lags(behind: try answer(9..<11, at: Wire.time(12))))
+    }
+
+    @Test("after a break what was told wrongly is told again, with what was missed")
+    func revision() throws {
+        var series = try streaming(through: 9)
+        series.disconnected()
+        let now = during(11)
+        _ = series.open(Wire.session, at: .zero, now: now)
+        let bars = Wire.bars(5..<7) + Wire.bars(7..<8, close: 70) + Wire.bars(8..<12)
+        _ = series.receive(Wire.update(bars, at: now), at: .zero, now: now)
+        let step = series.receive(Wire.completed(at: now), at: .zero, now: now)
+        #expect(told(step) == ["gap 4", "repaired 70,9,10", "11"])
+        #expect(spans(step.events).first?.from == Wire.time(7))
     }
 
     @Test("after a break it asks from the last final bar on, in a new session, and tells the gap and its repair")
@@ -128,18 +173,34 @@ struct LiveSeriesTests {
         #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
     }
 
-    @Test("a session that dies is made anew, and one that dies again and again fails")
+    @Test("a session that dies is opened again, however often")
     func dies() throws {
         var series = try streaming(through: 9)
-        for attempt in 1...3 {
+        for _ in 1...20 {
             let event = ServerEvent.criticalError(Wire.session, reason: "gone", info: nil)
             let step = series.receive(event, at: .zero, now: during(9))
-            switch step.then {
-            case .openAfresh: #expect(attempt < 3)
-            case .fail: #expect(attempt == 3)
-            case .goOn: Issue.record("went on")
+            guard case .reopen(Wire.session?, let error) = step.then else {
+                Issue.record("\(step.then)")
+                return
             }
+            #expect(error.isRetryable)
             _ = series.open(Wire.session, at: .zero, now: during(9))
+        }
+    }
+
+    @Test(
+        "after data an unknown symbol is upstream's trouble and opened again; what is not for us ends the feed",
+        arguments: [("invalid symbol", true), ("permission denied", false)])
+    func refusedLater(reason: String, isRetried: Bool) throws {
+        var series = try streaming(through: 9)
+        series.disconnected()
+        _ = series.open(Wire.session, at: .zero, now: during(9))
+        let step = series.receive(
+            .symbolError(Wire.session, name: "sym_1", reason: reason, details: []), at: .zero, now: during(9))
+        switch step.then {
+        case .reopen: #expect(isRetried)
+        case .fail: #expect(!isRetried)
+        case .goOn: Issue.record("went on")
         }
     }
 }

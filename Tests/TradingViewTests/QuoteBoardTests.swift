@@ -162,4 +162,25 @@ struct QuoteBoardTests {
             outcome.calls.map(\.name) == ["quote_create_session", "quote_set_fields", "quote_add_symbols"])
         #expect(Array(board.sessions.keys) == [SessionID(rawValue: "qs_new")])
     }
+
+    @Test("a refusal that passes is asked about again, with waits that grow, for as long as somebody wants the quote")
+    func retries() throws {
+        var board = board(.nifty)
+        let next = sessions()
+        var now = Wire.now
+        for _ in 0..<30 {
+            now = now.advanced(bySeconds: 30)
+            let refused = board.check(at: now, patience: .seconds(20))
+            #expect(refused.calls.isEmpty)
+            #expect(board.retry(at: now, newSession: next).calls.isEmpty)
+            now = now.advanced(bySeconds: 5)
+            let again = board.retry(at: now, newSession: next)
+            #expect(again.calls.contains { $0.name == "quote_add_symbols" })
+        }
+        let session = try #require(board.sessions.keys.first)
+        let figures = QuoteUpdate(
+            session: session, name: "NSE:NIFTY", status: .ok, fields: ["lp": 7, "update_mode": "streaming"])
+        #expect(quotes(board.receive(.quoteData(figures), at: now, newSession: next)).map(\.last) == [7])
+        #expect(board.retry(at: now.advanced(bySeconds: 60), newSession: next).calls.isEmpty)
+    }
 }

@@ -35,7 +35,7 @@ struct RangeAgainTests {
     func unreadable() throws {
         var fetch = try fetch()
         _ = bars(&fetch)
-        _ = fetch.receiveUnreadable("no JSON", now: Wire.now)
+        _ = fetch.lose("no JSON")
         #expect(bars(&fetch) == Self.upToItsEnd)
     }
 
@@ -58,7 +58,7 @@ struct RangeAgainTests {
                 _ = bars(&fetch)
                 let step =
                     isUnreadable
-                    ? fetch.receiveUnreadable("no JSON", now: Wire.now)
+                    ? fetch.lose("no JSON")
                     : fetch.receive(Wire.completed(), at: .zero, now: Wire.now)
                 guard case .openAfresh = step else {
                     Issue.record("not asked again")
@@ -66,11 +66,11 @@ struct RangeAgainTests {
                 }
             }
             #expect(bars(&fetch) == .newest(100))
-            guard case .finished(.failure(let error)) = fetch.receiveUnreadable("no JSON", now: Wire.now) else {
+            guard case .finished(.failure(let error)) = fetch.lose("no JSON") else {
                 Issue.record("asked once more")
                 return
             }
-            #expect(error.message.contains("twice"))
+            #expect(error.message.contains("retried once"))
         }
     }
 }

@@ -16,6 +16,7 @@ extension Market {
         let server = try server(logger: logger)
         // What ends last stands first: the archive keeps what came until the server has stopped.
         let archive = hub.archive.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
+        let monitor = hub.monitor.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
         let retention = retentionKeeper(logger: logger).map {
             [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]
         }
@@ -24,7 +25,7 @@ extension Market {
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: archive + (retention ?? []) + (recording ?? [])
+                services: archive + monitor + (retention ?? []) + (recording ?? [])
                     + [.init(service: server), .init(service: Announcement(server: server, say: listening))],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         do {

@@ -49,7 +49,8 @@ public struct Market: Sendable {
                 contractHistories: [trendlyne], live: [live],
                 search: [tradingView], barMemory: store?.barMemory(configuration, logger: logger),
                 openInterestMemory: store?.openInterestMemory(logger: logger),
-                sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], logger: logger, clock: SystemClock.now)
+                sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], monitored: [tradingView],
+                logger: logger, clock: SystemClock.now)
             let market = Market(
                 hub: hub, configuration: configuration, store: store,
                 openInterestSources: [("Trendlyne", trendlyne), ("NSE", nse)], clock: SystemClock.now)

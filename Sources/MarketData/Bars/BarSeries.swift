@@ -28,6 +28,8 @@ public struct BarSeries: Hashable, Sendable {
     public var rolls: [ContractRoll]?
     /// Who gave which bars, ascending, where the store answered; empty where `provenance` says it of all of them.
     public var origins: [BarOrigin] = []
+    /// What a person should know of the answer, in sentences; programs decide by the other fields.
+    public var notes: [String] = []
 
     /// A series from its parts.
     public init(

@@ -8,6 +8,7 @@ public struct Symbol: Hashable, Sendable {
     /// Reads `EXCHANGE:TICKER`; lower case is raised.
     /// - Throws: `MarketDataError` with code `badRequest`, naming what is wrong with the text.
     public init(_ text: String) throws(MarketDataError) {
+        guard text.utf8.count <= Symbol.longest else { throw Symbol.tooLong }
         let upper = text.uppercased()
         guard !upper.isEmpty else { throw .badRequest("the symbol is empty; write EXCHANGE:TICKER, such as NSE:NIFTY") }
         if let stray = upper.unicodeScalars.first(where: { !Symbol.allowed($0) }) {
@@ -18,9 +19,6 @@ public struct Symbol: Hashable, Sendable {
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw .badRequest("the symbol '\(text)' is not of the form EXCHANGE:TICKER, such as NSE:NIFTY")
         }
-        guard upper.utf8.count <= Symbol.longest else {
-            throw .badRequest("the symbol is longer than \(Symbol.longest) characters")
-        }
         self.init(exchange: String(parts[0]), ticker: String(parts[1]))
     }
 
@@ -30,7 +28,12 @@ public struct Symbol: Hashable, Sendable {
         self.ticker = ticker
     }
 
+    /// The most bytes of a symbol; checked before anything else is done with the text.
     static let longest = 128
+
+    static var tooLong: MarketDataError {
+        .badRequest("the symbol is longer than \(Symbol.longest) characters")
+    }
 
     static func allowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {

@@ -26,6 +26,7 @@ public enum SymbolBook {
     /// - Throws: `MarketDataError`: `badRequest` for text that is no symbol, `symbolNotFound` with suggestions for an
     ///   unknown bare ticker.
     public static func symbol(_ text: String) throws(MarketDataError) -> Symbol {
+        guard text.utf8.count <= Symbol.longest else { throw Symbol.tooLong }
         let upper = text.uppercased()
         guard !upper.isEmpty, !upper.contains(":"), upper.unicodeScalars.allSatisfy(Symbol.allowed) else {
             return try Symbol(text)

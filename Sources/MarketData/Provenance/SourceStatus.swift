@@ -17,6 +17,8 @@ public struct SourceStatus: Hashable, Sendable {
     public var lastData: Timestamp?
     /// How often the connection was made anew.
     public var reconnects: Int
+    /// The condition of the one subscription in whose feed this is told; `nil` where it is about the source as a whole.
+    public var subscription: SubscriptionCondition?
 
     /// A status from its parts.
     public init(
@@ -25,7 +27,8 @@ public struct SourceStatus: Hashable, Sendable {
         since: Timestamp,
         reason: String? = nil,
         lastData: Timestamp? = nil,
-        reconnects: Int = 0
+        reconnects: Int = 0,
+        subscription: SubscriptionCondition? = nil
     ) {
         self.source = source
         self.state = state
@@ -33,5 +36,6 @@ public struct SourceStatus: Hashable, Sendable {
         self.reason = reason
         self.lastData = lastData
         self.reconnects = reconnects
+        self.subscription = subscription
     }
 }

@@ -2,6 +2,7 @@ extension Interval {
     /// Reads `5m 1h 1d 1w 1M 15s`, and TradingView's `5 60 D 1D 1W 1M 15S`. `m` is a minute, `M` a month.
     /// - Throws: `MarketDataError` with code `unknownInterval`, naming the text and the spellings that work.
     public init(_ text: String) throws(MarketDataError) {
+        guard text.utf8.count <= Interval.longestText else { throw Interval.unknown("\(text.prefix(16))...") }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let letters = text.dropFirst(digits.count)
         let count = digits.isEmpty ? (letters.isEmpty ? nil : 1) : Int(digits)
@@ -35,6 +36,8 @@ extension Interval {
         default: nil
         }
     }
+
+    private static let longestText = 32
 
     private static func unknown(_ text: String) -> MarketDataError {
         MarketDataError(

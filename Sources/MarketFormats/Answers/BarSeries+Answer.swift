@@ -56,6 +56,12 @@ extension BarSeries: Answer {
         for gap in gaps { gap.write(to: &json) }
         json.endArray()
         writeOrigins(to: &json)
+        if !notes.isEmpty {
+            json.key("notes")
+            json.beginArray()
+            for note in notes { json.string(note) }
+            json.endArray()
+        }
         if let rolls {
             json.beginArray("rolls")
             for roll in rolls { roll.write(to: &json) }

@@ -9,6 +9,8 @@ final class LiveBars: Sendable {
         var window: BarWindow?
         var lastData: Timestamp?
         var outage = Outage()
+        var supervision: Supervision
+        var condition: SubscriptionCondition?
     }
 
     private struct State {
@@ -26,6 +28,8 @@ final class LiveBars: Sendable {
     private let ledger: SourceLedger
     private let archive: BarArchive?
     private let clock: @Sendable () -> Timestamp
+    private let start = ContinuousClock.now
+    private var uptime: Duration { ContinuousClock.now - start }
 
     init(
         sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, archive: BarArchive? = nil,
@@ -47,10 +51,11 @@ final class LiveBars: Sendable {
             let topic = state.topic(for: BarTopic(request, count: count))
             state.topics.join(reader, topic) { generation in
                 // As with quotes: the task is cancelled when the last reader leaves.
-                Kept(task: Task { await self.read(topic, generation) })
+                Kept(task: Task { await self.read(topic, generation) }, supervision: Supervision(at: self.uptime))
             }
             let kept = state.topics.entries[topic]?.memory
             if let status = kept?.outage.status(hasData: kept?.window != nil) { source.send(.status(status)) }
+            if let status = kept.flatMap(self.trouble(of:)) { source.send(.status(status)) }
             if let window = kept?.window {
                 source.send(.snapshot(window.snapshot(request, count: count)))
             }
@@ -62,11 +67,14 @@ final class LiveBars: Sendable {
 
     /// What is open upstream.
     var reports: [SubscriptionReport] {
-        state.withLock { state in
+        let (uptime, now) = (uptime, clock())
+        return state.withLock { state in
             state.topics.entries.map { topic, entry in
                 SubscriptionReport(
                     channel: "bars", symbol: topic.request.symbol, interval: topic.request.interval,
-                    readers: entry.readers.count, lastData: entry.memory.lastData)
+                    readers: entry.readers.count, lastData: entry.memory.lastData,
+                    condition: entry.memory.condition
+                        ?? entry.memory.supervision.condition(at: uptime, now: now))
             }
         }
     }
@@ -79,8 +87,22 @@ final class LiveBars: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads a series from the first source that gives any, until nobody wants it any more.
+    /// Reads a series until nobody wants it any more, or until it fails for good.
     private func read(_ topic: BarTopic, _ generation: Int) async {
+        while !Task.isCancelled {
+            guard let failure = await readOnce(topic, generation) else {
+                return Task.isCancelled ? () : ended(topic, generation, throwing: nil)
+            }
+            guard let wait = failed(topic, generation, failure) else {
+                return ended(topic, generation, throwing: failure)
+            }
+            try? await Task.sleep(for: max(wait, .milliseconds(100)))
+        }
+    }
+
+    /// Reads a series from the first source that gives any.
+    /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
+    private func readOnce(_ topic: BarTopic, _ generation: Int) async -> MarketDataError? {
         var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
             var hasSpoken = false
@@ -89,20 +111,49 @@ final class LiveBars: Sendable {
                     if case .snapshot = event { hasSpoken = true }
                     received(event, topic, generation)
                 }
-                return ended(topic, generation, throwing: nil)
+                return nil
             } catch {
-                guard !Task.isCancelled else { return }
+                guard !Task.isCancelled else { return nil }
                 let failure = sources.note(error)
-                guard !hasSpoken, failures.add(failure) else { return ended(topic, generation, throwing: failure) }
+                guard !hasSpoken, failures.add(failure) else { return failure }
             }
         }
-        ended(topic, generation, throwing: failures.summary)
+        return failures.summary
+    }
+
+    /// Tells the readers that the series failed and when it is tried again.
+    /// - Returns: How long to wait; `nil` where it failed for good.
+    private func failed(_ topic: BarTopic, _ generation: Int, _ failure: MarketDataError) -> Duration? {
+        let uptime = uptime
+        return state.withLock { state in
+            var wait: Duration?
+            var status: SourceStatus?
+            let readers = state.topics.remember(topic, generation) { kept in
+                var random = SystemRandomNumberGenerator()
+                wait = kept.supervision.failed(failure, at: uptime, using: &random)
+                kept.condition = nil
+                if wait != nil { status = trouble(of: kept) }
+            }
+            guard let status else { return wait }
+            for reader in readers { state.readers[reader]?.source.send(.status(status)) }
+            return wait
+        }
+    }
+
+    /// The status that tells a reader why a series gives nothing now; `nil` where it is well.
+    private func trouble(of kept: Kept) -> SourceStatus? {
+        let now = clock()
+        let condition = kept.condition ?? kept.supervision.condition(at: uptime, now: now)
+        guard condition.state != .live, condition.error != nil || condition.state == .stale else { return nil }
+        return SourceStatus(
+            subscription: condition, source: condition.error?.source ?? kept.window?.source, lastData: kept.lastData)
     }
 
     private func received(_ event: BarEvent, _ topic: BarTopic, _ generation: Int) {
         let now = clock()
         archive?.received(event, of: topic.request)
-        if case .status(let status) = event { ledger.reported(status) }
+        let uptime = uptime
+        if case .status(let status) = event, status.subscription == nil { ledger.reported(status) }
         state.withLock { state in
             var source: Provenance.Source?
             let readers = state.topics.remember(topic, generation) { kept in
@@ -115,10 +166,16 @@ final class LiveBars: Sendable {
                     return
                 case .repaired(let range, let bars): kept.window?.repair(range, with: bars, at: now)
                 case .status(let status):
-                    kept.outage.reported(status)
+                    if let condition = status.subscription {
+                        kept.condition = condition.state == .live ? nil : condition
+                    } else {
+                        kept.outage.reported(status)
+                    }
                     return
                 }
                 kept.outage.ended()
+                kept.condition = nil
+                kept.supervision.live(at: uptime)
                 kept.lastData = now
                 source = kept.window?.source
             }

@@ -4,12 +4,10 @@ import MarketHistory
 /// Puts live bars together from those of a finer interval: what a feed of the parts says goes in, what one of the
 /// wholes says comes out. A state machine without clock or feed.
 ///
-/// A whole is final once its last part is, once a later one opens, or once its time is over by a few seconds and no
-/// part of it forms. Of a whole into which an unrepaired gap falls nothing is told but the gap.
+/// A whole is final once its last part is, or once a later one opens; that its time is over proves nothing. Of a whole into which an unrepaired gap falls nothing is told but the gap.
 struct ResampledLiveBars: Sendable {
     private let building: BarBuilding
     private var grids: BarGrids?
-    private var provenance: Provenance?
     /// The parts of the newest wholes, ascending.
     private var parts: [Bar] = []
     /// The wholes as they were told last.
@@ -21,8 +19,6 @@ struct ResampledLiveBars: Sendable {
 
     /// How many wholes are kept with their parts: upstream may mend what it just told.
     private static let wholesKept = 3
-    /// How long after its close a whole may still get its last part.
-    private static let graceSeconds: Int64 = 5
 
     init(_ building: BarBuilding) { self.building = building }
 
@@ -43,16 +39,10 @@ struct ResampledLiveBars: Sendable {
         }
     }
 
-    /// Time passes: tells a bar to be final whose time is over and of which no part comes any more.
-    mutating func check(at now: Timestamp) -> [BarEvent] {
-        guard let provenance else { return [] }
-        return news(endedBy: provenance.newest(at: now).advanced(bySeconds: -ResampledLiveBars.graceSeconds))
-    }
-
     private mutating func begin(with series: BarSeries, at now: Timestamp) throws(MarketDataError) -> BarSeries {
         let grids = try building.grids(for: series)
         let answer = try building.series(from: series, by: grids, at: now)
-        (self.grids, provenance, parts) = (grids, series.provenance, series.bars)
+        (self.grids, parts) = (grids, series.bars)
         gaps = series.gaps.map { widened($0.range) }
         told = Dictionary(answer.bars.map { ($0.time, $0) }) { _, newer in newer }
         // A first bar of which the window cut a part is not told; the next one is.
@@ -75,19 +65,17 @@ struct ResampledLiveBars: Sendable {
     }
 
     /// The wholes that differ from what was told, oldest first.
-    private mutating func news(endedBy moment: Timestamp? = nil) -> [BarEvent] {
-        let fresh = wholes(endedBy: moment).filter { told[$0.time] != $0 && !isTorn($0) }
+    private mutating func news() -> [BarEvent] {
+        let fresh = wholes().filter { told[$0.time] != $0 && !isTorn($0) }
         for bar in fresh { told[bar.time] = bar }
         forget()
         return fresh.map(BarEvent.bar)
     }
 
     /// The wholes that the parts at hand make.
-    /// - Parameter moment: By when a whole is over though its last part has not come; `nil` while parts come, for then
-    ///   the last one may be the next.
-    private func wholes(endedBy moment: Timestamp? = nil) -> [Bar] {
+    private func wholes() -> [Bar] {
         guard let grids else { return [] }
-        var moment = moment ?? Timestamp(milliseconds: .min)
+        var moment = Timestamp(milliseconds: .min)
         // A part that is over ends with its span, whatever our clock says.
         if let last = parts.last, last.isFinal, let span = grids.parts.bar(containing: last.time) {
             moment = max(moment, span.to)

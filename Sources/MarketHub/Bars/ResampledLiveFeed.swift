@@ -12,9 +12,6 @@ public struct ResampledLiveFeed: LiveFeedProvider {
     private let intervals: [Interval]
     private let clock: @Sendable () -> Timestamp
 
-    /// How often it is looked whether a bar is over of which no part comes any more.
-    private static let pulse = Duration.milliseconds(500)
-
     /// - Parameters:
     ///   - source: Who has the finer bars.
     ///   - intervals: Those that the source keeps itself.
@@ -58,24 +55,11 @@ public struct ResampledLiveFeed: LiveFeedProvider {
         func run(
             _ parts: Feed<BarEvent>, into wholes: FeedSource<BarEvent>, clock: @escaping @Sendable () -> Timestamp
         ) async {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    do {
-                        for try await event in parts { try self.take(event, into: wholes, at: clock()) }
-                        wholes.finish()
-                    } catch {
-                        wholes.finish(throwing: error)
-                    }
-                }
-                group.addTask {
-                    while (try? await Task.sleep(for: ResampledLiveFeed.pulse)) != nil {
-                        self.machine.withLock { machine in
-                            for event in machine.check(at: clock()) { wholes.send(event) }
-                        }
-                    }
-                }
-                await group.next()
-                group.cancelAll()
+            do {
+                for try await event in parts { try take(event, into: wholes, at: clock()) }
+                wholes.finish()
+            } catch {
+                wholes.finish(throwing: error)
             }
         }
 

@@ -12,6 +12,8 @@ final class LiveQuotes: Sendable {
     private let sources: TrustOrder<any LiveFeedProvider>
     private let ledger: SourceLedger
     private let clock: @Sendable () -> Timestamp
+    private let start = ContinuousClock.now
+    private var uptime: Duration { ContinuousClock.now - start }
 
     init(
         sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
@@ -36,7 +38,8 @@ final class LiveQuotes: Sendable {
                 state.topics.join(reader, symbol) { generation in
                     // One reader's call is not the upstream feed's lifetime, so the task is nobody's child: it is
                     // cancelled when the last reader leaves.
-                    QuoteTopic(task: Task { await self.read(symbol, generation) })
+                    QuoteTopic(
+                        task: Task { await self.read(symbol, generation) }, supervision: Supervision(at: self.uptime))
                 }
                 outages[symbol] = state.topics.entries[symbol]?.memory.blocking
             }
@@ -44,7 +47,9 @@ final class LiveQuotes: Sendable {
                 if let status = outages[symbol] { state.readers[reader]?.tell(status) }
             }
             for symbol in symbols where outages[symbol] == nil {
-                if let known = state.topics.entries[symbol]?.memory.latest { source.send(.quote(known)) }
+                let topic = state.topics.entries[symbol]?.memory
+                if let error = topic?.supervision.error { state.readers[reader]?.tell(error, of: symbol) }
+                if let known = topic?.latest { source.send(.quote(known)) }
             }
             return (reader, outages)
         }
@@ -54,11 +59,13 @@ final class LiveQuotes: Sendable {
 
     /// What is open upstream.
     var reports: [SubscriptionReport] {
-        state.withLock { state in
+        let (uptime, now) = (uptime, clock())
+        return state.withLock { state in
             state.topics.entries.map { symbol, entry in
                 SubscriptionReport(
                     channel: "quotes", symbol: symbol, interval: nil, readers: entry.readers.count,
-                    lastData: entry.memory.lastData)
+                    lastData: entry.memory.lastData,
+                    condition: entry.memory.supervision.condition(at: uptime, now: now))
             }
         }
     }
@@ -71,8 +78,23 @@ final class LiveQuotes: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads an instrument's quotes from the first source that gives any, until nobody wants them any more.
+    /// Reads an instrument's quotes until nobody wants them any more, or until they fail for good.
     private func read(_ symbol: Symbol, _ generation: Int) async {
+        while !Task.isCancelled {
+            guard let failure = await readOnce(symbol, generation) else {
+                return Task.isCancelled ? () : ended(symbol, generation, throwing: nil)
+            }
+            guard let wait = failed(symbol, generation, failure) else {
+                return failure.code.concernsInstrumentOnly
+                    ? refused(symbol, generation, failure) : ended(symbol, generation, throwing: failure)
+            }
+            try? await Task.sleep(for: max(wait, .milliseconds(100)))
+        }
+    }
+
+    /// Reads an instrument's quotes from the first source that gives any.
+    /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
+    private func readOnce(_ symbol: Symbol, _ generation: Int) async -> MarketDataError? {
         var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
             var hasSpoken = false
@@ -81,31 +103,44 @@ final class LiveQuotes: Sendable {
                     if case .quote = event { hasSpoken = true }
                     received(event, symbol, generation)
                 }
-                return ended(symbol, generation, throwing: nil)
+                return nil
             } catch {
-                guard !Task.isCancelled else { return }
+                guard !Task.isCancelled else { return nil }
                 let failure = sources.note(error)
-                guard !hasSpoken, failures.add(failure) else {
-                    return failure.code.concernsInstrumentOnly
-                        ? refused(symbol, generation, failure) : ended(symbol, generation, throwing: failure)
-                }
+                guard !hasSpoken, failures.add(failure) else { return failure }
             }
         }
-        ended(symbol, generation, throwing: failures.summary)
+        return failures.summary
+    }
+
+    /// Tells the readers that the quotes failed; they are tried again.
+    /// - Returns: How long to wait; `nil` where they failed for good.
+    private func failed(_ symbol: Symbol, _ generation: Int, _ failure: MarketDataError) -> Duration? {
+        let uptime = uptime
+        return state.withLock { state in
+            var wait: Duration?
+            let readers = state.topics.remember(symbol, generation) { topic in
+                var random = SystemRandomNumberGenerator()
+                wait = topic.supervision.failed(failure, at: uptime, using: &random)
+            }
+            if wait != nil { for reader in readers { state.readers[reader]?.tell(failure, of: symbol) } }
+            return wait
+        }
     }
 
     private func received(_ event: QuoteEvent, _ symbol: Symbol, _ generation: Int) {
         switch event {
         case .quote(let quote):
-            let now = clock()
+            let (now, uptime) = (clock(), uptime)
             ledger.received(from: quote.provenance.source)
             state.withLock { state in
                 let readers = state.topics.remember(symbol, generation) { topic in
                     topic.latest = quote
                     topic.lastData = now
                     topic.outage.ended()
+                    topic.supervision.live(at: uptime)
                 }
-                for reader in readers { state.readers[reader]?.source.send(event) }
+                for reader in readers { state.readers[reader]?.tell(event, of: symbol) }
             }
         case .status(let status):
             ledger.reported(status)
@@ -115,7 +150,9 @@ final class LiveQuotes: Sendable {
                 }
             }
         case .refused(let refusedSymbol, let error):
-            if refusedSymbol == symbol { refused(symbol, generation, error) }
+            guard refusedSymbol == symbol else { return }
+            // What passes is tried again by the source itself.
+            if failed(symbol, generation, error) == nil { refused(symbol, generation, error) }
         }
     }
 

@@ -6,6 +6,7 @@ struct QuoteTopic {
     var latest: Quote?
     var lastData: Timestamp?
     var outage = Outage()
+    var supervision: Supervision
 
     /// The status to be told in place of what is remembered, while the source is away.
     var blocking: SourceStatus? { outage.status(hasData: latest != nil) }

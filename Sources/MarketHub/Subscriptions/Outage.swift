@@ -30,3 +30,12 @@ extension MarketDataError {
             source: status.source)
     }
 }
+
+extension SourceStatus {
+    /// What is told of one subscription that is not live. Its source may be well; `subscription` says which is meant.
+    init(subscription condition: SubscriptionCondition, source: Provenance.Source?, lastData: Timestamp?) {
+        self.init(
+            source: source ?? .tradingview, state: .reconnecting, since: condition.since, reason: condition.reason,
+            lastData: lastData, subscription: condition)
+    }
+}

@@ -12,4 +12,6 @@ public struct SubscriptionReport: Hashable, Sendable {
     public let readers: Int
     /// When the last datum came; `nil` before the first.
     public let lastData: Timestamp?
+    /// How it is doing.
+    public let condition: SubscriptionCondition
 }

@@ -46,3 +46,8 @@ public final class TradingViewClient: Service, Sendable {
     /// How the connection to TradingView is doing.
     public func status() async -> SourceStatus { await upstream.currentStatus }
 }
+
+extension TradingViewClient: MonitoredSource {
+    /// Connects, and keeps the connection up though nobody asks anything.
+    public func keepConnected() async { await upstream.keepConnected() }
+}

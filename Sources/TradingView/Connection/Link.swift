@@ -14,6 +14,10 @@ struct Link: Sendable {
     /// When it was opened, and when the last thing came.
     let opened: Duration
     var lastReceived: Duration
+    /// When something of a session came last; neither heartbeats nor the greeting count.
+    var lastData: Duration
+    /// The sessions that may be made to look after live series.
+    var probes: ProbeAllowance
 
     /// The packets that may wait to be sent.
     static let queueLength = 8192
@@ -28,6 +32,8 @@ struct Link: Sendable {
         self.budget = budget
         self.opened = opened
         lastReceived = opened
+        lastData = opened
+        probes = ProbeAllowance(at: opened)
     }
 
     /// Counts a session that is made.

@@ -44,3 +44,24 @@ struct SessionBudget {
         left == 0 && (open < limit || !isExhausted && leftForProbes == 0)
     }
 }
+
+/// How many sessions may be made to look after live series: some at once, then one every few seconds, so that quiet
+/// instruments do not use up a connection.
+struct ProbeAllowance: Sendable {
+    private var left = ProbeAllowance.most
+    private var counted: Duration
+
+    private static let most = 60.0
+    private static let secondsPerProbe = 10.0
+
+    init(at uptime: Duration) { counted = uptime }
+
+    /// Takes one, where one is left.
+    mutating func take(at uptime: Duration) -> Bool {
+        left = min(ProbeAllowance.most, left + (uptime - counted) / .seconds(1) / ProbeAllowance.secondsPerProbe)
+        counted = uptime
+        guard left >= 1 else { return false }
+        left -= 1
+        return true
+    }
+}

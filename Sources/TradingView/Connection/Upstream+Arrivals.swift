@@ -30,7 +30,9 @@ extension Upstream {
 
     private func receive(_ event: ServerEvent) throws {
         if case .protocolError(let reason) = event { throw ConnectionFault.ofProtocol(reason) }
+        if let time = event.serverTime { serverTime.saw(time, at: clock.uptime) }
         guard let session = event.session else { return }
+        modifyLink { $0.lastData = clock.uptime }
         if case .criticalError(_, let reason, let info) = event, !session.isChart, !session.isQuote {
             throw ConnectionFault.ofCritical(reason, info: info)
         }
@@ -45,12 +47,12 @@ extension Upstream {
         case .series(let id):
             noteLiveData()
             if event.isChartData { series[id]?.watch.received(at: clock.uptime) }
-            guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
+            guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: now) else { return }
             perform(step, id)
         case nil:
             guard board.sessions[session] != nil else { return }
             noteLiveData()
-            perform(board.receive(event, at: clock.now, newSession: newQuoteSession))
+            perform(board.receive(event, at: clock.steadyNow, newSession: newQuoteSession))
         }
         replaceIfDue()
     }
@@ -62,12 +64,14 @@ extension Upstream {
         logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
         switch routes[session] {
         case .fetch(let id):
-            guard let step = fetches[id]?.machine.receiveUnreadable(reason, now: clock.now) else { return }
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else { return }
             perform(step, id)
         case .series(let id):
             guard let step = series[id]?.machine.receiveUnreadable(reason) else { return }
             perform(step, id)
-        case nil: rebuildQuotes()
+        case nil:
+            areQuotesDoubted = true
+            rebuildQuotes()
         }
     }
 
@@ -75,24 +79,29 @@ extension Upstream {
     private func distrust(_ reason: String) {
         logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
         for id in fetches.keys where fetches[id]?.session != nil {
-            guard let step = fetches[id]?.machine.receiveUnreadable(reason, now: clock.now) else { continue }
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else { continue }
             perform(step, id)
         }
         for id in series.keys where series[id]?.session != nil {
             guard let step = series[id]?.machine.receiveUnreadable(reason) else { continue }
             perform(step, id)
         }
+        areQuotesDoubted = true
         rebuildQuotes()
     }
 
-    /// A patch may be lost: all figures are fetched anew, once a minute at the most.
+    /// A patch may be lost: all figures are fetched again, not too often.
     private func rebuildQuotes() {
         let now = clock.uptime
-        guard !board.isEmpty, lastQuoteRebuild.map({ now - $0 > .seconds(60) }) ?? true else { return }
+        guard areQuotesDoubted, lastQuoteRebuild.map({ now - $0 > Upstream.quoteRebuildPause }) ?? true else { return }
+        areQuotesDoubted = false
+        guard !board.isEmpty else { return }
         lastQuoteRebuild = now
         for session in board.sessions.keys { send([.quoteDeleteSession(session)]) }
-        perform(board.connected(at: clock.now, newSession: newQuoteSession))
+        perform(board.connected(at: clock.steadyNow, newSession: newQuoteSession))
     }
+
+    private static let quoteRebuildPause = Duration.seconds(10)
 
     /// Looks at the deadlines; called about once a second while connected.
     /// - Throws: `MarketDataError` where nothing came for too long.
@@ -102,13 +111,25 @@ extension Upstream {
             throw ConnectionFault.silence(configuration.deadlines.silence)
         }
         for id in series.keys.sorted() {
-            guard let step = series[id]?.machine.check(at: clock.uptime, now: clock.now) else { continue }
+            guard let running = series[id] else { continue }
+            if running.supervision.isDue(at: clock.uptime) { openSeries(id) }
+            // Where not even another question was answered meanwhile, the connection is at fault.
+            if running.machine.isOverdue(at: clock.uptime), let since = running.machine.waitingSince,
+                current.lastData <= since, current.opened <= since
+            {
+                throw ConnectionFault.frozen
+            }
+            guard let step = series[id]?.machine.check(at: clock.uptime, now: now) else { continue }
             perform(step, id)
         }
+        let deadlines = configuration.deadlines
         perform(
             board.check(
-                at: clock.now, patience: configuration.deadlines.progress, newSession: newQuoteSession))
-        perform(board.refresh(at: clock.now, patience: configuration.deadlines.stall))
+                at: clock.steadyNow, patience: deadlines.progress, refreshPatience: deadlines.probe,
+                newSession: newQuoteSession))
+        perform(board.retry(at: clock.steadyNow, newSession: newQuoteSession))
+        perform(board.refresh(at: clock.steadyNow, patience: deadlines.stall))
+        rebuildQuotes()
         try watchForStall()
         watchSeries()
         replaceIfDue()

@@ -1,3 +1,4 @@
+import Logging
 import MarketData
 import TradingViewProtocol
 
@@ -21,7 +22,7 @@ extension Upstream {
         let id = newID()
         quotes[id] = source
         let newSession = link == nil ? nil : { self.newQuoteSession() }
-        perform(board.subscribe(id, to: symbols, at: clock.now, newSession: newSession))
+        perform(board.subscribe(id, to: symbols, at: clock.steadyNow, newSession: newSession))
         if let reserved { source.send(.status(reserved)) }
         if link == nil { rouse() }
         return id
@@ -54,7 +55,8 @@ extension Upstream {
         let machine = LiveSeries(question, deadlines: configuration.deadlines, at: clock.uptime)
         series[id] = RunningSeries(
             machine: machine, source: source, ready: ready,
-            watch: SeriesWatch(patience: configuration.deadlines.stall, at: clock.uptime))
+            watch: SeriesWatch(patience: configuration.deadlines.stall * 2, at: clock.uptime),
+            supervision: Supervision(at: clock.uptime))
         if link == nil { rouse() } else { openSeries(id) }
         return (id, ready)
     }
@@ -67,10 +69,13 @@ extension Upstream {
 
     /// Loads a live series on the connection; where its sessions are used up, the next connection will.
     func openSeries(_ id: Int) {
-        guard let link, series[id] != nil else { return }
+        guard let link, let running = series[id], running.session == nil else { return }
+        series[id]?.supervision.connecting(at: clock.uptime)
         guard link.budget.left > 0 else {
             guard openSessions < configuration.sessionsPerConnection else {
-                return perform(LiveSeries.Step(then: .fail(crowded)), id)
+                let isOpenBefore = running.machine.hasSnapshot
+                return perform(
+                    LiveSeries.Step(then: isOpenBefore ? .reopen(closing: nil, after: crowded) : .fail(crowded)), id)
             }
             return replaceIfDue()
         }
@@ -78,7 +83,7 @@ extension Upstream {
         series[id]?.session = session
         let withRolls = mayStudy(series[id]?.machine.question)
         series[id]?.watch.reset(at: clock.uptime)
-        let step = series[id]?.machine.open(session, at: clock.uptime, now: clock.now, withRolls: withRolls)
+        let step = series[id]?.machine.open(session, at: clock.uptime, now: now, withRolls: withRolls)
         guard let step else { return }
         perform(step, id)
     }
@@ -87,6 +92,11 @@ extension Upstream {
         guard let running = series[id] else { return }
         send(step.calls)
         for event in step.events { running.source.send(event) }
+        if running.machine.isStreaming, running.supervision.state != .live || !step.events.isEmpty {
+            let wasIll = running.supervision.error != nil || running.supervision.state == .stale
+            series[id]?.supervision.live(at: clock.uptime)
+            if wasIll { tellCondition(of: id) }
+        }
         if !step.events.isEmpty, !running.isReady {
             series[id]?.isReady = true
             if let reserved { running.source.send(.status(reserved)) }
@@ -94,15 +104,27 @@ extension Upstream {
         }
         switch step.then {
         case .goOn: break
-        case .openAfresh(let session):
-            close(session)
-            series[id]?.session = nil
-            openSeries(id)
+        case .reopen(let session, let error): reopen(id, closing: session, after: error)
         case .fail(let error):
             close(running.session)
             series[id] = nil
             running.ready.complete(.failure(SilentFeed.error(error, of: running.machine.load) ?? error))
             running.source.finish(throwing: error)
         }
+    }
+
+    /// Opens a series again when its supervisor says so; where that is never, its feed ends.
+    private func reopen(_ id: Int, closing session: SessionID?, after error: MarketDataError) {
+        close(session)
+        series[id]?.session = nil
+        series[id]?.machine.disconnected()
+        var random = SystemRandomNumberGenerator()
+        guard let wait = series[id]?.supervision.failed(error, at: clock.uptime, using: &random) else {
+            return perform(LiveSeries.Step(then: .fail(error)), id)
+        }
+        logger.info(
+            "a live series is opened again",
+            metadata: ["id": "\(id)", "code": "\(error.code.rawValue)", "reason": "\(error.message)"])
+        if wait <= .zero { openSeries(id) } else { tellCondition(of: id) }
     }
 }

@@ -6,7 +6,9 @@ extension Upstream {
     /// - Parameter isProbe: Whether it only shows that a feed lives, for which some sessions are kept back.
     func ask(_ question: SeriesQuestion, isProbe: Bool = false) -> (id: Int, answer: Promise<BarSeries>) {
         let id = newID()
-        let machine = HistoryFetch(question, deadlines: configuration.deadlines, at: clock.uptime)
+        var deadlines = configuration.deadlines
+        if isProbe { deadlines.progress = min(deadlines.progress, deadlines.probe) }
+        let machine = HistoryFetch(question, deadlines: deadlines, at: clock.uptime)
         let promise = Promise<BarSeries>()
         if let refusal = refusalNow {
             promise.complete(.failure(refusal))
@@ -48,15 +50,23 @@ extension Upstream {
     /// - Returns: How long until its next deadline; `nil` once it is over.
     func patience(_ id: Int) -> Duration? {
         guard let fetch = fetches[id] else { return nil }
-        if let step = fetches[id]?.machine.giveUpRolls(at: clock.uptime, now: clock.now) {
+        if let step = fetches[id]?.machine.giveUpRolls(at: clock.uptime, now: now) {
             perform(step, id)
             return nil
+        }
+        if let step = fetches[id]?.machine.settleDoubt(at: clock.uptime, now: now) {
+            perform(step, id)
+            return fetches[id]?.machine.remaining(at: clock.uptime)
         }
         guard let error = fetch.machine.timeout(at: clock.uptime) else {
             return fetch.machine.remaining(at: clock.uptime)
         }
         fetch.promise.complete(.failure(SilentFeed.error(error, of: fetch.machine.load) ?? error))
         abandon(id)
+        // Where nothing but heartbeats came meanwhile, the next question would fare no better.
+        if let link, link.lastData <= fetch.machine.waitingSince, link.opened <= fetch.machine.waitingSince {
+            link.ending.complete(.failure(ConnectionFault.frozen))
+        }
         return nil
     }
 
@@ -72,7 +82,7 @@ extension Upstream {
         let session = newChartSession(.fetch(id))
         fetches[id]?.session = session
         let withRolls = mayStudy(fetch.machine.question)
-        let step = fetches[id]?.machine.open(session, at: clock.uptime, now: clock.now, withRolls: withRolls)
+        let step = fetches[id]?.machine.open(session, at: clock.uptime, now: now, withRolls: withRolls)
         guard let step else { return }
         perform(step, id)
     }
@@ -98,7 +108,7 @@ extension Upstream {
     }
 
     func fetchReceived(_ event: ServerEvent, _ id: Int) {
-        guard let step = fetches[id]?.machine.receive(event, at: clock.uptime, now: clock.now) else { return }
+        guard let step = fetches[id]?.machine.receive(event, at: clock.uptime, now: now) else { return }
         perform(step, id)
     }
 

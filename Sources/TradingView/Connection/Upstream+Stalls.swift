@@ -15,7 +15,11 @@ extension Upstream {
         let uptime = clock.uptime
         if let probe = stall.probe {
             guard let fetch = fetches[probe] else { return stall.answered(at: uptime) }
-            if fetch.machine.remaining(at: uptime) <= .zero { throw ConnectionFault.frozen }
+            if let step = fetches[probe]?.machine.settleDoubt(at: uptime, now: now) {
+                perform(step, probe)
+            } else if fetch.machine.remaining(at: uptime) <= .zero {
+                throw ConnectionFault.frozen
+            }
             return
         }
         guard hasLiveDemand else { return stall.received(at: uptime) }
@@ -37,34 +41,56 @@ extension Upstream {
         return question
     }
 
-    /// Asks for the newest bars of a live series that gives nothing while its market is open; one question at a time.
+    /// The series that may be looked after at once.
+    private static let probesAtOnce = 8
+
+    /// Loads the newest bars of live series that give nothing while their market is open, or whose newest bar is over.
     func watchSeries() {
         let uptime = clock.uptime
-        var isAsking = stall.probe != nil
+        var asking = 0
         for (id, running) in series {
             guard let probe = running.watch.probe else { continue }
-            isAsking = true
-            guard let fetch = fetches[probe.question], fetch.machine.remaining(at: uptime) <= .zero else { continue }
-            judge(id, .failure(ConnectionFault.frozen))
-            abandon(probe.question)
+            asking += 1
+            guard let fetch = fetches[probe.question] else {
+                series[id]?.watch.wasQuiet(at: uptime)
+                continue
+            }
+            if let step = fetches[probe.question]?.machine.settleDoubt(at: uptime, now: now) {
+                perform(step, probe.question)
+            } else if fetch.machine.remaining(at: uptime) <= .zero {
+                judge(id, .failure(ConnectionFault.frozen))
+                abandon(probe.question)
+            }
         }
-        guard !isAsking, let link, link.budget.leftForProbes > 0 else { return }
-        let due = series.filter { $0.value.machine.isStreaming && $0.value.watch.isDue(at: uptime) }
-        guard let (id, running) = due.min(by: { $0.value.watch.since < $1.value.watch.since }) else { return }
-        guard running.machine.mayTrade(at: clock.now) else {
-            // A market that rests is left alone, and looked at again a patience later.
-            series[id]?.watch.received(at: uptime)
-            return
+        guard stall.probe == nil else { return }
+        let upstream = serverTime.now(at: uptime)
+        let due = series.filter { _, running in
+            guard running.machine.isStreaming else { return false }
+            if running.watch.isDue(at: uptime) { return true }
+            return running.watch.mayConfirm(at: uptime)
+                && (upstream.map(running.machine.isConfirmationDue) ?? false)
         }
-        var request = running.machine.question.request
-        request.span = .count(2)
-        guard let question = probe(of: request) else { return }
-        let (asked, _) = ask(question, isProbe: true)
-        series[id]?.watch.ask(asked, at: uptime)
+        for (id, running) in due.sorted(by: { $0.value.watch.since < $1.value.watch.since }) {
+            guard asking < Upstream.probesAtOnce, let link, link.budget.leftForProbes > 0 else { return }
+            let isClosing = upstream.map(running.machine.isConfirmationDue) ?? false
+            guard isClosing || running.machine.mayTrade(at: now) else {
+                // A market that rests is left alone, and looked at again a patience later.
+                series[id]?.watch.received(at: uptime)
+                continue
+            }
+            var request = running.machine.question.request
+            request.span = .count(2)
+            guard let question = probe(of: request) else { continue }
+            var isAllowed = false
+            modifyLink { isAllowed = $0.probes.take(at: uptime) }
+            guard isAllowed else { return }
+            series[id]?.watch.ask(ask(question, isProbe: true).id, at: uptime)
+            asking += 1
+        }
     }
 
     /// The answer to the question about a live series, if it was one: a series that lacks what the answer holds, or whose
-    /// instrument gives no answer on a connection that lives, is opened anew, alone.
+    /// instrument gives no answer on a connection that lives, is opened again, alone.
     func judgeProbe(_ question: Int, _ result: Result<BarSeries, MarketDataError>) {
         guard let id = series.first(where: { $0.value.watch.probe?.question == question })?.key else { return }
         judge(id, result)
@@ -72,21 +98,34 @@ extension Upstream {
 
     private func judge(_ id: Int, _ result: Result<BarSeries, MarketDataError>) {
         guard let running = series[id], let asked = running.watch.probe?.asked else { return }
+        let uptime = clock.uptime
         let isFrozen: Bool
         switch result {
-        case .success(let answer): isFrozen = running.machine.lags(behind: answer)
+        case .success(let answer):
+            isFrozen = !running.watch.hasSpoken && running.machine.lags(behind: answer)
+            if let events = series[id]?.machine.confirm(with: answer), !events.isEmpty {
+                for event in events { running.source.send(event) }
+            }
         case .failure(let error):
-            isFrozen = error == ConnectionFault.frozen && stall.lastData > asked
+            isFrozen = !running.watch.hasSpoken && error == ConnectionFault.frozen && stall.lastData > asked
         }
-        guard isFrozen, !running.watch.hasSpoken, let session = running.session else {
-            series[id]?.watch.wasQuiet(at: clock.uptime)
+        guard isFrozen, let session = running.session else {
+            series[id]?.watch.wasQuiet(at: uptime)
             return
         }
         logger.notice(
-            "a live series froze while its connection lived; it is opened anew",
+            "a live series froze while its connection lived; it is opened again",
             metadata: ["symbol": "\(running.machine.question.request.symbol)"])
-        series[id]?.watch.reset(at: clock.uptime)
+        series[id]?.watch.wasFrozen(at: uptime)
+        if running.watch.timesFrozen > 0 {
+            // It was opened again already, and gives nothing all the same.
+            series[id]?.supervision.stale(
+                "no data while the market is open, also after the series was opened again", at: uptime)
+            tellCondition(of: id)
+        }
+        close(session)
+        series[id]?.session = nil
         series[id]?.machine.disconnected()
-        perform(LiveSeries.Step(then: .openAfresh(closing: session)), id)
+        openSeries(id)
     }
 }

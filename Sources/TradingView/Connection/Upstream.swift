@@ -40,6 +40,7 @@ actor Upstream {
         var session: SessionID?
         var isReady = false
         var watch: SeriesWatch
+        var supervision: Supervision
     }
 
     let configuration: TradingViewConfiguration
@@ -54,8 +55,13 @@ actor Upstream {
     var connectionWaiters: [Promise<Void>] = []
     var wake = Promise<Void>()
     var lastQuoteRebuild: Duration?
+    var areQuotesDoubted = false
+    /// Upstream's clock, as the present connection shows it.
+    var serverTime = ServerTime()
+    /// Whether the connection is kept up though nobody wants anything.
+    private var isKept = false
     var stall: StallWatch
-    private var delay = ReconnectDelay()
+    private var supervision: Supervision
     private var links = 0
     private var lastID = 0
     private var status: SourceStatus
@@ -66,11 +72,14 @@ actor Upstream {
         self.logger = logger
         stall = StallWatch(patience: configuration.deadlines.stall, at: clock.uptime)
         status = SourceStatus(source: .tradingview, state: .idle, since: clock.now)
+        supervision = Supervision(at: clock.uptime)
     }
 
     var link: Link? { if case .connected(let link) = phase { link } else { nil } }
     var hasLiveDemand: Bool { !series.isEmpty || !board.isEmpty }
-    var hasDemand: Bool { hasLiveDemand || !fetches.isEmpty || !connectionWaiters.isEmpty }
+    var hasDemand: Bool { hasLiveDemand || !fetches.isEmpty || !connectionWaiters.isEmpty || isKept }
+    /// About what time it is: by upstream's clock where that is known.
+    var now: Timestamp { serverTime.now(at: clock.uptime) ?? clock.now }
     var currentStatus: SourceStatus { status }
 
     func newID() -> Int {
@@ -95,9 +104,16 @@ actor Upstream {
         return .connect
     }
 
+    /// Keeps the connection up from now on, whether or not anything is wanted, so that the status is always that of now.
+    func keepConnected() {
+        isKept = true
+        rouse()
+    }
+
     func connecting() {
         phase = .connecting
-        tell(links > 0 ? .reconnecting : .connecting, reason: status.state == .connected ? nil : status.reason)
+        supervision.connecting(at: clock.uptime)
+        tell(links > 0 || supervision.failures > 0 ? .reconnecting : .connecting, reason: status.state == .connected ? nil : status.reason)
     }
 
     /// The WebSocket is open: signs in and asks for everything that is wanted.
@@ -112,6 +128,8 @@ actor Upstream {
                 limit: configuration.sessionsPerConnection, studyLimit: configuration.studiesPerConnection),
             opened: clock.uptime)
         phase = .connected(link)
+        serverTime = ServerTime()
+        supervision.live(at: clock.uptime)
         stall.reset(at: clock.uptime)
         link.send(.setAuthToken(token.secret.exposed))
         link.send(.setLocale(language: "en", country: "US"))
@@ -119,7 +137,7 @@ actor Upstream {
         tell(.connected, reason: reservation)
         for waiter in connectionWaiters { waiter.complete(.success(())) }
         connectionWaiters = []
-        perform(board.connected(at: clock.now, newSession: newQuoteSession))
+        perform(board.connected(at: clock.steadyNow, newSession: newQuoteSession))
         for id in series.keys.sorted() { openSeries(id) }
         for id in fetches.keys.sorted() { openFetch(id) }
         return link
@@ -135,9 +153,9 @@ actor Upstream {
             series[id]?.machine.disconnected()
             series[id]?.session = nil
             series[id]?.watch.reset(at: clock.uptime)
+            series[id]?.supervision.connecting(error?.message, at: clock.uptime)
         }
-        let isSteady = last.map { clock.uptime - $0.opened >= ReconnectDelay.steady } ?? false
-        if isSteady { delay.reset() }
+        let isSteady = last.map { clock.uptime - $0.opened >= Backoff.steady } ?? false
         guard let error else {
             phase = .idle
             // A server that allows no sessions on a connection just made is not asked again at once.
@@ -153,7 +171,8 @@ actor Upstream {
 
     private func pause(after error: MarketDataError) {
         var random = SystemRandomNumberGenerator()
-        let wait = delay.afterFailure(retryAfter: error.retryAfterSeconds, using: &random)
+        // What ends feeds does not end the connection: somebody may ask again, or sign in anew.
+        let wait = supervision.failed(error, at: clock.uptime, using: &random) ?? Upstream.pauseAfterRefusal
         phase = .waiting(until: clock.uptime + wait, error)
     }
 
@@ -195,6 +214,21 @@ actor Upstream {
         for feed in quotes.values { feed.send(.status(status)) }
         for series in series.values where series.isReady { series.source.send(.status(status)) }
     }
+
+    /// Tells the readers of one series how it is doing.
+    func tellCondition(of id: Int) {
+        guard let running = series[id], running.isReady else { return }
+        var told = status
+        let condition = running.supervision.condition(at: clock.uptime, now: clock.now)
+        told.subscription = condition
+        told.since = condition.since
+        told.reason = condition.reason
+        if condition.state != .live { told.state = .reconnecting }
+        running.source.send(.status(told))
+    }
+
+    /// How long a connection that was refused for good is left alone, unless somebody asks.
+    private static let pauseAfterRefusal = Duration.seconds(60)
 
     func noteData() { status.lastData = clock.now }
 

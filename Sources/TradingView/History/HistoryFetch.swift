@@ -20,6 +20,8 @@ struct HistoryFetch: Sendable {
     private var lastProgress: Duration
     private var attempts = 0
     private var isAnchored = true
+    /// When the last packet came that nobody could read, while its answer is under way.
+    private var damagedAt: Duration?
 
     init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
         self.question = question
@@ -39,6 +41,7 @@ struct HistoryFetch: Sendable {
         var load = SeriesLoad(question, session: session)
         attempts += 1
         lastProgress = uptime
+        damagedAt = nil
         let calls = load.opening(at: now)
         self.load = load
         return .send(calls)
@@ -47,19 +50,36 @@ struct HistoryFetch: Sendable {
     /// Takes an event of the session.
     mutating func receive(_ event: ServerEvent, at uptime: Duration, now: Timestamp) -> Step {
         guard let (calls, isProgress) = load?.receive(event) else { return .send([]) }
-        if isProgress { lastProgress = uptime }
+        if isProgress {
+            lastProgress = uptime
+            if damagedAt != nil { damagedAt = uptime }
+        }
         return step(calls, now: now)
     }
 
     /// A packet came that nobody can read; it may have held bars of this series.
-    mutating func receiveUnreadable(_ reason: String, now: Timestamp) -> Step {
-        load?.doubt(reason)
+    mutating func receiveUnreadable(_ reason: String, at uptime: Duration, now: Timestamp) -> Step {
+        guard load != nil else { return .send([]) }
+        load?.damaged(reason)
+        damagedAt = uptime
         return step([], now: now)
     }
+
+    /// What may have been lost does not come any more: the answer is asked for again, or given up.
+    mutating func settleDoubt(at uptime: Duration, now: Timestamp) -> Step? {
+        guard let damagedAt, uptime - damagedAt >= deadlines.doubt, load?.verdict == .loading else { return nil }
+        self.damagedAt = nil
+        load?.settleDamage()
+        return step([], now: now)
+    }
+
+    /// Since when it waits for the next packet.
+    var waitingSince: Duration { lastProgress }
 
     /// The time until a deadline passes; zero or less when one has passed.
     func remaining(at uptime: Duration) -> Duration {
         if load?.isWaitingForRolls == true { return max(.zero, lastProgress + deadlines.rolls - uptime) }
+        if let damagedAt, load?.verdict == .loading { return max(.milliseconds(1), damagedAt + deadlines.doubt - uptime) }
         return min(lastProgress + progressLimit, started + deadlines.total) - uptime
     }
 
@@ -123,7 +143,7 @@ struct HistoryFetch: Sendable {
                 .failure(
                     MarketDataError(
                         .upstreamUnreadable,
-                        "TradingView's answer for \(question.request.symbol) cannot be trusted, twice: \(reason)",
+                        "invalid response for \(question.request.symbol) (retried once): \(reason)",
                         source: .tradingview)))
         }
     }

@@ -3,10 +3,10 @@ import TradingViewProtocol
 
 extension SeriesLoad {
     /// The answer, in Bhav's words.
-    /// - Parameter now: Our clock, for where the server does not tell its own.
+    /// - Parameter now: About what time it is, for where the server does not say.
     func series(at now: Timestamp) -> BarSeries {
         var bars = ledger.bars
-        if let last = bars.last { bars[bars.count - 1].isFinal = barClose.isFinal(last, at: serverTime ?? now) }
+        if !bars.isEmpty { bars[bars.count - 1].isFinal = isLastFinal }
         switch question.request.span {
         case .count(let count): bars = Array(bars.suffix(count))
         case .range(let range): bars = bars.filter { range.contains($0.time) }
@@ -15,8 +15,17 @@ extension SeriesLoad {
             request: question.request, instrument: instrument, bars: bars, shortfall: shortfall,
             gaps: [], provenance: provenance(at: now))
         series.gaps = gaps(among: bars, at: series.provenance.asOf)
+        if let damage {
+            series.notes.append("a packet beside the bars could not be read (\(damage)); the bars are whole all the same")
+        }
         if let first = bars.first?.time { series.rolls = knownRolls.map { rolls in rolls.filter { $0.time >= first } } }
         return series
+    }
+
+    /// Whether the newest bar was over when upstream sent it; without a stamp of upstream's it counts as forming.
+    var isLastFinal: Bool {
+        guard let last = ledger.bars.last, let sentNewest else { return false }
+        return barClose.isFinal(last, at: sentNewest)
     }
 
     private func gaps(among bars: [Bar], at asOf: Timestamp) -> [Gap] {

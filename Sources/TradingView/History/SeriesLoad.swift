@@ -41,6 +41,15 @@ struct SeriesLoad: Sendable {
     private(set) var shortfall: BarSeries.Shortfall?
     private(set) var announcedClose: Timestamp?
     private(set) var serverTime: Timestamp?
+    /// When upstream sent the newest bar, by its clock; `nil` where it did not say, or a later packet may be lost.
+    private(set) var sentNewest: Timestamp?
+    /// Why a packet of the answer may be lost; `nil` where all could be read.
+    private(set) var damage: String?
+    /// The lowest and highest index of the bars that came, on the session's time scale.
+    private var indexes: ClosedRange<Int>?
+    private var areIndexesWhole = true
+    /// How many bars the first call asked for.
+    private var asked = 0
     private var oldestAtRoundStart: Timestamp?
     private var barrenRounds = 0
     private var sawBlock = false
@@ -57,6 +66,7 @@ struct SeriesLoad: Sendable {
     /// The calls that open the session.
     mutating func opening(at now: Timestamp) -> [ClientCall] {
         isAnchored = question.anchor(at: now) != nil
+        if case .newest(let count) = question.firstBars(at: now) { asked = count }
         return [
             .chartCreateSession(session),
             .switchTimezone(session, zone: "Etc/UTC"),
@@ -87,15 +97,36 @@ struct SeriesLoad: Sendable {
         case .clearData(_, let turnaround) where turnaround == nil || turnaround == SeriesLoad.turnaround:
             ledger = BarLedger()
             (announcedClose, oldestAtRoundStart, sawBlock, barrenRounds) = (nil, nil, false, 0)
+            (sentNewest, indexes, areIndexesWhole) = (nil, nil, true)
         case .seriesLoading(let series) where isOurs(series): break
         default: return ([], false)
         }
         return ([], true)
     }
 
-    /// A packet could not be read while this was loading: it may have been one of ours.
-    mutating func doubt(_ reason: String) {
-        if verdict == .loading { verdict = .doubtful(reason) }
+    /// A packet could not be read while this was loading: it may have been one of ours. The answer is judged when it is
+    /// completed.
+    mutating func damaged(_ reason: String) {
+        guard verdict == .loading else { return }
+        damage = damage ?? reason
+        sentNewest = nil
+        // Of the bars up to the end of a range nothing shows that the newest came.
+        if isAnchored { verdict = .doubtful(reason) }
+    }
+
+    /// What was damaged does not come any more.
+    mutating func settleDamage() {
+        if verdict == .loading, let damage { verdict = .doubtful(damage) }
+    }
+
+    /// Whether no bar can be missing though a packet was lost: the bars that came leave out no place on upstream's time
+    /// scale; the first page holds as many as were asked for, or ends with a bar that upstream says is still forming.
+    private func isProvablyWhole(_ completion: SeriesCompletion) -> Bool {
+        guard areIndexesWhole, !isAnchored, resolved != nil, let newest = ledger.bars.last else { return false }
+        guard stage == .loading(page: 1) else { return true }
+        if ledger.bars.count >= asked { return true }
+        guard completion.dataCompleted != nil, let announcedClose, let serverTime else { return false }
+        return announcedClose > serverTime && newest.time <= serverTime
     }
 
     /// Lets go of all but the newest bars, for a series that streams on.
@@ -176,6 +207,10 @@ struct SeriesLoad: Sendable {
             block.turnaround ?? SeriesLoad.turnaround == SeriesLoad.turnaround
         else { return }
         sawBlock = true
+        noteIndexes(of: block.bars)
+        if let newest = block.bars.map(\.time).max(), newest >= ledger.bars.last?.time ?? newest {
+            sentNewest = update.serverTime
+        }
         if let first = block.bars.first, first.time <= ledger.bars.first?.time ?? first.time { base = first.index }
         ledger.merge(block.bars.map { $0.bar(isFinal: true) })
         if let close = block.barCloseTime, let last = ledger.bars.last, close > last.time { announcedClose = close }
@@ -188,10 +223,34 @@ struct SeriesLoad: Sendable {
         }
     }
 
+    /// Keeps account of the places on the time scale that bars came for; they must not leave one out.
+    private mutating func noteIndexes(of bars: [SeriesBar]) {
+        guard let first = bars.first?.index, let last = bars.last?.index else { return }
+        let isRun = last - first == bars.count - 1 && zip(bars, bars.dropFirst()).allSatisfy { $0.index + 1 == $1.index }
+        guard isRun else {
+            areIndexesWhole = false
+            return
+        }
+        guard let known = indexes, let newest = ledger.bars.last?.time else {
+            indexes = first...last
+            return
+        }
+        // Where a page renumbers what came before it, its places prove nothing.
+        let isNewer = bars[0].time >= newest && (known.upperBound...known.upperBound + 1).contains(first)
+        let isOlder = bars[0].time < newest && last + 1 == known.lowerBound
+        if !isNewer, !isOlder { areIndexesWhole = false }
+        indexes = min(first, known.lowerBound)...max(last, known.upperBound)
+    }
+
     private mutating func finishRound(_ completion: SeriesCompletion) -> [ClientCall] {
         self.completion = completion
         if let time = completion.serverTime { serverTime = time }
+        if damage == nil, sentNewest == nil, case .loading(page: 1) = stage { sentNewest = completion.serverTime }
         guard verdict == .loading, !isWaitingForRolls else { return [] }
+        if let damage, !isProvablyWhole(completion) {
+            verdict = .doubtful(damage)
+            return []
+        }
         guard let oldest = ledger.bars.first?.time else {
             verdict = emptyVerdict(completion)
             return []

@@ -1,9 +1,10 @@
 import MarketData
 import TradingViewProtocol
 
-/// One live series: its first load, the bars as they form, and after a lost connection the hole since.
+/// One live series: its first load, the bars as they form, and after a break what was missed or told wrongly.
 ///
-/// A state machine without clock or socket. `uptime` is any steady clock, `now` the time of day.
+/// A state machine without clock or socket. `uptime` is any steady clock. A bar is final where a later one opened, or
+/// where an answer shows it that upstream stamped after the bar's close; time that passes here proves nothing.
 struct LiveSeries: Sendable {
     /// What to do and to tell.
     struct Step: Sendable {
@@ -14,21 +15,24 @@ struct LiveSeries: Sendable {
 
     enum Continuation: Sendable {
         case goOn
-        /// Close this session, and call `open` with a fresh one.
-        case openAfresh(closing: SessionID)
+        /// Close this session if there is one, and call `open` with a fresh one when the supervisor says so.
+        case reopen(closing: SessionID?, after: MarketDataError)
         case fail(MarketDataError)
     }
 
-    /// How long after its close a bar may still be mended by upstream before it is told to be final.
+    /// How long after its close a bar may still be mended by upstream before it is asked about.
     static let graceSeconds: Int64 = 5
-    private static let mostFailures = 3
-    private static let barsKept = 3
+    /// The attempts at the first load.
+    private static let firstAttempts = 3
+    /// The bars that a reload is compared with.
+    private static let barsKept = 12
 
     private(set) var question: SeriesQuestion
     let deadlines: TradingViewDeadlines
     private(set) var load: SeriesLoad?
     private(set) var hasSnapshot = false
     private(set) var isStreaming = false
+    /// The newest bars as they were told.
     private var reported: [Bar] = []
     private var lastProgress: Duration
     private var failures = 0
@@ -39,15 +43,16 @@ struct LiveSeries: Sendable {
         lastProgress = uptime
     }
 
-    /// A session is there: loads the series, after a break from the last final bar on.
-    /// - Parameter withRolls: Whether a study may be made for the dates of rolls.
+    /// A session is there: loads the series, after a break from the oldest bar on that is compared.
+    /// - Parameters:
+    ///   - now: About what time it is, for how many bars to ask for.
+    ///   - withRolls: Whether a study may be made for the dates of rolls.
     mutating func open(
         _ session: SessionID, at uptime: Duration, now: Timestamp, withRolls: Bool = true
     ) -> Step {
         var asked = question
         asked.asksRolls = asked.asksRolls && withRolls && !hasSnapshot
-        let lastFinal = reported.last(where: \.isFinal) ?? reported.first
-        if hasSnapshot, let lastFinal { asked.reach = .since(lastFinal.time) }
+        if hasSnapshot, let oldest = reported.first { asked.reach = .since(oldest.time) }
         var load = SeriesLoad(asked, session: session)
         let calls = load.opening(at: now)
         self.load = load
@@ -56,7 +61,7 @@ struct LiveSeries: Sendable {
         return Step(calls: calls)
     }
 
-    /// The connection is gone.
+    /// The connection or the session is gone.
     mutating func disconnected() {
         load = nil
         isStreaming = false
@@ -69,42 +74,45 @@ struct LiveSeries: Sendable {
         if let load, load.isWaitingForRolls, case .criticalError(_, let reason, let info) = event {
             // The session died of the study: the series is loaded once more, without it.
             question.asksRolls = false
-            let error = SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)")
-            return again(load.session, after: error)
+            return again(after: SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
         }
         guard let (calls, isProgress) = load?.receive(event), let load else { return Step() }
         if isProgress { lastProgress = uptime }
-        if isStreaming { return Step(events: news(now: now)) }
+        if isStreaming { return Step(events: news()) }
         switch load.verdict {
         case .loading: return Step(calls: calls)
         case .loaded: return loaded(load, now: now)
-        case .refused(let error):
-            let isOnce = hasSnapshot && error.recovery != .giveUp
-            return isOnce ? again(load.session, after: error) : Step(then: .fail(error))
-        case .doubtful(let reason): return again(load.session, after: LiveSeries.distrust(question, reason))
+        case .refused(let error): return refused(error)
+        case .doubtful(let reason): return again(after: LiveSeries.distrust(question, reason))
         }
     }
 
-    /// A packet came that nobody can read: what it may have held is loaded anew.
+    /// A packet came that nobody can read: what it may have held is loaded again.
     mutating func receiveUnreadable(_ reason: String) -> Step {
-        guard let load else { return Step() }
-        return again(load.session, after: LiveSeries.distrust(question, reason))
+        guard load != nil else { return Step() }
+        return again(after: LiveSeries.distrust(question, reason))
     }
 
-    /// Tells the last bar to be final once its time is over, and gives up a load that does not come on.
+    /// Gives up a load that does not come on.
     mutating func check(at uptime: Duration, now: Timestamp) -> Step {
-        if isStreaming { return Step(events: news(now: now)) }
         if load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls {
             load?.settleRolls()
             if let load, load.verdict == .loaded { return loaded(load, now: now) }
         }
-        guard let load, uptime - lastProgress >= deadlines.progress else { return Step() }
+        guard isOverdue(at: uptime) else { return Step() }
         let error = MarketDataError(
             .upstreamTimeout,
-            "the live bars of \(question.request.symbol) did not come within \(deadlines.progress.inSeconds) s",
-            source: .tradingview)
-        return hasSnapshot ? again(load.session, after: error) : Step(then: .fail(error))
+            "no live bars of \(question.request.symbol) within \(loadLimit.inSeconds) s", source: .tradingview)
+        return hasSnapshot ? again(after: error) : Step(then: .fail(error))
     }
+
+    /// Since when a load is waiting for its next packet; `nil` where none is under way.
+    var waitingSince: Duration? { load == nil || isStreaming ? nil : lastProgress }
+
+    /// Whether a load is under way and has waited too long.
+    func isOverdue(at uptime: Duration) -> Bool { waitingSince.map { uptime - $0 >= loadLimit } ?? false }
+
+    private var loadLimit: Duration { hasSnapshot ? deadlines.reload : deadlines.progress }
 
     private mutating func loaded(_ load: SeriesLoad, now: Timestamp) -> Step {
         isStreaming = true
@@ -116,34 +124,31 @@ struct LiveSeries: Sendable {
             reported = series.bars.suffix(LiveSeries.barsKept)
             return Step(events: [.snapshot(series)])
         }
-        return Step(events: repair(load, now: now))
+        return Step(events: repair(load))
     }
 
-    /// What was missed while nobody listened, told as a gap and its repair; then the forming bar.
+    /// What was missed or told wrongly while nobody listened, told as a gap and its repair; then the forming bar.
     ///
-    /// The gap begins where what was told as final ended. Where the reload does not reach back to there, only what came
-    /// is repaired, and the rest is told as a gap of its own that stays.
-    private mutating func repair(_ load: SeriesLoad, now: Timestamp) -> [BarEvent] {
+    /// The gap begins where what was told as final ended, or with the first bar that differs. Where the reload does not
+    /// reach back to there, only what came is repaired, and the rest is told as a gap of its own that stays.
+    private mutating func repair(_ load: SeriesLoad) -> [BarEvent] {
         let close = load.barClose
-        let bars = finalised(load.ledger.bars, close: close, now: now)
+        let bars = finalised(load.ledger.bars, isLastFinal: load.isLastFinal)
         guard let oldest = bars.first, let newest = bars.last else { return [] }
         let lastFinal = reported.last(where: \.isFinal)
         let told = lastFinal.map(close.nominalClose) ?? reported.first?.time ?? oldest.time
-        // Bars that were reported as final while nothing came, and differ, are revised too.
-        let missed = bars.filter { bar in
-            guard bar.isFinal else { return false }
-            if let known = reported.first(where: { $0.time == bar.time }), known.isFinal { return known != bar }
-            return lastFinal.map { bar.time > $0.time } ?? (bar.time >= told)
-        }
+        let known = Dictionary(reported.map { ($0.time, $0) }) { _, newer in newer }
+        let from = lastFinal == nil ? told : reported.first?.time ?? told
+        let changed = bars.filter { $0.isFinal && $0.time >= from && known[$0.time] != $0 }
         let isCutShort = oldest.time > told
         let end = newest.isFinal ? close.closeTime(of: newest) : newest.time
         // A month's bar may close before the longest month is over.
-        let start = min(told, missed.first?.time ?? told)
+        let start = min(told, changed.first?.time ?? told)
         var events: [BarEvent] = []
         if isCutShort { events.append(.gap(TimeRange(from: told, to: oldest.time))) }
-        if !missed.isEmpty {
-            let range = TimeRange(from: isCutShort ? oldest.time : start, to: end)
-            events += [.gap(range), .repaired(range, missed)]
+        if !changed.isEmpty {
+            let range = TimeRange(from: isCutShort ? oldest.time : start, to: max(end, start.advanced(bySeconds: 1)))
+            events += [.gap(range), .repaired(range, changed)]
         }
         events += bars.filter { !$0.isFinal }.map(BarEvent.bar)
         reported = bars.suffix(LiveSeries.barsKept)
@@ -151,9 +156,9 @@ struct LiveSeries: Sendable {
     }
 
     /// The bars that differ from what was told, oldest first.
-    private mutating func news(now: Timestamp) -> [BarEvent] {
+    private mutating func news() -> [BarEvent] {
         guard let load else { return [] }
-        let bars = finalised(load.ledger.bars, close: load.barClose, now: now)
+        let bars = finalised(load.ledger.bars, isLastFinal: false)
         let fresh = bars.filter { bar in
             guard let known = reported.first(where: { $0.time == bar.time }) else {
                 return reported.first.map { $0.time < bar.time } ?? true
@@ -166,41 +171,69 @@ struct LiveSeries: Sendable {
         return fresh.map(BarEvent.bar)
     }
 
-    private func finalised(_ bars: [Bar], close: BarClose, now: Timestamp) -> [Bar] {
+    /// All bars but the last are final, as a later one opened; the last where that is known of it.
+    private func finalised(_ bars: [Bar], isLastFinal: Bool) -> [Bar] {
         guard let last = bars.last else { return [] }
         let wasFinal = reported.contains { $0.time == last.time && $0.isFinal }
         var bars = bars
-        bars[bars.count - 1].isFinal =
-            wasFinal || close.isFinal(last, at: now.advanced(bySeconds: -LiveSeries.graceSeconds))
+        bars[bars.count - 1].isFinal = wasFinal || isLastFinal
         return bars
     }
 
     /// What ends a series that streams.
     private mutating func ending(_ event: ServerEvent) -> Step? {
-        guard let session = load?.session else { return nil }
         switch event {
         case .criticalError(_, let reason, let info):
-            let error = SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)")
-            return again(session, after: error)
+            again(after: SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
+        case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
+            refused(SeriesRefusal.ofSymbol(reason, details: details, question: question))
         case .seriesError(let series, let reason) where series.id == SeriesLoad.seriesName:
-            return Step(then: .fail(SeriesRefusal.ofSeries(reason, question: question)))
+            refused(SeriesRefusal.ofSeries(reason, question: question))
         case .seriesDeleted(let series) where series.id == SeriesLoad.seriesName:
-            return again(session, after: SeriesRefusal.ofSeries("series deleted", question: question))
-        case .clearData: return again(session, after: SeriesRefusal.ofSeries("data cleared", question: question))
-        default: return nil
+            again(after: SeriesRefusal.ofSeries("series deleted", question: question))
+        case .clearData: again(after: SeriesRefusal.ofSeries("data cleared", question: question))
+        default: nil
         }
     }
 
-    private mutating func again(_ session: SessionID, after error: MarketDataError) -> Step {
+    /// A first load that is refused fails, for whoever asked may have another source; later only what is permanent does.
+    private mutating func refused(_ error: MarketDataError) -> Step {
+        guard hasSnapshot, !error.endsSubscription(hadData: true) else { return Step(then: .fail(error)) }
+        return again(after: error)
+    }
+
+    private mutating func again(after error: MarketDataError) -> Step {
         failures += 1
-        load = nil
-        isStreaming = false
-        return Step(then: failures < LiveSeries.mostFailures ? .openAfresh(closing: session) : .fail(error))
+        let session = load?.session
+        disconnected()
+        guard hasSnapshot || failures < LiveSeries.firstAttempts else { return Step(then: .fail(error)) }
+        return Step(then: .reopen(closing: session, after: error))
     }
 
     private static func distrust(_ question: SeriesQuestion, _ reason: String) -> MarketDataError {
         MarketDataError(
-            .upstreamUnreadable, "TradingView's bars of \(question.request.symbol) cannot be trusted: \(reason)",
+            .upstreamUnreadable, "invalid data for the bars of \(question.request.symbol): \(reason)",
             source: .tradingview, recovery: .resubscribe)
+    }
+}
+
+// MARK: - The newest bars, loaded beside the series
+
+extension LiveSeries {
+    /// Whether the newest bar is over by upstream's clock and no later one has opened.
+    /// - Parameter upstream: What upstream's clock shows at least.
+    func isConfirmationDue(at upstream: Timestamp) -> Bool {
+        guard isStreaming, let load, let last = reported.last, !last.isFinal else { return false }
+        return load.barClose.isFinal(last, at: upstream.advanced(bySeconds: -LiveSeries.graceSeconds))
+    }
+
+    /// Takes the newest bars as another session loaded them: a bar that they show as final, with the figures that were
+    /// told, is final.
+    mutating func confirm(with answer: BarSeries) -> [BarEvent] {
+        guard isStreaming, let last = reported.last, !last.isFinal, !lags(behind: answer),
+            answer.bars.contains(where: { $0.time == last.time && $0.isFinal })
+        else { return [] }
+        reported[reported.count - 1].isFinal = true
+        return reported.suffix(1).map(BarEvent.bar)
     }
 }

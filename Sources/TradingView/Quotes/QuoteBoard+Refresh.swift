@@ -34,19 +34,39 @@ extension QuoteBoard {
         return outcome
     }
 
+    /// Asks again for names that were refused for a reason that passes.
+    mutating func retry(at now: Timestamp, newSession: () -> SessionID) -> Outcome {
+        let due = interests.filter { $0.value.retryAt.map { $0 <= now } ?? false }.keys.sorted()
+            .prefix(QuoteBoard.refreshedAtOnce)
+        guard !due.isEmpty else { return Outcome() }
+        var calls: [ClientCall] = []
+        for name in due {
+            if let session = interests[name]?.session { calls += sessions[session]?.remove([name]) ?? [] }
+            interests[name]?.session = nil
+            interests[name]?.retryAt = nil
+            interests[name]?.isAnswered = false
+            interests[name]?.isRefreshing = false
+            interests[name]?.since = now
+        }
+        calls += place(Array(due), apart: true, newSession: newSession) + closeEmpty()
+        return Outcome(calls: calls)
+    }
+
+    /// Closes the sessions that hold no name any more.
+    private mutating func closeEmpty() -> [ClientCall] {
+        sessions.values.filter(\.records.isEmpty).map(\.id).map { session in
+            sessions[session] = nil
+            return .quoteDeleteSession(session)
+        }
+    }
+
     /// A name that was asked for once more and got no answer is asked for in a session of its own.
     mutating func move(_ name: String, at now: Timestamp, newSession: () -> SessionID) -> [ClientCall] {
         var calls: [ClientCall] = []
         if let session = interests[name]?.session { calls += sessions[session]?.remove([name]) ?? [] }
         interests[name]?.isRefreshing = false
         interests[name]?.since = now
-        calls += place([name], apart: true, newSession: newSession)
-        let empty = sessions.values.filter(\.records.isEmpty).map(\.id)
-        for session in empty {
-            sessions[session] = nil
-            calls.append(.quoteDeleteSession(session))
-        }
-        return calls
+        return calls + place([name], apart: true, newSession: newSession) + closeEmpty()
     }
 
     /// Tells new figures. What was told already is not told again: upstream sends fields that are not ours, and a name

@@ -34,6 +34,9 @@ struct QuoteBoard: Sendable {
         /// Whether a name that was quiet has been asked for once more, and how often in a row it had nothing new.
         var isRefreshing = false
         var quietTimes = 0
+        /// When a name that was refused for now is asked for again.
+        var retryAt: Timestamp?
+        var backoff = Backoff()
         /// What was told last.
         var told: Quote?
     }
@@ -103,7 +106,9 @@ struct QuoteBoard: Sendable {
         for name in interests.keys {
             interests[name]?.session = nil
             interests[name]?.isAnswered = false
+            interests[name]?.isRefreshing = false
             interests[name]?.told = nil
+            interests[name]?.retryAt = nil
         }
     }
 
@@ -116,6 +121,10 @@ struct QuoteBoard: Sendable {
             interests[name]?.deaths = 0
             interests[name]?.isAnswered = true
             interests[name]?.refusal = nil
+            interests[name]?.retryAt = nil
+            if let last = interests[name]?.lastFigures, now.milliseconds - last.milliseconds < 10_000 {
+                interests[name]?.backoff.reset()
+            }
             interests[name]?.lastFigures = now
             return tellNews(name, at: now)
         case .refused(let name, let error): return refuse(name, error, at: now)
@@ -124,11 +133,15 @@ struct QuoteBoard: Sendable {
     }
 
     /// Refuses the names that have not been answered for too long.
-    /// - Parameter newSession: Makes the session in which a name that had figures is tried once more before.
-    mutating func check(at now: Timestamp, patience: Duration, newSession: (() -> SessionID)? = nil) -> Outcome {
+    /// - Parameters:
+    ///   - refreshPatience: The patience with a name that had figures and is asked for once more.
+    ///   - newSession: Makes the session in which a name that had figures is tried once more before.
+    mutating func check(
+        at now: Timestamp, patience: Duration, refreshPatience: Duration? = nil, newSession: (() -> SessionID)? = nil
+    ) -> Outcome {
         var outcome = Outcome()
-        let limit = Int64(patience / .milliseconds(1))
         for (name, interest) in interests where interest.session != nil && !interest.isAnswered {
+            let limit = Int64((interest.isRefreshing ? refreshPatience ?? patience : patience) / .milliseconds(1))
             guard now.milliseconds - interest.since.milliseconds > limit else { continue }
             if interest.isRefreshing, let newSession {
                 outcome.calls += move(name, at: now, newSession: newSession)
@@ -178,6 +191,15 @@ struct QuoteBoard: Sendable {
 
     private mutating func refuse(_ name: String, _ error: MarketDataError, at now: Timestamp) -> Outcome {
         interests[name]?.isAnswered = true
+        let hadData = interests[name]?.lastFigures != nil
+        if error.endsSubscription(hadData: hadData) {
+            interests[name]?.retryAt = nil
+        } else {
+            var random = SystemRandomNumberGenerator()
+            let wait = interests[name]?.backoff.next(after: error, using: &random) ?? .zero
+            interests[name]?.retryAt = Timestamp(
+                milliseconds: now.milliseconds + max(500, Int64(wait / .milliseconds(1))))
+        }
         guard interests[name]?.refusal != error else { return Outcome() }
         interests[name]?.refusal = error
         interests[name]?.told = nil

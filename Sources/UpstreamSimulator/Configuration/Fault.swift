@@ -60,6 +60,27 @@ public enum Fault: String, CaseIterable, Sendable {
     /// The answer comes after 8 seconds.
     case slow
 
+    /// A series that is asked for gets no answer at all; quotes and other series do.
+    case unanswered
+
+    // What strikes streams that are open already.
+    /// Open connections carry heartbeats and nothing else any more; new ones are well.
+    case stallStream = "stall-stream"
+    /// Open connections carry nothing any more, without being closed; new ones are well.
+    case silentStream = "silent-stream"
+    /// Text that is no packet, between the packets.
+    case garbageStream = "garbage-stream"
+    /// Packets whose JSON breaks off, between the others.
+    case brokenStream = "broken-stream"
+    /// `critical_error` for every open session.
+    case criticalStream = "critical-stream"
+    /// `series_error` for every open series.
+    case seriesErrorStream = "series-error-stream"
+    /// Bars of series and sessions that nobody opened, between the others.
+    case unknownSeries = "unknown-series"
+    /// `symbol_error` for every symbol of an open session.
+    case symbolErrorStream = "symbol-error-stream"
+
     // Odd but lawful WebSocket.
     /// The answer comes in continuation frames.
     case continuation

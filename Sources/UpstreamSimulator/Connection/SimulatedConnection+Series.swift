@@ -4,7 +4,7 @@ import TradingViewProtocol
 
 extension SimulatedConnection {
     private static let barFaults: Set<Fault> = [
-        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .noVolume, .nullVolume, .exponentFloats,
+        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .unanswered, .noVolume, .nullVolume, .exponentFloats,
     ]
 
     mutating func createSeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
@@ -56,6 +56,7 @@ extension SimulatedConnection {
         let faults = faults(
             for: instrument, among: SimulatedConnection.barFaults.union(AnswerDelivery.faults)
         )
+        if faults.contains(.unanswered) { return [] }
         if faults.contains(.deadFeed) { return [.text(wish.packet("series_loading", at: now).framed)] }
         if faults.contains(.seriesError) { return refuse(wish, "simulated series error", at: now) }
         if faults.contains(.criticalError) { return criticalChartError(call, "simulated critical error") }

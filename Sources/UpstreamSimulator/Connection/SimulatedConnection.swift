@@ -85,7 +85,8 @@ struct SimulatedConnection: Sendable {
     mutating func tick(at now: Timestamp) -> [ConnectionAction] {
         guard condition != .closed, condition != .silent else { return [] }
         if heartbeats.isDead(at: now) { return end(with: [.close]) }
-        var actions: [ConnectionAction] = []
+        var actions = streamFaults(at: now)
+        guard condition != .silent else { return [] }
         if let heartbeat = heartbeats.due(at: now) { actions.append(.text(heartbeat.framed)) }
         guard condition == .open else { return actions }
         while let first = delayed.first, first.due <= now {

@@ -42,13 +42,16 @@ struct LiveWatch: Sendable {
 
     private func followQuotes() async throws {
         var left = question.count
+        var hasPrinted = false
         for try await event in try await hub.liveQuotes(of: question.symbols) {
             switch event {
             case .quote(let quote):
                 try printer.print(quote)
+                hasPrinted = true
                 left -= 1
             case .refused(let symbol, let error):
-                if refusals.add(error) == question.symbols.count { throw error }
+                // What worked and fails for now is tried again; what never worked is an answer.
+                if !(hasPrinted && error.isRetryable), refusals.add(error) == question.symbols.count { throw error }
                 LiveWatch.say("\(symbol)", error)
             case .status(let status): LiveWatch.say(status)
             }
@@ -95,7 +98,9 @@ struct LiveWatch: Sendable {
             case .repaired(_, let bars):
                 for bar in bars where try printed(bar, symbol, provenance, left: left) { return }
             case .gap(let range): Console.say("bhav: \(symbol) bars from \(range.from) to \(range.to) may be missing")
-            case .status(let status): LiveWatch.say(status)
+            case .status(let status):
+                if provenance == nil, let error = status.subscription?.error { throw error }
+                LiveWatch.say(status)
             }
         }
     }

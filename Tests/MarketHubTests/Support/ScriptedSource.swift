@@ -19,6 +19,9 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
         state = Mutex(State(failure: failure))
     }
 
+    /// From now on every question fails so; `nil`: none does.
+    func fail(with failure: MarketDataError?) { state.withLock { $0.failure = failure } }
+
     /// How many times anything was asked.
     var questions: Int { state.withLock { $0.questions } }
     /// How many feeds of quotes are open.

@@ -112,7 +112,7 @@ struct DamagedHistoryTests {
                 let step: HistoryFetch.Step
                 switch Arrival(payload: packet.encoded()) {
                 case .event(let event): step = fetch.receive(event, at: .zero, now: Wire.now)
-                case .unreadable(let reason, _): step = fetch.receiveUnreadable(reason, now: Wire.now)
+                case .unreadable(let reason, _): step = fetch.receiveUnreadable(reason, at: .zero, now: Wire.now)
                 }
                 switch step {
                 case .send: continue

@@ -55,7 +55,7 @@ struct DamagedLiveBarsTests {
                     case .event(let event): step = series.receive(event, at: .zero, now: Wire.time(4))
                     case .unreadable(let reason, _): step = series.receiveUnreadable(reason)
                     }
-                    if case .openAfresh = step.then { opened += 1 }
+                    if case .reopen = step.then { opened += 1 }
                     for case .bar(let bar) in step.events {
                         let row: [Double?] = [
                             Double(bar.time.milliseconds) / 1000, bar.open, bar.high, bar.low, bar.close, bar.volume,

@@ -47,3 +47,11 @@ enum Wire {
         .symbolResolved(session, name: "sym_1", ResolvedSymbol(fields: ["full_name": .string(name)]))
     }
 }
+
+extension HistoryFetch {
+    /// A packet came that nobody can read, and after it nothing.
+    mutating func lose(_ reason: String) -> Step {
+        let step = receiveUnreadable(reason, at: .zero, now: Wire.now)
+        return settleDoubt(at: deadlines.doubt, now: Wire.now) ?? step
+    }
+}

@@ -11,6 +11,7 @@ struct BarSubscription: Sendable {
 
     /// Sends a snapshot and then bars, until the feed ends or the task is cancelled.
     func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
+        var told: MarketDataError.Code?
         for try await event in try await hub.liveBars(request) {
             switch event {
             case .snapshot(let series):
@@ -19,7 +20,17 @@ struct BarSubscription: Sendable {
             case .bar(let bar): try await sink.send(voice.bar(bar))
             case .gap(let range): try await sink.send(voice.span("gap", range))
             case .repaired(let range, let bars): try await sink.send(voice.span("repaired", range, bars: bars))
-            case .status(let status): try await sink.send(status)
+            case .status(let status):
+                guard let condition = status.subscription else {
+                    try await sink.send(status)
+                    continue
+                }
+                if let error = condition.error, condition.state == .backingOff, told != error.code {
+                    told = error.code
+                    try await sink.send(voice.message(error))
+                }
+                if condition.state == .live { told = nil }
+                try await sink.send(voice.condition(condition))
             }
         }
     }
@@ -30,6 +41,20 @@ extension SubscriptionVoice {
         message("bar") { json in
             json.key("bar")
             bar.write(to: &json)
+        }
+    }
+
+    /// How the subscription is doing, where that changes without its source coming or going.
+    fileprivate mutating func condition(_ condition: SubscriptionCondition) -> ByteBuffer {
+        message("status") { json in
+            json.key("state")
+            json.string(condition.state.rawValue)
+            json.key("since")
+            json.string(condition.since.description)
+            json.key("reason")
+            json.string(condition.reason)
+            json.key("nextTry")
+            json.string(condition.nextTry?.description)
         }
     }
 

@@ -30,6 +30,7 @@ struct QuoteSubscription: Sendable {
             }
             switch event {
             case .quote(let quote):
+                refused.remove(quote.symbol)
                 guard let former = changes.take(quote) else { continue }
                 try await sink.send(voice.quote(quote, former))
             case .refused(let symbol, let error):

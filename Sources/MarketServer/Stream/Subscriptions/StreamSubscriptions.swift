@@ -33,6 +33,8 @@ struct StreamSubscriptions: Sendable {
             try await sink.send(voice.message("ended"))
         } catch let error as MarketDataError {
             try? await sink.send(voice.message(error))
+            // What may be asked again later is not over for good.
+            if !error.isRetryable { try? await sink.send(voice.message("ended")) }
         } catch {
             // The client has left, or wanted no more: there is nobody to tell.
         }

@@ -1,0 +1,137 @@
+/// How one live subscription is doing.
+public struct SubscriptionCondition: Hashable, Sendable {
+    /// What it is doing.
+    public enum State: String, CaseIterable, Sendable {
+        /// It is being opened.
+        case connecting
+        /// The source is being told who asks.
+        case signingIn
+        /// Data come, or the market rests.
+        case live
+        /// It is open and gives nothing, or old data, while its market is open.
+        case stale
+        /// It failed and is tried again.
+        case backingOff
+        /// It failed for good.
+        case refused
+        /// Nobody wants it any more.
+        case stopped
+    }
+
+    /// What it is doing.
+    public var state: State
+    /// Since when.
+    public var since: Timestamp
+    /// Why, where the state is not the wanted one.
+    public var reason: String?
+    /// When it is tried again; `nil` where it is not waiting for that.
+    public var nextTry: Timestamp?
+    /// What failed last; `nil` where nothing did since it was live.
+    public var error: MarketDataError?
+
+    /// A condition from its parts.
+    public init(
+        state: State, since: Timestamp, reason: String? = nil, nextTry: Timestamp? = nil, error: MarketDataError? = nil
+    ) {
+        self.state = state
+        self.since = since
+        self.reason = reason
+        self.nextTry = nextTry
+        self.error = error
+    }
+}
+
+/// Owns the state of one subscription, or of one connection, and decides when it is tried again.
+///
+/// A state machine without clock: `uptime` is any steady clock.
+public struct Supervision: Sendable {
+    /// What it is doing.
+    public typealias State = SubscriptionCondition.State
+
+    /// What it is doing.
+    public private(set) var state = State.connecting
+    /// Why, where the state is not the wanted one.
+    public private(set) var reason: String?
+    /// What failed last; `nil` where nothing did since it was live.
+    public private(set) var error: MarketDataError?
+    /// Since when it is in this state.
+    public private(set) var since: Duration
+    /// When it is tried again; set while it backs off.
+    public private(set) var nextTry: Duration?
+    /// Whether it was ever live.
+    public private(set) var hadData = false
+    private var liveSince: Duration?
+    private var backoff: Backoff
+
+    /// A subscription that is about to be opened.
+    public init(backoff: Backoff = Backoff(), at uptime: Duration) {
+        self.backoff = backoff
+        since = uptime
+    }
+
+    /// The failures in a row.
+    public var failures: Int { backoff.failures }
+
+    /// Whether it waits for its next try, and the time has come.
+    public func isDue(at uptime: Duration) -> Bool { nextTry.map { $0 <= uptime } ?? false }
+
+    /// It is being opened, again or for the first time.
+    public mutating func connecting(_ reason: String? = nil, at uptime: Duration) {
+        enter(.connecting, reason ?? error?.message, at: uptime)
+    }
+
+    /// The source is being told who asks.
+    public mutating func signingIn(at uptime: Duration) { enter(.signingIn, nil, at: uptime) }
+
+    /// Data came.
+    public mutating func live(at uptime: Duration) {
+        hadData = true
+        error = nil
+        if let liveSince, uptime - liveSince >= Backoff.steady { backoff.reset() }
+        liveSince = liveSince ?? uptime
+        enter(.live, nil, at: uptime)
+    }
+
+    /// It is open and gives nothing.
+    public mutating func stale(_ reason: String, at uptime: Duration) { enter(.stale, reason, at: uptime) }
+
+    /// It failed.
+    /// - Returns: How long to wait before the next try; `nil` where the failure is permanent.
+    public mutating func failed(
+        _ error: MarketDataError, at uptime: Duration, using generator: inout some RandomNumberGenerator
+    ) -> Duration? {
+        self.error = error
+        guard !error.endsSubscription(hadData: hadData) else {
+            enter(.refused, error.message, at: uptime)
+            return nil
+        }
+        if let liveSince, uptime - liveSince >= Backoff.steady { backoff.reset() }
+        let wait = backoff.next(after: error, using: &generator)
+        enter(.backingOff, error.message, at: uptime)
+        nextTry = uptime + wait
+        return wait
+    }
+
+    /// Nobody wants it any more.
+    public mutating func stop(at uptime: Duration) { enter(.stopped, nil, at: uptime) }
+
+    /// The condition in times of day.
+    /// - Parameters:
+    ///   - uptime: The steady clock now.
+    ///   - now: The time of day now.
+    public func condition(at uptime: Duration, now: Timestamp) -> SubscriptionCondition {
+        func moment(_ time: Duration) -> Timestamp {
+            Timestamp(milliseconds: now.milliseconds + Int64((time - uptime) / .milliseconds(1)))
+        }
+        return SubscriptionCondition(
+            state: state, since: moment(since), reason: reason, nextTry: nextTry.map(moment), error: error)
+    }
+
+    private mutating func enter(_ state: State, _ reason: String?, at uptime: Duration) {
+        if self.state != state { since = uptime }
+        if state != .live { liveSince = nil }
+        self.state = state
+        self.reason = reason
+        nextTry = nil
+    }
+}

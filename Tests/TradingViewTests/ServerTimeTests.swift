@@ -1,0 +1,41 @@
+import MarketData
+import Testing
+import TradingViewProtocol
+
+@testable import TradingView
+
+@Suite("Upstream's clock")
+struct ServerTimeTests {
+    private let start = Timestamp(seconds: 1_700_000_000)
+
+    @Test("is known once a packet told it, goes on with the steady clock, and takes the packet that came quickest")
+    func estimate() {
+        var clock = ServerTime()
+        #expect(clock.now(at: .zero) == nil)
+        clock.saw(start, at: .seconds(1))
+        #expect(clock.now(at: .seconds(11)) == start.advanced(bySeconds: 10))
+        // This one was on its way for less long.
+        clock.saw(start.advanced(bySeconds: 12), at: .seconds(11))
+        #expect(clock.now(at: .seconds(11)) == start.advanced(bySeconds: 12))
+        // And this one for longer.
+        clock.saw(start.advanced(bySeconds: 15), at: .seconds(20))
+        #expect(clock.now(at: .seconds(20)) == start.advanced(bySeconds: 21))
+    }
+
+    @Test("one stamp that is far off is not believed, two that agree are", arguments: [-86_400, 3600] as [Int64])
+    func suspect(seconds: Int64) {
+        var clock = ServerTime()
+        clock.saw(start, at: .zero)
+        clock.saw(start.advanced(bySeconds: seconds), at: .zero)
+        #expect(clock.now(at: .zero) == start)
+        clock.saw(start.advanced(bySeconds: seconds + 1), at: .seconds(1))
+        #expect(clock.now(at: .seconds(1)) == start.advanced(bySeconds: seconds + 1))
+    }
+
+    @Test("a few sessions may look after series at once, then one every ten seconds")
+    func allowance() {
+        var allowance = ProbeAllowance(at: .zero)
+        #expect((0..<100).filter { _ in allowance.take(at: .zero) }.count == 60)
+        #expect(!allowance.take(at: .seconds(9)) && allowance.take(at: .seconds(10)))
+    }
+}

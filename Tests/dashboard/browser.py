@@ -13,6 +13,12 @@ import threading
 import time
 
 
+KEY_CODES = {
+    "Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40,
+    "Delete": 46,
+}
+
+
 class BrowserError(Exception):
     """What the browser refused, or did not do in time."""
 
@@ -90,14 +96,15 @@ class Browser:
                 raise BrowserError(f"waited {seconds} s for {what}, and it did not come (last: {value!r})")
             time.sleep(0.05)
 
-    def press(self, key, code=None):
+    def press(self, key, code=None, modifiers=0):
+        """Presses a key; modifiers add 1 for Alt, 2 for Control, 8 for Shift."""
         text = {"text": key} if len(key) == 1 else {}
         if key == "Enter":
             text = {"text": "\r"}
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", {
                 "type": kind, "key": key, "code": code or key,
-                "windowsVirtualKeyCode": {"Enter": 13, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38}.get(key, 0),
+                "windowsVirtualKeyCode": KEY_CODES.get(key, 0), "modifiers": modifiers,
                 **(text if kind == "keyDown" else {}),
             })
 

@@ -1,4 +1,4 @@
-"""The server under test: started on a free port of loopback with a data folder of its own, or one that runs already."""
+"""The programs under test: a server on a free port of loopback with a data folder of its own, and a simulator to feed it."""
 
 import json
 import os
@@ -11,43 +11,40 @@ import urllib.error
 import urllib.request
 
 
-class Server:
-    def __init__(self, program=None, url=None):
-        if bool(program) == bool(url):
-            raise ValueError("give either the program or the address of a running server")
-        self.program, self.url, self.is_ours = program, url and url.rstrip("/"), bool(program)
-        self._process, self._stopped = None, False
+class Process:
+    """A program of ours on a port. Use it as a context."""
+
+    def __init__(self, program, port=None, environment=None):
+        self.program, self.port = program, port or free_port()
+        self._environment = environment or {}
+        self._process, self._stopped = None, True
 
     def __enter__(self):
-        if self.is_ours:
-            self._folder = tempfile.mkdtemp(prefix="bhav-server-")
-            self._port = free_port()
-            self.url = f"http://127.0.0.1:{self._port}"
-            try:
-                self.start()
-            except BaseException:
-                self.__exit__()
-                raise
+        self._folder = tempfile.mkdtemp(prefix="bhav-check-")
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
-        if self.is_ours:
-            self.stop()
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self):
         log = open(os.path.join(self._folder, "log"), "ab")
-        # Only what the server needs: nobody's .env, keys or proxies decide a test.
+        # Only what the program needs: nobody's .env, keys or proxies decide a test.
         kept = ("PATH", "HOME", "TZ", "LD_LIBRARY_PATH")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
-        command = [self.program, "serve", "--mock", "--host", "127.0.0.1", "--port", str(self._port)]
         self._process = subprocess.Popen(
-            command, cwd=self._folder, env={**environment, "BHAV_DATA": self._folder},
+            [self.program, *self.arguments(), "--host", "127.0.0.1", "--port", str(self.port)], cwd=self._folder,
+            env={**environment, "BHAV_DATA": self._folder, **self._environment},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )
         log.close()
         self._stopped = False
-        self.until("an answer of the server", self._answers, self._log)
+        self.until("a response", self._answers, self._log)
 
     def stop(self):
         self._stopped = True
@@ -58,13 +55,13 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-                raise OSError("the server did not end within 15 s of being asked to")
+                raise OSError(f"{self.arguments()[0]} did not end within 15 s of being asked to")
 
     def check_alive(self):
-        """Says so if the server has ended by itself, with its last words."""
+        """Says so if the program has ended by itself, with its last words."""
         if self._process and self._process.poll() is not None and not self._stopped:
             self._stopped = True
-            raise OSError(f"the server ended by itself with {self._process.returncode}; its last words:\n{self._log()}")
+            raise OSError(f"the program ended by itself with {self._process.returncode}:\n{self._log()}")
 
     def until(self, what, condition, last=lambda: "", seconds=20):
         """Waits until the condition holds; `last` tells the state in the failure."""
@@ -76,16 +73,64 @@ class Server:
 
     def _answers(self):
         if self._process.poll() is not None:
-            raise OSError(f"the server ended at once with {self._process.returncode}: {self._log()}")
+            raise OSError(f"{self.arguments()[0]} ended at once with {self._process.returncode}: {self._log()}")
+        return self.is_ready()
+
+    def _log(self):
+        with open(os.path.join(self._folder, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()[-2000:]
+
+
+class Server(Process):
+    """`bhav serve`, on the mock market unless an environment names other sources."""
+
+    def __init__(self, program, environment=None, mock=True):
+        super().__init__(program, environment=environment)
+        self._mock = mock
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.is_ours = True
+
+    def arguments(self):
+        return ["serve", *(["--mock"] if self._mock else [])]
+
+    def is_ready(self):
         try:
             answer(self.url + "/health/live", parse=False)
             return True
         except OSError:
             return False
 
-    def _log(self):
-        with open(os.path.join(self._folder, "log"), encoding="utf-8", errors="replace") as file:
-            return file.read()[-2000:]
+
+class RunningServer:
+    """A server that runs already."""
+
+    def __init__(self, url):
+        self.url, self.is_ours = url.rstrip("/"), False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    until = Process.until
+
+
+class Simulator(Process):
+    """`bhav simulate`: plays the sources."""
+
+    def arguments(self):
+        return ["simulate"]
+
+    def is_ready(self):
+        return "NSE_URL=" in self._log()
+
+    @property
+    def environment(self):
+        """The settings that point a server at it."""
+        web = f"http://127.0.0.1:{self.port}"
+        names = ("TRADINGVIEW_WEB_URL", "TRADINGVIEW_SEARCH_URL", "TRENDLYNE_URL", "NSE_URL", "NSE_ARCHIVES_URL")
+        return {"TRADINGVIEW_URL": f"ws://127.0.0.1:{self.port}", **{name: web for name in names}}
 
 
 def free_port():

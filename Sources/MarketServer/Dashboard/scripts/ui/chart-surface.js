@@ -7,6 +7,7 @@ import { heikinAshi } from "../math/indicators.js";
 import { tickLabel, zonedTimeScale } from "./time-scale.js";
 
 const NEAR_THE_LEFT = 30;
+const RIGHT_OFFSET = 6;
 
 export class ChartSurface {
   #library = window.LightweightCharts;
@@ -27,7 +28,7 @@ export class ChartSurface {
     this.#style = style;
     const scale = zonedTimeScale(this.#library, axis);
     this.chart = this.#library.createChartEx(container, new scale(), this.#options());
-    this.chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.5, rightOffset: 6 });
+    this.chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.5, rightOffset: RIGHT_OFFSET });
     this.main = this.#makeMain();
     this.chart.subscribeCrosshairMove((event) => onCrosshair(event.time ?? null, event.point ?? null));
     this.chart.subscribeClick((event) => {
@@ -74,7 +75,7 @@ export class ChartSurface {
     this.#volume?.update(this.#column(bar));
   }
 
-  toNow() { this.chart.timeScale().scrollToRealTime(); }
+  toNow() { this.chart.timeScale().scrollToPosition(RIGHT_OFFSET, false); }
 
   close() { this.chart.remove(); }
 
@@ -90,20 +91,27 @@ export class ChartSurface {
 
   /** A line of points {time, value, color?} in a pane; no points take it away. `pane` 0 is that of the bars. */
   line(name, points, { color, pane = 0, width = 2, style = 0, title = "", format = null } = {}) {
-    let series = this.#lines.get(name);
+    const known = this.#lines.get(name);
     if (!points.length) {
-      if (series) this.chart.removeSeries(series);
+      if (known) this.chart.removeSeries(known.series);
       this.#lines.delete(name);
       return;
     }
+    let series = known?.series;
     if (!series) {
       series = this.chart.addSeries(this.#library.LineSeries, {
         color, lineWidth: width, lineStyle: style, title, priceLineVisible: false, lastValueVisible: pane > 0,
         crosshairMarkerVisible: pane > 0, priceFormat: { type: "custom", minMove: 0.01, formatter: format ?? this.format },
       }, pane);
-      this.#lines.set(name, series);
     }
-    series.setData(points);
+    // Mostly the last point alone has changed, or one is new.
+    const before = known?.points ?? [];
+    const shared = before.length - 2;
+    const isTail = shared >= 0 && [0, 1].includes(points.length - before.length) && same(points[0], before[0]) && same(points[shared], before[shared])
+      && points[before.length - 1].time === before.at(-1).time;
+    if (isTail) for (const point of points.slice(before.length - 1)) series.update(point);
+    else series.setData(points);
+    this.#lines.set(name, { series, points });
   }
 
   /** Lines across the pane of the bars: {price, color, title, style}. They replace the last. */
@@ -205,4 +213,8 @@ export class ChartSurface {
       localization: { locale: this.#locale, timeFormatter: (time) => this.#axis.label(time) },
     };
   }
+}
+
+function same(one, other) {
+  return one?.time === other?.time && one?.value === other?.value && one?.color === other?.color;
 }

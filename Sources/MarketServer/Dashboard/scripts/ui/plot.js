@@ -50,6 +50,12 @@ export class Plot {
     const { width, height } = this.#svg.getBoundingClientRect();
     if (!this.#model || width < 40 || height < 30) return;
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    if (!this.#xs.length) {
+      this.#svg.replaceChildren();
+      this.#readout.replaceChildren();
+      this.#svg.setAttribute("aria-label", `${this.label}. Nothing to show.`);
+      return;
+    }
     this.#scale(width, height);
     const parts = [...this.#axes(), ...this.#model.series.flatMap((series) => this.#shapes(series)), ...this.#marks()];
     this.#cursorLine = svg("line", { class: "plot-cursor", y1: MARGIN.top, y2: height - MARGIN.bottom });

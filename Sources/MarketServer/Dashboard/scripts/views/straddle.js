@@ -34,8 +34,11 @@ export const view = {
       panel.draw(draw);
     });
     const draw = () => {
-      if (!sources?.call.value || !sources.put.value || !chain.value) return;
-      points = through(sources.call.value, sources.put.value, Date.parse(chain.value.model.expiresAt) / 1000);
+      if (!sources || !chain.value) return;
+      const expiresAt = Date.parse(chain.value.model.expiresAt) / 1000;
+      points = through(sources.call.value, sources.put.value, expiresAt);
+      const traded = tradedThrough(sources, expiresAt);
+      if (traded.length > points.length) points = traded;
       drawFigures(panel, figures, points.at(-1), sources);
       plot.draw(model(panel, points, kind));
     };
@@ -53,30 +56,46 @@ function begin(panel, chain, width, node, onChange) {
     panel.options.strike ?? "", (strike) => panel.setOption("strike", strike), "strike"));
   const call = panel.market.session(panel.symbol, panel.expiry, callStrike);
   const put = panel.market.session(panel.symbol, panel.expiry, putStrike);
-  panel.follow(call, onChange);
-  panel.follow(put, onChange);
-  return { call, put, callStrike, putStrike };
+  const contracts = [["call", callStrike], ["put", putStrike]].map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
+  for (const source of [call, put, ...contracts]) panel.follow(source, onChange, { isMain: false });
+  return { call, put, callStrike, putStrike, contracts };
+}
+
+/** As `through`, from the source's own history of the two contracts: it reaches back where no snapshots were recorded. */
+function tradedThrough({ contracts: [call, put], callStrike, putStrike }, expiresAt) {
+  const other = new Map((put.value?.points ?? []).map((point) => [point.time, point.price]));
+  return (call.value?.points ?? []).flatMap(({ time, price }) => {
+    const opposite = other.get(time);
+    if (!isNumber(price) || !isNumber(opposite)) return [];
+    const forward = callStrike === putStrike ? callStrike + price - opposite : null;
+    return [at({ time, spot: forward, forward, call: price, put: opposite, callStrike, putStrike, expiresAt })];
+  });
 }
 
 /** Price, volatility and move at each snapshot that has both prices. */
 function through(calls, puts, expiresAt) {
+  if (!calls || !puts) return [];
   const other = new Map(puts.map((point) => [point.time, point]));
   return calls.flatMap((point) => {
     const opposite = other.get(point.time);
     const [paidCall, paidPut] = [tradedPrice(point.call), tradedPrice(opposite?.put)];
     if (paidCall === null || paidPut === null) return [];
-    const years = (expiresAt - point.time) / YEAR;
     // The forward by parity where one strike has both prices; the spot where the legs stand apart.
     const both = tradedPrice(point.put);
     const forward = both === null ? point.spot : point.strike + paidCall - both;
-    const known = [["call", point.strike, paidCall], ["put", opposite.strike, paidPut]]
-      .map(([type, strike, price]) => impliedVolatility({ type, forward, strike, years, price })).filter(isNumber);
-    const volatility = known.length === 2 ? (known[0] + known[1]) / 2 : null;
-    return [{
-      time: point.time, spot: point.spot, call: paidCall, put: paidPut, price: paidCall + paidPut, volatility,
-      move: volatility === null || years <= 0 ? null : (point.spot * volatility * Math.sqrt(years)) / 100,
-    }];
+    return [at({
+      time: point.time, spot: point.spot, forward, call: paidCall, put: paidPut, callStrike: point.strike, putStrike: opposite.strike, expiresAt,
+    })];
   });
+}
+
+function at({ time, spot, forward, call, put, callStrike, putStrike, expiresAt }) {
+  const years = (expiresAt - time) / YEAR;
+  const known = forward === null ? [] : [["call", callStrike, call], ["put", putStrike, put]]
+    .map(([type, strike, price]) => impliedVolatility({ type, forward, strike, years, price })).filter(isNumber);
+  const volatility = known.length === 2 ? (known[0] + known[1]) / 2 : null;
+  const move = volatility === null || years <= 0 ? null : (spot * volatility * Math.sqrt(years)) / 100;
+  return { time, spot, call, put, price: call + put, volatility, move };
 }
 
 function drawFigures(panel, node, last, { callStrike, putStrike }) {

@@ -1,0 +1,291 @@
+"""The page on the mock market: chart, header, symbols, intervals, layout, keyboard, a lost server."""
+
+import json
+import os
+
+from checks import ARTIFACTS, Checks, click, equal, expect, node, number, open_page, text, visible
+from server import answer
+
+check = Checks()
+
+
+# Columns of the price pane that hold a candle's own colour, three pixels high at least (the dotted price line is one).
+# Bodies are parted by gaps, so the runs of such columns are the candles drawn.
+COUNT_CANDLES = """(() => {
+  const style = getComputedStyle(document.documentElement);
+  const wanted = ["--up", "--down"].map((name) => parseInt(style.getPropertyValue(name).trim().slice(1), 16));
+  let most = 0;
+  for (const canvas of document.querySelectorAll('[data-testid="main-chart"] canvas')) {
+    if (canvas.width < 300 || canvas.height < 120) continue;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let runs = 0, inside = false;
+    for (let x = 0; x < canvas.width; x++) {
+      let found = 0;
+      for (let y = 0; y < canvas.height && found < 3; y++) {
+        const i = (y * canvas.width + x) * 4;
+        if (wanted.includes((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])) found++;
+      }
+      if (found >= 3 && !inside) runs++;
+      inside = found >= 3;
+    }
+    most = Math.max(most, runs);
+  }
+  return most;
+})()"""
+
+
+@check("the server gives 100 ascending bars, marked simulated, and the same ones when asked again")
+def same_bars_twice(page, server):
+    path = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=100"
+    first, second = answer(server.url + path), answer(server.url + path)
+    times = [bar["time"] for bar in first["bars"]]
+    equal(len(times), 100, "the number of bars")
+    expect(times == sorted(set(times)), "their times do not ascend")
+    equal(first["mode"], "simulated", "the mode")
+    later = {bar["time"]: bar for bar in second["bars"]}
+    for bar in first["bars"]:
+        if bar["final"] and bar["time"] in later:
+            expect(bar == later[bar["time"]], f"the bar of {bar['time']} changed from one call to the next")
+
+
+@check("the first chart is there quickly, with at least 80 candles drawn")
+def draws_candles(page, server):
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
+    page.wait("80 drawn candles", f"{COUNT_CANDLES} >= 80")
+    expect(page.evaluate("bhav.state.visibleBars") >= 80, "fewer than 80 bars are in view")
+    # Warm: the second time everything is in the server's and the browser's caches.
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&preset=index")
+    page.wait("bars", "window.bhav?.bars().length >= 100")
+    took = page.wait("a drawn chart", f"{COUNT_CANDLES} >= 80 && performance.now()")
+    expect(took < 4000, f"the chart took {took:.0f} ms")
+
+
+@check("the bars on the page are those of the server")
+def page_has_servers_bars(page, server):
+    path = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=300"
+    served = {bar["time"]: bar for bar in answer(server.url + path)["bars"]}
+    drawn = page.evaluate("bhav.bars()")
+    common = [bar for bar in drawn if bar["final"] and bar["time"] in served]
+    expect(len(common) >= 100, f"only {len(common)} bars are common to both")
+    for bar in common:
+        expect(bar == served[bar["time"]] or not served[bar["time"]]["final"], f"they differ at {bar['time']}")
+
+
+@check("the simulated badge is seen, and the provenance is said in words with the market's time")
+def simulated_badge(page, server):
+    page.wait("the badge", visible("badge"))
+    equal(text(page, "badge"), "SIMULATED", "the badge")
+    words = text(page, "provenance")
+    expect("mock" in words and "last tick" in words and "IST" in words, f"the provenance says {words!r}")
+
+
+@check("the last price on the page is the server's")
+def same_price(page, server):
+    def pair():
+        served = answer(server.url + "/v1/quotes?symbols=NSE:NIFTY")["quotes"][0]["last"]
+        return served, number(text(page, "last-price"))
+
+    server.until("equal prices", lambda: len(set(pair())) == 1, pair)
+
+
+@check("the last bar and the price move within 20 seconds")
+def moves(page, server):
+    before, shown = page.evaluate("JSON.stringify(bhav.bars().at(-1))"), text(page, "last-price")
+    page.wait("another last bar", f"JSON.stringify(bhav.bars().at(-1)) !== {json.dumps(before)}")
+    page.wait("another price", f"{node('last-price')}.textContent !== {json.dumps(shown)}")
+    equal(text(page, "connection"), "connected", "the connection")
+
+
+@check("the call and the put at the money stand below the chart")
+def contracts(page, server):
+    page.wait("the contracts", "bhav.panel('chart')?.call && bhav.panel('chart')?.put")
+    state = page.evaluate("bhav.panel('chart')")
+    expiry, strike = state["contracts"].split()
+    for side in ("call", "put"):
+        path = f"/v1/contract-history?symbol=NSE:NIFTY&expiry={expiry}&strike={strike}&type={side}"
+        points = {point["time"]: point["price"] for point in answer(server.url + path)["points"]}
+        shown = state[side]
+        expect(shown["price"] == points.get(shown["time"]) or shown["time"] == max(points), f"the {side} shows {shown}")
+    expect(f"{float(strike):,.0f} call" in text(page, "options-chart"), text(page, "options-chart"))
+
+
+@check("scrolling to the left loads older bars, and 'now' leads back")
+def older_bars(page, server):
+    before = page.evaluate("bhav.bars().length")
+    box = page.evaluate(f"""(() => {{ const box = {node('main-chart')}.getBoundingClientRect();
+        return [box.left, box.top, box.width, box.height] }})()""")
+    y = box[1] + box[3] / 4
+    for _ in range(10):
+        page.drag((box[0] + 30, y), (box[0] + box[2] - 120, y))
+        if page.evaluate("bhav.bars().length") > before:
+            break
+    page.wait("more bars", f"bhav.bars().length > {before}")
+    times = page.evaluate("bhav.bars().map((bar) => bar.time)")
+    expect(times == sorted(set(times)), "the times do not ascend after older bars came")
+    page.wait("the way back", visible("chart-now"))
+    click(page, "chart-now")
+    page.wait("now", f"!{visible('chart-now')}")
+
+
+@check("the axis reads the exchange's clock, and UTC on request")
+def zones(page, server):
+    equal(page.evaluate("bhav.state.zone"), "IST", "the zone")
+    expect("IST" in text(page, "legend"), f"the legend says {text(page, 'legend')!r}")
+    click(page, "settings-open")
+    click(page, "zone-utc")
+    page.wait("UTC in the legend", f"{node('legend')}?.textContent.includes('UTC')")
+    click(page, "zone-exchange")
+    page.wait("IST in the legend", f"{node('legend')}?.textContent.includes('IST')")
+
+
+@check("numbers are grouped the Indian or the western way as one likes")
+def grouping(page, server):
+    click(page, "grouping-western")
+    page.wait("millions", """document.querySelector('[data-view="ladder"] thead').textContent.includes("(M)")""")
+    click(page, "grouping-exchange")
+    page.wait("lakhs", """document.querySelector('[data-view="ladder"] thead').textContent.includes("(L)")""")
+    page.evaluate("document.querySelector('dialog[open]').close()")
+
+
+@check("another interval is one click, and stands in the address")
+def intervals(page, server):
+    click(page, "interval-1m")
+    page.wait("1m bars", """bhav.state.interval === "1m" && bhav.bars().length >= 100
+        && bhav.bars().at(-1).time - bhav.bars().at(-2).time < 300""")
+    expect("interval=1m" in page.evaluate("location.search"), "the address does not name it")
+
+
+@check("indicators are drawn, and drawings are kept for the symbol")
+def drawings(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-12x12!show~volume,vwap,ema,rsi,supertrend,prev,opening,gaps")
+    page.wait("bars", "bhav.bars().length >= 100 && bhav.panel('chart')?.visibleBars > 50")
+    page.evaluate(f"{node('main-chart')}.focus()")
+    for key in ("ArrowLeft", "ArrowLeft", "h", "Enter"):
+        page.press(key)
+    page.wait("a horizontal line", "bhav.panel('chart').drawings === 1")
+    for key in ("l", "ArrowLeft", "Enter", *["ArrowLeft"] * 9, "Enter"):
+        page.press(key)
+    page.wait("a trend line", "bhav.panel('chart').drawings === 2")
+    page.screenshot(os.path.join(ARTIFACTS, "dashboard-drawings.png"))
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-12x12")
+    page.wait("the drawings again", "bhav.panel('chart')?.drawings === 2")
+    page.evaluate("localStorage.removeItem('bhav.drawings.NSE:NIFTY')")
+
+
+@check("Enter takes the first suggestion for what was typed")
+def search(page, server):
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
+    page.evaluate("document.body.focus()")
+    page.press("/")
+    page.wait("focus", "document.activeElement.id === 'symbol'")
+    page.type("BANKNIF")
+    page.press("Enter")
+    page.wait("its bars", """bhav.state.symbol === "NSE:BANKNIFTY" && bhav.bars().length >= 100""")
+    page.wait("its price", "bhav.state.last > 40000")
+    page.wait("its strikes", """bhav.state.openInterest?.symbol === "NSE:BANKNIFTY" """)
+
+
+@check("every panel can be added, moved, sized and closed with the keyboard alone")
+def keyboard_tour(page, server):
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6")
+    page.evaluate("document.body.focus()")
+    page.press("a")
+    page.wait("the menu", "document.activeElement.getAttribute('role') === 'menuitem'")
+    page.press("End")
+    page.press("Enter")
+    page.wait("a log", "bhav.state.panels.join() === 'chart,ladder,log'")
+    page.wait("its focus", "document.activeElement.dataset.view === 'log'")
+    page.press("ArrowLeft", modifiers=1)
+    page.wait("its new place", "bhav.state.panels.join() === 'chart,log,ladder'")
+    page.press("ArrowRight", modifiers=9)
+    page.wait("its new width", "location.search.includes('log-5x5')")
+    page.press("Delete")
+    page.wait("no log", "bhav.state.panels.join() === 'chart,ladder'")
+    page.press("?")
+    page.wait("the keys", f"{node('keys-dialog')}.open")
+    page.press("Escape")
+    page.wait("no keys", f"!{node('keys-dialog')}.open")
+    page.press("s")
+    page.wait("the status", f"{node('status-drawer')}.open && {node('status-drawer')}.textContent.includes('mock market')")
+    page.press("Escape")
+    page.press("2")
+    page.wait("another preset", "bhav.state.preset === 'options' && bhav.panel('chain')")
+    page.press("]")
+    page.wait("another interval", "bhav.state.interval === '15m'")
+
+
+@check("Tab reaches every control in the order of the page, and each shows its focus")
+def tab_order(page, server):
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
+    page.wait("the panels", "bhav.state.panels.length === 5 && bhav.panel('straddle')?.points.length > 0")
+    page.evaluate("document.activeElement.blur()")
+    wanted = page.evaluate("""[...document.querySelectorAll('a[href], button, select, input, [tabindex="0"]')]
+        .filter((node) => node.tabIndex >= 0 && node.checkVisibility() && !node.disabled).length""")
+    seen = []
+    for _ in range(wanted + 4):
+        page.press("Tab")
+        seen.append(page.evaluate("""(() => { const node = document.activeElement; if (node === document.body) return null;
+            const style = getComputedStyle(node); window.tabbed ??= new Map(); if (!tabbed.has(node)) tabbed.set(node, tabbed.size);
+            return [tabbed.get(node), style.outlineStyle !== 'none' || node.id === 'symbol', node.outerHTML.slice(0, 120)] })()"""))
+    reached = {item[0] for item in seen if item}
+    hidden = [item[2] for item in seen if item and not item[1]]
+    expect(not hidden, f"no focus is seen on {hidden[:3]}")
+    expect(len(reached) >= wanted - 2, f"Tab reached {len(reached)} of {wanted} controls")
+
+
+@check("layout and choices come back from the address and from the browser's memory")
+def restored(page, server):
+    address = "?symbol=NSE:BANKNIFTY&interval=15m&panels=ladder-3x4!range~all;chart-9x8!symbol~NSE:NIFTY!interval~1d;pcr-3x4!kind~change"
+    page.go(server.url + "/" + address)
+    page.wait("three panels", "bhav.state.panels.join() === 'ladder,chart,pcr' && bhav.panel('chart')?.count > 50")
+    equal(page.evaluate("bhav.state.symbol"), "NSE:BANKNIFTY", "the symbol")
+    rows = page.evaluate("document.querySelectorAll('[data-view=ladder] tbody tr[data-strike]').length")
+    equal(rows, page.evaluate("bhav.state.openInterest.strikes.length"), "the number of strikes")
+    expect(page.evaluate("document.querySelector('[data-view=chart] .legend').textContent").startswith("NSE:NIFTY · 1d"), "the chart did not keep its own symbol")
+    page.evaluate("document.querySelector('[data-view=ladder]').focus()")
+    page.press("ArrowRight", modifiers=9)
+    page.wait("the address", "location.search.includes('ladder-4x4')")
+    page.go(server.url + "/")
+    page.wait("the same panels", "bhav.state.panels.join() === 'ladder,chart,pcr' && bhav.state.symbol === 'NSE:BANKNIFTY'")
+    page.evaluate("localStorage.clear()")
+
+
+@check("a panel opens in a window of its own")
+def pop_out(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&solo=1&panels=ladder-12x12")
+    page.wait("the panel", "bhav.state.panels.join() === 'ladder' && bhav.panel('ladder')")
+    expect(not page.evaluate(visible("preset")), "the page's own controls are there all the same")
+    equal(page.evaluate("localStorage.getItem('bhav.panels')"), None, "what the browser keeps of it")
+
+
+@check("an unknown symbol shows the server's own words once, and no chart")
+def unknown_symbol(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NOSUCHTHING&interval=5m&panels=chart-12x12")
+    page.wait("the message", visible("chart-message") + f" && {node('chart-message')}.dataset.kind === 'error'")
+    words = answer(server.url + "/v1/bars?symbol=NSE:NOSUCHTHING&interval=5m&count=500")["error"]["message"]
+    page.wait("the server's words", f"{node('chart-message')}.textContent.includes({json.dumps(words)})")
+    expect(page.evaluate("bhav.bars().length") == 0, "there are bars all the same")
+    equal(text(page, "last-price"), "\u2013", "the price")
+    shown = page.evaluate("document.querySelector('main').innerText")
+    equal(shown.count(words), 1, "how often it is said")
+    expect("symbol_not_found" not in page.evaluate("document.body.innerText"), "a code is shown")
+    page.errors.clear()
+
+
+@check("a lost server is told with the reason, and the page finds it again by itself")
+def reconnects(page, server):
+    if not server.is_ours:
+        return
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
+    page.wait("a connection", """bhav.state.connection === "connected" """)
+    server.stop()
+    page.wait("word of the loss", """bhav.state.connection === "reconnecting" """)
+    expect("reconnecting: " in text(page, "connection"), f"the connection says {text(page, 'connection')!r}")
+    expect(page.evaluate("bhav.bars().length") >= 100, "the chart was emptied")
+    dimmed = page.evaluate("getComputedStyle(document.querySelector('[data-view=ladder] .panel-body')).opacity")
+    expect(float(dimmed) < 0.8, "what is not renewed is not dimmed")
+    server.start()
+    page.wait("the connection again", """bhav.state.connection === "connected" """, 40)
+    before = page.evaluate("JSON.stringify(bhav.bars().at(-1))")
+    page.wait("movement", f"JSON.stringify(bhav.bars().at(-1)) !== {json.dumps(before)}", 30)
+    page.errors.clear()

@@ -1,0 +1,211 @@
+"""Every panel's numbers equal the API's, now and as of a past moment."""
+
+import time
+
+from checks import Checks, click, equal, expect, near, node, number, text
+from server import answer
+
+check = Checks()
+
+PANELS = "ladder-4x6;chain-8x6;pcr-3x4;straddle-3x4;maxpain-3x4;gamma-3x4;multistrike-3x4;skew-3x4;term-3x4;buildup-3x4;strategy-4x5;watchlist-4x5;flow-4x5!kind~profile;log-4x3"
+
+
+def past_moment(server):
+    """Noon at the exchange (06:30 UTC) of the newest session that is past it."""
+    days = answer(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1d&count=3")["bars"]
+    last = answer(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1m&count=1")["bars"][-1]["time"]
+    noon = [bar["time"] - bar["time"] % 86_400 + 23_400 for bar in days]
+    return max(time_ for time_ in noon if time_ < last - 600)
+
+
+def iso(moment):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+def both(page, server, view, path):
+    """What a panel shows and what the API gives, of the same time."""
+    deadline = time.monotonic() + 30
+    while True:
+        served, drawn = answer(server.url + path), page.evaluate(f"bhav.panel('{view}')")
+        if drawn and drawn["asOf"] == served["asOf"] or time.monotonic() > deadline:
+            return drawn, served
+        time.sleep(0.3)
+
+
+def open_all(page, server, more=""):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels={PANELS}{more}")
+    page.wait("the panels", "window.bhav?.state.panels.length === 14")
+    page.wait("the chain", "bhav.panel('chain') && bhav.panel('ladder') && bhav.panel('pcr')?.length > 0", 30)
+
+
+def cell(page, view, strike, column):
+    return page.evaluate(f"""document.querySelector('[data-view={view}] tr[data-strike="{strike:g}"] [data-column="{column}"]')?.textContent""")
+
+
+@check("the open-interest ladder shows the API's strikes, totals and walls")
+def ladder(page, server):
+    open_all(page, server)
+    drawn, served = both(page, server, "ladder", "/v1/open-interest?symbol=NSE:NIFTY")
+    for name in ("expiry", "spot", "maxPain", "totals", "strikes", "asOf"):
+        equal(drawn[name], served[name], name)
+    near(number(text(page, "pcr")), served["totals"]["putCallRatio"], "the put-call ratio", 0.0051)
+    equal(number(text(page, "max-pain")), served["maxPain"], "max pain")
+    equal(number(text(page, "support")), served["analysis"]["support"][0]["strike"], "the support")
+    equal(number(text(page, "resistance")), served["analysis"]["resistance"][0]["strike"], "the resistance")
+    near(number(text(page, "straddle")), served["analysis"]["straddle"]["price"], "the straddle", 0.0051)
+    row = next(row for row in served["strikes"] if row["strike"] == served["atTheMoney"])
+    shown = page.evaluate(f"""[...document.querySelectorAll('[data-view=ladder] tr[data-strike="{row['strike']:g}"] td.number:not(.change-cell)')].map((cell) => cell.textContent)""")
+    unit = 1e5
+    near(number(shown[0]) * unit, row["call"]["openInterest"], "the calls at the money", 501)
+    near(number(shown[1]) * unit, row["put"]["openInterest"], "the puts at the money", 501)
+
+
+@check("the option chain shows the API's prices, volatilities and greeks")
+def chain(page, server):
+    drawn, served = both(page, server, "chain", "/v1/option-chain?symbol=NSE:NIFTY")
+    equal(drawn["strikes"], served["strikes"], "the chain")
+    for row in [row for row in served["strikes"] if abs(row["strike"] - served["atTheMoney"]) <= 100]:
+        for side in ("call", "put"):
+            near(number(cell(page, "chain", row["strike"], f"{side}-last")), row[side]["last"], "the last price", 0.0051)
+            near(number(cell(page, "chain", row["strike"], f"{side}-delta")), row[side]["greeks"]["delta"], "delta", 0.0051)
+            near(number(cell(page, "chain", row["strike"], f"{side}-volatility")), row[side]["greeks"]["impliedVolatility"], "the volatility", 0.051)
+    near(number(text(page, "chain-volatility")), served["analysis"]["atTheMoneyVolatility"], "the volatility at the money", 0.0051)
+    near(number(text(page, "skew-quarter")), served["analysis"]["skew"]["quarterDelta"]["value"], "the skew", 0.0051)
+    equal(page.evaluate("bhav.panel('gamma').total"), served["analysis"]["gammaExposure"]["total"], "gamma exposure")
+    equal(number(text(page, "gamma-flip")), round(served["analysis"]["gammaFlip"]), "the gamma flip")
+
+
+@check("ratio, max pain, straddle and strikes through the session are the API's snapshots")
+def session(page, server):
+    drawn = page.evaluate("bhav.panel('pcr')")
+    path = f"/v1/open-interest/history?symbol=NSE:NIFTY&from={drawn[0]['time']}&to={drawn[-1]['time'] + 1}"
+    equal(drawn, answer(server.url + path)["snapshots"], "the session")
+    expect(len(drawn) > 100, f"only {len(drawn)} snapshots")
+    equal(page.evaluate("bhav.panel('maxpain')"), drawn, "max pain through the day")
+    page.wait("the straddle", "bhav.panel('straddle')?.points.length > 100")
+    straddle = page.evaluate("bhav.panel('straddle')")
+    served = answer(server.url + path + f"&strike={straddle['call']:g}")["snapshots"]
+    by_time = {point["time"]: point for point in served}
+    for point in straddle["points"]:
+        wanted = by_time[point["time"]]
+        near(point["price"], wanted["call"]["last"] + wanted["put"]["last"], "the straddle")
+        near(point["volatility"], wanted["call"]["impliedVolatility"], "the volatility", 0.5)
+    for item in page.wait("the strikes", "bhav.panel('multistrike')?.every(({ points }) => points?.length > 100) && bhav.panel('multistrike')"):
+        equal(item["points"], answer(server.url + path + f"&strike={item['strike']:g}")["snapshots"], f"strike {item['strike']}")
+
+
+@check("volatility by expiry is each chain's own")
+def term(page, server):
+    for point in page.wait("the expiries", "bhav.panel('term')?.length >= 3 && bhav.panel('term')", 30):
+        served = answer(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&expiry={point['expiry']}")
+        equal(point["volatility"], served["analysis"]["atTheMoneyVolatility"], point["expiry"])
+
+
+@check("the watchlist shows the API's quotes")
+def watchlist(page, server):
+    page.wait("the quotes", "bhav.panel('watchlist').every(({ last }) => last > 0)")
+    for quote in page.evaluate("bhav.panel('watchlist')"):
+        served = answer(server.url + f"/v1/quotes?symbols={quote['symbol']}")["quotes"][0]
+        for name in ("last", "change", "volume"):
+            equal(quote[name], served[name], f"{name} of {quote['symbol']}")
+
+
+@check("another expiry is shown everywhere and stands in the address")
+def expiry(page, server):
+    second = answer(server.url + "/v1/expiries?symbol=NSE:NIFTY")["expiries"][1]
+    page.evaluate(f"""(() => {{ const list = {node('expiry')}; list.value = '{second}'; list.dispatchEvent(new Event('change')) }})()""")
+    for view in ("ladder", "chain"):
+        page.wait(f"the {view} of {second}", f"bhav.panel('{view}')?.expiry === '{second}'")
+    expect(f"expiry={second}" in page.evaluate("location.search"), "the address does not name it")
+
+
+@check("a strategy from the chain has the payoff of its legs, and stands in the address")
+def strategy(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=strategy-6x12;chain-6x12&expiry=")
+    page.wait("the chain", "bhav.panel('chain') && bhav.panel('strategy')")
+    served = answer(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
+    strike = served["atTheMoney"]
+    for side in ("call", "put"):
+        page.evaluate(f"""document.querySelector('[data-view=chain] [data-key="{side}-{strike:g}"]').click()""")
+        page.wait("the leg", f"bhav.panel('strategy')?.legs.some(({{ type }}) => type === '{side}')")
+    row = next(row for row in served["strikes"] if row["strike"] == strike)
+    paid = row["call"]["last"] + row["put"]["last"]
+    drawn = page.evaluate("bhav.panel('strategy')")
+    for found, wanted in zip(drawn["breakEvens"], (strike - paid, strike + paid)):
+        near(found, wanted, "a break-even")
+    near(drawn["loss"], -paid * served["lotSize"], "the greatest loss")
+    equal(text(page, "strategy-gain"), "unlimited", "the greatest gain")
+    near(drawn["now"], 0, "the present profit", 0.01 * served["lotSize"])
+    near(drawn["greeks"]["delta"], served["lotSize"] * (row["call"]["greeks"]["delta"] + row["put"]["greeks"]["delta"]), "delta", 1e-4)
+    near(drawn["greeks"]["theta"], served["lotSize"] * (row["call"]["greeks"]["theta"] + row["put"]["greeks"]["theta"]), "theta", 1e-2)
+    expect("legs=b1c" in page.evaluate("location.search"), page.evaluate("location.search"))
+
+
+@check("as of a past moment every panel shows what 'at' gives, and nothing later")
+def past(page, server):
+    moment = past_moment(server)
+    open_all(page, server, f"&at={iso(moment)}")
+    drawn, served = both(page, server, "ladder", f"/v1/open-interest?symbol=NSE:NIFTY&at={iso(moment)}")
+    for name in ("asOf", "spot", "totals", "strikes", "maxPain"):
+        equal(drawn[name], served[name], name)
+    chain_drawn = page.wait("the chain", "bhav.panel('chain')?.model && bhav.panel('chain')")
+    equal(chain_drawn["asOf"], served["asOf"], "the chain's time")
+    for row, wanted in zip(chain_drawn["strikes"], served["strikes"]):
+        for side in ("call", "put"):
+            equal(row[side]["last"], wanted[side]["last"], "a price of the chain")
+    for view in ("pcr", "maxpain"):
+        times = [point["time"] for point in page.wait(view, f"bhav.panel('{view}')?.length > 10 && bhav.panel('{view}')")]
+        expect(times[-1] <= moment < times[-1] + 400, f"the last snapshot of {view} is of {times[-1]}, the moment {moment}")
+    bars = page.evaluate("bhav.bars()")
+    minute = answer(server.url + f"/v1/bars?symbol=NSE:NIFTY&interval=1m&from={moment - 60}&to={moment}")["bars"]
+    equal(page.evaluate("bhav.state.last"), [bar for bar in minute if bar["time"] == moment - 60][0]["close"], "the price")
+    expect(all(bar["time"] + 300 <= moment for bar in bars), "a bar of the chart was not finished at the moment")
+
+
+@check("the greeks of the past are made as the server makes those of the present")
+def past_model(page, server):
+    # The newest snapshot is known both ways: as the present chain, and as the past one of its own time.
+    served = answer(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chain-12x12&at={served['asOf']}")
+    page.wait("the chain", f"bhav.panel('chain')?.model && bhav.panel('chain').asOf === '{served['asOf']}'")
+    drawn = page.evaluate("bhav.panel('chain')")
+    near(drawn["model"]["forward"], served["model"]["forward"], "the forward")
+    near(drawn["model"]["yearsToExpiry"], served["model"]["yearsToExpiry"], "the time to expiry", 1e-9)
+    near(drawn["analysis"]["atTheMoneyVolatility"], served["analysis"]["atTheMoneyVolatility"], "the volatility", 1e-4)
+    near(drawn["analysis"]["gammaExposure"]["total"] / served["analysis"]["gammaExposure"]["total"], 1, "gamma exposure", 1e-4)
+    compared = 0
+    for row, wanted in zip(drawn["strikes"], served["strikes"]):
+        for side in ("call", "put"):
+            one, other = row[side]["greeks"], wanted[side]["greeks"]
+            if not one or not other or abs(other["delta"]) < 0.02 or abs(other["delta"]) > 0.98:
+                continue
+            near(one["impliedVolatility"], other["impliedVolatility"], f"volatility of {row['strike']} {side}", 1e-3)
+            for name in ("delta", "gamma", "vega", "theta"):
+                near(one[name], other[name], f"{name} of {row['strike']} {side}", 1e-4 * max(1, abs(other[name])))
+            compared += 1
+    expect(compared > 20, f"only {compared} options were compared")
+
+
+@check("the past plays on, is never called live, and is left with one key")
+def plays(page, server):
+    begun = past_moment(server)
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&preset=index&at={iso(begun)}")
+    page.wait("the ladder", f"bhav.panel('ladder')?.asOf === '{iso(begun)}'")
+    equal(page.evaluate("bhav.state.connection"), "past", "the state")
+    expect("not live" in text(page, "provenance") and "12:00:00 IST" in text(page, "past-words"), text(page, "past-words"))
+    expect(page.evaluate("document.title").startswith("PAST"), page.evaluate("document.title"))
+    before = page.evaluate("bhav.state.last")
+    click(page, "past-play")
+    page.wait("three minutes later", f"bhav.state.moment >= {begun + 180}", 15)
+    click(page, "past-play")
+    moment = page.evaluate("bhav.state.moment")
+    expect(page.evaluate("bhav.state.last") != before, "the price stood still")
+    served = answer(server.url + f"/v1/open-interest?symbol=NSE:NIFTY&at={iso(moment)}")
+    page.wait("the ladder of that moment", f"bhav.panel('ladder')?.asOf === '{served['asOf']}'")
+    equal(page.evaluate("bhav.panel('ladder').strikes"), served["strikes"], "the strikes of that moment")
+    page.evaluate(f"""(() => {{ const slider = {node('past-time')}; slider.value = Number(slider.min) + 3600; slider.dispatchEvent(new Event('input')) }})()""")
+    page.wait("10:15", f"{node('past-words')}.textContent.includes('10:15:00 IST')")
+    page.evaluate("document.activeElement.blur()")
+    page.press("t")
+    page.wait("the present", "bhav.state.moment === null && ['closed', 'connected'].includes(bhav.state.connection)")
+    expect("last tick" in text(page, "provenance"), text(page, "provenance"))

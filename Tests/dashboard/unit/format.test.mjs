@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
+import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/math/layout.js";
+import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/math/back-off.js";
+import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/messages.js";
+import { badgeOf, sentence } from "../../../Sources/MarketServer/Dashboard/scripts/math/provenance.js";
+import { ticks } from "../../../Sources/MarketServer/Dashboard/scripts/ui/plot.js";
+
+test("prices are grouped as the country groups them", () => {
+  assert.equal(priceFormat(2, "en-IN")(1234567.5), "12,34,567.50");
+  assert.equal(priceFormat(2, "en-US")(1234567.5), "1,234,567.50");
+  assert.equal(priceFormat(2, "en-IN")(-3.05), "\u22123.05");
+  assert.equal(priceFormat(2, "en-IN")(null), "\u2013");
+  assert.equal(priceFormat(2, "en-IN")(NaN), "\u2013");
+});
+
+test("a column has one unit: lakh and crore in India, thousand and million elsewhere", () => {
+  const indian = columnFormat([3_955_185, 120_000, null], "en-IN");
+  assert.equal(indian.unit, "lakh");
+  assert.deepEqual([3_955_185, 120_000, 0, null].map(indian.write), ["39.55", "1.20", "0.00", "\u2013"]);
+  assert.equal(columnFormat([87_569_365], "en-IN").write(87_569_365), "8.76");
+  assert.equal(columnFormat([87_569_365], "en-US").unit, "million");
+  assert.equal(columnFormat([12], "en-IN").write(12), "12");
+  assert.equal(columnFormat([-250_000, 10], "en-IN", { isSigned: true }).write(250_000), "+2.50");
+  assert.equal(columnFormat([-250_000, 10], "en-IN", { isSigned: true }).write(-250_000), "\u22122.50");
+});
+
+test("short counts and percents", () => {
+  assert.equal(compact(1_234_567, "en-IN"), "12.35 L");
+  assert.equal(compact(-23_456_789, "en-IN"), "\u22122.35 Cr");
+  assert.equal(compact(1_234_567, "en-US"), "1.23 M");
+  assert.equal(percent(0.084), "+0.08%");
+  assert.equal(percent(-1.5), "\u22121.50%");
+  assert.equal(percent(undefined), "\u2013");
+  assert.equal(signed(0, String), "0");
+});
+
+test("decimals are as many as the prices need", () => {
+  assert.equal(decimalsOf([100, 100.5]), 2);
+  assert.equal(decimalsOf([0.000012]), 6);
+  assert.equal(decimalsOf([83.4725, null]), 4);
+});
+
+test("ages in words", () => {
+  assert.deepEqual([0, 59, 61, 3700, 90_000].map(age), ["just now", "59 s ago", "1 min 1 s ago", "1 h 1 min ago", "1 d ago"]);
+});
+
+test("dates are written with their weekday", () => {
+  assert.equal(dateText("2026-12-01"), "Tue 1 Dec '26");
+  assert.equal(dateText("no date"), "no date");
+});
+
+test("waiting doubles up to a limit and never ends at once", () => {
+  assert.deepEqual([1, 2, 3].map((attempt) => delayBefore(attempt, 1)), [400, 800, 1600]);
+  assert.equal(delayBefore(30, 1), 15_000);
+  assert.ok(delayBefore(1, 0) >= 200);
+});
+
+test("a layout comes back from the address as it went, and nonsense is dropped", () => {
+  const panels = [{ view: "chart", width: 8, height: 7, options: { symbol: "NSE:BANKNIFTY", interval: "1d" } }, { view: "ladder", width: 4, height: 7, options: {} }];
+  assert.deepEqual(decodeLayout(encodeLayout(panels)), panels);
+  assert.deepEqual(decodeLayout("chart;ladder-99x0;<b>-4x4"), [{ view: "ladder", width: 12, height: 2, options: {} }]);
+  assert.equal(decodeLayout(new Array(99).fill("log-4x4").join(";")).length, 24);
+  assert.deepEqual(moved(["a", "b", "c"], 0, 2), ["b", "c", "a"]);
+  assert.deepEqual(resized({ width: 12, height: 2 }, 1, -1), { width: 12, height: 2 });
+});
+
+test("failures are told without HTTP syntax", () => {
+  assert.equal(friendly({ message: "GET /v1/bars?x=1 was answered with HTTP 503" }), "the request was answered with an error");
+});
+
+test("a source asked at another address is said to be that", () => {
+  assert.equal(badgeOf({ mode: "streaming", source: "tradingview", via: "127.0.0.1:9001" }), "NOT TRADINGVIEW");
+  assert.match(sentence({ mode: "streaming", source: "tradingview", via: "127.0.0.1:9001" }, "NSE:NIFTY"), /^From 127\.0\.0\.1:9001, not TradingView/);
+  assert.equal(badgeOf({ mode: "streaming", source: "tradingview", delaySeconds: 0 }), null);
+  assert.equal(badgeOf({ mode: "delayed", delaySeconds: 900 }), "DELAYED 15 min");
+  assert.equal(badgeOf({ mode: "simulated", via: "127.0.0.1:1", source: "mock" }), "SIMULATED");
+});
+
+test("ticks are round and inside", () => {
+  assert.deepEqual(ticks([0, 10], 5), [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(ticks([-1, 1], 2), [-1, 0, 1]);
+  assert.deepEqual(ticks([3, 3], 4), [3]);
+});

@@ -33,7 +33,7 @@ class Browser:
     """One browser with one page. Use it as a context; what it saw is in `console`, `errors` and `requests`."""
 
     def __init__(self, width=1440, height=900, scheme="dark", mobile=False):
-        self.size, self.scheme, self.mobile = (width, height), scheme, mobile
+        self.size, self._scheme, self.mobile = (width, height), scheme, mobile
         self.console, self.errors, self.requests, self.sockets = [], [], [], []
         self._answers, self._next, self._lock = {}, 0, threading.Lock()
 
@@ -68,6 +68,16 @@ class Browser:
         with contextlib.suppress(OSError):
             os.close(self._write)
         shutil.rmtree(self._profile, ignore_errors=True)
+
+    @property
+    def scheme(self):
+        """Light or dark, as the system prefers."""
+        return self._scheme
+
+    @scheme.setter
+    def scheme(self, name):
+        self._scheme = name
+        self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
 
     def go(self, url):
         answer = self.send("Page.navigate", {"url": url})
@@ -178,7 +188,7 @@ class Browser:
         self.send("Emulation.setDeviceMetricsOverride", {
             "width": self.size[0], "height": self.size[1], "deviceScaleFactor": 1, "mobile": self.mobile,
         })
-        self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": self.scheme}]})
+        self.scheme = self._scheme
 
     def _listen(self):
         waiting = b""

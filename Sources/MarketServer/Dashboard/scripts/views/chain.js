@@ -15,7 +15,7 @@ export const view = {
     const range = panel.options.range ?? "fit";
     panel.tools.append(choice("Strikes", RANGES, range, (value) => panel.setOption("range", value)));
     const figures = element("dl", { class: "figures" });
-    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Option chain" });
+    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices by strike" });
     panel.body.append(figures, scroll);
     let isFirst = true;
     const chain = panel.market.chain(panel.symbol, panel.expiry);

@@ -48,12 +48,12 @@ export function centre(scroll) {
   if (row) scroll.scrollTop = row.offsetTop - scroll.clientHeight / 2;
 }
 
-const ROW = 21;
+const isNarrow = globalThis.matchMedia?.("(max-width: 700px)");
 const HEAD = 42;
 
 /** How many strikes on either side there is room for, in whole rows. */
 export function fitting(scroll) {
-  return String(Math.max(2, Math.floor(((scroll.clientHeight - HEAD) / ROW - 1) / 2)));
+  return String(Math.max(2, Math.floor(((scroll.clientHeight - HEAD) / (isNarrow.matches ? 26 : 21) - 1) / 2)));
 }
 
 /** The strikes shown: all, or so many on either side of the money. */

@@ -23,7 +23,7 @@ export const view = {
     });
     panel.tools.append(form, button("+ this", () => keep([...symbols, panel.context.symbol]), { "aria-label": "Add the page's symbol", "data-key": "add-this" }));
     const body = element("tbody");
-    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Watchlist" }, element("table", { class: "watch" },
+    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Symbols and prices" }, element("table", { class: "watch" },
       element("caption", { class: "visually-hidden" }, "Watchlist"),
       element("thead", {}, element("tr", {}, ...["Symbol", "Last", "Change", "%", "Volume"].map((head, index) => element("th", { scope: "col", class: index ? "number" : null }, head)), element("td"))), body));
     panel.body.append(scroll);

@@ -84,6 +84,7 @@ export class Panel {
     this.#provenance = null;
     this.#resource = null;
     this.foot.replaceChildren();
+    delete this.foot.dataset.words;
     this.title.replaceChildren(this.definition.title);
     this.#view = this.definition.open(this) ?? {};
     this.body.scrollTop = scroll;
@@ -157,7 +158,7 @@ export class Panel {
     const heard = this.#resource?.heardAt ?? null;
     const closed = this.page.status?.isClosed;
     if (this.isPast) parts.push("not live");
-    else if (closed) parts.push("market closed");
+    else if (closed) parts.push("closed");
     else if (heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
     const words = parts.join(" · ");
     if (this.foot.dataset.words === `${badge} ${words}`) return;

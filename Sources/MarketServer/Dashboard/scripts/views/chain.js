@@ -72,7 +72,7 @@ function table(panel, chain, range) {
   // Bid and ask have no columns where the source gives none at all.
   const columns = COLUMNS.filter(({ name, of }) => !["bid", "ask"].includes(name) || sides.some((side) => isNumber(of(side))))
     .map((column) => ({ ...column, ...writer(panel, column, sides) }));
-  const heads = (list) => list.map(({ text, unit }) => element("th", { scope: "col", class: "number" }, unit ? `${text} (${unit})` : text));
+  const heads = (list) => list.map(({ name, text, unit }) => element("th", { scope: "col", class: "number", "data-column": `head-${name}` }, unit ? `${text} (${unit})` : text));
   const mirrored = [...columns].reverse();
   const body = element("tbody");
   rows.forEach((row, index) => {

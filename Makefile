@@ -52,8 +52,9 @@ format: ## format the Swift files
 lint: ## check the format of the Swift files, and the scripts' syntax
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
 	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run; do bash -n "$$script"; done
-	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock Tests/dashboard/*.py
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants Tests/dashboard/*.py
 	scripts/check-clock
+	scripts/mutants --check
 	echo "lint: clean"
 
 .PHONY: imports
@@ -68,6 +69,10 @@ bench: ## measure the store, beside Python's executemany
 bench-memory: ## ten years of minutes of SYMBOLS (200) symbols, 11 GB of disk in FOLDER (/tmp): the memory it takes
 	cd Benchmarks && swift build -c release --product MemoryBenchmark \
 		&& .build/release/MemoryBenchmark $(or $(SYMBOLS),200) 2400 $(or $(FOLDER),/tmp)
+
+.PHONY: mutants
+mutants: ## plant mistakes one at a time and see which the tests notice (half an hour)
+	@scripts/mutants
 
 .PHONY: install
 install: build ## install bhav and the dashboard under PREFIX (default /usr/local)

@@ -57,8 +57,7 @@ extension BarSeries: Answer {
         json.endArray()
         writeOrigins(to: &json)
         if !notes.isEmpty {
-            json.key("notes")
-            json.beginArray()
+            json.beginArray("notes")
             for note in notes { json.string(note) }
             json.endArray()
         }

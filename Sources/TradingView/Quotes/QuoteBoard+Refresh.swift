@@ -48,7 +48,10 @@ extension QuoteBoard {
             interests[name]?.isRefreshing = false
             interests[name]?.since = now
         }
-        calls += place(Array(due), apart: true, newSession: newSession) + closeEmpty()
+        // At first in a session of its own, for the former may be dead; later one more session each time would be too many.
+        let first = due.filter { (interests[$0]?.backoff.failures ?? 0) <= 1 }
+        calls += place(first, apart: true, newSession: newSession)
+        calls += place(due.filter { !first.contains($0) }, newSession: newSession) + closeEmpty()
         return Outcome(calls: calls)
     }
 

@@ -51,4 +51,16 @@ struct SymbolTests {
         #expect(error?.code == .symbolNotFound)
         #expect(error?.suggestions.contains("NSE:NIFTY") == true)
     }
+
+    @Test("a name of any length is refused at once, by its length", arguments: [129, 60_000, 2_000_000])
+    func lengths(bytes: Int) {
+        let name = String(repeating: "A", count: bytes)
+        for read in [Symbol.init, SymbolBook.symbol] as [(String) throws -> Symbol] {
+            let start = ContinuousClock.now
+            #expect(throws: MarketDataError.self) { try read(name) }
+            #expect(throws: MarketDataError.self) { try read("NSE:" + name) }
+            #expect(ContinuousClock.now - start < .milliseconds(500))
+        }
+        #expect(throws: MarketDataError.self) { try Interval(name) }
+    }
 }

@@ -47,14 +47,10 @@ extension SubscriptionVoice {
     /// How the subscription is doing, where that changes without its source coming or going.
     fileprivate mutating func condition(_ condition: SubscriptionCondition) -> ByteBuffer {
         message("status") { json in
-            json.key("state")
-            json.string(condition.state.rawValue)
-            json.key("since")
-            json.string(condition.since.description)
-            json.key("reason")
-            json.string(condition.reason)
-            json.key("nextTry")
-            json.string(condition.nextTry?.description)
+            json.field("state", condition.state.rawValue)
+            json.field("since", condition.since.description)
+            json.field("reason", condition.reason)
+            json.field("nextTry", condition.nextTry?.description)
         }
     }
 

@@ -12,13 +12,22 @@ extension OpenInterestSnapshot: Answer {
     }
 
     /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
-    public func writeFields(to json: inout JSONWriter) {
+    public func writeFields(to json: inout JSONWriter) { writeFields(to: &json, rows: strikes) }
+
+    /// Writes the answer without its rows, as one JSON value.
+    func writeHeading(to json: inout JSONWriter) {
+        json.beginObject()
+        writeFields(to: &json, rows: [])
+        json.endObject()
+    }
+
+    private func writeFields(to json: inout JSONWriter, rows: [OptionStrike]) {
         var reasons = Reasons()
         OpenInterestTotals(self).writeHeading(to: &json, &reasons)
         json.key("analysis")
         writeAnalysis(to: &json)
         json.beginArray("strikes")
-        for strike in strikes { strike.write(to: &json) }
+        for strike in rows { strike.write(to: &json) }
         json.endArray()
         reasons.write(to: &json)
     }

@@ -20,6 +20,9 @@ public protocol Answer: Sendable {
     /// Where every row came from, for formats whose rows stand alone; `nil` where the rows say it themselves, or hold no
     /// numbers of a source.
     var rowProvenance: Provenance? { get }
+
+    /// The rows by column, with where they came from.
+    var arrow: ArrowTable { get }
 }
 
 extension Answer {
@@ -44,6 +47,8 @@ extension Answer {
             let provenance = rowProvenance
             rows { json.writeRow($0, keys: keys, times: times, zone: timeZone, provenance) }
             return json.buffer
+        case .arrow:
+            return arrow.stream()
         }
     }
 }

@@ -6,6 +6,8 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
     case csv
     /// The rows, an object a line.
     case ndjson
+    /// The rows by column, as an Arrow IPC stream.
+    case arrow
 
     /// What HTTP calls it.
     public var contentType: String {
@@ -13,6 +15,7 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
         case .json: "application/json; charset=utf-8"
         case .csv: "text/csv; charset=utf-8"
         case .ndjson: "application/x-ndjson; charset=utf-8"
+        case .arrow: "application/vnd.apache.arrow.stream"
         }
     }
 }

@@ -15,8 +15,8 @@ struct ExportCommand: AsyncParsableCommand {
             bhav export NIFTY -i 1d --from 2026-01-01 --format ndjson
 
             json tells the origin of each stretch of bars, ndjson that of each bar. Without --from all that is stored.
-            csv and ndjson are written as they are read, however much it is; json and tables are made whole first, of a
-            million bars at the most. Exit code 2: bars are missing within the range; gaps tells why.
+            csv and ndjson are written as they are read, however much it is; json, arrow and tables are made whole first, of
+            a million bars at the most. arrow is an Arrow IPC stream, for pyarrow and polars. Exit code 2: bars are missing within the range; gaps tells why.
             """
     )
 
@@ -56,7 +56,8 @@ struct ExportCommand: AsyncParsableCommand {
             let origins =
                 switch output.format(inPipe: .csv) {
                 case .csv, .ndjson: try await ExportCommand.stream(pages, output)
-                case .json, .table: try await ExportCommand.printWhole(pages, missing, output, now: question.now)
+                case .json, .table, .arrow:
+                    try await ExportCommand.printWhole(pages, missing, output, now: question.now)
                 }
             Console.say("bhav: \(key.symbol) \(origins.words(now: question.now))")
             for gap in missing { Console.say("bhav: missing from \(gap.from) to \(gap.to)") }
@@ -93,7 +94,8 @@ struct ExportCommand: AsyncParsableCommand {
         let stored = try await pages.bars(in: pages.range, limit: mostWhole + 1)
         guard stored.bars.count <= mostWhole else {
             throw MarketDataError(
-                .tooLarge, "more than \(mostWhole) bars do not fit one document; use --format csv or ndjson, or dates")
+                .tooLarge,
+                "more than \(mostWhole) bars do not fit one document; use --format csv or ndjson, or a range of dates")
         }
         try output.print(StoredSeries(key: pages.key, stored: stored, missing: missing, now: now))
         var origins = StoredOrigins()

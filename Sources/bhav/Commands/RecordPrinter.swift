@@ -17,7 +17,7 @@ final class RecordPrinter: Sendable {
         switch output.format {
         case nil: printsSnapshots = output.output != nil
         case .ndjson: printsSnapshots = true
-        case .table, .csv, .json:
+        case .table, .csv, .json, .arrow:
             throw MarketDataError.badRequest("record prints ndjson; --format takes nothing else here")
         }
         destination = try output.destination()

@@ -27,6 +27,8 @@ struct StoredSeries: Answer {
 
     func rows(_ emit: ([Cell]) -> Void) { series.rows(emit) }
 
+    var arrow: ArrowTable { series.arrow }
+
     func write(to json: inout JSONWriter) {
         json.beginObject()
         series.writeFields(to: &json)

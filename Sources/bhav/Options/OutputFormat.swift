@@ -2,5 +2,5 @@ import ArgumentParser
 
 /// The shape in which data is printed.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-    case table, csv, json, ndjson
+    case table, csv, json, ndjson, arrow
 }

@@ -4,7 +4,7 @@ import MarketFormats
 
 /// Where and how data is printed.
 struct OutputOptions: ParsableArguments {
-    @Option(name: .long, help: "table, csv, json or ndjson; on a terminal a table, else what suits a pipe.")
+    @Option(name: .long, help: "table, csv, json, ndjson or arrow; on a terminal a table, else what suits a pipe.")
     var format: OutputFormat?
 
     @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")

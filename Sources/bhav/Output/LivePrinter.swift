@@ -15,13 +15,17 @@ final class LivePrinter: Sendable {
     /// - Throws: `CommandFailure` where the file cannot be written.
     init(_ options: OutputOptions) throws {
         format = options.format(inPipe: .ndjson)
+        guard format != .arrow else {
+            throw CommandFailure(
+                message: "--format arrow is for whole tables; use ndjson or csv for live data", exitCode: .usage)
+        }
         times = options.time ?? (format == .table ? .exchange : .unix)
         destination = try options.destination()
     }
 
     func print(_ quote: Quote) throws {
         switch format {
-        case .json, .ndjson:
+        case .json, .ndjson, .arrow:
             var json = JSONWriter(capacity: 512)
             quote.write(to: &json)
             json.endLine()
@@ -42,7 +46,7 @@ final class LivePrinter: Sendable {
     func print(_ bar: Bar, of symbol: Symbol, _ provenance: Provenance?) throws {
         let zone = ExchangeZone.zone(of: symbol.exchange)
         switch format {
-        case .json, .ndjson:
+        case .json, .ndjson, .arrow:
             var json = JSONWriter(capacity: 256)
             json.beginObject()
             json.field("symbol", symbol.description)

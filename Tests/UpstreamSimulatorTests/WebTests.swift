@@ -87,6 +87,31 @@ struct WebTests {
         #expect(text(await roles.answer(one)) == "null")
     }
 
+    @Test("the scanner rates instruments, on the day and on the hour, and knows columns without a figure")
+    func technicals() async throws {
+        let body = #"{"columns":["RSI","Recommend.All|60","logoid","typespecs"],"symbols":{"tickers":["NSE:TCS"]}}"#
+        let answer = await (try roles()).answer(
+            WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
+        let row = try #require(try json(answer)["data"]?.array?.first?["d"]?.array)
+        let (strength, rating) = (try #require(row[0].double), try #require(row[1].double))
+        #expect((0...100).contains(strength))
+        #expect((-1...1).contains(rating))
+        #expect(row[2] == .null)
+        #expect(row[3].array?.first == "common")
+    }
+
+    @Test(
+        "an instrument has a page, to which its name with a colon leads",
+        arguments: [
+            ("/symbols/NSE:NIFTY", 301), ("/symbols/NSE-NIFTY/", 200), ("/symbols/NSE:NOPE", 404),
+            ("/symbols/NIFTY", 404),
+        ])
+    func symbolPages(path: String, status: Int) async throws {
+        let answer = await (try roles()).answer(WebRequest(path: path))
+        #expect(answer.status == status)
+        #expect((answer.headers["Location"] == "/symbols/NSE-NIFTY/") == (status == 301))
+    }
+
     @Test("unknown paths are 404 in JSON, and a fault puts HTML in JSON's place")
     func other() async throws {
         let unknown = await (try roles()).answer(WebRequest(path: "/no/such/path"))

@@ -90,6 +90,12 @@ extension MarketView {
         try? market.quote(of: instrument.backing, at: moment)
     }
 
+    /// The newest bars up to a moment.
+    func newestBars(of instrument: SimulatedInstrument, _ interval: Interval, count: Int, at moment: Timestamp) -> [Bar]
+    {
+        (try? market.bars(BarRequest(instrument, interval, .count(count)), at: moment))?.bars ?? []
+    }
+
     /// The newest bars that open before an instant (`nil`: up to now), as they are known at a moment.
     func page(of series: ChartSeries, count: Int, before: Timestamp?, at moment: Timestamp) -> BarPage {
         guard let before, before <= moment else {

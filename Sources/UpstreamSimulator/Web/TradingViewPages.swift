@@ -22,7 +22,25 @@ struct TradingViewPages: Sendable {
         if path.hasPrefix("/symbol_search") {
             return await SymbolSearchPage(simulation: simulation).answer(request)
         }
+        if path.hasPrefix("/symbols/"), request.method == "GET" || request.method == "HEAD" {
+            return symbolPage(path.dropFirst("/symbols/".count))
+        }
         return ScannerPage(simulation: simulation).answer(request)
+    }
+
+    /// The page of an instrument, `/symbols/NSE-NIFTY/`; clients ask it under `/symbols/NSE:NIFTY` whether there is one.
+    private func symbolPage(_ rest: Substring) -> WebAnswer {
+        let name = rest.hasSuffix("/") ? rest.dropLast() : rest
+        let isPlain = name.contains("-")
+        let parts = name.split(separator: isPlain ? "-" : ":", maxSplits: 1)
+        guard parts.count == 2, let instrument = simulation.market.instrument(named: parts.joined(separator: ":"))
+        else { return .html("<html><body>This isn't the page you're looking for</body></html>", status: 404) }
+        guard isPlain else {
+            var answer = WebAnswer.html("", status: 301)
+            answer.headers["Location"] = "/symbols/\(parts.joined(separator: "-"))/"
+            return answer
+        }
+        return .html("<!DOCTYPE html><html><head><title>\(instrument.symbol)</title></head><body></body></html>")
     }
 
     /// The page holds a token for whoever sends both cookies.

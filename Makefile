@@ -44,6 +44,10 @@ test: ## every test: Swift, then the page in a browser
 fault-matrix: ## run every fault against live and past data (some 10 minutes) and write docs/fault-matrix.md
 	@BHAV_FAULT_MATRIX="$(CURDIR)/docs/fault-matrix.md" swift test --filter 'FaultMatrixTests/all'
 
+.PHONY: python
+python: ## build the wheel of the Python client into .build-python/dist (clients/python/check tests it)
+	@clients/python/check --wheel-only
+
 .PHONY: format
 format: ## format the Swift files
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)
@@ -51,10 +55,9 @@ format: ## format the Swift files
 .PHONY: lint
 lint: ## check the format of the Swift files, and the scripts' syntax
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
-	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run; do bash -n "$$script"; done
+	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check; do bash -n "$$script"; done
 	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants Tests/dashboard/*.py
 	scripts/check-clock
-	scripts/mutants --check
 	echo "lint: clean"
 
 .PHONY: imports

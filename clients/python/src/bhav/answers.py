@@ -155,7 +155,7 @@ class Bars(Answer):
         # The hot path: bars are flat, and the same fields stand in each.
         names = [*self.names]
         extra = {key for row in (rows[:1], rows[-1:]) for each in row for key in each} - set(names)
-        columns = {name: [row.get(name) for row in rows] for name in names}
+        columns = {name: [row[name] for row in rows] for name in names}
         if "openInterest" in extra or any("openInterest" in row for row in rows):
             columns["open_interest"] = [row.get("openInterest") for row in rows]
         if "tradingDay" in extra:

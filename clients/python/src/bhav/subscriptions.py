@@ -253,7 +253,12 @@ class StreamState:
         wanted.snapshots += 1
         if wanted.fields["channel"] == "quotes":
             wanted.quotes = {quote["symbol"]: dict(quote) for quote in data.get("quotes") or ()}
-            yield SnapshotEvent(wanted.id, Quotes(data))
+            answer = Quotes(data)
+            yield SnapshotEvent(wanted.id, answer)
+            for symbol, error in answer.errors.items():
+                if not wanted.quotes:
+                    self._last_error = error
+                yield FailureEvent(wanted.id, error, symbol)
         elif wanted.fields["channel"] == "bars":
             known, bars = wanted.newest, [Bar.from_json(each) for each in data.get("bars") or ()]
             yield SnapshotEvent(wanted.id, Bars(data))

@@ -148,8 +148,9 @@ class Table:
             import pyarrow as pa
         except ImportError:
             raise missing("pyarrow", "arrow") from None
+        described = {"bhav": json.dumps(metadata)}
         if self._arrow is not None:
-            return self._arrow
+            return self._arrow.replace_schema_metadata(described)
         arrays, fields = [], []
         for name, kind in self.kinds.items():
             values = self.columns[name]
@@ -158,7 +159,7 @@ class Table:
             array = pa.array(values, type=_arrow_type(pa, kind, self.zone))
             arrays.append(array)
             fields.append(pa.field(name, array.type, nullable=kind in ("number", "text", "date")))
-        schema = pa.schema(fields, metadata={"bhav": json.dumps(metadata)})
+        schema = pa.schema(fields, metadata=described)
         return pa.Table.from_arrays(arrays, schema=schema)
 
     def to_polars(self, metadata: Mapping[str, Any]) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A vectorised backtest of a moving-average cross, on bars that the server keeps in its store.
 
-    python examples/backtest.py NIFTY --interval 5m --bars 2000 --fast 20 --slow 60
+python examples/backtest.py NIFTY --interval 5m --bars 2000 --fast 20 --slow 60
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Is the data complete? What an answer lacks, and what the server's store lacks, of each symbol.
 
-    python examples/gap_report.py NIFTY BANKNIFTY --interval 5m --days 5
+python examples/gap_report.py NIFTY BANKNIFTY --interval 5m --days 5
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Open interest by strike and time: where the writers of calls and puts sit, and how that moved today.
 
-    python examples/open_interest_heatmap.py NIFTY --strikes 8
+python examples/open_interest_heatmap.py NIFTY --strikes 8
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The put-call ratio beside the price of the underlying, and how the two move together.
 
-    python examples/pcr_against_spot.py NIFTY
+python examples/pcr_against_spot.py NIFTY
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The straddle at the money through the session: what its sellers earned by now, beside the model's theta.
 
-    python examples/straddle_decay.py NIFTY
+python examples/straddle_decay.py NIFTY
 """
 
 from __future__ import annotations

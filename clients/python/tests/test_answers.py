@@ -29,7 +29,9 @@ def bar(time: int, **changes: Any) -> dict[str, Any]:
     return {"time": time, "open": 1.0, "high": 2.0, "low": 0.5, "close": 1.5, "volume": 10, "final": True, **changes}
 
 
-def client_of(*answers: tuple[int, Any] | tuple[int, Any, dict[str, str]], **options: Any) -> tuple[bhav.Client, list[httpx.Request]]:
+def client_of(
+    *answers: tuple[int, Any] | tuple[int, Any, dict[str, str]], **options: Any
+) -> tuple[bhav.Client, list[httpx.Request]]:
     """A client whose requests get these answers, one after another."""
     seen: list[httpx.Request] = []
     left = list(answers)
@@ -38,7 +40,9 @@ def client_of(*answers: tuple[int, Any] | tuple[int, Any, dict[str, str]], **opt
         seen.append(request)
         status, body, *headers = left.pop(0)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return httpx.Response(status, content=content, headers=headers[0] if headers else {"content-type": "application/json"})
+        return httpx.Response(
+            status, content=content, headers=headers[0] if headers else {"content-type": "application/json"}
+        )
 
     return bhav.Client("http://test", transport=httpx.MockTransport(answer), arrow=False, **options), seen
 
@@ -153,7 +157,14 @@ def test_an_unknown_code_is_still_an_error_of_bhav() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [(200, b"<html>"), (200, b"[]"), (200, b'{"bars":[{"time":1}]}'), (200, b'{"symbol":"A","bars":7}'), (502, b"<html>"), (404, b"{}")],
+    [
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b'{"bars":[{"time":1}]}'),
+        (200, b'{"symbol":"A","bars":7}'),
+        (502, b"<html>"),
+        (404, b"{}"),
+    ],
 )
 def test_what_is_no_answer_of_bhav_is_an_error(answer: tuple[int, bytes]) -> None:
     client, _ = client_of(answer, retries=0)

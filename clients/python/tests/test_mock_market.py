@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bhav
-from conftest import ROOT
+from conftest import ROOT, Simulated
 
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.py"))
 
@@ -36,8 +37,9 @@ def test_arrow_and_json_hold_the_same_bars(server: bhav.Server) -> None:
     for arrow in (True, False):
         with bhav.Client(server.url, arrow=arrow) as client:
             for symbol, interval, days in (("NIFTY", "1m", 1), ("NSE:NIFTY1!", "1d", 60)):
-                frames.append(client.bars(symbol, interval, start=end - dt.timedelta(days=days), end=end).to_pandas())
-    for arrow_frame, json_frame in zip(frames[:2], frames[2:]):
+                frame = client.bars(symbol, interval, start=end - dt.timedelta(days=days), end=end).to_pandas()
+                frames.append(frame[frame["final"]])
+    for arrow_frame, json_frame in zip(frames[:2], frames[2:], strict=True):
         order = list(json_frame.columns)
         arrow_frame.attrs, json_frame.attrs = {}, {}
         pd.testing.assert_frame_equal(arrow_frame[order], json_frame)
@@ -81,6 +83,20 @@ def test_every_list_is_valid_arrow_with_the_rows_of_csv(server: bhav.Server, pat
     csv = pd.read_csv(io.StringIO(httpx.get(f"{url}&format=csv").text), keep_default_na=False)
     assert list(csv.columns) == table.column_names
     assert abs(len(csv) - table.num_rows) <= 1
+
+
+def test_coverage_names_what_the_store_has_and_lacks(simulated: Simulated) -> None:
+    client = simulated.server.client
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        bars = client.bars("NSE:TCS", "5m", 200).to_pandas()
+    coverage = client.coverage("NSE:TCS", "5m")
+    assert coverage.bars >= 199
+    frame = coverage.to_pandas()
+    assert list(frame.columns) == ["from", "to", "state", "reason"]
+    assert str(frame["from"].dtype) == "datetime64[ns, Asia/Kolkata]"
+    assert frame["from"].min() <= bars.index[0] and frame["to"].max() > bars.index[-2]
+    assert all(gap.start < gap.end for gap in coverage.missing)
 
 
 def test_quotes_name_what_failed(client: bhav.Client) -> None:
@@ -195,7 +211,7 @@ def test_a_server_of_ones_own_ends_with_its_block() -> None:
 
 
 def test_a_program_that_does_not_start_is_reported() -> None:
-    with pytest.raises(bhav.ProgramNotFoundError, match="USE_MOCK_DATA|MOCK_SEED"):
+    with pytest.raises(bhav.ProgramNotFoundError, match="USE_MOCK_DATA"):
         bhav.serve(env={"USE_MOCK_DATA": "maybe"})
     with pytest.raises(bhav.ProgramNotFoundError):
         bhav.serve(program="/nowhere/bhav")

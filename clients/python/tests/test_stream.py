@@ -56,7 +56,11 @@ def test_nothing_to_stream_is_an_error() -> None:
 
 def test_quotes_are_merged() -> None:
     stream = state(quotes=["NSE:NIFTY"])
-    list(stream.receive({"type": "snapshot", "id": "quotes", "seq": 0, "quotes": [{"symbol": "NSE:NIFTY", "last": 1, "bid": 2}]}))
+    list(
+        stream.receive(
+            {"type": "snapshot", "id": "quotes", "seq": 0, "quotes": [{"symbol": "NSE:NIFTY", "last": 1, "bid": 2}]}
+        )
+    )
     change = {"type": "quote", "id": "quotes", "seq": 1, "quote": {"symbol": "NSE:NIFTY", "last": 3, "lastTime": 9}}
     [event] = stream.receive(change)
     assert isinstance(event, bhav.QuoteEvent)
@@ -93,7 +97,9 @@ def test_gaps_and_repairs_are_events() -> None:
     stream = state(bars=("NSE:NIFTY", "1m"))
     list(stream.receive(snapshot(bar(60))))
     [gap] = stream.receive({"type": "gap", "id": BARS, "seq": 1, "from": 120, "to": 240})
-    [repaired] = stream.receive({"type": "repaired", "id": BARS, "seq": 2, "from": 120, "to": 240, "bars": [bar(120), bar(180)]})
+    [repaired] = stream.receive(
+        {"type": "repaired", "id": BARS, "seq": 2, "from": 120, "to": 240, "bars": [bar(120), bar(180)]}
+    )
     assert isinstance(gap, bhav.GapEvent) and gap.start.timestamp() == 120
     assert isinstance(repaired, bhav.RepairedEvent) and len(repaired.bars) == 2
 
@@ -161,7 +167,15 @@ FIRST = send(snapshot(bar(60)), live(bar(120, final=False), 1))
 SECOND = send(snapshot(bar(60), bar(120), bar(180)), live(bar(240), 1))
 
 
-@pytest.mark.parametrize("second", [SECOND, send("not json"), send(snapshot(), live(bar(1), 5)), send({"type": "bar", "id": BARS, "seq": 0, "bar": {}})])
+@pytest.mark.parametrize(
+    "second",
+    [
+        SECOND,
+        send("not json"),
+        send(snapshot(), live(bar(1), 5)),
+        send({"type": "bar", "id": BARS, "seq": 0, "bar": {}}),
+    ],
+)
 def test_reconnects_and_loses_no_bar(second: Callable[[ServerConnection], None]) -> None:
     with server(FIRST, second, SECOND) as url, Stream(url, None, wanted()) as stream:
         events: list[bhav.Event] = []

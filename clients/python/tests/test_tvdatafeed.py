@@ -21,6 +21,7 @@ from bhav.tvdatafeed import Consumer, Interval, Seis, TvDatafeed, TvDatafeedLive
 from bhav.tvdatafeed.live import ClosedBars
 from conftest import Simulated
 
+INTERVALS = ("1m", "3m", "5m", "15m", "30m", "45m", "1h", "2h", "3h", "4h", "1d", "1w", "1M")
 COLUMNS = ["symbol", "open", "high", "low", "close", "volume"]
 
 
@@ -30,7 +31,7 @@ def test_the_members_of_interval() -> None:
         "in_45_minute": "45", "in_1_hour": "1H", "in_2_hour": "2H", "in_3_hour": "3H", "in_4_hour": "4H",
         "in_daily": "1D", "in_weekly": "1W", "in_monthly": "1M",
     }  # fmt: skip
-    assert [each.bhav for each in Interval] == "1m 3m 5m 15m 30m 45m 1h 2h 3h 4h 1d 1w 1M".split()
+    assert [each.bhav for each in Interval] == [*INTERVALS]
 
 
 def test_the_signature_of_get_hist() -> None:
@@ -145,18 +146,19 @@ def test_search_finds_what_tvdatafeed_finds(
     assert listed <= {(each["symbol"], each["exchange"]) for each in mine} or not listed
 
 
-README_SCRIPT = '''
+README_SCRIPT = """
 from tvDatafeed import TvDatafeed, Interval, TvDatafeedLive, Seis, Consumer
 import tvDatafeed.main, sys
 username = "YourTradingViewUsername"
 password = "YourTradingViewPassword"
 tv = TvDatafeed(username, password)
-nifty_index_data = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=Interval.in_1_hour, n_bars=1000)
-nifty_futures_data = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=Interval.in_1_hour, n_bars=1000, fut_contract=1)
-extended_price_data = tv.get_hist(symbol="TCS", exchange="NSE", interval=Interval.in_1_hour, n_bars=500, extended_session=False)
+hour = Interval.in_1_hour
+index = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=hour, n_bars=1000)
+futures = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=hour, n_bars=1000, fut_contract=1)
+extended = tv.get_hist(symbol="TCS", exchange="NSE", interval=hour, n_bars=500, extended_session=False)
 found = tv.search_symbol("NIFTY", "NSE")
-print(len(nifty_index_data), nifty_futures_data["symbol"].iloc[0], len(extended_price_data), found[0]["symbol"], sys.argv[1:], __name__)
-'''
+print(len(index), futures["symbol"].iloc[0], len(extended), found[0]["symbol"], sys.argv[1:], __name__)
+"""
 
 
 def test_a_script_of_tvdatafeeds_readme_runs_unchanged(environment: dict[str, str], tmp_path: Path) -> None:
@@ -191,8 +193,9 @@ def test_each_bar_closes_once_and_in_order() -> None:
     snapshot = bhav.SnapshotEvent("a", bhav.Bars({"symbol": "NSE:NIFTY", "interval": "1m", "bars": rows}))
     bar = event_bar(5, True).bar
     repaired = bhav.RepairedEvent("a", bar.time, bar.time, (event_bar(3, True).bar, bar))
-    for event in (snapshot, event_bar(1, True), event_bar(2, False), event_bar(2, True), event_bar(2, True), snapshot,
-                  event_bar(3, True), event_bar(4, False), repaired, event_bar(5, True), event_bar(6, True)):  # fmt: skip
+    twice = [event_bar(2, True), event_bar(2, True)]
+    later = [event_bar(3, True), event_bar(4, False), repaired, event_bar(5, True), event_bar(6, True)]
+    for event in [snapshot, event_bar(1, True), event_bar(2, False), *twice, snapshot, *later]:
         found += [int(each.time.timestamp()) // 60 for each in closed.receive(event)]
     assert found == [2, 3, 5, 6]
 
@@ -237,7 +240,9 @@ def test_a_busy_feed_gives_false_after_the_timeout(server: bhav.Server) -> None:
     assert outcome == [False]
 
 
-def test_a_callback_that_fails_ends_its_own_consumer_alone(server: bhav.Server, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_callback_that_fails_ends_its_own_consumer_alone(
+    server: bhav.Server, caplog: pytest.LogCaptureFixture
+) -> None:
     live = TvDatafeedLive(url=server.url)
     seis = live.new_seis("NIFTY", "NSE", Interval.in_1_minute)
     assert isinstance(seis, Seis)

@@ -1,8 +1,8 @@
 """Market data from a Bhav server: bars, quotes, open interest and put-call ratios, with where each number comes from.
 
-    import bhav
+import bhav
 
-    frame = bhav.Client().bars("NIFTY", "5m", 300).to_pandas()
+frame = bhav.Client().bars("NIFTY", "5m", 300).to_pandas()
 """
 
 from .answers import (
@@ -19,7 +19,8 @@ from .answers import (
     Status,
     Symbols,
 )
-from .client import AsyncClient, Client
+from .async_client import AsyncClient
+from .client import Client
 from .errors import (
     BadRequestError,
     BhavError,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .errors import BhavError, DelayedWarning, IncompleteWarning, SimulatedWarning
-from .provenance import Gap, Provenance, instant, utc
+from .provenance import Gap, Provenance, instant
 from .tables import Table
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ class Answer:
             parts = [self.reason] if self.reason else []
             if self.gaps:
                 parts.append(f"{len(self.gaps)} gaps, the first from {self.gaps[0].start:%Y-%m-%d %H:%M} UTC")
-            found.append(IncompleteWarning(f"{name}: the answer is incomplete: {'; '.join(parts) or 'no reason given'}"))
+            found.append(
+                IncompleteWarning(f"{name}: the answer is incomplete: {'; '.join(parts) or 'no reason given'}")
+            )
         origin = self.provenance
         if origin is not None and origin.simulated:
             where = f"via {origin.via}" if origin.via else "from the mock market"
@@ -184,15 +186,9 @@ class Quotes(Answer):
         return rows[0] if rows and len(same) == 1 else {}
 
     def _table(self, rows: Sequence[Mapping[str, Any]]) -> Table:
-        from datetime import datetime
-
-        plain = []
-        for row in rows:
-            as_of = instant(row.get("asOf"))
-            plain.append({**row, "asOf": None if as_of is None else datetime.timestamp(as_of).__floor__()})
-        kinds = dict.fromkeys(("open", "high", "low"), "number")
+        plain = [{**row, "asOf": _seconds(row.get("asOf"))} for row in rows]
         table = Table.from_rows(plain, self.names, zone=_common_zone(rows))
-        table.kinds.update(kinds)  # type: ignore[arg-type]
+        table.kinds.update(open="number", high="number", low="number")
         return table
 
     @property
@@ -380,15 +376,30 @@ class ContractHistory(Answer):
 
 
 class Coverage(Answer):
-    """What the server's store has of a series, and what it lacks."""
+    """What the server's store has of a series: spans with a `state` (`had`, `empty`, `missing`, ...) and a reason."""
 
-    rows_key = "bhav-no-rows"
+    rows_key = "spans"
     index = None
+    names = ("from", "to", "state", "reason")
+
+    @property
+    def bars(self) -> int:
+        """The number of stored bars."""
+        return int(self.data.get("bars") or 0)
+
+    @property
+    def missing_bars(self) -> int | None:
+        """The number of bars that the store lacks; None where no calendar says how many there should be."""
+        return self.data.get("missingBars")
 
     @property
     def missing(self) -> list[Gap]:
         """Spans that the store lacks."""
-        return [Gap.from_json(span) for span in self.data.get("missing") or ()]
+        return [Gap(row["from"], row["to"], row["reason"]) for row in self if row["state"] == "missing"]
+
+    def warnings(self) -> list[Warning]:
+        """Returns nothing: what is missing is the answer here."""
+        return []
 
 
 class Status(Answer):
@@ -396,16 +407,23 @@ class Status(Answer):
 
     rows_key = "sources"
     index = "source"
-    names = ("source", "state", "since", "reason", "last_data", "lag_seconds", "reconnects", "budget_left", "last_error")
+    names = (
+        "source",
+        "state",
+        "since",
+        "reason",
+        "last_data",
+        "lag_seconds",
+        "reconnects",
+        "budget_left",
+        "last_error",
+    )
 
     def _origin(self, data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         return {}
 
     def _table(self, rows: Sequence[Mapping[str, Any]]) -> Table:
-        plain = []
-        for row in rows:
-            times = {key: instant(row.get(key)) for key in ("since", "lastData")}
-            plain.append({**row, **{key: time and int(time.timestamp()) for key, time in times.items()}})
+        plain = [{**row, **{key: _seconds(row.get(key)) for key in ("since", "lastData")}} for row in rows]
         table = Table.from_rows(plain, self.names)
         table.kinds.update(since="time", last_data="time", state="text", last_error="text")
         return table
@@ -421,12 +439,12 @@ class Status(Answer):
         return list(self.data.get("subscriptions") or ())
 
 
+def _seconds(text: str | None) -> int | None:
+    """The Unix time of an ISO 8601 text, in whole seconds."""
+    time = instant(text)
+    return None if time is None else int(time.timestamp())
+
+
 def _common_zone(rows: Sequence[Mapping[str, Any]]) -> str:
     zones = {_ZONES.get(str(row.get("symbol")).split(":")[0], "UTC") for row in rows}
     return zones.pop() if len(zones) == 1 else "UTC"
-
-
-__all__ = [
-    "Answer", "Bars", "ContractHistory", "Coverage", "Expiries", "OpenInterest", "OpenInterestHistory",
-    "OptionChain", "PutCallRatio", "Quotes", "Status", "Symbols", "utc",
-]  # fmt: skip

@@ -1,20 +1,16 @@
-"""The clients: `Client` for scripts and notebooks, `AsyncClient` for asyncio. Both have the same methods."""
+"""`Client`: a Bhav server for scripts and notebooks."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import os
 import time
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, TypeVar
 
 import httpx
 
 from . import requests
 from .answers import (
-    Answer,
     Bars,
     ContractHistory,
     Coverage,
@@ -27,54 +23,11 @@ from .answers import (
     Status,
     Symbols,
 )
-from .errors import BhavError, ConnectionFailedError
+from .connection import Result, Settings, read
+from .errors import BhavError
 from .requests import Request, Time
-from .streaming import AsyncStream, Stream
+from .streaming import Stream
 from .subscriptions import subscriptions
-
-Result = TypeVar("Result", bound=Answer)
-
-DEFAULT_URL = "http://127.0.0.1:8000"
-
-
-class _Settings:
-    """What both clients share: the address, the key, and the rule for retries."""
-
-    def __init__(
-        self, url: str | None, api_key: str | None, timeout: float, retries: int, warn: bool, arrow: bool | None
-    ) -> None:
-        self.url = (url or os.environ.get("BHAV_URL") or DEFAULT_URL).rstrip("/")
-        self.api_key = api_key or os.environ.get("BHAV_API_KEY") or None
-        self.timeout = timeout
-        self.retries = retries
-        self.warn = warn
-        self.arrow = requests.has_arrow() if arrow is None else arrow
-
-    @property
-    def headers(self) -> dict[str, str]:
-        headers = {"X-API-Key": self.api_key} if self.api_key else {}
-        if httpx.URL(self.url).host in ("127.0.0.1", "localhost", "::1"):
-            # Compressing takes longer than sending within one machine.
-            headers["Accept-Encoding"] = "identity"
-        return headers
-
-    def pause(self, error: BhavError, attempt: int) -> float | None:
-        """Seconds until the next attempt; None where the error stands.
-
-        A server that asks for a longer wait than ten seconds is not waited for: the caller knows better what to do.
-        """
-        if not error.retryable or attempt >= self.retries:
-            return None
-        pause = error.retry_after if error.retry_after is not None else 0.5 * 2**attempt
-        return pause if pause <= 10 else None
-
-    def failure(self, error: httpx.HTTPError) -> BhavError:
-        if isinstance(error, httpx.ConnectError):
-            hint = f"no Bhav server at {self.url}: {error}; start one with 'bhav serve', or with bhav.serve()"
-            return ConnectionFailedError(hint, retryable=False)
-        if isinstance(error, httpx.TimeoutException):
-            return ConnectionFailedError(f"{self.url} did not answer within {self.timeout:g} s", retryable=True)
-        return ConnectionFailedError(f"the connection to {self.url} failed: {error!r}", retryable=True)
 
 
 class Client:
@@ -96,7 +49,7 @@ class Client:
         arrow: bool | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._settings = _Settings(url, api_key, timeout, retries, warn, arrow)
+        self._settings = Settings(url, api_key, timeout, retries, warn, arrow)
         self._http = httpx.Client(
             base_url=self._settings.url, headers=self._settings.headers, timeout=timeout, transport=transport
         )
@@ -122,9 +75,7 @@ class Client:
         """Returns the newest `count` bars (default 300), or those from `start` until before `end` (default: now)."""
         arrow = self._settings.arrow
         return self._get(
-            requests.bars(
-                symbol, interval, count, start, end, session, adjustment, back_adjust, currency, arrow
-            )
+            requests.bars(symbol, interval, count, start, end, session, adjustment, back_adjust, currency, arrow)
         )
 
     def quotes(self, symbols: str | Iterable[str]) -> Quotes:
@@ -256,187 +207,4 @@ class Client:
             answer = self._http.get(request.path, params=request.query)
         except httpx.HTTPError as error:
             raise self._settings.failure(error) from None
-        return _read(request, answer)
-
-
-class AsyncClient:
-    """A Bhav server, for asyncio. The methods are those of `Client`, awaited."""
-
-    def __init__(
-        self,
-        url: str | None = None,
-        api_key: str | None = None,
-        *,
-        timeout: float = 60,
-        retries: int = 2,
-        warn: bool = True,
-        arrow: bool | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._settings = _Settings(url, api_key, timeout, retries, warn, arrow)
-        self._http = httpx.AsyncClient(
-            base_url=self._settings.url, headers=self._settings.headers, timeout=timeout, transport=transport
-        )
-
-    @property
-    def url(self) -> str:
-        """The address of the server."""
-        return self._settings.url
-
-    async def bars(
-        self,
-        symbol: str,
-        interval: str = "1d",
-        count: int | None = None,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-        session: str | None = None,
-        adjustment: str | None = None,
-        back_adjust: bool | None = None,
-        currency: str | None = None,
-    ) -> Bars:
-        """Returns the newest `count` bars (default 300), or those from `start` until before `end` (default: now)."""
-        arrow = self._settings.arrow
-        return await self._get(
-            requests.bars(
-                symbol, interval, count, start, end, session, adjustment, back_adjust, currency, arrow
-            )
-        )
-
-    async def quotes(self, symbols: str | Iterable[str]) -> Quotes:
-        """Returns quotes; symbols without one stand in `errors`."""
-        return await self._get(requests.quotes(symbols))
-
-    async def search(
-        self, query: str, *, type: str | None = None, exchange: str | None = None, limit: int | None = None
-    ) -> Symbols:
-        """Returns the symbols that match part of a ticker or a name."""
-        return await self._get(requests.search(query, type, exchange, limit))
-
-    async def expiries(self, symbol: str) -> Expiries:
-        """Returns the option expiries of an underlying."""
-        return await self._get(requests.expiries(symbol))
-
-    async def open_interest(
-        self,
-        symbol: str,
-        expiry: str | dt.date | None = None,
-        *,
-        at: Time | None = None,
-        strikes: str | int | None = None,
-    ) -> OpenInterest:
-        """Returns open interest per strike: now, or as it was known at a moment."""
-        return await self._get(requests.open_interest(symbol, expiry, at, strikes))
-
-    async def open_interest_history(
-        self,
-        symbol: str,
-        start: Time,
-        end: Time | None = None,
-        *,
-        expiry: str | dt.date | None = None,
-        strike: float | None = None,
-    ) -> OpenInterestHistory:
-        """Returns open interest by time: totals, or one strike."""
-        return await self._get(requests.open_interest_history(symbol, start, end, expiry, strike))
-
-    async def put_call_ratio(
-        self,
-        symbol: str,
-        expiry: str | dt.date | None = None,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-    ) -> PutCallRatio:
-        """Returns the put-call ratio: now, or as a series from `start`."""
-        return await self._get(requests.put_call_ratio(symbol, expiry, start, end))
-
-    async def option_chain(
-        self, symbol: str, expiry: str | dt.date | None = None, *, rate: float | None = None
-    ) -> OptionChain:
-        """Returns the option chain with implied volatilities and greeks; `rate` is a year's, 0.07 for 7 %."""
-        return await self._get(requests.option_chain(symbol, expiry, rate))
-
-    async def contract_history(
-        self,
-        symbol: str,
-        type: str,
-        strike: float | None = None,
-        *,
-        expiry: str | dt.date | None = None,
-        interval: str | None = None,
-    ) -> ContractHistory:
-        """Returns the session of one contract; `type` is `call`, `put` or `future`."""
-        return await self._get(requests.contract_history(symbol, type, strike, expiry, interval))
-
-    async def coverage(
-        self,
-        symbol: str,
-        interval: str,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-        missing: bool | None = None,
-    ) -> Coverage:
-        """Returns what the server's store has of a series; `missing=True` names only what it lacks."""
-        return await self._get(requests.coverage(symbol, interval, start, end, missing))
-
-    async def status(self) -> Status:
-        """Returns the state of each source."""
-        return await self._get(requests.status())
-
-    def stream(
-        self,
-        *,
-        quotes: str | Iterable[str] = (),
-        bars: tuple[str, str] | Iterable[tuple[str, str]] = (),
-        open_interest: str | Iterable[str] = (),
-        count: int = 300,
-    ) -> AsyncStream:
-        """Returns an async iterator over live events; it reconnects, and `async with` or aclose() ends it."""
-        return AsyncStream(
-            self._settings.url, self._settings.api_key, subscriptions(quotes, bars, open_interest, count)
-        )
-
-    async def aclose(self) -> None:
-        """Closes the connections."""
-        await self._http.aclose()
-
-    async def __aenter__(self) -> AsyncClient:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def _get(self, request: Request[Result]) -> Result:
-        attempt = 0
-        while True:
-            try:
-                result = await self._try(request)
-                break
-            except BhavError as error:
-                pause = self._settings.pause(error, attempt)
-                if pause is None:
-                    raise
-                attempt += 1
-                await asyncio.sleep(pause)
-        if self._settings.warn:
-            result.warn(stacklevel=4)
-        return result
-
-    async def _try(self, request: Request[Result]) -> Result:
-        try:
-            answer = await self._http.get(request.path, params=request.query)
-        except httpx.HTTPError as error:
-            raise self._settings.failure(error) from None
-        return _read(request, answer)
-
-
-def _read(request: Request[Result], answer: httpx.Response) -> Result:
-    headers: Any = answer.headers
-    if answer.status_code != 200:
-        raise requests.error_of(answer.status_code, headers, answer.content)
-    return request.read(headers.get("content-type", ""), answer.content)
+        return read(request, answer)

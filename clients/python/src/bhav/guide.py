@@ -19,8 +19,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .client import AsyncClient
-from .errors import BhavError, ConnectionFailedError, NotSupportedError, UnknownIntervalError
+from .async_client import AsyncClient
+from .errors import NotSupportedError, UnknownIntervalError
 from .process import Server, serve
 from .requests import Time
 from .subscriptions import FailureEvent, QuoteEvent, SnapshotEvent
@@ -86,7 +86,7 @@ class _BhavProvider(DataProvider):
         return history.to_pandas()
 
     async def get_oi_data(self, symbol: str) -> dict[str, Any]:
-        """Returns the newest open interest as the original page wants it: `pcr`, `strikes` and where they come from."""
+        """Returns the newest open interest as the original page wants it: `pcr`, `strikes`, and the provenance."""
         async with self._client() as client:
             answer = await client.open_interest(symbol)
         strikes = [
@@ -135,7 +135,7 @@ class TrendlyneProvider(_BhavProvider):
 
 
 class MockDB(_BhavProvider):
-    """The mock market, with a server of its own unless `url` names one, and collections in memory like `db.accounts`."""
+    """The mock market, and collections in memory such as `db.accounts`. It starts a server unless `url` names one."""
 
     def __init__(self, url: str | None = None) -> None:
         self._server: Server | None = None
@@ -216,7 +216,7 @@ def _series(args: Sequence[Any], names: Mapping[str, Any]) -> tuple[str, str, in
         spelling = ("symbol", "interval", "n_bars")
     if len(args) > len(spelling):
         raise TypeError(f"get_historical_ohlcv takes {', '.join(spelling)}")
-    given = {**dict(zip(spelling, args)), **names}
+    given = {**dict(zip(spelling, args, strict=False)), **names}
     if set(given) != set(spelling):
         raise TypeError(f"get_historical_ohlcv takes (symbol, interval, n_bars) or {spelling}, got {sorted(given)}")
     symbol = str(given["symbol"])
@@ -247,9 +247,3 @@ def _tick(quote: Mapping[str, Any]) -> dict[str, Any]:
         "change_percent": quote.get("changePercent"), "volume": quote.get("volume"), "timestamp": stamp,
         "source": quote.get("source"), "mode": quote.get("mode"),
     }  # fmt: skip
-
-
-__all__ = [
-    "BhavError", "Collection", "ConnectionFailedError", "DataProvider", "MockDB", "TradingViewProvider",
-    "TrendlyneProvider", "provider",
-]  # fmt: skip

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from .client import AsyncClient, Client
+from .async_client import AsyncClient
+from .client import Client
 from .errors import ProgramNotFoundError
 
 _LISTENING = re.compile(r"on (https?://\S+:\d+)")
@@ -152,8 +153,9 @@ def serve(
     env: Mapping[str, str] | None = None,
     timeout: float = 30,
 ) -> Server:
-    """Starts a server on a free port and returns it once it listens; stop(), a `with` block or the end of this program ends it.
+    """Starts a server on a free port and returns it once it listens.
 
+    stop(), a `with` block or the end of this program ends it.
     `mock=True` serves the mock market; `data` is the folder of the store; `env` is added to the environment.
     """
     arguments = [find_program(program), "serve", "--host", "127.0.0.1", "--port", str(port)]

@@ -33,7 +33,7 @@ _KINDS: dict[str, Kind] = {
     "final": "bool",
 }
 _TEXT = {
-    "symbol", "source", "mode", "feed", "session", "unit", "reason", "note", "description", "type", "exchange",
+    "symbol", "source", "mode", "feed", "session", "state", "unit", "reason", "note", "description", "type", "exchange",
     "currency", "country", "build_up", "call_build_up", "put_build_up", "call_reason", "put_reason",
 }  # fmt: skip
 
@@ -110,7 +110,7 @@ class Table:
             import pyarrow as pa
 
             columns: dict[str, list[Any]] = {}
-            for name, column in zip(self.kinds, self._arrow.columns):
+            for name, column in zip(self.kinds, self._arrow.columns, strict=True):
                 if pa.types.is_timestamp(column.type):
                     column = column.cast(pa.int64())
                 elif pa.types.is_date(column.type):
@@ -122,10 +122,10 @@ class Table:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yields each row as a dict; times as UTC datetimes, days as dates."""
         names, readers = self.names, [_READERS.get(self.kinds[name]) for name in self.names]
-        for values in zip(*(self.columns[name] for name in names)):
+        for values in zip(*(self.columns[name] for name in names), strict=True):
             yield {
                 name: value if read is None or value is None else read(value)
-                for name, value, read in zip(names, values, readers)
+                for name, value, read in zip(names, values, readers, strict=True)
             }
 
     def to_pandas(self, index: str | None) -> pd.DataFrame:

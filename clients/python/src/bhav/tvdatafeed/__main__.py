@@ -10,7 +10,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from .. import tvdatafeed
-from ..client import DEFAULT_URL
+from ..connection import DEFAULT_URL
 from ..errors import BhavError
 from ..process import serve
 from . import history, live

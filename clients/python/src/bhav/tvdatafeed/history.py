@@ -76,12 +76,10 @@ class TvDatafeed:
         fut_contract: int | None = None,
         extended_session: bool = False,
     ) -> pd.DataFrame | None:
-        """Returns the newest bars: index `datetime`, columns symbol, open, high, low, close, volume; None on failure."""
+        """Returns the newest bars, with the index `datetime` and a column `symbol` before OHLCV; None on failure."""
         name = self._format_symbol(symbol, exchange, fut_contract)
         try:
-            bars = self._client.bars(
-                name, interval.bhav, n_bars, session="extended" if extended_session else "regular"
-            )
+            bars = self._client.bars(name, interval.bhav, n_bars, session="extended" if extended_session else "regular")
         except BhavError as error:
             logger.error("%s: no data: %s (%s)", name, error, error.code)
             return None

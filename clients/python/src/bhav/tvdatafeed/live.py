@@ -121,9 +121,7 @@ class Consumer(threading.Thread):
 
     def __init__(self, seis: Seis, callback: Callback) -> None:
         name = getattr(callback, "__name__", type(callback).__name__)
-        super().__init__(
-            name=f"{name}_{seis.symbol}_{seis.exchange}_{seis.interval.value}", daemon=True
-        )
+        super().__init__(name=f"{name}_{seis.symbol}_{seis.exchange}_{seis.interval.value}", daemon=True)
         self.seis: Any = seis
         self.callback: Any = callback
         self._buffer: queue.Queue[pd.DataFrame | None] = queue.Queue()

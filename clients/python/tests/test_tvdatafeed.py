@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import inspect
 import logging
@@ -61,6 +62,18 @@ def test_history_is_naive_local_time(server: bhav.Server) -> None:
     assert set(frame["symbol"]) == {"NSE:NIFTY"}
     step = time.time() - frame.index[-1].to_pydatetime().timestamp()
     assert -1 <= step <= 301
+
+
+def test_many_symbols_at_once_as_tvdatafeed_enhanced_has_them(server: bhav.Server) -> None:
+    tv = TvDatafeed(url=server.url)
+    frames = tv.get_hist_multi(["NIFTY", "BANKNIFTY", "NOPE"], n_bars=5)
+    assert {name: None if frame is None else len(frame) for name, frame in frames.items()} == {
+        "NIFTY": 5, "BANKNIFTY": 5, "NOPE": None,
+    }  # fmt: skip
+    rows = tv.get_hist_multi("NIFTY", n_bars=2, dataFrame=False)
+    assert [row[0] for row in rows] == [int(time.timestamp()) for time in frames["NIFTY"].index[-2:].to_pydatetime()]
+    assert rows[0][1:] == frames["NIFTY"].iloc[-2][COLUMNS[1:]].tolist()
+    assert len(asyncio.run(tv.get_hist_async(["NIFTY"], "NSE", n_bars=3))["NIFTY"]) == 3
 
 
 def test_a_failure_is_none_with_the_reason_in_the_log(server: bhav.Server, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import enum
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ..answers import Bars
@@ -90,6 +92,35 @@ class TvDatafeed:
             logger.warning("%s", warning)
         return frame(bars, name, utc=self._utc)
 
+    def get_hist_multi(
+        self,
+        symbols: list[str] | str,
+        exchange: str = "NSE",
+        interval: Interval = Interval.in_daily,
+        n_bars: int = 10,
+        dataFrame: bool = True,
+        fut_contract: int | None = None,
+        extended_session: bool = False,
+        max_concurrent: int = 20,
+    ) -> Any:
+        """Returns the history of each symbol, a dict; of one symbol its history, as tvdatafeed-enhanced 2.2 does.
+
+        `dataFrame=False` gives rows of Unix time, open, high, low, close, volume.
+        """
+
+        def history(symbol: str) -> Any:
+            bars = TvDatafeed.get_hist(self, symbol, exchange, interval, n_bars, fut_contract, extended_session)
+            return bars if dataFrame or bars is None else _rows(bars)
+
+        if isinstance(symbols, str):
+            return history(symbols)
+        with ThreadPoolExecutor(max(1, min(max_concurrent, 20))) as pool:
+            return dict(zip(symbols, pool.map(history, symbols), strict=True))
+
+    async def get_hist_async(self, symbols: list[str], *args: Any, **options: Any) -> Any:
+        """Returns the same as get_hist_multi, without blocking the event loop."""
+        return await asyncio.to_thread(self.get_hist_multi, symbols, *args, **options)
+
     def search_symbol(self, text: str, exchange: str = "") -> list[dict[str, Any]]:
         """Returns the symbols that match, as dicts with `symbol`, `exchange`, `description`, `type` and more."""
         try:
@@ -112,6 +143,13 @@ class TvDatafeed:
         if isinstance(contract, int):
             return f"{exchange}:{symbol}{contract}!"
         raise ValueError("not a valid contract")
+
+
+def _rows(frame: pd.DataFrame) -> list[list[Any]]:
+    # A naive pandas.Timestamp counts as UTC; a naive datetime is local, as the index is.
+    times = [int(time.to_pydatetime().timestamp()) for time in frame.index]
+    values = frame[list(COLUMNS)].to_numpy().tolist()
+    return [[time, *row] for time, row in zip(times, values, strict=True)]
 
 
 def frame(bars: Bars, symbol: str, *, utc: bool = False) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import { tickLabel, zonedTimeScale } from "./time-scale.js";
 
 const NEAR_THE_LEFT = 30;
 const RIGHT_OFFSET = 6;
+const SHORT = 1_000;
 
 export class ChartSurface {
   #library = window.LightweightCharts;
@@ -20,6 +21,7 @@ export class ChartSurface {
   #paneCount = 1;
   #columnColors = {};
   #forming = {};
+  #lastTime = null;
 
   /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onLeftEdge()`, `onRange()`. */
   constructor(container, axis, { locale, style, onCrosshair, onLeftEdge, onClick, onRange }) {
@@ -61,18 +63,21 @@ export class ChartSurface {
     const shown = this.#style === "heikin" ? heikinAshi(bars) : bars;
     this.main.setData(shown.map((bar) => this.#item(bar)));
     this.#volume?.setData(bars.map((bar) => this.#column(bar)));
+    this.#lastTime = bars.at(-1)?.time ?? null;
   }
 
-  /** The newest bar changed or a newer one came. */
-  update(bar, bars) {
-    if (this.#style === "heikin") {
-      const shown = heikinAshi(bars.slice(-300));
-      this.main.update(this.#item(shown.at(-1)));
-    } else {
+  /** Bars changed or were added at the end since the last time. */
+  updateTail(bars) {
+    const from = this.#lastTime ?? -Infinity;
+    const shown = this.#style === "heikin" ? heikinAshi(bars.slice(-300)) : bars;
+    let index = shown.length - 1;
+    while (index > 0 && shown[index - 1].time >= from) index--;
+    for (const bar of shown.slice(index)) {
       // A bar that has become final takes its full colour.
       this.main.update(this.#item(bar));
+      this.#volume?.update(this.#column(bar));
     }
-    this.#volume?.update(this.#column(bar));
+    this.#lastTime = bars.at(-1)?.time ?? null;
   }
 
   toNow() { this.chart.timeScale().scrollToPosition(RIGHT_OFFSET, false); }
@@ -89,8 +94,9 @@ export class ChartSurface {
     this.main.applyOptions({ priceFormat: { type: "custom", minMove: 10 ** -decimals, formatter: this.format } });
   }
 
-  /** A line of points {time, value, color?} in a pane; no points take it away. `pane` 0 is that of the bars. */
-  line(name, points, { color, pane = 0, width = 2, style = 0, title = "", format = null } = {}) {
+  /** A line of points {time, value, color?} in a pane; no points take it away. `pane` 0 is that of the bars. A tail has the
+      newest points of a line that is drawn already. */
+  line(name, points, { color, pane = 0, width = 2, style = 0, title = "", format = null, isTail = false } = {}) {
     const known = this.#lines.get(name);
     if (!points.length) {
       if (known) this.chart.removeSeries(known.series);
@@ -104,14 +110,16 @@ export class ChartSurface {
         crosshairMarkerVisible: pane > 0, priceFormat: { type: "custom", minMove: 0.01, formatter: format ?? this.format },
       }, pane);
     }
-    // Mostly the last point alone has changed, or one is new.
-    const before = known?.points ?? [];
-    const shared = before.length - 2;
-    const isTail = shared >= 0 && [0, 1].includes(points.length - before.length) && same(points[0], before[0]) && same(points[shared], before[shared])
-      && points[before.length - 1].time === before.at(-1).time;
-    if (isTail) for (const point of points.slice(before.length - 1)) series.update(point);
-    else series.setData(points);
-    this.#lines.set(name, { series, points });
+    const last = known?.last ?? null;
+    // Setting a line makes the library sort all series anew: not for one that is as it was.
+    const text = isTail || points.length > SHORT ? null : JSON.stringify(points);
+    if (text !== null && text === known?.text) return;
+    if (isTail && last) {
+      for (const point of points.slice(-3)) if (point.time >= last.time) series.update(point);
+    } else {
+      series.setData(points);
+    }
+    this.#lines.set(name, { series, text, last: points.at(-1) });
   }
 
   /** Lines across the pane of the bars: {price, color, title, style}. They replace the last. */
@@ -213,8 +221,4 @@ export class ChartSurface {
       localization: { locale: this.#locale, timeFormatter: (time) => this.#axis.label(time) },
     };
   }
-}
-
-function same(one, other) {
-  return one?.time === other?.time && one?.value === other?.value && one?.color === other?.color;
 }

@@ -18,6 +18,9 @@ const SHOWN = {
   opening: "Opening range, 15 min", walls: "Max pain and walls", profile: "Open interest by strike", ema: "EMA 20 and 50",
   rsi: "RSI 14", supertrend: "Supertrend 10, 3", gaps: "Gaps",
 };
+const TAIL = 2_500;
+const MANY = 5_000;
+const MOST_INDICATED = 10_000;
 const USUAL = "volume,options,prev,walls,gaps";
 const STYLES = [["candles", "Candles"], ["line", "Line"], ["heikin", "Heikin-Ashi"]];
 const TOOLS = [["horizontal", "―", "Horizontal line (h)"], ["trend", "╱", "Trend line (l)"], ["measure", "⇔", "Measure (m)"]];
@@ -44,6 +47,9 @@ class ChartView {
   #profile = new StrikeProfile();
   #drawings = new Drawings();
   #cursor = null;
+  #isWhole = true;
+  #timer = 0;
+  #drawnAt = 0;
 
   constructor(panel) {
     this.#panel = panel;
@@ -85,6 +91,7 @@ class ChartView {
   }
 
   close() {
+    clearTimeout(this.#timer);
     for (const leave of this.#leaveContracts) leave();
     this.#surface?.close();
   }
@@ -173,8 +180,19 @@ class ChartView {
     const all = bars.list.all;
     if (!this.#opened) this.#openAll(all);
     else if (kinds.has("reset")) this.#surface.setAll(all);
-    else if (kinds.has("bars")) this.#surface.update(bars.list.last, all);
-    if (kinds.has("reset") || kinds.has("bars")) this.#panel.draw(() => this.#drawRest(all));
+    this.#isWhole ||= kinds.has("reset");
+    if (kinds.has("reset") || kinds.has("bars")) this.#drawSoon(!kinds.has("reset"), all);
+  }
+
+  // The library goes through all bars at each change: with very many of them four changes a second are enough.
+  #drawSoon(isTail, all) {
+    const wait = isTail && all.length > MANY ? Math.max(0, this.#drawnAt + 250 - performance.now()) : 0;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#panel.draw(() => {
+      this.#drawnAt = performance.now();
+      if (isTail && !this.#isWhole) this.#surface.updateTail(this.#bars.list.all);
+      this.#drawRest(this.#bars.list.all);
+    }), wait);
   }
 
   #openAll(all) {
@@ -206,13 +224,17 @@ class ChartView {
     const { one, two, three, accent, muted, warn, up, down, call, put } = colors();
     const surface = this.#surface;
     const intraday = isIntraday(this.interval);
-    surface.line("vwap", this.shown.has("vwap") && intraday ? vwap(all, dayOf) : [], { color: one, title: "VWAP" });
-    surface.line("ema20", this.shown.has("ema") ? ema(all, 20) : [], { color: two, width: 1, title: "EMA 20" });
-    surface.line("ema50", this.shown.has("ema") ? ema(all, 50) : [], { color: three, width: 1, title: "EMA 50" });
+    // While bars come one by one the newest part is enough: what is older no longer moves these lines.
+    const isTail = !this.#isWhole;
+    const bars = all.slice(isTail ? -TAIL : -MOST_INDICATED);
+    this.#isWhole = false;
+    surface.line("vwap", this.shown.has("vwap") && intraday ? vwap(bars, dayOf) : [], { isTail, color: one, title: "VWAP" });
+    surface.line("ema20", this.shown.has("ema") ? ema(bars, 20) : [], { isTail, color: two, width: 1, title: "EMA 20" });
+    surface.line("ema50", this.shown.has("ema") ? ema(bars, 50) : [], { isTail, color: three, width: 1, title: "EMA 50" });
     surface.line("supertrend", this.shown.has("supertrend")
-      ? supertrend(all).map(({ time, value, isUp }) => ({ time, value, color: isUp ? up : down })) : [], { color: accent, title: "Supertrend" });
+      ? supertrend(bars).map(({ time, value, isUp }) => ({ time, value, color: isUp ? up : down })) : [], { isTail, color: accent, title: "Supertrend" });
     if (this.#panes.rsi) {
-      surface.line("rsi", rsi(all), { color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1) });
+      surface.line("rsi", rsi(bars), { isTail, color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1) });
     }
     const levels = [];
     const before = this.shown.has("prev") && intraday ? previousDay(all, dayOf) : null;

@@ -162,6 +162,19 @@ def past(page, server):
     expect(all(bar["time"] + 300 <= moment for bar in bars), "a bar of the chart was not finished at the moment")
 
 
+@check("the call and the put below the chart are those of the moment, and nothing later")
+def past_contracts(page, server):
+    moment = past_moment(server)
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-12x12&at={iso(moment)}")
+    page.wait("the contracts", "bhav.panel('chart')?.call && bhav.panel('chart')?.put")
+    state = page.evaluate("bhav.panel('chart')")
+    strike = state["contracts"].split()[1]
+    path = f"/v1/open-interest/history?symbol=NSE:NIFTY&from={moment - 600}&to={moment + 1}&strike={strike}"
+    newest = [point for point in answer(server.url + path)["snapshots"] if point["time"] <= moment][-1]
+    for side in ("call", "put"):
+        equal(state[side], {"time": newest["time"], "price": newest[side]["last"]}, f"the {side}")
+
+
 @check("the greeks of the past are made as the server makes those of the present")
 def past_model(page, server):
     # The newest snapshot is known both ways: as the present chain, and as the past one of its own time.

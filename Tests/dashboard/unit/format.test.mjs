@@ -68,6 +68,7 @@ test("a layout comes back from the address as it went, and nonsense is dropped",
 
 test("failures are told without HTTP syntax", () => {
   assert.equal(friendly({ message: "GET /v1/bars?x=1 was answered with HTTP 503" }), "the request was answered with an error");
+  assert.equal(friendly({ message: "listed are 2026-12-01, 2026-12-08, 2026-12-15, 2026-12-22, 2026-12-29, 2027-01-25" }), "listed are 2026-12-01, 2026-12-08, 2026-12-15 and 3 more");
 });
 
 test("a source asked at another address is said to be that", () => {

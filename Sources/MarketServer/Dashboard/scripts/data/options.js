@@ -147,7 +147,9 @@ export class Chain extends Following {
   renew() {
     return this.fetching(async (signal) => {
       const isPast = this.context.moment !== null;
-      if (!isPast || this.#expiresAt?.expiry !== this.source.value.expiry) {
+      // An expiry that is over has no chain any more: its end is known by rule.
+      const isOver = isPast && closeOn(this.source.value.expiry) < Date.now() / 1000;
+      if (!isOver && (!isPast || this.#expiresAt?.expiry !== this.source.value.expiry)) {
         const answer = await this.#ask(signal, isPast);
         if (signal.aborted) return;
         if (answer) this.#expiresAt = { expiry: answer.expiry, time: Date.parse(answer.model.expiresAt) / 1000 };

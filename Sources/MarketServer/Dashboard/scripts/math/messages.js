@@ -1,5 +1,8 @@
 // Failures in words for a trader: the server's message without codes and HTTP syntax. Pure.
 
+// A list of five and more names or dates is cut short.
+const LONG_LIST = /(?:[\w:.-]+, ){4,}[\w:.-]+/g;
+
 const KNOWN = {
   unreadable_answer: "The server sent something this page cannot read.",
 };
@@ -9,5 +12,6 @@ export function friendly(error) {
   return text
     .replace(/\b(?:GET|POST) \/\S+/g, "the request")
     .replace(/\bHTTP (?:status )?\d{3}\b/g, "an error")
+    .replace(LONG_LIST, (list) => { const items = list.split(", "); return `${items.slice(0, 3).join(", ")} and ${items.length - 3} more`; })
     .trim();
 }

@@ -119,7 +119,9 @@ export class Header {
     node.dataset.mode = provenance?.mode ?? "";
     say(node, badge ?? "");
     const error = this.#quote?.error ?? this.#bars?.error ?? null;
-    say(testID("provenance"), this.#words(provenance, error));
+    const words = this.#words(provenance, error);
+    say(testID("provenance"), words);
+    testID("provenance").title = words;
     const heardAt = Math.max(this.#quote?.heardAt ?? 0, this.#bars?.heardAt ?? 0) || null;
     const sources = [provenance?.source, provenance?.source === "store" ? null : provenance?.source].filter(Boolean);
     const trouble = this.market.sources.trouble(provenance?.source === "store" ? [] : sources);
@@ -140,8 +142,11 @@ export class Header {
   #words(provenance, error) {
     if (!provenance) return error ? `No data for ${this.context.symbol}, so nothing is shown.` : `Loading ${this.context.symbol} …`;
     const words = sentence(provenance, this.context.symbol);
-    if (this.context.moment !== null) return `${words} · as of ${this.axis.moment(this.context.moment)}, not live`;
     const time = this.#quote?.value?.lastTime ?? this.#bars?.list.last?.time;
+    if (this.context.moment !== null) {
+      const last = time ? `, last price of ${this.axis.moment(time)}` : "";
+      return `${words} · as of ${this.axis.moment(this.context.moment)}, not live${last}`;
+    }
     if (!time) return words;
     return `${words} · last tick ${this.axis.moment(time)}${this.isClosed ? " · market closed" : ""}`;
   }

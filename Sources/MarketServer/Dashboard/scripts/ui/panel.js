@@ -78,6 +78,7 @@ export class Panel {
     const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const scroll = this.body.scrollTop;
     this.#leave();
+    this.fault = null;
     this.say("", "");
     this.tools.replaceChildren();
     this.body.replaceChildren();
@@ -140,8 +141,16 @@ export class Panel {
     if (resource.error) {
       const words = friendly(resource.error);
       const isEmpty = resource.value === null;
+      // What one panel says at length the others need not repeat.
+      const other = this.page.workspace.panels.find((panel) => panel !== this && panel.fault === words);
+      this.fault = other ? null : words;
+      if (other) {
+        this.say("none", isEmpty ? `Not here, as ${other.definition.title.toLowerCase()} says.` : `Not renewed, as ${other.definition.title.toLowerCase()} says.`);
+        return;
+      }
       this.say(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not renewed: ${words}`);
     } else {
+      this.fault = null;
       this.say("", "");
     }
     if (resource === this.#resource && resource.provenance) this.truth(resource.provenance);

@@ -10,6 +10,7 @@ import { colors } from "../ui/colors.js";
 import { element, say } from "../ui/dom.js";
 import { ema, openingRange, previousDay, rsi, supertrend, vwap } from "../math/indicators.js";
 import { friendly } from "../math/messages.js";
+import { tradedPrice } from "../math/chain-model.js";
 import { openToggles } from "../ui/toggles.js";
 import { rememberKey } from "../data/access.js";
 
@@ -85,7 +86,7 @@ class ChartView {
     return () => ({
       visibleBars: this.#surface?.visibleCount ?? 0, count: this.#bars?.list.count ?? 0, contracts: this.#contractKey,
       shown: [...this.shown], levels: JSON.parse(this.#surface?.levelsText ?? "[]"), last: this.#bars?.list.last ?? null,
-      call: this.#contracts.call?.value?.points.at(-1) ?? null, put: this.#contracts.put?.value?.points.at(-1) ?? null,
+      call: this.#pointsOf("call").at(-1) ?? null, put: this.#pointsOf("put").at(-1) ?? null,
       drawings: this.book.shapes.length,
     });
   }
@@ -228,7 +229,7 @@ class ChartView {
     const isTail = !this.#isWhole;
     const bars = all.slice(isTail ? -TAIL : -MOST_INDICATED);
     this.#isWhole = false;
-    surface.line("vwap", this.shown.has("vwap") && intraday ? vwap(bars, dayOf) : [], { isTail, color: one, title: "VWAP" });
+    surface.line("vwap", this.shown.has("vwap") && intraday ? brokenByDay(vwap(bars, dayOf), dayOf) : [], { isTail, color: one, title: "VWAP" });
     surface.line("ema20", this.shown.has("ema") ? ema(bars, 20) : [], { isTail, color: two, width: 1, title: "EMA 20" });
     surface.line("ema50", this.shown.has("ema") ? ema(bars, 50) : [], { isTail, color: three, width: 1, title: "EMA 50" });
     surface.line("supertrend", this.shown.has("supertrend")
@@ -285,11 +286,20 @@ class ChartView {
     if (!isNumber(strike) || key === this.#contractKey) return;
     [this.strike, this.contractExpiry, this.#contractKey] = [strike, expiry, key];
     for (const leave of this.#leaveContracts.splice(0)) leave();
+    const { market, isPast } = this.#panel;
     for (const type of ["call", "put"]) {
-      const contract = this.#panel.market.contract(this.symbol, expiry, strike, type);
-      this.#contracts[type] = contract;
-      this.#leaveContracts.push(contract.follow(() => this.#panel.draw(() => this.#opened && this.#drawRest(this.#bars.list.all))));
+      // The source tells the present day's prices; those of the past stand in the snapshots.
+      const source = isPast ? market.session(this.symbol, this.#panel.expiry, strike) : market.contract(this.symbol, expiry, strike, type);
+      this.#contracts[type] = source;
+      this.#leaveContracts.push(source.follow(() => this.#panel.draw(() => this.#opened && this.#drawRest(this.#bars.list.all))));
     }
+  }
+
+  /** Prices {time, price} of the call or the put. */
+  #pointsOf(type) {
+    const { value } = this.#contracts[type] ?? {};
+    if (!value) return [];
+    return Array.isArray(value) ? value.map((point) => ({ time: point.time, price: tradedPrice(point[type]) })) : value.points;
   }
 
   #drawContracts() {
@@ -298,12 +308,12 @@ class ChartView {
       return;
     }
     const palette = colors();
-    const isKnown = ["call", "put"].some((type) => this.#contracts[type]?.value?.points.length);
+    const isKnown = ["call", "put"].some((type) => this.#pointsOf(type).length);
     if (isKnown && this.#panes.call === undefined) {
       for (const type of ["call", "put"]) this.#panes[type] = this.#surface.addPane(0.62);
     }
     for (const type of isKnown ? ["call", "put"] : []) {
-      const points = this.#contracts[type]?.value?.points ?? [];
+      const points = this.#pointsOf(type);
       this.#surface.line(type, this.#alignedToBars(points), {
         color: palette[type], pane: this.#panes[type], title: type,
       });
@@ -327,11 +337,11 @@ class ChartView {
 
   #drawOptionLegend() {
     const parts = ["call", "put"].map((type) => {
-      const { value, error } = this.#contracts[type] ?? {};
-      const points = value?.points ?? [];
+      const points = this.#pointsOf(type);
       const point = this.#hovered === null ? points.at(-1) : points.findLast(({ time }) => time <= this.#hovered) ?? null;
-      const words = point ? this.#panel.price(point.price) : error ? friendly(error) : ABSENT;
-      return element("span", { class: `side-${type}` }, `${this.#panel.strike(this.strike)} ${type} `, element("b", {}, words));
+      const words = point ? this.#panel.price(point.price) : ABSENT;
+      const { error } = this.#contracts[type] ?? {};
+      return element("span", { class: `side-${type}`, title: error ? friendly(error) : null }, `${this.#panel.strike(this.strike)} ${type} `, element("b", {}, words));
     });
     this.optionLegend.replaceChildren(...parts);
   }
@@ -426,6 +436,13 @@ class ChartView {
     if (text) this.cover.replaceChildren(element("p", {}, text), ...more);
     else say(this.cover, "");
   }
+}
+
+/** A line that begins anew each day is not drawn from one day to the next. */
+function brokenByDay(points, dayOf) {
+  return points.map((point, index) => (
+    points[index + 1] && dayOf(point.time) !== dayOf(points[index + 1].time) ? { ...point, color: "transparent" } : point
+  ));
 }
 
 function figure(name, text, sign = "flat") {

@@ -9,7 +9,7 @@ import { timeAxis } from "./pcr.js";
 const COLORS = ["one", "accent", "two", "three", "warn"];
 
 export const view = {
-  title: "Open interest of strikes",
+  title: "OI of strikes",
   uses: ["symbol", "expiry"],
   open(panel) {
     const basis = panel.options.basis ?? "change";

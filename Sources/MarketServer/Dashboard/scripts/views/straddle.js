@@ -56,13 +56,15 @@ function begin(panel, chain, width, node, onChange) {
     panel.options.strike ?? "", (strike) => panel.setOption("strike", strike), "strike"));
   const call = panel.market.session(panel.symbol, panel.expiry, callStrike);
   const put = panel.market.session(panel.symbol, panel.expiry, putStrike);
-  const contracts = [["call", callStrike], ["put", putStrike]].map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
+  // A source tells the present day of a contract only.
+  const contracts = panel.isPast ? [] : [["call", callStrike], ["put", putStrike]].map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
   for (const source of [call, put, ...contracts]) panel.follow(source, onChange, { isMain: false });
   return { call, put, callStrike, putStrike, contracts };
 }
 
 /** As `through`, from the source's own history of the two contracts: it reaches back where no snapshots were recorded. */
 function tradedThrough({ contracts: [call, put], callStrike, putStrike }, expiresAt) {
+  if (!call || !put) return [];
   const other = new Map((put.value?.points ?? []).map((point) => [point.time, point.price]));
   return (call.value?.points ?? []).flatMap(({ time, price }) => {
     const opposite = other.get(time);
@@ -104,6 +106,7 @@ function drawFigures(panel, node, last, { callStrike, putStrike }) {
     panel.say("none", "Call and put have no common price in this session yet.");
     return;
   }
+  if (panel.messageLine.dataset.kind === "none") panel.say("", "");
   node.replaceChildren(
     figure("Price", panel.price(last.price), `${panel.strike(putStrike)} put, ${panel.strike(callStrike)} call`, "straddle-price"),
     figure("Call", panel.price(last.call), "", "straddle-call", "", "call"), figure("Put", panel.price(last.put), "", "straddle-put", "", "put"),

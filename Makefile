@@ -34,7 +34,7 @@ run: build ## serve the mock market; USE_MOCK_DATA=false for real sources, HOST 
 	exec .build/release/bhav serve
 
 .PHONY: test
-test: ## every test: Swift, then the page in a browser
+test: ## every test: Swift, the page in a browser, the Python client (some 15 minutes after the build)
 	@scripts/setup test
 	scripts/vendor
 	scripts/check-imports --self-test

@@ -210,6 +210,19 @@ def test_a_server_of_ones_own_ends_with_its_block() -> None:
         bhav.Client(server.url, retries=0).status()
 
 
+def test_a_server_with_keys_wants_one() -> None:
+    with bhav.serve(mock=True, env={"BHAV_API_KEYS": "one,two"}, timeout=60) as server:
+        assert len(server.client.bars("NIFTY", "1d", 1)) == 1
+        with server.client.stream(quotes="NIFTY") as stream:
+            assert isinstance(next(stream), bhav.SnapshotEvent)
+        for key in (None, "three"):
+            with bhav.Client(server.url, key) as stranger:
+                with pytest.raises(bhav.UnauthorizedError):
+                    stranger.status()
+                with pytest.raises(bhav.UnauthorizedError):
+                    next(stranger.stream(quotes="NIFTY"))
+
+
 def test_a_program_that_does_not_start_is_reported() -> None:
     with pytest.raises(bhav.ProgramNotFoundError, match="USE_MOCK_DATA"):
         bhav.serve(env={"USE_MOCK_DATA": "maybe"})

@@ -115,18 +115,20 @@ class Server(Process):
         super().__init__(arguments, environment)
         self.url = self.wait_for(self.log, _LISTENING, timeout).group(1).rstrip("/")
         """The address of the server."""
+        self.api_key = environment.get("BHAV_API_KEYS", "").split(",")[0].strip() or None
+        """The key that the server asks for, where it was started with one."""
         self._client: Client | None = None
 
     @property
     def client(self) -> Client:
         """A client of this server."""
         if self._client is None:
-            self._client = Client(self.url)
+            self._client = Client(self.url, self.api_key)
         return self._client
 
     def async_client(self) -> AsyncClient:
         """Returns an asyncio client of this server."""
-        return AsyncClient(self.url)
+        return AsyncClient(self.url, self.api_key)
 
     def stop(self) -> None:
         """Ends the server and waits until it is gone."""

@@ -37,6 +37,9 @@ test("an open stream without data is not called connected while its source is aw
   assert.equal(judge({ stream: open, trouble: null, session: "market", age: 1 }).state, "connected");
   assert.equal(judge({ stream: open, trouble: null, session: "market", age: 90 }).state, "stale");
   assert.equal(judge({ stream: open, trouble: null, session: "out_of_session", age: 9000 }).state, "closed");
+  assert.equal(judge({ stream: open, trouble: null, condition: { state: "stale", reason: "silent" }, session: "market", age: 1 }).state, "stale");
+  const trying = judge({ stream: open, trouble: null, condition: { state: "backingOff", reason: "reset" }, session: "market", age: 1 });
+  assert.deepEqual(trying, { state: "reconnecting", text: "trying again: reset" });
   assert.equal(judge({ stream: { state: "connecting" }, trouble: null, age: null }).state, "connecting");
   assert.equal(judge({ stream: { state: "waiting", reason: "x" }, trouble: null, age: 0 }).state, "reconnecting");
   assert.equal(judge({ stream: open, trouble: null, age: 0, moment: 5 }).state, "past");

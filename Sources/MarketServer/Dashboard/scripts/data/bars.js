@@ -22,6 +22,8 @@ export class Bars extends Resource {
   note = "";
   gaps = [];
   timeZone = null;
+  /** What the server says of this subscription where it is not live: {state, reason, nextTry}. */
+  condition = null;
 
   constructor(market, symbol, interval) {
     super(market);
@@ -39,6 +41,7 @@ export class Bars extends Resource {
   get seconds() { return secondsOf(this.interval) ?? 60; }
 
   start() {
+    this.condition = null;
     this.list.replace([]);
     this.reachedStart = null;
     this.note = "";
@@ -155,6 +158,7 @@ export class Bars extends Resource {
         break;
       case "bar": {
         this.heard(message.asOf ? { asOf: message.asOf } : null);
+        this.condition = null;
         const change = this.list.apply(message.bar);
         this.took(this.list, null, change === "tail" ? "bars" : "reset");
         break;
@@ -169,6 +173,11 @@ export class Bars extends Resource {
         this.#say("");
         this.market.log("info", `${this.symbol} ${this.interval}: ${(message.bars ?? []).length} missing bars were fetched`);
         this.changed("reset");
+        break;
+      case "status":
+        this.condition = message.state === "live" || message.source ? null : message;
+        if (this.condition?.reason) this.market.log("warning", `${this.symbol} ${this.interval}: ${this.condition.reason}`);
+        this.changed("note");
         break;
       case "lagged":
         this.#say("This page was too slow to take every message; no bar was lost.");

@@ -124,7 +124,7 @@ export class Stream {
     }
     const subscription = this.#subscriptions.get(message.id);
     if (!subscription) return undefined;
-    if (message.type === "status") this.#onStatus(message);
+    if (message.type === "status" && message.source) this.#onStatus(message);
     if (message.type === "error") subscription.refused(new ServerError(message.error ?? {}), message.seq);
     else subscription.received(message);
     return undefined;

@@ -3,6 +3,8 @@
 import { delayBefore } from "../math/back-off.js";
 
 const SHORTEST_PAUSE = 5_000;
+// The server itself tries again; asking anew is for one that does not.
+const PAUSE_AFTER_REFUSAL = 9_000;
 
 export class Subscription {
   #handlers;
@@ -39,7 +41,7 @@ export class Subscription {
     this.#refusals += 1;
     let retryAt = null;
     if (error.retryable) {
-      const pause = error.retryAfter ? error.retryAfter * 1000 : SHORTEST_PAUSE + delayBefore(this.#refusals);
+      const pause = error.retryAfter ? error.retryAfter * 1000 : PAUSE_AFTER_REFUSAL + delayBefore(this.#refusals);
       retryAt = Date.now() + pause;
       this.#again(pause);
     }

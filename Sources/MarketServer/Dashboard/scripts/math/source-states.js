@@ -35,12 +35,15 @@ export function statusesIn(message) {
 }
 
 const STALE_AFTER = 45;
+const CONDITIONS = {
+  connecting: "opening the bars", signingIn: "signing in", stale: "stale", backingOff: "trying again", refused: "refused",
+};
 
 /**
  * The one word for the page and the sentence behind it.
- * `stream` {state, reason}, `trouble` a source's status or null, `session` the market's, `age` seconds since the last datum or null.
+ * `stream` {state, reason}, `trouble` a source's status or null, `condition` {state, reason} of the bars or null, `session` the market's, `age` seconds since the last datum or null.
  */
-export function judge({ stream, trouble, session, age, failed, moment }) {
+export function judge({ stream, trouble, condition, session, age, failed, moment }) {
   if (moment) return { state: "past", text: "a past moment, not live" };
   if (stream.state !== "open") {
     if (!stream.reason) return { state: "connecting", text: "connecting" };
@@ -49,6 +52,11 @@ export function judge({ stream, trouble, session, age, failed, moment }) {
   if (trouble) {
     const reason = trouble.reason ? `: ${trouble.reason}` : "";
     return { state: "reconnecting", text: `${trouble.name ?? trouble.source} is ${trouble.state}${reason}` };
+  }
+  if (condition) {
+    const isStale = condition.state === "stale";
+    const words = CONDITIONS[condition.state] ?? `the bars are ${condition.state}`;
+    return { state: isStale ? "stale" : "reconnecting", text: condition.reason ? `${words}: ${condition.reason}` : words };
   }
   if (failed) return { state: "stale", text: `no data: ${failed}` };
   if (session && isClosed(session)) return { state: "closed", text: "connected, market closed" };

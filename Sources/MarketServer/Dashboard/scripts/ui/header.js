@@ -129,7 +129,7 @@ export class Header {
     this.#judged = judge({
       stream: this.market.state,
       trouble: trouble ? { ...trouble, name: nameOf(trouble.source) } : null,
-      session: this.#quote?.value?.session, age: heardAt === null ? null : (Date.now() - heardAt) / 1000,
+      condition: this.#bars?.condition ?? null, session: this.#quote?.value?.session, age: heardAt === null ? null : (Date.now() - heardAt) / 1000,
       failed: isEmpty && error ? friendly(error) : this.#bars?.error?.retryable ? "the source does not answer" : null, moment,
     });
     const connection = testID("connection");

@@ -10,7 +10,7 @@ import zipfile
 from browser import Browser
 from checks import ARTIFACTS, expect
 
-SIZES = [(390, 844), (820, 1180), (1366, 768), (1920, 1080), (2560, 1440)]
+SIZES = [(390, 844), (844, 390), (820, 1180), (1366, 768), (1920, 1080), (2560, 1440)]
 PRESETS = ("index", "options", "expiry", "phone")
 READY = """(() => { const names = bhav.state.panels; return names.length > 2 && bhav.bars().length > 50
     && names.every((name) => name === 'strategy' || bhav.panel(name)) && (!names.includes('straddle') || bhav.panel('straddle').points.length > 20) })()"""
@@ -119,8 +119,8 @@ def look(server, width, height, presets, query):
     with Browser(width, height, mobile=width < 500) as page:
         faults = []
         for preset in presets:
-            # The arrangement for phones is looked at where it belongs.
-            if preset == "phone" and width > 1000:
+            # The arrangement for phones is looked at where it belongs, a phone held sideways once.
+            if preset == "phone" and width > 1000 or preset != "index" and height < 500:
                 continue
             page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&preset={preset}{query}")
             page.wait(f"the preset {preset}", f"window.bhav && {READY}", 30)
@@ -129,7 +129,7 @@ def look(server, width, height, presets, query):
             for theme in ("dark", "light"):
                 page.scheme = theme
                 page.evaluate("new Promise((done) => setTimeout(done, 250))")
-                page.screenshot(os.path.join(ARTIFACTS, "screens", f"{preset}-{width}-{theme}.png"), full=width < 700)
+                page.screenshot(os.path.join(ARTIFACTS, "screens", f"{preset}-{width}-{theme}.png"), full=min(width, height) < 700)
             page.scheme = "dark"
         expect(not faults, "; ".join(faults))
         expect(not page.errors, str(page.errors[:3]))

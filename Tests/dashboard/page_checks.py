@@ -109,6 +109,13 @@ def contracts(page, server):
     expect(f"{float(strike):,.0f} call" in text(page, "options-chart"), text(page, "options-chart"))
 
 
+@check("what a test of the original page looks for is there")
+def original(page, server):
+    for test_id in ("main-chart", "options-chart", "cvd-panel"):
+        expect(page.evaluate(visible(test_id)), f"{test_id} is not to be seen")
+    expect(page.evaluate("document.querySelectorAll('canvas').length") > 3, "there are hardly any canvases")
+
+
 @check("scrolling to the left loads older bars, and 'now' leads back")
 def older_bars(page, server):
     before = page.evaluate("bhav.bars().length")
@@ -217,7 +224,7 @@ def keyboard_tour(page, server):
 @check("Tab reaches every control in the order of the page, and each shows its focus")
 def tab_order(page, server):
     open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
-    page.wait("the panels", "bhav.state.panels.length === 5 && bhav.panel('straddle')?.points.length > 0")
+    page.wait("the panels", "bhav.state.panels.length === 6 && bhav.panel('straddle')?.points.length > 0")
     page.evaluate("document.activeElement.blur()")
     wanted = page.evaluate("""[...document.querySelectorAll('a[href], button, select, input, [tabindex="0"]')]
         .filter((node) => node.tabIndex >= 0 && node.checkVisibility() && !node.disabled).length""")

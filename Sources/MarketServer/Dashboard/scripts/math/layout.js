@@ -6,7 +6,7 @@ const ROWS = 24;
 export const MOST_PANELS = 24;
 
 export const PRESETS = {
-  index: { title: "Index", panels: "chart-8x8;ladder-4x8;pcr-4x4;straddle-4x4;watchlist-4x4" },
+  index: { title: "Index", panels: "chart-8x8;ladder-4x8;pcr-3x4;straddle-3x4;flow-3x4;watchlist-3x4" },
   options: { title: "Options", panels: "chain-8x7;ladder-4x7;skew-4x5;multistrike-4x5;strategy-4x5" },
   expiry: { title: "Expiry day", panels: "chart-6x7!interval~1m;ladder-3x7;gamma-3x7;straddle-3x5;maxpain-3x5;pcr-3x5;buildup-3x5" },
   phone: { title: "Phone", panels: "chart-12x6;ladder-12x7;watchlist-12x4;pcr-12x4" },

@@ -22,6 +22,7 @@ export class Plot {
     this.#svg.setAttribute("tabindex", "0");
     this.#svg.classList.add("plot-svg");
     this.label = label;
+    this.#svg.setAttribute("aria-label", `${label}. Nothing to show yet.`);
     this.#host = element("div", { class: "plot" }, this.#readout, this.#svg);
     host.append(this.#host);
     this.#observer = new ResizeObserver(() => this.#render());

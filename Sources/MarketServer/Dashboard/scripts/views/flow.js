@@ -13,8 +13,9 @@ export const view = {
   title: "Volume estimates",
   uses: ["symbol", "interval"],
   open(panel) {
-    const kind = panel.options.kind ?? "delta";
-    panel.tools.append(choice("What is drawn", [["delta", "Volume delta"], ["profile", "Volume by price"]], kind, (value) => panel.setOption("kind", value)));
+    // Quotes of the past are not kept; bars are.
+    const kind = panel.isPast ? "profile" : panel.options.kind ?? "delta";
+    panel.tools.append(choice("What is drawn", [["delta", "Delta"], ["profile", "By price"]], kind, (value) => panel.setOption("kind", value)));
     const host = element("div", { class: "plot-host", "data-testid": "cvd-panel" });
     const note = element("p", { class: "method" });
     panel.body.append(element("strong", { class: "estimate" }, "ESTIMATE"), host, note);
@@ -26,16 +27,14 @@ export const view = {
 
 function delta(panel, plot, note) {
   note.textContent = "Method: tick rule on the quotes since this panel was opened. A rise's volume counts as bought, a fall's as sold, an unchanged price goes with the last. Trades themselves are not seen.";
-  if (panel.isPast) {
-    panel.say("none", "Quotes of the past are not kept, so their volume delta is not known.");
-    return { state: () => null };
-  }
+  panel.say("none", "Waiting for trades.");
   const rule = new TickRule();
   const points = [];
   panel.follow(panel.market.quote(panel.symbol), ({ value }) => {
     if (!value) return;
     const sum = rule.take(value);
     const time = value.lastTime ?? Math.floor(Date.now() / 1000);
+    if (sum === null) panel.say("none", "Waiting for trades.");
     if (sum === null || points.at(-1)?.[0] > time) return;
     if (points.at(-1)?.[0] === time) points.pop();
     points.push([time, sum]);
@@ -52,7 +51,7 @@ function delta(panel, plot, note) {
 }
 
 function profile(panel, plot, note) {
-  note.textContent = "Method: each bar's volume spread evenly from its low to its high, over the bars of the newest day. Where in a bar it was traded is not known.";
+  note.textContent = `${panel.isPast ? "Volume delta of the past is not known: quotes are not kept. " : ""}Method: each bar's volume spread evenly from its low to its high, over the bars of the newest day. Where in a bar it was traded is not known.`;
   const bars = panel.market.bars(panel.symbol, panel.context.interval);
   let found = null;
   panel.follow(bars, ({ list }) => panel.draw(() => {

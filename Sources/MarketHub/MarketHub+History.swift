@@ -16,12 +16,31 @@ extension MarketHub {
     /// The option expiries of an underlying.
     /// - Throws: `MarketDataError`.
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {
-        try await openInterest.ask({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
+        try await openInterest.askHedged({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
     }
 
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        guard let ended = endOfTrading(request) else { return try await openInterestAsAsked(request) }
+        var last = request
+        last.at = ended
+        do {
+            return try await openInterestAsAsked(last)
+        } catch let error as MarketDataError {
+            guard let kept = try await rememberedOpenInterest?.lastKept(request) else { throw error }
+            return try kept.holding(request.strikes)
+        }
+    }
+
+    /// When an expiry that is over ceased to trade: a question about it without a moment is one about its last figures.
+    private func endOfTrading(_ request: OpenInterestRequest) -> Timestamp? {
+        let calendar = asOfRule.calendar
+        guard request.at == nil, let expiry = request.expiry, expiry < calendar.date(at: clock()) else { return nil }
+        return calendar.expiryClose(expiry)
+    }
+
+    private func openInterestAsAsked(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let answer =
             if let rememberedOpenInterest { try await rememberedOpenInterest.openInterest(request) } else {
                 try await openInterestWithoutMemory(request)

@@ -117,7 +117,7 @@ struct MockMarketCommandTests {
             (["history", "NIFTYX", "--mock"], 66, "NIFTYX"),
             (["history", "NSE:NOSUCH", "--mock"], 66, "NSE:NOSUCH"),
             (["oi", "NIFTY", "--expiry", "2026-11-24x", "--mock"], 64, "2026-11-24x"),
-            (["oi", "NIFTY", "--expiry", "2026-02-03", "--mock"], 66, "2026-02-03"),
+            (["oi", "NIFTY", "--expiry", "2026-02-04", "--mock"], 66, "2026-02-04"),
             (["live", "NIFTY", "--count", "0", "--mock"], 64, "--count"),
             (["live", "NIFTY", "--for", "soon", "--mock"], 64, "soon"),
             (["simulate", "--faults", "gremlins"], 64, "gremlins"),

@@ -137,7 +137,7 @@ struct LiveBarsTests {
         var status = SourceStatus(source: .tradingview, state: .reconnecting, since: Timestamp(seconds: 2000))
         status.subscription = SubscriptionCondition(
             state: .stale, since: Timestamp(seconds: 2000), reason: "no data while the market is open")
-        source.say(.status(status))
+        source.say(BarEvent.status(status))
         #expect(try await reader.next() == .status(status))
         #expect(hub.subscriptions.map(\.condition.state) == [.stale])
         #expect(hub.sources.first?.status.state == .connected)

@@ -16,6 +16,9 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     public var listedStrikes: Int?
     /// Where the figures came from; `asOf` is the source's own stamp.
     public var provenance: Provenance
+    /// What is to be known of these figures, for people: options that were left out because their figures contradict
+    /// themselves, a lot size that is not known.
+    public var notes: [String]
 
     /// A snapshot from its parts; strikes are put in order.
     public init(
@@ -26,7 +29,8 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         spot: Double?,
         strikes: [OptionStrike],
         listedStrikes: Int?,
-        provenance: Provenance
+        provenance: Provenance,
+        notes: [String] = []
     ) {
         self.symbol = symbol
         self.expiry = expiry
@@ -36,6 +40,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         self.strikes = strikes.sorted { $0.strike < $1.strike }
         self.listedStrikes = listedStrikes
         self.provenance = provenance
+        self.notes = notes
     }
 
     /// Puts over calls, summed over the strikes of this snapshot and no others.

@@ -27,6 +27,8 @@ public struct OpenInterestTotals: Hashable, Sendable {
     public let nearestStrikes: [Strike]
     /// Where the figures came from.
     public let provenance: Provenance
+    /// What is to be known of the figures, for people.
+    public let notes: [String]
     private let openInterest: PutCallRatio
     private let change: PutCallRatio
     private let volume: PutCallRatio
@@ -46,6 +48,7 @@ public struct OpenInterestTotals: Hashable, Sendable {
         followed = strike.flatMap { wanted in snapshot.strikes.first { $0.strike == wanted } }
         nearestStrikes = followed == nil ? snapshot.strikes(nearestTo: strike, count: 3) : []
         provenance = snapshot.provenance
+        notes = snapshot.notes
         openInterest = snapshot.putCallRatio(by: .openInterest)
         change = snapshot.putCallRatio(by: .change)
         volume = snapshot.putCallRatio(by: .volume)

@@ -8,6 +8,10 @@ public struct OptionFigures: Hashable, Sendable {
     public var previous: Double?
     /// The last price, in the currency of the underlying.
     public var last: Double?
+    /// The best price bid; `nil` where the source gave none.
+    public var bid: Double?
+    /// The best price asked; `nil` where the source gave none.
+    public var ask: Double?
     /// The last price less that of the previous session's close, in the currency of the underlying.
     public var priceChange: Double?
     /// Traded today, in the snapshot's unit.
@@ -23,7 +27,9 @@ public struct OptionFigures: Hashable, Sendable {
         last: Double? = nil,
         volume: Double? = nil,
         impliedVolatility: Double? = nil,
-        priceChange: Double? = nil
+        priceChange: Double? = nil,
+        bid: Double? = nil,
+        ask: Double? = nil
     ) {
         self.openInterest = openInterest
         self.change = change
@@ -32,5 +38,7 @@ public struct OptionFigures: Hashable, Sendable {
         self.volume = volume
         self.impliedVolatility = impliedVolatility
         self.priceChange = priceChange
+        self.bid = bid
+        self.ask = ask
     }
 }

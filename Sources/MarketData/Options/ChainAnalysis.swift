@@ -18,8 +18,12 @@ public struct ChainAnalysis: Hashable, Sendable {
     public let moveByStraddle: Figure<ExpectedMove>
     /// By the volatility at the money.
     public let moveByVolatility: Figure<ExpectedMove>
-    /// In percent a year.
+    /// In percent a year, at `atTheMoneyVolatilityStrike`.
     public let atTheMoneyVolatility: Figure<Double>
+    /// The strike nearest to the forward; the snapshot's `atTheMoney` is the one nearest to the spot.
+    public let atTheMoneyVolatilityStrike: Figure<Strike>
+    /// The rate by put-call parity, to be compared with `rate`.
+    public let impliedRate: Figure<ImpliedRate>
     /// The 25-delta skew.
     public let quarterDeltaSkew: Figure<VolatilitySkew>
     /// The 5 % skew.
@@ -44,6 +48,10 @@ public struct ChainAnalysis: Hashable, Sendable {
         moveByStraddle = snapshot.expectedMoveByStraddle
         moveByVolatility = greeks.flatMap { snapshot.expectedMoveByVolatility($0) }
         atTheMoneyVolatility = greeks.flatMap(\.atTheMoneyVolatility)
+        atTheMoneyVolatilityStrike = greeks.flatMap {
+            Figure($0.atTheMoney?.strike, otherwise: "there are no strikes")
+        }
+        impliedRate = greeks.flatMap { snapshot.impliedRate(by: $0) }
         quarterDeltaSkew = greeks.flatMap(\.quarterDeltaSkew)
         fivePercentSkew = greeks.flatMap(\.fivePercentSkew)
         gammaExposure = greeks.flatMap { snapshot.gammaExposure(by: $0) }

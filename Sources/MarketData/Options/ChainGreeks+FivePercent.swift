@@ -1,11 +1,11 @@
 extension ChainGreeks {
-    /// How far, as a share of the forward, a strike may lie from the one wanted.
-    private static let farthest = 0.01
+    /// How far, as a share of the forward, a strike may lie from the price wanted.
+    private static let farthest = 0.02
 
-    /// The 5 % skew: the implied volatility of the put nearest to 95 % of the forward less that of the call nearest to
-    /// 105 % of it, each within 1 % of the forward.
+    /// The 5 % skew: the implied volatility of a put at 95 % of the forward less that of a call at 105 % of it, each on the
+    /// straight line in strike between the two nearest strikes whose volatility is known.
     ///
-    /// Unknown where there are no such strikes, or their prices are not known.
+    /// Unknown where there is no such strike on both sides within 2 % of the forward.
     public var fivePercentSkew: Figure<VolatilitySkew> {
         volatility(.put, at: 0.95 * forward.price).flatMap { put in
             volatility(.call, at: 1.05 * forward.price).map { call in
@@ -16,10 +16,19 @@ extension ChainGreeks {
 
     private func volatility(_ type: OptionType, at price: Double) -> Figure<Double> {
         let reach = ChainGreeks.farthest * forward.price
-        guard let row = nearest(to: price), abs(row.strike.price - price) <= reach else {
-            let rounded = price.rounded().shortest
-            return .unknown(reason: "no strike lies within 1 % of \(rounded), 5 % from the forward")
+        let known = strikes.compactMap { row in
+            row[type].value.map { (strike: row.strike.price, volatility: $0.impliedVolatility) }
         }
-        return row[type].map(\.impliedVolatility)
+        let near = known.filter { abs($0.strike - price) <= reach }
+        guard let below = near.last(where: { $0.strike <= price }), let above = near.first(where: { $0.strike >= price })
+        else {
+            let rounded = price.rounded().shortest
+            return .unknown(
+                reason: "no two strikes with a known \(type.rawValue) volatility lie around \(rounded) within 2 % of the "
+                    + "forward")
+        }
+        guard below.strike < above.strike else { return .known(below.volatility) }
+        let share = (price - below.strike) / (above.strike - below.strike)
+        return .known(below.volatility + share * (above.volatility - below.volatility))
     }
 }

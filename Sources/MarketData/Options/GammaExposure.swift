@@ -18,6 +18,8 @@ public struct GammaExposure: Hashable, Sendable {
     public let rows: [Row]
     /// The sum over all sides that are known.
     public let total: Double
+    /// The sum of their sizes: what the net exposure is to be seen against.
+    public var gross: Double { rows.reduce(0) { $0 + abs($1.call ?? 0) + abs($1.put ?? 0) } }
     /// How many sides have open interest but no greeks, and are in no sum.
     public let sidesLeftOut: Int
 }

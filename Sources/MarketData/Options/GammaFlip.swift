@@ -12,6 +12,9 @@ struct GammaFlip {
 
     private let sides: [Side]
     private let forward: Double
+    /// How many steps are taken in each direction: near expiry gamma stands in narrow peaks at the strikes, and a step
+    /// must not pass over one.
+    private let steps: Int
 
     init(_ snapshot: OpenInterestSnapshot, _ greeks: ChainGreeks) {
         forward = greeks.forward.price
@@ -28,18 +31,28 @@ struct GammaFlip {
             }
         }
         self.sides = sides
+        let narrowest = sides.map(\.deviation).min() ?? GammaFlip.reach
+        steps = min(max(Int((2 * GammaFlip.reach / narrowest).rounded(.up)), 20), 400)
     }
 
-    /// The price nearest to the forward; `nil` where there is none within `reach` of it.
+    /// Whether any option has both open interest and greeks.
+    var isEmpty: Bool { sides.isEmpty }
+    /// Whether the sides cancel out wherever the price goes.
+    var isBalanced: Bool {
+        let step = forward * GammaFlip.reach / Double(steps)
+        return (-steps...steps).allSatisfy { net(at: forward + Double($0) * step) == 0 }
+    }
+
+    /// The price nearest to the forward; `nil` where there is none within `reach`.
     ///
     /// Exposures that are exactly zero have no sign: a sign on one side of them and the other sign on the other side is
     /// a change, the same sign on both is none.
-    func price(reach: Double) -> Double? {
-        let step = forward * reach / Double(GammaFlip.steps)
+    func price() -> Double? {
+        let step = forward * GammaFlip.reach / Double(steps)
         let start = Sample(price: forward, net: net(at: forward))
         var (up, down) = (Walk(from: start), Walk(from: start))
         var isBalanced = start.net == 0
-        for number in 1...GammaFlip.steps {
+        for number in 1...steps {
             let found = [
                 up.reached(sample(at: forward + Double(number) * step)),
                 down.reached(sample(at: forward - Double(number) * step)),
@@ -110,16 +123,22 @@ struct GammaFlip {
     }
 
     /// Gamma exposure at a price of the forward, but for what all prices have in common: F n(d1) / (s sqrt T) a share.
+    /// Zero where calls and puts cancel out but for rounding.
     private func net(at price: Double) -> Double {
-        var sum = 0.0
+        var (net, gross) = (0.0, 0.0)
         for side in sides {
             let d1 = log(price / side.strike) / side.deviation + side.deviation / 2
-            sum += side.held * exp(-d1 * d1 / 2) / side.deviation
+            let exposure = side.held * exp(-d1 * d1 / 2) / side.deviation
+            net += exposure
+            gross += abs(exposure)
         }
-        return sum * price
+        return abs(net) < GammaFlip.noise * gross ? 0 : net * price
     }
 
-    private static let steps = 20
+    /// How far from the forward a flip is looked for, as a share of it.
+    static let reach = 0.1
+    /// The share of gross exposure below which net exposure is rounding.
+    private static let noise = 1e-10
     private static let halvings = 24
 }
 
@@ -127,10 +146,15 @@ extension OpenInterestSnapshot {
     /// The gamma flip: the price of the forward nearest to today's at which net gamma exposure, reckoned anew with every
     /// option's implied volatility as it is, changes its sign.
     ///
-    /// Unknown where it does not within 10 % of the forward.
+    /// Unknown where it does not within 10 % of the forward, where calls and puts cancel out (net exposure below 1e-10 of
+    /// gross), and where no option has both open interest and greeks.
     public func gammaFlip(by greeks: ChainGreeks) -> Figure<Double> {
-        Figure(
-            GammaFlip(self, greeks).price(reach: 0.1),
-            otherwise: "net gamma exposure does not change its sign within 10 % of the forward")
+        let flip = GammaFlip(self, greeks)
+        guard !flip.isEmpty else { return .unknown(reason: "no option has both open interest and greeks") }
+        if let price = flip.price() { return .known(price) }
+        return .unknown(
+            reason: flip.isBalanced
+                ? "the gamma exposures of calls and puts cancel out within 10 % of the forward"
+                : "net gamma exposure does not change its sign within 10 % of the forward")
     }
 }

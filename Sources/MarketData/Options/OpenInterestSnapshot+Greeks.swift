@@ -16,10 +16,24 @@ extension OpenInterestSnapshot {
                         StrikeGreeks(
                             strike: row.strike,
                             call: greeks(of: row, .call, forward: forward.price, years: years, rate: rate),
-                            put: greeks(of: row, .put, forward: forward.price, years: years, rate: rate)
+                            put: greeks(of: row, .put, forward: forward.price, years: years, rate: rate),
+                            callQuotes: quotes(of: row, .call, forward: forward.price, years: years, rate: rate),
+                            putQuotes: quotes(of: row, .put, forward: forward.price, years: years, rate: rate)
                         )
                     }
                 )
+            }
+        }
+    }
+
+    private func quotes(
+        of row: OptionStrike, _ type: OptionType, forward: Double, years: Double, rate: Double
+    ) -> QuotedVolatility? {
+        row[type].flatMap { side in
+            QuotedVolatility(side) { price in
+                ImpliedVolatility.of(
+                    price: price, type: type, forward: forward, strike: row.strike.price, years: years, rate: rate
+                ).map { $0 * 100 }
             }
         }
     }

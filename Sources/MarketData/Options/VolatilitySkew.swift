@@ -4,7 +4,7 @@ public struct VolatilitySkew: Hashable, Sendable {
     public enum Method: String, CaseIterable, Sendable {
         /// Those whose delta is a quarter, between the strikes on either side of it.
         case quarterDelta = "25_delta"
-        /// Those of the strikes nearest to 5 % below and above the forward, a rough stand-in for the former.
+        /// Those 5 % below and above the forward, between the strikes on either side of it.
         case fivePercent = "5_percent"
     }
 

@@ -51,24 +51,34 @@ enum AnalysisRules {
         (
             "greeks",
             "impliedVolatility in percent a year; delta and gamma for one of the forward; vega for one point of "
-                + "volatility; theta for one of 365 days; rho for one percent of interest"
+                + "volatility; theta for one of 365 days; rho for one percent of interest; theta and rho hold the "
+                + "forward as it is"
+        ),
+        (
+            "quotedVolatility",
+            "impliedVolatility of the best bid, the best offer and the price halfway, where the source sends quotes"
+        ),
+        (
+            "impliedRate",
+            "the slope of call - put over the strikes within 10 % of the forward (put-call parity), by quotes where there "
+                + "are any; the figures above use rate"
         ),
         (
             "expectedMove",
             "by straddle: its price; by volatility: spot x volatility at the money x root of time, one "
                 + "standard deviation"
         ),
-        ("atTheMoneyVolatility", "the mean of call and put at the strike nearest to the forward, percent a year"),
-        ("skew", "the put's implied volatility less the call's, in points"),
+        ("atTheMoneyVolatility", "the mean of call and put at atTheMoneyVolatilityStrike, the strike nearest to the forward, percent a year"),
+        ("skew", "the put's implied volatility less the call's, in points, each between the two strikes around it"),
         (
             "gammaExposure",
             "gamma x open interest in shares x forward squared x 0.01 of every call, less that of every "
-                + "put: currency for a move of one percent"
+                + "put: currency for a move of one percent; gross is the sum without signs"
         ),
         (
             "gammaFlip",
             "the price of the forward, within 10 % of today's, at which gamma exposure changes its sign if "
-                + "every volatility stays as it is"
+                + "every volatility stays as it is; none where net exposure is below 1e-10 of gross"
         ),
     ]
 

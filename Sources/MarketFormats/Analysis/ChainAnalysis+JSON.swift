@@ -7,6 +7,7 @@ extension ChainAnalysis {
         json.key("expectedMove")
         writeMoves(to: &json)
         json.figure("atTheMoneyVolatility", atTheMoneyVolatility, &reasons)
+        json.figure("atTheMoneyVolatilityStrike", atTheMoneyVolatilityStrike.map(\.price), &reasons)
         json.key("skew")
         writeSkews(to: &json)
         json.figure("gammaExposure", gammaExposure, &reasons) { $0.write(to: &$1) }
@@ -49,6 +50,7 @@ extension GammaExposure {
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
         json.field("total", total)
+        json.field("gross", gross)
         json.field("sidesLeftOut", sidesLeftOut)
         json.field("assumption", GammaExposure.assumption)
         json.beginArray("strikes")

@@ -21,6 +21,36 @@ struct GreeksByStrike {
         let row = chain.strikes[index]
         return { row[$0] }
     }
+
+    /// What the quotes of the strike at hand imply; `nil` where the source sends no quotes.
+    func quotes(of type: OptionType) -> QuotedVolatility? {
+        guard let chain = greeks.value, index < chain.strikes.count else { return nil }
+        return chain.strikes[index].quotes(of: type)
+    }
+}
+
+extension QuotedVolatility {
+    /// Writes `{bid,ask,mid}`, in percent a year.
+    func write(to json: inout JSONWriter) {
+        var reasons = Reasons()
+        json.beginObject()
+        json.figure("bid", bid, &reasons)
+        json.figure("ask", ask, &reasons)
+        json.figure("mid", mid, &reasons)
+        reasons.write(to: &json)
+        json.endObject()
+    }
+}
+
+extension ImpliedRate {
+    /// Writes `{rate,standardError,strikes}`.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("rate", rate)
+        json.field("standardError", standardError)
+        json.field("strikes", strikes)
+        json.endObject()
+    }
 }
 
 extension OptionGreeks {

@@ -40,6 +40,10 @@ public struct OptionChainAnswer: Answer {
             row.write(to: &json) { type, side, json, reasons in
                 side.writeFields(to: &json, &reasons)
                 json.figure("greeks", known(type), &reasons) { $0.write(to: &$1) }
+                if let quotes = greeks.quotes(of: type) {
+                    json.key("quotedVolatility")
+                    quotes.write(to: &json)
+                }
                 if let own = chain.sourceGreeks { own.write(row.strike, type, to: &json, &reasons) }
             }
         }
@@ -48,7 +52,7 @@ public struct OptionChainAnswer: Answer {
         json.endObject()
     }
 
-    /// Writes `{name,rate,forward,forwardStrikes,expiresAt,yearsToExpiry,daysToExpiry,rules}`.
+    /// Writes `{name,rate,forward,forwardStrikes,impliedRate,expiresAt,yearsToExpiry,daysToExpiry,rules}`.
     private func writeModel(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
@@ -60,6 +64,7 @@ public struct OptionChainAnswer: Answer {
             for strike in strikes { json.number(strike.price) }
             json.endArray()
         }
+        json.figure("impliedRate", analysis.impliedRate, &reasons) { $0.write(to: &$1) }
         json.field("expiresAt", analysis.expiresAt.description)
         json.figure("yearsToExpiry", analysis.years, &reasons)
         json.figure("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)

@@ -16,6 +16,11 @@ extension OpenInterestTotals {
         writeTotals(to: &json)
         json.field("maxPain", maxPain.value?.price)
         provenance.writeFields(to: &json)
+        if !notes.isEmpty {
+            json.beginArray("notes")
+            for note in notes { json.string(note) }
+            json.endArray()
+        }
         if lotSize == nil { reasons.note("lotSize", "the lot of \(symbol) for \(expiry) is not known") }
         if spot == nil { reasons.note("spot", "the source gave no price of the underlying") }
         reasons.note("atTheMoney", atTheMoney.reason)

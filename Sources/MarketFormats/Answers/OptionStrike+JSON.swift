@@ -63,6 +63,10 @@ extension OptionFigures {
         json.field("volume", volume)
         json.field("impliedVolatility", impliedVolatility)
         json.field("priceChange", priceChange)
+        if bid != nil || ask != nil {
+            json.field("bid", bid)
+            json.field("ask", ask)
+        }
         json.figure("buildUp", buildUp, &reasons) { $1.string($0.rawValue) }
     }
 

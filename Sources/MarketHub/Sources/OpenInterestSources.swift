@@ -7,7 +7,7 @@ struct OpenInterestSources: OpenInterestFailover {
 
     /// The figures of now, of the first source that can answer.
     func now(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        try await order.ask({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+        try await order.askHedged({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
     }
 
     /// The figures of now for a recording: a refusal is waited out, so that the series stays of one source.
@@ -53,7 +53,7 @@ struct OpenInterestSources: OpenInterestFailover {
 
     /// The expiries that are listed now.
     func expiries(of symbol: Symbol) async throws -> ExpiryList {
-        try await order.ask({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
+        try await order.askHedged({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
     }
 
     /// What the first source that keeps a history has of a range.

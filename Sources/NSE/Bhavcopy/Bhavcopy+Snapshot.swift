@@ -3,7 +3,8 @@ public import MarketData
 extension Bhavcopy {
     /// The day's closing snapshot of one expiry, in shares. It holds every strike that was listed.
     ///
-    /// The volume is left out: whether `TtlTradgVol` counts contracts or shares is not established.
+    /// The volume is in shares too. `TtlTradgVol` counts them; where it does not divide by the lot it is taken for contracts,
+    /// as `CONTRACTS` of the former format is. Without a known lot the volume of the former format is left out.
     /// - Throws: `MarketDataError`: `expiryNotListed` naming the expiries that the day knew, `upstreamUnreadable` for an
     ///   option that stands in the file twice and for two prices of one underlying.
     public func snapshot(
@@ -18,7 +19,7 @@ extension Bhavcopy {
                 source: .nse
             )
         }
-        let strikes = try strikes(rows, symbol)
+        let strikes = try strikes(rows, symbol, sharesAVolume: sharesAVolume(rows, symbol, expiry))
         let spots = Set(rows.compactMap(\.spot))
         guard spots.count <= 1 else { throw contradiction("\(symbol) \(expiry) has several prices of the underlying") }
         let close = calendar.hours(on: tradingDate, segment: .derivatives).closes
@@ -32,14 +33,26 @@ extension Bhavcopy {
         )
     }
 
-    private func strikes(_ rows: [Row], _ symbol: Symbol) throws(MarketDataError) -> [OptionStrike] {
+    /// Shares in one of the file's units of volume; `nil` where that is not known.
+    private func sharesAVolume(_ rows: [Row], _ symbol: Symbol, _ expiry: CalendarDate) -> Double? {
+        if let lot = lotSize(of: symbol, expiry: expiry).map(Double.init) {
+            return rows.allSatisfy { ($0.volume ?? 0).truncatingRemainder(dividingBy: lot) == 0 } ? 1 : lot
+        }
+        guard BhavcopyFormat(of: tradingDate) == .historical else { return nil }
+        return LotSizes.size(of: symbol, expiring: expiry).map(Double.init)
+    }
+
+    private func strikes(
+        _ rows: [Row], _ symbol: Symbol, sharesAVolume: Double?
+    ) throws(MarketDataError) -> [OptionStrike] {
         var strikes: [Strike: OptionStrike] = [:]
         for row in rows {
             var strike = strikes[row.strike] ?? OptionStrike(strike: row.strike, call: nil, put: nil)
             guard (row.isCall ? strike.call : strike.put) == nil else {
                 throw contradiction("line \(row.line) has the strike \(row.strike) of \(symbol) a second time")
             }
-            if row.isCall { strike.call = row.figures } else { strike.put = row.figures }
+            let figures = row.figures(sharesAVolume: sharesAVolume)
+            if row.isCall { strike.call = figures } else { strike.put = figures }
             strikes[row.strike] = strike
         }
         return Array(strikes.values)
@@ -52,8 +65,10 @@ extension Bhavcopy {
 }
 
 extension Bhavcopy.Row {
-    fileprivate var figures: OptionFigures {
+    fileprivate func figures(sharesAVolume: Double?) -> OptionFigures {
         let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
-        return OptionFigures(openInterest: openInterest, change: change, previous: previous, last: close)
+        let traded: Double? = if let volume, let sharesAVolume { volume * sharesAVolume } else { nil }
+        return OptionFigures(
+            openInterest: openInterest, change: change, previous: previous, last: close, volume: traded)
     }
 }

@@ -80,6 +80,8 @@ extension Bhavcopy {
         var openInterest: Double?
         /// In shares, since the previous trading day.
         var change: Double?
+        /// Traded that day: in shares since 2024-07-08, before in contracts.
+        var volume: Double?
         /// The closing price; `nil` for an option that was not traded that day.
         var close: Double?
         /// The price of the underlying.

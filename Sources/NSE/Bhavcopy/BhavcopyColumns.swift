@@ -54,10 +54,13 @@ struct BhavcopyColumns {
         guard interest ?? 0 >= 0 else {
             throw UnreadableField("\(table.place), \(format.openInterest)", "it is below 0")
         }
-        let wasTraded = try table.number(volume, format.volume).map { $0 > 0 } ?? false
+        let traded = try table.number(volume, format.volume)
+        guard traded ?? 0 >= 0 else { throw UnreadableField("\(table.place), \(format.volume)", "it is below 0") }
+        let wasTraded = traded ?? 0 > 0
         let row = Bhavcopy.Row(
             strike: strike, isCall: try isCall(table), openInterest: interest,
             change: try table.number(change, format.change),
+            volume: traded,
             close: wasTraded ? try table.positive(close, format.close) : nil,
             spot: try spot.flatMap { (index) throws(UnreadableField) -> Double? in
                 try table.positive(index, format.spot ?? "")

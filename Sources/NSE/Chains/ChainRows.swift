@@ -11,10 +11,12 @@ struct ChainRows {
     let expiry: CalendarDate
 
     /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all, are
-    /// left out.
-    /// - Throws: `ChainFault`, also for another underlying and for a strike that stands there twice.
-    func read(_ objects: [JSONFields]) throws(ChainFault) -> [SiteChain.Row] {
+    /// left out. So is a side whose numbers cannot be, with a note; the other sides are none the worse for it.
+    /// - Throws: `ChainFault`, also for another underlying, for a strike that stands there twice, and where most sides
+    ///   are left out.
+    func read(_ objects: [JSONFields]) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {
         var rows: [Strike: SiteChain.Row] = [:]
+        var faults: [UnreadableField] = []
         var others: Set<CalendarDate> = []
         for object in objects {
             let found = try ChainFault.naming { () throws(UnreadableField) -> CalendarDate in
@@ -24,13 +26,17 @@ struct ChainRows {
                 others.insert(found)
                 continue
             }
-            let row = try ChainFault.naming { () throws(UnreadableField) -> SiteChain.Row in try self.row(object) }
+            let row = try ChainFault.naming { () throws(UnreadableField) -> SiteChain.Row in
+                try self.row(object, &faults)
+            }
             guard rows.updateValue(row, forKey: row.strike) == nil else {
                 throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) stands there twice"))
             }
         }
         if rows.isEmpty { throw .otherExpiries(others.sorted()) }
-        return rows.values.sorted { $0.strike < $1.strike }
+        let kept = rows.values.reduce(0) { $0 + ($1.call == nil ? 0 : 1) + ($1.put == nil ? 0 : 1) }
+        if let first = faults.first, faults.count > kept { throw .unreadable(first) }
+        return (rows.values.sorted { $0.strike < $1.strike }, faults.map(\.words))
     }
 
     private func expiry(of row: JSONFields) throws(UnreadableField) -> CalendarDate {
@@ -43,7 +49,7 @@ struct ChainRows {
         throw UnreadableField(row.path(of: spelling.rowExpiry), "missing: nothing says which expiry this is")
     }
 
-    private func row(_ row: JSONFields) throws(UnreadableField) -> SiteChain.Row {
+    private func row(_ row: JSONFields, _ faults: inout [UnreadableField]) throws(UnreadableField) -> SiteChain.Row {
         let (call, put) = (try row.object("CE"), try row.object("PE"))
         var price = try row.number("strikePrice")
         // A side names its strike too.
@@ -52,12 +58,35 @@ struct ChainRows {
         guard let price, let strike = Strike(price) else {
             throw UnreadableField(row.path(of: "strikePrice"), "missing, or no strike price")
         }
-        return SiteChain.Row(strike: strike, call: try side(call, strike), put: try side(put, strike))
+        return SiteChain.Row(
+            strike: strike, call: try side(call, strike, &faults), put: try side(put, strike, &faults))
     }
 
-    private func side(_ fields: JSONFields?, _ strike: Strike) throws(UnreadableField) -> SiteChain.Side? {
-        guard let fields, !fields.isEmpty else { return nil }
+    private func side(
+        _ fields: JSONFields?, _ strike: Strike, _ faults: inout [UnreadableField]
+    ) throws(UnreadableField) -> SiteChain.Side? {
+        guard let fields, !fields.isEmpty, !isWithoutContract(fields) else { return nil }
         try checkIdentity(of: fields, strike)
+        do {
+            let side = try figures(fields)
+            try side.check(at: fields.path)
+            return side
+        } catch {
+            faults.append(error)
+            return nil
+        }
+    }
+
+    /// Whether the contract does not exist: the site then names none and writes 0 for every number.
+    private func isWithoutContract(_ fields: JSONFields) -> Bool {
+        guard fields.names.contains("identifier"), fields.text("identifier") == nil else { return false }
+        let numbers = ["openInterest", "changeinOpenInterest", "totalTradedVolume", "lastPrice", "impliedVolatility"]
+        return numbers.allSatisfy { name in
+            (try? fields.number(name)).map { $0 == 0 } ?? (fields.value(name) == nil)
+        }
+    }
+
+    private func figures(_ fields: JSONFields) throws(UnreadableField) -> SiteChain.Side {
         let last = try fields.positive("lastPrice")
         return SiteChain.Side(
             openInterest: try count(fields, "openInterest"),
@@ -102,5 +131,15 @@ struct ChainRows {
             return SiteChain.Order(price: price, shares: shares)
         }
         return nil
+    }
+}
+
+extension SiteChain.Side {
+    /// - Throws: `UnreadableField` where open interest cannot have changed as it is said to have.
+    fileprivate func check(at path: String) throws(UnreadableField) {
+        // Fractions of contracts are rounded; anything more than that is a contradiction.
+        guard let openInterest, let change, openInterest - change < -0.01 else { return }
+        throw UnreadableField(
+            path, "the open interest \(openInterest.shortest) cannot have grown by \(change.shortest)")
     }
 }

@@ -8,7 +8,7 @@ extension SiteChain {
     init(_ records: JSONFields, _ reading: ChainRows, isWhole: Bool = false) throws(ChainFault) {
         let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
         guard let objects else { throw .missingRecords(records.path(of: "data")) }
-        let rows = try reading.read(objects)
+        let (rows, dropped) = try reading.read(objects)
         let (stamp, spot, named) = try ChainFault.naming { () throws(UnreadableField) in
             (
                 try SiteChain.stamp(of: records), try SiteChain.spot(of: records, objects),
@@ -18,7 +18,8 @@ extension SiteChain {
         // Those named may be of other expiries too: where the rows have all of them, none of this expiry is missing.
         let isComplete = isWhole || named.map { rows.count >= $0 } ?? false
         self.init(
-            expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot, listedStrikes: isComplete ? rows.count : nil)
+            expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot, listedStrikes: isComplete ? rows.count : nil,
+            dropped: dropped)
     }
 
     /// The price of the underlying, which stands in every side too; `nil` where they do not agree on one.

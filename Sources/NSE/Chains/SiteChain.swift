@@ -48,4 +48,6 @@ struct SiteChain: Hashable, Sendable {
     var spot: Double?
     /// How many strikes are listed for this expiry, where the answer itself shows it.
     var listedStrikes: Int?
+    /// The sides that were left out because their numbers cannot be, and why.
+    var dropped: [String] = []
 }

@@ -22,15 +22,21 @@ struct Lot: Hashable, Sendable {
     /// A lot, if it is known and the chain agrees with it.
     ///
     /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that of
-    /// another time; so do contracts that are no whole shares. Then nothing is multiplied.
+    /// another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that are no
+    /// whole shares. Then nothing is multiplied.
     init?(_ size: Int?, of chain: SiteChain) {
         guard let size, size > 0 else { return nil }
         self.init(size: size)
-        let isWhole = chain.orders.allSatisfy { $0.shares.truncatingRemainder(dividingBy: Double(size)) == 0 }
-        guard isWhole, chain.counts.allSatisfy({ shares($0) != nil }) else { return nil }
+        guard let divisor = chain.commonDivisorOfOrders, divisor % size == 0,
+            divisor == size || divisor == 0 || chain.orders.count < Lot.tellingOrders
+        else { return nil }
+        guard chain.counts.allSatisfy({ shares($0) != nil }) else { return nil }
     }
 
     init(size: Int) { self.size = size }
+
+    /// With so many orders it cannot be chance that all are even, or multiples of three, lots.
+    private static let tellingOrders = 24
 
     /// Contracts as whole shares; `nil` where they are none, which means that this is not their lot.
     ///
@@ -48,6 +54,16 @@ extension SiteChain {
 
     /// Every order, in shares.
     fileprivate var orders: [Order] { sides.flatMap { [$0.bid, $0.ask].compactMap { $0 } } }
+
+    /// The greatest common divisor of the sizes of all orders, 0 without any; `nil` where one is no whole number.
+    fileprivate var commonDivisorOfOrders: Int? {
+        var divisor = 0
+        for order in orders {
+            guard var rest = Int(exactly: order.shares) else { return nil }
+            while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+        }
+        return divisor
+    }
 
     /// Everything that is counted in contracts.
     fileprivate var counts: [Double] { sides.flatMap { [$0.openInterest, $0.change, $0.volume].compactMap { $0 } } }

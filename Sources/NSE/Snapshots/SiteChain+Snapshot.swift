@@ -9,7 +9,7 @@ extension SiteChain {
     ///     smaller one it is not known how many its expiry has.
     ///   - at: The moment asked for; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
-    ///   figures, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment, `upstreamUnreadable` for contracts that are no whole shares.
+    ///   figures, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment.
     func snapshot(
         of symbol: Symbol, lot: Lot?, feed: String, strikesOfAllExpiries: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse
@@ -17,19 +17,20 @@ extension SiteChain {
         try checkStamp(symbol, at: at, now: now, calendar: calendar)
         var strikes: [OptionStrike] = []
         for row in rows {
-            let place = "\(symbol) \(expiry) \(row.strike)"
             strikes.append(
-                OptionStrike(
-                    strike: row.strike, call: try row.call?.figures(lot, "\(place) call"),
-                    put: try row.put?.figures(lot, "\(place) put")
-                ))
+                OptionStrike(strike: row.strike, call: row.call?.figures(lot), put: row.put?.figures(lot)))
         }
         return OpenInterestSnapshot(
             symbol: symbol, expiry: expiry, unit: lot == nil ? .contracts : .shares, lotSize: lot?.size, spot: spot,
             strikes: strikes,
             listedStrikes: listedStrikes ?? strikesOfAllExpiries.flatMap { $0 == rows.count ? $0 : nil },
-            provenance: provenance(feed, now: now, calendar: calendar)
+            provenance: provenance(feed, now: now, calendar: calendar), notes: notes(lot)
         )
+    }
+
+    private func notes(_ lot: Lot?) -> [String] {
+        dropped.map { "left out an option whose figures cannot be: \($0)" }
+            + (lot == nil ? ["lot size unknown; reporting open interest in contracts"] : [])
     }
 
     private func provenance(_ feed: String, now: Timestamp, calendar: TradingCalendar) -> Provenance {
@@ -79,34 +80,15 @@ extension SiteChain {
 }
 
 extension SiteChain.Side {
-    /// - Throws: `MarketDataError` `upstreamUnreadable`, naming the strike, for contracts that are no whole shares.
-    fileprivate func figures(_ lot: Lot?, _ place: String) throws(MarketDataError) -> OptionFigures {
-        let openInterest = try counted(openInterest, lot, "open interest", place)
-        let change = try counted(change, lot, "change in open interest", place)
-        let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
-        // Fractions of contracts are rounded; anything more than that is a contradiction.
-        if let previous, let openInterest, let change, previous < -0.01 {
-            throw unreadable(
-                "\(place): the open interest \(openInterest.shortest) cannot have grown by \(change.shortest)")
-        }
+    /// In shares by a lot that fits the chain, otherwise in contracts.
+    fileprivate func figures(_ lot: Lot?) -> OptionFigures {
+        let counted = { (contracts: Double?) in contracts.flatMap { lot == nil ? $0 : lot?.shares($0) } }
+        let openInterest = counted(openInterest)
+        let change = counted(change)
+        let previous: Double? = if let openInterest, let change { max(0, openInterest - change) } else { nil }
         return OptionFigures(
-            openInterest: openInterest, change: change, previous: previous.map { max(0, $0) }, last: last,
-            volume: try counted(volume, lot, "volume", place), impliedVolatility: impliedVolatility,
-            priceChange: priceChange
+            openInterest: openInterest, change: change, previous: previous, last: last, volume: counted(volume),
+            impliedVolatility: impliedVolatility, priceChange: priceChange, bid: bid?.price, ask: ask?.price
         )
-    }
-
-    private func counted(
-        _ contracts: Double?, _ lot: Lot?, _ name: String, _ place: String
-    ) throws(MarketDataError) -> Double? {
-        guard let contracts, let lot else { return contracts }
-        guard let shares = lot.shares(contracts) else {
-            throw unreadable("\(place): \(name) of \(contracts.shortest) contracts of \(lot.size) is no whole number")
-        }
-        return shares
-    }
-
-    private func unreadable(_ reason: String) -> MarketDataError {
-        MarketDataError(.upstreamUnreadable, "NSE sent what cannot be: \(reason)", source: .nse)
     }
 }

@@ -3,7 +3,8 @@ import MarketData
 import SourceHTTP
 
 extension LiveOpenInterest {
-    /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number.
+    /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number. A side
+    /// whose numbers cannot be is left out with a note, unless most are.
     ///
     /// `nil` for a body without figures and without echo, by which the source answers an expiry that it does not serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
@@ -14,7 +15,11 @@ extension LiveOpenInterest {
         }
         let overall = try body.object("overallData")
         served = try Served(input)
-        rows = try strikes.map(LiveOpenInterest.rows) ?? []
+        var faults: [UnreadableField] = []
+        rows = try strikes.map { strikes throws(UnreadableField) in try LiveOpenInterest.rows(strikes, &faults) } ?? []
+        let kept = rows.reduce(0) { $0 + ($1.call == nil ? 0 : 1) + ($1.put == nil ? 0 : 1) }
+        if let first = faults.first, faults.count > kept { throw first }
+        dropped = faults.map(\.words).sorted()
         // A zero here means that the source does not know: no underlying trades at 0.
         spot = try overall?.number("spotPrice").flatMap { $0 > 0 ? $0 : nil }
         let listed = try overall.map { overall throws(UnreadableField) in
@@ -35,7 +40,9 @@ extension LiveOpenInterest {
         return strikes
     }
 
-    private static func rows(_ strikes: JSONFields) throws(UnreadableField) -> [Row] {
+    private static func rows(
+        _ strikes: JSONFields, _ faults: inout [UnreadableField]
+    ) throws(UnreadableField) -> [Row] {
         var rows: [Row] = []
         var seen: Set<Strike> = []
         for name in strikes.names {
@@ -46,7 +53,9 @@ extension LiveOpenInterest {
                 throw UnreadableField(strikes.path, "the strike \(strike) stands there twice")
             }
             guard let figures = try strikes.object(name) else { continue }
-            let row = Row(strike: strike, call: try Side(figures, "call"), put: try Side(figures, "put"))
+            var row = Row(strike: strike)
+            do { row.call = try Side(figures, "call") } catch { faults.append(error) }
+            do { row.put = try Side(figures, "put") } catch { faults.append(error) }
             if row.call != nil || row.put != nil { rows.append(row) }
         }
         return rows.sorted { $0.strike < $1.strike }

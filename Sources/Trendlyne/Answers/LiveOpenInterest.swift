@@ -44,4 +44,6 @@ struct LiveOpenInterest: Hashable, Sendable {
     var listedStrikes: Int?
     /// From the lowest listed strike to the highest.
     var listedRange: StrikeRange?
+    /// The sides that were left out because their numbers cannot be, and why.
+    var dropped: [String]
 }

@@ -30,7 +30,7 @@ extension BuildUpInterval {
         if let volume, volume < 0 {
             throw UnreadableField(item.path(of: "volume_gross"), "a volume cannot be \(volume.shortest)")
         }
-        buildUp = item.text("buildup")
+        buildUp = item.text("buildup").flatMap(BuildUp.init(spelling:))
     }
 
     /// `09:15 TO 09:20`, in 24 hours of India's time.

@@ -12,6 +12,6 @@ struct BuildUpInterval: Hashable, Sendable {
     var change: Double?
     /// Taken for shares like its neighbours; no recording proves it.
     var volume: Double?
-    /// The source's words, such as `Long Build Up`.
-    var buildUp: String?
+    /// The source's own judgement, which it writes as `Long Build Up`; `nil` for a word that is none of ours.
+    var buildUp: BuildUp?
 }

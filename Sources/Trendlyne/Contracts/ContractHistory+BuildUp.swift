@@ -27,7 +27,7 @@ extension ContractHistory {
             let end = IndianTime.timestamp(day, interval.to)
             return ContractPoint(
                 time: end, isFinal: end <= now, price: interval.price, openInterest: interval.openInterest,
-                change: interval.change, volume: interval.volume, buildUp: interval.buildUp
+                change: interval.change, volume: interval.volume, buildUp: interval.buildUp?.rawValue
             )
         }
         let isOver = isUsual && now >= session.closes

@@ -26,7 +26,8 @@ extension LiveOpenInterest {
                 OptionStrike(strike: row.strike, call: row.call?.figures, put: row.put?.figures)
             },
             listedStrikes: listedStrikes,
-            provenance: provenance(question, now: now, calendar: calendar)
+            provenance: provenance(question, now: now, calendar: calendar),
+            notes: dropped.map { "left out an option whose figures cannot be: \($0)" }
         )
     }
 

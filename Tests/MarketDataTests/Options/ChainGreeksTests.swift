@@ -61,9 +61,9 @@ struct ChainGreeksTests {
     func fivePercent() throws {
         let greeks = try #require(ModelChain(forward: 25_000).snapshot().greeks().value)
         let skew = try #require(greeks.fivePercentSkew.value)
-        // 23,750 and 26,250 lie between strikes; the lower is taken.
-        #expect(abs(skew.put - (14 + 40 * 1_300 / 25_000.0)) < 1e-4)
-        #expect(abs(skew.call - (14 - 40 * 1_200 / 25_000.0)) < 1e-4)
+        // 23,750 and 26,250 lie between strikes, and the skew is a straight line.
+        #expect(abs(skew.put - 16) < 1e-4)
+        #expect(abs(skew.call - 12) < 1e-4)
         #expect(abs(skew.value - 4) < 1e-3)
         #expect(skew.method == .fivePercent)
         let narrow = ModelChain(forward: 25_000).snapshot()

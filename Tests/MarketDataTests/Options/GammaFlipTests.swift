@@ -57,6 +57,41 @@ struct GammaFlipTests {
         #expect(flip < 1_000 && flip > 985)
     }
 
+    @Test("a book held alike on both sides has no flip, whatever rounding leaves of it", arguments: [1, 65, 1_234_567.0])
+    func balanced(held: Double) throws {
+        let snapshot = ModelChain().snapshot { row in
+            let both = held * (1 + row.strike.price.truncatingRemainder(dividingBy: 7))
+            row.call?.openInterest = both
+            row.put?.openInterest = both
+        }
+        // The same volatility on both sides, as one model gave both prices, but for the last digits.
+        let greeks = try #require(snapshot.greeks().value)
+        let same = ChainGreeks(
+            forward: greeks.forward, years: greeks.years, rate: 0,
+            strikes: greeks.strikes.map { StrikeGreeks(strike: $0.strike, call: $0.call, put: $0.call) })
+        let flip = snapshot.gammaFlip(by: same)
+        #expect(flip.value == nil)
+        #expect(flip.reason?.contains("cancel out") == true)
+    }
+
+    @Test("without an option that has both greeks and open interest the reason says that")
+    func nothingHeld() throws {
+        let snapshot = ModelChain().snapshot()
+        let greeks = try #require(snapshot.greeks().value)
+        let none = Figure<OptionGreeks>.unknown(reason: "there is less than a minute to expiry")
+        let blind = ChainGreeks(
+            forward: greeks.forward, years: greeks.years, rate: 0,
+            strikes: greeks.strikes.map { StrikeGreeks(strike: $0.strike, call: none, put: none) })
+        #expect(snapshot.gammaFlip(by: blind).reason == "no option has both open interest and greeks")
+    }
+
+    @Test("near expiry a flip between two strikes that a coarse step would pass over is found")
+    func narrow() throws {
+        let found = try flip([(1_001, put: true), (1_003, put: false), (1_004, put: true)], deviation: 0.0003)
+        #expect(try #require(found) > 1_001)
+        #expect(try #require(found) < 1_003)
+    }
+
     /// The flip of options held alike, so near to expiry that each counts about its own strike only; the forward is 1,000.
     private func flip(_ options: [(strike: Double, put: Bool)], deviation: Double = 0.001) throws -> Double? {
         let years = 1.0 / 365

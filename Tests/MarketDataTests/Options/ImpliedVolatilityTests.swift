@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import TestSupport
 import Testing
 
 @Suite("Implied volatility")
@@ -70,5 +71,33 @@ struct ImpliedVolatilityTests {
             Black76(forward: 25_000, strike: 15_000, years: 4 / 365, rate: 0, volatility: volatility)
         )
         #expect(abs(model.price(.put) - 0.05) < 1e-9)
+    }
+
+    @Test("what rounding leaves of a price that is intrinsic value is no time value, over many forwards and strikes")
+    func roundingNoise() {
+        var random = SeededGenerator(seed: 12)
+        var cases = [(24_412.8, 23_350.0, 1062.8), (24_412.8, 23_400, 1012.8), (24_412.8, 23_450, 962.8)]
+        for _ in 0..<2_000 {
+            let forward = Double(Int.random(in: 400_000...2_000_000, using: &random)) / 20
+            let steps = Int.random(in: 1...60, using: &random)
+            let strike = ((forward / 50).rounded(.down) - Double(steps)) * 50
+            // As an exchange prints it: to a twentieth.
+            cases.append((forward, strike, ((forward - strike) * 20).rounded() / 20))
+        }
+        for (forward, strike, price) in cases {
+            let call = ImpliedVolatility.of(
+                price: price, type: .call, forward: forward, strike: strike, years: 3 / 365, rate: 0)
+            #expect(call.reason?.contains("intrinsic value alone") == true, "\(forward) \(strike) \(call)")
+            let put = ImpliedVolatility.of(
+                price: price, type: .put, forward: strike, strike: forward, years: 3 / 365, rate: 0)
+            #expect(put.reason?.contains("intrinsic value alone") == true, "\(forward) \(strike) \(put)")
+        }
+    }
+
+    @Test("half a tick of time value in the money is one", arguments: [0.025, 0.05, 1])
+    func halfTick(timeValue: Double) {
+        let found = ImpliedVolatility.of(
+            price: 1062.8 + timeValue, type: .call, forward: 24_412.8, strike: 23_350, years: 3 / 365, rate: 0)
+        #expect(found.value != nil)
     }
 }

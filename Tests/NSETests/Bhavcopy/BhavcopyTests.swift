@@ -37,7 +37,7 @@ struct BhavcopyTests {
         #expect(snapshot.provenance.mode == .endOfDay)
         #expect(snapshot.provenance.asOf == india("2026-09-16 15:40"))
         let call = try #require(snapshot.strikes[1].call)
-        #expect(call == OptionFigures(openInterest: 6500, change: -1300, previous: 7800, last: 120.5))
+        #expect(call == OptionFigures(openInterest: 6500, change: -1300, previous: 7800, last: 120.5, volume: 52_000))
         #expect(snapshot.strikes[0].call == nil)
     }
 
@@ -51,7 +51,7 @@ struct BhavcopyTests {
     @Test("an option that was not traded has no last price, whatever the closing column says")
     func untraded() throws {
         let snapshot = try file(lines).snapshot(of: nifty, expiry: day("2026-09-22"))
-        #expect(snapshot.strikes[2].call == OptionFigures(openInterest: 281, change: 0, previous: 281))
+        #expect(snapshot.strikes[2].call == OptionFigures(openInterest: 281, change: 0, previous: 281, volume: 0))
     }
 
     @Test("odd strikes and lots of shares are read, with plain line ends too")
@@ -107,5 +107,17 @@ struct BhavcopyTests {
         let snapshot = try file.snapshot(of: Symbol(exchange: "NSE", ticker: "S100"), expiry: day("2026-09-29"))
         #expect(snapshot.strikes.count == 200)
         #expect(snapshot.strikes[7].call?.openInterest == 20_007)
+    }
+
+    @Test(
+        "the volume traded that day is in shares, by either format",
+        arguments: [("2026-11-20", 12, 780.0), ("2026-11-20", 1300, 1300), ("2024-05-02", 12, 300)])
+    func volume(date: String, written: Int, shares: Double) throws {
+        var text = BhavcopyText(day: day(date), expiries: [day(date).advanced(byDays: 7)])
+        text.volume = written
+        let csv = BhavcopyFormat(of: text.day) == .udiff ? text.udiff : text.historical
+        let snapshot = try Bhavcopy(csv: Array(csv.utf8)).snapshot(of: nifty, expiry: text.expiries[0])
+        #expect(snapshot.strikes.compactMap { $0.call?.volume } == [shares, shares, shares])
+        #expect(snapshot.putCallRatio(by: .volume).value == 1)
     }
 }

@@ -55,7 +55,7 @@ struct ChainReadingTests {
         text.rows = [
             ChainText.Row(strike: "25000", put: nil),
             ChainText.Row(
-                strike: "25100", call: ChainText.Side(openInterest: "0", last: "0", volatility: "0"), put: nil),
+                strike: "25100", call: ChainText.Side(openInterest: "0", change: "0", last: "0", volatility: "0"), put: nil),
         ]
         let rows = try chain(text.nextAPI).rows
         #expect(rows[0].put == nil)
@@ -91,9 +91,57 @@ struct ChainReadingTests {
         #expect(try place { $0.rows[1].strike = "25000" } == "answer.data[1]")
         #expect(try place { $0.rows[1].strike = "null" } == "answer.data[1].strikePrice")
         #expect(try place { $0.rows[1].expiry = "soon" } == "answer.data[1].expiryDates")
-        #expect(try place { $0.rows[0].call?.openInterest = "\"n/a\"" } == "answer.data[0].CE.openInterest")
-        #expect(try place { $0.rows[0].call?.openInterest = "-1" } == "answer.data[0].CE.openInterest")
         #expect(try place { $0.rows[0].put?.underlying = "BANKNIFTY" } == "answer.data[0].PE.underlying")
+    }
+
+    @Test(
+        "a side whose numbers cannot be is left out with a note, and the others stay",
+        arguments: [
+            ("\"n/a\"", "10", "55.5", "openInterest"), ("-1", "10", "55.5", "openInterest"),
+            ("0", "100", "55.5", "CE"), ("100", "10", "-5", "lastPrice"), ("100", "[]", "1", "changeinOpenInterest"),
+        ])
+    func inconsistentSide(openInterest: String, change: String, last: String, place: String) throws {
+        var text = ChainText()
+        text.rows[0].call = ChainText.Side(openInterest: openInterest, change: change, last: last)
+        for (text, generation) in [(text.nextAPI, ChainGeneration.nextAPI), (text.legacy, .legacy)] {
+            let chain = try chain(text, generation)
+            #expect(chain.rows.map(\.strike.description) == ["24900", "25000", "25100"])
+            #expect(chain.rows[1].call == nil)
+            #expect(chain.rows[1].put?.openInterest == 40)
+            #expect(chain.dropped.count == 1)
+            #expect(chain.dropped.first?.contains(place) == true)
+        }
+    }
+
+    @Test("where most sides cannot be, the chain is unreadable and the first of them is named")
+    func mostlyInconsistent() throws {
+        var text = ChainText()
+        for index in text.rows.indices { text.rows[index].call?.last = "-5" }
+        #expect(try fault(text.nextAPI) == nil)
+        text.rows[0].put?.last = "-5"
+        guard case .unreadable(let field) = try fault(text.nextAPI) else {
+            Issue.record("read")
+            return
+        }
+        #expect(field.path == "answer.data[0].CE.lastPrice")
+    }
+
+    @Test("a side without a contract, which names none and has only zeros, is absent and not zero")
+    func withoutContract() throws {
+        func read(_ identifier: String, _ openInterest: String) throws -> SiteChain {
+            try chain(
+                #"{"records":{"timestamp":"20-Nov-2026 10:30:00","data":[{"expiryDates":"24-Nov-2026","strikePrice":25000,"#
+                    + #""CE":{"identifier":\#(identifier),"strikePrice":0,"underlying":null,"openInterest":\#(openInterest),"#
+                    + #""changeinOpenInterest":0,"totalTradedVolume":0,"impliedVolatility":0,"lastPrice":0,"buyPrice1":0},"#
+                    + #""PE":{"identifier":"OPTIDXNIFTY24-11-2026PE25000.00","strikePrice":25000,"openInterest":0,"#
+                    + #""changeinOpenInterest":0,"totalTradedVolume":0,"lastPrice":0}}]}}"#, .versionThree)
+        }
+        for identifier in ["null", "\"\""] {
+            let row = try read(identifier, "0").rows[0]
+            #expect(row.call == nil)
+            #expect(row.put?.openInterest == 0)
+            #expect(try read(identifier, "0").dropped == [])
+        }
     }
 
     @Test("odd fractional strikes are kept exactly")

@@ -10,6 +10,8 @@ struct BhavcopyText {
     /// Of every call, in shares; puts have twice as much.
     var openInterest = 6500
     var lot = 65
+    /// As the column has it.
+    var volume = 12
     var codes = ["NIFTY"]
 
     /// Since July 2024.
@@ -19,7 +21,7 @@ struct BhavcopyText {
             + "ChngInOpnIntrst,TtlTradgVol,NewBrdLotQty,Rmks"
         let lines = contracts.map { contract in
             "\(day),\(day),FO,IDO,\(contract.code),\(contract.expiry),\(contract.side),\(contract.strike).00,101.5,25010.2,"
-                + "101.5,\(contract.openInterest),650,12,\(lot),"
+                + "101.5,\(contract.openInterest),650,\(volume),\(lot),"
         }
         return ([header] + lines).joined(separator: "\r\n") + "\r\n"
     }
@@ -33,7 +35,7 @@ struct BhavcopyText {
             "FUTIDX,NIFTY,\(SourceDate.text(expiries[0])),0,XX,1,1,1,1,1,5,1.5,900,0,\(SourceDate.text(day).uppercased()),"
         let lines = contracts.map { contract in
             "OPTIDX,\(contract.code),\(SourceDate.text(contract.expiry)),\(contract.strike),\(contract.side),100,110,90,101.5,"
-                + "101.5,12,15.6,\(contract.openInterest),650,\(SourceDate.text(day).uppercased()),"
+                + "101.5,\(volume),15.6,\(contract.openInterest),650,\(SourceDate.text(day).uppercased()),"
         }
         return ([header, future] + lines).joined(separator: "\n") + "\n"
     }

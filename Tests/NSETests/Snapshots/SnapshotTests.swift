@@ -40,14 +40,11 @@ struct SnapshotTests {
         #expect(snapshot.unit == .contracts)
         #expect(snapshot.lotSize == nil)
         #expect(snapshot.strikes[1].put?.openInterest == 4.3333)
-        // Whoever multiplies by a lot that does not fit is told which strike contradicts it.
-        let error = #expect(throws: MarketDataError.self) {
-            try chain(text.nextAPI).snapshot(
-                of: nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
-        }
-        #expect(error?.code == .upstreamUnreadable)
-        #expect(
-            error?.message.contains("NSE:NIFTY 2026-11-24 25000 put: open interest of 4.3333 contracts of 65") == true)
+        #expect(snapshot.notes.count == 1)
+        // By a lot that does not fit there is no number of shares.
+        let forced = try chain(text.nextAPI).snapshot(
+            of: nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
+        #expect(forced.strikes[1].put?.openInterest == nil)
     }
 
     @Test("a far contract listed before a change of lots has the lot of its time, where its orders show it")
@@ -88,12 +85,44 @@ struct SnapshotTests {
         #expect(snapshot.strikes[1].call?.openInterest == 60)
     }
 
-    @Test("open interest that grew by more than there is cannot be")
+    @Test("an option whose open interest grew by more than there is is left out, with a note that names it")
     func impossibleChange() throws {
         var text = ChainText()
         text.rows[0].call?.change = "61"
-        let error = #expect(throws: MarketDataError.self) { try snapshot(text) }
-        #expect(error?.code == .upstreamUnreadable)
+        let snapshot = try snapshot(text)
+        #expect(snapshot.strikes[1].call == nil)
+        #expect(snapshot.strikes[1].put?.openInterest == 2600)
+        #expect(snapshot.unit == .shares)
+        #expect(snapshot.notes.count == 1)
+        #expect(snapshot.notes.first?.contains("60 cannot have grown by 61") == true)
+    }
+
+    @Test("orders that are all multiples of a larger lot show that the lot is not the smaller one")
+    func greatestCommonDivisor() throws {
+        // All divide by 25 as well.
+        func lot(_ sizes: [Int], times count: Int) throws -> Int? {
+            var text = ChainText()
+            text.rows = (0..<count).map { index in
+                let side = ChainText.Side(
+                    change: "0", bidShares: String(sizes[index % sizes.count]),
+                    askShares: String(sizes[(index + 1) % sizes.count]))
+                return ChainText.Row(strike: String(20_000 + 50 * index), call: side, put: side)
+            }
+            return Lot(25, of: try chain(text.nextAPI))?.size
+        }
+        #expect(try lot([75, 150, 225, 1800], times: 20) == nil)
+        #expect(try lot([75, 150, 25, 1800], times: 20) == 25)
+        // A few orders prove nothing.
+        #expect(try lot([75, 150], times: 3) == 25)
+        #expect(try lot([75, 80], times: 3) == nil)
+    }
+
+    @Test("the best bid and offer of each option are given")
+    func quotes() throws {
+        let call = try #require(try snapshot().strikes[1].call)
+        #expect(call.bid == 55.45)
+        #expect(call.ask == 55.6)
+        #expect(call.mid.map { ($0 * 1000).rounded() } == 55_525)
     }
 
     @Test("a previous of less than nothing by rounding alone is nothing at all")

@@ -80,6 +80,19 @@ struct LiveOpenInterestTests {
         }
     }
 
+    @Test("one side that contradicts itself is left out with a note, and the others stay")
+    func oneContradiction() throws {
+        var text = ChainText()
+        text.strikes.append(
+            ("25300", #"{"callOi":65.0,"callPrevOi":0,"callOiChange":65.0,"putOi":0,"putPrevOi":0,"putOiChange":100.0}"#))
+        let live = try #require(try chain(text))
+        #expect(live.rows.count == 4)
+        #expect(live.rows[3].call?.openInterest == 65)
+        #expect(live.rows[3].put == nil)
+        #expect(live.dropped.count == 1)
+        #expect(live.dropped.first?.contains("25300.putOi") == true)
+    }
+
     @Test("what is no number, and open interest below zero, are errors that name the field")
     func oddNumbers() {
         var text = ChainText()

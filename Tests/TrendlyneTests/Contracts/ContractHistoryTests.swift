@@ -47,7 +47,7 @@ struct ContractHistoryTests {
             history.points[1]
                 == ContractPoint(
                     time: india("2026-11-20 09:25"), isFinal: true, openInterest: 7150, change: 650, volume: 650,
-                    buildUp: "Long Build Up"))
+                    buildUp: "long_build_up"))
     }
 
     @Test("an interval under way is not final")

@@ -51,6 +51,13 @@ public struct RememberedOpenInterest: OpenInterestProvider {
         }
     }
 
+    /// The newest snapshot of an expiry that was kept, however old; `nil` where none was.
+    /// - Throws: `MarketDataError`.
+    public func lastKept(_ request: OpenInterestRequest) async throws(MarketDataError) -> OpenInterestSnapshot? {
+        guard let newest = try await memory.newest(request, at: clock(), rule) else { return nil }
+        return try given(newest, request)
+    }
+
     /// Only the usual strikes are kept: what stands under one stamp must not depend on who asked first.
     private func keep(_ snapshot: OpenInterestSnapshot, answering request: OpenInterestRequest) async {
         if request.strikes == .usual { await memory.keep(snapshot) }

@@ -1,0 +1,79 @@
+import MarketData
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import MarketHub
+
+@Suite("Sources that stall")
+struct HedgingTests {
+    /// What one provider does when it is asked.
+    enum Play: Sendable {
+        case answers(Provenance.Source)
+        case fails(MarketDataError.Code)
+        case stalls
+    }
+
+    private struct Given: Sendable { let source: Provenance.Source }
+
+    private func order(_ plays: [Play]) -> TrustOrder<Int> {
+        TrustOrder(
+            providers: Array(plays.indices), subject: "open interest",
+            ledger: SourceLedger(sources: [], clock: { Timestamp(seconds: 0) }), logger: .quiet)
+    }
+
+    private func ask(_ plays: [Play], hedge: Duration = .milliseconds(20)) async throws -> (Provenance.Source, [Int]) {
+        let asked = Mutex<[Int]>([])
+        let given = try await within(.seconds(10)) {
+            try await order(plays).askHedged(
+                { number -> Given in
+                    asked.withLock { $0.append(number) }
+                    switch plays[number] {
+                    case .answers(let source): return Given(source: source)
+                    case .fails(let code): throw MarketDataError(code, "no", source: .trendlyne)
+                    case .stalls:
+                        try await Task.sleep(for: .seconds(60))
+                        throw MarketDataError(.upstreamTimeout, "late", source: .trendlyne)
+                    }
+                }, sourceOf: \.source, after: hedge)
+        }
+        return (given.source, asked.withLock { $0 })
+    }
+
+    @Test("a source that stalls is overtaken by the next, and by the one after it")
+    func stalls() async throws {
+        #expect(try await ask([.stalls, .answers(.nse)]) == (.nse, [0, 1]))
+        #expect(try await ask([.stalls, .stalls, .answers(.nse)]) == (.nse, [0, 1, 2]))
+    }
+
+    @Test("a source that answers in time is the only one asked")
+    func inTime() async throws {
+        #expect(try await ask([.answers(.trendlyne), .answers(.nse)], hedge: .seconds(30)) == (.trendlyne, [0]))
+    }
+
+    @Test("a source that fails lets the next answer at once")
+    func fails() async throws {
+        #expect(try await ask([.fails(.upstreamUnavailable), .answers(.nse)], hedge: .seconds(30)) == (.nse, [0, 1]))
+        #expect(try await ask([.stalls, .fails(.throttled), .answers(.nse)]) == (.nse, [0, 1, 2]))
+    }
+
+    @Test("a failure that is an answer is told, and nobody else is asked", arguments: [MarketDataError.Code.symbolNotFound])
+    func final(code: MarketDataError.Code) async throws {
+        let error = await #expect(throws: MarketDataError.self) {
+            try await ask([.fails(code), .answers(.nse)], hedge: .seconds(30))
+        }
+        #expect(error?.code == code)
+    }
+
+    @Test("when every source fails, each is named with its own reason")
+    func allFail() async throws {
+        let hub = MarketHub.over(
+            ScriptedSource(.trendlyne, failing: MarketDataError(.throttled, "wait", source: .trendlyne)),
+            ScriptedSource(.nse, failing: MarketDataError(.upstreamUnreadable, "odd strike", source: .nse)))
+        let error = await #expect(throws: MarketDataError.self) {
+            try await hub.openInterest(OpenInterestRequest(symbol: .nifty))
+        }
+        #expect(error?.code == .throttled)
+        #expect(error?.message.contains("nse: odd strike") == true)
+    }
+}

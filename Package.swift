@@ -80,14 +80,15 @@ let package = Package(
     ],
     targets: [
         room("JSON"),
+        room("NetworkFailure", imports: [.nioCore, .nioPosix]),
         room("MarketData", imports: ["JSON"], testsImport: ["MockMarket"]),
         room("TradingViewProtocol", imports: ["JSON", "MarketData"]),
         room("MockMarket", imports: ["MarketData"]),
         room(
             "WebSocketTransport",
             imports: [
-                .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioHTTPTypes,
-                .nioHTTPTypesHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
+                "NetworkFailure", .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression,
+                .nioHTTPTypes, .nioHTTPTypesHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
             ],
             testsImport: [
                 .nioEmbedded, .hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), .serviceLifecycle,
@@ -96,25 +97,25 @@ let package = Package(
         room(
             "TradingView",
             imports: [
-                "JSON", "MarketData", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
+                "JSON", "MarketData", "NetworkFailure", "SourceHTTP", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
             "SourceHTTP",
-            imports: ["JSON", "MarketData", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: ["JSON", "MarketData", "NetworkFailure", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: [.hummingbird, .httpTypes]
         ),
         room(
             "Trendlyne",
-            imports: ["JSON", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: ["JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "NSE",
             imports: [
-                "CZlib", "JSON", "MarketData", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                "CZlib", "JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
                 .nioHTTPCompression, .nioPosix,
             ],
             testsImport: ["UpstreamSimulator", .hummingbird, .httpTypes]

@@ -78,11 +78,11 @@ public struct JSONFields: Hashable, Sendable {
         return number
     }
 
-    /// Text, or a number as text, under the first of these names that has one; `nil` where all are absent or empty.
+    /// Printable text, or a number as text, under the first of these names that has one; `nil` where all are absent or empty.
     public func text(_ names: String...) -> String? {
         for name in names {
             switch value(name) {
-            case .string(let text) where !text.isEmpty: return text
+            case .string(let text) where !text.isEmpty: return text.printable
             case .integer(let number): return String(number)
             case .number(let number): return JSONWriter.text(number)
             default: continue
@@ -133,5 +133,5 @@ public struct UnreadableField: Error, Hashable, Sendable {
     }
 
     /// `body.oiData.25050.callOi: expected a number, found 'n/a'`.
-    public var words: String { "\(path): \(reason)" }
+    public var words: String { "\(path): \(reason)".printable }
 }

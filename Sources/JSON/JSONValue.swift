@@ -86,7 +86,7 @@ extension JSONValue {
         switch self {
         case .object(let fields): "an object of \(fields.count) fields"
         case .array(let items): "a list of \(items.count)"
-        case .string(let text): "'\(text.prefix(60))'"
+        case .string(let text): "'\(text.prefix(60).description.printable)'"
         case .integer(let number): "\(number)"
         case .number(let number): JSONWriter.text(number)
         case .bool(let bool): "\(bool)"

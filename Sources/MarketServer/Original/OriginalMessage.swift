@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import MarketData
 import MarketFormats
 import NIOCore
@@ -12,26 +12,20 @@ enum OriginalMessage: Hashable {
     /// Reads a message.
     /// - Throws: `MarketDataError` with code `badRequest`, naming what was wrong.
     init(_ message: ByteBuffer, symbolLimit: Int) throws(MarketDataError) {
-        let fields: Fields
-        do {
-            fields = try JSONDecoder().decode(Fields.self, from: Data(message.readableBytesView))
-        } catch {
+        let fields = JSONValue(parsing: Array(message.readableBytesView))
+        let list = fields?["symbols"].flatMap { $0.isNull ? nil : $0 }
+        let symbols = list?.array?.compactMap(\.string) ?? []
+        guard let type = fields?["type"]?.string, symbols.count == list?.array?.count ?? (list == nil ? 0 : -1) else {
             throw .badRequest("the message is not of the form {\"type\":\"subscribe\",\"symbols\":[\"NIFTY\"]}")
         }
-        switch fields.type {
+        switch type {
         case "ping": self = .ping
         case "subscribe":
-            let symbols = fields.symbols ?? []
             guard symbols.count <= symbolLimit else {
                 throw .init(.tooLarge, "'symbols' names \(symbols.count); one connection may follow \(symbolLimit)")
             }
             self = .subscribe(symbols)
-        default: throw .badRequest("unknown type '\(fields.type)'; it may be subscribe or ping")
+        default: throw .badRequest("unknown type '\(type)'; it may be subscribe or ping")
         }
-    }
-
-    private struct Fields: Decodable {
-        let type: String
-        var symbols: [String]?
     }
 }

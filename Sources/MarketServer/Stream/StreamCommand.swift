@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import MarketData
 import NIOCore
 
@@ -32,59 +32,64 @@ enum StreamCommand: Hashable, Sendable {
     }
 }
 
-/// A message's name for its subscription, whatever else is in the message.
-private struct Name: Decodable {
-    var id: String?
-
-    var checked: String {
-        get throws(MarketDataError) {
-            guard let id, !id.isEmpty else {
-                throw .badRequest("the field 'id' is missing; name the subscription as you like")
-            }
-            guard id.utf8.count <= 128 else { throw .badRequest("the field 'id' is longer than 128 characters") }
-            return id
-        }
-    }
-}
-
 /// The fields of a message as they came.
-private struct Fields: Decodable {
-    var type: String?
-    var id: String?
-    var channel: String?
-    var symbol: String?
-    var symbols: [String]?
-    var interval: String?
-    var count: Double?
-    var session: String?
-    var adjustment: String?
-    var currency: String?
-    var expiry: String?
+private struct Fields {
+    let type: String?
+    let id: String?
+    let channel: String?
+    let symbol: String?
+    let symbols: [String]?
+    let interval: String?
+    let count: Double?
+    let session: String?
+    let adjustment: String?
+    let currency: String?
+    let expiry: String?
 
     init(_ message: ByteBuffer) throws(StreamCommand.Fault) {
-        let data = Data(message.readableBytesView)
-        do {
-            self = try JSONDecoder().decode(Fields.self, from: data)
+        guard let value = JSONValue(parsing: Array(message.readableBytesView)) else {
+            throw .init(id: nil, error: .badRequest("the message is not JSON"))
+        }
+        guard case .object(let fields) = value else {
+            throw .init(id: nil, error: .badRequest("the message is no object"))
+        }
+        do throws(MarketDataError) {
+            type = try Fields.read("type", fields, \.string)
+            id = try Fields.read("id", fields, \.string)
+            channel = try Fields.read("channel", fields, \.string)
+            symbol = try Fields.read("symbol", fields, \.string)
+            symbols = try Fields.read("symbols", fields, \.strings)
+            interval = try Fields.read("interval", fields, \.string)
+            count = try Fields.read("count", fields, \.double)
+            session = try Fields.read("session", fields, \.string)
+            adjustment = try Fields.read("adjustment", fields, \.string)
+            currency = try Fields.read("currency", fields, \.string)
+            expiry = try Fields.read("expiry", fields, \.string)
         } catch {
-            let name = try? JSONDecoder().decode(Name.self, from: data)
-            throw .init(id: try? name?.checked, error: .badRequest(Fields.fault(error)))
+            throw .init(id: try? Fields.checked(fields["id"]?.string), error: error)
         }
     }
 
-    /// What is wrong with a message that could not be decoded.
-    private static func fault(_ error: any Error) -> String {
-        switch error {
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            return context.codingPath.first.map { "the field '\($0.stringValue)' is of the wrong kind" }
-                ?? "the message is no object"
-        default: return "the message is not JSON"
+    /// A field that may be absent or null.
+    private static func read<Value>(
+        _ name: String, _ fields: [String: JSONValue], _ kind: (JSONValue) -> Value?
+    ) throws(MarketDataError) -> Value? {
+        guard let value = fields[name], !value.isNull else { return nil }
+        guard let read = kind(value) else { throw .badRequest("the field '\(name)' is of the wrong kind") }
+        return read
+    }
+
+    /// A message's name for its subscription, whatever else is in the message.
+    private static func checked(_ id: String?) throws(MarketDataError) -> String {
+        guard let id, !id.isEmpty else {
+            throw .badRequest("the field 'id' is missing; name the subscription as you like")
         }
+        guard id.utf8.count <= 128 else { throw .badRequest("the field 'id' is longer than 128 characters") }
+        return id
     }
 
     var subscriptionID: String {
-        get throws(MarketDataError) {
-            try Name(id: id).checked
-        }
+        get throws(MarketDataError) { try Fields.checked(id) }
     }
 
     func request(_ symbolLimit: Int) throws(MarketDataError) -> StreamRequest {
@@ -161,5 +166,14 @@ private struct Fields: Decodable {
             throw .badRequest("the field '\(name)' is '\(text)'; it may be \(list)")
         }
         return word
+    }
+}
+
+extension JSONValue {
+    /// The value, where it is a list of texts.
+    fileprivate var strings: [String]? {
+        guard let values = array else { return nil }
+        let texts = values.compactMap(\.string)
+        return texts.count == values.count ? texts : nil
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import NetworkFailure
 import SourceHTTP
 
 /// From an HTTP answer to a JSON object with something in it.
@@ -8,7 +9,7 @@ enum AnswerReading {
     static func object(of answer: HTTPAnswer) throws(AnswerFault) -> JSONFields {
         try checkStatus(answer)
         guard !answer.opening.isEmpty else { throw AnswerFault(.emptyBody, in: answer) }
-        if answer.isPage { throw AnswerFault(.page, in: answer) }
+        if answer.beginsAsPage { throw AnswerFault(.page, in: answer) }
         switch JSONValue(parsing: answer.body) {
         case .null: throw AnswerFault(.null, in: answer)
         case .object(let fields) where fields.isEmpty: throw AnswerFault(.emptyObject, in: answer)
@@ -22,7 +23,7 @@ enum AnswerReading {
         do throws(AnswerFault) {
             try checkStatus(answer)
             if answer.body.isEmpty { throw AnswerFault(.emptyBody, in: answer) }
-            if answer.isPage { throw AnswerFault(.page, in: answer) }
+            if answer.beginsAsPage { throw AnswerFault(.page, in: answer) }
             return nil
         } catch {
             return error
@@ -36,8 +37,7 @@ enum AnswerReading {
         case 403: throw AnswerFault(.forbidden, in: answer)
         case 404: throw AnswerFault(.addressGone, in: answer)
         case 429:
-            let seconds = RetryAfter.seconds(answer.retryAfter)
-            throw AnswerFault(.tooManyRequests(retryAfterSeconds: seconds), in: answer)
+            throw AnswerFault(.tooManyRequests(retryAfterSeconds: answer.retryAfterSeconds), in: answer)
         case 500...: throw AnswerFault(.serverError, in: answer)
         default: throw AnswerFault(.unexpectedStatus, in: answer)
         }

@@ -3,6 +3,7 @@ import JSON
 import Logging
 import MarketData
 import NIOHTTP1
+import NetworkFailure
 import SourceHTTP
 
 /// Fetches files of NSE's archive, keeping to the pace. Whoever calls it lets one question in at a time.
@@ -53,7 +54,8 @@ final class ArchiveConnection: Sendable {
         for (name, value) in configuration.browser.pageHeaders { request.headers.add(name: name, value: value) }
         do {
             return try await HTTPAnswer.to(
-                request, over: httpClient, before: deadline, largest: ArchiveConnection.largestFile, logger: logger)
+                request, over: httpClient, before: deadline, largest: ArchiveConnection.largestFile, logger: logger,
+                now: now)
         } catch let failure as ConnectionFailure {
             gate.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning(

@@ -1,4 +1,5 @@
 import MarketData
+import SourceHTTP
 
 /// A question of the site, as the path and query of a GET.
 struct Endpoint: Hashable, Sendable {
@@ -9,7 +10,7 @@ struct Endpoint: Hashable, Sendable {
 
     private init(_ path: String, _ query: [(name: String, value: String)]) {
         self.path = path
-        self.query = query.map { "\($0.name)=\(Endpoint.escaped($0.value))" }.joined(separator: "&")
+        self.query = PercentEncoding.pairs(query, keeping: "=")
     }
 
     /// The page whose script asks for chains, and which gives the cookies.
@@ -53,16 +54,4 @@ struct Endpoint: Hashable, Sendable {
     }
 
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "="):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
-    }
 }

@@ -3,6 +3,7 @@ import JSON
 import Logging
 import MarketData
 import NIOHTTP1
+import NetworkFailure
 import SourceHTTP
 import Synchronization
 
@@ -102,7 +103,7 @@ final class NSEConnection: Sendable {
         do {
             return try await HTTPAnswer.to(
                 request(endpoint, cookies), over: httpClient, before: deadline, largest: NSEConnection.largestAnswer,
-                logger: logger
+                logger: logger, now: now
             )
         } catch let failure as ConnectionFailure {
             gate.finished(.failed(failure.words, retryAfterSeconds: nil))

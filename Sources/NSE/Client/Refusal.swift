@@ -1,5 +1,6 @@
 import JSON
 import MarketData
+import NetworkFailure
 import SourceHTTP
 
 /// A question that brought nothing, and whether another generation of addresses may bring something.

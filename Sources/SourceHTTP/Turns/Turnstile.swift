@@ -1,4 +1,5 @@
 import MarketData
+import NetworkFailure
 import Synchronization
 
 /// Lets one question through at a time, in the order in which they came.

@@ -1,34 +1,30 @@
-import Foundation
+import JSON
 import MarketData
 
-/// A page of the scanner's answer: symbols, and for each the values of the columns asked for, in their order.
-struct ScannerAnswer: Decodable {
-    struct Row: Decodable {
+/// A page of the scanner's response: symbols, and for each the values of the columns requested, in their order.
+struct ScannerAnswer {
+    struct Row {
         let name: String
-        let values: [Value]
-
-        enum CodingKeys: String, CodingKey {
-            case name = "s"
-            case values = "d"
-        }
+        /// Texts; anything else is as good as none.
+        let values: [String?]
     }
 
-    /// A value that is asked for as text; anything else is as good as none.
-    struct Value: Decodable {
-        let text: String?
-
-        init(from decoder: any Decoder) throws { text = try? decoder.singleValueContainer().decode(String.self) }
-    }
-
-    /// The columns asked for, in the order in which `Row` reads them.
+    /// The columns requested, in the order in which `Row` reads them.
     static let columns = ["name", "description", "type", "currency"]
 
     let total: Int?
     let rows: [Row]
 
-    enum CodingKeys: String, CodingKey {
-        case total = "totalCount"
-        case rows = "data"
+    /// Reads a body; `nil` for bytes that are no such page.
+    init?(_ body: [UInt8]) {
+        guard let fields = JSONFields(parsing: body), let items = try? fields.objects("data") else { return nil }
+        var rows: [Row] = []
+        for item in items {
+            guard let name = item.text("s"), let values = try? item.list("d") else { return nil }
+            rows.append(Row(name: name, values: values.map { $0.string?.printable }))
+        }
+        self.rows = rows
+        total = fields.value("totalCount")?.integer
     }
 }
 
@@ -36,6 +32,6 @@ extension ScannerAnswer.Row {
     /// The instrument; `nil` for a name that is no symbol.
     var instrument: Instrument? {
         guard values.count == ScannerAnswer.columns.count, let symbol = WireName.symbol(name) else { return nil }
-        return Instrument(symbol: symbol, description: values[1].text, type: values[2].text, currency: values[3].text)
+        return Instrument(symbol: symbol, description: values[1], type: values[2], currency: values[3])
     }
 }

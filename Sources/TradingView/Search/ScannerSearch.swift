@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import SourceHTTP
 
 /// Searches by TradingView's scanner, `POST /global/scan`, which answers addresses that the symbol search refuses.
 ///
@@ -75,24 +76,23 @@ struct ScannerSearch: Sendable {
         return ["stocks": "stock", "funds": "fund", "options": "option"][plural] ?? plural
     }
 
-    private static func scan(in answer: WebAnswer) throws -> ScannerAnswer {
+    private static func scan(in answer: HTTPAnswer) throws -> ScannerAnswer {
         switch answer.status {
         case 200 where !answer.isPage: break
         case 429:
             throw MarketDataError(
                 .throttled, "TradingView's scanner asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfter ?? 60))
+                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
         default:
             let what = answer.isPage ? "a web page, status" : "status"
             throw MarketDataError(
                 .upstreamUnavailable, "TradingView's scanner answered with \(what) \(answer.status)",
                 source: .tradingview)
         }
-        do {
-            return try JSONDecoder().decode(ScannerAnswer.self, from: Data(answer.body))
-        } catch {
+        guard let scan = ScannerAnswer(answer.body) else {
             throw MarketDataError(
                 .upstreamUnreadable, "TradingView's scanner sent what is not its JSON", source: .tradingview)
         }
+        return scan
     }
 }

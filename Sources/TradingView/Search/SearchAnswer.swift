@@ -1,8 +1,9 @@
+import JSON
 import MarketData
 
-/// One page of the symbol search, version 3, as TradingView writes it. Every field may be missing.
-struct SearchAnswer: Decodable {
-    struct Row: Decodable {
+/// One page of the symbol search, version 3. Every field but the symbol may be missing.
+struct SearchAnswer {
+    struct Row {
         let symbol: String
         let description: String?
         let type: String?
@@ -13,15 +14,24 @@ struct SearchAnswer: Decodable {
         let country: String?
         let contracts: [Contract]?
 
-        enum CodingKeys: String, CodingKey {
-            case symbol, description, type, exchange, prefix, country, contracts
-            case sourceID = "source_id"
-            case currency = "currency_code"
+        init?(_ fields: JSONFields) throws(UnreadableField) {
+            guard let symbol = fields.text("symbol") else { return nil }
+            self.symbol = symbol
+            description = fields.text("description")
+            type = fields.text("type")
+            exchange = fields.text("exchange")
+            prefix = fields.text("prefix")
+            sourceID = fields.text("source_id")
+            currency = fields.text("currency_code")
+            country = fields.text("country")
+            contracts = try fields.objects("contracts")?.compactMap { contract in
+                contract.text("symbol").map { Contract(symbol: $0, description: contract.text("description")) }
+            }
         }
     }
 
     /// A dated or continuous contract of a future.
-    struct Contract: Decodable {
+    struct Contract {
         let symbol: String
         let description: String?
     }
@@ -29,9 +39,18 @@ struct SearchAnswer: Decodable {
     let remaining: Int?
     let symbols: [Row]
 
-    enum CodingKeys: String, CodingKey {
-        case symbols
-        case remaining = "symbols_remaining"
+    /// Reads a body; `nil` for bytes that are no such page.
+    init?(_ body: [UInt8]) {
+        do throws(UnreadableField) {
+            guard let fields = JSONFields(parsing: body), let rows = try fields.objects("symbols") else { return nil }
+            var symbols: [Row] = []
+            for row in rows {
+                guard let row = try Row(row) else { return nil }
+                symbols.append(row)
+            }
+            self.symbols = symbols
+            remaining = fields.value("symbols_remaining")?.integer
+        } catch { return nil }
     }
 }
 

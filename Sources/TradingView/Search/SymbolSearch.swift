@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MarketData
+import SourceHTTP
 
 /// Searches instruments: TradingView's symbol search, version 3, page by page; its scanner where that refuses us.
 struct SymbolSearch {
@@ -89,12 +90,11 @@ struct SymbolSearch {
         let answer = try await reader.get(
             try address(query, start: start), headers: [("Origin", origin), ("Referer", origin + "/")])
         try SymbolSearch.check(answer)
-        do {
-            return try JSONDecoder().decode(SearchAnswer.self, from: Data(answer.body))
-        } catch {
+        guard let page = SearchAnswer(answer.body) else {
             throw MarketDataError(
                 .upstreamUnreadable, "TradingView's symbol search sent what is not its JSON", source: .tradingview)
         }
+        return page
     }
 
     private func address(_ query: SymbolQuery, start: Int) throws -> URL {
@@ -119,7 +119,7 @@ struct SymbolSearch {
         return address
     }
 
-    private static func check(_ answer: WebAnswer) throws {
+    private static func check(_ answer: HTTPAnswer) throws {
         switch answer.status {
         case 200:
             if answer.isPage {
@@ -136,11 +136,11 @@ struct SymbolSearch {
         case 429:
             throw MarketDataError(
                 .throttled, "TradingView's symbol search asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfter ?? 60))
+                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
         default:
             throw MarketDataError(
                 .upstreamUnavailable, "TradingView's symbol search answered with status \(answer.status)",
-                source: .tradingview, recovery: answer.retryAfter.map { .retry(afterSeconds: $0) })
+                source: .tradingview, recovery: answer.retryAfterSeconds.map { .retry(afterSeconds: $0) })
         }
     }
 

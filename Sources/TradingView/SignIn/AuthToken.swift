@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MarketData
 
 /// A token as TradingView's web page holds it, and what is read out of it without checking its signature.
@@ -39,35 +40,22 @@ struct AuthToken: Hashable, Sendable {
 
 extension AuthToken {
     /// What a token says of itself; what is missing or of another kind is left out.
-    private struct Claims: Decodable {
+    private struct Claims {
         let issued: Double?
         let expiry: Double?
         let hasUser: Bool
         let plan: String?
 
-        private enum CodingKeys: String, CodingKey {
-            case issued = "iat"
-            case expiry = "exp"
-            case user = "user_id"
-            case plan
-        }
-
-        init(from decoder: any Decoder) throws {
-            let claims = try decoder.container(keyedBy: CodingKeys.self)
-            issued = try? claims.decode(Double.self, forKey: .issued)
-            expiry = try? claims.decode(Double.self, forKey: .expiry)
-            plan = try? claims.decode(String.self, forKey: .plan)
-            let number = try? claims.decode(Int64.self, forKey: .user)
-            let text = try? claims.decode(String.self, forKey: .user)
-            hasUser = number.map { $0 > 0 } ?? text.map { !$0.isEmpty } ?? false
-        }
-
         init?(ofToken token: String) {
             let parts = token.split(separator: ".", omittingEmptySubsequences: false)
             guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), let json = Data(base64URL: parts[1]),
-                let claims = try? JSONDecoder().decode(Claims.self, from: json)
+                let claims = JSONValue(parsing: Array(json)), claims.object != nil
             else { return nil }
-            self = claims
+            issued = claims["iat"]?.double
+            expiry = claims["exp"]?.double
+            plan = claims["plan"]?.string
+            let user = claims["user_id"]
+            hasUser = user?.integer.map { $0 > 0 } ?? user?.string.map { !$0.isEmpty } ?? false
         }
     }
 }

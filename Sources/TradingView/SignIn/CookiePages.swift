@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import SourceHTTP
 
 /// Fetches a signed-in page of TradingView with the cookies of a browser, and the token out of it.
 struct CookiePages {
@@ -33,17 +34,17 @@ struct CookiePages {
         throw refusal("the web page sends us in circles")
     }
 
-    private func token(in answer: WebAnswer, hasSignature: Bool) throws -> AuthToken {
+    private func token(in answer: HTTPAnswer, hasSignature: Bool) throws -> AuthToken {
         if answer.status == 429 {
             throw MarketDataError(
                 .throttled, "TradingView's web page asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfter ?? 60))
+                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
         }
         guard answer.status == 200 else {
             throw MarketDataError(
                 answer.status >= 500 ? .upstreamUnavailable : .signInRefused,
                 "TradingView's web page answered with status \(answer.status)", source: .tradingview,
-                recovery: answer.retryAfter.map { .retry(afterSeconds: $0) })
+                recovery: answer.retryAfterSeconds.map { .retry(afterSeconds: $0) })
         }
         if let token = AuthToken(inPage: answer.body) {
             guard token.isOfAccount else { throw SignInRefusal.ofToken(from: "TradingView's web page") }
@@ -57,11 +58,13 @@ struct CookiePages {
     }
 
     /// Where to ask next with the cookies, which an HTTP client drops when it follows to another host by itself.
-    static func next(after answer: WebAnswer, askedAt address: URL) -> URL? {
+    static func next(after answer: HTTPAnswer, askedAt address: URL) -> URL? {
         if answer.isRedirect, let location = answer.location {
-            return URL(string: location, relativeTo: answer.address)?.absoluteURL
+            return URL(string: location, relativeTo: address)?.absoluteURL
         }
-        return answer.address.host() == address.host() ? nil : answer.address
+        // An HTTP client that follows redirects by itself ends at another address.
+        let reached = answer.address.flatMap { URL(string: $0) } ?? address
+        return reached.host() == address.host() ? nil : reached
     }
 
     static func isTrusted(_ address: URL, host: String) -> Bool {

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import SourceHTTP
 
 /// Signs in with a name and password, as the web page's own form does: the last resort, since TradingView mostly wants a
 /// captcha solved.

@@ -1,4 +1,5 @@
 import MarketData
+import SourceHTTP
 
 /// Why TradingView lets nobody in with a name and password: its own code, and the way out.
 enum SignInRefusal {
@@ -55,12 +56,12 @@ enum SignInRefusal {
         "TV_TOTP is neither the secret of an authenticator in base32 (A-Z, 2-7, at least 16 of them) nor six digits")
 
     /// An HTTP answer that is no sign-in's.
-    static func ofAnswer(_ answer: WebAnswer) -> MarketDataError {
+    static func ofAnswer(_ answer: HTTPAnswer) -> MarketDataError {
         switch answer.status {
         case 429:
             MarketDataError(
                 .throttled, "TradingView's sign-in asks us to wait (429)", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfter ?? rateLimitSeconds))
+                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? rateLimitSeconds))
         case 500...:
             MarketDataError(
                 .upstreamUnavailable, "TradingView's sign-in answered with status \(answer.status)",

@@ -3,8 +3,10 @@ import MarketData
 
 /// Reasons as the server gives them: text, or `{error, ctx}`, where `error` may name keys of `ctx` in braces.
 enum ErrorReason {
-    /// The reason in one line; `nil` where there is none.
-    static func text(_ value: JSONValue) -> String? {
+    /// The reason in one printable line; `nil` where there is none.
+    static func text(_ value: JSONValue) -> String? { raw(value)?.printable }
+
+    private static func raw(_ value: JSONValue) -> String? {
         if let text = value.string { return text }
         guard var text = value["error"]?.string else { return nil }
         var rest: [String] = []

@@ -11,8 +11,8 @@ extension QuoteUpdate {
         return abs(number) < SeriesBar.unknown ? .value(number) : .cleared
     }
 
-    /// A field, where it is text.
-    public func text(_ field: String) -> String? { fields[field]?.string }
+    /// A field, where it is text; printable.
+    public func text(_ field: String) -> String? { fields[field]?.string?.printable }
 
     /// How fresh the quote is; `nil` where the update does not speak of it.
     public var updateMode: UpdateMode? { text("update_mode").map(UpdateMode.init) }
@@ -38,7 +38,7 @@ extension QuoteUpdate {
         case .cleared: quote.lastTime = nil
         case nil: break
         }
-        if let session = fields["current_session"] { quote.session = session.string }
+        if let session = fields["current_session"] { quote.session = session.string?.printable }
     }
 
     private func merge(_ field: String, into number: inout Double?) {

@@ -8,8 +8,8 @@ public struct ResolvedSymbol: Hashable, Sendable {
     /// A symbol from its fields.
     public init(fields: [String: JSONValue]) { self.fields = fields }
 
-    /// A field, where it is text.
-    public func text(_ field: String) -> String? { fields[field]?.string }
+    /// A field, where it is text; printable.
+    public func text(_ field: String) -> String? { fields[field]?.string?.printable }
 }
 
 extension ResolvedSymbol {

@@ -1,4 +1,5 @@
 import JSON
+import NetworkFailure
 import SourceHTTP
 
 /// What every answer is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
@@ -24,11 +25,11 @@ enum Envelope {
         case 200: break
         case 403, 405: throw AnswerFault(.refused, in: answer)
         case 429:
-            let seconds = RetryAfter.seconds(answer.retryAfter)
+            let seconds = answer.retryAfterSeconds
             throw AnswerFault(.tooManyRequests(retryAfterSeconds: seconds), in: answer)
         case _ where answer.isRefusalPage: throw AnswerFault(.refusalPage, in: answer)
         case 500...:
-            let seconds = RetryAfter.seconds(answer.retryAfter)
+            let seconds = answer.retryAfterSeconds
             throw AnswerFault(.serverError(retryAfterSeconds: seconds), in: answer)
         default: throw AnswerFault(.unexpectedStatus, in: answer)
         }
@@ -38,7 +39,7 @@ enum Envelope {
 
     private static func checkHead(_ answer: JSONFields, of whole: HTTPAnswer) throws(AnswerFault) {
         switch answer.value("head") {
-        case .string(let text): throw AnswerFault(.headIsText(text), in: whole)
+        case .string(let text): throw AnswerFault(.headIsText(text.printable), in: whole)
         case .object(let fields):
             let head = JSONFields(fields, path: "head")
             guard let status = head.text("status") else { throw AnswerFault(.noHead, in: whole) }

@@ -1,12 +1,6 @@
 import SourceHTTP
 
 extension HTTPAnswer {
-    /// Whether a web page stands where data should be.
-    var isPage: Bool {
-        if let contentType, contentType.lowercased().contains("html") { return true }
-        return firstByte == UInt8(ascii: "<")
-    }
-
     /// Whether the page is one by which a firewall turns a visitor away.
     var isRefusalPage: Bool {
         guard isPage else { return false }

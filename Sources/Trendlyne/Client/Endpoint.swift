@@ -1,4 +1,5 @@
 import MarketData
+import SourceHTTP
 
 /// A question of the site, as the path and query of a GET.
 struct Endpoint: Hashable, Sendable {
@@ -48,7 +49,7 @@ struct Endpoint: Hashable, Sendable {
 
     /// The session's intervals of one contract.
     static func buildUp(minutes: Int, _ contract: DerivativeContract, rank: ExpiryRank, code: String) -> Endpoint {
-        let path = "fno/buildup-\(minutes)/\(rank.path(contract.expiry))/\(escaped(code))/"
+        let path = "fno/buildup-\(minutes)/\(rank.path(contract.expiry))/\(PercentEncoding.encode(code, keeping: ":"))/"
         switch contract.kind {
         case .future: return Endpoint(path, [("fno_mtype", "futures")])
         case .option(let strike, let type):
@@ -64,20 +65,7 @@ struct Endpoint: Hashable, Sendable {
     /// The whole address below a base such as `https://host`.
     func url(below base: String) -> String {
         let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
-        let pairs = query.map { "\($0.name)=\(Endpoint.escaped($0.value))" }
-        return "\(trimmed)/phoenix/api/\(path)?\(pairs.joined(separator: "&"))"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: ":"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
+        return "\(trimmed)/phoenix/api/\(path)?\(PercentEncoding.pairs(query, keeping: ":"))"
     }
 
     static func == (left: Endpoint, right: Endpoint) -> Bool { left.url(below: "") == right.url(below: "") }

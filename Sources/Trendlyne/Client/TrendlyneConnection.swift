@@ -3,6 +3,7 @@ import JSON
 import Logging
 import MarketData
 import NIOHTTP1
+import NetworkFailure
 import SourceHTTP
 
 /// Sends one request and reads its envelope, keeping to the pace.
@@ -58,7 +59,7 @@ final class TrendlyneConnection: Sendable {
         do {
             return try await HTTPAnswer.to(
                 request(endpoint), over: httpClient, before: deadline, largest: TrendlyneConnection.largestAnswer,
-                logger: logger
+                logger: logger, now: now
             )
         } catch let failure as ConnectionFailure {
             gate.finished(.failed(failure.words, retryAfterSeconds: nil))

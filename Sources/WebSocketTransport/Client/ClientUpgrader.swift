@@ -8,7 +8,7 @@ enum ClientUpgradeOutcome: Sendable {
     case refused(EventLoopFuture<UpgradeRefusal>)
 
     func connection(
-        orFailingWith failure: ConnectionFailure,
+        orFailingWith failure: HandshakeFailure,
         on loop: any EventLoop
     ) -> EventLoopFuture<WebSocketConnection> {
         switch self {

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NetworkFailure
 
 /// Reads the ordinary HTTP answer of a server that does not upgrade: its head, and the beginning of its body.
 final class RefusedUpgradeHandler: ChannelInboundHandler {

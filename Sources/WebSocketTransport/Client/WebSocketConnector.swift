@@ -23,7 +23,7 @@ struct WebSocketConnector {
     }
 
     private func start(on loop: any EventLoop, tls: NIOSSLContext?, opened: EventLoopPromise<WebSocketConnection>) {
-        let failure = ConnectionFailure(url: url, now: configuration.now)
+        let failure = HandshakeFailure(url: url, now: configuration.now)
         let connected = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -44,7 +44,7 @@ struct WebSocketConnector {
     private func upgrade(
         _ channel: any Channel,
         tls: NIOSSLContext?,
-        failure: ConnectionFailure
+        failure: HandshakeFailure
     ) -> EventLoopFuture<WebSocketConnection> {
         do {
             let pipeline = channel.pipeline.syncOperations

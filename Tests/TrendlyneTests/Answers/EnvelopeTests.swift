@@ -1,5 +1,6 @@
 import JSON
 import MarketData
+import NetworkFailure
 import SourceHTTP
 import Testing
 
@@ -102,8 +103,8 @@ struct EnvelopeTests {
 
     @Test("a Retry-After of years is cut to a day and a negative one is passed over")
     func retryAfterBounds() {
-        #expect(RetryAfter.seconds("999999999") == 86_400)
-        #expect(RetryAfter.seconds("-5") == nil)
-        #expect(RetryAfter.seconds(" 12 ") == 12)
+        #expect(RetryAfter.seconds("999999999", now: nil) == 86_400)
+        #expect(RetryAfter.seconds("-5", now: nil) == nil)
+        #expect(RetryAfter.seconds(" 12 ", now: nil) == 12)
     }
 }

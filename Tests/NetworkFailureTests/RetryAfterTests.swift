@@ -1,6 +1,6 @@
 import Foundation
+import NetworkFailure
 import Testing
-import WebSocketTransport
 
 @Suite("Retry-After")
 struct RetryAfterTests {

@@ -3,31 +3,26 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import NetworkFailure
 
 /// Turns what went wrong beneath into a ``WebSocketError`` that names the host.
-struct ConnectionFailure: Sendable {
+struct HandshakeFailure: Sendable {
     let url: WebSocketURL
     let now: @Sendable () -> Date
 
     func ofConnecting(_ error: any Error, within limit: Duration) -> WebSocketError {
-        if case ChannelError.connectTimeout = error {
+        switch ConnectionFailure(error) {
+        case .timedOut:
             return WebSocketError(.timedOut, "\(url.place) did not accept a connection within \(limit).")
-        }
-        guard let failure = error as? NIOConnectionError else {
-            return WebSocketError(.unreachable, "\(url.place) cannot be reached.", underlying: error)
-        }
-        if failure.connectionErrors.isEmpty {
+        case .nameNotFound:
             let message = "The host name \(url.host) (port \(url.port)) was not found."
             return WebSocketError(.nameNotFound, message, underlying: error)
-        }
-        let causes = failure.connectionErrors.map(\.error)
-        if causes.contains(where: { ($0 as? IOError)?.errnoCode == ECONNREFUSED }) {
+        case .connectionRefused:
             return WebSocketError(.connectionRefused, "\(url.place) refused the connection: nothing listens there.")
+        default:
+            let cause = (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error
+            return WebSocketError(.unreachable, "\(url.place) cannot be reached.", underlying: cause)
         }
-        if causes.contains(where: { if case ChannelError.connectTimeout = $0 { true } else { false } }) {
-            return WebSocketError(.timedOut, "\(url.place) did not accept a connection within \(limit).")
-        }
-        return WebSocketError(.unreachable, "\(url.place) cannot be reached.", underlying: causes.first)
     }
 
     func ofWaiting(_ limit: Duration) -> WebSocketError {

@@ -1,0 +1,73 @@
+import NIOCore
+import NIOPosix
+
+/// Why no response came over the wire, whatever protocol was to be spoken.
+public enum ConnectionFailure: Error, Hashable, Sendable {
+    /// The caller gave up.
+    case cancelled
+    /// The time was up.
+    case timedOut
+    /// The host name has no address.
+    case nameNotFound
+    /// Nothing listens on the port.
+    case connectionRefused
+    /// The other end broke the connection.
+    case connectionReset
+    /// No route leads to the address.
+    case networkUnreachable
+    /// No secure connection, and why.
+    case notSecured(String)
+    /// The body is longer than any valid one.
+    case responseTooLarge
+    /// Redirects without end.
+    case tooManyRedirects
+    /// Anything else, in the library's own words.
+    case other(String)
+
+    /// Reads an error of the network library.
+    public init(_ error: any Error) {
+        switch error {
+        case is CancellationError: self = .cancelled
+        case is NIOTooManyBytesError: self = .responseTooLarge
+        case ChannelError.connectTimeout: self = .timedOut
+        case let error as IOError: self = ConnectionFailure(systemError: error.errnoCode) ?? .other("\(error)")
+        case let error as NIOConnectionError: self = ConnectionFailure.ofConnecting(error)
+        default: self = TLSFailure.words(of: error).map { .notSecured($0) } ?? .other("\(error)")
+        }
+    }
+
+    /// In plain words, without the name of the host.
+    public var words: String {
+        switch self {
+        case .cancelled, .timedOut: "no response came in time"
+        case .nameNotFound: "its name could not be found"
+        case .connectionRefused: "the connection was refused"
+        case .connectionReset: "it broke the connection"
+        case .networkUnreachable: "no route leads to it on the network"
+        case .notSecured(let reason): reason
+        case .responseTooLarge: "the response is larger than any that it should give"
+        case .tooManyRedirects: "it redirects without end"
+        case .other(let text): String(text.prefix(300))
+        }
+    }
+
+    private init?(systemError number: CInt) {
+        switch number {
+        case ECONNREFUSED: self = .connectionRefused
+        case ECONNRESET, EPIPE: self = .connectionReset
+        case ENETUNREACH, EHOSTUNREACH: self = .networkUnreachable
+        case ETIMEDOUT: self = .timedOut
+        default: return nil
+        }
+    }
+
+    /// Of all addresses that were tried, the failure that says most: something refused, before nothing answered.
+    private static func ofConnecting(_ error: NIOConnectionError) -> ConnectionFailure {
+        guard !error.connectionErrors.isEmpty else { return .nameNotFound }
+        let failures = error.connectionErrors.map { ConnectionFailure($0.error) }
+        for telling in [ConnectionFailure.connectionRefused, .timedOut] where failures.contains(telling) {
+            return telling
+        }
+        return failures.first ?? .other("\(error)")
+    }
+}

@@ -97,25 +97,32 @@ let package = Package(
         room(
             "TradingView",
             imports: [
-                "JSON", "MarketData", "NetworkFailure", "SourceHTTP", "TradingViewProtocol", "WebSocketTransport", .asyncHTTPClient, .logging, .nioCore,
+                "JSON", "MarketData", "NetworkFailure", "SourceHTTP", "TradingViewProtocol", "WebSocketTransport",
+                .asyncHTTPClient, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
             testsImport: ["UpstreamSimulator", "MockMarket", .httpTypes, .hummingbird, .hummingbirdCore]
         ),
         room(
             "SourceHTTP",
-            imports: ["JSON", "MarketData", "NetworkFailure", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: [
+                "JSON", "MarketData", "NetworkFailure", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+            ],
             testsImport: [.hummingbird, .httpTypes]
         ),
         room(
             "Trendlyne",
-            imports: ["JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix],
+            imports: [
+                "JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                .nioPosix,
+            ],
             testsImport: ["UpstreamSimulator", "MockMarket", .hummingbird, .httpTypes]
         ),
         room(
             "NSE",
             imports: [
-                "CZlib", "JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                "CZlib", "JSON", "MarketData", "NetworkFailure", "SourceHTTP", .asyncHTTPClient, .logging, .nioCore,
+                .nioHTTP1,
                 .nioHTTPCompression, .nioPosix,
             ],
             testsImport: ["UpstreamSimulator", .hummingbird, .httpTypes]

@@ -8,7 +8,8 @@ struct PrintableTextTests {
         "control characters, escape sequences and marks of direction are removed, line breaks become spaces",
         arguments: [
             ("plain ASCII", "plain ASCII"), ("निफ्टी 50 é 🚀", "निफ्टी 50 é 🚀"), ("a\u{1B}[31mred\u{1B}[0m", "ared"),
-            ("\u{1B}]0;title\u{7}after", "after"), ("\u{1B}]8;;http://x\u{1B}\\link", "link"), ("a\nb\tc\rd", "a b c d"),
+            ("\u{1B}]0;title\u{7}after", "after"), ("\u{1B}]8;;http://x\u{1B}\\link", "link"),
+            ("a\nb\tc\rd", "a b c d"),
             ("\u{202E}evil\u{202C}", "evil"), ("bell\u{7}\u{8}", "bell"), ("\u{9B}2Jx", "x"), ("x\u{1B}", "x"),
             ("\u{1B}[", ""), ("a\u{0}b", "ab"), ("", ""),
         ])
@@ -17,7 +18,9 @@ struct PrintableTextTests {
     @Test("whatever the text, nothing unprintable is left, and cleaning twice changes nothing")
     func random() {
         var random = SeededGenerator(seed: 31)
-        let scalars: [Unicode.Scalar] = ["\u{1B}", "[", "]", "m", ";", "1", "\u{7}", "\u{9B}", "\\", "a", "\n", "\u{202E}"]
+        let scalars: [Unicode.Scalar] = [
+            "\u{1B}", "[", "]", "m", ";", "1", "\u{7}", "\u{9B}", "\\", "a", "\n", "\u{202E}",
+        ]
         for _ in 0..<2_000 {
             var text = ""
             for _ in 0..<Int.random(in: 0...12, using: &random) {

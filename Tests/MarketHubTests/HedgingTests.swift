@@ -57,7 +57,9 @@ struct HedgingTests {
         #expect(try await ask([.stalls, .fails(.throttled), .answers(.nse)]) == (.nse, [0, 1, 2]))
     }
 
-    @Test("a failure that is an answer is told, and nobody else is asked", arguments: [MarketDataError.Code.symbolNotFound])
+    @Test(
+        "a failure that is an answer is told, and nobody else is asked",
+        arguments: [MarketDataError.Code.symbolNotFound])
     func final(code: MarketDataError.Code) async throws {
         let error = await #expect(throws: MarketDataError.self) {
             try await ask([.fails(code), .answers(.nse)], hedge: .seconds(30))

@@ -43,7 +43,9 @@ extension BuildUp {
     /// Reads a source's spelling, such as `Short Covering`, `Long Buildup` or `short_covering`; `nil` for another word.
     public init?(spelling text: String) {
         let letters = text.lowercased().filter(\.isLetter)
-        guard let found = BuildUp.allCases.first(where: { $0.rawValue.filter(\.isLetter) == letters }) else { return nil }
+        guard let found = BuildUp.allCases.first(where: { $0.rawValue.filter(\.isLetter) == letters }) else {
+            return nil
+        }
         self = found
     }
 }

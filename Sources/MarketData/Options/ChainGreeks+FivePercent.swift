@@ -20,11 +20,13 @@ extension ChainGreeks {
             row[type].value.map { (strike: row.strike.price, volatility: $0.impliedVolatility) }
         }
         let near = known.filter { abs($0.strike - price) <= reach }
-        guard let below = near.last(where: { $0.strike <= price }), let above = near.first(where: { $0.strike >= price })
+        guard let below = near.last(where: { $0.strike <= price }),
+            let above = near.first(where: { $0.strike >= price })
         else {
             let rounded = price.rounded().shortest
             return .unknown(
-                reason: "no two strikes with a known \(type.rawValue) volatility lie around \(rounded) within 2 % of the "
+                reason:
+                    "no two strikes with a known \(type.rawValue) volatility lie around \(rounded) within 2 % of the "
                     + "forward")
         }
         guard below.strike < above.strike else { return .known(below.volatility) }

@@ -68,7 +68,10 @@ enum AnalysisRules {
             "by straddle: its price; by volatility: spot x volatility at the money x root of time, one "
                 + "standard deviation"
         ),
-        ("atTheMoneyVolatility", "the mean of call and put at atTheMoneyVolatilityStrike, the strike nearest to the forward, percent a year"),
+        (
+            "atTheMoneyVolatility",
+            "the mean of call and put at atTheMoneyVolatilityStrike, the strike nearest to the forward, percent a year"
+        ),
         ("skew", "the put's implied volatility less the call's, in points, each between the two strikes around it"),
         (
             "gammaExposure",

@@ -4,7 +4,7 @@ import SourceHTTP
 /// What earlier answers told, so that the site is not asked again. Bounded.
 struct Memory: Sendable {
     private var listings = ExpiringCache<Symbol, ListedContracts>(capacity: 512)
-    private var snapshots = ExpiringCache<ChainQuestion, OpenInterestSnapshot>(capacity: 32)
+    private var snapshots = ExpiringCache<ChainRequest, OpenInterestSnapshot>(capacity: 32)
     private var gone: [ChainGeneration: Timestamp] = [:]
 
     func listing(of symbol: Symbol, at now: Timestamp) -> ListedContracts? { listings.value(symbol, at: now) }
@@ -16,12 +16,12 @@ struct Memory: Sendable {
         listings.keep(listing, for: symbol, until: min(now.advanced(bySeconds: 3600), midnight), at: now)
     }
 
-    func snapshot(answering question: ChainQuestion, at now: Timestamp) -> OpenInterestSnapshot? {
+    func snapshot(answering question: ChainRequest, at now: Timestamp) -> OpenInterestSnapshot? {
         snapshots.value(question, at: now)
     }
 
     mutating func keep(
-        _ snapshot: OpenInterestSnapshot, answering question: ChainQuestion, for lifetime: Duration, at now: Timestamp
+        _ snapshot: OpenInterestSnapshot, answering question: ChainRequest, for lifetime: Duration, at now: Timestamp
     ) {
         snapshots.keep(snapshot, for: question, lasting: lifetime, at: now)
     }

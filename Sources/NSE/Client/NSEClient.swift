@@ -14,8 +14,8 @@ import SourceHTTP
 /// whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
-    private let turnstile: Turnstile
-    private let questions: NSEQuestions
+    private let limiter: ConcurrencyLimiter
+    private let questions: NSERequests
     let archive: BhavcopyArchive
     private let now: @Sendable () -> Timestamp
 
@@ -34,9 +34,9 @@ public struct NSEClient: OpenInterestProvider {
     ) {
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
-        self.turnstile = Turnstile(connection.site)
+        self.limiter = ConcurrencyLimiter(connection.site)
         let archives = ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now)
-        self.questions = NSEQuestions(
+        self.questions = NSERequests(
             configuration, connection: connection, lots: MarketLotsList(archives, logger: logger, now: now),
             logger: logger, now: now)
         self.archive = BhavcopyArchive(
@@ -80,7 +80,7 @@ public struct NSEClient: OpenInterestProvider {
     /// - Throws: `MarketDataError`; `noDataForTime` for a moment to come and for a day whose file is not there.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
-        guard let moment = try ChainQuestion.pastMoment(request.at, now: now()) else {
+        guard let moment = try ChainRequest.pastMoment(request.at, now: now()) else {
             return try await chain(request, of: underlying)
         }
         do {
@@ -120,7 +120,7 @@ public struct NSEClient: OpenInterestProvider {
     private func inTurn<Answer: Sendable>(
         _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Answer {
-        try await turnstile.inTurn(within: configuration.timeout) { deadline in
+        try await limiter.inTurn(within: configuration.timeout) { deadline in
             do {
                 return try await ask(deadline)
             } catch let refusal as Refusal {

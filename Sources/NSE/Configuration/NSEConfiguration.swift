@@ -11,7 +11,7 @@ public struct NSEConfiguration: Hashable, Sendable {
     /// The time that one question may take, with every request it needs and the wait for its turn.
     public var timeout: Duration
     /// How often the site may be asked.
-    public var pace: RequestPace
+    public var pace: RateLimit
     /// How long the cookies of one visit serve before the page is visited anew.
     public var cookieLifetime: Duration
     /// How long the answer to the same question is given again without asking, in the session.
@@ -25,7 +25,7 @@ public struct NSEConfiguration: Hashable, Sendable {
         archivesURL: String = NSEConfiguration.realArchivesURL,
         browser: Browser = Browser(),
         timeout: Duration = .seconds(20),
-        pace: RequestPace = .nse,
+        pace: RateLimit = .nse,
         cookieLifetime: Duration = .seconds(900),
         answerLifetime: Duration = .seconds(60),
         answerLifetimeWhenShut: Duration = .seconds(600)

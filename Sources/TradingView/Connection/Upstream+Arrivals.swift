@@ -79,7 +79,9 @@ extension Upstream {
     private func distrust(_ reason: String) {
         logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
         for id in fetches.keys where fetches[id]?.session != nil {
-            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else { continue }
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else {
+                continue
+            }
             perform(step, id)
         }
         for id in series.keys where series[id]?.session != nil {

@@ -113,7 +113,9 @@ actor Upstream {
     func connecting() {
         phase = .connecting
         supervision.connecting(at: clock.uptime)
-        tell(links > 0 || supervision.failures > 0 ? .reconnecting : .connecting, reason: status.state == .connected ? nil : status.reason)
+        tell(
+            links > 0 || supervision.failures > 0 ? .reconnecting : .connecting,
+            reason: status.state == .connected ? nil : status.reason)
     }
 
     /// The WebSocket is open: signs in and asks for everything that is wanted.
@@ -172,7 +174,7 @@ actor Upstream {
     private func pause(after error: MarketDataError) {
         var random = SystemRandomNumberGenerator()
         // What ends feeds does not end the connection: somebody may ask again, or sign in anew.
-        let wait = supervision.failed(error, at: clock.uptime, using: &random) ?? Upstream.pauseAfterRefusal
+        let wait = supervision.failed(error, at: clock.uptime, using: &random) ?? Upstream.cooldownAfterRefusal
         phase = .waiting(until: clock.uptime + wait, error)
     }
 
@@ -228,7 +230,7 @@ actor Upstream {
     }
 
     /// How long a connection that was refused for good is left alone, unless somebody asks.
-    private static let pauseAfterRefusal = Duration.seconds(60)
+    private static let cooldownAfterRefusal = Duration.seconds(60)
 
     func noteData() { status.lastData = clock.now }
 

@@ -16,7 +16,8 @@ extension SeriesLoad {
             gaps: [], provenance: provenance(at: now))
         series.gaps = gaps(among: bars, at: series.provenance.asOf)
         if let damage {
-            series.notes.append("a packet beside the bars could not be read (\(damage)); the bars are whole all the same")
+            series.notes.append(
+                "a packet beside the bars could not be read (\(damage)); the bars are whole all the same")
         }
         if let first = bars.first?.time { series.rolls = knownRolls.map { rolls in rolls.filter { $0.time >= first } } }
         return series

@@ -226,7 +226,8 @@ struct SeriesLoad: Sendable {
     /// Keeps account of the places on the time scale that bars came for; they must not leave one out.
     private mutating func noteIndexes(of bars: [SeriesBar]) {
         guard let first = bars.first?.index, let last = bars.last?.index else { return }
-        let isRun = last - first == bars.count - 1 && zip(bars, bars.dropFirst()).allSatisfy { $0.index + 1 == $1.index }
+        let isRun =
+            last - first == bars.count - 1 && zip(bars, bars.dropFirst()).allSatisfy { $0.index + 1 == $1.index }
         guard isRun else {
             areIndexesWhole = false
             return

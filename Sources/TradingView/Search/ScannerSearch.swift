@@ -76,7 +76,7 @@ struct ScannerSearch: Sendable {
         return ["stocks": "stock", "funds": "fund", "options": "option"][plural] ?? plural
     }
 
-    private static func scan(in answer: HTTPAnswer) throws -> ScannerAnswer {
+    private static func scan(in answer: SourceResponse) throws -> ScannerAnswer {
         switch answer.status {
         case 200 where !answer.isPage: break
         case 429:

@@ -119,7 +119,7 @@ struct SymbolSearch {
         return address
     }
 
-    private static func check(_ answer: HTTPAnswer) throws {
+    private static func check(_ answer: SourceResponse) throws {
         switch answer.status {
         case 200:
             if answer.isPage {

@@ -34,7 +34,7 @@ struct CookiePages {
         throw refusal("the web page sends us in circles")
     }
 
-    private func token(in answer: HTTPAnswer, hasSignature: Bool) throws -> AuthToken {
+    private func token(in answer: SourceResponse, hasSignature: Bool) throws -> AuthToken {
         if answer.status == 429 {
             throw MarketDataError(
                 .throttled, "TradingView's web page asks us to wait", source: .tradingview,
@@ -58,7 +58,7 @@ struct CookiePages {
     }
 
     /// Where to ask next with the cookies, which an HTTP client drops when it follows to another host by itself.
-    static func next(after answer: HTTPAnswer, askedAt address: URL) -> URL? {
+    static func next(after answer: SourceResponse, askedAt address: URL) -> URL? {
         if answer.isRedirect, let location = answer.location {
             return URL(string: location, relativeTo: address)?.absoluteURL
         }

@@ -56,7 +56,7 @@ enum SignInRefusal {
         "TV_TOTP is neither the secret of an authenticator in base32 (A-Z, 2-7, at least 16 of them) nor six digits")
 
     /// An HTTP answer that is no sign-in's.
-    static func ofAnswer(_ answer: HTTPAnswer) -> MarketDataError {
+    static func ofAnswer(_ answer: SourceResponse) -> MarketDataError {
         switch answer.status {
         case 429:
             MarketDataError(

@@ -21,7 +21,7 @@ struct WebReader {
 
     /// Gets an address.
     /// - Throws: `MarketDataError`: `upstreamUnavailable`, `upstreamTimeout`, `upstreamUnreadable` for a body too large.
-    func get(_ address: URL, headers: [(String, String)]) async throws -> HTTPAnswer {
+    func get(_ address: URL, headers: [(String, String)]) async throws -> SourceResponse {
         var request = HTTPClientRequest(url: address.absoluteString)
         request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent)])
         return try await answer(to: request, at: address)
@@ -29,7 +29,7 @@ struct WebReader {
 
     /// Posts a form to an address.
     /// - Throws: As `get`.
-    func post(_ address: URL, headers: [(String, String)], form: [(String, String)]) async throws -> HTTPAnswer {
+    func post(_ address: URL, headers: [(String, String)], form: [(String, String)]) async throws -> SourceResponse {
         let text = PercentEncoding.pairs(form.map { (name: $0.0, value: $0.1) })
         return try await post(
             address, headers: headers, type: "application/x-www-form-urlencoded", body: Data(text.utf8))
@@ -37,13 +37,13 @@ struct WebReader {
 
     /// Posts JSON to an address.
     /// - Throws: As `get`.
-    func post(_ address: URL, headers: [(String, String)], json: Data) async throws -> HTTPAnswer {
+    func post(_ address: URL, headers: [(String, String)], json: Data) async throws -> SourceResponse {
         try await post(address, headers: headers, type: "application/json", body: json)
     }
 
     private func post(
         _ address: URL, headers: [(String, String)], type: String, body: Data
-    ) async throws -> HTTPAnswer {
+    ) async throws -> SourceResponse {
         var request = HTTPClientRequest(url: address.absoluteString)
         request.method = .POST
         request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent), ("Content-Type", type)])
@@ -51,9 +51,9 @@ struct WebReader {
         return try await answer(to: request, at: address)
     }
 
-    private func answer(to request: HTTPClientRequest, at address: URL) async throws -> HTTPAnswer {
+    private func answer(to request: HTTPClientRequest, at address: URL) async throws -> SourceResponse {
         do {
-            return try await HTTPAnswer.to(
+            return try await SourceResponse.to(
                 request, over: httpClient, before: .now + deadline, largest: WebReader.largestBody, logger: logger,
                 now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1000).rounded())) })
         } catch let failure as ConnectionFailure {

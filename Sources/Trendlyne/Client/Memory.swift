@@ -17,7 +17,7 @@ struct Memory: Sendable {
 
     /// Numbers do not move.
     private var stocks: [Symbol: TrendlyneStock] = [:]
-    var snapshots = ExpiringCache<SnapshotQuestion, OpenInterestSnapshot>(capacity: 32)
+    var snapshots = ExpiringCache<SnapshotRequest, OpenInterestSnapshot>(capacity: 32)
     var chains = ExpiringCache<ExpiryKey, OptionChain>(capacity: 16)
     var histories = ExpiringCache<HistoryKey, ContractHistory>(capacity: 256)
     private var expiries = ExpiringCache<ListKey, ListedExpiries>(capacity: 1024)

@@ -11,8 +11,8 @@ import SourceHTTP
 /// HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
-    private let turnstile: Turnstile
-    let questions: TrendlyneQuestions
+    private let limiter: ConcurrencyLimiter
+    let questions: TrendlyneRequests
     private let now: @Sendable () -> Timestamp
 
     /// A client that asks over `httpClient`, whose trust roots and redirects hold and which its owner shuts down.
@@ -32,8 +32,8 @@ public struct TrendlyneClient: OpenInterestProvider {
         let connection = TrendlyneConnection(
             configuration, httpClient: httpClient, ledger: memory.ledger, logger: logger, now: now)
         self.configuration = configuration
-        self.turnstile = Turnstile(connection.site)
-        self.questions = TrendlyneQuestions(
+        self.limiter = ConcurrencyLimiter(connection.site)
+        self.questions = TrendlyneRequests(
             configuration, connection: connection, stocks: memory.stocks, logger: logger, now: now)
         self.now = now
     }
@@ -90,6 +90,6 @@ public struct TrendlyneClient: OpenInterestProvider {
     func inTurn<Answer: Sendable>(
         _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
     ) async throws -> Answer {
-        try await turnstile.inTurn(within: configuration.timeout, ask)
+        try await limiter.inTurn(within: configuration.timeout, ask)
     }
 }

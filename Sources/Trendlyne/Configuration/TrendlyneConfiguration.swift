@@ -9,7 +9,7 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
     /// The time that one question may take, with every request it needs and the wait for its turn.
     public var timeout: Duration
     /// How often the site may be asked.
-    public var pace: RequestPace
+    public var pace: RateLimit
     /// How long the answer to the same question about the same minute is given again without asking, in the session.
     ///
     /// The source's figures move every three to five minutes, and each request is taken from the day's allowance.
@@ -22,7 +22,7 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
         baseURL: String = TrendlyneConfiguration.realBaseURL,
         userAgent: String = TrendlyneConfiguration.usualUserAgent,
         timeout: Duration = .seconds(15),
-        pace: RequestPace = .trendlyne,
+        pace: RateLimit = .trendlyne,
         answerLifetime: Duration = .seconds(30),
         answerLifetimeWhenShut: Duration = .seconds(600)
     ) {

@@ -4,7 +4,8 @@ import TradingViewProtocol
 
 extension SimulatedConnection {
     private static let barFaults: Set<Fault> = [
-        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .unanswered, .noVolume, .nullVolume, .exponentFloats,
+        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .unanswered, .noVolume, .nullVolume,
+        .exponentFloats,
     ]
 
     mutating func createSeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {

@@ -9,7 +9,8 @@ extension SimulatedConnection {
         guard condition == .open else { return [] }
         var actions: [ConnectionAction] = []
         if simulation.ledger.strikes(.garbageStream) {
-            let garbage = "this is no packet of TradingView's, and it goes on {for a while} so that bars may be lost in it"
+            let garbage =
+                "this is no packet of TradingView's, and it goes on {for a while} so that bars may be lost in it"
             actions.append(.text(Array((garbage + garbage).utf8)))
         }
         if simulation.ledger.strikes(.brokenStream) {

@@ -9,7 +9,8 @@ import Testing
 struct FaultMatrixTests {
     private static let file = ProcessInfo.processInfo.environment["BHAV_FAULT_MATRIX"]
 
-    @Test("a dozen faults: no final bar is wrong, lost or told twice, and everything comes back", .timeLimit(.minutes(3)))
+    @Test(
+        "a dozen faults: no final bar is wrong, lost or told twice, and everything comes back", .timeLimit(.minutes(3)))
     func dozen() async throws {
         for result in try await FaultMatrixTests.run(FaultRow.dozen, pace: .quick, limit: .seconds(15), atOnce: 6) {
             #expect(result.isGood(within: .seconds(15)), "\(FaultMatrixTests.line(result))")

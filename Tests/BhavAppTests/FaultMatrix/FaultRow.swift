@@ -88,12 +88,14 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
             network("flipped bytes", for: 5, { $0.damage(.flips) }, then: { $0.damage(.none) }),
             network("lost bytes", for: 5, { $0.damage(.truncates) }, then: { $0.damage(.none) }),
             network("inserted bytes", for: 5, { $0.damage(.inserts) }, then: { $0.damage(.none) }),
-            network("three cuts in a row", for: 4, { proxy in
-                for _ in 0..<3 {
-                    await proxy.cut()
-                    try? await Task.sleep(for: .seconds(1))
-                }
-            }),
+            network(
+                "three cuts in a row", for: 4,
+                { proxy in
+                    for _ in 0..<3 {
+                        await proxy.cut()
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }),
         ]
 
     private static let answers: [FaultRow] =

@@ -80,7 +80,9 @@ struct FaultResult: Sendable {
     /// Whether nothing was wrong and everything came back within the limit.
     func isGood(within limit: Duration) -> Bool {
         wrong + lost + doubled == 0 && ended.isEmpty
-            && [barsBack, quotesBack, historyBack, openInterestBack, readyBack].allSatisfy { $0.map { $0 <= limit } ?? false }
+            && [barsBack, quotesBack, historyBack, openInterestBack, readyBack].allSatisfy {
+                $0.map { $0 <= limit } ?? false
+            }
     }
 }
 
@@ -134,7 +136,9 @@ struct FaultRun: Sendable {
         }
     }
 
-    private func watch(_ hub: MarketHub, _ simulator: UpstreamSimulator, _ proxy: FaultProxy) async throws -> FaultResult {
+    private func watch(_ hub: MarketHub, _ simulator: UpstreamSimulator, _ proxy: FaultProxy) async throws
+        -> FaultResult
+    {
         let viewers = FaultRun.symbols.map { _ in BarViewer() }
         let lastQuote = Mutex<ContinuousClock.Instant?>(nil)
         let quoteEnd = Mutex<String?>(nil)
@@ -188,7 +192,8 @@ struct FaultRun: Sendable {
             try await Task.sleep(for: .seconds(pace == .quick ? 2.5 : 6))
             for (symbol, viewer) in zip(FaultRun.symbols, viewers) { try judge(viewer, symbol, simulator, &result) }
             if let end = quoteEnd.withLock({ $0 }) { result.ended.append(end) }
-            result.subscriptions = Set(hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(separator: ", ")
+            result.subscriptions = Set(hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(
+                separator: ", ")
             return result
         }
     }

@@ -55,7 +55,7 @@ struct SimulatedSession {
     private init(clock: SimulatedClock, port: Int, http: HTTPClient, folder: String) {
         self.clock = clock
         self.folder = folder
-        let pace = RequestPace(gap: .zero, dailyAllowance: 400)
+        let pace = RateLimit(gap: .zero, dailyQuota: 400)
         let trendlyne = TrendlyneClient(
             configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", pace: pace), httpClient: http,
             logger: .quiet, now: { clock.now })

@@ -57,7 +57,8 @@ struct GammaFlipTests {
         #expect(flip < 1_000 && flip > 985)
     }
 
-    @Test("a book held alike on both sides has no flip, whatever rounding leaves of it", arguments: [1, 65, 1_234_567.0])
+    @Test(
+        "a book held alike on both sides has no flip, whatever rounding leaves of it", arguments: [1, 65, 1_234_567.0])
     func balanced(held: Double) throws {
         let snapshot = ModelChain().snapshot { row in
             let both = held * (1 + row.strike.price.truncatingRemainder(dividingBy: 7))

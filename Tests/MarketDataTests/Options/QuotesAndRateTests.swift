@@ -28,7 +28,8 @@ struct QuotesAndRateTests {
             guard row.strike.price == 25_300, let last = row.put?.last else { return }
             row.put?.ask = last
         }
-        let quotes = try #require(snapshot.greeks().value?.strikes.first { $0.strike.price == 25_300 }?.quotes(of: .put))
+        let quotes = try #require(
+            snapshot.greeks().value?.strikes.first { $0.strike.price == 25_300 }?.quotes(of: .put))
         #expect(quotes.ask.value != nil)
         #expect(quotes.bid.value == nil)
         #expect(quotes.mid.value == nil)
@@ -81,7 +82,8 @@ struct QuotesAndRateTests {
     @Test(
         "a source's spelling of a build-up is one of ours",
         arguments: [
-            ("Short Covering", BuildUp.shortCovering), ("Long Build Up", .longBuildUp), ("Short Buildup", .shortBuildUp),
+            ("Short Covering", BuildUp.shortCovering), ("Long Build Up", .longBuildUp),
+            ("Short Buildup", .shortBuildUp),
             ("long_unwinding", .longUnwinding), ("Neutral", .neutral), ("sideways", nil), ("", nil),
         ] as [(String, BuildUp?)])
     func spelling(text: String, buildUp: BuildUp?) { #expect(BuildUp(spelling: text) == buildUp) }

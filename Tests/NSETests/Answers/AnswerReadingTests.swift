@@ -7,9 +7,9 @@ import Testing
 
 @Suite("answers that hold no data")
 struct AnswerReadingTests {
-    func kind(_ text: String, status: Int = 200, contentType: String = "application/json") -> AnswerFault.Kind? {
-        do throws(AnswerFault) {
-            _ = try AnswerReading.object(of: answer(text, status: status, contentType: contentType))
+    func kind(_ text: String, status: Int = 200, contentType: String = "application/json") -> ResponseFault.Kind? {
+        do throws(ResponseFault) {
+            _ = try ResponseReading.object(of: answer(text, status: status, contentType: contentType))
             return nil
         } catch {
             return error.kind
@@ -24,7 +24,7 @@ struct AnswerReadingTests {
         #expect(kind("", status: 429) == .tooManyRequests(retryAfterSeconds: nil))
         #expect(kind("busy", status: 503) == .serverError)
         #expect(kind("", status: 421) == .unexpectedStatus)
-        #expect(AnswerReading.fault(ofFile: HTTPAnswer(status: 421, body: []))?.code == .upstreamUnavailable)
+        #expect(ResponseReading.fault(ofFile: SourceResponse(status: 421, body: []))?.code == .upstreamUnavailable)
         #expect(kind("\u{FEFF} <!doctype html>", contentType: "text/html") == .page)
         #expect(kind("") == .emptyBody)
         #expect(kind(" \n") == .emptyBody)
@@ -42,15 +42,15 @@ struct AnswerReadingTests {
 
     @Test("a Retry-After is heard")
     func retryAfter() {
-        let many = HTTPAnswer(status: 429, retryAfter: "77", body: [])
-        let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: many) }
+        let many = SourceResponse(status: 429, retryAfter: "77", body: [])
+        let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: many) }
         #expect(fault?.kind == .tooManyRequests(retryAfterSeconds: 77))
     }
 
     @Test("the evidence names status, content type and first bytes")
     func evidence() {
         let page = answer("<html>\n  <h1>Access Denied</h1>", contentType: "text/html")
-        let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: page) }
+        let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: page) }
         #expect(fault?.evidence == "status 200, content type text/html, first bytes: <html> <h1>Access Denied</h1>")
     }
 }

@@ -9,7 +9,8 @@ import Testing
 @Suite("recorded answers of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureTests {
     func object(_ name: String) throws -> JSONFields {
-        try AnswerReading.object(of: HTTPAnswer(contentType: "application/json", body: Captures.bytes("nse/\(name)")))
+        try ResponseReading.object(
+            of: SourceResponse(contentType: "application/json", body: Captures.bytes("nse/\(name)")))
     }
 
     func chain(_ name: String, _ generation: ChainGeneration, _ code: String, _ date: String) throws -> SiteChain {
@@ -104,10 +105,10 @@ struct CaptureTests {
 
     @Test("the page that the legacy address answers is named as an address that is gone")
     func gone() throws {
-        let page = HTTPAnswer(
+        let page = SourceResponse(
             status: 404, contentType: "text/html",
             body: try Captures.bytes("nse/nse-legacy-404-resource-not-found.html"))
-        let fault = #expect(throws: AnswerFault.self) { try AnswerReading.object(of: page) }
+        let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: page) }
         #expect(fault?.kind == .addressGone)
         #expect(fault?.evidence.contains("Resource not found") == true)
     }

@@ -55,7 +55,8 @@ struct ChainReadingTests {
         text.rows = [
             ChainText.Row(strike: "25000", put: nil),
             ChainText.Row(
-                strike: "25100", call: ChainText.Side(openInterest: "0", change: "0", last: "0", volatility: "0"), put: nil),
+                strike: "25100", call: ChainText.Side(openInterest: "0", change: "0", last: "0", volatility: "0"),
+                put: nil),
         ]
         let rows = try chain(text.nextAPI).rows
         #expect(rows[0].put == nil)
@@ -205,14 +206,14 @@ struct ChainReadingTests {
     func dropdown() throws {
         let text =
             #"{"expiryDates":["01-Dec-2026","24-Nov-2026","24-Nov-2026"],"strikePrice":["24900","112.90",25000]}"#
-        let listed = try ListedContracts(AnswerReading.object(of: answer(text)), code: "NIFTY")
+        let listed = try ListedContracts(ResponseReading.object(of: answer(text)), code: "NIFTY")
         #expect(listed.expiries == [day("2026-11-24"), day("2026-12-01")])
         #expect(listed.strikes == 3)
-        let none = try ListedContracts(AnswerReading.object(of: answer(#"{"expiryDates":[]}"#)), code: "NIFTY")
+        let none = try ListedContracts(ResponseReading.object(of: answer(#"{"expiryDates":[]}"#)), code: "NIFTY")
         #expect(none.expiries == [])
         #expect(none.strikes == nil)
         for wrong in [#"{"a":1}"#, #"{"expiryDates":["soon"]}"#, #"{"expiryDates":[],"strikePrice":["x"]}"#] {
-            let object = try AnswerReading.object(of: answer(wrong))
+            let object = try ResponseReading.object(of: answer(wrong))
             #expect(throws: ChainFault.self) { try ListedContracts(object, code: "NIFTY") }
         }
     }

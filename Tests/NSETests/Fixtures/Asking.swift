@@ -24,7 +24,7 @@ func asking<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RequestPace = .withoutGaps,
+    pace: RateLimit = .withoutGaps,
     _ body: @Sendable (NSEClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)
@@ -50,11 +50,11 @@ func ask(_ client: NSEClient) async throws -> OpenInterestSnapshot {
     try await client.openInterest(OpenInterestRequest(symbol: nifty))
 }
 
-extension RequestPace {
+extension RateLimit {
     /// That of NSE, without the waiting.
-    static let withoutGaps = RequestPace.nse.with(gap: .zero)
+    static let withoutGaps = RateLimit.nse.with(gap: .zero)
 
-    func with(gap: Duration) -> RequestPace {
+    func with(gap: Duration) -> RateLimit {
         var pace = self
         pace.gap = gap
         return pace

@@ -6,20 +6,20 @@ import SourceHTTP
 
 let expiry = day("2026-11-24")
 
-func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> HTTPAnswer {
-    HTTPAnswer(status: status, contentType: contentType, body: Array(text.utf8))
+func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
+    SourceResponse(status: status, contentType: contentType, body: Array(text.utf8))
 }
 
 /// The chain in the text of one generation.
 func chain(
     _ text: String, _ generation: ChainGeneration = .nextAPI, code: String = "NIFTY", expiry: CalendarDate = expiry
 ) throws -> SiteChain {
-    try generation.chain(in: AnswerReading.object(of: answer(text)), code: code, expiry: expiry)
+    try generation.chain(in: ResponseReading.object(of: answer(text)), code: code, expiry: expiry)
 }
 
 /// The fault of a text that is no chain; `nil` where it is one.
 func fault(_ text: String, _ generation: ChainGeneration = .nextAPI) throws -> ChainFault? {
-    let object = try AnswerReading.object(of: answer(text))
+    let object = try ResponseReading.object(of: answer(text))
     do throws(ChainFault) {
         _ = try generation.chain(in: object, code: "NIFTY", expiry: expiry)
         return nil

@@ -193,12 +193,12 @@ struct SnapshotTests {
     @Test("a minute around now is now, what lies before is past, and what is to come is refused")
     func moments() throws {
         let now = india("2026-11-20 10:32")
-        #expect(try ChainQuestion.pastMoment(nil, now: now) == nil)
-        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:33"), now: now) == nil)
-        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:31"), now: now) == nil)
-        #expect(try ChainQuestion.pastMoment(india("2026-11-20 10:30"), now: now) == india("2026-11-20 10:30"))
+        #expect(try ChainRequest.pastMoment(nil, now: now) == nil)
+        #expect(try ChainRequest.pastMoment(india("2026-11-20 10:33"), now: now) == nil)
+        #expect(try ChainRequest.pastMoment(india("2026-11-20 10:31"), now: now) == nil)
+        #expect(try ChainRequest.pastMoment(india("2026-11-20 10:30"), now: now) == india("2026-11-20 10:30"))
         let error = #expect(throws: MarketDataError.self) {
-            try ChainQuestion.pastMoment(india("2026-11-20 10:34"), now: now)
+            try ChainRequest.pastMoment(india("2026-11-20 10:34"), now: now)
         }
         #expect(error?.message.contains("yet to come") == true)
     }

@@ -10,12 +10,12 @@ import Testing
 struct CaptureTests {
     func live() throws -> LiveOpenInterest {
         let bytes = try Captures.bytes("trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")
-        let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
+        let body = try Envelope.body(of: SourceResponse(contentType: "application/json", body: bytes))
         return try #require(try LiveOpenInterest(body))
     }
 
-    func question(at: String? = nil, now: String = "2025-12-16 15:31") throws -> SnapshotQuestion {
-        try SnapshotQuestion(symbol: nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
+    func question(at: String? = nil, now: String = "2025-12-16 15:31") throws -> SnapshotRequest {
+        try SnapshotRequest(symbol: nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
     }
 
     @Test("the chain of 16 December 2025 gives the figures of its index to the last digit")
@@ -64,7 +64,7 @@ struct CaptureTests {
     @Test("the recorded list of expiries is read")
     func expiries() throws {
         let bytes = try Captures.bytes("trendlyne/trendlyne-get-expiry-dates-2025-12.json")
-        let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
+        let body = try Envelope.body(of: SourceResponse(contentType: "application/json", body: bytes))
         let list = try ListedExpiries.ofExpiryDates(body)
         #expect(list.dates == [day("2025-12-30"), day("2026-01-27"), day("2026-02-24")])
         #expect(list.standard == day("2025-12-30"))
@@ -73,7 +73,7 @@ struct CaptureTests {
     @Test("the market filter's head, a number and small letters, is read as well")
     func marketFilter() throws {
         let bytes = try Captures.bytes("trendlyne/trendlyne-fno-market-filter-most-active-put-2025-12-25.json")
-        let body = try Envelope.body(of: HTTPAnswer(contentType: "application/json", body: bytes))
+        let body = try Envelope.body(of: SourceResponse(contentType: "application/json", body: bytes))
         #expect(try body.list("tableHeaders")?.count == 20)
     }
 

@@ -9,9 +9,9 @@ import Testing
 @Suite("the envelope of an answer")
 struct EnvelopeTests {
     func fault(_ text: String, status: Int = 200, type: String = "application/json", retryAfter: String? = nil)
-        -> AnswerFault?
+        -> ResponseFault?
     {
-        let answer = HTTPAnswer(status: status, contentType: type, retryAfter: retryAfter, body: Array(text.utf8))
+        let answer = SourceResponse(status: status, contentType: type, retryAfter: retryAfter, body: Array(text.utf8))
         do {
             _ = try Envelope.body(of: answer)
             return nil

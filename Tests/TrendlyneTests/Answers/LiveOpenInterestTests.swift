@@ -84,7 +84,10 @@ struct LiveOpenInterestTests {
     func oneContradiction() throws {
         var text = ChainText()
         text.strikes.append(
-            ("25300", #"{"callOi":65.0,"callPrevOi":0,"callOiChange":65.0,"putOi":0,"putPrevOi":0,"putOiChange":100.0}"#))
+            (
+                "25300",
+                #"{"callOi":65.0,"callPrevOi":0,"callOiChange":65.0,"putOi":0,"putPrevOi":0,"putOiChange":100.0}"#
+            ))
         let live = try #require(try chain(text))
         #expect(live.rows.count == 4)
         #expect(live.rows[3].call?.openInterest == 65)

@@ -17,7 +17,7 @@ struct MemoryTests {
     }
 
     func asking<Result: Sendable>(
-        _ site: ScriptedSite, in folder: String, at now: String, pace: RequestPace = withoutGap,
+        _ site: ScriptedSite, in folder: String, at now: String, pace: RateLimit = withoutGap,
         _ body: @escaping @Sendable (TrendlyneClient) async throws -> Result
     ) async throws -> Result {
         let present = india(now)
@@ -35,7 +35,7 @@ struct MemoryTests {
     @Test("the day's allowance is kept across restarts, and begins anew at midnight in India")
     func allowance() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let pace = RequestPace(gap: .zero, dailyAllowance: 2)
+        let pace = RateLimit(gap: .zero, dailyQuota: 2)
         let (left, error, tomorrow) = try await withFolder { folder in
             let left = try await asking(site, in: folder, at: "2026-11-20 10:00", pace: pace) { client in
                 _ = try await client.expiries(of: nifty)

@@ -80,7 +80,7 @@ struct RefusalTests {
     @Test("the day's allowance is kept")
     func allowance() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
-        let pace = RequestPace(gap: .zero, dailyAllowance: 1)
+        let pace = RateLimit(gap: .zero, dailyQuota: 1)
         let error = try await asking(site, pace: pace) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
@@ -92,7 +92,7 @@ struct RefusalTests {
     @Test("a gap that does not fit into the time left is throttled instead of waited for")
     func gap() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let error = try await asking(site, timeout: .seconds(5), pace: RequestPace(gap: .seconds(60))) { client in
+        let error = try await asking(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .throttled)

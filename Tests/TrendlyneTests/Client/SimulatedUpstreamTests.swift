@@ -80,7 +80,7 @@ struct SimulatedUpstreamTests {
             let httpClient = HTTPClient(configuration: TrendlyneClient.httpConfiguration)
             let client = TrendlyneClient(
                 configuration: TrendlyneConfiguration(
-                    baseURL: "http://127.0.0.1:\(port)", pace: RequestPace(gap: .zero)),
+                    baseURL: "http://127.0.0.1:\(port)", pace: RateLimit(gap: .zero)),
                 httpClient: httpClient, logger: .quiet, now: now
             )
             do {

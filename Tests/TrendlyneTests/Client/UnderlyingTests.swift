@@ -52,8 +52,8 @@ struct UnderlyingTests {
         )
     }
 
-    private func question() throws -> SnapshotQuestion {
+    private func question() throws -> SnapshotRequest {
         let now = india("2026-11-20 10:05")
-        return try SnapshotQuestion(symbol: nifty, expiry: day("2026-11-24"), at: nil, now: now)
+        return try SnapshotRequest(symbol: nifty, expiry: day("2026-11-24"), at: nil, now: now)
     }
 }

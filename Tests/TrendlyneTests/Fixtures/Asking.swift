@@ -8,7 +8,7 @@ import Testing
 @testable import Trendlyne
 
 /// The usual pace, without the wait between requests.
-let withoutGap = RequestPace(gap: .zero, dailyAllowance: 400)
+let withoutGap = RateLimit(gap: .zero, dailyQuota: 400)
 
 let expiryPath = "fno/get-expiry-dates/"
 let otherExpiryPath = "search-contract-expiry-dates/"
@@ -24,7 +24,7 @@ func asking<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RequestPace = withoutGap,
+    pace: RateLimit = withoutGap,
     _ body: @Sendable (TrendlyneClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)

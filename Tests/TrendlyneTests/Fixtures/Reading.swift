@@ -3,8 +3,8 @@ import SourceHTTP
 
 @testable import Trendlyne
 
-func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> HTTPAnswer {
-    HTTPAnswer(status: status, contentType: contentType, body: Array(text.utf8))
+func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
+    SourceResponse(status: status, contentType: contentType, body: Array(text.utf8))
 }
 
 /// The body of an answer that is well.

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("a moment in the source's words")
 struct SnapshotQuestionTests {
-    func question(at: String? = nil, now: String) throws -> SnapshotQuestion {
-        try SnapshotQuestion(
+    func question(at: String? = nil, now: String) throws -> SnapshotRequest {
+        try SnapshotRequest(
             symbol: nifty, expiry: day("2026-11-24"), at: at.map(india), now: india(now)
         )
     }

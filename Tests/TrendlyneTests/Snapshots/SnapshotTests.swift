@@ -11,7 +11,7 @@ struct SnapshotTests {
         _ text: ChainText = ChainText(), at: Timestamp? = nil, expiry: String = "2026-11-24", now: Timestamp? = nil
     ) throws -> OpenInterestSnapshot {
         let now = now ?? self.now
-        let question = try SnapshotQuestion(symbol: nifty, expiry: day(expiry), at: at, now: now)
+        let question = try SnapshotRequest(symbol: nifty, expiry: day(expiry), at: at, now: now)
         let live = try #require(try chain(text))
         return try live.snapshot(answering: question, now: now)
     }
@@ -76,7 +76,7 @@ struct SnapshotTests {
     func lot() throws {
         let live = try #require(try chain())
         let stock = Symbol(exchange: "NSE", ticker: "SOMESTOCK")
-        let question = try SnapshotQuestion(symbol: stock, expiry: day("2026-11-24"), at: nil, now: now)
+        let question = try SnapshotRequest(symbol: stock, expiry: day("2026-11-24"), at: nil, now: now)
         #expect(try live.snapshot(answering: question, now: now).lotSize == nil)
     }
 

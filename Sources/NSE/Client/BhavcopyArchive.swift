@@ -1,0 +1,194 @@
+import Logging
+import MarketData
+import SourceHTTP
+import Synchronization
+
+/// Open interest of past days out of the exchange's daily files, one file at a time.
+final class BhavcopyArchive: Sendable {
+    private let connection: ArchiveConnection
+    private let limiter: ConcurrencyLimiter
+    private let timeout: Duration
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let memory = Mutex(DayMemory())
+
+    init(_ connection: ArchiveConnection, timeout: Duration, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+        self.connection = connection
+        self.limiter = ConcurrencyLimiter(connection.site)
+        self.timeout = timeout
+        self.logger = logger
+        self.now = now
+    }
+
+    /// The newest closing snapshot that was there at a moment, of the expiry that is the nearest then unless one is
+    /// named.
+    /// - Throws: `MarketDataError`: `noDataForTime` where the day's file is not there, `expiryNotListed`.
+    func snapshot(_ request: OpenInterestRequest, at moment: Timestamp) async throws -> OpenInterestSnapshot {
+        let days = ClosedDays(calendar: .nse)
+        var day = days.latest(by: moment)
+        try checkBeginning(day)
+        for _ in 0..<BhavcopyArchive.longestClosure {
+            let date = IndianTime.date(moment)
+            if let found = try await snapshot(of: request.symbol, expiry: request.expiry, on: day, orNearestFrom: date)
+            {
+                return found
+            }
+            // Where the year's holidays are not known, a day without a file is taken for one.
+            guard !IndianHolidays.listedYears.contains(day.parts.year) else { throw missing(day) }
+            day = days.calendar.tradingDay(before: day)
+        }
+        throw missing(day)
+    }
+
+    /// The closing snapshots of one expiry, of the days that closed within a range and listed it; without an expiry the
+    /// nearest at the range's end.
+    /// - Throws: `MarketDataError`: `tooLarge` for more than `ClosedDays.most` days, `noDataForTime` without any.
+    func history(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] {
+        let end = min(range.to, Timestamp(milliseconds: now().milliseconds + 1))
+        let wanted = try days(within: TimeRange(from: range.from, to: end), until: expiry)
+        return try await snapshots(of: symbol, expiry: expiry, on: wanted, orNearestFrom: IndianTime.date(end))
+    }
+
+    /// The closing snapshots of one expiry on some trading days, ascending, without those that did not list it.
+    /// - Throws: `MarketDataError`: `tooLarge` for more than `ClosedDays.most` days, `noDataForTime` without any.
+    func snapshots(
+        of symbol: Symbol, expiry: CalendarDate, on days: [CalendarDate]
+    ) async throws -> [OpenInterestSnapshot] {
+        guard let first = days.first, let last = days.last else { return [] }
+        try checkCount(days)
+        try checkBeginning(first)
+        return try await snapshots(of: symbol, expiry: expiry, on: days, orNearestFrom: last)
+    }
+
+    private func snapshots(
+        of symbol: Symbol, expiry: CalendarDate?, on wanted: [CalendarDate], orNearestFrom date: CalendarDate
+    ) async throws -> [OpenInterestSnapshot] {
+        var expiry = expiry
+        var snapshots: [OpenInterestSnapshot] = []
+        var refusal: MarketDataError?
+        for day in wanted.reversed() {
+            do {
+                // The last day decides which expiry was the nearest; the others are asked for the same.
+                let found = try await snapshot(of: symbol, expiry: expiry, on: day, orNearestFrom: max(day, date))
+                guard let found else {
+                    logger.notice("nse archive has no file of a day", metadata: ["day": "\(day)"])
+                    continue
+                }
+                expiry = found.expiry
+                snapshots.append(found)
+            } catch let error as MarketDataError where [.expiryNotListed, .noDataForTime].contains(error.code) {
+                // The newest file may not be there yet, and the oldest ones may not list the expiry yet; nor do older ones.
+                refusal = refusal ?? error
+                if error.code == .expiryNotListed { break }
+            }
+        }
+        guard snapshots.isEmpty else { return snapshots.reversed() }
+        throw refusal ?? missing(wanted[wanted.count - 1])
+    }
+
+    private func days(within range: TimeRange, until expiry: CalendarDate?) throws(MarketDataError) -> [CalendarDate] {
+        let all = ClosedDays(calendar: .nse).days(within: range)
+        let days = all.filter { $0 <= expiry ?? $0 }
+        guard let first = days.first else {
+            throw MarketDataError(
+                .noDataForTime,
+                "no trading day closed from \(range.from) to \(range.to)"
+                    + (expiry.map { " before the options of \($0) had expired" } ?? "")
+                    + "; NSE's files hold closing figures only", source: .nse)
+        }
+        try checkCount(all)
+        try checkBeginning(first)
+        return days
+    }
+
+    private func checkCount(_ days: [CalendarDate]) throws(MarketDataError) {
+        guard days.count <= ClosedDays.most else {
+            throw MarketDataError(
+                .tooLarge,
+                "the range holds more than \(ClosedDays.most) trading days, each of which is a file of its own; ask for a "
+                    + "shorter one", source: .nse)
+        }
+    }
+
+    /// A day's snapshot, out of memory where it was made before; `nil` where the archive has no file of the day.
+    private func snapshot(
+        of symbol: Symbol, expiry: CalendarDate?, on day: CalendarDate, orNearestFrom date: CalendarDate
+    ) async throws -> OpenInterestSnapshot? {
+        if let expiry {
+            let key = DayMemory.Key(day: day, symbol: symbol, expiry: expiry)
+            if let known = memory.withLock({ $0.snapshot(key) }) { return known }
+        }
+        guard let file = try await file(of: day) else { return nil }
+        let listed = file.expiries(of: symbol)
+        guard let expiry = expiry ?? listed.first(where: { $0 >= date }) ?? listed.last else {
+            throw MarketDataError(
+                .notSupported, "NSE's bhavcopy of \(day) lists no options on \(symbol)", source: .nse)
+        }
+        let snapshot = try file.snapshot(of: symbol, expiry: expiry)
+        memory.withLock { $0.keep(snapshot, for: DayMemory.Key(day: day, symbol: symbol, expiry: expiry)) }
+        return snapshot
+    }
+
+    /// A day's file, out of memory where it was read before; `nil` where the archive has none.
+    func file(of day: CalendarDate) async throws -> Bhavcopy? {
+        try await limiter.inTurn(within: timeout) { deadline in try await self.fetch(day, before: deadline) }
+    }
+
+    private func fetch(_ day: CalendarDate, before deadline: ContinuousClock.Instant) async throws -> Bhavcopy? {
+        if let known = memory.withLock({ $0.file(day) }) { return known }
+        let isAwaited = day >= ClosedDays(calendar: .nse).latest(by: now())
+        if !memory.withLock({ $0.isMissing(day, at: now()) }) {
+            let file = ArchiveFile.bhavcopy(of: day)
+            if let bytes = try await connection.bytes(of: file, before: deadline) {
+                let read = try read(bytes, as: file, of: day)
+                memory.withLock { $0.keep(read) }
+                return read
+            }
+            memory.withLock { $0.noteMissing(day, until: now().advanced(bySeconds: isAwaited ? 600 : 86_400)) }
+        }
+        guard !isAwaited else { throw notPublished(day) }
+        return nil
+    }
+
+    private func read(_ bytes: [UInt8], as file: ArchiveFile, of day: CalendarDate) throws(MarketDataError) -> Bhavcopy
+    {
+        let csv: [UInt8]
+        do throws(ZipFault) {
+            csv = try ZipFile(bytes).content()
+        } catch {
+            throw connection.error(error.words, in: file)
+        }
+        let read = try Bhavcopy(csv: csv)
+        guard read.tradingDate == day else {
+            throw connection.error("it is of \(read.tradingDate)", in: file)
+        }
+        return read
+    }
+
+    private func notPublished(_ day: CalendarDate) -> MarketDataError {
+        MarketDataError(
+            .noDataForTime, "NSE has not published the F&O bhavcopy of \(day) yet; it comes in the evening",
+            source: .nse, recovery: .retry(afterSeconds: 600))
+    }
+
+    private func missing(_ day: CalendarDate) -> MarketDataError {
+        MarketDataError(
+            .noDataForTime,
+            "NSE's archive has no F&O bhavcopy of \(day), which was a trading day by the calendar; a holiday that it does "
+                + "not know can be named in the calendar file", source: .nse)
+    }
+
+    private func checkBeginning(_ day: CalendarDate) throws(MarketDataError) {
+        guard day < BhavcopyArchive.firstDay else { return }
+        throw MarketDataError(
+            .noDataForTime, "options have been traded at NSE since \(BhavcopyArchive.firstDay); \(day) is before that",
+            source: .nse)
+    }
+
+    /// 2001-06-04, when options on the NIFTY began.
+    private static let firstDay = CalendarDate(daysSinceEpoch: 11_477)
+    /// Days without a file that are taken for holidays in a row.
+    private static let longestClosure = 5
+}

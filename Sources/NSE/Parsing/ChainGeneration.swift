@@ -1,0 +1,57 @@
+import JSON
+import MarketData
+import SourceHTTP
+
+/// The three generations of the site's addresses for option chains, the newest first.
+enum ChainGeneration: CaseIterable, Hashable, Sendable {
+    /// `NextApi/apiClient/GetQuoteApi`, 2026.
+    case nextAPI
+    /// `option-chain-v3`, since the end of 2025; works with an expiry only and declines often.
+    case versionThree
+    /// `option-chain-indices` and `option-chain-equities`; answers 404 in 2026.
+    case legacy
+
+    /// The address, as the provenance's feed names it.
+    var name: String {
+        switch self {
+        case .nextAPI: "NextApi getOptionChainData"
+        case .versionThree: "option-chain-v3"
+        case .legacy: "option-chain"
+        }
+    }
+
+    /// Reads an answer of this generation.
+    func chain(in answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        switch self {
+        case .nextAPI: try NextAPIChain.read(answer, code: code, expiry: expiry)
+        case .versionThree: try VersionThreeChain.read(answer, code: code, expiry: expiry)
+        case .legacy: try LegacyChain.read(answer, code: code, expiry: expiry)
+        }
+    }
+}
+
+/// The chain of NextApi: `{"data": [rows of one expiry], "timestamp", "underlyingValue"}`.
+enum NextAPIChain {
+    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        try SiteChain(answer, ChainRows(spelling: .modern, code: code, expiry: expiry))
+    }
+}
+
+/// The chain of `option-chain-v3`: the envelope of the legacy one around rows in the words of NextApi.
+enum VersionThreeChain {
+    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        let records = try answer.records
+        return try SiteChain(records, ChainRows(spelling: .modern, code: code, expiry: expiry))
+    }
+}
+
+/// The chain of `option-chain-indices` and `-equities`: `{"records": {"data": [rows of all expiries], ...}}`.
+///
+/// It has every strike of every expiry: NSE's own ratio is over the same rows. `strikePrices` are those of all expiries.
+/// `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
+enum LegacyChain {
+    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        let records = try answer.records
+        return try SiteChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry), isWhole: true)
+    }
+}

@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+import JSON
+import Logging
+import MarketData
+import NIOHTTP1
+import NetworkFailure
+import SourceHTTP
+
+/// Fetches files of NSE's archive, keeping to the pace. Whoever calls it lets one question in at a time.
+///
+/// The archive wants no cookies, only the name of a browser.
+final class ArchiveConnection: Sendable {
+    let site: Site
+    private let configuration: NSEConfiguration
+    private let httpClient: HTTPClient
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let gate: RateLimiter
+
+    init(
+        _ configuration: NSEConfiguration, httpClient: HTTPClient, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.configuration = configuration
+        self.site = Site("NSE's archive", .nse, at: configuration.archivesURL)
+        self.httpClient = httpClient
+        self.logger = logger
+        self.now = now
+        self.gate = RateLimiter(site, pace: configuration.pace, logger: logger, now: now)
+    }
+
+    /// The bytes of a file; `nil` where the archive has none of that name.
+    /// - Throws: `MarketDataError`, `CancellationError`.
+    func bytes(of file: ArchiveFile, before deadline: ContinuousClock.Instant) async throws -> [UInt8]? {
+        try await gate.waitForPermission(before: deadline)
+        let answer = try await send(file, before: deadline)
+        if answer.status == 404 {
+            gate.finished(.answered)
+            return nil
+        }
+        if let fault = ResponseReading.fault(ofFile: answer) { throw take(fault, from: file) }
+        gate.finished(.answered)
+        return answer.body
+    }
+
+    /// The error of a file that came and cannot be used.
+    func error(_ reason: String, in file: ArchiveFile) -> MarketDataError {
+        MarketDataError(
+            .upstreamUnreadable, "\(site.words) sent what cannot be read as \(file.words): \(reason)", source: .nse)
+    }
+
+    private func send(_ file: ArchiveFile, before deadline: ContinuousClock.Instant) async throws -> SourceResponse {
+        var request = HTTPClientRequest(url: configuration.archivesURL + file.path)
+        for (name, value) in configuration.browser.pageHeaders { request.headers.add(name: name, value: value) }
+        do {
+            return try await SourceResponse.to(
+                request, over: httpClient, before: deadline, largest: ArchiveConnection.largestFile, logger: logger,
+                now: now)
+        } catch let failure as ConnectionFailure {
+            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
+            logger.warning(
+                "nse archive request failed", metadata: ["path": "\(file.path)", "error": "\(failure.words)"])
+            throw failure.error(of: site, timeout: configuration.timeout)
+        }
+    }
+
+    private func take(_ fault: ResponseFault, from file: ArchiveFile) -> MarketDataError {
+        let stop = gate.finished(fault.outcome)
+        logger.warning(
+            "nse archive has no such file", metadata: ["path": "\(file.path)", "fault": "\(fault.words)"])
+        return MarketDataError(
+            fault.code, "\(site.words): \(fault.words) when asked for \(file.words) (\(fault.evidence))",
+            source: .nse, recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) })
+    }
+
+    /// A day's zip has some 1.5 MB.
+    private static let largestFile = 32 << 20
+}

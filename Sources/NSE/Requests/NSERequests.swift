@@ -1,0 +1,145 @@
+import JSON
+import Logging
+import MarketData
+import Synchronization
+
+/// Answers one question after another, out of memory where that is honest, otherwise by asking the site.
+final class NSERequests: Sendable {
+    let connection: NSEConnection
+    private let configuration: NSEConfiguration
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let lots: MarketLotsList
+    private let memory = Mutex(Memory())
+
+    init(
+        _ configuration: NSEConfiguration, connection: NSEConnection, lots: MarketLotsList, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.configuration = configuration
+        self.connection = connection
+        self.lots = lots
+        self.logger = logger
+        self.now = now
+    }
+
+    /// The expiries and the number of strikes of an underlying.
+    func listing(of underlying: Underlying, before deadline: ContinuousClock.Instant) async throws -> ListedContracts {
+        let symbol = underlying.symbol
+        if let known = memory.withLock({ $0.listing(of: symbol, at: now()) }) { return known }
+        var refusals: [Refusal] = []
+        for code in underlying.codes {
+            for endpoint in [Endpoint.dropdown(code: code), .contractInfo(code: code)] {
+                do {
+                    let listing = try await listing(endpoint, code: code, before: deadline)
+                    guard !listing.expiries.isEmpty else { continue }
+                    memory.withLock { $0.keep(listing, of: symbol, at: now()) }
+                    return listing
+                } catch let refusal as Refusal {
+                    refusals.append(refusal)
+                    guard refusal.isOfOneAddress, connection.stop == nil else { throw refusal.error }
+                    logger.info("nse expiries are asked for elsewhere", metadata: ["error": "\(refusal.error)"])
+                }
+            }
+        }
+        if let error = refusals.together { throw error }
+        throw MarketDataError(.notSupported, "NSE lists no option expiries of \(symbol)", source: .nse)
+    }
+
+    /// The snapshot of one expiry, the nearest unless one is named.
+    func snapshot(
+        _ request: OpenInterestRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
+    ) async throws -> OpenInterestSnapshot {
+        let listed = try await listing(of: underlying, before: deadline)
+        let expiry = try chosenExpiry(request, among: listed)
+        let question = ChainRequest(symbol: request.symbol, code: listed.code, expiry: expiry)
+        if let known = memory.withLock({ $0.snapshot(answering: question, at: now()) }),
+            request.at.map({ known.provenance.asOf <= $0 }) ?? true
+        {
+            return known
+        }
+        let (chain, feed) = try await chain(question, before: deadline)
+        let snapshot = try chain.snapshot(
+            of: request.symbol, lot: try await lot(of: chain, question, before: deadline), feed: feed,
+            strikesOfAllExpiries: listed.strikes, at: request.at, now: now()
+        )
+        let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
+        let lifetime = isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
+        memory.withLock { $0.keep(snapshot, answering: question, for: lifetime, at: now()) }
+        if snapshot.unit == .contracts {
+            logger.notice(
+                "nse open interest stays in contracts for want of a lot", metadata: ["symbol": "\(request.symbol)"])
+        }
+        return snapshot
+    }
+
+    /// The lot by the tables, or by the exchange's list where they do not know it or the chain contradicts them.
+    private func lot(
+        of chain: SiteChain, _ question: ChainRequest, before deadline: ContinuousClock.Instant
+    ) async throws -> Lot? {
+        if let lot = Lot(question.symbol, of: chain) { return lot }
+        let size = try await lots.size(of: question.code, expiring: chain.expiry, before: deadline)
+        return Lot(size, of: chain)
+    }
+
+    private func chosenExpiry(
+        _ request: OpenInterestRequest, among listed: ListedContracts
+    ) throws(MarketDataError) -> CalendarDate {
+        // An expiry that ended today stays in the list overnight, and a day later it is over.
+        let open = listed.expiries.filter { $0 >= IndianTime.date(now()) }
+        guard let expiry = request.expiry ?? open.first ?? listed.expiries.last, listed.expiries.contains(expiry) else {
+            let dates = listed.expiries.map(\.description).joined(separator: ", ")
+            let asked = request.expiry.map(\.description) ?? "nearest"
+            throw MarketDataError(
+                .expiryNotListed, "NSE does not list the expiry \(asked) of \(request.symbol); it lists \(dates)",
+                source: .nse
+            )
+        }
+        return expiry
+    }
+
+    /// The chain from the newest generation of addresses that has it.
+    private func chain(
+        _ question: ChainRequest, before deadline: ContinuousClock.Instant
+    ) async throws -> (chain: SiteChain, feed: String) {
+        var refusals: [Refusal] = []
+        for generation in memory.withLock({ $0.generations(at: now()) }) {
+            do {
+                return (try await chain(question, from: generation, before: deadline), generation.name)
+            } catch let refusal as Refusal {
+                refusals.append(refusal)
+                if refusal.isGone { memory.withLock { $0.noteGone(generation, at: now()) } }
+                guard refusal.isOfOneAddress, connection.stop == nil else { break }
+                logger.info("nse chain is asked for elsewhere", metadata: ["error": "\(refusal.error)"])
+            }
+        }
+        throw refusals.together ?? MarketDataError(.upstreamUnavailable, "NSE could not be asked", source: .nse)
+    }
+
+    private func chain(
+        _ question: ChainRequest, from generation: ChainGeneration, before deadline: ContinuousClock.Instant
+    ) async throws -> SiteChain {
+        let endpoint = Endpoint.chain(generation, code: question.code, expiry: question.expiry)
+        let object = try await connection.object(answering: endpoint, before: deadline)
+        do throws(ChainFault) {
+            let chain = try generation.chain(in: object, code: question.code, expiry: question.expiry)
+            connection.noteAnswer()
+            return chain
+        } catch {
+            throw connection.refusal(error, in: endpoint)
+        }
+    }
+
+    private func listing(
+        _ endpoint: Endpoint, code: String, before deadline: ContinuousClock.Instant
+    ) async throws -> ListedContracts {
+        let object = try await connection.object(answering: endpoint, before: deadline)
+        do throws(ChainFault) {
+            let listing = try ListedContracts(object, code: code)
+            connection.noteAnswer()
+            return listing
+        } catch {
+            throw connection.refusal(error, in: endpoint)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import JSON
+import MarketData
+import SourceHTTP
+
+/// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
+struct ResponseFault: Error, Hashable {
+    /// The ways in which an answer can fail.
+    enum Kind: Hashable {
+        /// 401: the cookies are missing or stale.
+        case unauthorized
+        /// 403: the bot guard refused us.
+        case forbidden
+        /// 404: the address is gone, which the site says with a page "Resource not found".
+        case addressGone
+        /// 429, with the seconds to wait where the answer said so.
+        case tooManyRequests(retryAfterSeconds: Int?)
+        /// 5xx.
+        case serverError
+        /// Another status than 200.
+        case unexpectedStatus
+        /// 200 and a web page.
+        case page
+        /// 200 and nothing.
+        case emptyBody
+        /// 200 and `{}`, by which the site declines.
+        case emptyObject
+        /// 200 and `null`.
+        case null
+        /// 200 and something that is not a JSON object.
+        case notJSON
+        /// JSON without the part that holds the data, by its path.
+        case missingRecords(String)
+    }
+
+    let kind: Kind
+    let status: Int
+    /// The status, content type and first bytes.
+    let evidence: String
+
+    init(_ kind: Kind, in answer: SourceResponse) {
+        self.kind = kind
+        self.status = answer.status
+        self.evidence = answer.evidence
+    }
+
+    /// What the fault means for the next request.
+    var outcome: RateLimitState.Outcome {
+        switch kind {
+        case .unauthorized, .forbidden: .refused(words)
+        case .tooManyRequests(let seconds): .tooMany(words, retryAfterSeconds: seconds)
+        // A generation of addresses that is gone says nothing against the site.
+        case .addressGone: .answered
+        default: .failed(words, retryAfterSeconds: nil)
+        }
+    }
+
+    var code: MarketDataError.Code {
+        switch kind {
+        case .unauthorized, .forbidden, .tooManyRequests: .throttled
+        case .addressGone, .serverError, .unexpectedStatus: .upstreamUnavailable
+        default: .upstreamUnreadable
+        }
+    }
+
+    /// What was wrong, without the technical rest.
+    var words: String {
+        switch kind {
+        case .unauthorized: "the site refused us, with fresh cookies too (status 401)"
+        case .forbidden: "the site's bot guard refused us, with fresh cookies too (status 403)"
+        case .addressGone: "the address is gone (status 404)"
+        case .tooManyRequests: "the site says there were too many requests (status 429)"
+        case .serverError: "the site failed with status \(status)"
+        case .unexpectedStatus: "the site answered with status \(status)"
+        case .page: "a web page came where data should be"
+        case .emptyBody: "the answer is empty"
+        case .emptyObject: "the site declined with an empty JSON object"
+        case .null: "the answer is null"
+        case .notJSON: "the answer is not a JSON object"
+        case .missingRecords(let path): "the answer has no '\(path)'"
+        }
+    }
+}

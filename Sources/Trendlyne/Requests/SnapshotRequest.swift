@@ -1,0 +1,79 @@
+import MarketData
+
+/// One question for open interest, with the moment in the words of the source: a trading day and a minute of it.
+struct SnapshotRequest: Hashable, Sendable {
+    let symbol: Symbol
+    let expiry: CalendarDate
+    /// The moment that was asked for; `nil` for now.
+    let at: Timestamp?
+    /// The trading day that the moment belongs to: the newest one that had opened by then.
+    let tradingDate: CalendarDate
+    /// When that day's trading in derivatives begins.
+    let minTime: ClockTime
+    /// The minute of the snapshot, the day's close at the latest.
+    let maxTime: ClockTime
+    /// Which strikes are asked for; `nil` for the window that the source serves unasked.
+    private(set) var strikes: StrikeRange?
+
+    /// The question for a moment, or for now.
+    /// - Throws: `MarketDataError` `noDataForTime` for a moment yet to come.
+    init(
+        symbol: Symbol, expiry: CalendarDate, at: Timestamp?, now: Timestamp, calendar: TradingCalendar = .nse
+    ) throws(MarketDataError) {
+        if let at, at > now.advanced(bySeconds: SnapshotRequest.clockTolerance) {
+            throw MarketDataError(.noDataForTime, "the moment \(at) is yet to come", source: .trendlyne)
+        }
+        let moment = at ?? now
+        let session = calendar.latestSession(at: moment, segment: .derivatives)
+        self.init(
+            symbol: symbol, expiry: expiry, at: at, tradingDate: session.date,
+            minTime: IndianTime.split(session.opens).time,
+            maxTime: IndianTime.split(min(moment, session.closes)).time.toTheMinute
+        )
+    }
+
+    private init(
+        symbol: Symbol, expiry: CalendarDate, at: Timestamp?, tradingDate: CalendarDate, minTime: ClockTime,
+        maxTime: ClockTime
+    ) {
+        self.symbol = symbol
+        self.expiry = expiry
+        self.at = at
+        self.tradingDate = tradingDate
+        self.minTime = minTime
+        self.maxTime = maxTime
+    }
+
+    /// The same question put to an earlier minute, for a source whose steps of five minutes are stamped with their end;
+    /// `nil` where that lies before the opening.
+    var oneStepEarlier: SnapshotRequest? {
+        let earlier = ClockTime(secondsAfterMidnight: maxTime.secondsAfterMidnight - SnapshotRequest.step)
+        guard earlier >= minTime else { return nil }
+        var question = SnapshotRequest(
+            symbol: symbol, expiry: expiry, at: at, tradingDate: tradingDate, minTime: minTime, maxTime: earlier
+        )
+        question.strikes = strikes
+        return question
+    }
+
+    /// The same question about certain strikes.
+    func about(_ strikes: StrikeRange) -> SnapshotRequest {
+        var question = self
+        question.strikes = strikes
+        return question
+    }
+
+    /// The moment in India's time, for messages: the one that was asked for, whichever minute the source is asked about.
+    var words: String {
+        guard let at else { return "\(tradingDate) \(maxTime) (India)" }
+        let (date, time) = IndianTime.split(at)
+        return "\(date) \(time) (India)"
+    }
+
+    private static let clockTolerance: Int64 = 60
+    private static let step = 300
+}
+
+extension ClockTime {
+    fileprivate var toTheMinute: ClockTime { ClockTime(secondsAfterMidnight: secondsAfterMidnight / 60 * 60) }
+}

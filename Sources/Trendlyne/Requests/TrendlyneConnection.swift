@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import JSON
+import Logging
+import MarketData
+import NIOHTTP1
+import NetworkFailure
+import SourceHTTP
+
+/// Sends one request and reads its envelope, keeping to the pace.
+final class TrendlyneConnection: Sendable {
+    let site: Site
+    private let configuration: TrendlyneConfiguration
+    private let httpClient: HTTPClient
+    private let logger: Logger
+    private let gate: RateLimiter
+    private let now: @Sendable () -> Timestamp
+
+    init(
+        _ configuration: TrendlyneConfiguration, httpClient: HTTPClient, ledger: (any LedgerMemory)?, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.configuration = configuration
+        self.site = Site("Trendlyne", .trendlyne, at: configuration.baseURL)
+        self.httpClient = httpClient
+        self.logger = logger
+        self.now = now
+        self.gate = RateLimiter(site, pace: configuration.pace, memory: ledger, logger: logger, now: now)
+    }
+
+    /// Why no request may be sent now.
+    var stop: Cooldown? { gate.stop }
+
+    /// How many requests today's allowance still holds.
+    var requestsLeft: Int? { gate.requestsLeft }
+
+    /// The body that answers a question.
+    /// - Throws: `MarketDataError`, `CancellationError`.
+    func body(answering endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
+        try await gate.waitForPermission(before: deadline)
+        let answer = try await send(endpoint, before: deadline)
+        do {
+            let body = try Envelope.body(of: answer)
+            gate.finished(.answered)
+            return body
+        } catch {
+            throw take(error, from: endpoint)
+        }
+    }
+
+    /// The error of an answer whose body holds something unreadable.
+    func error(_ field: UnreadableField, in endpoint: Endpoint) -> MarketDataError {
+        MarketDataError(
+            .upstreamUnreadable, "\(site.words) sent what cannot be read from \(endpoint.path): \(field.words)",
+            source: .trendlyne
+        )
+    }
+
+    private func send(_ endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> SourceResponse {
+        do {
+            return try await SourceResponse.to(
+                request(endpoint), over: httpClient, before: deadline, largest: TrendlyneConnection.largestAnswer,
+                logger: logger, now: now
+            )
+        } catch let failure as ConnectionFailure {
+            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
+            logger.warning(
+                "trendlyne request failed",
+                metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"]
+            )
+            throw failure.error(of: site, timeout: configuration.timeout)
+        }
+    }
+
+    private func request(_ endpoint: Endpoint) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: endpoint.url(below: configuration.baseURL))
+        request.headers.add(name: "User-Agent", value: configuration.userAgent)
+        request.headers.add(name: "Accept", value: "application/json, text/plain, */*")
+        request.headers.add(name: "Accept-Language", value: "en-US,en;q=0.9")
+        request.headers.add(name: "Referer", value: "\(TrendlyneConfiguration.realBaseURL)/")
+        request.headers.add(name: "Origin", value: TrendlyneConfiguration.realBaseURL)
+        return request
+    }
+
+    private func take(_ fault: ResponseFault, from endpoint: Endpoint) -> MarketDataError {
+        let stop = gate.finished(fault.outcome)
+        logger.warning(
+            "trendlyne answer holds no data",
+            metadata: ["path": "\(endpoint.path)", "fault": "\(fault.words)", "status": "\(fault.status)"]
+        )
+        return MarketDataError(
+            fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
+            source: .trendlyne,
+            recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) }
+        )
+    }
+
+    /// A whole chain is some 60 kB.
+    private static let largestAnswer = 8 << 20
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Logging
+import MarketData
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import SourceHTTP
+
+@Suite("a gate before a site, and a ledger that processes share")
+struct RequestGateTests {
+    private final class SharedLedger: LedgerMemory {
+        private let ledger = Mutex(RequestLedger())
+
+        func change<Result>(_ body: (inout RequestLedger) -> Result) throws(JSONFileError) -> Result {
+            var copy = ledger.withLock { $0 }
+            let result = body(&copy)
+            ledger.withLock { [copy] in $0 = copy }
+            return result
+        }
+    }
+
+    func gate(_ memory: any LedgerMemory, at now: Timestamp) -> RateLimiter {
+        RateLimiter(
+            Site("Example", .nse, at: "http://127.0.0.1:1"), pace: RateLimit(gap: .zero, dailyQuota: 10),
+            memory: memory, logger: .quiet, now: { now })
+    }
+
+    let start = india("2026-11-20 10:00")
+
+    @Test("what one process asked is taken from the allowance of the other")
+    func allowance() async throws {
+        let memory = SharedLedger()
+        let (first, second) = (gate(memory, at: start), gate(memory, at: start))
+        try await first.waitForPermission(before: .now + .seconds(5))
+        try await second.waitForPermission(before: .now + .seconds(5))
+        #expect(first.requestsLeft == 8)
+    }
+
+    @Test("a refusal stops every process")
+    func refusal() {
+        let memory = SharedLedger()
+        gate(memory, at: start).finished(.refused("status 405"))
+        #expect(gate(memory, at: start).stop?.cause == .refused)
+    }
+
+    @Test("that the site is down each process finds out for itself, and doubles its own pause")
+    func failure() {
+        let memory = SharedLedger()
+        let first = gate(memory, at: start)
+        first.finished(.failed("down", retryAfterSeconds: nil))
+        #expect(first.stop?.until == start.advanced(bySeconds: 2))
+        #expect(gate(memory, at: start).stop == nil)
+        first.finished(.failed("down", retryAfterSeconds: nil))
+        #expect(first.stop?.until == start.advanced(bySeconds: 4))
+    }
+
+    @Test("a failure of one process does not hide the refusal that all share")
+    func both() {
+        let memory = SharedLedger()
+        let (first, second) = (gate(memory, at: start), gate(memory, at: start))
+        first.finished(.tooMany("429", retryAfterSeconds: 3))
+        second.finished(.failed("down", retryAfterSeconds: 60))
+        #expect(second.stop?.cause == .failed)
+        #expect(gate(memory, at: start).stop?.cause == .tooManyRequests)
+    }
+}

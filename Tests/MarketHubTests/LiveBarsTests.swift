@@ -66,13 +66,13 @@ struct LiveBarsTests {
         try await waitUntil("the upstream feed is closed") { source.openBarFeeds.isEmpty }
     }
 
-    @Test("a source's failure ends the readers' feeds after what still waits")
+    @Test("a permanent failure ends the readers' feeds after what still waits")
     func failure() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
         try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
         source.say(.snapshot(.minutes(1...3)))
-        let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
+        let down = MarketDataError(.notEntitled, "is not for you", source: .tradingview)
         source.hangUp(down)
         guard case .snapshot = try await reader.next() else {
             Issue.record("what waited was lost")

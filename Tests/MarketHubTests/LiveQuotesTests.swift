@@ -49,13 +49,13 @@ struct LiveQuotesTests {
         #expect(hub.subscriptions.isEmpty)
     }
 
-    @Test("a failure of the source ends every reader's feed with it")
+    @Test("a permanent failure of the source ends every reader's feed with it")
     func failure() async throws {
         let hub = MarketHub.over(source)
         var one = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
         var two = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
         try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
-        let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
+        let down = MarketDataError(.signInRefused, "the token is wrong", source: .tradingview)
         source.hangUp(down)
         await #expect(throws: down) { try await one.next() }
         await #expect(throws: down) { try await two.next() }
@@ -101,9 +101,26 @@ struct LiveQuotesTests {
         try await waitUntil("the second source is asked") { second.openQuoteFeeds == 1 }
         second.say(.quote(.of(.nifty, last: 5, from: .nse)))
         #expect(try await reader.next() == .quote(.of(.nifty, last: 5, from: .nse)))
-        second.hangUp(MarketDataError(.upstreamUnavailable, "gone", source: .nse))
-        await #expect(throws: MarketDataError.self) { try await reader.next() }
-        #expect(broken.questions == 1)
+        let gone = MarketDataError(.upstreamUnavailable, "gone", source: .nse)
+        second.hangUp(gone)
+        #expect(try await reader.next() == .refused(.nifty, gone))
+        // It is tried again from the first source on.
+        try await waitUntil("both are asked again") { broken.questions == 2 && second.openQuoteFeeds == 1 }
+        second.say(.quote(.of(.nifty, last: 6, from: .nse)))
+        #expect(try await reader.next() == .quote(.of(.nifty, last: 6, from: .nse)))
+    }
+
+    @Test("a refusal that passes is told once, and the instrument's feed stays open")
+    func refusedForNow() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
+        try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
+        let slow = MarketDataError(.upstreamTimeout, "no quote came", source: .tradingview)
+        for _ in 0..<3 { source.say(.refused(.nifty, slow)) }
+        source.say(.quote(.of(.nifty, last: 7)))
+        #expect(try await reader.next() == .refused(.nifty, slow))
+        #expect(try await reader.next() == .quote(.of(.nifty, last: 7)))
+        #expect(source.feedsEver == 1 && hub.subscriptions.map(\.condition.state) == [.live])
     }
 }
 

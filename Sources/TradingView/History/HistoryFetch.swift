@@ -79,10 +79,9 @@ struct HistoryFetch: Sendable {
     /// The time until a deadline passes; zero or less when one has passed.
     func remaining(at uptime: Duration) -> Duration {
         if load?.isWaitingForRolls == true { return max(.zero, lastProgress + deadlines.rolls - uptime) }
-        if let damagedAt, load?.verdict == .loading {
-            return max(.milliseconds(1), damagedAt + deadlines.doubt - uptime)
-        }
-        return min(lastProgress + progressLimit, started + deadlines.total) - uptime
+        let limit = min(lastProgress + progressLimit, started + deadlines.total)
+        guard let damagedAt, load?.verdict == .loading else { return limit - uptime }
+        return min(limit, damagedAt + deadlines.doubt) - uptime
     }
 
     /// The bars are there and the dates of rolls do not come: the answer goes without them.

@@ -43,7 +43,7 @@ struct LiveSeries: Sendable {
         lastProgress = uptime
     }
 
-    /// A session is there: loads the series, after a break from the oldest bar on that is compared.
+    /// A session is there: loads the series, after a break from the last final bar on.
     /// - Parameters:
     ///   - now: About what time it is, for how many bars to ask for.
     ///   - withRolls: Whether a study may be made for the dates of rolls.
@@ -52,7 +52,9 @@ struct LiveSeries: Sendable {
     ) -> Step {
         var asked = question
         asked.asksRolls = asked.asksRolls && withRolls && !hasSnapshot
-        if hasSnapshot, let oldest = reported.first { asked.reach = .since(oldest.time) }
+        // A few bars of before come along, and are compared too.
+        let lastFinal = reported.last(where: \.isFinal) ?? reported.first
+        if hasSnapshot, let lastFinal { asked.reach = .since(lastFinal.time) }
         var load = SeriesLoad(asked, session: session)
         let calls = load.opening(at: now)
         self.load = load

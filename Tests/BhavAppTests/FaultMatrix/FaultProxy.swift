@@ -51,14 +51,8 @@ final class FaultProxy: Sendable {
     func damage(_ damage: Damage) { state.withLock { $0.damage = damage } }
 
     /// Every connection ends now.
-    /// - Parameter isReset: With a TCP reset.
-    func cut(isReset: Bool = false) async {
-        for channel in state.withLock({ Array($0.open.values) }) {
-            if isReset {
-                try? await channel.setOption(.socketOption(.so_linger), value: linger(l_onoff: 1, l_linger: 0)).get()
-            }
-            channel.close(promise: nil)
-        }
+    func cut() async {
+        for channel in state.withLock({ Array($0.open.values) }) { channel.close(promise: nil) }
     }
 
     /// Listens while the body runs.

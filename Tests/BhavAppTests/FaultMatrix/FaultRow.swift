@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 import UpstreamSimulator
 
 /// One named fault: what goes wrong, and for how long.
@@ -68,51 +69,66 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     }
 
     /// All of them.
-    static let all: [FaultRow] = networks + answers + streams + clocks
+    static let all: [FaultRow] = stalls + breaks + slowPaths + damagedBytes + answers + streams + clocks
 
-    private static let networks: [FaultRow] =
-        [3.0, 12, 40].map { network("stalled", for: $0, { $0.hold() }, then: { $0.resume() }) }
-        + [3.0, 12, 40].map { network("cut and refused", for: $0, cutAndRefuse, then: { $0.refuse(false) }) }
-        + [
-            network("cut", { await $0.cut() }), network("reset", { await $0.cut(isReset: true) }),
-            network("half-open, new connections well", { $0.abandonOpen() }),
-            network(
-                "half-open and refused", for: 20,
-                {
-                    $0.abandonOpen()
-                    $0.refuse(true)
-                }, then: { $0.refuse(false) }),
-            network("delayed by 0.3 s", for: 10, { $0.delay(by: .milliseconds(300)) }, then: { $0.delay(by: .zero) }),
-            network("delayed by 2 s", for: 10, { $0.delay(by: .seconds(2)) }, then: { $0.delay(by: .zero) }),
-            network("in pieces of 7 bytes", for: 5, { $0.trickle(7) }, then: { $0.trickle(nil) }),
-            network("flipped bytes", for: 5, { $0.damage(.flips) }, then: { $0.damage(.none) }),
-            network("lost bytes", for: 5, { $0.damage(.truncates) }, then: { $0.damage(.none) }),
-            network("inserted bytes", for: 5, { $0.damage(.inserts) }, then: { $0.damage(.none) }),
-            network(
-                "three cuts in a row", for: 4,
-                { proxy in
-                    for _ in 0..<3 {
-                        await proxy.cut()
-                        try? await Task.sleep(for: .seconds(1))
-                    }
-                }),
-        ]
+    private static let stalls: [FaultRow] = [3.0, 12, 40].map { seconds in
+        network("stalled", for: seconds, { $0.hold() }, then: { $0.resume() })
+    }
+
+    private static let breaks: [FaultRow] = [
+        network("cut and refused", for: 3, cutAndRefuse, then: { $0.refuse(false) }),
+        network("cut and refused", for: 12, cutAndRefuse, then: { $0.refuse(false) }),
+        network("cut and refused", for: 40, cutAndRefuse, then: { $0.refuse(false) }),
+        network("cut", { await $0.cut() }),
+        network("half-open, new connections well", { $0.abandonOpen() }),
+        network("half-open and refused", for: 20, abandonAndRefuse, then: { $0.refuse(false) }),
+        network("three cuts in a row", for: 1, cutThrice),
+    ]
+
+    private static let slowPaths: [FaultRow] = [
+        network("delayed by 0.3 s", for: 10, { $0.delay(by: .milliseconds(300)) }, then: { $0.delay(by: .zero) }),
+        network("delayed by 2 s", for: 10, { $0.delay(by: .seconds(2)) }, then: { $0.delay(by: .zero) }),
+        network("in pieces of 7 bytes", for: 5, { $0.trickle(7) }, then: { $0.trickle(nil) }),
+    ]
+
+    private static let damagedBytes: [FaultRow] = [
+        network("flipped bytes", for: 5, { $0.damage(.flips) }, then: { $0.damage(.none) }),
+        network("lost bytes", for: 5, { $0.damage(.truncates) }, then: { $0.damage(.none) }),
+        network("inserted bytes", for: 5, { $0.damage(.inserts) }, then: { $0.damage(.none) }),
+    ]
+
+    private static let abandonAndRefuse: @Sendable (FaultProxy) async -> Void = { proxy in
+        proxy.abandonOpen()
+        proxy.refuse(true)
+    }
+
+    private static let cutThrice: @Sendable (FaultProxy) async -> Void = { proxy in
+        for _ in 0..<3 {
+            await proxy.cut()
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
 
     private static let answers: [FaultRow] =
-        [
-            Fault.symbolError, .seriesError, .criticalError, .protocolError, .deadFeed, .unanswered, .freeze, .close,
-            .closeMidFrame, .reset, .upgrade429, .htmlInstead, .garbage, .brokenJSON, .lenTooSmall, .lenTooLarge,
-            .splitOverMessages, .stallWithHeartbeats, .silence, .slow, .continuation, .ping, .oneFrame, .binaryFrame,
-            .gluedHeartbeat, .emptySeries,
-        ].map { atReconnect($0, for: 10) }
-        + [atReconnect(.silence, for: 30), atReconnect(.stallWithHeartbeats, for: 30)]
+        answerFaults.map { atReconnect($0, for: 10) } + [
+            atReconnect(.silence, for: 30), atReconnect(.stallWithHeartbeats, for: 30),
+        ]
+
+    private static let answerFaults: [Fault] = [
+        .symbolError, .seriesError, .criticalError, .protocolError, .deadFeed, .unanswered, .freeze, .close,
+        .closeMidFrame, .reset, .upgrade429, .htmlInstead, .garbage, .brokenJSON, .lenTooSmall, .lenTooLarge,
+        .splitOverMessages, .stallWithHeartbeats, .silence, .slow, .continuation, .ping, .oneFrame, .binaryFrame,
+        .gluedHeartbeat, .emptySeries,
+    ]
 
     private static let streams: [FaultRow] =
-        [
-            Fault.garbageStream, .brokenStream, .criticalStream, .seriesErrorStream, .symbolErrorStream,
-            .unknownSeries,
-        ].flatMap { [inStream($0, for: 2), inStream($0, for: 10)] }
-        + [inStream(.stallStream, for: 1), inStream(.silentStream, for: 1)]
+        streamFaults.flatMap { [inStream($0, for: 2), inStream($0, for: 10)] } + [
+            inStream(.stallStream, for: 1), inStream(.silentStream, for: 1),
+        ]
+
+    private static let streamFaults: [Fault] = [
+        .garbageStream, .brokenStream, .criticalStream, .seriesErrorStream, .symbolErrorStream, .unknownSeries,
+    ]
 
     private static let clocks: [FaultRow] = [
         clock("20 s fast", by: 20), clock("20 s slow", by: -20), clock("1 h fast", by: 3600),

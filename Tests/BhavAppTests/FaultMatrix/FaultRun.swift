@@ -176,7 +176,7 @@ struct FaultRun: Sendable {
             async let openInterest = back(since: health) {
                 try await !hub.openInterest(OpenInterestRequest(symbol: FaultRun.symbols[0])).strikes.isEmpty
             }
-            async let ready = back(since: health) { hub.sources.allSatisfy(\.mayAnswer) }
+            async let ready = back(since: health) { hub.sources.filter(\.givesBars).allSatisfy(\.mayAnswer) }
             async let bars = back(since: health) {
                 viewers.allSatisfy { $0.seen.lastData.map { $0 > health + .milliseconds(300) } ?? false }
             }

@@ -89,7 +89,7 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a failure upstream is the subscription's last message, and its id is free again")
+    @Test("a failure upstream that passes is an error without an end, and unsubscribing frees the id")
     func upstreamFailure() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
         try await RunningServer.with(hub: .failing(down)) { server in
@@ -104,6 +104,21 @@ struct StreamFaultTests {
                     try await stream.say(#"{"type":"unsubscribe","id":"b"}"#)
                     _ = try await stream.next("unsubscribed")
                 }
+            }
+        }
+    }
+
+    @Test("a permanent failure is followed by the subscription's end")
+    func permanentFailure() async throws {
+        let denied = MarketDataError(.notEntitled, "is not for you", source: .tradingview)
+        try await RunningServer.with(hub: .failing(denied)) { server in
+            try await server.socket("/v1/stream") { stream in
+                try await stream.say(
+                    #"{"type":"subscribe","id":"b","channel":"bars","symbol":"NIFTY","interval":"1m"}"#)
+                let error = try await stream.next()
+                #expect(error["type"].string == "error" && error["error"]["code"].string == "not_entitled")
+                let ended = try await stream.next()
+                #expect(ended["type"].string == "ended" && ended["id"].string == "b")
             }
         }
     }

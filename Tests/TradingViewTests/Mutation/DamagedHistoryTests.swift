@@ -143,6 +143,7 @@ struct DamagedHistoryTests {
             answering: script,
             {
                 $0.deadlines.progress = .milliseconds(500)
+                $0.deadlines.doubt = .milliseconds(50)
                 $0.sessionsPerConnection = 1000
             }
         ) { client, _ in

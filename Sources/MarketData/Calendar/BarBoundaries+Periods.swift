@@ -1,35 +1,26 @@
 extension BarBoundaries {
     /// The first and the last trading day of the bar that holds a trading day.
     func tradingDays(around date: CalendarDate) -> (first: CalendarDate, last: CalendarDate) {
-        let (first, next): (CalendarDate, CalendarDate)
         switch interval.unit {
         case .second, .minute, .hour: return (date, date)
         case .day where interval.count == 1: return (date, date)
         case .day: return severalDays(around: date)
-        case .week:
-            // 1970-01-05 was a Monday.
-            let week = Int64(date.daysSinceEpoch - 4).floorDivided(by: 7)
-            let start = Int(week.floorDivided(by: Int64(interval.count))) * interval.count
-            first = CalendarDate(daysSinceEpoch: start * 7 + 4)
-            next = first.advanced(byDays: 7 * interval.count)
-        case .month:
-            let (year, month, _) = date.parts
-            let start = (year * 12 + month - 1) / interval.count * interval.count
-            first = firstOfMonth(start)
-            next = firstOfMonth(start + interval.count)
+        case .week, .month:
+            let (first, next) = period(around: date)
+            return (calendar.tradingDay(onOrAfter: first), calendar.tradingDay(before: next))
         }
-        return (calendar.tradingDay(onOrAfter: first), calendar.tradingDay(before: next))
     }
 
-    private func firstOfMonth(_ months: Int) -> CalendarDate {
-        CalendarDate(year: months / 12, month: months % 12 + 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0)
+    /// The first day of the weeks or months that hold a day, trading or not, and the first day after them.
+    func period(around date: CalendarDate) -> (first: CalendarDate, next: CalendarDate) {
+        interval.period(around: date)
     }
 
     /// Counts trading days from the first of the year, so that a holiday learned late moves the bars of one year only.
     private func severalDays(around date: CalendarDate) -> (first: CalendarDate, last: CalendarDate) {
         let year = date.parts.year
         var number = 0
-        var day = firstOfMonth(year * 12)
+        var day = Interval.firstOfMonth(year * 12)
         var first = day
         while day <= date {
             if calendar.isTradingDay(day) {
@@ -46,5 +37,29 @@ extension BarBoundaries {
             number += 1
         }
         return (first, last)
+    }
+}
+
+extension Interval {
+    /// The first day of the weeks (from Monday) or months (from January) that hold a day, and the first day after them;
+    /// for shorter intervals the day itself and the next.
+    func period(around date: CalendarDate) -> (first: CalendarDate, next: CalendarDate) {
+        switch unit {
+        case .second, .minute, .hour, .day: return (date, date.advanced(byDays: 1))
+        case .week:
+            // 1970-01-05 was a Monday.
+            let week = Int64(date.daysSinceEpoch - 4).floorDivided(by: 7)
+            let start = Int(week.floorDivided(by: Int64(count))) * count
+            let first = CalendarDate(daysSinceEpoch: start * 7 + 4)
+            return (first, first.advanced(byDays: 7 * count))
+        case .month:
+            let (year, month, _) = date.parts
+            let start = (year * 12 + month - 1) / count * count
+            return (Interval.firstOfMonth(start), Interval.firstOfMonth(start + count))
+        }
+    }
+
+    static func firstOfMonth(_ months: Int) -> CalendarDate {
+        CalendarDate(year: months / 12, month: months % 12 + 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0)
     }
 }

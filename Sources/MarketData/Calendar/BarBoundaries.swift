@@ -1,6 +1,6 @@
 /// Where the bars of an interval begin and end.
 ///
-/// Bars within a day are counted from the session's opening (09:15 at NSE, so hours begin at a quarter past), and the
+/// Bars within a day are counted from each session's opening (09:15 at NSE, so hours begin at a quarter past), and the
 /// last one of a session may be short. Days are sessions; several days are counted from the first session of the year,
 /// weeks from Monday, months from January. A bar of days, weeks or months opens with its first session and closes with
 /// its last, as TradingView stamps them.
@@ -31,8 +31,10 @@ public struct BarBoundaries: Sendable {
 
     /// The newest bar that has opened by an instant, whether or not it is over.
     public func latestBar(at time: Timestamp) -> TimeRange {
-        let session = calendar.latestSession(at: time, segment: segment)
-        guard let length = interval.seconds else { return period(of: session.date).range }
+        guard let length = interval.seconds else {
+            return period(of: calendar.latestSession(at: time, segment: segment).date).range
+        }
+        let session = calendar.latestPart(at: time, segment: segment)
         let newest = min(time.seconds, session.closes.seconds - 1) - session.opens.seconds
         return bar(number: newest / length, of: session, length: length)
     }
@@ -46,10 +48,14 @@ public struct BarBoundaries: Sendable {
     public func firstBar(openingAtOrAfter time: Timestamp) -> TimeRange {
         let latest = latestBar(at: time)
         if latest.from >= time { return latest }
-        let next = calendar.nextSession(after: Timestamp(milliseconds: latest.to.milliseconds - 1), segment: segment)
-        guard let length = interval.seconds else { return period(of: next.date).range }
-        let session = calendar.latestSession(at: latest.from, segment: segment)
-        guard latest.to < session.closes else { return bar(number: 0, of: next, length: length) }
+        let end = Timestamp(milliseconds: latest.to.milliseconds - 1)
+        guard let length = interval.seconds else {
+            return period(of: calendar.nextSession(after: end, segment: segment).date).range
+        }
+        let session = calendar.latestPart(at: latest.from, segment: segment)
+        guard latest.to < session.closes else {
+            return bar(number: 0, of: calendar.nextPart(after: end, segment: segment), length: length)
+        }
         return bar(number: (latest.to.seconds - session.opens.seconds) / length, of: session, length: length)
     }
 

@@ -3,6 +3,7 @@ import JSON
 /// What a calendar file says beside the tables built in, or against them. Its format: docs/calendar.md.
 public struct CalendarFile: Sendable {
     var holidays: Set<CalendarDate> = []
+    var holidayYears: Set<Int> = []
     var tradingDays: Set<CalendarDate> = []
     var specialSessions: [CalendarDate: SessionHours] = [:]
     var cash: [CalendarDate: SessionHours] = [:]
@@ -38,6 +39,7 @@ public struct CalendarFile: Sendable {
     private mutating func read(_ field: CalendarFileField) throws(CalendarFileError) {
         switch field.place {
         case "holidays": holidays = try field.dates
+        case "holidayYears": holidayYears = try field.years
         case "tradingDays": tradingDays = try field.dates
         case "specialSessions":
             specialSessions = try field.byDate { (field) throws(CalendarFileError) in try field.hours }
@@ -55,8 +57,8 @@ public struct CalendarFile: Sendable {
         case let unknown:
             throw CalendarFileError(
                 unknown,
-                "unknown; known are holidays, tradingDays, specialSessions, hours, weeklyExpiries, monthlyExpiries, lots "
-                    + "and strikeSteps")
+                "unknown; known are holidays, holidayYears, tradingDays, specialSessions, hours, weeklyExpiries, "
+                    + "monthlyExpiries, lots and strikeSteps")
         }
     }
 

@@ -40,7 +40,21 @@ struct CalendarFileField {
         }
     }
 
-    /// Hours of a day.
+    /// A list of years.
+    var years: Set<Int> {
+        get throws(CalendarFileError) {
+            guard case .array(let items) = value else { throw fault("a list of years such as 2027") }
+            var years: Set<Int> = []
+            for (index, item) in items.enumerated() {
+                guard let year = item.integer.map({ Int($0) }), (1900...2200).contains(year)
+                else { throw CalendarFileField("\(place)[\(index)]", item).fault("a year such as 2027") }
+                years.insert(year)
+            }
+            return years
+        }
+    }
+
+    /// Hours of a day, of one session or several.
     var hours: SessionHours {
         get throws(CalendarFileError) {
             guard case .string(let text) = value, let hours = SessionHours(text) else {

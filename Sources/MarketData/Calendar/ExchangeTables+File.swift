@@ -5,14 +5,29 @@ extension ExchangeTables {
         var holidays = holidays
         holidays.added = holidays.added.union(file.holidays).subtracting(file.tradingDays)
         holidays.removed = holidays.removed.union(file.tradingDays).subtracting(file.holidays)
+        holidays.wholeYears.formUnion(file.holidayYears)
         var lots = lots
         for (symbol, sizes) in file.lots {
             lots[symbol] = (lots[symbol] ?? DatedTable(nil)).overlaid(with: sizes.mapValues(Optional.some))
         }
         return ExchangeTables(
             holidays: holidays, specialSessions: specialSessions.merging(file.specialSessions) { _, new in new },
-            cash: cash.overlaid(with: file.cash), derivatives: derivatives.overlaid(with: file.derivatives),
+            cash: cash.overlaid(with: cashHours(of: file)), derivatives: derivatives.overlaid(with: file.derivatives),
             listings: try listings(with: file, lots: lots), lots: lots)
+    }
+
+    /// A file states when trading ends; the closing auction before it stays where the end does.
+    private func cashHours(of file: CalendarFile) -> [CalendarDate: SessionHours] {
+        Dictionary(
+            uniqueKeysWithValues: file.cash.map { date, hours in
+                let known = cash[date]
+                guard hours.pauses.isEmpty, hours.closes == known.closes, hours.opens < known.continuousUntil else {
+                    return (date, hours)
+                }
+                let kept = SessionHours(
+                    opens: hours.opens, closes: hours.closes, continuousUntil: known.continuousUntil)
+                return (date, kept)
+            })
     }
 
     private func listings(

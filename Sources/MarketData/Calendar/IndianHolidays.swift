@@ -9,20 +9,29 @@ public struct IndianHolidays: Sendable {
     var added: Set<CalendarDate> = []
     /// Days on a list that are trading days after all.
     var removed: Set<CalendarDate> = []
+    /// Years of which `added` is said to hold every holiday that has no list here.
+    var wholeYears: Set<Int> = []
 
     /// Whether a weekday is a trading holiday.
     public func contains(_ date: CalendarDate) -> Bool {
         if added.contains(date) { return true }
         if removed.contains(date) { return false }
         let (year, month, day) = date.parts
-        return (lists[year] ?? IndianHolidays.everyYear).contains(month * 100 + day)
+        let everyYear = wholeYears.contains(year) ? [] : IndianHolidays.everyYear
+        return (lists[year] ?? everyYear).contains(month * 100 + day)
     }
+
+    /// Whether the whole list of a year's holidays is known.
+    func isListed(_ year: Int) -> Bool { lists[year] != nil || wholeYears.contains(year) }
 
     /// Whether a weekday is a trading holiday, by the tables in force.
     public static func contains(_ date: CalendarDate) -> Bool { ExchangeTables.current.holidays.contains(date) }
 
     /// The years whose whole list is known.
-    public static var listedYears: [Int] { ExchangeTables.current.holidays.lists.keys.sorted() }
+    public static var listedYears: [Int] {
+        let holidays = ExchangeTables.current.holidays
+        return Set(holidays.lists.keys).union(holidays.wholeYears).sorted()
+    }
 
     /// The lists of the exchanges, without the holidays that fell on a weekend.
     static let builtIn = IndianHolidays(lists: [

@@ -33,10 +33,15 @@ extension TradingCalendar {
         return day
     }
 
-    /// The session that an instant lies in; `nil` outside.
+    /// The trading of the day while there is some, from its first opening to its last close; `nil` outside, and in a
+    /// pause between two sessions.
     public func session(containing time: Timestamp, segment: Segment = .cash) -> TradingSession? {
-        guard let session = session(on: date(at: time), segment: segment), session.contains(time) else { return nil }
-        return session
+        let date = date(at: time)
+        guard let session = session(on: date, segment: segment), session.contains(time) else { return nil }
+        let isPaused = hours(on: date, segment: segment).pauses.contains { pause in
+            timestamp(date, pause.from) <= time && time < timestamp(date, pause.to)
+        }
+        return isPaused ? nil : session
     }
 
     /// The newest session that has opened by an instant, whether or not it is over.

@@ -6,6 +6,8 @@ public struct TradingCalendar: Sendable {
         case cash
         /// Futures and options on them.
         case derivatives
+        /// Futures and options on currencies, whose holidays are not listed here.
+        case currency
     }
 
     /// Which days are trading days.
@@ -21,20 +23,21 @@ public struct TradingCalendar: Sendable {
     let days: Days
     let cash: DatedTable<SessionHours>
     let derivatives: DatedTable<SessionHours>
-    private let tables: ExchangeTables
+    let tables: ExchangeTables
 
     /// A calendar from its parts.
     public init(
         days: Days,
         cash: DatedTable<SessionHours>,
         derivatives: DatedTable<SessionHours>,
-        utcOffsetSeconds: Int64 = IndianTime.offsetSeconds
+        utcOffsetSeconds: Int64 = IndianTime.offsetSeconds,
+        tables: ExchangeTables = .current
     ) {
         self.days = days
         self.cash = cash
         self.derivatives = derivatives
         self.utcOffsetSeconds = utcOffsetSeconds
-        tables = .current
+        self.tables = tables
     }
 
     /// The National Stock Exchange of India, by the tables in force. BSE trades on the same days and hours.
@@ -42,10 +45,16 @@ public struct TradingCalendar: Sendable {
 
     /// The same with special trading days (such as a Saturday of the Union Budget) and days closed at short notice.
     public static func nse(open: Set<CalendarDate>, closed: Set<CalendarDate>) -> TradingCalendar {
-        let tables = ExchangeTables.current
-        return TradingCalendar(
-            days: .indian(open: open, closed: closed), cash: tables.cash, derivatives: tables.derivatives
-        )
+        nse(.current, open: open, closed: closed)
+    }
+
+    /// The same by tables of the caller's.
+    public static func nse(
+        _ tables: ExchangeTables, open: Set<CalendarDate> = [], closed: Set<CalendarDate> = []
+    ) -> TradingCalendar {
+        TradingCalendar(
+            days: .indian(open: open, closed: closed), cash: tables.cash, derivatives: tables.derivatives,
+            tables: tables)
     }
 
     /// A market that never shuts; its days end at midnight of a clock, by default India's.
@@ -76,6 +85,7 @@ public struct TradingCalendar: Sendable {
         return switch segment {
         case .cash: cash[date]
         case .derivatives: derivatives[date]
+        case .currency: SessionHours.indianCurrency
         }
     }
 

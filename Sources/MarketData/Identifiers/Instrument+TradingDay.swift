@@ -9,23 +9,12 @@ extension Instrument {
         guard let zone = timeZone.flatMap(TimeZone.init(identifier:)) else { return nil }
         let instant = Date(timeIntervalSince1970: Double(time.seconds))
         let local = CalendarDate.split(seconds: time.seconds + Int64(zone.secondsFromGMT(for: instant)))
-        guard opensTheEveningBefore, local.secondOfDay >= 12 * 3600 else { return local.date }
+        guard let session, let schedule = try? SessionSchedule(sessions: session, zone: zone.identifier),
+            schedule.opensTheEveningBefore, local.secondOfDay >= 12 * 3600
+        else { return local.date }
         // Friday evening's and the weekend's own evenings open Monday's session, where there is none on Saturday or Sunday.
-        let schedule = session.flatMap { try? SessionSchedule(sessions: $0, zone: zone.identifier) }
         var day = local.date.advanced(byDays: 1)
-        for _ in 0..<7 {
-            let isWeekend = day.weekday == .saturday || day.weekday == .sunday
-            if schedule?.isTradingDay(day) ?? !isWeekend { break }
-            day = day.advanced(byDays: 1)
-        }
+        for _ in 0..<7 where !schedule.isTradingDay(day) { day = day.advanced(byDays: 1) }
         return day
-    }
-
-    private var opensTheEveningBefore: Bool {
-        let usual = session?.split(separator: "|").first?.split(separator: ":").first ?? ""
-        let spans = usual.split(separator: ",").map { $0.split(separator: "-").compactMap { Int($0) } }
-        guard let first = spans.first, spans.allSatisfy({ $0.count == 2 }), first[0] >= 1200 else { return false }
-        // A night session that ends before midnight is followed by those of the day (`2100-2300,0900-1130`).
-        return first[1] <= first[0] || spans.dropFirst().contains { $0[0] < first[0] }
     }
 }

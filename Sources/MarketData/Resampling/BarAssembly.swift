@@ -1,22 +1,24 @@
 /// A bar while it is being put together.
 struct BarAssembly {
-    /// From the opening of the bar to its close.
-    let whole: TimeRange
+    /// The bar's span, and how far what belongs to it reaches.
+    let place: BarPlace
     /// The newest part's opening and close.
     private(set) var newest: TimeRange
     private var bar: Bar
     private(set) var lacksPart: Bool
 
-    init(_ part: Bar, over span: TimeRange, of whole: TimeRange, lacksStart: Bool) {
-        self.whole = whole
+    init(_ part: Bar, over span: TimeRange, of place: BarPlace, lacksStart: Bool) {
+        self.place = place
         newest = span
         bar = part
-        bar.time = whole.from
+        bar.time = place.bar.from
         lacksPart = lacksStart
     }
 
     mutating func append(_ part: Bar, over span: TimeRange, following parts: any BarGrid) {
-        if span.from > newest.to, parts.firstBar(openingAtOrAfter: newest.to).from < span.from { lacksPart = true }
+        if span.from > newest.to, parts.firstExpectedBar(openingAtOrAfter: newest.to).from < span.from {
+            lacksPart = true
+        }
         newest = span
         bar.high = max(bar.high, part.high)
         bar.low = min(bar.low, part.low)
@@ -35,9 +37,10 @@ struct BarAssembly {
         at moment: Timestamp, isSuperseded: Bool, parts: any BarGrid
     ) -> (bar: Bar, isComplete: Bool) {
         var bar = bar
-        bar.isFinal = bar.isFinal && (isSuperseded || whole.to <= moment)
-        let next = parts.firstBar(openingAtOrAfter: newest.to)
-        let lacksEnd = next.from < whole.to && (isSuperseded || next.to <= moment)
+        let closes = max(place.bar.to, newest.to)
+        bar.isFinal = bar.isFinal && (isSuperseded || closes <= moment)
+        let next = parts.firstExpectedBar(openingAtOrAfter: newest.to)
+        let lacksEnd = next.from < place.bar.to && (isSuperseded || next.to <= moment)
         return (bar, !lacksPart && !lacksEnd)
     }
 }

@@ -7,6 +7,24 @@ public protocol BarGrid: Sendable {
     func bar(containing time: Timestamp) -> TimeRange?
     /// The first bar that opens at or after an instant.
     func firstBar(openingAtOrAfter time: Timestamp) -> TimeRange
+    /// The first bar at or after an instant in which something must have been traded: a closing auction need not have
+    /// any prices.
+    func firstExpectedBar(openingAtOrAfter time: Timestamp) -> TimeRange
+    /// The bar that a price of an instant belongs to, whether or not the exchange is known to trade then.
+    func place(of time: Timestamp) -> BarPlace
+}
+
+extension BarGrid {
+    public func firstExpectedBar(openingAtOrAfter time: Timestamp) -> TimeRange { firstBar(openingAtOrAfter: time) }
 }
 
 extension BarBoundaries: BarGrid {}
+
+/// The bar that an instant belongs to, and how far it reaches.
+public struct BarPlace: Hashable, Sendable {
+    /// From the opening of the bar to its close by the hours that are known.
+    public let bar: TimeRange
+    /// The first instant that belongs to another bar: what is traded after the close and before it (a closing print, an
+    /// evening after an outage) belongs to this one.
+    public let reach: Timestamp
+}

@@ -1,8 +1,9 @@
 /// Puts bars of an interval together from bars of a finer one that divides it.
 ///
 /// The open is that of the first part, the close and the open interest those of the last, high and low the extremes,
-/// the volume the sum, unknown if that of any part is. Bars are aligned to the exchange's sessions. A source's own bars
-/// of days may differ from such ones in the close, where the exchange fixes an official price after trading.
+/// the volume the sum, unknown if that of any part is. Bars are aligned to the exchange's sessions, and every part is in
+/// one of them: what lies outside the sessions belongs to a bar of its day (`BarGrid.place`). A source's own bars of days
+/// may differ from such ones in the close, where the exchange fixes an official price after trading.
 public struct BarResampler: Sendable {
     private let parts: any BarGrid
     private let wholes: any BarGrid
@@ -53,14 +54,14 @@ public struct BarResampler: Sendable {
         for bar in bars {
             if let newest, bar.time <= newest { throw .notAscending(bar.time) }
             newest = bar.time
-            if let span = span(of: bar, following: current) {
-                current?.append(bar, over: span, following: parts)
-            } else if let whole = wholes.bar(containing: bar.time), let span = span(openingAt: bar.time) {
-                close(current, at: moment, isSuperseded: true, into: &result)
-                let first = parts.firstBar(openingAtOrAfter: whole.from)
-                current = BarAssembly(bar, over: span, of: whole, lacksStart: first.from < span.from)
+            if let assembly = current, bar.time < assembly.place.reach {
+                current?.append(bar, over: span(of: bar, following: assembly), following: parts)
             } else {
-                result.unplaced.append(bar.time)
+                close(current, at: moment, isSuperseded: true, into: &result)
+                let place = wholes.place(of: bar.time)
+                let first = parts.firstExpectedBar(openingAtOrAfter: place.bar.from)
+                current = BarAssembly(
+                    bar, over: span(of: bar, following: nil), of: place, lacksStart: first.from < bar.time)
             }
         }
         close(current, at: moment, isSuperseded: false, into: &result)
@@ -76,18 +77,14 @@ public struct BarResampler: Sendable {
         if !isComplete { result.incomplete.append(bar.time) }
     }
 
-    private func span(openingAt time: Timestamp) -> TimeRange? {
-        guard let span = parts.bar(containing: time), span.from == time else { return nil }
-        return span
-    }
-
-    /// The span of a part, if it belongs to the whole that is being put together.
-    private func span(of bar: Bar, following assembly: BarAssembly?) -> TimeRange? {
-        guard let assembly, bar.time < assembly.whole.to else { return nil }
-        // Wholes within the day lie in one session each, which parts tile: no need to ask the calendar.
-        if bar.time == assembly.newest.to, wholes.interval.isIntraday, let length = parts.interval.seconds {
-            return TimeRange(from: bar.time, to: min(bar.time.advanced(bySeconds: length), assembly.whole.to))
+    /// From a part's opening to its close.
+    private func span(of bar: Bar, following assembly: BarAssembly?) -> TimeRange {
+        // Within a session the parts of a bar tile it: no need to ask the calendar.
+        if let assembly, bar.time == assembly.newest.to, bar.time < assembly.place.bar.to, wholes.interval.isIntraday,
+            let length = parts.interval.seconds
+        {
+            return TimeRange(from: bar.time, to: min(bar.time.advanced(bySeconds: length), assembly.place.bar.to))
         }
-        return span(openingAt: bar.time)
+        return TimeRange(from: bar.time, to: parts.place(of: bar.time).bar.to)
     }
 }

@@ -35,6 +35,37 @@ public struct SessionBars: BarGrid {
         return next(atOrAfter: time)
     }
 
+    /// The bar that a price of an instant belongs to, whether or not there is a session then, by the rules of
+    /// `BarBoundaries`.
+    public func place(of time: Timestamp) -> BarPlace {
+        let date = schedule.tradingDay(at: time)
+        guard let length = interval.seconds else { return place(of: time, on: date) }
+        let sessions = schedule.sessions(on: date)
+        let known = sessions.last { $0.from <= time } ?? sessions.first
+        let anchor = known?.from ?? schedule.timestamp(date, 0)
+        let number = (time.seconds - anchor.seconds).floorDivided(by: length)
+        let start = anchor.advanced(bySeconds: number * length)
+        let opens = max(start, schedule.start(of: date))
+        var reach = min(start.advanced(bySeconds: length), schedule.start(of: date.advanced(byDays: 1)))
+        if let next = sessions.first(where: { $0.from > time })?.from { reach = min(reach, next) }
+        let closes = known.map { $0.contains(time) ? min($0.to, reach) : reach } ?? reach
+        return BarPlace(bar: TimeRange(from: opens, to: closes), reach: reach)
+    }
+
+    private func place(of time: Timestamp, on date: CalendarDate) -> BarPlace {
+        let (first, next) = schedule.days(of: interval, around: date)
+        let reach = schedule.start(of: next)
+        let bar = schedule.period(of: interval, around: date)
+        guard schedule.isTradingDay(date) || (bar.from <= time && bar.to > time) else {
+            let opening = schedule.firstTradingDay(from: first, until: date)
+            let opens = opening.flatMap { schedule.sessions(on: $0).first?.from } ?? time
+            let last = schedule.lastTradingDay(from: first, before: next)
+            let closes = last.flatMap { schedule.sessions(on: $0).last?.to } ?? reach
+            return BarPlace(bar: TimeRange(from: min(opens, time), to: max(closes, time)), reach: reach)
+        }
+        return BarPlace(bar: bar, reach: reach)
+    }
+
     private func next(atOrAfter time: Timestamp) -> TimeRange {
         guard let (date, session) = schedule.nextSession(openingAtOrAfter: time) else {
             let end = Timestamp(milliseconds: .max)

@@ -1,7 +1,7 @@
 /// The days that differ from the rule, read from TradingView's holidays and corrections.
 struct SessionExceptions {
     /// The sessions of those days; empty where there is no trading.
-    private(set) var sessions: [CalendarDate: [SessionHours]] = [:]
+    private(set) var sessions: [CalendarDate: [SessionText.Span]] = [:]
 
     init(holidays: String, corrections: String) throws(SessionScheduleError) {
         for text in holidays.split(separator: ",") {

@@ -26,19 +26,29 @@ extension SessionSchedule {
     /// From the opening of the first session to the close of the last of the bar that holds a trading day.
     func period(of interval: Interval, around date: CalendarDate) -> TimeRange {
         let (first, next) = days(of: interval, around: date)
-        let sessions = sessions(on: date)
-        let opens = firstTradingDay(from: first, until: date).flatMap { self.sessions(on: $0).first }
-        var last = next.advanced(byDays: -1)
-        while last > date, !isTradingDay(last) { last = last.advanced(byDays: -1) }
         let end = Timestamp(milliseconds: .max)
-        return TimeRange(
-            from: (opens ?? sessions.first)?.from ?? end, to: self.sessions(on: last).last?.to ?? end
-        )
+        let opens = firstTradingDay(from: first, until: date).flatMap { sessions(on: $0).first?.from }
+        let closes = lastTradingDay(from: date, before: next).flatMap { sessions(on: $0).last?.to }
+        return TimeRange(from: opens ?? end, to: closes ?? end)
     }
 
-    private func firstTradingDay(from first: CalendarDate, until last: CalendarDate) -> CalendarDate? {
+    /// The first trading day of a span of days, its last day included; `nil` for none.
+    func firstTradingDay(from first: CalendarDate, until last: CalendarDate) -> CalendarDate? {
         var date = first
-        while date < last, !isTradingDay(date) { date = date.advanced(byDays: 1) }
-        return date
+        while date <= last {
+            if isTradingDay(date) { return date }
+            date = date.advanced(byDays: 1)
+        }
+        return nil
+    }
+
+    /// The last trading day of a span of days, its end left out; `nil` for none.
+    func lastTradingDay(from first: CalendarDate, before end: CalendarDate) -> CalendarDate? {
+        var date = end.advanced(byDays: -1)
+        while date >= first {
+            if isTradingDay(date) { return date }
+            date = date.advanced(byDays: -1)
+        }
+        return nil
     }
 }

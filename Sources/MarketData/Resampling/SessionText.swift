@@ -1,32 +1,85 @@
-/// TradingView's text of sessions, read: hours by day of the week.
+/// TradingView's text of sessions, read. The grammar:
+///
+///     text   = era *( "#" YYYYMMDD "/" era )       what holds from a date on follows the date
+///     era    = "24x7" / part *( "|" part )
+///     part   = day [ ":" 1*( "1" to "7" ) ]        Monday to Friday unless named; Sunday is 1; a named day wins
+///     day    = "dayoff" / span *( "," span )
+///     span   = range *( ( "S" / "E" / "A" / "U" ) range )
+///     range  = time "-" time                       one that ends no later than it begins, begins the evening before
+///     time   = HHMM [ "F" [ digit ] ]              on the day before, or so many days before
+///
+/// `S` is a further session of the day. `E`, `A` and `U` are extended hours and auctions beside a session: bars may lie
+/// there and need not, so they are not among the hours here.
 struct SessionText {
-    let hours: [Weekday: [SessionHours]]
+    /// A session of a trading day, in seconds after that day's midnight; negative on the evening before.
+    struct Span: Hashable {
+        var from: Int
+        var to: Int
+    }
 
-    /// Reads `0930-1600`, `24x7`, and hours that differ by day, such as `0900-1630|0900-1400:2`.
+    /// The hours by day of the week from a date on.
+    struct Era {
+        /// The first day they hold; `nil` for the first hours of a text.
+        let since: CalendarDate?
+        let hours: [Weekday: [Span]]
+    }
+
+    /// Ascending by date.
+    let eras: [Era]
+
+    /// The longest text that is read, in bytes; real ones have less than a hundred.
+    static let longest = 2_000
+
     init?(_ text: String) {
-        if text == "24x7" {
-            hours = Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [.wholeDay]) })
-            return
+        guard text.utf8.count <= SessionText.longest else { return nil }
+        var eras: [Era] = []
+        for (index, piece) in text.split(separator: "#", omittingEmptySubsequences: false).enumerated() {
+            guard index > 0 else {
+                guard let hours = SessionText.week(piece) else { return nil }
+                eras.append(Era(since: nil, hours: hours))
+                continue
+            }
+            let ends = piece.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard ends.count == 2, let since = SessionText.date(ends[0]), let hours = SessionText.week(ends[1]),
+                eras.last?.since.map({ $0 < since }) ?? true
+            else { return nil }
+            eras.append(Era(since: since, hours: hours))
         }
-        var (everyDay, named): ([Weekday: [SessionHours]], [Weekday: [SessionHours]]) = ([:], [:])
+        self.eras = eras
+    }
+
+    /// The sessions of a day by the day of the week, ascending.
+    func spans(on date: CalendarDate) -> [Span] {
+        let era = eras.last { $0.since.map { $0 <= date } ?? true }
+        return era?.hours[date.weekday] ?? []
+    }
+
+    private static func week(_ text: Substring) -> [Weekday: [Span]]? {
+        if text == "24x7" {
+            return Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [Span(from: 0, to: 86_400)]) })
+        }
+        var (everyDay, named): ([Weekday: [Span]], [Weekday: [Span]]) = ([:], [:])
         for part in text.split(separator: "|", omittingEmptySubsequences: false) {
             let ends = part.split(separator: ":", omittingEmptySubsequences: false)
-            guard ends.count <= 2, let read = SessionText.sessions(ends[0]),
-                let days = SessionText.weekdays(ends.count == 2 ? ends[1] : "23456")
+            guard ends.count <= 2, let read = sessions(ends[0]),
+                let days = weekdays(ends.count == 2 ? ends[1] : "23456")
             else { return nil }
             for day in days {
                 if ends.count == 2 { named[day] = read } else { everyDay[day] = read }
             }
         }
-        hours = everyDay.merging(named) { $1 }
+        return everyDay.merging(named) { $1 }
     }
 
     /// Reads the sessions of one day, `0215-0826,0830-1516`; none for `dayoff`.
-    static func sessions(_ text: Substring) -> [SessionHours]? {
+    static func sessions(_ text: Substring) -> [Span]? {
         if text == "dayoff" { return [] }
-        let read = text.split(separator: ",", omittingEmptySubsequences: false).map { hours($0) }
-        let known = read.compactMap { $0 }
-        return known.count == read.count && areInOrder(known) ? known : nil
+        var spans: [Span] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let read = marked(part) else { return nil }
+            spans += read
+        }
+        return ordered(spans)
     }
 
     /// Reads `YYYYMMDD`.
@@ -35,24 +88,58 @@ struct SessionText {
         return CalendarDate("\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))")
     }
 
-    private static func hours(_ text: Substring) -> SessionHours? {
+    /// Reads a range and those with a marker after it; gives the regular ones.
+    private static func marked(_ text: Substring) -> [Span]? {
+        var spans: [Span] = []
+        var rest = text
+        var marker: Character = "S"
+        repeat {
+            let end = rest.firstIndex { "SEAU".contains($0) } ?? rest.endIndex
+            guard let span = span(rest[..<end]) else { return nil }
+            if marker == "S" { spans.append(span) }
+            guard end < rest.endIndex else { return spans }
+            marker = rest[end]
+            rest = rest[rest.index(after: end)...]
+        } while true
+    }
+
+    private static func span(_ text: Substring) -> Span? {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         guard ends.count == 2, let opens = time(ends[0]), let closes = time(ends[1]) else { return nil }
-        if opens.secondsAfterMidnight == 0, closes == opens { return .wholeDay }
-        return SessionHours(opens: opens, closes: closes)
-    }
-
-    private static func time(_ text: Substring) -> ClockTime? {
-        if text == "2400" { return ClockTime(hour: 24, minute: 0) }
-        guard text.utf8.count == 4 else { return nil }
-        return ClockTime("\(text.prefix(2)):\(text.suffix(2))")
-    }
-
-    /// Only the first session of a day may begin the evening before, and none before another has ended.
-    private static func areInOrder(_ hours: [SessionHours]) -> Bool {
-        zip(hours, hours.dropFirst()).allSatisfy { earlier, later in
-            later.opens < later.closes && earlier.closes <= later.opens
+        var span = Span(from: opens.seconds, to: closes.seconds)
+        if !opens.isDated, !closes.isDated, span.to <= span.from {
+            if span == Span(from: 0, to: 0) { span.to = 86_400 } else { span.from -= 86_400 }
         }
+        return span.from < span.to ? span : nil
+    }
+
+    private static func time(_ text: Substring) -> (seconds: Int, isDated: Bool)? {
+        let parts = text.split(separator: "F", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let clock = parts.first, clock.utf8.count == 4, let digits = Int(clock), digits >= 0,
+            clock.utf8.allSatisfy({ (48...57).contains($0) }), digits % 100 < 60, digits <= 2400
+        else { return nil }
+        let seconds = (digits / 100 * 60 + digits % 100) * 60
+        guard parts.count == 2 else { return (seconds, false) }
+        guard let days = parts[1].isEmpty ? 1 : parts[1].utf8.count == 1 ? Int(parts[1]) : nil, days > 0 else {
+            return nil
+        }
+        return (seconds - days * 86_400, true)
+    }
+
+    /// Sessions in order, none beginning before another has ended. One that is followed by earlier hours of the clock
+    /// (`2100-2300,0900-1130`) is of the evening before.
+    private static func ordered(_ spans: [Span]) -> [Span]? {
+        var ordered: [Span] = []
+        for var span in spans.reversed() {
+            if let next = ordered.last, span.to > next.from {
+                guard span.from >= 12 * 3600 else { return nil }
+                span.from -= 86_400
+                span.to -= 86_400
+            }
+            if let next = ordered.last, span.to > next.from { return nil }
+            ordered.append(span)
+        }
+        return ordered.reversed()
     }
 
     private static func weekdays(_ digits: Substring) -> [Weekday]? {

@@ -9,7 +9,7 @@ public struct SeriesCalendars: Sendable {
     public init(_ calendar: @escaping @Sendable (Symbol) -> TradingCalendar?) { self.calendar = calendar }
 
     /// NSE's days and hours for NSE and BSE; nothing is known of other exchanges.
-    public static let exchanges = SeriesCalendars { ["NSE", "BSE"].contains($0.exchange) ? .nse : nil }
+    public static let exchanges = SeriesCalendars { IndianMarket.keepsCalendar($0.exchange) ? .nse : nil }
 
     /// One calendar for every symbol, such as a mock market's.
     public static func everywhere(_ calendar: TradingCalendar) -> SeriesCalendars { SeriesCalendars { _ in calendar } }
@@ -18,12 +18,5 @@ public struct SeriesCalendars: Sendable {
     public func boundaries(of key: SeriesKey) -> BarBoundaries? {
         guard key.hours == .regular, let calendar = calendar(key.symbol) else { return nil }
         return BarBoundaries(interval: key.interval, calendar: calendar, segment: key.symbol.segment)
-    }
-}
-
-extension Symbol {
-    /// Continuous futures end in `!`; the names of single contracts hold their expiry's digits.
-    var segment: TradingCalendar.Segment {
-        ticker.hasSuffix("!") || ticker.count(where: \.isNumber) >= 5 ? .derivatives : .cash
     }
 }

@@ -36,8 +36,10 @@ package struct BarBuilding {
             }
             question.span = .count(parts)
         case .range(let range):
-            let reach = Int64(request.interval.longestSeconds)
-            question.span = .range(TimeRange(from: range.from.advanced(bySeconds: -reach), to: range.to))
+            // A bar that opens at either end of the range has parts beyond it.
+            let reach = request.interval.longestSeconds
+            question.span = .range(
+                TimeRange(from: range.from.advanced(bySeconds: -reach), to: range.to.advanced(bySeconds: reach)))
         }
         return question
     }
@@ -47,24 +49,27 @@ package struct BarBuilding {
     /// Days and longer need every holiday; those are known for India, and there are none where trading never stops.
     /// - Throws: `MarketDataError`: `notSupported` where the instrument's hours do not let bars be built.
     package func grids(for parts: BarSeries) throws(MarketDataError) -> BarGrids {
-        let sessions = parts.instrument?.session
         do {
-            // Currencies at NSE trade at other hours, and some instruments around the clock.
-            if sessions?.hasPrefix("0915-15") ?? true, ["NSE", "BSE"].contains(request.symbol.exchange) {
-                let segment = request.symbol.segment
+            switch InstrumentCalendar(of: request.symbol, instrument: parts.instrument) {
+            case .exchange(let calendar, let segment):
                 return BarGrids(
                     resampler: try BarResampler(
-                        from: question.interval, to: request.interval, calendar: .nse, segment: segment),
-                    parts: BarBoundaries(interval: question.interval, segment: segment),
-                    wholes: BarBoundaries(interval: request.interval, segment: segment))
+                        from: question.interval, to: request.interval, calendar: calendar, segment: segment),
+                    parts: BarBoundaries(interval: question.interval, calendar: calendar, segment: segment),
+                    wholes: BarBoundaries(interval: request.interval, calendar: calendar, segment: segment))
+            case .continuous(let calendar):
+                return BarGrids(
+                    resampler: try BarResampler(from: question.interval, to: request.interval, calendar: calendar),
+                    parts: BarBoundaries(interval: question.interval, calendar: calendar),
+                    wholes: BarBoundaries(interval: request.interval, calendar: calendar))
+            case .sessions(let schedule):
+                guard request.interval.isIntraday || parts.instrument?.session == "24x7" else { throw Unknown.holidays }
+                return BarGrids(
+                    resampler: try BarResampler(from: question.interval, to: request.interval, schedule: schedule),
+                    parts: SessionBars(interval: question.interval, schedule: schedule),
+                    wholes: SessionBars(interval: request.interval, schedule: schedule))
+            case .unknown(let reason): throw Unknown.hours(reason)
             }
-            guard let sessions, let zone = parts.instrument?.timeZone else { throw Unknown.hours }
-            guard request.interval.isIntraday || sessions == "24x7" else { throw Unknown.holidays }
-            let schedule = try SessionSchedule(sessions: sessions, zone: zone)
-            return BarGrids(
-                resampler: try BarResampler(from: question.interval, to: request.interval, schedule: schedule),
-                parts: SessionBars(interval: question.interval, schedule: schedule),
-                wholes: SessionBars(interval: request.interval, schedule: schedule))
         } catch {
             throw MarketDataError(
                 .notSupported, "bars of \(request.interval) of \(request.symbol) cannot be built: \(error)",
@@ -87,10 +92,7 @@ package struct BarBuilding {
                 source: parts.provenance.source)
         }
         var bars = built.bars
-        // History's own first bar is as whole as it ever was.
-        if parts.shortfall != .startOfHistory, let first = bars.first, built.incomplete.contains(first.time) {
-            bars.removeFirst()
-        }
+        if let first = bars.first, isCut(first, of: parts, built) { bars.removeFirst() }
         BarBuilding.mark(&bars, lackingPartsIn: parts.gaps, of: built, by: grids.wholes)
         var series = parts
         series.request = request
@@ -101,12 +103,35 @@ package struct BarBuilding {
             if series.bars.count == count { series.shortfall = nil }
         case .range(let range):
             series.bars = bars.filter { range.contains($0.time) }
+            // What is short before the range is no shortfall of it.
+            if let first = parts.bars.first, first.time <= range.from { series.shortfall = nil }
         }
-        // More parts are asked for than are needed: what lacks among those is no gap of the answer.
-        let start = if case .range(let range) = request.span { range.from } else { series.bars.first?.time }
-        if let start { series.gaps.removeAll { $0.range.to <= start } }
-        if let start { series.rolls?.removeAll { $0.time < start } }
+        trim(&series, by: grids)
         return series
+    }
+
+    /// Whether the window of the parts begins within the first bar, so that it is not whole. History's own first bar is as
+    /// whole as it ever was.
+    private func isCut(_ first: Bar, of parts: BarSeries, _ built: ResampledBars) -> Bool {
+        guard parts.shortfall != .startOfHistory else { return false }
+        if parts.shortfall == nil, case .range(let range) = question.span { return first.time < range.from }
+        return built.incomplete.contains(first.time)
+    }
+
+    /// More parts are asked for than are needed: what lacks among those, or rolls there, is not of the answer.
+    private func trim(_ series: inout BarSeries, by grids: BarGrids) {
+        var (start, end) = (series.bars.first?.time, Timestamp?.none)
+        if case .range(let range) = request.span {
+            start = range.from
+            let reach = series.bars.last.map { grids.wholes.place(of: $0.time).reach }
+            end = max(range.to, reach ?? range.to)
+        }
+        series.gaps.removeAll { gap in
+            start.map { gap.range.to <= $0 } ?? false || end.map { gap.range.from >= $0 } ?? false
+        }
+        series.rolls?.removeAll { roll in
+            start.map { roll.time < $0 } ?? false || end.map { roll.time >= $0 } ?? false
+        }
     }
 
     /// A bar that lacks parts which may yet come is not final.
@@ -116,7 +141,7 @@ package struct BarBuilding {
         guard !gaps.isEmpty else { return }
         let incomplete = Set(built.incomplete)
         for index in bars.indices where incomplete.contains(bars[index].time) {
-            guard let span = wholes.bar(containing: bars[index].time) else { continue }
+            let span = wholes.place(of: bars[index].time).bar
             if gaps.contains(where: { $0.range.from < span.to && $0.range.to > span.from }) {
                 bars[index].isFinal = false
             }
@@ -124,11 +149,12 @@ package struct BarBuilding {
     }
 
     private enum Unknown: Error, CustomStringConvertible {
-        case hours, holidays
+        case hours(InstrumentCalendar.Reason)
+        case holidays
 
         var description: String {
             switch self {
-            case .hours: "the source does not say when it trades"
+            case .hours(let reason): reason.description
             case .holidays: "its exchange's holidays are not known"
             }
         }
@@ -151,30 +177,4 @@ extension Provenance {
 
     /// Seconds by which exchanges delay data for those who do not pay for them.
     private static let usualDelay = 900
-}
-
-extension Interval {
-    /// How many bars of a finer interval one of this may hold at the most.
-    fileprivate func parts(of finer: Interval) -> Int {
-        Int((Double(longestSeconds) / Double(finer.shortestSeconds)).rounded(.up))
-    }
-
-    /// The longest that one bar may last, nights and holidays between its sessions included.
-    fileprivate var longestSeconds: Int {
-        switch unit {
-        case .second, .minute, .hour: Int(seconds ?? 0)
-        case .day: count == 1 ? 86_400 : count * 86_400 * 2 + 7 * 86_400
-        case .week: count * 7 * 86_400
-        case .month: count * 31 * 86_400
-        }
-    }
-
-    private var shortestSeconds: Int {
-        switch unit {
-        case .second, .minute, .hour: Int(seconds ?? 1)
-        case .day: count * 86_400
-        case .week: count * 7 * 86_400
-        case .month: count * 28 * 86_400
-        }
-    }
 }

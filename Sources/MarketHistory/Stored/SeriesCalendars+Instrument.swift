@@ -31,8 +31,8 @@ extension SeriesCalendars {
     static func rule(of key: SeriesKey, _ instrument: Instrument?) -> Rule {
         guard let instrument, let session = instrument.session else { return .exchange }
         guard session == "24x7" else {
-            let isIndian = ["NSE", "BSE"].contains(key.symbol.exchange)
-            return isIndian && !session.hasPrefix("0915-15") ? .answers : .exchange
+            let isIndian = IndianMarket.keepsCalendar(key.symbol.exchange)
+            return isIndian && !IndianMarket.isUsualSession(session) ? .answers : .exchange
         }
         guard let zone = instrument.timeZone.flatMap(TimeZone.init(identifier:)),
             zone.nextDaylightSavingTimeTransition == nil

@@ -46,7 +46,7 @@ struct ResampledLiveBars: Sendable {
         gaps = series.gaps.map { widened($0.range) }
         told = Dictionary(answer.bars.map { ($0.time, $0) }) { _, newer in newer }
         // A first bar of which the window cut a part is not told; the next one is.
-        start = answer.bars.first?.time ?? series.bars.first.flatMap { grids.wholes.bar(containing: $0.time)?.to }
+        start = answer.bars.first?.time ?? series.bars.first.map { grids.wholes.place(of: $0.time).reach }
         if series.bars.isEmpty || series.shortfall == .startOfHistory { start = Timestamp(milliseconds: .min) }
         forget()
         return answer
@@ -77,9 +77,7 @@ struct ResampledLiveBars: Sendable {
         guard let grids else { return [] }
         var moment = Timestamp(milliseconds: .min)
         // A part that is over ends with its span, whatever our clock says.
-        if let last = parts.last, last.isFinal, let span = grids.parts.bar(containing: last.time) {
-            moment = max(moment, span.to)
-        }
+        if let last = parts.last, last.isFinal { moment = max(moment, grids.parts.place(of: last.time).bar.to) }
         // Parts ascend by the way they are placed, which is all that the resampler refuses.
         let built = (try? grids.resampler.resample(parts, asOf: moment))?.bars ?? []
         guard let start else { return built }
@@ -88,14 +86,14 @@ struct ResampledLiveBars: Sendable {
 
     /// Whether parts of the bar may be missing.
     private func isTorn(_ bar: Bar) -> Bool {
-        guard !gaps.isEmpty, let whole = grids?.wholes.bar(containing: bar.time) else { return false }
+        guard !gaps.isEmpty, let whole = grids?.wholes.place(of: bar.time).bar else { return false }
         return gaps.contains { $0.from < whole.to && whole.from < $0.to }
     }
 
     /// The gap, from the opening of the whole that it begins in: that one is not to be relied on either.
     private func widened(_ range: TimeRange) -> TimeRange {
-        let whole = grids?.wholes.bar(containing: range.from)
-        return TimeRange(from: whole?.from ?? range.from, to: range.to)
+        let whole = grids?.wholes.place(of: range.from).bar
+        return TimeRange(from: min(whole?.from ?? range.from, range.from), to: range.to)
     }
 
     private mutating func place(_ bar: Bar) {
@@ -115,7 +113,7 @@ struct ResampledLiveBars: Sendable {
         guard let oldest = newest.first, newest.count == ResampledLiveBars.wholesKept else { return }
         told = told.filter { $0.key >= oldest }
         guard let first = parts.first, first.time < oldest else { return }
-        let from = grids.wholes.bar(containing: oldest)?.from ?? oldest
+        let from = grids.wholes.place(of: oldest).bar.from
         parts.removeAll { $0.time < from }
         gaps.removeAll { $0.to <= from }
         start = max(start ?? from, from)

@@ -50,17 +50,8 @@ struct UDFHistory: Sendable {
 
     /// A reach in which the bars should lie: markets are closed for two thirds of the day and on some days altogether.
     private func firstReach(_ count: Int) -> Int64 {
-        let length: Int64 =
-            switch interval.unit {
-            case .second: Int64(interval.count)
-            case .minute: Int64(interval.count) * 60
-            case .hour: Int64(interval.count) * 3600
-            case .day: Int64(interval.count) * 86_400
-            case .week: Int64(interval.count) * 7 * 86_400
-            case .month: Int64(interval.count) * 31 * 86_400
-            }
         let share: Int64 = interval.isIntraday ? 5 : 2
-        return length * Int64(count) * share + 4 * 86_400
+        return interval.longestSeconds * Int64(count) * share + 4 * 86_400
     }
 
     /// The bars of a span, and whether history holds none before them.

@@ -32,7 +32,7 @@ public struct ExpectedBars: Sequence, Sendable {
             upcoming = first
             guard bars.boundaries.interval.isIntraday else { return }
             let (calendar, segment) = (bars.boundaries.calendar, bars.boundaries.segment)
-            session = calendar.session(containing: first.from, segment: segment)
+            session = calendar.latestPart(at: first.from, segment: segment)
         }
 
         /// The next bar, from its opening to its close.
@@ -53,7 +53,7 @@ public struct ExpectedBars: Sequence, Sendable {
             if opens >= session.closes {
                 let (calendar, segment) = (boundaries.calendar, boundaries.segment)
                 let end = Timestamp(milliseconds: session.closes.milliseconds - 1)
-                session = calendar.nextSession(after: end, segment: segment)
+                session = calendar.nextPart(after: end, segment: segment)
                 self.session = session
                 opens = session.opens
             }

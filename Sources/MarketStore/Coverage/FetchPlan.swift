@@ -76,15 +76,3 @@ public struct FetchPlan: Hashable, Sendable {
         return TimeRange(from: bar.from, to: end)
     }
 }
-
-extension Interval {
-    /// The least seconds from one opening to the next where trading never stops.
-    var shortestSeconds: Int64 {
-        if let seconds { return seconds }
-        return switch unit {
-        case .week: Int64(count) * 7 * 86_400
-        case .month: Int64(count) * 28 * 86_400
-        default: Int64(count) * 86_400
-        }
-    }
-}

@@ -37,6 +37,24 @@ struct BarReader {
     }
 
     private mutating func plainPart(of session: TradingSession, over span: TimeRange) -> Aggregate {
+        guard !calendar.hours(on: session.date, segment: listing.segment).pauses.isEmpty else {
+            return continuousPart(of: session, over: span)
+        }
+        // Nothing is traded in a pause, though the path goes on.
+        var reader = currentReader(of: session)
+        var made: Aggregate?
+        for part in calendar.sessions(on: session.date, segment: listing.segment) {
+            let (from, to) = (max(span.from, part.opens), min(span.to, part.closes))
+            guard from < to || (from == to && made == nil) else { continue }
+            let aggregate = reader.aggregate(from: from, to: to)
+            made?.append(aggregate)
+            made = made ?? aggregate
+        }
+        self.reader = reader
+        return made ?? continuousPart(of: session, over: span)
+    }
+
+    private mutating func continuousPart(of session: TradingSession, over span: TimeRange) -> Aggregate {
         let (from, to) = (max(span.from, session.opens), min(span.to, session.closes))
         if from == session.opens, to == session.closes { return paths.total(session, of: listing) }
         var reader = currentReader(of: session)

@@ -95,8 +95,14 @@ extension MockMarket {
                 time: span.from, open: Prices.price(made.open), high: Prices.price(made.high),
                 low: Prices.price(made.low), close: Prices.price(made.close),
                 volume: listing.dailyVolume == nil ? nil : Double(made.volume),
-                openInterest: futuresOpenInterest(of: listing, at: end), isFinal: span.to <= moment
+                openInterest: futuresOpenInterest(of: listing, at: lastTrading(of: listing, by: end)),
+                isFinal: span.to <= moment
             )
         }
+    }
+
+    /// The moment itself while there is trading, otherwise the close before it: open interest stands still in a pause.
+    private func lastTrading(of listing: Listing, by moment: Timestamp) -> Timestamp {
+        min(moment, calendar.latestPart(at: moment, segment: listing.segment).closes)
     }
 }

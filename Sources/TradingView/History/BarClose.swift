@@ -35,25 +35,11 @@ struct BarClose {
 
     private var longestSeconds: Int64 {
         switch interval.unit {
-        case .week: 7 * 86_400
-        case .month: 31 * 86_400
+        case .week, .month: interval.longestSeconds / Int64(interval.count)
         default: interval.count == 1 ? sessionSeconds : 86_400
         }
     }
 
-    /// From the first opening to the last close of a trading day; a whole day where the session is not plain.
-    private var sessionSeconds: Int64 {
-        let spans = (session ?? "").split(separator: ":").first?.split(separator: ",") ?? []
-        let times = spans.flatMap { $0.split(separator: "-") }.map(BarClose.secondOfDay)
-        guard let opening = times.first ?? nil, let closing = times.last ?? nil, times.count == spans.count * 2 else {
-            return 86_400
-        }
-        let length = (closing - opening + 86_400) % 86_400
-        return length == 0 ? 86_400 : length
-    }
-
-    private static func secondOfDay(_ text: Substring) -> Int64? {
-        guard text.utf8.count == 4, let number = Int64(text), number >= 0 else { return nil }
-        return (number / 100 * 60 + number % 100) * 60
-    }
+    /// From the first opening to the last close of a trading day; a whole day where the session cannot be read.
+    private var sessionSeconds: Int64 { session.flatMap(SessionSchedule.longestDay(of:)) ?? 86_400 }
 }

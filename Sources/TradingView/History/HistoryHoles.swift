@@ -8,7 +8,8 @@ import TradingViewProtocol
 /// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
 /// where bars within a session are missing and the server tells the days that close early. Only days are judged whose
 /// sessions are known: those of a market that never rests, those from the first to the last holiday that the server lists
-/// (a list may begin and end within a year), and of NSE and BSE those of the years whose list `IndianHolidays` has.
+/// (a list may begin and end within a year), and of NSE and BSE
+/// those of which `TradingCalendar` is evidence.
 struct HistoryHoles {
     private let interval: Interval
     private let isComputed: Bool
@@ -17,7 +18,7 @@ struct HistoryHoles {
     /// Where the sessions are known from.
     private enum Days {
         case schedule(SessionSchedule, within: ClosedRange<CalendarDate>?)
-        case indian
+        case indian(TradingCalendar.Segment)
 
         /// Whether it is known which days close early.
         func knowsShortDays(_ resolved: ResolvedSymbol) -> Bool {
@@ -29,11 +30,20 @@ struct HistoryHoles {
             switch self {
             case .schedule(let schedule, let listed):
                 listed?.contains(date) == false ? [] : schedule.sessions(on: date)
-            case .indian:
-                IndianHolidays.listedYears.contains(date.parts.0)
-                    ? TradingCalendar.nse.session(on: date).map { [TimeRange(from: $0.opens, to: $0.closes)] } ?? []
-                    : []
+            case .indian(let segment):
+                TradingCalendar.nse.isEvidence(for: date, segment: segment)
+                    ? TradingCalendar.nse.sessions(on: date, segment: segment).map {
+                        TimeRange(from: $0.opens, to: $0.closes)
+                    } : []
             }
+        }
+
+        /// The sessions without what need not have any bars.
+        func expected(on date: CalendarDate) -> [TimeRange] {
+            if case .indian(let segment) = self {
+                return TradingCalendar.nse.expectedSpans(on: date, segment: segment)
+            }
+            return sessions(on: date)
         }
     }
 
@@ -74,8 +84,8 @@ struct HistoryHoles {
         if let first = holidays.min(), let last = holidays.max() {
             return resolved.schedule.map { .schedule($0, within: first...last) }
         }
-        let isIndian = ["NSE", "BSE"].contains(request.symbol.exchange) && session == "0915-1530"
-        return isIndian ? .indian : nil
+        guard IndianMarket.keepsUsualHours(request.symbol, session: session) else { return nil }
+        return .indian(request.symbol.segment(type: resolved.type))
     }
 
     /// Of the newest bars it is not said that they are missing before this has passed: a source may be late with them.
@@ -113,7 +123,7 @@ struct HistoryHoles {
                 if earlier < opening, close <= later {
                     found.append(TimeRange(from: opening, to: close))
                 } else if isComputed {
-                    found += sessions.compactMap { hole(in: $0, after: earlier, before: later) }
+                    found += days.expected(on: date).compactMap { hole(in: $0, after: earlier, before: later) }
                 }
             }
             date = date.advanced(byDays: 1)

@@ -55,14 +55,15 @@ struct SeriesQuestion: Sendable {
     /// What the first call asks for: of a range that ended long ago, the bars up to its end.
     func firstBars(at now: Timestamp) -> BarCount {
         guard let end = anchor(at: now), case .since(let start) = reach else { return .newest(firstCount(at: now)) }
-        let span = max(0, end.seconds - start.seconds) / roughSeconds
+        let span = max(0, end.seconds - start.seconds) / request.interval.shortestSeconds
         return .upTo(end.advanced(bySeconds: -1), count: min(Int(clamping: span) + 1, pageSize))
     }
 
     /// The end of the range; `nil` where it is no range, or where the newest bars bring it along.
     func anchor(at now: Timestamp) -> Timestamp? {
         guard isAnchored, case .range(let range) = request.span else { return nil }
-        return (now.seconds - range.to.seconds) / roughSeconds > SeriesQuestion.bridgedBars ? range.to : nil
+        let bars = (now.seconds - range.to.seconds) / request.interval.shortestSeconds
+        return bars > SeriesQuestion.bridgedBars ? range.to : nil
     }
 
     /// So many bars between a range and now are fetched along with it.
@@ -73,17 +74,8 @@ struct SeriesQuestion: Sendable {
         switch reach {
         case .count(let count): return min(count, pageSize)
         case .since(let start):
-            let span = max(0, now.seconds - start.seconds) / roughSeconds
+            let span = max(0, now.seconds - start.seconds) / request.interval.shortestSeconds
             return min(max(10, Int(clamping: span) + 2), pageSize)
-        }
-    }
-
-    private var roughSeconds: Int64 {
-        switch request.interval.unit {
-        case .day: 86_400 * Int64(request.interval.count)
-        case .week: 7 * 86_400 * Int64(request.interval.count)
-        case .month: 28 * 86_400 * Int64(request.interval.count)
-        default: request.interval.seconds ?? 86_400
         }
     }
 

@@ -10,10 +10,12 @@ extension LiveSeries {
         guard let resolved = load?.resolved, let schedule = resolved.schedule else { return true }
         let minutes = SessionBars(interval: .oneMinute, schedule: schedule)
         let before = now.advanced(bySeconds: -LiveSeries.settlingSeconds)
-        let isIndian = resolved.session == "0915-1530" && ["NSE", "BSE"].contains(question.request.symbol.exchange)
+        let symbol = question.request.symbol
+        let isIndian = IndianMarket.keepsUsualHours(symbol, session: resolved.session)
+        let segment = symbol.segment(type: resolved.type)
         return [now, before].contains { moment in
             guard minutes.bar(containing: moment) != nil else { return false }
-            return !isIndian || TradingCalendar.nse.session(containing: moment) != nil
+            return !isIndian || TradingCalendar.nse.tradesContinuously(at: moment, segment: segment)
         }
     }
 

@@ -57,13 +57,7 @@ struct BackfillGauge {
 
     private static func weight(_ order: BackfillOrder, _ now: Timestamp) -> Double {
         guard let range = order.range(now: now) else { return 0 }
-        let interval = order.key.interval
-        let length: Int64 =
-            switch interval.unit {
-            case .week: Int64(interval.count) * 7 * 86_400
-            case .month: Int64(interval.count) * 30 * 86_400
-            default: interval.seconds ?? Int64(interval.count) * 86_400
-            }
+        let length = order.key.interval.shortestSeconds
         return max(1, Double(range.to.seconds - range.from.seconds) / Double(max(1, length)))
     }
 }

@@ -102,18 +102,48 @@ struct BarResamplerTests {
         let whole = try resample(minutes, to: .oneDay, asOf: at(15, 30))
         #expect(whole.bars.map(\.isFinal) == [true])
         #expect(whole.incomplete.isEmpty)
-        #expect(try resample(minutes.dropLast(), to: .oneDay, asOf: at(15, 30)).incomplete == [at(9, 15)])
-        #expect(try resample(minutes.dropLast(), to: .oneDay, asOf: at(15, 29)).incomplete == [])
+        let early = Array(minutes.prefix(359))
+        #expect(try resample(early, to: .oneDay, asOf: at(15, 15)).incomplete == [at(9, 15)])
+        #expect(try resample(early, to: .oneDay, asOf: at(15, 14)).incomplete == [])
     }
 
-    @Test("parts outside the hours or off the minute are in no bar, and told")
-    func unplaced() throws {
+    @Test("parts outside the hours or off the minute are in a bar of their time")
+    func outside() throws {
         var odd = bar(9, 16)
         odd.time = odd.time.advanced(bySeconds: 7)
         let built = try resample([bar(9, 0), bar(9, 15), odd, bar(9, 17), bar(15, 30)], asOf: at(16, 0))
-        #expect(built.bars.map(\.time) == [at(9, 15)])
+        #expect(built.bars.map(\.time) == [at(9, 0), at(9, 15), at(15, 30)])
+        #expect(built.bars.map(\.volume) == [10, 30, 10])
         #expect(built.incomplete == [at(9, 15)])
-        #expect(built.unplaced == [at(9, 0), odd.time, at(15, 30)])
+    }
+
+    @Test("a print at the close belongs to the last bar where that is cut, and an evening to bars counted on from it")
+    func closingPrint() throws {
+        let evening = [bar(15, 29), bar(15, 30, 130), bar(15, 45), bar(16, 14), bar(16, 15), bar(16, 59)]
+        let built = try resample(evening, to: .oneHour, asOf: at(18, 0))
+        #expect(built.bars.map(\.time) == [at(15, 15), at(16, 15)])
+        #expect(built.bars.map(\.volume) == [40, 20])
+        #expect(built.bars.map(\.high) == [132, 102])
+        #expect(built.bars.map(\.isFinal) == [true, true])
+        let days = try resample(evening, to: .oneDay, asOf: at(18, 0))
+        #expect(days.bars.map(\.time) == [at(9, 15)])
+        #expect(days.bars.map(\.volume) == [60])
+    }
+
+    @Test("since August 2026 nothing of shares is missing between 15:15 and the closing auction")
+    func closingAuction() throws {
+        let three = try Interval("3m")
+        let times = stride(from: 9 * 60 + 15, to: 15 * 60 + 15, by: 3) + [15 * 60 + 27]
+        let bars = times.map { bar($0 / 60, $0 % 60) }
+        for interval in [try Interval("15m"), .oneHour, .oneDay] {
+            let built = try BarResampler(from: three, to: interval, calendar: .nse).resample(bars, asOf: at(16, 0))
+            #expect(built.incomplete.isEmpty, "\(interval)")
+            #expect(built.bars.last?.isFinal == true)
+            #expect(built.bars.compactMap(\.volume).reduce(0, +) == 1210)
+        }
+        let lacking = bars.filter { $0.time != at(15, 12) }
+        let day = try BarResampler(from: three, to: .oneDay, calendar: .nse).resample(lacking, asOf: at(16, 0))
+        #expect(day.incomplete == [at(9, 15)])
     }
 
     @Test("bars out of order or twice are refused, naming the time", arguments: [16, 17])

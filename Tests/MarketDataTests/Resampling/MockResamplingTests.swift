@@ -32,6 +32,15 @@ struct MockResamplingTests {
         try compare(from: "1d", to: ["2d", "5d", "1w", "4w", "1M", "3M", "12M"], hours: hours, at: moment, days: 800)
     }
 
+    @Test(
+        "so they are of days with two sessions, of which nothing is traded in the pause",
+        arguments: ["2024-03-02 12:07:31", "2024-03-04 10:00:00", "2021-02-24 12:00:00", "2021-02-24 18:00:00"])
+    func twoSessions(moment: String) throws {
+        let intervals = ["2m", "5m", "7m", "1h", "4h", "1d", "2d", "1w"]
+        try compare(from: "1m", to: intervals, hours: .exchange, at: moment, days: 9)
+        try compare(from: "1m", to: intervals, hours: .exchange, at: moment, days: 9, ticker: "NIFTY1!")
+    }
+
     @Test("so they are of a future with open interest and an index without volume", arguments: ["NIFTY1!", "NIFTY"])
     func futures(ticker: String) throws {
         let moment = "2026-11-20 11:07:31"
@@ -58,10 +67,12 @@ struct MockResamplingTests {
             let begins = try #require(own.first?.time)
             #expect(built.bars.filter { $0.time >= begins } == own, "\(interval)")
             #expect(built.incomplete.allSatisfy { $0 < begins }, "\(interval)")
-            #expect(built.unplaced.isEmpty, "\(interval)")
+            #expect(sum(built.bars) == sum(parts), "\(interval)")
             #expect(parts.count > own.count, "\(interval)")
         }
     }
+
+    private func sum(_ bars: [Bar]) -> Double { bars.reduce(0) { $0 + ($1.volume ?? 0) } }
 
     private func instant(_ text: String) throws -> Timestamp {
         let parts = text.split(separator: " ")

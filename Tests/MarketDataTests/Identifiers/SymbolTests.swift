@@ -7,7 +7,13 @@ struct SymbolTests {
         "a symbol is read in any case and written in upper case",
         arguments: [
             ("nse:nifty", "NSE:NIFTY"), ("NASDAQ:AAPL", "NASDAQ:AAPL"), ("nse:NIFTY1!", "NSE:NIFTY1!"),
-            ("NSE:M&M", "NSE:M&M"),
+            ("NSE:M&M", "NSE:M_M"), ("nse:m_m", "NSE:M_M"), ("NSE:BAJAJ-AUTO", "NSE:BAJAJ_AUTO"),
+            ("NSE:BAJAJ_AUTO", "NSE:BAJAJ_AUTO"), ("NSE:M&M1!", "NSE:M_M1!"), ("NSE:RELIANCE-EQ", "NSE:RELIANCE"),
+            ("RELIANCE.NS", "NSE:RELIANCE"), ("reliance.ns", "NSE:RELIANCE"), ("M&M.NS", "NSE:M_M"),
+            ("RELIANCE.BO", "BSE:RELIANCE"), ("NSE:NIFTY 50", "NSE:NIFTY"), ("NIFTY 50", "NSE:NIFTY"),
+            ("Nifty Bank", "NSE:BANKNIFTY"), ("NSE:NIFTY BANK", "NSE:BANKNIFTY"), ("NSE:CNXFINANCE", "NSE:FINNIFTY"),
+            ("NSE:NIFTY_MID_SELECT", "NSE:MIDCPNIFTY"), ("nse:india vix", "NSE:INDIAVIX"), ("^NSEI", "NSE:NIFTY"),
+            ("NASDAQ:BRK-B", "NASDAQ:BRK-B"),
         ])
     func reads(text: String, expected: String) throws {
         let symbol = try Symbol(text)
@@ -26,6 +32,28 @@ struct SymbolTests {
         #expect(error?.message.contains(text) == true)
     }
 
+    @Test(
+        "an expression of several symbols is not supported, and said so",
+        arguments: [
+            "NSE:NIFTY/NSE:BANKNIFTY", "NIFTY/BANKNIFTY", "NSE:NIFTY1!-NSE:NIFTY2!", "2*NSE:NIFTY", "NSE:TCS+NSE:INFY",
+        ])
+    func expressions(text: String) {
+        for read in [{ try Symbol(text) }, { try SymbolBook.symbol(text) }] {
+            let error = #expect(throws: MarketDataError.self) { try read() }
+            #expect(error?.code == .notSupported)
+        }
+    }
+
+    @Test("a ticker of 60 kB is refused without being read, and not repeated")
+    func huge() {
+        let text = "NSE:" + String(repeating: "é", count: 30_000)
+        for read in [{ try Symbol(text) }, { try SymbolBook.symbol(text) }] {
+            let error = #expect(throws: MarketDataError.self) { try read() }
+            #expect(error?.code == .badRequest)
+            #expect((error?.message.utf8.count ?? .max) < 200)
+        }
+    }
+
     @Test("an empty symbol and one of 200 letters are bad requests")
     func refusesLengths() {
         #expect(throws: MarketDataError.self) { try Symbol("") }
@@ -42,6 +70,8 @@ struct SymbolTests {
     func book() throws {
         #expect(try SymbolBook.symbol("nifty").description == "NSE:NIFTY")
         #expect(try SymbolBook.symbol("SENSEX").description == "BSE:SENSEX")
+        #expect(try SymbolBook.symbol("nifty 50").description == "NSE:NIFTY")
+        #expect(try SymbolBook.symbol("tcs.ns").description == "NSE:TCS")
         #expect(try SymbolBook.symbol("NASDAQ:AAPL").description == "NASDAQ:AAPL")
     }
 

@@ -49,6 +49,48 @@ struct AnswerTests {
         #expect(bars[1]["final"] as? Bool == false)
     }
 
+    @Test("completeness is null with a note where the hours cannot be read, and false where something is missing")
+    func completeness() throws {
+        var series = series()
+        #expect(try object(series)["complete"] as? Bool == true)
+        #expect(try object(series)["notes"] == nil)
+        series.instrument = Instrument(
+            symbol: series.request.symbol, timeZone: "America/New_York", session: "0930-1600?2")
+        let json = try object(series)
+        #expect(json["complete"] is NSNull)
+        #expect((json["notes"] as? [String])?.count == 1)
+        series.shortfall = .planLimit
+        #expect(try object(series)["complete"] as? Bool == false)
+        series.shortfall = nil
+        series.instrument?.session = "0930-1600#20260803/0930-1615"
+        #expect(try object(series)["complete"] as? Bool == true)
+        series.unjudged = "the correction 'x' is not of a known form"
+        #expect(try object(series)["complete"] is NSNull)
+    }
+
+    @Test("impossible bars are delivered with a note that counts and names them")
+    func impossible() throws {
+        var series = series()
+        series.bars = (0..<8).map { index in
+            Bar(
+                time: Timestamp(seconds: 1_786_714_200 + index * 86_400), open: 100, high: index < 7 ? 90 : 110,
+                low: 95, close: 97, volume: index == 7 ? -1 : 10, isFinal: true)
+        }
+        let notes = try #require(try object(series)["notes"] as? [String])
+        #expect(notes.count == 1)
+        #expect(notes.first?.hasPrefix("8 impossible bars") == true)
+        #expect(notes.first?.contains("2026-08-14T13:30:00Z (high below low)") == true)
+        #expect(notes.first?.hasSuffix("and 3 more") == true)
+        #expect((try object(series)["bars"] as? [NSDictionary])?.count == 8)
+        #expect(series.bars[7].faults == [.negativeVolume])
+        #expect(
+            Bar(time: Timestamp(seconds: 0), open: -3, high: -1, low: -40, close: -37, volume: nil, isFinal: true)
+                .faults.isEmpty)
+        #expect(
+            Bar(time: Timestamp(seconds: 0), open: 5, high: 4, low: 1, close: 0, volume: .nan, isFinal: true)
+                .faults == [.openOutside, .closeOutside, .negativeVolume])
+    }
+
     @Test("bars as csv have the promised header, and an unknown volume is an empty field")
     func barsAsCSV() {
         let text = String(buffer: series().encoded(as: .csv))

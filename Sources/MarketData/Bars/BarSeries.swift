@@ -30,6 +30,8 @@ public struct BarSeries: Hashable, Sendable {
     public var origins: [BarOrigin] = []
     /// What a person should know of the answer, in sentences; programs decide by the other fields.
     public var notes: [String] = []
+    /// Why it cannot be judged whether bars are missing, such as hours that could not be read; `nil` where it can.
+    public var unjudged: String?
 
     /// A series from its parts.
     public init(
@@ -48,6 +50,27 @@ public struct BarSeries: Hashable, Sendable {
         self.provenance = provenance
     }
 
-    /// Whether everything asked for is there.
+    /// Whether everything asked for is there, as far as that can be judged.
     public var isComplete: Bool { shortfall == nil && gaps.isEmpty }
+
+    /// Whether everything asked for is there; `nil` where nothing is known to be missing and it cannot be judged.
+    public var completeness: Bool? {
+        guard isComplete else { return false }
+        return reasonUnjudged == nil ? true : nil
+    }
+
+    /// What a person should know of the answer: `notes`, and what its numbers themselves say.
+    public var allNotes: [String] {
+        let unknown = reasonUnjudged.map { "it is not known whether bars are missing: \($0)" }
+        return notes + [completeness == nil ? unknown : nil, bars.faultNote].compactMap { $0 }
+    }
+
+    /// Also where the series comes from a store that knows the instrument's hours only as text.
+    private var reasonUnjudged: String? {
+        if let unjudged { return unjudged }
+        guard request.hours == .regular, instrument?.session != nil,
+            case .unknown(.unreadable(let reason)) = InstrumentCalendar(of: request.symbol, instrument: instrument)
+        else { return nil }
+        return reason
+    }
 }

@@ -48,7 +48,8 @@ extension BarSeries: Answer {
         if let builtFrom {
             json.field("builtFrom", builtFrom.description)
         }
-        json.field("complete", isComplete)
+        json.key("complete")
+        if let completeness { json.bool(completeness) } else { json.null() }
         if let shortfall {
             json.field("reason", shortfall.rawValue)
         }
@@ -56,6 +57,7 @@ extension BarSeries: Answer {
         for gap in gaps { gap.write(to: &json) }
         json.endArray()
         writeOrigins(to: &json)
+        let notes = allNotes
         if !notes.isEmpty {
             json.beginArray("notes")
             for note in notes { json.string(note) }

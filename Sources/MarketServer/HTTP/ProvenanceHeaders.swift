@@ -17,7 +17,7 @@ struct ProvenanceHeaders {
         switch answer {
         case let series as BarSeries:
             add([series.provenance])
-            add("Bhav-Complete", String(series.isComplete))
+            add("Bhav-Complete", series.completeness.map { String($0) } ?? "unknown")
             add("Bhav-Reason", series.shortfall?.rawValue ?? series.gaps.first?.reason)
         case let expiries as ExpiryList: add([expiries.provenance])
         case let snapshot as OpenInterestSnapshot: add([snapshot.provenance])

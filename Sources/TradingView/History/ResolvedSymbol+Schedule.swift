@@ -19,6 +19,19 @@ extension ResolvedSymbol {
         }
     }
 
+    /// Why the trading days and hours that the server tells cannot be read; `nil` where they can, or are not told.
+    var unreadableHours: String? {
+        guard let session, let timeZone else { return nil }
+        do {
+            _ = try SessionSchedule(
+                sessions: session, zone: timeZone, holidays: sessionHolidays ?? "",
+                corrections: sessionCorrections ?? "")
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     /// The trading days and hours; `nil` where they are not told or cannot be read.
     var schedule: SessionSchedule? {
         guard let session, let timeZone else { return nil }

@@ -15,6 +15,7 @@ extension SeriesLoad {
             request: question.request, instrument: instrument, bars: bars, shortfall: shortfall,
             gaps: [], provenance: provenance(at: now))
         series.gaps = gaps(among: bars, at: series.provenance.asOf)
+        if question.request.hours == .regular { series.unjudged = resolved?.unreadableHours }
         if let damage {
             series.notes.append(
                 "a packet beside the bars could not be read (\(damage)); the bars are whole all the same")

@@ -82,6 +82,7 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         try output.print(answer)
         if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.words)") }
+        for note in answer.allNotes { Console.say("bhav: note: \(note)") }
         try HistoryCommand.report(missingFrom: answer)
     }
 

@@ -68,6 +68,29 @@ struct HistoryHolesTests {
         #expect(try gaps(.fiveMinutes) { morning.contains($0.time) } == [Gap(range: morning, reason: "missing")])
     }
 
+    @Test(
+        "since August 2026 nothing of an index is missing before the closing auction, whoever tells the holidays",
+        arguments: ["", "20260703,20261225"], ["0915-1530", "0915-1530#20260803/0915-1515"])
+    func closingAuction(holidays: String, session: String) throws {
+        let interval = try Interval("3m")
+        let request = BarRequest(symbol: .nifty, interval: interval, span: .count(1000))
+        let index = ResolvedSymbol(fields: [
+            "type": "index", "session": .string(session), "timezone": "Asia/Kolkata",
+            "session_holidays": .string(holidays), "corrections": "1815-1915:20261108",
+        ])
+        let holes = try #require(HistoryHoles(index, request: request))
+        // 4 and 5 August 2026 at a quarter past nine in India; continuous trading, and a print at 15:27.
+        let bars = [1_785_815_100, 1_785_901_500].flatMap { opening in
+            ((0..<120).map { $0 * 180 } + [372 * 60]).map { second in
+                Bar(
+                    time: Timestamp(seconds: opening + Int64(second)), open: 1, high: 1, low: 1, close: 1, volume: nil,
+                    isFinal: true)
+            }
+        }
+        #expect(holes.gaps(in: bars) == [])
+        #expect(holes.gaps(in: bars.filter { $0.time.seconds != 1_785_815_100 + 357 * 60 }).count == 1)
+    }
+
     @Test("nothing is claimed of what may rest for days, of extended hours, or of sessions that are not known")
     func unknown() throws {
         var request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))

@@ -14,6 +14,8 @@ struct HistoryHoles {
     private let interval: Interval
     private let isComputed: Bool
     private let days: Days
+    /// The segment of NSE or BSE that keeps their usual hours.
+    private let segment: TradingCalendar.Segment?
 
     /// Where the sessions are known from.
     private enum Days {
@@ -37,13 +39,15 @@ struct HistoryHoles {
                     } : []
             }
         }
+    }
 
-        /// The sessions without what need not have any bars.
-        func expected(on date: CalendarDate) -> [TimeRange] {
-            if case .indian(let segment) = self {
-                return TradingCalendar.nse.expectedSpans(on: date, segment: segment)
-            }
-            return sessions(on: date)
+    /// The sessions of a day without a closing auction, which need not have any bars.
+    private func expected(on date: CalendarDate) -> [TimeRange] {
+        guard let segment else { return days.sessions(on: date) }
+        let calendar = TradingCalendar.nse
+        let end = calendar.timestamp(date, calendar.hours(on: date, segment: segment).continuousUntil)
+        return days.sessions(on: date).compactMap { session in
+            session.from < end ? TimeRange(from: session.from, to: min(session.to, end)) : nil
         }
     }
 
@@ -63,6 +67,8 @@ struct HistoryHoles {
         interval = request.interval
         isComputed = resolved.type == "index" && interval.isIntraday && days.knowsShortDays(resolved)
         self.days = days
+        let keepsUsualHours = IndianMarket.keepsUsualHours(request.symbol, session: resolved.session)
+        segment = keepsUsualHours ? request.symbol.segment(type: resolved.type) : nil
     }
 
     private static func tradesDaily(_ resolved: ResolvedSymbol, request: BarRequest) -> Bool {
@@ -123,7 +129,7 @@ struct HistoryHoles {
                 if earlier < opening, close <= later {
                     found.append(TimeRange(from: opening, to: close))
                 } else if isComputed {
-                    found += days.expected(on: date).compactMap { hole(in: $0, after: earlier, before: later) }
+                    found += expected(on: date).compactMap { hole(in: $0, after: earlier, before: later) }
                 }
             }
             date = date.advanced(byDays: 1)

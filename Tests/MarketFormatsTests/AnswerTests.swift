@@ -71,10 +71,12 @@ struct AnswerTests {
     @Test("impossible bars are delivered with a note that counts and names them")
     func impossible() throws {
         var series = series()
-        series.bars = (0..<8).map { index in
-            Bar(
-                time: Timestamp(seconds: 1_786_714_200 + index * 86_400), open: 100, high: index < 7 ? 90 : 110,
-                low: 95, close: 97, volume: index == 7 ? -1 : 10, isFinal: true)
+        series.bars = (0..<8).map { (index: Int64) -> Bar in
+            let isLast = index == 7
+            let time = Timestamp(seconds: 1_786_714_200 + index * 86_400)
+            return Bar(
+                time: time, open: 100, high: isLast ? 110 : 90, low: 95, close: 97, volume: isLast ? -1 : 10,
+                isFinal: true)
         }
         let notes = try #require(try object(series)["notes"] as? [String])
         #expect(notes.count == 1)
@@ -83,12 +85,11 @@ struct AnswerTests {
         #expect(notes.first?.hasSuffix("and 3 more") == true)
         #expect((try object(series)["bars"] as? [NSDictionary])?.count == 8)
         #expect(series.bars[7].faults == [.negativeVolume])
-        #expect(
-            Bar(time: Timestamp(seconds: 0), open: -3, high: -1, low: -40, close: -37, volume: nil, isFinal: true)
-                .faults.isEmpty)
-        #expect(
-            Bar(time: Timestamp(seconds: 0), open: 5, high: 4, low: 1, close: 0, volume: .nan, isFinal: true)
-                .faults == [.openOutside, .closeOutside, .negativeVolume])
+        let epoch = Timestamp(seconds: 0)
+        let oil = Bar(time: epoch, open: -3, high: -1, low: -40, close: -37, volume: nil, isFinal: true)
+        #expect(oil.faults.isEmpty)
+        let odd = Bar(time: epoch, open: 5, high: 4, low: 1, close: 0, volume: .nan, isFinal: true)
+        #expect(odd.faults == [.openOutside, .closeOutside, .negativeVolume])
     }
 
     @Test("bars as csv have the promised header, and an unknown volume is an empty field")

@@ -80,15 +80,17 @@ struct HistoryHolesTests {
         ])
         let holes = try #require(HistoryHoles(index, request: request))
         // 4 and 5 August 2026 at a quarter past nine in India; continuous trading, and a print at 15:27.
-        let bars = [1_785_815_100, 1_785_901_500].flatMap { opening in
-            ((0..<120).map { $0 * 180 } + [372 * 60]).map { second in
-                Bar(
-                    time: Timestamp(seconds: opening + Int64(second)), open: 1, high: 1, low: 1, close: 1, volume: nil,
-                    isFinal: true)
+        let minutes: [Int64] = Array(stride(from: 0, to: 360, by: 3)) + [372]
+        var bars: [Bar] = []
+        for opening: Int64 in [1_785_815_100, 1_785_901_500] {
+            for minute in minutes {
+                let time = Timestamp(seconds: opening + minute * 60)
+                bars.append(Bar(time: time, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true))
             }
         }
+        let missing = Timestamp(seconds: 1_785_815_100 + 357 * 60)
         #expect(holes.gaps(in: bars) == [])
-        #expect(holes.gaps(in: bars.filter { $0.time.seconds != 1_785_815_100 + 357 * 60 }).count == 1)
+        #expect(holes.gaps(in: bars.filter { $0.time != missing }).count == 1)
     }
 
     @Test("nothing is claimed of what may rest for days, of extended hours, or of sessions that are not known")

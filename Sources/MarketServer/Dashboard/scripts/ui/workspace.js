@@ -3,7 +3,6 @@
 import { MOST_PANELS, PRESETS, decodeLayout, encodeLayout, moved, resized } from "../math/layout.js";
 import { Panel } from "./panel.js";
 import { VIEWS, loadView } from "../views/index.js";
-import { element } from "./dom.js";
 import { openMenu } from "./menu.js";
 
 export class Workspace {

@@ -1,18 +1,18 @@
 // A chart of any symbol, with the at-the-money call and put in panes below it: one time scale and one crosshair for all three.
 
-import { ABSENT, columnFormat, decimalsOf, isNumber, percent, signOf, signed } from "../math/format.js";
+import { ABSENT, decimalsOf, isNumber, percent, signed } from "../math/format.js";
 import { ChartSurface } from "../ui/chart-surface.js";
 import { DrawingBook } from "../ui/chart-drawings.js";
 import { Drawings, GapShades, StrikeProfile } from "../ui/chart-overlays.js";
 import { OFFERED, isIntraday } from "../math/interval.js";
 import { button, choice, select } from "../ui/panel.js";
 import { colors } from "../ui/colors.js";
-import { element, say } from "../ui/dom.js";
+import { element } from "../ui/dom.js";
+import { failureChoices, legendParts } from "../ui/chart-words.js";
 import { ema, openingRange, previousDay, rsi, supertrend, vwap } from "../math/indicators.js";
 import { friendly } from "../math/messages.js";
 import { tradedPrice } from "../math/chain-model.js";
 import { openToggles } from "../ui/toggles.js";
-import { rememberKey } from "../data/access.js";
 
 const SHOWN = {
   volume: "Volume", options: "At-the-money call and put", prev: "Previous day's high, low, close", vwap: "VWAP",
@@ -355,27 +355,10 @@ class ChartView {
   #drawLegend() {
     const { list } = this.#bars;
     const bar = this.#hovered === null ? list.last : list.at(this.#hovered);
-    const parts = [element("b", { class: "name" }, `${this.symbol} · ${this.interval}`)];
-    if (bar) parts.push(...this.#figures(bar));
-    this.legend.replaceChildren(...parts);
-  }
-
-  #figures(bar) {
-    const { format } = this.#surface;
-    const before = this.#bars.list.before(bar.time);
-    const change = before ? bar.close - before.close : null;
-    const sign = signOf(bar.close - bar.open);
-    const parts = [["O", bar.open], ["H", bar.high], ["L", bar.low], ["C", bar.close]].map(([name, value]) => figure(name, format(value), sign));
-    if (isNumber(change)) {
-      parts.push(element("span", { class: "value", "data-sign": signOf(change) }, `${signed(change, format)} (${percent((change / before.close) * 100)})`));
-    }
-    if (isNumber(bar.volume)) {
-      const column = columnFormat([bar.volume], this.#panel.locale);
-      parts.push(figure("Vol", `${column.write(bar.volume)} ${column.short}`.trim()));
-    }
-    parts.push(element("span", {}, this.axis.label(bar.time)));
-    if (bar.final === false) parts.push(element("span", { class: "forming" }, "forming"));
-    return parts;
+    const before = bar ? list.before(bar.time) : null;
+    const { symbol, interval, axis } = this;
+    const { locale } = this.#panel;
+    this.legend.replaceChildren(...legendParts({ symbol, interval, bar, before, axis, locale, format: this.#surface.format }));
   }
 
   #choose(tool) {
@@ -421,20 +404,16 @@ class ChartView {
   }
 
   #failed(error) {
-    const choices = element("div", { class: "choices" });
-    for (const suggestion of error.suggestions ?? []) {
-      choices.append(button(suggestion, () => this.#panel.context.set({ symbol: suggestion }, { push: true })));
-    }
-    choices.append(error.code === "unauthorized" ? keyForm() : button("Try again", () => this.#bars.retry()));
-    this.#cover("error", friendly(error), choices);
+    this.#cover("error", friendly(error), failureChoices(error, {
+      onSymbol: (symbol) => this.#panel.context.set({ symbol }, { push: true }), onRetry: () => this.#bars.retry(),
+    }));
     this.#panel.say("", "");
   }
 
   #cover(kind, text, ...more) {
     this.cover.hidden = !text;
     this.cover.dataset.kind = kind;
-    if (text) this.cover.replaceChildren(element("p", {}, text), ...more);
-    else say(this.cover, "");
+    this.cover.replaceChildren(...(text ? [element("p", {}, text), ...more] : []));
   }
 }
 
@@ -443,20 +422,4 @@ function brokenByDay(points, dayOf) {
   return points.map((point, index) => (
     points[index + 1] && dayOf(point.time) !== dayOf(points[index + 1].time) ? { ...point, color: "transparent" } : point
   ));
-}
-
-function figure(name, text, sign = "flat") {
-  return element("span", {}, `${name} `, element("span", { class: "value", "data-sign": sign }, text));
-}
-
-function keyForm() {
-  const label = "Key of this server";
-  const input = element("input", { type: "password", "aria-label": label, placeholder: label, autocomplete: "off" });
-  const form = element("form", {}, input, element("button", { type: "submit" }, "Sign in"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    rememberKey(input.value.trim());
-    location.reload();
-  });
-  return form;
 }

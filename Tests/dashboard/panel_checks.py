@@ -158,6 +158,7 @@ def past(page, server):
         expect(times[-1] <= moment < times[-1] + 400, f"the last snapshot of {view} is of {times[-1]}, the moment {moment}")
     bars = page.evaluate("bhav.bars()")
     minute = answer(server.url + f"/v1/bars?symbol=NSE:NIFTY&interval=1m&from={moment - 60}&to={moment}")["bars"]
+    page.wait("the price of the moment", f"{node('session')}.textContent === 'close of the last minute'")
     equal(page.evaluate("bhav.state.last"), [bar for bar in minute if bar["time"] == moment - 60][0]["close"], "the price")
     expect(all(bar["time"] + 300 <= moment for bar in bars), "a bar of the chart was not finished at the moment")
 
@@ -207,12 +208,13 @@ def plays(page, server):
     equal(page.evaluate("bhav.state.connection"), "past", "the state")
     expect("not live" in text(page, "provenance") and "12:00:00 IST" in text(page, "past-words"), text(page, "past-words"))
     expect(page.evaluate("document.title").startswith("PAST"), page.evaluate("document.title"))
+    page.wait("the price of the moment", f"{node('session')}.textContent === 'close of the last minute'")
     before = page.evaluate("bhav.state.last")
     click(page, "past-play")
     page.wait("three minutes later", f"bhav.state.moment >= {begun + 180}", 15)
     click(page, "past-play")
     moment = page.evaluate("bhav.state.moment")
-    expect(page.evaluate("bhav.state.last") != before, "the price stood still")
+    page.wait("another price", f"bhav.state.last !== {before}")
     served = answer(server.url + f"/v1/open-interest?symbol=NSE:NIFTY&at={iso(moment)}")
     page.wait("the ladder of that moment", f"bhav.panel('ladder')?.asOf === '{served['asOf']}'")
     equal(page.evaluate("bhav.panel('ladder').strikes"), served["strikes"], "the strikes of that moment")

@@ -69,7 +69,10 @@ export function isNumber(value) {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-const LARGE = { "en-IN": [[1e7, "crore", "Cr"], [1e5, "lakh", "L"], [1e3, "thousand", "K"]], other: [[1e9, "billion", "B"], [1e6, "million", "M"], [1e3, "thousand", "K"]] };
+const LARGE = {
+  "en-IN": [[1e7, "crore", "Cr"], [1e5, "lakh", "L"], [1e3, "thousand", "K"]],
+  other: [[1e9, "billion", "B"], [1e6, "million", "M"], [1e3, "thousand", "K"]],
+};
 
 /** One unit for a whole column: how its numbers are written, and the unit's name for its heading. */
 export function columnFormat(values, locale, { isSigned = false } = {}) {

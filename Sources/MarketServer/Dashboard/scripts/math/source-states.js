@@ -41,7 +41,8 @@ const CONDITIONS = {
 
 /**
  * The one word for the page and the sentence behind it.
- * `stream` {state, reason}, `trouble` a source's status or null, `condition` {state, reason} of the bars or null, `session` the market's, `age` seconds since the last datum or null.
+ * `stream` {state, reason}, `trouble` a source's status or null, `condition` {state, reason} of the bars or null, `session` the
+ * market's, `age` seconds since the last datum or null.
  */
 export function judge({ stream, trouble, condition, session, age, failed, moment }) {
   if (moment) return { state: "past", text: "a past moment, not live" };

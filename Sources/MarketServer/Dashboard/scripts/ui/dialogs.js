@@ -36,12 +36,14 @@ export class Dialogs {
   }
 
   #fillSettings() {
-    const { context, page } = this;
-    const own = this.page.context;
+    const { page } = this;
+    const own = page.context;
     this.settings.body.append(
       setting("Times", choice("Time zone of times", [["exchange", "Exchange"], ["utc", "UTC"]], own.zone, (zone) => own.set({ zone }), "zone")),
-      setting("Numbers", choice("Grouping of numbers", [["exchange", "As the exchange"], ["indian", "12,34,567"], ["western", "1,234,567"]], own.grouping, (grouping) => own.set({ grouping }), "grouping")),
-      setting("Colours", choice("Light or dark", [["system", "System"], ["dark", "Dark"], ["light", "Light"]], this.page.theme.chosen, (theme) => this.page.theme.choose(theme), "theme")),
+      setting("Numbers", choice("Grouping of numbers", [["exchange", "As the exchange"], ["indian", "12,34,567"], ["western", "1,234,567"]],
+        own.grouping, (grouping) => own.set({ grouping }), "grouping")),
+      setting("Colours", choice("Light or dark", [["system", "System"], ["dark", "Dark"], ["light", "Light"]],
+        page.theme.chosen, (theme) => page.theme.choose(theme), "theme")),
       setting("Arrangement", element("p", {}, "The panels stand in the address: copy it to keep or share them.")),
     );
   }

@@ -42,6 +42,8 @@ export const view = {
   },
 };
 
+const CLASSES = [null, "number", "number price-change", null, "number price-change", "number", null];
+
 function table(panel, snapshot, rows) {
   const column = columnFormat(rows.flatMap(({ call, put }) => [call?.change, put?.change]), panel.locale, { isSigned: true });
   const unit = column.short ? ` (${column.short})` : "";
@@ -52,7 +54,7 @@ function table(panel, snapshot, rows) {
     element("td", { class: "number price-change" }, isNumber(option?.priceChange) ? signed(option.priceChange, (value) => panel.price(value)) : ABSENT),
   ];
   return element("table", { class: "chain" }, element("caption", { class: "visually-hidden" }, "Build-up by strike; calls left, puts right"),
-    element("thead", {}, element("tr", {}, ...heads.map((head, index) => element("th", { scope: "col", class: [2, 4].includes(index) ? "number price-change" : [1, 5].includes(index) ? "number" : null }, head)))),
+    element("thead", {}, element("tr", {}, ...heads.map((head, index) => element("th", { scope: "col", class: CLASSES[index] }, head)))),
     element("tbody", {}, ...rows.toReversed().map((row) => element("tr", { class: row.strike === snapshot.atTheMoney ? "money" : null, "data-strike": row.strike },
       ...side(row.call), element("th", { scope: "row" }, panel.strike(row.strike)), ...side(row.put).reverse()))));
 }

@@ -72,7 +72,9 @@ function table(panel, chain, range) {
   // Bid and ask have no columns where the source gives none at all.
   const columns = COLUMNS.filter(({ name, of }) => !["bid", "ask"].includes(name) || sides.some((side) => isNumber(of(side))))
     .map((column) => ({ ...column, ...writer(panel, column, sides) }));
-  const heads = (list) => list.map(({ name, text, unit }) => element("th", { scope: "col", class: "number", "data-column": `head-${name}` }, unit ? `${text} (${unit})` : text));
+  const heads = (list) => list.map(({ name, text, unit }) => (
+    element("th", { scope: "col", class: "number", "data-column": `head-${name}` }, unit ? `${text} (${unit})` : text)
+  ));
   const mirrored = [...columns].reverse();
   const body = element("tbody");
   rows.forEach((row, index) => {
@@ -82,7 +84,8 @@ function table(panel, chain, range) {
       ...mirrored.map((column) => cell(panel, chain, row, "put", column))));
     const next = rows[index + 1];
     if (isNumber(chain.spot) && next && row.strike <= chain.spot && chain.spot < next.strike) {
-      body.prepend(element("tr", { class: "spot" }, element("td", { colspan: columns.length * 2 + 1 }, element("span", {}, `spot ${panel.price(chain.spot)}`))));
+      const words = element("span", {}, `spot ${panel.price(chain.spot)}`);
+      body.prepend(element("tr", { class: "spot" }, element("td", { colspan: columns.length * 2 + 1 }, words)));
     }
   });
   return element("table", { class: "chain" },
@@ -104,7 +107,8 @@ function cell(panel, chain, row, type, { name, of, write }) {
   const reason = !isNumber(value) ? side?.reasons?.greeks : null;
   const attributes = { class: `number ${isIn ? "in-the-money" : ""}`, title: reason || null, "data-column": `${type}-${name}` };
   if (name === "last" && isNumber(value)) {
-    const made = button(write(value), () => addLeg(panel.context, { type, strike: row.strike, side: "buy", premium: value, volatility: side?.greeks?.impliedVolatility ?? null }), {
+    const leg = { type, strike: row.strike, side: "buy", premium: value, volatility: side?.greeks?.impliedVolatility ?? null };
+    const made = button(write(value), () => addLeg(panel.context, leg), {
       class: "leg", "data-key": `${type}-${row.strike}`, title: `Buy one lot of the ${row.strike} ${type} in the strategy`,
       "aria-label": `${write(value)}, buy one lot of the ${row.strike} ${type} in the strategy`,
     });

@@ -259,8 +259,11 @@ class ChartView {
     const { maxPain, analysis = {} } = snapshot;
     const lines = [];
     if (isNumber(maxPain)) lines.push({ price: maxPain, color: accent, title: "max pain", style: 3 });
-    (analysis.resistance ?? []).slice(0, 2).forEach(({ strike }, index) => lines.push({ price: strike, color: call, title: `call wall${index ? " 2" : ""}`, style: index ? 1 : 0 }));
-    (analysis.support ?? []).slice(0, 2).forEach(({ strike }, index) => lines.push({ price: strike, color: put, title: `put wall${index ? " 2" : ""}`, style: index ? 1 : 0 }));
+    for (const [walls, color, name] of [[analysis.resistance, call, "call wall"], [analysis.support, put, "put wall"]]) {
+      (walls ?? []).slice(0, 2).forEach(({ strike }, index) => (
+        lines.push({ price: strike, color, title: index ? `${name} 2` : name, style: index ? 1 : 0 })
+      ));
+    }
     return lines;
   }
 
@@ -341,7 +344,8 @@ class ChartView {
       const point = this.#hovered === null ? points.at(-1) : points.findLast(({ time }) => time <= this.#hovered) ?? null;
       const words = point ? this.#panel.price(point.price) : ABSENT;
       const { error } = this.#contracts[type] ?? {};
-      return element("span", { class: `side-${type}`, title: error ? friendly(error) : null }, `${this.#panel.strike(this.strike)} ${type} `, element("b", {}, words));
+      const name = `${this.#panel.strike(this.strike)} ${type} `;
+      return element("span", { class: `side-${type}`, title: error ? friendly(error) : null }, name, element("b", {}, words));
     });
     this.optionLegend.replaceChildren(...parts);
   }

@@ -26,7 +26,8 @@ export const view = {
 };
 
 function delta(panel, plot, note) {
-  note.textContent = "Method: tick rule on the quotes since this panel was opened. A rise's volume counts as bought, a fall's as sold, an unchanged price goes with the last. Trades themselves are not seen.";
+  note.textContent = "Method: tick rule on the quotes since this panel was opened. A rise's volume counts as bought, a fall's as sold, "
+    + "an unchanged price goes with the last. Trades themselves are not seen.";
   panel.say("none", "Waiting for trades.");
   const rule = new TickRule();
   const points = [];
@@ -51,7 +52,8 @@ function delta(panel, plot, note) {
 }
 
 function profile(panel, plot, note) {
-  note.textContent = `${panel.isPast ? "Volume delta of the past is not known: quotes are not kept. " : ""}Method: each bar's volume spread evenly from its low to its high, over the bars of the newest day. Where in a bar it was traded is not known.`;
+  note.textContent = `${panel.isPast ? "Volume delta of the past is not known: quotes are not kept. " : ""}Method: each bar's volume `
+    + "spread evenly from its low to its high, over the bars of the newest day. Where in a bar it was traded is not known.";
   const bars = panel.market.bars(panel.symbol, panel.context.interval);
   let found = null;
   panel.follow(bars, ({ list }) => panel.draw(() => {
@@ -65,7 +67,10 @@ function profile(panel, plot, note) {
     const column = columnFormat(found.levels.map(({ volume }) => volume), panel.locale);
     plot.draw({
       x: { format: (price) => panel.price(price, 0), width: 70 }, left: { format: (value) => (isNumber(value) ? column.write(value) : "–") }, zero: true,
-      series: [{ name: `volume (${column.unit || "units"})`, kind: "bar", color: "accent", points: found.levels.map(({ low, high, volume }) => [(low + high) / 2, volume]) }],
+      series: [{
+        name: `volume (${column.unit || "units"})`, kind: "bar", color: "accent",
+        points: found.levels.map(({ low, high, volume }) => [(low + high) / 2, volume]),
+      }],
       marks: [{ x: found.valueArea.low, text: "70 % from", color: "warn" }, { x: found.valueArea.high, text: "70 % to", color: "warn" }],
     });
   }));

@@ -23,7 +23,8 @@ export const view = {
     panel.onLeave(() => plot.close());
     const strikes = element("span", {});
     panel.tools.append(strikes,
-      select("Width in strikes", [["0", "Straddle"], ...[1, 2, 3, 4, 6, 8].map((steps) => [steps, `Strangle ±${steps}`])], width, (value) => panel.setOption("width", value), "width"),
+      select("Width in strikes", [["0", "Straddle"], ...[1, 2, 3, 4, 6, 8].map((steps) => [steps, `Strangle ±${steps}`])], width,
+        (value) => panel.setOption("width", value), "width"),
       choice("What is drawn", [["price", "Price"], ["volatility", "IV"], ["move", "Move"]], kind, (value) => panel.setOption("kind", value)));
     const chain = panel.market.chain(panel.symbol, panel.expiry);
     let sources = null;
@@ -57,7 +58,8 @@ function begin(panel, chain, width, node, onChange) {
   const call = panel.market.session(panel.symbol, panel.expiry, callStrike);
   const put = panel.market.session(panel.symbol, panel.expiry, putStrike);
   // A source tells the present day of a contract only.
-  const contracts = panel.isPast ? [] : [["call", callStrike], ["put", putStrike]].map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
+  const wanted = panel.isPast ? [] : [["call", callStrike], ["put", putStrike]];
+  const contracts = wanted.map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
   for (const source of [call, put, ...contracts]) panel.follow(source, onChange, { isMain: false });
   return { call, put, callStrike, putStrike, contracts };
 }

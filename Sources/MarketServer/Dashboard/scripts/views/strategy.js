@@ -52,7 +52,9 @@ export const view = {
       if (!table.contains(document.activeElement)) table.replaceChildren(legTable(panel, value, legs, keep));
       drawFigures(panel, figures, drawn);
       drawPlot(panel, plot, value, drawn);
-      note.textContent = `Profit in ${"rupees"}, ${value.lotSize ?? "?"} a lot. Today by ${value.model.name}, rate ${value.model.rate}, each leg at its own volatility; no costs.`;
+      const lot = isNumber(value.lotSize) ? `${value.lotSize} a lot` : "the lot size is not known, so one unit counts as a lot";
+      note.textContent = `Profit in the option's currency, ${lot}. Today by ${value.model.name}, rate ${value.model.rate}, `
+        + "each leg at its own volatility; no costs.";
     }));
     return { state: () => drawn };
   },
@@ -85,7 +87,8 @@ function analyse(chain, legs) {
 
 function drawFigures(panel, node, { legs, breakEvens, gain, loss, now, greeks, premium }) {
   if (!legs.length) {
-    node.replaceChildren(element("div", { class: "hint" }, element("dd", {}, "No legs yet: choose a ready-made strategy, or a price in the option chain.")));
+    const words = "No legs yet: choose a ready-made strategy, or a price in the option chain.";
+    node.replaceChildren(element("div", { class: "hint" }, element("dd", {}, words)));
     return;
   }
   const whole = priceFormat(0, panel.locale);
@@ -106,7 +109,8 @@ function drawPlot(panel, plot, chain, { legs, lotSize, forward, years, breakEven
   if (!legs.length) return;
   const strikes = legs.map(({ strike }) => strike);
   const centre = forward ?? chain.spot;
-  const reach = Math.max(centre * 0.03, ...strikes.map((strike) => Math.abs(strike - centre) * 1.35), (chain.analysis.expectedMove?.volatility ?? 0) * 1.6);
+  const move = chain.analysis.expectedMove?.volatility ?? 0;
+  const reach = Math.max(centre * 0.03, move * 1.6, ...strikes.map((strike) => Math.abs(strike - centre) * 1.35));
   const places = Array.from({ length: 161 }, (_, index) => centre - reach + (index * reach) / 80);
   const whole = priceFormat(0, panel.locale);
   plot.draw({
@@ -115,7 +119,10 @@ function drawPlot(panel, plot, chain, { legs, lotSize, forward, years, breakEven
       { name: "at expiry", color: "accent", points: places.map((x) => [x, profitAtExpiry(legs, x, lotSize)]) },
       { name: "today", color: "one", dash: "5 3", points: places.map((x) => [x, profitNow(legs, x, { years, lotSize })]) },
     ],
-    marks: [...(isNumber(centre) ? [{ x: centre, text: "forward", color: "muted" }] : []), ...breakEvens.map((x) => ({ x, text: panel.price(x, 0), color: "warn" }))],
+    marks: [
+      ...(isNumber(centre) ? [{ x: centre, text: "forward", color: "muted" }] : []),
+      ...breakEvens.map((x) => ({ x, text: panel.price(x, 0), color: "warn" })),
+    ],
   });
 }
 
@@ -130,10 +137,14 @@ function legTable(panel, chain, legs, keep) {
   const rows = legs.map((leg, index) => element("tr", {},
     element("td", {}, choice(`Side of leg ${index + 1}`, [["buy", "Buy"], ["sell", "Sell"]], leg.side, (side) => change(index, { side }))),
     element("td", {}, number(leg.lots, `Lots of leg ${index + 1}`, (lots) => change(index, { lots: Math.max(1, Math.min(9999, Math.round(lots))) }), 1)),
-    element("td", {}, select(`Strike of leg ${index + 1}`, strikes.map((strike) => [strike, panel.strike(strike)]), leg.strike, (strike) => change(index, priced(leg.type, Number(strike))))),
-    element("td", {}, choice(`Kind of leg ${index + 1}`, [["call", "Call"], ["put", "Put"]], leg.type, (type) => change(index, priced(type, leg.strike)))),
+    element("td", {}, select(`Strike of leg ${index + 1}`, strikes.map((strike) => [strike, panel.strike(strike)]), leg.strike,
+      (strike) => change(index, priced(leg.type, Number(strike))))),
+    element("td", {}, choice(`Kind of leg ${index + 1}`, [["call", "Call"], ["put", "Put"]], leg.type,
+      (type) => change(index, priced(type, leg.strike)))),
     element("td", {}, number(leg.premium, `Price of leg ${index + 1}`, (premium) => change(index, { premium: Math.max(0, premium) }), 0.05)),
-    element("td", {}, button("✕", () => keep(legs.filter((_, at) => at !== index)), { class: "quiet", "aria-label": `Remove leg ${index + 1}`, "data-key": `remove-${index}` })),
+    element("td", {}, button("✕", () => keep(legs.filter((_, at) => at !== index)), {
+      class: "quiet", "aria-label": `Remove leg ${index + 1}`, "data-key": `remove-${index}`,
+    })),
   ));
   return element("table", { class: "plain leg-table" }, element("caption", { class: "visually-hidden" }, "Legs"),
     element("thead", {}, element("tr", {}, ...["Side", "Lots", "Strike", "Kind", "Price"].map((text) => element("th", { scope: "col" }, text)), element("td"))),

@@ -14,18 +14,25 @@ export const view = {
   open(panel) {
     const symbols = (panel.options.symbols ?? USUAL).split("_").filter(Boolean).slice(0, MOST);
     const keep = (list) => panel.setOption("symbols", [...new Set(list)].join("_") || "none");
-    const input = element("input", { type: "text", "aria-label": "Add a symbol", placeholder: "Add symbol", "data-key": "add-symbol", class: "add-symbol", spellcheck: "false" });
+    const input = element("input", {
+      type: "text", "aria-label": "Add a symbol", placeholder: "Add symbol", "data-key": "add-symbol", class: "add-symbol", spellcheck: "false",
+    });
     const form = element("form", {}, input);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = input.value.trim().toUpperCase();
       if (text) keep([...symbols, text.includes(":") ? text : `NSE:${text}`]);
     });
-    panel.tools.append(form, button("+ this", () => keep([...symbols, panel.context.symbol]), { "aria-label": "Add the page's symbol", "data-key": "add-this" }));
+    panel.tools.append(form, button("+ this", () => keep([...symbols, panel.context.symbol]), {
+      "aria-label": "Add the page's symbol", "data-key": "add-this",
+    }));
     const body = element("tbody");
-    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Symbols and prices" }, element("table", { class: "watch" },
-      element("caption", { class: "visually-hidden" }, "Watchlist"),
-      element("thead", {}, element("tr", {}, ...["Symbol", "Last", "Change", "%", "Volume"].map((head, index) => element("th", { scope: "col", class: index ? "number" : null }, head)), element("td"))), body));
+    const heads = ["Symbol", "Last", "Change", "%", "Volume"].map((head, index) => (
+      element("th", { scope: "col", class: index ? "number" : null }, head)
+    ));
+    const table = element("table", { class: "watch" }, element("caption", { class: "visually-hidden" }, "Watchlist"),
+      element("thead", {}, element("tr", {}, ...heads, element("td"))), body);
+    const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Symbols and prices" }, table);
     panel.body.append(scroll);
     const quotes = symbols.filter((symbol) => symbol !== "none").map((symbol) => {
       const row = element("tr", { "data-symbol": symbol });
@@ -44,7 +51,9 @@ function draw(panel, row, quote, symbols, keep) {
   const { symbol, value, error } = quote;
   if (!row.firstChild) {
     const opener = button(symbol, () => panel.context.set({ symbol, expiry: "" }, { push: true }), { class: "symbol", "data-key": `open-${symbol}` });
-    const remover = button("✕", () => keep(symbols.filter((other) => other !== symbol)), { class: "quiet", "aria-label": `Remove ${symbol}`, "data-key": `remove-${symbol}` });
+    const remover = button("✕", () => keep(symbols.filter((other) => other !== symbol)), {
+      class: "quiet", "aria-label": `Remove ${symbol}`, "data-key": `remove-${symbol}`,
+    });
     row.append(element("th", { scope: "row" }, opener), ...[1, 2, 3, 4].map(() => element("td", { class: "number" })), element("td", {}, remover));
   }
   row.classList.toggle("chosen", symbol === panel.context.symbol);

@@ -141,7 +141,9 @@ let package = Package(
         room(
             "MarketHistory", imports: ["MarketData", "MarketStore", .logging, .serviceLifecycle],
             testsImport: ["MarketHub", "MockMarket"]),
-        room("MarketHub", imports: ["MarketData", "MarketHistory", .logging], testsImport: ["MockMarket"]),
+        room(
+            "MarketHub", imports: ["MarketData", "MarketHistory", .logging, .serviceLifecycle],
+            testsImport: ["MockMarket"]),
         room(
             "MarketServer",
             imports: [

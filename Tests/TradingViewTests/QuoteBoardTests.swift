@@ -72,6 +72,23 @@ struct QuoteBoardTests {
         #expect(error.code == .notEntitled && error.suggestions == ["NSE_DLY:NIFTY"])
     }
 
+    @Test(
+        "a group of rights is not suggested as a symbol",
+        arguments: ["economics_paid", "group", "", "permission denied", "\u{1B}[31m"])
+    func permissionGroup(alternative: String) {
+        var board = board(.nifty)
+        let denial = QuoteUpdate(
+            session: Self.one, name: "NSE:NIFTY", status: .permissionDenied, errorMessage: nil,
+            fields: ["alternative": .string(alternative)])
+        let outcome = board.receive(.quoteData(denial), at: Wire.now, newSession: sessions())
+        guard case .refused(.nifty, let error)? = outcome.deliveries.first?.event else {
+            Issue.record("\(outcome.deliveries)")
+            return
+        }
+        #expect(error.code == .notEntitled)
+        #expect(error.suggestions == [])
+    }
+
     @Test("a delayed quote says how late it is, and a mode that is not known is not live")
     func lateness() {
         for (word, delay) in [("delayed_streaming_900", 900), ("something_new", nil)] as [(String, Int?)] {

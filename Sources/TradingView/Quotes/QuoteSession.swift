@@ -87,7 +87,8 @@ struct QuoteSession: Sendable {
 
     private static func denial(_ update: QuoteUpdate) -> MarketDataError {
         let name = WireName.symbol(update.name)?.description ?? update.name
-        let twin = update.fields["alternative"]?.string
+        // What stands there may be the name of a group of rights, such as `economics_paid`, and no symbol.
+        let twin = update.text("alternative").flatMap { WireName.symbol($0)?.description }
         return MarketDataError(
             .notEntitled,
             "TradingView gives quotes of \(name) only to accounts with the right to it"

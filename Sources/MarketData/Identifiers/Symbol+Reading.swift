@@ -38,6 +38,15 @@ extension Symbol {
         self.init(exchange: String(parts[0]), ticker: Symbol.ticker(String(parts[1]), of: String(parts[0])))
     }
 
+    /// Takes `EXCHANGE:TICKER` as it stands, without giving other spellings one symbol: for names on a wire or in a
+    /// store; `nil` for what is not of this form.
+    public init?(verbatim text: String) {
+        guard text.utf8.count <= Symbol.longest, text.unicodeScalars.allSatisfy(Symbol.allowed) else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        self.init(exchange: String(parts[0]), ticker: String(parts[1]))
+    }
+
     /// The longest text that is read, in bytes.
     static let longest = 128
 

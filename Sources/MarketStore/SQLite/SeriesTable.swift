@@ -48,7 +48,7 @@ enum SeriesTable {
 
     /// Reads the first five columns.
     static func key(_ row: Row) throws -> SeriesKey {
-        guard let symbol = try? Symbol(row[0] as String), let interval = try? Interval(row[1] as String),
+        guard let symbol = Symbol(verbatim: row[0] as String), let interval = try? Interval(row[1] as String),
             let hours = TradingHours(rawValue: row[2]), let adjustment = Adjustment(rawValue: row[3])
         else { throw StoreError(.corrupt, "the series \(row) cannot be read; run the store's check") }
         return SeriesKey(

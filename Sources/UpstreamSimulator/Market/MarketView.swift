@@ -29,7 +29,7 @@ struct MarketView: Sendable {
 extension MarketView {
     /// The instrument of a name such as `NSE:NIFTY` or `FAULT:SLOW`; `nil` where there is none.
     func instrument(named text: String) -> SimulatedInstrument? {
-        guard let symbol = try? Symbol(text) else { return nil }
+        guard let symbol = Symbol(verbatim: text.uppercased()) else { return nil }
         var fault = symbol.exchange == "FAULT" ? Fault(rawValue: symbol.ticker.lowercased()) : nil
         guard symbol.exchange != "FAULT" || fault != nil else { return nil }
         let isDelayed = symbol.exchange.hasSuffix(SimulatedInstrument.delayedSuffix)

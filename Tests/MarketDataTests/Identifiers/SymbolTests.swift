@@ -44,6 +44,15 @@ struct SymbolTests {
         }
     }
 
+    @Test("a name on a wire or in a store is taken as it stands")
+    func verbatim() {
+        #expect(Symbol(verbatim: "NSE:CNXFINANCE")?.description == "NSE:CNXFINANCE")
+        #expect(Symbol(verbatim: "NSE:M&M")?.description == "NSE:M&M")
+        for text in ["", "NSE", "NSE:", "NSE:NIFTY 50", "A:B:C", String(repeating: "A", count: 60_000)] {
+            #expect(Symbol(verbatim: text) == nil)
+        }
+    }
+
     @Test("a ticker of 60 kB is refused without being read, and not repeated")
     func huge() {
         let text = "NSE:" + String(repeating: "é", count: 30_000)

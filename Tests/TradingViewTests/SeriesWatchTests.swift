@@ -12,7 +12,7 @@ struct SeriesWatchTests {
         var watch = SeriesWatch(patience: .seconds(60), at: .zero)
         #expect(!watch.isDue(at: .seconds(59)) && watch.isDue(at: .seconds(60)))
         var now = Duration.zero
-        for pause in [60, 120, 240, 480, 480] {
+        for pause in [60, 120, 240, 480, 960, 960] {
             #expect(!watch.isDue(at: now + .seconds(pause - 1)))
             now += .seconds(pause)
             #expect(watch.isDue(at: now))

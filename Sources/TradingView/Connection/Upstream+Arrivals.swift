@@ -116,9 +116,8 @@ extension Upstream {
             guard let running = series[id] else { continue }
             if running.supervision.isDue(at: clock.uptime) { openSeries(id) }
             // Where not even another question was answered meanwhile, the connection is at fault.
-            if running.machine.isOverdue(at: clock.uptime), let since = running.machine.waitingSince,
-                current.lastData <= since, current.opened <= since
-            {
+            let opened = running.machine.opened
+            if running.machine.isOverdue(at: clock.uptime), current.lastData <= opened, current.opened <= opened {
                 throw ConnectionFault.frozen
             }
             guard let step = series[id]?.machine.check(at: clock.uptime, now: now) else { continue }

@@ -64,7 +64,7 @@ extension Upstream {
         fetch.promise.complete(.failure(SilentFeed.error(error, of: fetch.machine.load) ?? error))
         abandon(id)
         // Where nothing but heartbeats came meanwhile, the next question would fare no better.
-        if let link, link.lastData <= fetch.machine.waitingSince, link.opened <= fetch.machine.waitingSince {
+        if let link, link.lastData <= fetch.machine.opened, link.opened <= fetch.machine.opened {
             link.ending.complete(.failure(ConnectionFault.frozen))
         }
         return nil

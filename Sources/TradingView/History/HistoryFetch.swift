@@ -27,6 +27,7 @@ struct HistoryFetch: Sendable {
         self.question = question
         self.deadlines = deadlines
         started = uptime
+        opened = uptime
         lastProgress = uptime
     }
 
@@ -41,6 +42,7 @@ struct HistoryFetch: Sendable {
         var load = SeriesLoad(question, session: session)
         attempts += 1
         lastProgress = uptime
+        opened = uptime
         damagedAt = nil
         let calls = load.opening(at: now)
         self.load = load
@@ -73,8 +75,8 @@ struct HistoryFetch: Sendable {
         return step([], now: now)
     }
 
-    /// Since when it waits for the next packet.
-    var waitingSince: Duration { lastProgress }
+    /// When it was last asked on a connection.
+    private(set) var opened: Duration
 
     /// The time until a deadline passes; zero or less when one has passed.
     func remaining(at uptime: Duration) -> Duration {

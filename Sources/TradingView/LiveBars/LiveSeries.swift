@@ -34,12 +34,15 @@ struct LiveSeries: Sendable {
     private(set) var isStreaming = false
     /// The newest bars as they were told.
     private var reported: [Bar] = []
+    /// When it was last asked for on a connection.
+    private(set) var opened: Duration
     private var lastProgress: Duration
     private var failures = 0
 
     init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
         self.question = question
         self.deadlines = deadlines
+        opened = uptime
         lastProgress = uptime
     }
 
@@ -59,6 +62,7 @@ struct LiveSeries: Sendable {
         let calls = load.opening(at: now)
         self.load = load
         isStreaming = false
+        opened = uptime
         lastProgress = uptime
         return Step(calls: calls)
     }
@@ -108,11 +112,8 @@ struct LiveSeries: Sendable {
         return hasSnapshot ? again(after: error) : Step(then: .fail(error))
     }
 
-    /// Since when a load is waiting for its next packet; `nil` where none is under way.
-    var waitingSince: Duration? { load == nil || isStreaming ? nil : lastProgress }
-
     /// Whether a load is under way and has waited too long.
-    func isOverdue(at uptime: Duration) -> Bool { waitingSince.map { uptime - $0 >= loadLimit } ?? false }
+    func isOverdue(at uptime: Duration) -> Bool { load != nil && !isStreaming && uptime - lastProgress >= loadLimit }
 
     private var loadLimit: Duration { hasSnapshot ? deadlines.reload : deadlines.progress }
 

@@ -5,6 +5,7 @@ import MarketHub
 import MockMarket
 import Synchronization
 import TestSupport
+import Testing
 import TradingView
 import Trendlyne
 import UpstreamSimulator

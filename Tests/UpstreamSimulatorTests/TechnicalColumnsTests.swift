@@ -45,6 +45,9 @@ struct TechnicalColumnsTests {
         #expect(try #require(TechnicalColumns.Name("RSI")).interval == .oneDay)
         #expect(TechnicalColumns.knows("EMA200|15"))
         #expect(!TechnicalColumns.knows("EMA7"))
+        #expect(TechnicalColumns.knows("close|60"))
+        #expect(!TechnicalColumns.computes("close"))
+        #expect(TechnicalColumnsTests.rising.value("change_abs") == 1)
         #expect(!TechnicalColumns.knows("RSI|soon"))
     }
 }

@@ -69,17 +69,17 @@ struct ScannerPage: Sendable {
         }
         let tickers = wish["symbols"]?["tickers"]?.array?.compactMap(\.string)
         let symbols = tickers ?? simulation.market.symbols.map(\.description)
-        let found = symbols.compactMap { name -> (String, [String: JSONText])? in
-            guard let instrument = simulation.market.instrument(named: name),
-                country == nil || instrument.country == country, let figures = figures(name, columns)
-            else { return nil }
-            return (name, figures)
+        let found = symbols.filter { name in
+            guard let instrument = simulation.market.instrument(named: name) else { return false }
+            return country == nil || instrument.country == country
         }
         let range = wish["range"]?.array?.compactMap(\.integer) ?? [0, 50]
         let start = max(0, range.first ?? 0)
         let page = found.dropFirst(start).prefix(max(0, (range.last ?? 50) - start))
-        let rows = page.map { name, figures -> JSONText in
-            .object([("s", .string(name)), ("d", .list(columns.map { figures[$0] ?? .null }))])
+        let rows = page.compactMap { name -> JSONText? in
+            figures(name, columns).map { figures in
+                .object([("s", .string(name)), ("d", .list(columns.map { figures[$0] ?? .null }))])
+            }
         }
         return .json(.object([("totalCount", .int(Int64(found.count))), ("data", .list(rows))]))
     }

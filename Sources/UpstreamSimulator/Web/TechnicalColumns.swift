@@ -37,14 +37,20 @@ struct TechnicalColumns {
         "P.SAR",
     ]
 
+    /// Of the quote, unless an interval is named.
+    private static let ofTheBar: Set<String> = ["open", "high", "low", "close", "volume", "change", "change_abs"]
+
     /// Whether the catalogue has the column.
     static func knows(_ column: String) -> Bool {
         guard let name = Name(column) else { return false }
-        return computed.contains(name.figure) || unfilled.contains(name.figure) || name.figure.hasPrefix("Pivot.M.")
+        return computes(column) || unfilled.contains(name.figure) || name.figure.hasPrefix("Pivot.M.")
     }
 
     /// Whether the column is computed from bars.
-    static func computes(_ column: String) -> Bool { Name(column).map { computed.contains($0.figure) } ?? false }
+    static func computes(_ column: String) -> Bool {
+        guard let name = Name(column) else { return false }
+        return computed.contains(name.figure) || column.contains("|") && ofTheBar.contains(name.figure)
+    }
 
     private let bars: [Bar]
     private var closes: [Double] { bars.map(\.close) }
@@ -59,6 +65,13 @@ struct TechnicalColumns {
         }
         let ago = figure.hasSuffix("[1]") ? 1 : figure.hasSuffix("[2]") ? 2 : 0
         switch ago == 0 ? figure : String(figure.dropLast(3)) {
+        case "open": return bars.last?.open
+        case "high": return bars.last?.high
+        case "low": return bars.last?.low
+        case "close": return bars.last?.close
+        case "volume": return bars.last?.volume
+        case "change_abs": return step
+        case "change": return step.flatMap { step in closes.last.map { 100 * step / ($0 - step) } }
         case "RSI": return strength(ago: ago)
         case "Mom": return momentum(ago: ago)
         case "MACD.macd": return convergence.last
@@ -139,6 +152,9 @@ struct TechnicalColumns {
         }
         return gain + loss == 0 ? 50 : 100 * gain / (gain + loss)
     }
+
+    /// The newest close less the one before.
+    private var step: Double? { closes.count < 2 ? nil : closes[closes.count - 1] - closes[closes.count - 2] }
 
     private func momentum(ago: Int) -> Double? {
         let closes = closes.dropLast(ago)

@@ -51,7 +51,8 @@ extension ArrowColumn {
 
     private static let textNames: Set<String> = [
         "symbol", "description", "type", "exchange", "currency", "country", "expiry", "unit", "source", "feed", "mode",
-        "asOf", "session", "state", "reason", "note", "buildUp", "callBuildUp", "putBuildUp", "callReason", "putReason", "model",
+        "asOf", "session", "state", "reason", "note", "buildUp", "callBuildUp", "putBuildUp", "callReason", "putReason",
+        "model",
     ]
 
     private static func empty(_ name: String) -> Cell {

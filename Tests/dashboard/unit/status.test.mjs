@@ -12,7 +12,9 @@ test("a source that streams again is no trouble any more, even if nobody says so
   const states = new SourceStates();
   states.take(lost, 1);
   assert.equal(states.trouble(["tradingview"]).reason, "reset");
-  states.heard("tradingview", 2);
+  states.heard("tradingview", 500);
+  assert.equal(states.trouble(["tradingview"]).reason, "reset", "a datum on its way at the time of the news");
+  states.heard("tradingview", 2_500);
   assert.equal(states.trouble(["tradingview"]), null);
 });
 

@@ -1,5 +1,6 @@
 // What is known of the sources behind the page, from status messages, snapshots, /v1/status and the data themselves. Pure.
 
+const ON_THE_WAY = 2_000;
 const GOOD = new Set(["connected", "idle", "ready", "ok"]);
 
 export class SourceStates {
@@ -15,10 +16,13 @@ export class SourceStates {
     this.#known.set(status.source, { ...this.#known.get(status.source), ...status, toldAt: now });
   }
 
-  /** A datum that streamed from a source just now shows that it is there, whatever was said of it before. */
+  /**
+   * A datum that streamed from a source just now shows that it is there, whatever was said of it before; one that comes at
+   * once after bad news may have been on its way already.
+   */
   heard(source, now) {
     const known = this.#known.get(source);
-    if (known && !GOOD.has(known.state)) this.#known.set(source, { ...known, state: "connected", reason: null, toldAt: now });
+    if (known && !GOOD.has(known.state) && now - known.toldAt >= ON_THE_WAY) this.#known.set(source, { ...known, state: "connected", reason: null, toldAt: now });
   }
 
   /** The first source of those named (all, where none are) that is not there. */

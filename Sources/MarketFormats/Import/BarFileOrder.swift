@@ -1,0 +1,156 @@
+import MarketData
+
+/// Puts the bars of a file in order, and checks them against each other and the calendar.
+struct BarFileOrder {
+    private let series: BarFileSeries
+    private let options: BarFileOptions
+
+    init(_ series: BarFileSeries, _ options: BarFileOptions) {
+        self.series = series
+        self.options = options
+    }
+
+    /// Adds the bars, oldest first, and what is to be said of them.
+    /// - Throws: `ImportFault` for bars that cannot be, or that are not of this series' interval.
+    func arrange(_ rows: [ParsedBar], into contents: inout BarFileContents) throws(ImportFault) {
+        var rows = inOrder(rows, &contents.notes)
+        try check(rows)
+        var skipped = contents.skipped
+        let reject = { [options] (fault: ImportFault) throws(ImportFault) in
+            guard options.skipsInvalid else { throw fault }
+            skipped.append(fault)
+        }
+        var kept: [ParsedBar] = []
+        kept.reserveCapacity(rows.count)
+        var repeated = 0
+        for row in rows {
+            if row.bar.time > series.now {
+                try reject(ImportFault("\(row.bar.time) is in the future", line: row.line))
+            } else if let last = kept.last, last.bar.time == row.bar.time {
+                guard !last.bar.isSame(as: row.bar) else {
+                    repeated += 1
+                    continue
+                }
+                try reject(
+                    ImportFault(
+                        "line \(last.line) has other values for the same \(series.interval.isIntraday ? "time" : "period")",
+                        line: row.line))
+            } else {
+                kept.append(row)
+            }
+        }
+        rows = kept
+        contents.skipped = skipped.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+        if repeated > 0 { contents.notes.append("\(repeated) repeated rows were left out") }
+        contents.notes += impossible(rows)
+        contents.notes += try unexpected(rows)
+        contents.bars = rows.map(\.bar)
+        contents.saysLastIsFinal = rows.last?.saysFinal ?? false
+    }
+
+    private func inOrder(_ rows: [ParsedBar], _ notes: inout [String]) -> [ParsedBar] {
+        let steps = zip(rows, rows.dropFirst())
+        let descending = steps.count { $0.bar.time > $1.bar.time }
+        var rows = rows
+        if descending * 2 > rows.count - 1 { rows.reverse() }
+        // Where the clock is set back an hour comes twice; the second time is the one after what came before.
+        for index in rows.indices.dropFirst() {
+            if let second = rows[index].secondTime, rows[index].bar.time <= rows[index - 1].bar.time {
+                rows[index].bar.time = second
+            }
+        }
+        let isSorted = zip(rows, rows.dropFirst()).allSatisfy { $0.bar.time <= $1.bar.time }
+        if !isSorted {
+            rows = rows.enumerated().sorted { ($0.element.bar.time, $0.offset) < ($1.element.bar.time, $1.offset) }
+                .map(\.element)
+            notes.append("the rows were not in order of time; they were sorted")
+        } else if descending * 2 > rows.count - 1, rows.count > 1 {
+            notes.append("the rows were newest first; they were sorted")
+        }
+        return rows
+    }
+
+    /// - Throws: `ImportFault` where most rows show that the interval is another.
+    private func check(_ rows: [ParsedBar]) throws(ImportFault) {
+        guard rows.count > 1 else { return }
+        guard let seconds = series.interval.seconds else {
+            let doubled = zip(rows, rows.dropFirst()).count {
+                $0.bar.time == $1.bar.time && !$0.bar.isSame(as: $1.bar)
+            }
+            guard doubled * 2 <= rows.count else {
+                throw ImportFault("most rows share a period of \(series.interval) with another; is --interval right?")
+            }
+            return
+        }
+        let steps = zip(rows, rows.dropFirst()).map { $1.bar.time.seconds - $0.bar.time.seconds }.filter { $0 > 0 }
+        let shorter = steps.filter { $0 < seconds }
+        guard shorter.count * 2 <= steps.count else {
+            let usual = Dictionary(grouping: shorter) { $0 }.max { $0.value.count < $1.value.count }?.key ?? 0
+            throw ImportFault(
+                "most bars are only \(usual) s after the one before, and --interval says \(series.interval)")
+        }
+        if rows.allSatisfy(\.isMidnight), steps.allSatisfy({ $0 >= 86_400 - 7_200 }) {
+            throw ImportFault("every bar is at midnight, a day or more apart; is this --interval 1d?")
+        }
+    }
+
+    /// A note of the bars whose prices or volume cannot have been; they are kept as they are.
+    private func impossible(_ rows: [ParsedBar]) -> [String] {
+        let found = rows.filter { row in
+            let bar = row.bar
+            return bar.high < max(bar.open, bar.close, bar.low) || bar.low > min(bar.open, bar.close)
+                || (bar.volume ?? 0) < 0
+        }
+        guard !found.isEmpty else { return [] }
+        let lines = BarFileReader.list(found.map { "line \($0.line) (\($0.bar.time))" })
+        let what = "with a high below the low, a price outside them, or a negative volume"
+        return ["\(found.count) impossible bars, \(what): \(lines)"]
+    }
+
+    /// Whether these are not the hours of a special session, of which a table may know only a part.
+    private static func isUsual(_ hours: SessionHours) -> Bool {
+        hours.closes.secondsAfterMidnight - hours.opens.secondsAfterMidnight >= 4 * 3_600
+    }
+
+    /// A note of the bars outside the hours that the calendar knows.
+    /// - Throws: `ImportFault` where most bars of usual days are off, since then the zone or the interval is wrong.
+    private func unexpected(_ rows: [ParsedBar]) throws(ImportFault) -> [String] {
+        guard let boundaries = series.boundaries else { return [] }
+        let calendar = boundaries.calendar
+        var outside: [ParsedBar] = []
+        var (onUsualDays, outsideUsualDays) = (0, 0)
+        for row in rows {
+            let date = calendar.date(at: row.bar.time)
+            let isTradingDay = calendar.isTradingDay(date)
+            let isExpected =
+                series.interval.isIntraday
+                ? boundaries.bar(containing: row.bar.time)?.from == row.bar.time : isTradingDay
+            let isUsual = isTradingDay && BarFileOrder.isUsual(calendar.hours(on: date, segment: boundaries.segment))
+            if isUsual { onUsualDays += 1 }
+            guard !isExpected else { continue }
+            outside.append(row)
+            if isUsual { outsideUsualDays += 1 }
+        }
+        guard let first = outside.first else { return [] }
+        if outsideUsualDays * 2 > onUsualDays, !options.takesAnyTime {
+            throw ImportFault(
+                "\(outsideUsualDays) of \(onUsualDays) bars do not open where bars of \(series.interval) open by the "
+                    + "exchange's calendar, the first at \(first.bar.time); check --interval, and the zone of the times "
+                    + "(--time-zone)", line: first.line)
+        }
+        return [
+            "\(outside.count) bars outside the sessions of the calendar, the first at \(first.bar.time) (line "
+                + "\(first.line)); they were taken in; a calendar file (calendar.json in BHAV_DATA, or BHAV_CALENDAR) can "
+                + "list such sessions"
+        ]
+    }
+}
+
+extension Bar {
+    /// Whether the values are the same, whatever is said of their being final.
+    fileprivate func isSame(as other: Bar) -> Bool {
+        var copy = other
+        copy.isFinal = isFinal
+        return copy == self
+    }
+}

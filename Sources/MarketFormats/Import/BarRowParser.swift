@@ -1,0 +1,162 @@
+import Foundation
+import MarketData
+
+/// A bar of a file, before the file's rows are put in order.
+struct ParsedBar {
+    var bar: Bar
+    let line: Int
+    /// Whether the row says if the bar is final.
+    let saysFinal: Bool
+    /// The instant at which the clock shows the row's time once more, where it is set back.
+    let secondTime: Timestamp?
+    /// Whether the row gives a date, or midnight of one.
+    let isMidnight: Bool
+}
+
+/// Turns the rows of a file into bars.
+struct BarRowParser {
+    private let series: BarFileSeries
+    private let columns: ImportColumns
+    private let source: TimeSource
+    private let numbers: ImportNumbers
+    /// How many fields a row has; `nil` where rows may be shorter, as objects are.
+    private let fields: Int?
+    private var openings: BarOpenings
+
+    init(
+        _ series: BarFileSeries, _ columns: ImportColumns, _ source: TimeSource, _ numbers: ImportNumbers, fields: Int?
+    ) {
+        self.series = series
+        self.columns = columns
+        self.source = source
+        self.numbers = numbers
+        self.fields = fields
+        openings = BarOpenings(series, isUTC: columns.utc.contains(source.column))
+    }
+
+    /// Returns the bar of a row.
+    /// - Throws: `ImportFault` with the row's line.
+    mutating func bar(_ row: ImportRow, names: (String) -> Bool) throws(ImportFault) -> ParsedBar {
+        if let fields, row.fields.count < fields || row.fields.dropFirst(fields).contains(where: { !$0.isEmpty }) {
+            throw ImportFault("\(row.fields.count) fields, where the header names \(fields)", line: row.line)
+        }
+        if let symbol = text(.symbol, row), !symbol.isEmpty, !names(symbol) {
+            throw ImportFault(
+                "the row is of '\(symbol.prefix(60))', and --symbol says \(series.symbol)", line: row.line)
+        }
+        let time = try source.time(row)
+        let (opening, second) = try openings.opening(of: time, line: row.line)
+        let isFinal = try isFinal(row)
+        let bar = Bar(
+            time: opening, open: try price(.open, row), high: try price(.high, row), low: try price(.low, row),
+            close: try price(.close, row), volume: try amount(.volume, row),
+            openInterest: try amount(.openInterest, row),
+            isFinal: isFinal ?? true)
+        return ParsedBar(
+            bar: bar, line: row.line, saysFinal: isFinal != nil, secondTime: second, isMidnight: time.isMidnight)
+    }
+
+    private func text(_ role: ImportRole, _ row: ImportRow) -> String? {
+        guard let column = columns[role], row.fields.indices.contains(column) else { return nil }
+        return row.fields[column]
+    }
+
+    private func price(_ role: ImportRole, _ row: ImportRow) throws(ImportFault) -> Double {
+        let text = text(role, row) ?? ""
+        if let value = numbers.value(text) { return value }
+        let fault =
+            ImportNumbers.isMissing(text)
+            ? "\(role.rawValue) is missing" : "\(role.rawValue) '\(text.prefix(60))' is not a number"
+        throw ImportFault(fault, line: row.line)
+    }
+
+    private func amount(_ role: ImportRole, _ row: ImportRow) throws(ImportFault) -> Double? {
+        guard let text = text(role, row), !ImportNumbers.isMissing(text) else { return nil }
+        if let value = numbers.value(suffixed: text) { return value }
+        throw ImportFault("\(role.rawValue) '\(text.prefix(60))' is not a number", line: row.line)
+    }
+
+    private func isFinal(_ row: ImportRow) throws(ImportFault) -> Bool? {
+        switch text(.final, row)?.lowercased() {
+        case nil, "": return nil
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        case let text?: throw ImportFault("final '\(text.prefix(60))' is neither true nor false", line: row.line)
+        }
+    }
+}
+
+/// Where the bars of a file open, by what its rows say.
+struct BarOpenings {
+    private let series: BarFileSeries
+    private var zone: WallClockZone?
+
+    init(_ series: BarFileSeries, isUTC: Bool) {
+        self.series = series
+        zone = (isUTC ? TimeZone(secondsFromGMT: 0) : series.zone).map { WallClockZone($0) }
+    }
+
+    /// Returns the opening of the bar that a time means, and where a clock that was set back shows it again, that too.
+    ///
+    /// A bar of a day or longer belongs to a trading day, however it is stamped: by the date, by midnight in its own zone
+    /// or in UTC, or by its opening. It opens where the calendar says; where no calendar is known at the start of the date.
+    mutating func opening(
+        of time: ReadTime, line: Int
+    ) throws(ImportFault) -> (first: Timestamp, second: Timestamp?) {
+        if series.interval.isIntraday { return try instants(time, line) }
+        switch time {
+        case .written(let date, let millisecondOfDay, _) where (millisecondOfDay ?? 0) == 0:
+            return (try opening(on: date, line), nil)
+        default:
+            let instant = try instants(time, line).first
+            guard let date = date(at: instant) else { return (instant, nil) }
+            return (try opening(on: date, line), nil)
+        }
+    }
+
+    private mutating func instants(
+        _ time: ReadTime, _ line: Int
+    ) throws(ImportFault) -> (first: Timestamp, second: Timestamp?) {
+        switch time {
+        case .instant(let instant): return (instant, nil)
+        case .written(let date, let millisecondOfDay?, let offset?):
+            let milliseconds = Int64(date.daysSinceEpoch) * 86_400_000 + millisecondOfDay
+            return (Timestamp(milliseconds: milliseconds - offset * 1000), nil)
+        case .written(let date, let millisecondOfDay, _):
+            guard let millisecondOfDay else {
+                throw ImportFault(
+                    "\(date) has no time of day, which bars of \(series.interval) need; for a bar a day use "
+                        + "--interval 1d", line: line)
+            }
+            guard zone != nil else { throw unknownZone("\(date)", line) }
+            return zone?.instants(date, millisecondOfDay: millisecondOfDay) ?? (Timestamp(seconds: 0), nil)
+        }
+    }
+
+    /// The trading day of an instant; `nil` where the instant is the opening itself and no calendar is known.
+    private func date(at time: Timestamp) -> CalendarDate? {
+        let isLocalMidnight = zone.map { $0.millisecondOfDay(at: time) == 0 } ?? false
+        if isLocalMidnight { return zone?.date(at: time) }
+        if time.milliseconds % 86_400_000 == 0 { return CalendarDate.split(seconds: time.seconds).date }
+        guard let boundaries = series.boundaries else { return nil }
+        return boundaries.calendar.date(at: time)
+    }
+
+    private mutating func opening(on date: CalendarDate, _ line: Int) throws(ImportFault) -> Timestamp {
+        guard let boundaries = series.boundaries else {
+            guard zone != nil else { throw unknownZone("\(date)", line) }
+            return zone?.instants(date, millisecondOfDay: 0).first ?? Timestamp(seconds: 0)
+        }
+        let calendar = boundaries.calendar
+        let isOneDay = boundaries.interval == .oneDay
+        if isOneDay { return calendar.timestamp(date, calendar.hours(on: date, segment: boundaries.segment).opens) }
+        let day = boundaries.interval.unit == .day ? calendar.tradingDay(onOrAfter: date) : date
+        return boundaries.period(of: day).range.from
+    }
+
+    private func unknownZone(_ text: String, _ line: Int) -> ImportFault {
+        ImportFault(
+            "\(text) has no time zone, and that of \(series.symbol.exchange) is not known; use --time-zone, for example "
+                + "--time-zone UTC or --time-zone Asia/Kolkata", line: line)
+    }
+}

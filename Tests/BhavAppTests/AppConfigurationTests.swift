@@ -143,6 +143,12 @@ struct AppConfigurationTests {
         #expect(configuration.logLevel == .debug)
     }
 
+    @Test("a .env file may begin with a byte order mark")
+    func dotEnvWithMark() throws {
+        #expect(try configuration([:], dotEnv: "\u{FEFF}USE_MOCK_DATA=true\r\nPORT=8004\r\n").useMockData)
+        #expect(try configuration([:], dotEnv: "\u{FEFF}# mine\nBHAV_URL=http://127.0.0.1:9\n").runningServer != nil)
+    }
+
     @Test("a line of .env that cannot be read is named")
     func unreadableDotEnv() {
         let error = #expect(throws: ConfigurationError.self) { _ = try configuration([:], dotEnv: "A=1\nnonsense\n") }

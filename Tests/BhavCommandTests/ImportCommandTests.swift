@@ -73,16 +73,13 @@ struct ImportCommandTests {
         "a file that cannot be is refused by its line, and nothing of it is stored",
         arguments: [
             ("symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n", "line 2: the row is of 'NSE:TCS'"),
-            ("date,time,open,high,low,close\n", "line 1: a second column of time: 'time'"),
             ("time,open,high,low,close\n1772409600,1,2,1\n", "line 2: 4 fields, where the header names 5"),
-            ("time,open,high,low,close\n02/03/2026,1,2,1,2\n", "line 2: '02/03/2026' is no time"),
-            ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "line 1: 'close' is missing"),
-            ("{\"time\":1772409600,\"bar\":{}}\n", "line 1: this is no JSON object of plain values"),
+            ("time,open,high,low,close\n02/03/2026,1,2,1,2\n", "--date-format"),
+            ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "no column for close"),
             (
                 "{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1,\"close\":2}\nnonsense\n",
-                "line 2: this is no JSON"
+                "line 2: not JSON"
             ),
-            ("time,open,high,low,close,Adj Close\n", "line 1: the column 'Adj Close' is not known"),
         ])
     func faults(text: String, complaint: String) async throws {
         try await withFolder { folder in
@@ -92,6 +89,42 @@ struct ImportCommandTests {
             #expect(result.status == 65)
             #expect(result.errors.contains(complaint), "\(result.errors)")
             #expect(try await bhav(["gaps", "NIFTY", "-i", "5m"], folder).output.isEmpty)
+        }
+    }
+
+    @Test("a stray row is skipped and counted where that is wanted, and the others are stored")
+    func skipping() async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/bars.csv"
+            let text = "time,open,high,low,close\n1772409600,1,2,1,2\nstray,,,,\n1772409900,1,2,1,2\n"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let arguments = ["import", file, "--symbol", "NIFTY", "-i", "5m"]
+            #expect(try await bhav(arguments, folder).status == 65)
+            let result = try await bhav(arguments + ["--skip-invalid"], folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.errors.contains("line 3") && result.errors.contains("1 rows skipped"))
+            #expect(result.errors.contains("2 new"))
+        }
+    }
+
+    @Test("every format that export writes is taken in again, also with times of the exchange")
+    func exported() async throws {
+        try await withFolder { folder in
+            let day = ["-i", "1h", "--from", "2026-03-02", "--to", "2026-03-03"]
+            _ = try await bhav(["backfill", "NIFTY"] + day, folder)
+            let expected = try await bhav(["export", "NIFTY"] + day + ["--format", "csv"], folder).output
+            for (format, time) in [
+                ("csv", "iso"), ("csv", "exchange"), ("json", "unix"), ("ndjson", "iso"), ("table", "exchange"),
+                ("table", "unix"),
+            ] {
+                let file = "\(folder)/bars-\(format)-\(time)"
+                _ = try await bhav(
+                    ["export", "NIFTY"] + day + ["--format", format, "--time", time, "-o", file], folder)
+                let store = "\(folder)/\(format)-\(time)"
+                let result = try await bhav(["import", file, "--symbol", "NIFTY", "-i", "1h"], store)
+                #expect(result.status == 0, "\(result.errors)")
+                #expect(try await bhav(["export", "NIFTY"] + day + ["--format", "csv"], store).output == expected)
+            }
         }
     }
 }

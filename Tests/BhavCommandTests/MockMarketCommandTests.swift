@@ -109,7 +109,7 @@ struct MockMarketCommandTests {
             (["history", "NIFTY", "--bars", "0", "--mock"], 64, "0"),
             (["history", "NIFTY", "--bars", "1000000", "--mock"], 64, "1000000"),
             (["history", "NSE:NIF TY", "--mock"], 64, "space"),
-            (["history", "NIFTY", "--from", "yesterday", "--mock"], 64, "yesterday"),
+            (["history", "NIFTY", "--from", "03-04-2026", "--mock"], 64, "2026-04-03"),
             (["history", "NIFTY", "--from", "2026-02-30", "--mock"], 64, "2026-02-30"),
             (["history", "NIFTY", "--from", "100000y", "--mock"], 64, "'100000y' is more than 100 years ago"),
             (["history", "NOWHERE:X", "--from", "30d", "--mock"], 64, "'30d' is a day of the exchange"),

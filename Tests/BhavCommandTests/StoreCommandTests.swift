@@ -198,14 +198,12 @@ struct StoreCommandTests {
     @Test(
         "a file that cannot be is refused by its line, and nothing of it is stored",
         arguments: [
-            ("time,open,high,low,volume,final\n", "line 1: the column 'close' is missing"),
-            ("time,open,high,low,close,volume,final,mood\n", "line 1: the column 'mood' is not known"),
-            (Self.header + "1772389800,1,2,1,x,,true\n", "line 2: close 'x' is no number"),
-            (Self.header + Self.bar + "1772390100,1,0.5,1,1,,true\n", "line 3: the prices do not lie"),
-            (Self.header + Self.bar + Self.bar, "line 3: 2026-03-01T18:30:00Z does not come after"),
-            (Self.header + "1772389801,1,2,1,2,,true\n", "line 2: no bar of 5m opens at"),
-            (Self.header + "1772389800,1,2,1,2,-5,true\n", "line 2: volume -5 is below zero"),
-            (Self.header + "9972389800,1,2,1,2,,true\n", "line 2: 2286-"),
+            ("time,open,high,low,volume,final\n", "no column for close"),
+            ("time,open,high,low,close,volume,final,mood\n", "no bars"),
+            ("\(Self.header)1772389800,1,2,1,x,,true\n", "line 2: close 'x'"),
+            ("\(Self.header)\(Self.bar)1772389800,1,2,1,1.5,,true\n", "line 3: line 2"),
+            ("\(Self.header)1772389801,1,2,1,2,,true\n", "line 2: 1 of 1 bars"),
+            ("\(Self.header)9972389800,1,2,1,2,,true\n", "line 2: 2286-"),
         ])
     func badFile(text: String, complaint: String) async throws {
         try await withFolder { folder in

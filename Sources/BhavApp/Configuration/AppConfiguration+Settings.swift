@@ -19,6 +19,7 @@ extension AppConfiguration {
     ///   the sign-in at TradingView, each standing over the next
     /// - `BHAV_RECORD`: comma-separated symbols whose open interest the server records through each session (default none)
     /// - `BHAV_CALENDAR`: a calendar file (default `calendar.json` in `BHAV_DATA`, where there is one)
+    /// - `BHAV_URL`, `BHAV_API_KEY` (secret): a running server that `history` and `doctor` ask, and its key
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
     ///
     /// - Throws: `ConfigurationError`, naming the setting.
@@ -41,6 +42,10 @@ extension AppConfiguration {
         certificateFile = try settings.readableFile("SSL_CERT_FILE")
         exchangeTables = try AppConfiguration.exchangeTables(settings, dataFolder: dataFolder)
         recorded = try AppConfiguration.recorded(settings)
+        if settings.text("BHAV_URL") != nil {
+            let address = try settings.address("BHAV_URL", ["http", "https"], default: "")
+            runningServer = RunningServer(address: address, key: settings.text("BHAV_API_KEY"))
+        }
         try readServer(settings)
         try readSources(settings)
     }

@@ -31,6 +31,8 @@ public struct AppConfiguration: Sendable {
     /// Holidays, hours, expiries and lots by date, with a calendar file over those built in; `installCalendar` puts them
     /// in force.
     public var exchangeTables = ExchangeTables.builtIn
+    /// The server that commands ask instead of the sources; `nil` for none.
+    public var runningServer: RunningServer?
     /// How much is logged.
     public var logLevel = Logger.Level.info
 

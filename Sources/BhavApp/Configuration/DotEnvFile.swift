@@ -20,7 +20,9 @@ struct DotEnvFile {
 
     init(text: String, path: String) throws(ConfigurationError) {
         var values: [String: String] = [:]
-        let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        // Editors on Windows begin a file with a byte order mark.
+        let plain = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        let lines = plain.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
         for (index, raw) in lines.enumerated() {
             var line = Substring(raw.trimmingCharacters(in: .whitespaces))
             if line.isEmpty || line.hasPrefix("#") { continue }

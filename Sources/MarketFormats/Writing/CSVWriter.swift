@@ -41,7 +41,26 @@ struct CSVWriter {
         }
     }
 
+    /// A spreadsheet takes a text that begins so for a formula and runs it; an apostrophe makes it a text.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        if "=+@\t\r".utf8.contains(first) { return Double(text) == nil }
+        return first == UInt8(ascii: "-") && text.utf8.count > 1 && Double(text) == nil
+    }
+
     private mutating func write(_ text: String) {
+        // Control characters are no part of a name, and a terminal would obey them.
+        let isPlain = text.unicodeScalars.allSatisfy {
+            $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) || $0 == "\n"
+        }
+        var text =
+            isPlain
+            ? text
+            : String(
+                text.unicodeScalars.map {
+                    $0.value < 0x20 && $0 != "\n" || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : Character($0)
+                })
+        if CSVWriter.isFormula(text) { text = "'" + text }
         let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
         bytes.append(contentsOf: (needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text).utf8)
     }

@@ -9,44 +9,42 @@ import MarketStore
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Fetch what the store lacks of one symbol or many, and keep it.",
+        abstract: "Fetch what the store lacks of one symbol or many.",
         discussion: """
-            bhav backfill NSE:NIFTY --interval 5m --from 2026-01-01
-            bhav backfill --symbols watchlist.txt -i 1d --from 2020-01-01 --to 2025-12-31
+            Only what is missing is fetched, and it is stored page by page. Every backfill is a job in the store: one that was \
+            interrupted continues when the same command is run again, or with --resume, which also retries what failed (bhav \
+            store jobs lists them). The outcome of each series is reported on standard error; exit code 2 means that something \
+            is still missing.
 
+            bhav backfill NSE:NIFTY --interval 5m --from 2026-01-01
             bhav backfill --symbols watchlist.txt -i 1m,5m,1d --from 2y
             bhav backfill --symbols watchlist.txt -i 1m --from 2024-01-01 --dry-run
             bhav backfill --resume
-
-            Only what is missing is asked for, and what came is kept page by page. Every backfill is a job in the store:
-            one that was interrupted, in whatever way, is taken up by running the same again or with --resume, which
-            also tries again what failed (bhav store jobs lists them). The outcome of each series is said on standard
-            error; exit code 2 means that something is still missing.
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolList.argumentHelp))
     var symbols: [String] = []
 
-    @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
+    @Option(name: .customLong("symbols"), help: ArgumentHelp(stringLiteral: SymbolList.fileHelp))
     var symbolsFile: String?
 
-    @Flag(name: .long, help: "Take up the newest backfill that has something left to do.")
+    @Flag(name: .long, help: "Continue the newest backfill that has something left to do.")
     var resume = false
 
-    @Option(name: .long, help: "With --resume: take up the job of this number.")
+    @Option(name: .long, help: "With --resume: number of the job to continue.")
     var job: Int64?
 
-    @Option(name: .long, help: "Ask for at most this many bars at once; they are kept before the next are asked for.")
+    @Option(name: .long, help: "Most bars in one request; they are stored before the next one.")
     var page = Backfill.Pace().pageSize
 
-    @Option(name: .long, help: "Between two questions, wait this many milliseconds.")
+    @Option(name: .long, help: "Delay between requests, in milliseconds.")
     var pause = 100
 
-    @Flag(name: .long, help: "Say how many bars are missing and how many questions they would take; nobody is asked.")
+    @Flag(name: .long, help: "Report how many bars are missing and how many requests they need, without fetching.")
     var dryRun = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing of series that are complete.")
+    @Flag(name: .shortAndLong, help: "Do not report complete series.")
     var quiet = false
 
     @OptionGroup var series: StoredSeriesOptions
@@ -96,29 +94,15 @@ struct BackfillCommand: AsyncParsableCommand {
         }
         if job != nil { throw MarketDataError.badRequest("--job needs --resume") }
         let now = SystemClock.now()
-        let keys = try intervals()
         let orders = try SymbolList.symbols(arguments: symbols, file: symbolsFile).flatMap { symbol in
-            try keys.map { options in
-                guard let range = try options.range(of: symbol, now: now) else {
-                    throw MarketDataError.badRequest("--from is needed: the first bar that the store is to have")
-                }
-                return BackfillOrder(
-                    try options.key(symbol), from: range.from, to: options.to == nil ? nil : range.to)
+            guard let range = try series.range(of: symbol, now: now) else {
+                throw MarketDataError.badRequest("--from is needed: the first bar that the store is to have")
+            }
+            return series.interval.intervals.map { interval in
+                BackfillOrder(
+                    series.key(symbol, interval), from: range.from, to: series.to == nil ? nil : range.to)
             }
         }
         return .orders(orders)
-    }
-
-    /// The options once for each interval, the intervals parted by commas.
-    private func intervals() throws -> [StoredSeriesOptions] {
-        var seen = Set<Interval>()
-        let names = series.interval.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
-        guard !names.isEmpty else { throw MarketDataError.badRequest("--interval is empty") }
-        return try names.compactMap { name in
-            guard seen.insert(try Interval(String(name))).inserted else { return nil }
-            var options = series
-            options.interval = String(name)
-            return options
-        }
     }
 }

@@ -8,51 +8,57 @@ import MarketHub
 struct ChainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chain",
-        abstract: "An option chain with prices, implied volatilities and greeks.",
+        abstract: "Show an option chain with prices, volatilities and greeks.",
         discussion: """
-            Volatilities and greeks are by Black-76 on the forward that calls and puts agree on; the source's own
-            volatility stands beside them and is by another model. What prices do not give is left empty, and csv says
-            why in callReason and putReason.
+            Volatilities and greeks are by Black-76 on the forward that calls and puts agree on; the source's own volatility \
+            stands beside them and is by another model. What prices do not give is left empty, and csv says why in callReason \
+            and putReason. A table shows the ten strikes on either side of the money unless --strikes says otherwise.
+
+            bhav chain NIFTY --rate 0.065
+            bhav chain NIFTY --expiry next --format csv -o chain.csv
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
     @OptionGroup var expiry: ExpiryOptions
 
-    @Option(name: .long, help: "The interest rate, continuous, 0.07 for 7 % a year (default: 0).")
+    @Option(name: .long, help: "Interest rate, continuous, 0.07 for 7 % a year (default: 0).")
     var rate: String?
+
+    @OptionGroup var strikes: StrikeOptions
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
     private struct Question: Sendable {
         let symbol: Symbol
-        let expiry: CalendarDate?
         let rate: Double
     }
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try question() }) { market, question in
-            let chain = try await Waiting.forAnswer("the option chain of \(question.symbol)") {
-                try await market.hub.optionChain(of: question.symbol, expiry: question.expiry)
+        try await market.withMarket(asking: { try question() }) { [expiry, strikes] market, question in
+            let date = try await expiry.date(of: question.symbol, from: market.hub)
+            var chain = try await Waiting.forAnswer("the option chain of \(question.symbol)") {
+                try await market.hub.optionChain(of: question.symbol, expiry: date)
             }
+            chain.snapshot = try chain.snapshot.holding(strikes.selection)
             let answer = OptionChainAnswer(chain, rate: question.rate)
             if output.format(inPipe: .csv) == .table {
                 let table = OptionTable(chain.snapshot, answer.analysis)
-                try output.destination().write(table.text())
+                try output.destination().write(table.text(strikes.shown(of: chain.snapshot)))
             } else {
-                try output.print(answer)
+                try output.print(answer, inPipe: .csv)
             }
-            if !output.holdsProvenance { ChainCommand.say(answer) }
+            if output.format(inPipe: .csv) != .json { ChainCommand.say(answer) }
         }
     }
 
     private func question() throws -> Question {
         Question(
-            symbol: try SymbolName.symbol(symbol), expiry: try expiry.date(),
+            symbol: try SymbolName.symbol(symbol),
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
 

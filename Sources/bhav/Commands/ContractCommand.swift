@@ -8,34 +8,40 @@ import MarketHub
 struct ContractCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "contract",
-        abstract: "Price and open interest of one future or option through the session.",
+        abstract: "Show price and open interest of one contract today.",
         discussion: """
-            Each row is stamped with the end of its interval. Open interest, its change since the interval before and
-            the volume are counted in what standard error names; the build-up is in the source's own words.
+            Each row is stamped with the end of its interval. Open interest, its change since the interval before and the \
+            volume are counted in the unit that standard error names.
+
+            bhav contract NIFTY --strike 26000 --type CE
+            bhav contract NIFTY --type future --expiry next
             """
     )
 
-    @Argument(help: "The underlying: EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: "Underlying: EXCHANGE:TICKER, or a name such as NIFTY.")
     var symbol: String
 
     @OptionGroup var expiry: ExpiryOptions
 
-    @Option(name: .long, help: "The strike price of a call or put, such as 26000.")
-    var strike: String?
+    @Option(name: .long, help: "Strike price of a call or put, such as 26000.")
+    var strike: Strike?
 
-    @Option(name: .long, help: "call, put or future.")
-    var type: String
+    @Option(name: .long, help: "Type of the contract: call (CE), put (PE) or future (FUT).")
+    var type: ContractType
 
-    @Option(name: .long, help: "The length of an interval: 5m or 15m.")
-    var interval: String = "5m"
+    @Option(name: .long, help: "Length of an interval: 5m or 15m.")
+    var interval = Interval.fiveMinutes
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try request() }) { market, request in
+        try await market.withMarket(asking: { try request() }) { [expiry] market, asked in
+            var request = asked
+            request.expiry = try await expiry.date(of: request.underlying, from: market.hub)
             let answer = try await Waiting.forAnswer("the session of a contract on \(request.underlying)") {
+                [request] in
                 try await market.hub.contractHistory(request)
             }
             try output.print(answer)
@@ -45,20 +51,26 @@ struct ContractCommand: AsyncParsableCommand {
 
     private func request() throws -> ContractHistoryRequest {
         ContractHistoryRequest(
-            underlying: try SymbolName.symbol(symbol), expiry: try expiry.date(),
-            kind: try DerivativeContract.Kind(type, strike: try price()), interval: try Interval(interval))
-    }
-
-    private func price() throws -> Strike? {
-        guard let strike else { return nil }
-        guard let price = Strike(strike) else {
-            throw MarketDataError.badRequest("--strike '\(strike)' is no price; write 26000 or 112.5")
-        }
-        return price
+            underlying: try SymbolName.symbol(symbol), expiry: nil,
+            kind: try DerivativeContract.Kind(type.rawValue, strike: strike), interval: interval)
     }
 
     private static func say(_ answer: ContractHistory) {
         Console.say("bhav: \(answer.contract) on \(answer.tradingDay), in \(answer.unit.rawValue)")
         Console.say("      \(answer.provenance.words)")
+    }
+}
+
+/// What `--type` takes: the words, or what Indian exchanges write for them.
+enum ContractType: String, CaseIterable, ExpressibleByArgument {
+    case call, put, future
+
+    init?(argument: String) {
+        switch argument.lowercased() {
+        case "call", "calls", "c", "ce": self = .call
+        case "put", "puts", "p", "pe": self = .put
+        case "future", "futures", "fut", "f": self = .future
+        default: return nil
+        }
     }
 }

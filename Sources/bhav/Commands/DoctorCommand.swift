@@ -5,9 +5,17 @@ import MarketData
 /// `bhav doctor`: what works, what does not, and why.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Say in plain words what works, what does not, and why.")
+        commandName: "doctor", abstract: "Check what works, what does not, and why.",
+        discussion: """
+            Tries the sources, or where BHAV_URL is set the server that runs there. Exit code 0: all works; 2: some of it; \
+            otherwise the code of the first failure.
 
-    @Option(name: .long, help: "The symbol to try with.")
+            bhav doctor
+            BHAV_URL=http://127.0.0.1:8000 bhav doctor
+            """
+    )
+
+    @Option(name: .long, help: "Symbol to try with.")
     var symbol = "NSE:NIFTY"
 
     @Flag(name: .long, help: "Show the packets exchanged with TradingView, without secrets, on standard error.")
@@ -16,6 +24,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
+        if !market.mock, let server = (try? market.configuration())?.runningServer {
+            return try await Bhav.reporting { try await ServerDiagnosis(server: server, symbol: symbol).run() }
+        }
         let trace = trace
         try await market.withMarket(
             asking: { try SymbolName.symbol(symbol) },

@@ -7,9 +7,9 @@ import MarketHub
 /// `bhav expiries`: the dates on which options expire.
 struct ExpiriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "expiries", abstract: "Option expiries of an underlying, nearest first.")
+        commandName: "expiries", abstract: "List the option expiries of an underlying, nearest first.")
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
     @OptionGroup var output: OutputOptions

@@ -9,23 +9,23 @@ import MarketStore
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Bars of one series out of the store, oldest first, without asking any source.",
+        abstract: "Export bars of the store, oldest first.",
         discussion: """
-            bhav export NSE:NIFTY --interval 5m --format csv -o nifty.csv
-            bhav export NIFTY -i 1d --from 2026-01-01 --format ndjson
+            No source is asked. Without --from all that is stored is exported. json has the origin of each stretch of bars, \
+            ndjson that of each bar. csv and ndjson are streamed; json, arrow (an Arrow IPC stream, for pyarrow and polars) and \
+            tables hold a million bars at the most. bhav import reads every format but arrow. Exit code 2: bars are missing within the range; bhav gaps lists them.
 
-            json tells the origin of each stretch of bars, ndjson that of each bar. Without --from all that is stored.
-            csv and ndjson are written as they are read, however much it is; json, arrow and tables are made whole first, of
-            a million bars at the most. arrow is an Arrow IPC stream, for pyarrow and polars. Exit code 2: bars are missing within the range; gaps tells why.
+            bhav export NSE:NIFTY --interval 5m -o nifty.csv
+            bhav export NIFTY -i 1d --from 2026-01-01 --format ndjson
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
     @Flag(
         name: .long,
-        help: "Bars with prices of before a split, too, which are left out and said to be missing otherwise.")
+        help: "Include bars with prices of before a split, which are missing otherwise.")
     var outdated = false
 
     @OptionGroup var series: StoredSeriesOptions
@@ -109,7 +109,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     private func question() throws -> Question {
-        let (symbol, now) = (try SymbolBook.symbol(symbol), SystemClock.now())
+        let (symbol, now) = (try SymbolName.symbol(symbol), SystemClock.now())
         return Question(
             key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now,
             withOutdated: outdated)

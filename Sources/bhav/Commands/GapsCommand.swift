@@ -9,26 +9,26 @@ import MarketStore
 struct GapsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
-        abstract: "What the store has of a series, lacks, and knows to be empty.",
+        abstract: "List what the store has of a series, and what is missing.",
         discussion: """
+            A span is had, empty (with the reason) or missing. Without --from it begins where the store's knowledge does. \
+            Exit code 0: nothing is missing; 2: something is.
+
             bhav gaps NSE:NIFTY --interval 5m --from 2026-01-01
             bhav gaps NIFTY -i 1d --missing --format csv
-
-            A span is had, empty (with the reason) or missing. Without --from it begins where the store's knowledge
-            does. Exit code 0: nothing is missing; 2: something is.
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
-    @Flag(name: .long, help: "Tell only what is missing.")
+    @Flag(name: .long, help: "List only what is missing.")
     var missing = false
 
-    @Flag(name: .long, help: "Tell every night and holiday between two spans of the same kind, too.")
+    @Flag(name: .long, help: "List the nights and holidays between spans of the same kind, too.")
     var closed = false
 
-    @Flag(name: .long, help: "The recorded open interest instead of bars: where a snapshot is missing, and why.")
+    @Flag(name: .long, help: "List the missing snapshots of recorded open interest instead of bars.")
     var openInterest = false
 
     @OptionGroup var series: StoredSeriesOptions
@@ -58,7 +58,7 @@ struct GapsCommand: AsyncParsableCommand {
     private func tellHoles() async throws {
         let output = output
         let options = series
-        try await market.withStore(.reading, asking: { try SymbolBook.symbol(symbol) }) { store, settings, symbol in
+        try await market.withStore(.reading, asking: { try SymbolName.symbol(symbol) }) { store, settings, symbol in
             let report = HoleReport(
                 symbols: [symbol], expiry: nil, from: options.from, to: options.to,
                 largestStep: RecordingPlan(symbols: [symbol]).largestStep)
@@ -67,7 +67,7 @@ struct GapsCommand: AsyncParsableCommand {
     }
 
     private func question() throws -> Question {
-        let (symbol, now) = (try SymbolBook.symbol(symbol), SystemClock.now())
+        let (symbol, now) = (try SymbolName.symbol(symbol), SystemClock.now())
         return Question(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
     }
 }

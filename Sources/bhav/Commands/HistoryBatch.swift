@@ -30,7 +30,7 @@ struct HistoryBatch: Sendable {
         var columns: [String]?
     }
 
-    func run(_ market: Market) async throws {
+    func run(_ source: HistorySource) async throws {
         let clock = ContinuousClock()
         let start = clock.now
         let bar = ProgressBar(total: wishes.count)
@@ -44,11 +44,11 @@ struct HistoryBatch: Sendable {
             if index > 0 { try await Task.sleep(for: pause) }
             show(bar.line(done: index, seconds: (clock.now - start) / .seconds(1), label: wish.label))
             do {
-                let words = try await fetch(wish.request.get(), market, &tally)
+                let words = try await fetch(wish.request.get(), source, &tally)
                 tally.done += 1
                 say("ok      \(wish.label)  \(words)")
             } catch let unknown as SymbolName.Unknown {
-                let error = unknown.located(await market.hub.proposing(unknown.error, for: unknown.name))
+                let error = unknown.located(await source.proposing(unknown.error, unknown.name))
                 tally.failures.append(error)
                 say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
             } catch let error as MarketDataError {
@@ -62,11 +62,11 @@ struct HistoryBatch: Sendable {
         if tally.isPartial || !tally.failures.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
-    private func fetch(_ request: BarRequest, _ market: Market, _ tally: inout Tally) async throws -> String {
+    private func fetch(_ request: BarRequest, _ source: HistorySource, _ tally: inout Tally) async throws -> String {
         if let path = path(for: request), !overwrite, FileManager.default.fileExists(atPath: path) {
             return "is there already: \(path)"
         }
-        let series = try await market.hub.bars(request)
+        let series = try await source.bars(request)
         try write(series, &tally)
         if !series.isComplete { tally.isPartial = true }
         let missing = series.isComplete ? "" : ", fewer than asked: \(series.shortfall?.rawValue ?? "gaps")"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BhavApp
 import MarketData
+import MarketFormats
 import MarketHub
 import MarketStore
 
@@ -8,53 +9,74 @@ import MarketStore
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Past bars of one symbol or many, oldest first.",
+        abstract: "Show past bars of one symbol or many, oldest first.",
         discussion: """
-            bhav history NSE:NIFTY --interval 5m --bars 1000
-            bhav history NIFTY -i 1d --from 2026-01-01 --to 2026-03-31 --format csv -o nifty.csv
-            bhav history --symbols watchlist.txt -i 1d -n 500 -o bars/
+            Where BHAV_DATA has a store, bars come through it: what it lacks is fetched and kept. --no-store asks the source \
+            alone. With many symbols --output is a folder, where a file that exists is kept unless --overwrite is given; \
+            without --output the rows begin with their symbol. One symbol's file is replaced. The outcome of each symbol is \
+            reported on standard error.
 
-            With many symbols --output is a folder, and a symbol whose file is there is not fetched again; without it the
-            rows begin with their symbol. Each symbol's outcome is said on standard error.
+            bhav history NSE:NIFTY --interval 5m --bars 1000
+            bhav history NIFTY -i 1d --from 2026-01-01 --to 2026-03-31 -o nifty.csv
+            bhav history --symbols watchlist.txt -i 1d -n 500 -o bars/
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolList.argumentHelp))
     var symbols: [String] = []
 
-    @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
+    @Option(name: .customLong("symbols"), help: ArgumentHelp(stringLiteral: SymbolList.fileHelp))
     var symbolsFile: String?
 
-    @Option(name: .long, help: "Between two of many symbols, wait this many milliseconds.")
+    @Option(name: .long, help: "Delay between symbols, in milliseconds.")
     var pause = 100
 
-    @Flag(name: .long, help: "With many symbols, fetch those again whose file is there.")
+    @Flag(name: .long, help: "With many symbols, replace the files that exist.")
     var overwrite = false
 
     @Flag(
-        name: .customLong("store"),
-        help: "Answer from the store in BHAV_DATA, fetch only what it lacks, and keep that.")
-    var throughStore = false
+        name: .customLong("store"), inversion: .prefixedNo,
+        help: "Answer through the store in BHAV_DATA (default: where there is one).")
+    var store: Bool?
 
     @OptionGroup var series: SeriesOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
-        let output = output
-        let overwrite = overwrite
-        let pause = Duration.milliseconds(max(0, pause))
-        try await market.withMarket(remembering: throughStore, asking: { try requests() }) {
-            [throughStore] market, requests in
-            if throughStore { try await HistoryCommand.requireStore(of: market) }
-            if requests.count == 1, !output.namesFolder, case .success(let request) = requests[0].request {
-                try await HistoryCommand.answer(request, market, output)
-            } else {
-                try output.makeFolder()
-                let batch = HistoryBatch(wishes: requests, output: output, pause: pause, overwrite: overwrite)
-                try await batch.run(market)
-            }
+        if let server = try server() {
+            return try await Bhav.reporting { try await answer(from: HistorySource(server), of: requests()) }
         }
+        let throughStore = try store ?? hasStore()
+        try await market.withMarket(remembering: throughStore, asking: { try requests() }) {
+            market, requests in
+            if store == true { try await HistoryCommand.requireStore(of: market) }
+            try await answer(from: HistorySource(market.hub), of: requests)
+        }
+    }
+
+    private func answer(from source: HistorySource, of requests: [HistoryBatch.Wish]) async throws {
+        if requests.count == 1, !output.namesFolder, case .success(let request) = requests[0].request {
+            try await HistoryCommand.answer(request, source, output)
+        } else {
+            try output.makeFolder()
+            let pause = Duration.milliseconds(max(0, pause))
+            let batch = HistoryBatch(wishes: requests, output: output, pause: pause, overwrite: overwrite)
+            try await batch.run(source)
+        }
+    }
+
+    /// The server of `BHAV_URL`, unless the command line says whom to ask.
+    private func server() throws -> RunningServer? {
+        guard !market.mock, store == nil else { return nil }
+        return try? market.configuration().runningServer
+    }
+
+    /// Whether there is a store of the market that is asked.
+    private func hasStore() throws -> Bool {
+        // A configuration that cannot be read is reported where it is used.
+        guard let configuration = try? market.configuration() else { return false }
+        return SQLiteMarketStore.exists(in: configuration.dataFolder, contents: configuration.storeContents)
     }
 
     /// Whoever asks for the store hears why there is none.
@@ -76,9 +98,11 @@ struct HistoryCommand: AsyncParsableCommand {
         }
     }
 
-    private static func answer(_ request: BarRequest, _ market: Market, _ output: OutputOptions) async throws {
+    private static func answer(
+        _ request: BarRequest, _ source: HistorySource, _ output: OutputOptions
+    ) async throws {
         let answer = try await Waiting.forAnswer("the bars of \(request.symbol)") {
-            try await market.hub.bars(request)
+            try await source.bars(request)
         }
         try output.print(answer)
         if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.words)") }
@@ -95,5 +119,41 @@ struct HistoryCommand: AsyncParsableCommand {
             Console.say("bhav: \(answer.bars.count) bars, fewer than asked: \(shortfall.rawValue)")
         }
         throw ExitCode(CommandExit.partial.rawValue)
+    }
+}
+
+/// Who is asked for bars: the market's sources, or a server that runs already.
+struct HistorySource: Sendable {
+    let bars: @Sendable (BarRequest) async throws -> BarSeries
+    /// The error about an unknown ticker, with what a search finds by it.
+    let proposing: @Sendable (MarketDataError, String) async -> MarketDataError
+
+    init(_ hub: MarketHub) {
+        bars = { try await hub.bars($0) }
+        proposing = { await hub.proposing($0, for: $1) }
+    }
+
+    init(_ server: RunningServer) {
+        bars = { try await HistorySource.bars($0, from: server) }
+        proposing = { error, _ in error }
+    }
+
+    private static func bars(_ request: BarRequest, from server: RunningServer) async throws -> BarSeries {
+        var query: [(name: String, value: String)] = [
+            ("symbol", request.symbol.description), ("interval", request.interval.description),
+            ("session", request.hours.rawValue), ("adjustment", request.adjustment.rawValue),
+        ]
+        switch request.span {
+        case .count(let count): query.append(("count", "\(count)"))
+        case .range(let range): query += [("from", range.from.description), ("to", range.to.description)]
+        }
+        if request.backAdjusted { query.append(("backAdjust", "true")) }
+        if let currency = request.currency { query.append(("currency", currency)) }
+        let (status, body) = try await server.get("/v1/bars", query)
+        guard status == 200 else {
+            throw MarketDataError(answer: body)
+                ?? MarketDataError(.upstreamUnreadable, "\(server.address) answered \(status) without a reason")
+        }
+        return try BarSeries(answer: body, to: request)
     }
 }

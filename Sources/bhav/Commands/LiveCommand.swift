@@ -7,24 +7,26 @@ import MarketHub
 struct LiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "live",
-        abstract: "Quotes as they come, or with --bars forming and final bars.",
+        abstract: "Print quotes, or with --bars bars, as they come.",
         discussion: """
+            In a pipe each is a line of JSON.
+
             bhav live NSE:NIFTY NSE:BANKNIFTY --count 20
             bhav live NIFTY --bars 1m --for 10m --format ndjson
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolList.argumentHelp))
     var symbols: [String]
 
-    @Option(name: .long, help: "Bars of this interval instead of quotes.")
-    var bars: String?
+    @Option(name: .long, help: "Interval of bars to print instead of quotes.")
+    var bars: Interval?
 
-    @Option(name: .long, help: "End after this many.")
+    @Option(name: .long, help: "Number of lines to end after.")
     var count: Int?
 
-    @Option(name: .customLong("for"), help: "End after this time, such as 30s, 10m, 2h.")
-    var duration: String?
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    var duration: DurationOption?
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
@@ -60,7 +62,6 @@ struct LiveCommand: AsyncParsableCommand {
         }
         if known.isEmpty, let first = unknown.first { throw first }
         return Question(
-            symbols: known, unknown: unknown, interval: try bars.map { try Interval($0) }, count: count ?? .max,
-            duration: try duration.map { try DurationOption.duration($0, option: "--for") })
+            symbols: known, unknown: unknown, interval: bars, count: count ?? .max, duration: duration?.duration)
     }
 }

@@ -8,46 +8,53 @@ import MarketHub
 struct OpenInterestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "oi",
-        abstract: "Open interest of an underlying's options, strike by strike.",
-        discussion: "Totals and the put-call ratio hold for the strikes shown, which may be a window of those listed."
+        abstract: "Show open interest of an underlying's options per strike.",
+        discussion: """
+            Totals and the put-call ratio hold for the strikes that the source sent, which may be a window of those listed. A \
+            table shows the ten strikes on either side of the money unless --strikes says otherwise. In a pipe the output is \
+            JSON.
+
+            bhav oi NIFTY
+            bhav oi NIFTY --expiry next --strikes 24000-26000
+            bhav oi BANKNIFTY --at 10:30 | jq .totals
+            """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
     @OptionGroup var expiry: ExpiryOptions
 
-    @Option(name: .long, help: "As of this moment; without a zone it is the exchange's (default: now).")
+    @Option(name: .long, help: "Past moment, of the exchange unless it has a zone (default: now).")
     var at: String?
 
-    @Option(
-        name: .long, help: "Which strikes: all, or the lowest and the highest, as 24000-26000 (default: the source's).")
-    var strikes: String?
-
+    @OptionGroup var strikes: StrikeOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
         let output = output
-        try await market.withMarket(remembering: true, asking: { try request() }) { market, request in
+        try await market.withMarket(remembering: true, asking: { try request() }) { [expiry, strikes] market, asked in
+            var request = asked
+            request.expiry = try await expiry.date(of: request.symbol, from: market.hub)
             let answer = try await Waiting.forAnswer("the open interest of \(request.symbol)") {
-                try await market.hub.openInterest(request)
+                [request] in try await market.hub.openInterest(request)
             }
-            if output.format(inPipe: .csv) == .table {
-                try output.destination().write(OptionTable(answer).text())
+            if output.format(inPipe: .json) == .table {
+                try output.destination().write(OptionTable(answer).text(strikes.shown(of: answer)))
             } else {
-                try output.print(answer)
+                try output.print(answer, inPipe: .json)
             }
-            if !output.holdsProvenance { OpenInterestCommand.say(answer) }
+            if output.format(inPipe: .json) != .json { OpenInterestCommand.say(answer) }
         }
     }
 
     private func request() throws -> OpenInterestRequest {
         let symbol = try SymbolName.symbol(symbol)
         return OpenInterestRequest(
-            symbol: symbol, expiry: try expiry.date(),
+            symbol: symbol, expiry: nil,
             at: try at.map { try MomentOption.moment($0, of: symbol, now: SystemClock.now()) },
-            strikes: try strikes.map { try StrikeSelection($0) } ?? .usual)
+            strikes: strikes.selection)
     }
 
     private static func say(_ answer: OpenInterestSnapshot) {

@@ -8,19 +8,25 @@ import MarketHub
 struct PutCallRatioCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pcr",
-        abstract: "Put-call ratio by open interest, by change and, where the source has it, by volume.",
-        discussion: "Puts over calls. A ratio that means nothing is left empty, and the reason is said."
+        abstract: "Show put-call ratios, now or over time.",
+        discussion: """
+            Puts over calls, by open interest, by its change and, where the source has it, by volume. A ratio that means \
+            nothing is left empty, with the reason on standard error.
+
+            bhav pcr NIFTY
+            bhav pcr NIFTY --from today --format csv
+            """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or a name of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
     @OptionGroup var expiry: ExpiryOptions
 
-    @Option(name: .long, help: "A series from this moment; without a zone it is the exchange's.")
+    @Option(name: .long, help: "First moment of a series, of the exchange unless it has a zone.")
     var from: String?
 
-    @Option(name: .long, help: "The series' end (default: now).")
+    @Option(name: .long, help: "End of the series (default: now).")
     var to: String?
 
     @OptionGroup var output: OutputOptions
@@ -28,13 +34,15 @@ struct PutCallRatioCommand: AsyncParsableCommand {
 
     private struct Question: Sendable {
         let symbol: Symbol
-        let expiry: CalendarDate?
+        var expiry: CalendarDate?
         let range: TimeRange?
     }
 
     func run() async throws {
         let output = output
-        try await market.withMarket(remembering: true, asking: { try question() }) { market, question in
+        try await market.withMarket(remembering: true, asking: { try question() }) { [expiry] market, asked in
+            var question = asked
+            question.expiry = try await expiry.date(of: question.symbol, from: market.hub)
             let snapshots = try await PutCallRatioCommand.snapshots(question, market)
             guard let newest = snapshots.last else {
                 throw MarketDataError(.noDataForTime, "there are no snapshots in that range")
@@ -73,6 +81,6 @@ struct PutCallRatioCommand: AsyncParsableCommand {
     private func question() throws -> Question {
         let symbol = try SymbolName.symbol(symbol)
         let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: SystemClock.now())
-        return Question(symbol: symbol, expiry: try expiry.date(), range: range)
+        return Question(symbol: symbol, expiry: nil, range: range)
     }
 }

@@ -9,50 +9,50 @@ import MarketStore
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Take snapshots of open interest through the session into the store.",
+        abstract: "Record open interest through the session into the store.",
         discussion: """
+            One snapshot is kept for each change of the source's own time stamp, with a line about each on standard error. \
+            Outside the session it waits for the next one. It may be killed at any moment: started again, it continues from \
+            what the store has and fetches the earlier part of the day where the source still has it. --holes lists what is \
+            missing, and why; exit code 2 then means that something is.
+
             bhav record NIFTY BANKNIFTY
             bhav record NIFTY --expiries 2 --for 2h --format ndjson > today.ndjson
             bhav record NIFTY --holes --from 2026-11-01
-
-            One snapshot is kept for each change of the source's own time stamp, and a line about each is said on standard
-            error. Outside the session it waits for the next one. It may be killed at any moment: begun again, it goes on
-            from what the store has and asks for the earlier part of the day where the source still tells it. --holes tells
-            what is missing, and why; exit code 2 then means that something is.
             """
     )
 
-    @Argument(help: "EXCHANGE:TICKER, or names of the symbol book such as NIFTY.")
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolList.argumentHelp))
     var symbols: [String] = []
 
-    @Option(name: .customLong("symbols"), help: "A file of symbols, one a line, # for comments; - for standard input.")
+    @Option(name: .customLong("symbols"), help: ArgumentHelp(stringLiteral: SymbolList.fileHelp))
     var symbolsFile: String?
 
-    @Option(name: .long, help: "How many expiries of each, nearest first (1 to 20).")
+    @Option(name: .long, help: "Number of expiries of each symbol, nearest first (1 to 20).")
     var expiries = 1
 
-    @Option(name: .long, help: "How far apart the source's figures move, such as 3m; it is asked in that step.")
-    var every = "3m"
+    @Option(name: .long, help: "Polling interval (default: 3m).")
+    var every: DurationOption?
 
-    @Option(name: .customLong("for"), help: "End after this time, such as 30s, 10m, 2h.")
-    var duration: String?
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    var duration: DurationOption?
 
-    @Option(name: .long, help: "Requests that a day may see, for all symbols together (default 380).")
+    @Option(name: .long, help: "Most requests a day, for all symbols together (default: 380).")
     var budget: Int?
 
-    @Flag(name: .long, help: "Do not ask for earlier moments of the session.")
+    @Flag(name: .long, help: "Do not fetch earlier moments of the session.")
     var noFill = false
 
     @Flag(name: .long, help: "Take one snapshot of each now, in the session or not, and end.")
     var once = false
 
-    @Flag(name: .long, help: "Tell what is missing in the store, and why, and end.")
+    @Flag(name: .long, help: "List what is missing in the store, and why, and end.")
     var holes = false
 
-    @Option(name: .long, help: "With --holes: the first day or moment (default: the newest session).")
+    @Option(name: .long, help: "With --holes: first day or moment (default: the newest session).")
     var from: String?
 
-    @Option(name: .long, help: "With --holes: the end (default now).")
+    @Option(name: .long, help: "With --holes: end (default: now).")
     var to: String?
 
     @OptionGroup var output: OutputOptions
@@ -97,7 +97,7 @@ struct RecordCommand: AsyncParsableCommand {
         guard from == nil, to == nil else { throw MarketDataError.badRequest("--from and --to need --holes") }
         return Order(
             plan: try plan(), budget: budget,
-            duration: try duration.map { try DurationOption.duration($0, option: "--for") },
+            duration: duration?.duration,
             isOnce: once)
     }
 
@@ -108,8 +108,8 @@ struct RecordCommand: AsyncParsableCommand {
         if let budget, !(1...100_000).contains(budget) {
             throw MarketDataError.badRequest("--budget \(budget) is not from 1 to 100000")
         }
-        let refresh = try DurationOption.duration(every, option: "--every").components.seconds
-        guard refresh <= 3_600 else { throw MarketDataError.badRequest("--every \(every) is longer than an hour") }
+        let refresh = Int64(every?.seconds ?? 180)
+        guard refresh <= 3_600 else { throw MarketDataError.badRequest("--every \(refresh)s is longer than an hour") }
         return RecordingPlan(
             symbols: try SymbolList.symbols(arguments: symbols, file: symbolsFile), expiries: expiries,
             refresh: refresh, fillsHoles: !noFill)

@@ -7,18 +7,18 @@ import MarketHub
 /// `bhav search`: symbols by text.
 struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Symbols whose ticker or name holds a text.")
+        commandName: "search", abstract: "Search symbols by part of their ticker or name.")
 
     @Argument(help: "Part of a ticker or a name.")
     var text: String
 
-    @Option(name: .long, help: "index, stock, futures, option, forex, crypto, bond, fund, economic or cfd.")
+    @Option(name: .long, help: "Type: index, stock, futures, option, forex, crypto, bond, fund, economic or cfd.")
     var type: String?
 
-    @Option(name: .long, help: "Only this exchange, such as NSE.")
+    @Option(name: .long, help: "Exchange, such as NSE (default: all).")
     var exchange: String?
 
-    @Option(name: .long, help: "How many at the most.")
+    @Option(name: .long, help: "Most symbols to list.")
     var limit = 50
 
     @OptionGroup var output: OutputOptions

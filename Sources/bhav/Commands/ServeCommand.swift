@@ -8,13 +8,13 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve HTTP, WebSocket and the dashboard.")
 
-    @Option(name: .long, help: "The address to listen on (HOST, default 127.0.0.1).")
+    @Option(name: .long, help: "Address to listen on (HOST, default: 127.0.0.1).")
     var host: String?
 
-    @Option(name: .long, help: "The port to listen on, 0 for any free one (PORT, default 8000).")
+    @Option(name: .long, help: "Port to listen on, 0 for any free one (PORT, default: 8000).")
     var port: String?
 
-    @Option(name: .long, help: "Record the open interest of these, comma-separated (BHAV_RECORD).")
+    @Option(name: .long, help: "Symbols to record the open interest of, divided by commas (BHAV_RECORD).")
     var record: String?
 
     @OptionGroup var market: MarketOptions

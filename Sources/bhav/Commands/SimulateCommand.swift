@@ -1,25 +1,26 @@
-import ArgumentParser
+public import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
-import UpstreamSimulator
+public import UpstreamSimulator
 
 /// `bhav simulate`: TradingView, Trendlyne and NSE on this machine.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Play TradingView, Trendlyne and NSE on this machine; prints the environment that points at it.",
+        abstract: "Simulate TradingView, Trendlyne and NSE on this machine.",
         discussion: """
-            In one terminal: bhav simulate --port 9001
-            In another, with the lines that it prints exported: bhav history NSE:NIFTY
+            Prints the environment that points at it, one NAME=VALUE a line, once it listens; --env-file writes it to a file.
 
-            GET /simulator/counts tells how many bars were asked for and sent. POST changes
-            it while it runs:
+            bhav simulate --port 9001 --env-file simulated.env &
+            set -a; . ./simulated.env; set +a; bhav history NSE:NIFTY
+
+            GET /simulator/counts reports the bars requested and sent. POST changes the simulation while it runs:
               /simulator/faults?begin=NAME, /simulator/faults?end=NAME
               /simulator/split?symbol=NSE:TCS&ratio=2
               /simulator/freeze?symbol=NSE:TCS, /simulator/thaw?symbol=NSE:TCS
-              /simulator/cut breaks the WebSocket connections there are; faults strike
-              the next answers
+              /simulator/cut breaks the WebSocket connections
 
             SCENARIOS (--scenario)
             \(table(Scenario.allCases.map { ($0.rawValue, $0.summary) }))
@@ -37,38 +38,41 @@ struct SimulateCommand: AsyncParsableCommand {
         }.joined(separator: "\n")
     }
 
-    @Option(name: .long, help: "The address to listen on.")
+    @Option(name: .long, help: "Address to listen on.")
     var host = "127.0.0.1"
 
-    @Option(name: .long, help: "The port that every role answers on, 0 for any free one.")
+    @Option(name: .long, help: "Port that every role answers on, 0 for any free one.")
     var port = 9001
 
-    @Option(name: .long, help: "What the market is grown from: the same seed gives the same figures.")
+    @Option(name: .long, help: "Seed of the market: the same seed gives the same numbers.")
     var seed: UInt64 = 1
 
-    @Option(name: .long, help: "Which upstream is played; see above.")
-    var scenario = Scenario.live.rawValue
+    @Option(name: .long, help: "Which upstream is simulated; see above.")
+    var scenario = Scenario.live
 
-    @Option(name: .long, help: "What goes wrong, separated by commas; see above.")
-    var faults = ""
+    @Option(name: .long, help: "Faults to inject, divided by commas; see above.", transform: { try FaultList($0) })
+    var faults = FaultList()
 
-    @Option(name: .long, help: "Strike so often with the faults, then be well again.")
+    @Option(name: .long, help: "Inject each fault this many times, then stop.")
     var faultLimit: Int?
 
-    @Option(name: .long, help: "Answer history with the recorded messages (*-msgN.txt) of this folder.")
+    @Option(name: .long, help: "Folder of recorded messages (*-msgN.txt) to answer history with.")
     var recording: String?
 
-    @Option(name: .long, help: "Speak TLS with this certificate (PEM).")
+    @Option(name: .long, help: "Certificate to speak TLS with (PEM).")
     var tlsCert: String?
 
-    @Option(name: .long, help: "The certificate's key (PEM).")
+    @Option(name: .long, help: "Key of the certificate (PEM).")
     var tlsKey: String?
 
-    @Flag(name: .long, help: "Speak TLS with a certificate made for the occasion; SSL_CERT_FILE is printed too.")
+    @Flag(name: .long, help: "Speak TLS with a new self-signed certificate; SSL_CERT_FILE is printed too.")
     var tls = false
 
-    @Option(name: .long, help: "How much to log to standard error: trace to critical.")
-    var logLevel = "warning"
+    @Option(name: .long, help: "Log level on standard error.")
+    var logLevel = Logger.Level.warning
+
+    @Option(name: .long, help: "File to write the environment to, once the simulator listens.")
+    var envFile: String?
 
     @Flag(
         name: .long,
@@ -77,10 +81,10 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Bhav.reporting {
-            let logger = Logger.forStandardError(level: try level())
+            let logger = Logger.forStandardError(level: logLevel)
             let simulator = try simulator(logger: logger)
             let group = ServiceGroup(
-                services: [simulator, SimulatorAnnouncement(simulator: simulator)],
+                services: [simulator, SimulatorAnnouncement(simulator: simulator, file: envFile)],
                 gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
             do {
                 try await group.run()
@@ -99,14 +103,14 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func configuration() throws -> SimulatorConfiguration {
-        var configuration = SimulatorConfiguration(scenario: try named { try Scenario(name: scenario) })
+        var configuration = SimulatorConfiguration(scenario: scenario)
         guard (0...65_535).contains(port) else {
             throw CommandFailure(message: "--port \(port) is not from 0 to 65535", exitCode: .usage)
         }
         configuration.host = host
         configuration.port = port
         configuration.seed = seed
-        configuration.faults = try named { try Fault.list(faults) }
+        configuration.faults = faults.faults
         configuration.faultLimit = faultLimit
         configuration.recording = recording
         switch (tlsCert, tlsKey) {
@@ -117,34 +121,47 @@ struct SimulateCommand: AsyncParsableCommand {
         return configuration
     }
 
-    /// A name on the command line that the simulator does not know is a mistake of usage.
-    private func named<Value>(_ value: () throws -> Value) throws -> Value {
-        do {
-            return try value()
-        } catch let error as SimulatorConfigurationError {
-            throw CommandFailure(message: error.message, exitCode: .usage)
+}
+
+extension Scenario: ExpressibleByArgument {}
+
+/// The faults of `--faults`.
+struct FaultList: Sendable, CustomStringConvertible {
+    private(set) var faults: Set<Fault> = []
+
+    init() {}
+
+    /// - Throws: `ValidationError`, listing the known ones.
+    init(_ text: String) throws {
+        do throws(SimulatorConfigurationError) {
+            faults = try Fault.list(text)
+        } catch {
+            throw ValidationError(error.message)
         }
     }
 
-    private func level() throws -> Logger.Level {
-        guard let level = Logger.Level(rawValue: logLevel) else {
-            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CommandFailure(message: "--log-level '\(logLevel)' is none of \(known)", exitCode: .usage)
-        }
-        return level
-    }
+    var description: String { faults.map(\.rawValue).sorted().joined(separator: ",") }
 }
 
 /// Prints the environment once the simulator listens.
 private struct SimulatorAnnouncement: Service {
     let simulator: UpstreamSimulator
+    let file: String?
 
     func run() async throws {
         // A simulator that could not listen says so itself, as the error of its own service.
         if let port = try? await simulator.listeningPort() {
             let lines = simulator.environment(port: port).map { "\($0.name)=\($0.value)\n" }
+            if let file { try SimulatorAnnouncement.write(lines.joined(), to: file) }
             try DataOutput().write(lines.joined())
         }
         try await gracefulShutdown()
+    }
+
+    /// Whoever waits for the file sees it whole.
+    private static func write(_ text: String, to file: String) throws {
+        let unfinished = file + ".part"
+        try DataOutput(path: unfinished).write(text)
+        guard rename(unfinished, file) == 0 else { throw CommandFailure.cannotWrite(file, errno) }
     }
 }

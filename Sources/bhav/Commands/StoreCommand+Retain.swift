@@ -22,13 +22,13 @@ extension StoreCommand {
                 """
         )
 
-        @Option(name: .shortAndLong, help: "The length of the bars that the rule is for; several parted by commas.")
-        var interval: String?
+        @Option(name: .shortAndLong, help: "Lengths of the bars that the rule is for, divided by commas.")
+        var interval: IntervalList?
 
-        @Option(name: .long, help: "How long they are kept: 90d, 26w, 2y, or forever.")
-        var keep: String?
+        @Option(name: .long, help: "How long bars are kept: 90d, 26w, 2y or forever.")
+        var keep: RetentionOption?
 
-        @Flag(name: .long, help: "Keep the rule and let go of what is older; without it nothing changes.")
+        @Flag(name: .long, help: "Keep the rule and remove older bars; without it nothing changes.")
         var apply = false
 
         @OptionGroup var output: OutputOptions
@@ -64,24 +64,9 @@ extension StoreCommand {
             switch (interval, keep) {
             case (nil, nil): return []
             case (let interval?, let keep?):
-                let seconds = try RetainCommand.seconds(keep)
-                return try interval.split(separator: ",").map {
-                    Rule(interval: try Interval(String($0.filter { !$0.isWhitespace })), seconds: seconds)
-                }
+                return interval.intervals.map { Rule(interval: $0, seconds: keep.seconds) }
             default: throw MarketDataError.badRequest("a rule needs --interval and --keep, both of them")
             }
-        }
-
-        /// Days, weeks, or years of 365 days.
-        static func seconds(_ text: String) throws -> Int64? {
-            if text == "forever" { return nil }
-            let days: [Character: Int64] = ["d": 1, "w": 7, "y": 365]
-            guard let unit = text.last.flatMap({ days[$0] }), let count = Int64(text.dropLast()),
-                (1...100_000).contains(count)
-            else {
-                throw MarketDataError.badRequest("--keep '\(text)' is no length of time; write 90d, 26w, 2y or forever")
-            }
-            return count * unit * 86_400
         }
 
         private static func list(_ plan: RetentionPlan) -> ListAnswer {
@@ -97,4 +82,24 @@ extension StoreCommand {
                 facts: [("bars", .integer(Int64(plan.bars)))])
         }
     }
+}
+
+/// How long bars are kept: days, weeks, years of 365 days, or for ever.
+struct RetentionOption: ExpressibleByArgument, Hashable {
+    /// `nil`: for ever.
+    let seconds: Int64?
+
+    init?(argument: String) {
+        if argument == "forever" {
+            seconds = nil
+            return
+        }
+        let days: [Character: Int64] = ["d": 1, "w": 7, "y": 365]
+        guard let unit = argument.last.flatMap({ days[$0] }), let count = Int64(argument.dropLast()),
+            (1...100_000).contains(count)
+        else { return nil }
+        seconds = count * unit * 86_400
+    }
+
+    static var allValueStrings: [String] { ["90d", "26w", "2y", "forever"] }
 }

@@ -1,21 +1,43 @@
+import ArgumentParser
 import MarketData
 
-/// A length of time as people write it.
-enum DurationOption {
-    /// Reads `30s`, `10m`, `2h` or plain seconds.
-    /// - Throws: `MarketDataError`, naming the option and the text.
-    static func duration(_ text: String, option: String) throws -> Duration {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let seconds: Int? =
-            switch text.dropFirst(digits.count) {
-            case "", "s": 1
-            case "m": 60
-            case "h": 3600
-            default: nil
-            }
-        guard let seconds, let number = Int(digits), number > 0, number < 1_000_000 else {
-            throw MarketDataError.badRequest("\(option) '\(text)' is no length of time; write 30s, 10m or 2h")
+/// A length of time as people write it: `30s`, `10m`, `2h`, `1h30m`, `90 min`, or plain seconds.
+struct DurationOption: ExpressibleByArgument, Hashable, CustomStringConvertible {
+    private static let longest = 366 * 86_400
+
+    /// The length, more than nothing.
+    let seconds: Int
+    private let text: String
+
+    init?(argument: String) {
+        var rest = argument.lowercased().filter { $0 != " " }[...]
+        var seconds = 0
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest[digits.endIndex...]
+            let unit = rest.prefix { !$0.isNumber }
+            rest = rest[unit.endIndex...]
+            guard let number = Int(digits), number <= DurationOption.longest,
+                let length = DurationOption.units[String(unit)]
+            else { return nil }
+            seconds += number * length
+            guard seconds <= DurationOption.longest else { return nil }
         }
-        return .seconds(number * seconds)
+        guard seconds > 0 else { return nil }
+        self.seconds = seconds
+        text = argument
     }
+
+    var duration: Duration { .seconds(seconds) }
+    var description: String { text }
+    var defaultValueDescription: String { text }
+
+    /// What an error lists.
+    static var allValueStrings: [String] { ["30s", "10m", "2h"] }
+
+    private static let units: [String: Int] = [
+        "": 1, "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "mins": 60, "minute": 60,
+        "minutes": 60, "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600, "d": 86_400, "day": 86_400,
+        "days": 86_400,
+    ]
 }

@@ -1,21 +1,69 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import MarketFormats
+public import MarketFormats
+
+/// The shape in which data is printed.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    case table, csv, json, ndjson, arrow
+
+    /// What the ending of a file's name means.
+    static let endings: [String: OutputFormat] = [
+        "csv": .csv, "json": .json, "ndjson": .ndjson, "jsonl": .ndjson, "txt": .table, "arrow": .arrow,
+        "arrows": .arrow,
+    ]
+
+    /// Endings of formats that another program has to write.
+    static let foreign: Set<String> = [
+        "xlsx", "xls", "ods", "parquet", "pq", "feather", "tsv", "h5", "hdf5", "sqlite", "db", "gz", "zip",
+        "zst",
+    ]
+}
+
+extension TimeStyle: ExpressibleByArgument {}
 
 /// Where and how data is printed.
 struct OutputOptions: ParsableArguments {
-    @Option(name: .long, help: "table, csv, json, ndjson or arrow; on a terminal a table, else what suits a pipe.")
+    @Option(
+        name: .long,
+        help:
+            "Output format (default: by the ending of --output, else BHAV_FORMAT, else table on a terminal; in a pipe json for oi, ndjson for live, csv for the others)."
+    )
     var format: OutputFormat?
 
-    @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
+    @Option(name: .shortAndLong, help: "File to write, in the format of its ending; - for standard output.")
     var output: String?
 
-    @Option(name: .long, help: "How tables and csv print times: unix (seconds), iso (UTC) or exchange.")
+    @Option(name: .long, help: "Style of times in tables and csv: unix seconds, iso (UTC) or exchange.")
     var time: TimeStyle?
+
+    func validate() throws {
+        if format == nil, let ending, OutputFormat.foreign.contains(ending) {
+            throw ValidationError(
+                "bhav does not write .\(ending); use .csv, .json, .ndjson, .arrow or .txt, or the Python client for other formats"
+            )
+        }
+        if let name = Self.environmentFormat, OutputFormat(rawValue: name) == nil {
+            let known = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("BHAV_FORMAT '\(name)' is not a format; use one of \(known)")
+        }
+    }
+
+    private static var environmentFormat: String? {
+        ProcessInfo.processInfo.environment["BHAV_FORMAT"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
+    }
+
+    private var ending: String? {
+        guard let output, output != "-", !namesFolder else { return nil }
+        let ending = URL(fileURLWithPath: output).pathExtension.lowercased()
+        return ending.isEmpty ? nil : ending
+    }
 
     /// The format asked for, or what suits where the data goes.
     func format(inPipe standard: OutputFormat) -> OutputFormat {
-        format ?? (output == nil && DataOutput.isTerminal ? .table : standard)
+        if let format { return format }
+        if let ending, let format = OutputFormat.endings[ending] { return format }
+        if let format = Self.environmentFormat.flatMap(OutputFormat.init(rawValue:)) { return format }
+        return output == nil && DataOutput.isTerminal ? .table : standard
     }
 
     /// Whether `--output` is a folder, by its slash at the end or because it is one.

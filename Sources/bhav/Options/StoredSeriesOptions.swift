@@ -4,31 +4,34 @@ import MarketStore
 
 /// Which series of the store, and which part of it.
 struct StoredSeriesOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The length of a bar, as history takes it.")
-    var interval = "1d"
+    @Option(name: .shortAndLong, help: "Length of a bar: 1s to 45m, 1h to 4h, 1d, 1w, 1M, or another whole number.")
+    var interval = IntervalList(.oneDay)
 
-    @Option(
-        name: .long,
-        help: "The first bar: a date, a time with a zone (without one it is the exchange's), or 12h, 30d, 26w, 2y ago.")
+    @Option(name: .long, help: ArgumentHelp(stringLiteral: TimeRangeOption.fromHelp))
     var from: String?
 
-    @Option(name: .long, help: "The end: a date, which is included, or a time, which is not (default now).")
+    @Option(name: .long, help: ArgumentHelp(stringLiteral: TimeRangeOption.toHelp))
     var to: String?
 
-    @Option(name: .long, help: "regular or extended hours.")
-    var session: String = TradingHours.regular.rawValue
+    @Option(name: .long, help: "Trading hours.")
+    var session = TradingHours.regular
 
-    @Option(name: .long, help: "Past prices adjusted for splits, dividends or none.")
-    var adjustment: String = Adjustment.splits.rawValue
+    @Option(name: .long, help: "What past prices are adjusted for.")
+    var adjustment = Adjustment.splits
 
-    @Flag(name: .long, help: "Level out the rolls of a continuous future.")
+    @Flag(name: .long, help: "Adjust for the rolls of a continuous future.")
     var backAdjust = false
 
     /// The series of a symbol that the options mean.
     /// - Throws: `MarketDataError`, naming the option that is wrong.
     func key(_ symbol: Symbol) throws -> SeriesKey {
-        try SeriesKey(
-            symbol, interval: interval, session: session, adjustment: adjustment, backAdjusted: backAdjust)
+        try key(symbol, interval.only())
+    }
+
+    /// The series of a symbol and an interval.
+    func key(_ symbol: Symbol, _ interval: Interval) -> SeriesKey {
+        SeriesKey(
+            symbol: symbol, interval: interval, hours: session, adjustment: adjustment, backAdjusted: backAdjust)
     }
 
     /// More bars than this are never looked through at once: some 76 years of minutes without a night.
@@ -38,7 +41,7 @@ struct StoredSeriesOptions: ParsableArguments {
     /// - Throws: `MarketDataError`.
     func range(of symbol: Symbol, now: Timestamp) throws -> TimeRange? {
         let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now)
-        if let range, let seconds = try Interval(interval).seconds {
+        if let range, let (interval, seconds) = shortest {
             let bars = (range.to.seconds - range.from.seconds) / seconds
             guard bars <= StoredSeriesOptions.mostBars else {
                 throw MarketDataError(
@@ -49,20 +52,9 @@ struct StoredSeriesOptions: ParsableArguments {
         }
         return range
     }
-}
 
-extension SeriesKey {
-    /// The series that the texts of options mean.
-    /// - Throws: `MarketDataError`, naming the option that is wrong.
-    init(_ symbol: Symbol, interval: String, session: String, adjustment: String, backAdjusted: Bool) throws {
-        guard let hours = TradingHours(rawValue: session) else {
-            throw MarketDataError.badRequest("--session '\(session)' is neither regular nor extended")
-        }
-        guard let basis = Adjustment(rawValue: adjustment) else {
-            throw MarketDataError.badRequest("--adjustment '\(adjustment)' is none of splits, dividends, none")
-        }
-        self.init(
-            symbol: symbol, interval: try Interval(interval), hours: hours, adjustment: basis,
-            backAdjusted: backAdjusted)
+    /// The interval of the most bars, and its length.
+    private var shortest: (Interval, Int64)? {
+        interval.intervals.compactMap { interval in interval.seconds.map { (interval, $0) } }.min { $0.1 < $1.1 }
     }
 }

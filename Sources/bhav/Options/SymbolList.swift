@@ -1,9 +1,13 @@
-import Foundation
 import MarketData
+import MarketFormats
 
 /// The symbols that a command line names, each once, in the order given.
 enum SymbolList {
-    /// Those of the arguments, then those of a file: one a line, `#` begins a comment; `-` is standard input.
+    static let argumentHelp = "Symbols: EXCHANGE:TICKER, or bare tickers such as NIFTY; also divided by commas."
+    static let fileHelp =
+        "File of symbols, one a line or divided by commas, # for comments; - for standard input. TradingView's watchlists work too."
+
+    /// Those of the arguments, then those of a file: one a line or a watchlist of TradingView, `#` begins a comment; `-` is standard input.
     /// - Throws: `MarketDataError` for text that is no symbol, naming the line; `CommandFailure` for a file that cannot be
     ///   read.
     static func symbols(arguments: [String], file: String?) throws -> [Symbol] {
@@ -14,7 +18,9 @@ enum SymbolList {
     /// one.
     /// - Throws: As `symbols` for what is malformed.
     static func wishes(arguments: [String], file: String?) throws -> [WishedSymbol] {
-        var wishes = try arguments.map { try WishedSymbol($0) }
+        var wishes = try arguments.flatMap { argument in
+            try argument.split(separator: ",").map { try WishedSymbol(String($0.filter { $0 != "\n" })) }
+        }
         if let file { wishes += try read(file) }
         guard !wishes.isEmpty else { throw MarketDataError.badRequest("no symbol is given") }
         var seen = Set<String>()
@@ -24,26 +30,20 @@ enum SymbolList {
     }
 
     private static func read(_ file: String) throws -> [WishedSymbol] {
-        let text: String
+        let input = try InputFile(file, now: SystemClock.now())
+        let listed: [ListedSymbol]
         do {
-            let data =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: file))
-            text = String(decoding: data, as: UTF8.self)
+            listed = try SymbolListText.symbols(input.bytes)
         } catch {
-            throw CommandFailure(message: "cannot read the symbols from '\(file)'", exitCode: .usage)
+            throw CommandFailure(message: "\(input.name): \(error.message)", exitCode: .usage)
         }
-        var wishes: [WishedSymbol] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let name = line.prefix { $0 != "#" }.filter { !$0.isWhitespace }
-            if name.isEmpty { continue }
-            let place = "\(file), line \(index + 1)"
+        return try listed.map { symbol in
+            let place = "\(file), line \(symbol.line)"
             do {
-                wishes.append(try WishedSymbol(name, place: place))
+                return try WishedSymbol(symbol.name, place: place)
             } catch let error as MarketDataError {
                 throw MarketDataError(error.code, "\(place): \(error.message)", suggestions: error.suggestions)
             }
         }
-        return wishes
     }
 }

@@ -16,6 +16,8 @@ struct WishedSymbol: Sendable {
             meaning = .success(symbol)
             label = symbol.description
         } catch var unknown as SymbolName.Unknown {
+            // Not searched for yet: whoever reads the command line does so, and reads it again.
+            if let searched = SearchedNames.current, !searched.failed.contains(name) { throw unknown }
             unknown.place = place
             meaning = .failure(unknown)
             label = name

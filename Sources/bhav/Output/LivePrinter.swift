@@ -10,7 +10,11 @@ final class LivePrinter: Sendable {
     private let format: OutputFormat
     private let times: TimeStyle
     private let destination: DataOutput
+    /// Whether times are as a table has them, without their zone.
+    private let hasPlainTimes: Bool
     private let headerIsPrinted = Mutex(false)
+    /// What was said of where the numbers come from.
+    private let saidOrigin = Mutex<String?>(nil)
 
     /// - Throws: `CommandFailure` where the file cannot be written.
     init(_ options: OutputOptions) throws {
@@ -20,6 +24,7 @@ final class LivePrinter: Sendable {
                 message: "--format arrow is for whole tables; use ndjson or csv for live data", exitCode: .usage)
         }
         times = options.time ?? (format == .table ? .exchange : .unix)
+        hasPlainTimes = format == .table && options.time == nil
         destination = try options.destination()
     }
 
@@ -35,10 +40,11 @@ final class LivePrinter: Sendable {
             let answer = QuoteList(quotes: [quote])
             try destination.write(LivePrinter.withoutHeader(answer.encoded(as: .csv, times: times)))
         case .table:
-            try printHeader(
-                "time                       symbol              last     change      %          bid          ask  source"
-            )
-            try destination.write(line(quote))
+            try printOrigin(quote.provenance)
+            let zone = ExchangeZone.zone(of: quote.symbol.exchange)
+            let time = hasPlainTimes ? "time (\(TableTimes(zone: zone).label))" : "time"
+            try printHeader(quoteLine([time, "symbol", "last", "change", "%", "bid", "ask"]))
+            try destination.write(quoteLine(cells(of: quote, zone)) + "\n")
         }
     }
 
@@ -63,9 +69,10 @@ final class LivePrinter: Sendable {
             try printHeader("symbol,time,open,high,low,close,volume,final")
             try destination.write(fields(of: bar, symbol, zone).joined(separator: ",") + "\n")
         case .table:
-            let cells = fields(of: bar, symbol, zone).map { $0.isEmpty ? "-" : $0 }
-            try printHeader(barLine(["symbol", "time", "open", "high", "low", "close", "volume", "final"]))
-            try destination.write(barLine(cells) + "\n")
+            if let provenance { try printOrigin(provenance) }
+            let label = hasPlainTimes ? "time (\(TableTimes(zone: zone).label))" : "time"
+            try printHeader(barLine(["symbol", label, "open", "high", "low", "close", "volume", "final"]))
+            try destination.write(barLine(cells(of: bar, symbol, zone)) + "\n")
         }
     }
 
@@ -76,25 +83,47 @@ final class LivePrinter: Sendable {
         ]
     }
 
-    private func line(_ quote: Quote) -> String {
-        let zone = ExchangeZone.zone(of: quote.symbol.exchange)
-        let time = quote.lastTime.map { times.text($0, zone: zone) } ?? "-"
-        let cells = [
-            padded(time, -25), padded(quote.symbol.description, -14), figure(quote.last, 10),
-            figure(quote.change.map { ($0 * 100).rounded() / 100 }, 9),
-            figure(quote.changePercent.map { ($0 * 100).rounded() / 100 }, 6), figure(quote.bid, 11),
-            figure(quote.ask, 11), quote.provenance.briefWords,
+    private func cells(of bar: Bar, _ symbol: Symbol, _ zone: TimeZone?) -> [String] {
+        let grouping = NumberGrouping(of: zone)
+        let prices = [bar.open, bar.high, bar.low, bar.close].map(grouping.text)
+        return [symbol.description, text(bar.time, zone)] + prices
+            + [bar.volume.map(grouping.text) ?? "-", bar.isFinal ? "yes" : "no"]
+    }
+
+    private func cells(of quote: Quote, _ zone: TimeZone?) -> [String] {
+        let grouping = NumberGrouping(of: zone)
+        func rounded(_ value: Double?) -> String { value.map { grouping.text($0.rounded(to: 2)) } ?? "-" }
+        let time = quote.lastTime.map { hasPlainTimes ? TableTimes(zone: zone).clock($0) : times.text($0, zone: zone) }
+        return [
+            time ?? "-", quote.symbol.description, quote.last.map(grouping.text) ?? "-", rounded(quote.change),
+            rounded(quote.changePercent), quote.bid.map(grouping.text) ?? "-", quote.ask.map(grouping.text) ?? "-",
         ]
-        return cells.joined(separator: "  ") + "\n"
+    }
+
+    private func text(_ time: Timestamp, _ zone: TimeZone?) -> String {
+        hasPlainTimes ? TableTimes(zone: zone).text(time) : times.text(time, zone: zone)
+    }
+
+    private func quoteLine(_ cells: [String]) -> String {
+        zip(cells, [-10, -14, 10, 9, 6, 10, 10]).map { padded($0, $1) }.joined(separator: " ")
     }
 
     private func barLine(_ cells: [String]) -> String {
-        zip(cells, [-14, -25, 10, 10, 10, 10, 12, 5]).map { padded($0, $1) }.joined(separator: "  ")
+        zip(cells, [-13, -16, 9, 9, 9, 9, 9, 5]).map { padded($0, $1) }.joined(separator: " ")
     }
 
-    private func figure(_ value: Double?, _ width: Int) -> String { padded(value?.shortest ?? "-", width) }
+    /// Says where the numbers come from, once, and again where that changes.
+    private func printOrigin(_ provenance: Provenance) throws {
+        let words = provenance.briefWords
+        let isNew = saidOrigin.withLock { said in
+            defer { said = words }
+            return said != words
+        }
+        if isNew { try destination.write("source: \(words)\n") }
+    }
 
-    private func padded(_ text: String, _ width: Int) -> String {
+    private func padded(_ cell: String, _ width: Int) -> String {
+        let text = cell.printable
         let space = String(repeating: " ", count: max(0, abs(width) - text.count))
         return width < 0 ? text + space : space + text
     }
@@ -104,7 +133,7 @@ final class LivePrinter: Sendable {
             defer { isPrinted = true }
             return !isPrinted
         }
-        if first { try destination.write(header + "\n") }
+        if first { try destination.write(header.trimmedAtEnd() + "\n") }
     }
 
     private static func withoutHeader(_ csv: ByteBuffer) -> [UInt8] {

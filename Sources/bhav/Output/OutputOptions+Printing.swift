@@ -6,13 +6,16 @@ import NIOCore
 extension OutputOptions {
     /// Prints an answer as asked for; on a terminal as a table, in a pipe as csv.
     /// - Throws: `CommandFailure` where it cannot be written.
-    func print(_ answer: some Answer, withHeader: Bool = true) throws {
-        try print(answer, to: destination(), withHeader: withHeader)
+    func print(_ answer: some Answer, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
+        try print(answer, to: destination(), inPipe: standard, withHeader: withHeader)
     }
 
     /// Prints an answer to a place.
-    func print(_ answer: some Answer, to destination: borrowing DataOutput, withHeader: Bool = true) throws {
-        let format = format(inPipe: .csv)
+    func print(
+        _ answer: some Answer, to destination: borrowing DataOutput, inPipe standard: OutputFormat = .csv,
+        withHeader: Bool = true
+    ) throws {
+        let format = format(inPipe: standard)
         guard let encoding = AnswerFormat(rawValue: format.rawValue) else {
             return try destination.write(table(of: answer))
         }
@@ -28,13 +31,12 @@ extension OutputOptions {
     private func table(of answer: some Answer) -> String {
         var rows: [[Cell]] = []
         answer.rows { rows.append($0) }
+        let cells = TableCells(times: time, zone: answer.timeZone)
         let columns = answer.columns.indices.map { index in
-            (answer.columns[index], TextTable.alignment(of: rows.first?[index]))
+            (cells.heading(answer.columns[index], of: rows.first?[index]), TextTable.alignment(of: rows.first?[index]))
         }
         var table = TextTable(columns)
-        for row in rows {
-            table.add(row.map { TextTable.text(of: $0, times: time ?? .exchange, zone: answer.timeZone) })
-        }
+        for row in rows { table.add(row.map(cells.text)) }
         return table.text()
     }
 }
@@ -46,16 +48,28 @@ extension TextTable {
         default: .left
         }
     }
+}
+
+/// The cells of a table for people: numbers grouped, times of the exchange with the zone in the heading.
+struct TableCells {
+    /// The style that was asked for; `nil` for the table's own.
+    let times: TimeStyle?
+    let zone: TimeZone?
+
+    func heading(_ name: String, of cell: Cell?) -> String {
+        guard case .time? = cell, times == nil else { return name }
+        return "\(name) (\(TableTimes(zone: zone).label))"
+    }
 
     /// The text of a cell; `-` for what is unknown.
-    static func text(of cell: Cell, times: TimeStyle, zone: TimeZone?) -> String {
+    func text(_ cell: Cell) -> String {
         let text: String? =
             switch cell {
             case .text(let text): text
-            case .number(let value): value?.shortest
-            case .integer(let value): value.map(String.init)
+            case .number(let value): value.map(NumberGrouping(of: zone).text)
+            case .integer(let value): value.map { NumberGrouping(of: zone).text(String($0)) }
             case .bool(let value): value ? "yes" : "no"
-            case .time(let time): time.map { times.text($0, zone: zone) }
+            case .time(let time): time.map { times?.text($0, zone: zone) ?? TableTimes(zone: zone).text($0) }
             }
         return text ?? "-"
     }

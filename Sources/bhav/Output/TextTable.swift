@@ -10,14 +10,21 @@ struct TextTable {
     /// Adds a row with a cell for each column.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "a row has a cell for each column")
-        rows.append(cells)
+        rows.append(cells.map(\.printable))
+    }
+
+    /// How wide the lines are.
+    var width: Int { widths.reduce(0, +) + 2 * max(0, columns.count - 1) }
+
+    private var widths: [Int] {
+        columns.indices.map { column in
+            ([columns[column].heading] + rows.map { $0[column] }).map(\.count).max() ?? 0
+        }
     }
 
     /// The table, a line a row.
     func text() -> String {
-        let widths = columns.indices.map { column in
-            ([columns[column].heading] + rows.map { $0[column] }).map(\.count).max() ?? 0
-        }
+        let widths = widths
         let lines = ([columns.map(\.heading)] + rows).map { row in
             let cells = row.indices.map { pad(row[$0], to: widths[$0], columns[$0].alignment) }
             return cells.joined(separator: "  ").trimmedAtEnd()
@@ -32,6 +39,21 @@ struct TextTable {
 }
 
 extension String {
+    /// The text without control characters, which a terminal would obey, and without marks that reverse what is read.
+    var printable: String {
+        guard unicodeScalars.contains(where: String.isUnprintable) else { return self }
+        var scalars = String.UnicodeScalarView()
+        scalars.append(contentsOf: unicodeScalars.map { String.isUnprintable($0) ? "\u{FFFD}" : $0 })
+        return String(scalars)
+    }
+
+    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
     func trimmedAtEnd() -> String {
         var end = endIndex
         while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }

@@ -26,9 +26,11 @@ struct BhavProcess {
 
     /// Runs to the end, or for `seconds` at the most; being stopped then is a failure of the test.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], seconds: Double = 60
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil, seconds: Double = 60
     ) async throws -> Result {
         let process = process(arguments, environment)
+        // The path of a file that is standard input.
+        if let input { process.standardInput = FileHandle(forReadingAtPath: input) }
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output

@@ -1,0 +1,129 @@
+import ArgumentParser
+import BhavApp
+import MarketData
+import MarketHub
+import Synchronization
+
+/// `bhav watch`: quotes, ratio, straddle and the strikes around the money, updating in place.
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Watch quotes and the options around the money in place.",
+        discussion: """
+            Shows the quotes of the symbols, and of the first one the put-call ratio, max pain, the straddle at the money and \
+            the strikes around it. In a pipe each update is printed below the last.
+
+            bhav watch NIFTY INDIAVIX
+            bhav watch BANKNIFTY --expiry next --every 3m
+            """
+    )
+
+    @Argument(help: ArgumentHelp(stringLiteral: SymbolList.argumentHelp))
+    var symbols: [String]
+
+    @OptionGroup var expiry: ExpiryOptions
+
+    @Option(name: .long, help: "Polling interval of the options (default: 1m).")
+    var every: DurationOption?
+
+    @Option(name: .long, help: "Number of updates to end after.")
+    var count: Int?
+
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    var duration: DurationOption?
+
+    @OptionGroup var market: MarketOptions
+
+    func run() async throws {
+        let (every, count, duration, expiry) = (every?.duration ?? .seconds(60), count, duration, expiry)
+        try await market.withMarket(asking: { try SymbolList.symbols(arguments: symbols, file: nil) }) {
+            market, symbols in
+            let watch = Watch(hub: market.hub, symbols: symbols, every: every, count: count ?? .max)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await watch.followQuotes() }
+                group.addTask { try await watch.followOptions(expiry) }
+                group.addTask { try await watch.show() }
+                if let duration { group.addTask { try await watch.end(after: duration.duration) } }
+                do {
+                    while try await group.next() != nil {}
+                } catch is WatchEnd {
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+}
+
+/// The watch has gone on as long as was asked for.
+private struct WatchEnd: Error {}
+
+/// Keeps the screen's content current, and draws it.
+private final class Watch: Sendable {
+    private let hub: MarketHub
+    private let symbols: [Symbol]
+    private let every: Duration
+    private let count: Int
+    private let screen: Mutex<WatchScreen>
+
+    init(hub: MarketHub, symbols: [Symbol], every: Duration, count: Int) {
+        self.hub = hub
+        self.symbols = symbols
+        self.every = every
+        self.count = count
+        screen = Mutex(WatchScreen(symbols: symbols))
+    }
+
+    func followQuotes() async throws {
+        for try await event in try await hub.liveQuotes(of: symbols) {
+            screen.withLock { screen in
+                switch event {
+                case .quote(let quote):
+                    screen.quotes[quote.symbol] = quote
+                    screen.refusals[quote.symbol] = nil
+                case .refused(let symbol, let error): screen.refusals[symbol] = "\(error)"
+                case .status(let status):
+                    screen.status =
+                        status.state == .connected ? nil : "\(status.source.rawValue) is \(status.state.rawValue)"
+                }
+            }
+        }
+    }
+
+    func followOptions(_ expiry: ExpiryOptions) async throws {
+        guard let symbol = symbols.first else { return }
+        while true {
+            do {
+                let date = try await expiry.date(of: symbol, from: hub)
+                let chain = try await hub.optionChain(of: symbol, expiry: date)
+                screen.withLock { ($0.chain, $0.chainFault) = (chain, nil) }
+            } catch let error as MarketDataError {
+                screen.withLock { $0.chainFault = "\(error)" }
+                // An instrument without options will not get any.
+                if !error.isRetryable { return }
+            }
+            try await Task.sleep(for: every)
+        }
+    }
+
+    /// Draws once a second: in place on a terminal, else one below the other.
+    func show() async throws {
+        let output = DataOutput()
+        if DataOutput.isTerminal { try output.write("\u{1B}[2J") }
+        for drawn in 1... {
+            try await Task.sleep(for: .seconds(1))
+            let text = screen.withLock { $0.text(width: Console.width) }
+            try output.write(DataOutput.isTerminal ? Watch.inPlace(text) : text + "\n")
+            if drawn == count { throw WatchEnd() }
+        }
+    }
+
+    func end(after duration: Duration) async throws {
+        try await Task.sleep(for: duration)
+        throw WatchEnd()
+    }
+
+    /// From the top left corner on, each line wiped to its end, and what is below wiped.
+    private static func inPlace(_ text: String) -> String {
+        "\u{1B}[H" + text.replacing("\n", with: "\u{1B}[K\n") + "\u{1B}[J"
+    }
+}

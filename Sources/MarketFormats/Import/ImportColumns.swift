@@ -115,7 +115,9 @@ struct ImportColumns {
     }()
 
     /// What exported rows say of where a bar came from; the file itself is its origin from now on.
-    private static let silent: Set<String> = ["source", "feed", "mode", "delayseconds", "asof", "tradingday", "ignored"]
+    private static let silent: Set<String> = [
+        "source", "feed", "mode", "delayseconds", "asof", "tradingday", "ignored",
+    ]
 
     private static func isSilent(_ name: String) -> Bool { silent.contains(plain(name)) }
 

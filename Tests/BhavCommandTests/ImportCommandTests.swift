@@ -75,7 +75,7 @@ struct ImportCommandTests {
             ("symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n", "line 2: the row is of 'NSE:TCS'"),
             ("time,open,high,low,close\n1772409600,1,2,1\n", "line 2: 4 fields, where the header names 5"),
             ("time,open,high,low,close\n02/03/2026,1,2,1,2\n", "--date-format"),
-            ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "no column for close"),
+            ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "no bars"),
             (
                 "{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1,\"close\":2}\nnonsense\n",
                 "line 2: not JSON"

@@ -198,7 +198,7 @@ struct StoreCommandTests {
     @Test(
         "a file that cannot be is refused by its line, and nothing of it is stored",
         arguments: [
-            ("time,open,high,low,volume,final\n", "no column for close"),
+            ("time,open,high,low,volume,final\n", "no header"),
             ("time,open,high,low,close,volume,final,mood\n", "no bars"),
             ("\(Self.header)1772389800,1,2,1,x,,true\n", "line 2: close 'x'"),
             ("\(Self.header)\(Self.bar)1772389800,1,2,1,1.5,,true\n", "line 3: line 2"),

@@ -137,7 +137,10 @@ extension DelimitedReader.Separator {
             let agreeing = counts.filter { $0.key >= fewest }.map(\.value).max() ?? 0
             if agreeing > best?.lines ?? 0 { best = (candidate, agreeing) }
         }
-        if let best { return .byte(best.separator) }
+        // In a printed table commas group digits, and the heading has none.
+        let heading = lines.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let isPrinted = heading.split(separator: "  ").count > fewest && !heading.contains(where: { ",;|\t".contains($0) })
+        if let best, !isPrinted { return .byte(best.separator) }
         let columns = lines.filter { line in
             String(decoding: line, as: UTF8.self).split(separator: "  ").count > fewest
         }

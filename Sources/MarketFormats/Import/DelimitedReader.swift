@@ -139,7 +139,8 @@ extension DelimitedReader.Separator {
         }
         // In a printed table commas group digits, and the heading has none.
         let heading = lines.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let isPrinted = heading.split(separator: "  ").count > fewest && !heading.contains(where: { ",;|\t".contains($0) })
+        let isPrinted =
+            heading.split(separator: "  ").count > fewest && !heading.contains(where: { ",;|\t".contains($0) })
         if let best, !isPrinted { return .byte(best.separator) }
         let columns = lines.filter { line in
             String(decoding: line, as: UTF8.self).split(separator: "  ").count > fewest

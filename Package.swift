@@ -158,9 +158,9 @@ let package = Package(
         room(
             "BhavApp",
             imports: [
-                "MarketData", "MarketHistory", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE",
+                "JSON", "MarketData", "MarketHistory", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE",
                 "SourceHTTP",
-                "TradingView", "Trendlyne",
+                "TradingView", "Trendlyne", "WebSocketTransport",
                 .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioPosix,
                 .nioSSL,
                 .serviceLifecycle,

@@ -1,4 +1,5 @@
 public import Hummingbird
+import HummingbirdCore
 public import Logging
 public import MarketData
 public import MarketHub
@@ -12,6 +13,8 @@ public struct MarketServer: Service {
     let configuration: MarketServerConfiguration
     let logger: Logger
     let clock: @Sendable () -> Timestamp
+    let access: AccessControl
+    private let certificate: ServerCertificate?
     let listening = BoundPort()
 
     /// A server over a hub.
@@ -27,6 +30,24 @@ public struct MarketServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
+        access = AccessControl(
+            configuration.accessPolicy,
+            limiter: configuration.limits.requestsPerMinute.map(RateLimiter.init(perMinute:)))
+        certificate = try configuration.certificate.map { files in
+            try ServerCertificate(certificateFile: files.chainFile, keyFile: files.keyFile)
+        }
+    }
+
+    /// Takes over keys, hosts and origins of a newer configuration, and reads the certificate's files again. Connections
+    /// that are open stay.
+    /// - Throws: `MarketDataError` for a configuration that is unsafe; what is wrong with the certificate. Then nothing
+    ///   of it is in force.
+    public func reload(_ newer: MarketServerConfiguration) throws {
+        var combined = configuration
+        (combined.apiKeys, combined.hosts, combined.corsOrigins) = (newer.apiKeys, newer.hosts, newer.corsOrigins)
+        try combined.validate()
+        try certificate?.reload()
+        access.replace(combined.accessPolicy)
     }
 
     /// The port that the server listens on, as soon as it does.
@@ -37,72 +58,103 @@ public struct MarketServer: Service {
 
     /// Serves until the task is cancelled or the service group shuts down.
     public func run() async throws {
-        defer { listening.giveUp() }
+        defer { listening.fail() }
         try await application().run()
     }
 
     /// The Hummingbird application behind `run()`.
     public func application() -> some ApplicationProtocol {
         let listening = listening
-        let access = access
         let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
         let sockets = sockets(subscriptions)
+        let requests = RequestMetrics()
+        let metrics = MetricsRoute(
+            hub: hub, requests: requests, streams: subscriptions.counters, limit: sockets.limit,
+            dataFolder: configuration.dataFolder, clock: clock)
+        let logger = logger
+        let described = endpoints(subscriptions) + metrics.endpoints + sockets.endpoints
+        let all = described + APIDocument.endpoints(describing: described)
         return Application(
-            responder: MarketResponder(
-                routes: routes(subscriptions), sockets: sockets,
-                assets: DashboardAssets(folder: configuration.dashboardFolder),
-                access: access,
-                limit: configuration.limits.requestTime,
-                propose: { [hub] in await hub.proposing($0, for: $1) }),
-            server: .webSocketUpgrade(configuration: socketConfiguration) { request in
-                SocketRoute.decide(request, among: sockets, access: access)
-            },
+            router: router(all, requests: requests),
+            server: .webSocketUpgrade(configuration: socketConfiguration) { sockets.decide($0) },
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "bhav"),
+                address: .hostname(configuration.host, port: configuration.port), serverName: "bhav",
+                backlog: 1024, availableConnectionsDelegate: connectionLimit),
             onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler(logger: logger), position: .first)
+                }.get()
                 if let port = channel.localAddress?.port { listening.resolve(port) }
             },
             logger: logger
         )
     }
 
-    private var access: AccessPolicy {
-        AccessPolicy(keys: configuration.apiKeys, origins: configuration.corsOrigins)
+    private var connectionLimit: (any AvailableConnectionsDelegate)? {
+        let descriptors = DescriptorLimit.current.map { $0 - max(32, $0 / 8) }
+        return (configuration.limits.connections ?? descriptors).map { ConnectionLimit($0, logger: logger) }
     }
 
-    private func routes(_ subscriptions: StreamSubscriptions) -> [String: Route] {
+    private func router(_ endpoints: [Endpoint], requests: RequestMetrics) -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        let assets = DashboardAssets(folder: configuration.dashboardFolder)
+        router.add(middleware: RequestMetricsMiddleware(metrics: requests))
+        router.add(middleware: CrossOriginMiddleware(access: access))
+        router.add(middleware: CompressionMiddleware())
+        router.add(middleware: FailureMiddleware(paths: Set(endpoints.map(\.path) + LoginRoute.paths)))
+        router.add(middleware: RequestCheckMiddleware(access: access))
+        router.add(middleware: DashboardMiddleware(assets: assets))
+        router.add(
+            endpoints,
+            guards: [
+                .read: KeyMiddleware(access: access, scope: .read, clock: clock),
+                .admin: KeyMiddleware(access: access, scope: .admin, clock: clock),
+            ],
+            timeLimit: configuration.limits.requestTime,
+            suggest: { [hub] in await hub.proposing($0, for: $1) })
+        LoginRoute(access: access, clock: clock, isSecure: certificate != nil).add(to: router)
+        return router
+    }
+
+    private func endpoints(_ subscriptions: StreamSubscriptions) -> [Endpoint] {
         let limits = configuration.limits
         // A little less than the request has, so that one whose turn does not come hears why.
         let gate = QuestionGate(places: limits.historyQuestions, patience: limits.requestTime * 0.9)
-        let parts = [
-            MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
-            OpenInterestRoutes(hub: hub, clock: clock).routes,
-            ContractRoutes(hub: hub).routes,
-            CoverageRoutes(hub: hub, gate: gate, clock: clock).routes,
-            StatusRoutes(hub: hub, clock: clock).routes,
-            OriginalRoutes(hub: hub, gate: gate).routes,
-            UDFRoutes(hub: hub, gate: gate, limits: limits, clock: clock).routes,
-            EventRoute(subscriptions: subscriptions).routes,
-        ]
-        return parts.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+        let data =
+            MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).endpoints
+            + OpenInterestRoutes(hub: hub, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints
+            + CoverageRoutes(hub: hub, gate: gate, clock: clock).endpoints
+            + StatusRoutes(hub: hub, clock: clock).endpoints
+            + EventRoute(subscriptions: subscriptions, clock: clock).endpoints
+        return data + OriginalRoutes(hub: hub, gate: gate).endpoints
+            + UDFRoutes(hub: hub, gate: gate, limits: limits, clock: clock).endpoints
+            + IndexRoute(listing: data).endpoints
     }
 
-    private func sockets(_ subscriptions: StreamSubscriptions) -> [String: SocketRoute] {
+    private func sockets(_ subscriptions: StreamSubscriptions) -> SocketRouter {
         let logger = logger
-        let limit = StreamLimit(configuration.limits.streams)
         let original = OriginalSession(hub: hub, limits: configuration.limits)
-        return [
-            "/ws": SocketRoute(limit: limit) { inbound, outbound in try await original.run(inbound, outbound) },
-            "/v1/stream": SocketRoute(limit: limit) { inbound, outbound in
+        let routes = [
+            SocketRoute(path: "/ws") { inbound, outbound in try await original.run(inbound, outbound) },
+            SocketRoute(path: "/v1/stream") { inbound, outbound in
                 try await StreamSession(subscriptions: subscriptions, logger: logger).run(inbound, outbound)
             },
         ]
+        return SocketRouter(
+            routes: routes, access: access, limit: StreamLimit(configuration.limits.streams), clock: clock)
     }
 
     private var socketConfiguration: WebSocketServerConfiguration {
-        WebSocketServerConfiguration(
+        var settings = WebSocketServerConfiguration(
             connection: WebSocketConfiguration(
-                maximumMessageSize: configuration.limits.messageSize, pingInterval: .seconds(30)),
+                maximumMessageSize: configuration.limits.messageSize, closeTimeout: .seconds(2),
+                pingInterval: .seconds(30)),
+            idleTimeout: configuration.limits.idleTime,
             compresses: true)
+        settings.lifetime = configuration.limits.connectionLifetime
+        settings.connectionsPerClient = configuration.limits.connectionsPerClient
+        settings.certificate = certificate
+        return settings
     }
 }

@@ -10,15 +10,31 @@ public struct MarketServerConfiguration: Sendable {
     public var corsOrigins: [String]
     /// The keys that callers must show; empty where no key is needed. Listening on anything but loopback needs one.
     public var apiKeys: [APIKey]
+    /// Names under which a server without keys may be asked, beside localhost, 127.0.0.1 and [::1].
+    public var hosts: [String] = []
     /// A folder to serve the dashboard from, in place of the one that comes with the program.
     public var dashboardFolder: String?
     /// What a caller may take.
     public var limits: Limits
+    /// The PEM files of the certificate chain and key for TLS; `nil` for plain HTTP.
+    public var certificate: (chainFile: String, keyFile: String)?
+    /// The folder of the store, whose size the metrics tell; `nil` where nothing is kept.
+    public var dataFolder: String?
 
     /// What a caller may take.
     public struct Limits: Sendable {
         /// How long a request may take altogether.
         public var requestTime: Duration = .seconds(60)
+        /// How long a connection may stay without a request.
+        public var idleTime: Duration = .seconds(75)
+        /// How old a connection may become before its next response is the last.
+        public var connectionLifetime: Duration = .seconds(3600)
+        /// How many connections one client address may have, this machine's own aside.
+        public var connectionsPerClient = 256
+        /// How many connections there may be in all; `nil` for as many as descriptors allow.
+        public var connections: Int?
+        /// How many requests a minute one key, or without keys one address, may make; `nil` for any number.
+        public var requestsPerMinute: Int?
         /// How many questions for past data run at once; others wait their turn.
         public var historyQuestions = 4
         /// How many symbols one request or subscription for quotes may name.
@@ -59,6 +75,14 @@ public struct MarketServerConfiguration: Sendable {
         self.limits = limits
     }
 
+    /// Who may ask, by these settings.
+    var accessPolicy: AccessPolicy {
+        // A loopback address that was chosen to listen on is a name of this machine too.
+        let own = AccessPolicy.hostName(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host)
+        let named = hosts.compactMap { AccessPolicy.hostName($0) } + (isLoopback ? [own].compactMap { $0 } : [])
+        return AccessPolicy(keys: apiKeys, origins: corsOrigins, hosts: Set(named))
+    }
+
     /// Whether only this machine can reach the server.
     public var isLoopback: Bool {
         ["localhost", "::1", "[::1]"].contains(host.lowercased()) || host.hasPrefix("127.")
@@ -72,6 +96,9 @@ public struct MarketServerConfiguration: Sendable {
             throw .badRequest(
                 "HOST is \(host), which other machines can reach, and there are no API keys: "
                     + "set BHAV_API_KEYS, or listen on 127.0.0.1")
+        }
+        for name in hosts where AccessPolicy.hostName(name) == nil {
+            throw .badRequest("BHAV_HOSTS holds '\(name)'; write host names with commas between")
         }
         for origin in corsOrigins where !origin.hasPrefix("http://") && !origin.hasPrefix("https://") {
             throw .badRequest("CORS_ORIGINS holds '\(origin)'; an origin is like http://localhost:3000")

@@ -31,6 +31,7 @@ public struct Market: Sendable {
         logger: Logger,
         body: @escaping @Sendable (Market) async throws -> Result
     ) async throws -> Result {
+        configuration.installAddresses()
         if configuration.useMockData {
             return try await body(mock(configuration, store: store, logger: logger))
         }

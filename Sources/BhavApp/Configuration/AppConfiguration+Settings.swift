@@ -13,10 +13,15 @@ extension AppConfiguration {
     /// - `USE_MOCK_DATA` (`true` or `false`, default `false`), `MOCK_SEED` (default 1), `MOCK_HOURS` (`always`, `exchange`)
     /// - `HOST` (default `127.0.0.1`), `PORT` (default 8000), `CORS_ORIGINS`, `BHAV_API_KEYS` (secret; comma-separated)
     /// - `BHAV_DATA` (default `$XDG_DATA_HOME/bhav`, else `~/.local/share/bhav`), `LOG_LEVEL` (default `info`)
+    /// - `LOG_FORMAT`: `text` or `json`, for a server's log (default `text`)
     /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRADINGVIEW_SCANNER_URL`, `TRENDLYNE_URL`,
     ///   `NSE_URL`, `NSE_ARCHIVES_URL`: base addresses
     /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
     ///   the sign-in at TradingView, each standing over the next
+    /// - `BHAV_HOSTS`: names under which a server without keys may be asked (default none)
+    /// - `BHAV_KEYS_FILE`: a file of hashed keys (default `keys` in `BHAV_DATA`, where there is one)
+    /// - `BHAV_TLS_CERT`, `BHAV_TLS_KEY`: PEM files of the server's certificate chain and key
+    /// - `BHAV_RATE_LIMIT`: requests a minute for each key or address, 0 for any number (default 6000 with keys, else 0)
     /// - `BHAV_RECORD`: comma-separated symbols whose open interest the server records through each session (default none)
     /// - `BHAV_CALENDAR`: a calendar file (default `calendar.json` in `BHAV_DATA`, where there is one)
     /// - `BHAV_URL`, `BHAV_API_KEY` (secret): a running server that `history` and `doctor` ask, and its key
@@ -39,6 +44,7 @@ extension AppConfiguration {
         mockSeed = UInt64(try settings.number("MOCK_SEED", within: 0...Int.max, default: 1))
         mockHours = try settings.choice("MOCK_HOURS", default: .always)
         logLevel = try settings.choice("LOG_LEVEL", default: .info)
+        logFormat = try settings.choice("LOG_FORMAT", default: .text)
         certificateFile = try settings.readableFile("SSL_CERT_FILE")
         exchangeTables = try AppConfiguration.exchangeTables(settings, dataFolder: dataFolder)
         recorded = try AppConfiguration.recorded(settings)
@@ -54,7 +60,37 @@ extension AppConfiguration {
         server.host = settings.text("HOST") ?? server.host
         server.port = try settings.number("PORT", within: 0...65_535, default: server.port)
         server.corsOrigins = settings.list("CORS_ORIGINS")
-        server.apiKeys = settings.list("BHAV_API_KEYS").compactMap(APIKey.init)
+        server.hosts = settings.list("BHAV_HOSTS")
+        server.apiKeys = try AppConfiguration.keys(settings, dataFolder: dataFolder)
+        if let chain = try settings.readableFile("BHAV_TLS_CERT") {
+            guard let key = try settings.readableFile("BHAV_TLS_KEY") else {
+                throw ConfigurationError("BHAV_TLS_CERT", "needs BHAV_TLS_KEY, the certificate's private key")
+            }
+            server.certificate = (chain, key)
+        } else if settings.text("BHAV_TLS_KEY") != nil {
+            throw ConfigurationError("BHAV_TLS_KEY", "needs BHAV_TLS_CERT, the certificate that it belongs to")
+        }
+        // A server with keys is there for others; one without answers only this machine.
+        let usual = server.apiKeys.isEmpty ? 0 : 6_000
+        let rate = try settings.number("BHAV_RATE_LIMIT", within: 0...1_000_000, default: usual)
+        server.limits.requestsPerMinute = rate == 0 ? nil : rate
+        server.dataFolder = dataFolder
+    }
+
+    /// The keys of `BHAV_API_KEYS` and of the key file.
+    private static func keys(_ settings: Settings, dataFolder: String) throws(ConfigurationError) -> [APIKey] {
+        let plain = settings.list("BHAV_API_KEYS").compactMap(APIKey.init)
+        let usual = "\(dataFolder)/keys"
+        let named = try settings.readableFile("BHAV_KEYS_FILE")
+        guard let path = named ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil) else { return plain }
+        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else {
+            throw ConfigurationError("BHAV_KEYS_FILE", "the file '\(path)' cannot be read, or exceeds 1 MB")
+        }
+        do throws(MarketDataError) {
+            return plain + (try APIKey.read(file: String(decoding: data, as: UTF8.self)))
+        } catch {
+            throw ConfigurationError("BHAV_KEYS_FILE", "the file '\(path)', \(error.message)")
+        }
     }
 
     private mutating func readSources(_ settings: Settings) throws(ConfigurationError) {

@@ -17,7 +17,7 @@ extension AppConfiguration {
     /// The address that a browser finds the server at, once it listens on a port.
     public func address(port: Int) -> String {
         let host = server.host.contains(":") && !server.host.hasPrefix("[") ? "[\(server.host)]" : server.host
-        return "http://\(host):\(port)/"
+        return "\(server.certificate == nil ? "http" : "https")://\(host):\(port)/"
     }
 }
 

@@ -33,6 +33,8 @@ public struct AppConfiguration: Sendable {
     public var exchangeTables = ExchangeTables.builtIn
     /// The server that commands ask instead of the sources; `nil` for none.
     public var runningServer: RunningServer?
+    /// The form of a server's log.
+    public var logFormat = ServerLogHandler.Format.text
     /// How much is logged.
     public var logLevel = Logger.Level.info
 

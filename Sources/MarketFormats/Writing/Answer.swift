@@ -75,6 +75,7 @@ extension JSONWriter {
         }
         if let provenance {
             field("source", provenance.source.rawValue)
+            if let via = provenance.source.via { field("via", via) }
             field("mode", provenance.mode.rawValue)
         }
         endObject()

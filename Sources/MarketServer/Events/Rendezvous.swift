@@ -1,9 +1,10 @@
+import NIOCore
 import Synchronization
 
 /// Hands one element at a time from those who give to the one who takes; giving waits until the element is taken.
 final class Rendezvous<Element: Sendable>: Sendable {
     private struct State {
-        var givers: [(id: Int, element: Element, continuation: CheckedContinuation<Void, any Error>)] = []
+        var givers = CircularBuffer<(id: Int, element: Element, continuation: CheckedContinuation<Void, any Error>)>()
         var taker: CheckedContinuation<Element?, Never>?
         var isFinished = false
         var lastID = 0
@@ -39,6 +40,12 @@ final class Rendezvous<Element: Sendable>: Sendable {
         }
     }
 
+    /// Whether somebody waits for an element to be taken.
+    var hasGivers: Bool { state.withLock { !$0.givers.isEmpty } }
+
+    /// Whether it has ended.
+    var isFinished: Bool { state.withLock { $0.isFinished } }
+
     /// The next element; `nil` at the end, or when the task is cancelled.
     func take() async -> Element? {
         await withTaskCancellationHandler {
@@ -65,7 +72,7 @@ final class Rendezvous<Element: Sendable>: Sendable {
     func finish() {
         let (givers, taker) = state.withLock { state in
             state.isFinished = true
-            defer { state.givers = [] }
+            defer { state.givers.removeAll() }
             return (state.givers, state.taker.take())
         }
         for giver in givers { giver.continuation.resume(throwing: CancellationError()) }

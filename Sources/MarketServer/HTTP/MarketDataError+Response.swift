@@ -1,7 +1,7 @@
-import HTTPTypes
-import Hummingbird
+public import HTTPTypes
+public import Hummingbird
 import JSON
-import MarketData
+public import MarketData
 import MarketFormats
 import NIOCore
 
@@ -23,8 +23,14 @@ extension MarketDataError.Code {
     }
 }
 
-extension MarketDataError {
-    /// The answer that tells of the failure.
+extension MarketDataError: HTTPResponseError {
+    /// The HTTP status of the failure.
+    public var status: HTTPResponse.Status { code.status }
+
+    /// The response that reports the failure.
+    public func response(from request: Request, context: some RequestContext) throws -> Response { response() }
+
+    /// The response that reports the failure.
     /// - Parameter status: Another status than the code's own, where HTTP has a better one.
     func response(status: HTTPResponse.Status? = nil) -> Response {
         var json = JSONWriter()

@@ -8,7 +8,8 @@ struct ProvenanceHeaders {
 
     /// The names, for pages of other origins to read.
     static let names = [
-        "Bhav-Source", "Bhav-Feed", "Bhav-Mode", "Bhav-Delay-Seconds", "Bhav-As-Of", "Bhav-Complete", "Bhav-Reason",
+        "Bhav-Source", "Bhav-Via", "Bhav-Feed", "Bhav-Mode", "Bhav-Delay-Seconds", "Bhav-As-Of", "Bhav-Complete",
+        "Bhav-Reason",
         "Bhav-Errors",
     ]
 
@@ -35,6 +36,7 @@ struct ProvenanceHeaders {
     /// What all rows have in common; what differs from row to row is no header.
     private mutating func add(_ all: [Provenance]) {
         add("Bhav-Source", common(all) { $0.source.rawValue })
+        add("Bhav-Via", common(all) { $0.source.via })
         add("Bhav-Feed", common(all) { $0.feed })
         add("Bhav-Mode", common(all) { $0.mode.rawValue })
         add("Bhav-Delay-Seconds", common(all) { $0.delaySeconds.map(String.init) })

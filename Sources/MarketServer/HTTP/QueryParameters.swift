@@ -5,20 +5,29 @@ import MarketData
 struct QueryParameters: Sendable {
     private let values: [String: Substring]
 
+    /// The longest value of a parameter that is no list, in bytes.
+    private static let longest = 512
+    private static let lists: Set = ["symbols"]
+
     /// - Throws: `MarketDataError` with code `badRequest`, naming the parameter.
-    init(_ query: String?, known: [String]) throws(MarketDataError) {
+    init(_ query: String?, known: [String], ignoresUnknown: Bool = false) throws(MarketDataError) {
         var values: [String: Substring] = [:]
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0]).removingPercentEncoding ?? String(parts[0])
             guard known.contains(name) else {
+                if ignoresUnknown { continue }
                 let list = known.filter { $0 != "key" }.joined(separator: ", ")
                 throw .badRequest(
-                    "unknown parameter '\(name)'"
+                    "unknown parameter '\(name.prefix(64))'"
                         + (list.isEmpty ? "; there are none here" : "; this request takes \(list)"))
             }
             guard values[name] == nil else { throw .badRequest("the parameter '\(name)' is given twice") }
-            values[name] = parts.count == 2 ? parts[1] : ""
+            let value = parts.count == 2 ? parts[1] : ""
+            guard value.utf8.count <= QueryParameters.longest || QueryParameters.lists.contains(name) else {
+                throw .init(.tooLarge, "the parameter '\(name)' is longer than \(QueryParameters.longest) bytes")
+            }
+            values[name] = value
         }
         self.values = values
     }

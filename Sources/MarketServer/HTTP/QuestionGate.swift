@@ -1,4 +1,5 @@
 import MarketData
+import NIOCore
 import Synchronization
 
 /// Lets so many large questions run at once; others wait their turn, first come first served.
@@ -6,7 +7,7 @@ final class QuestionGate: Sendable {
     private struct State {
         var free: Int
         var lastTicket = 0
-        var waiting: [(ticket: Int, turn: CheckedContinuation<Bool, Never>)] = []
+        var waiting = CircularBuffer<(ticket: Int, turn: CheckedContinuation<Bool, Never>)>()
     }
 
     private let state: Mutex<State>

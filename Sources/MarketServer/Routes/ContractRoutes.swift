@@ -6,11 +6,10 @@ import MarketHub
 struct ContractRoutes: Sendable {
     let hub: MarketHub
 
-    /// Each path with its route.
-    var routes: [String: Route] {
+    var endpoints: [Endpoint] {
         [
-            "/v1/contract-history": .answering(
-                ["symbol", "expiry", "strike", "type", "interval"], with: contractHistory)
+            .answering(
+                "/v1/contract-history", ["symbol", "expiry", "strike", "type", "interval"], with: contractHistory)
         ]
     }
 

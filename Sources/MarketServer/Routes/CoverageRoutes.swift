@@ -9,11 +9,11 @@ struct CoverageRoutes: Sendable {
     let gate: QuestionGate
     let clock: @Sendable () -> Timestamp
 
-    /// Each path with its route.
-    var routes: [String: Route] {
+    var endpoints: [Endpoint] {
         [
-            "/v1/coverage": .answering(
-                ["symbol", "interval", "from", "to", "session", "adjustment", "backAdjust", "missing"], with: coverage)
+            .answering(
+                "/v1/coverage", ["symbol", "interval", "from", "to", "session", "adjustment", "backAdjust", "missing"],
+                with: coverage)
         ]
     }
 

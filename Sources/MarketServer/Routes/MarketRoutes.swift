@@ -9,16 +9,16 @@ struct MarketRoutes: Sendable {
     let limits: MarketServerConfiguration.Limits
     let clock: @Sendable () -> Timestamp
 
-    /// Each path with its route.
-    var routes: [String: Route] {
+    var endpoints: [Endpoint] {
         let span = ["from", "to"]
         return [
-            "/v1/bars": .answering(
+            .answering(
+                "/v1/bars",
                 ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust", "currency"], with: bars
             ),
-            "/v1/quotes": .answering(["symbols"], with: quotes),
-            "/v1/search": .answering(["query", "type", "exchange", "limit"], with: search),
-            "/v1/expiries": .answering(["symbol"], with: expiries),
+            .answering("/v1/quotes", ["symbols"], with: quotes),
+            .answering("/v1/search", ["query", "type", "exchange", "limit"], with: search),
+            .answering("/v1/expiries", ["symbol"], with: expiries),
         ]
     }
 

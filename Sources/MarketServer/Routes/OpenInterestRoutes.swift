@@ -7,14 +7,17 @@ struct OpenInterestRoutes: Sendable {
     let hub: MarketHub
     let clock: @Sendable () -> Timestamp
 
-    /// Each path with its route.
-    var routes: [String: Route] {
-        let span = ["from", "to"]
+    var endpoints: [Endpoint] {
+        let openInterest = Endpoint.answering(
+            "/v1/open-interest", ["symbol", "expiry", "at", "strikes"], with: openInterest)
+        let history = Endpoint.answering(
+            "/v1/open-interest/history", ["symbol", "expiry", "from", "to", "strike"], with: history)
+        let ratio = Endpoint.answering(
+            "/v1/put-call-ratio", ["symbol", "expiry", "from", "to"], with: putCallRatio)
         return [
-            "/v1/open-interest": .answering(["symbol", "expiry", "at", "strikes"], with: openInterest),
-            "/v1/option-chain": .answering(["symbol", "expiry", "rate"], with: optionChain),
-            "/v1/open-interest/history": .answering(["symbol", "expiry"] + span + ["strike"], with: history),
-            "/v1/put-call-ratio": .answering(["symbol", "expiry"] + span, with: putCallRatio),
+            openInterest, openInterest.alias("/v1/oi"), history, history.alias("/v1/oi/history"), ratio,
+            ratio.alias("/v1/pcr"),
+            .answering("/v1/option-chain", ["symbol", "expiry", "rate"], with: optionChain),
         ]
     }
 

@@ -10,11 +10,10 @@ struct StatusRoutes: Sendable {
     let hub: MarketHub
     let clock: @Sendable () -> Timestamp
 
-    /// Each path with its route.
-    var routes: [String: Route] {
+    var endpoints: [Endpoint] {
         [
-            "/v1/status": Route { _ in Response(json: status) },
-            "/health/live": Route(isOpen: true) { _ in
+            Endpoint("/v1/status") { _, _ in Response(json: status) },
+            Endpoint("/health/live", access: .open) { _, _ in
                 var json = JSONWriter()
                 json.beginObject()
                 json.field("status", "live")
@@ -22,7 +21,7 @@ struct StatusRoutes: Sendable {
                 json.endLine()
                 return Response(json: json)
             },
-            "/health/ready": Route(isOpen: true) { _ in readiness },
+            Endpoint("/health/ready", access: .open) { _, _ in readiness },
         ]
     }
 
@@ -107,5 +106,5 @@ extension SubscriptionReport {
 }
 
 extension Timestamp {
-    fileprivate func age(at now: Timestamp) -> Double { Double(max(0, now.milliseconds - milliseconds)) / 1000 }
+    func age(at now: Timestamp) -> Double { Double(max(0, now.milliseconds - milliseconds)) / 1000 }
 }

@@ -12,6 +12,10 @@ struct SocketSink: StreamSink {
         try await watch.watching { try await outbound.write(.text(message)) }
     }
 
+    func note(_ statuses: [SourceStatus]) {
+        for status in statuses { _ = self.statuses.isNews(status) }
+    }
+
     func send(_ status: SourceStatus) async throws {
         if statuses.isNews(status) { try await send(StreamMessage.status(status)) }
     }

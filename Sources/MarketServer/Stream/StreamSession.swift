@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import NIOCore
+import Synchronization
 import WebSocketTransport
 
 /// One connection to `/v1/stream`.
@@ -17,7 +18,8 @@ struct StreamSession: Sendable {
             group.addTask { try await serve(inbound, sink) }
             group.addTask {
                 try await sink.watch.untilTooSlow()
-                logger.info("a stream's client was too slow and is closed")
+                subscriptions.counters.slowClients.add(1, ordering: .relaxed)
+                logger.info("closing a stream whose client reads too slowly")
                 try await outbound.close(
                     code: .policyViolation, reason: "this client takes its messages too slowly")
             }

@@ -1,68 +1,133 @@
+import Foundation
 import MarketData
 import MarketHub
 
-/// One question for past bars as the charting library asks it: up to `to`, and then either from `from` on or, which is
-/// stronger, exactly the last `countback` bars.
+/// One request for past bars as the charting library makes it: up to `to`, and then either from `from` on or, which takes
+/// precedence, exactly the last `countback` bars.
 struct UDFHistory: Sendable {
     let symbol: Symbol
     let interval: Interval
     let from: Timestamp
     let to: Timestamp
     let countback: Int?
+    let currency: String?
 
-    /// What a question is answered with.
+    /// A bar under the time that the protocol gives it.
+    struct Stamped {
+        let time: Timestamp
+        let bar: Bar
+    }
+
+    /// What the request is answered with.
     struct Page {
         /// The bars, ascending.
-        var bars: [Bar]
-        /// Where the range is empty, when the newest bar before it opens; `nil` where history has none.
+        var bars: [Stamped] = []
+        /// Where the range is empty, the time of the newest bar before it; `nil` where history has none.
         var earlier: Timestamp?
+        /// The last series that was fetched, for its provenance.
+        var series: BarSeries?
     }
 
     /// The bars, or where the nearest ones lie before a range without any.
     /// - Throws: `MarketDataError`.
     func page(from hub: MarketHub, now: Timestamp) async throws -> Page {
-        let bars = try await fetch(from: hub, now: now)
-        guard bars.isEmpty, countback == nil else { return Page(bars: bars) }
-        let newest = UDFHistory(symbol: symbol, interval: interval, from: from, to: from, countback: 1)
-        return Page(bars: [], earlier: try await newest.fetch(from: hub, now: now).last?.time)
+        if let countback { return try await newest(countback, before: to, hub, now: now) }
+        guard from < to else { throw MarketDataError.badRequest("'from' must lie before 'to'") }
+        var page = try await window(from, to, hub)
+        guard page.bars.isEmpty else { return page }
+        page.earlier = try await newest(1, before: from, hub, now: now).bars.last?.time
+        return page
     }
 
-    private func fetch(from hub: MarketHub, now: Timestamp) async throws -> [Bar] {
-        guard let countback else { return try await bars(hub, .range(TimeRange(from: from, to: to))).bars }
-        if to > now {
-            let newest = try await bars(hub, .count(countback)).bars
-            return Array(newest.filter { $0.time < to }.suffix(countback))
+    /// The newest bars before an instant, however far back they lie.
+    private func newest(_ count: Int, before end: Timestamp, _ hub: MarketHub, now: Timestamp) async throws -> Page {
+        if end > now {
+            let newest = try await fetch(hub, .count(count))
+            guard newest.bars.contains(where: { $0.time >= end }) else { return newest }
         }
-        var reach = firstReach(countback)
-        var found: [Bar] = []
+        var found = Page()
+        var end = end
+        var reach = firstReach(count)
         for _ in 0..<UDFHistory.mostSteps {
-            let start = to.advanced(bySeconds: -reach)
-            let (wider, isAll) = try await bars(hub, .range(TimeRange(from: start, to: to)))
-            // Twice as far back and nothing more to be had, or the source says so: this is where history begins.
-            if wider.count >= countback || isAll || (!wider.isEmpty && wider.count == found.count) {
-                return wider.suffix(countback)
-            }
-            found = wider
-            reach *= 2
+            var page = try await window(end.advanced(bySeconds: -reach), end, hub)
+            let isAll = page.series?.shortfall == .startOfHistory || page.series?.shortfall == .planLimit
+            page.bars += found.bars
+            page.series = page.series ?? found.series
+            let isWider = page.bars.count > found.bars.count
+            found = page
+            if found.bars.count >= count || isAll { break }
+            // Where a whole window added nothing, the days tell how far the next bars are away.
+            let start = end.advanced(bySeconds: -reach)
+            guard let next = isWider ? start : try await endOfTrading(before: start, hub) else { break }
+            end = min(next, start)
+            reach = min(reach * 2, UDFHistory.longestReach(interval))
         }
-        return found.suffix(countback)
+        found.bars = found.bars.suffix(count)
+        return found
     }
+
+    /// The end of the last day with any trading before an instant; `nil` where there is none.
+    private func endOfTrading(before end: Timestamp, _ hub: MarketHub) async throws -> Timestamp? {
+        guard end > UDFHistory.beginning else { return nil }
+        let days = BarRequest(
+            symbol: symbol, interval: interval.isIntraday ? .oneDay : interval,
+            span: .range(TimeRange(from: UDFHistory.beginning, to: end)))
+        do {
+            let last = try await hub.bars(days).unbroken.bars.last { $0.time < end }
+            return last.map { min($0.time.advanced(bySeconds: UDFHistory.day * (interval.isIntraday ? 1 : 32)), end) }
+        } catch let error as MarketDataError where error.code == .noDataForTime {
+            return nil
+        }
+    }
+
+    /// The bars whose times lie within a span.
+    private func window(_ from: Timestamp, _ to: Timestamp, _ hub: MarketHub) async throws -> Page {
+        // A day's bar opens up to a day away from 00:00 UTC of its trading day, in either direction.
+        let margin = interval.isIntraday ? 0 : UDFHistory.day * 3 / 2
+        let range = TimeRange(from: from.advanced(bySeconds: -margin), to: to.advanced(bySeconds: margin))
+        var page = try await fetch(hub, .range(range))
+        page.bars = page.bars.filter { from <= $0.time && $0.time < to }
+        return page
+    }
+
+    private func fetch(_ hub: MarketHub, _ span: BarRequest.Span) async throws -> Page {
+        do {
+            let request = BarRequest(symbol: symbol, interval: interval, span: span, currency: currency)
+            let series = try await hub.bars(request).unbroken
+            return Page(bars: UDFHistory.stamped(series), series: series)
+        } catch let error as MarketDataError where error.code == .noDataForTime {
+            return Page()
+        }
+    }
+
+    /// The bars of a series under the protocol's times: those of days, weeks and months at 00:00 UTC of their (first)
+    /// trading day, whenever its session opens.
+    static func stamped(_ series: BarSeries) -> [Stamped] {
+        guard !series.request.interval.isIntraday else { return series.bars.map { Stamped(time: $0.time, bar: $0) } }
+        var instrument = series.instrument ?? Instrument(symbol: series.request.symbol)
+        if instrument.timeZone == nil {
+            instrument.timeZone = ExchangeZone.zone(of: series.request.symbol.exchange)?.identifier ?? "Etc/UTC"
+        }
+        return series.bars.map { bar in
+            let date = instrument.tradingDay(ofBarOpeningAt: bar.time)
+            return Stamped(time: date.map(midnight) ?? bar.time, bar: bar)
+        }
+    }
+
+    static func midnight(_ date: CalendarDate) -> Timestamp { Timestamp(seconds: Int64(date.daysSinceEpoch) * day) }
 
     /// A reach in which the bars should lie: markets are closed for two thirds of the day and on some days altogether.
     private func firstReach(_ count: Int) -> Int64 {
         let share: Int64 = interval.isIntraday ? 5 : 2
-        return interval.longestSeconds * Int64(count) * share + 4 * 86_400
+        return interval.longestSeconds * Int64(count) * share + 4 * UDFHistory.day
     }
 
-    /// The bars of a span, and whether history holds none before them.
-    private func bars(_ hub: MarketHub, _ span: BarRequest.Span) async throws -> (bars: [Bar], isAll: Bool) {
-        do {
-            let series = try await hub.bars(BarRequest(symbol: symbol, interval: interval, span: span)).unbroken
-            return (series.bars, series.shortfall == .startOfHistory || series.shortfall == .planLimit)
-        } catch let error as MarketDataError where error.code == .noDataForTime {
-            return ([], false)
-        }
+    private static func longestReach(_ interval: Interval) -> Int64 {
+        max(interval.longestSeconds * Int64(BarRequest.largestCount), 10 * day)
     }
 
-    private static let mostSteps = 6
+    private static let day: Int64 = 86_400
+    private static let mostSteps = 12
+    /// Before this nothing is looked for.
+    private static let beginning = Timestamp(seconds: -3_155_673_600)
 }

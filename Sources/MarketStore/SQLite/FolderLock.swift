@@ -12,7 +12,7 @@ final class FolderLock: Sendable {
 
     /// Takes the lock, or says who has it.
     init(path: String) throws(StoreError) {
-        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard opened >= 0 else { throw FolderLock.refusal(of: path, error: errno) }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let holder = FolderLock.holder(of: opened)

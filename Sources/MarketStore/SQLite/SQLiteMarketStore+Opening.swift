@@ -53,6 +53,10 @@ extension SQLiteMarketStore {
                 // A process that ended within a write left a journal that only a writer can roll back.
                 _ = try inspect(path, readonly: false)
             }
+        } else {
+            // For its user only; SQLite gives its journals the permissions of the database.
+            _ = FileManager.default.createFile(
+                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try StoreMigrator.migrator.migrate(pool)
@@ -103,7 +107,8 @@ extension SQLiteMarketStore {
 
     private static func makeFolder(_ folder: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch let error as CocoaError {
             let said = error.localizedDescription
             switch error.code {

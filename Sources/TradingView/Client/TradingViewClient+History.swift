@@ -1,4 +1,5 @@
 public import MarketData
+import WebSocketTransport
 
 extension TradingViewClient: BarHistoryProvider {
     /// The bars asked for; fewer only with `shortfall` saying why.

@@ -1,4 +1,5 @@
 public import MarketData
+import WebSocketTransport
 
 extension TradingViewClient: LiveFeedProvider {
     /// The quotes of some instruments, beginning with the figures of now.

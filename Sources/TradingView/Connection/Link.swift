@@ -1,4 +1,5 @@
 import TradingViewProtocol
+import WebSocketTransport
 
 /// The connection that stands now, as the sessions on it see it.
 struct Link: Sendable {

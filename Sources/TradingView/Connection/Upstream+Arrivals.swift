@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import TradingViewProtocol
+import WebSocketTransport
 
 extension Upstream {
     /// What one WebSocket message held.

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import TradingViewProtocol
+import WebSocketTransport
 
 extension Upstream {
     /// Completed once there is a connection, failed where the attempt fails.

@@ -1,5 +1,6 @@
 import MarketData
 import TradingViewProtocol
+import WebSocketTransport
 
 extension Upstream {
     /// Takes up a question for bars.

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import TradingViewProtocol
+import WebSocketTransport
 
 /// Everything that is wanted from TradingView, and the one connection that serves it.
 ///

@@ -11,7 +11,7 @@ public final class UpstreamSimulator: Service {
     let simulation: Simulation
     private let certificate: ServerCertificate?
     private let logger: Logger
-    private let listening = ListeningPort()
+    private let listening = BoundPort()
     private let log = ActivityLog()
 
     /// A simulator, not yet listening.
@@ -30,29 +30,29 @@ public final class UpstreamSimulator: Service {
         let listening = listening
         let server = SimulatorServer(
             simulation: simulation, tls: certificate?.tls, activity: log, logger: logger,
-            onListening: { listening.begin($0) }
+            onListening: { listening.resolve($0) }
         )
         defer { certificate?.removeSelfMadeFiles() }
         do {
             try await server.run()
-            listening.end()
+            listening.fail()
         } catch let error as IOError {
             let refusal = SimulatorConfigurationError(cannotListenOn: simulation.configuration, error)
-            listening.end(refusal)
+            listening.fail(refusal)
             throw refusal
         } catch let error as SocketAddressError.UnknownHost {
             let refusal = SimulatorConfigurationError(cannotListenOn: simulation.configuration, error)
-            listening.end(refusal)
+            listening.fail(refusal)
             throw refusal
         } catch {
-            listening.end(error)
+            listening.fail(error)
             throw error
         }
     }
 
     /// The port it listens on, once it does.
     /// - Throws: Why it does not listen; `CancellationError` once it has ended.
-    public func listeningPort() async throws -> Int { try await listening.port() }
+    public func listeningPort() async throws -> Int { try await listening.value }
 
     /// The variables that point the program at this simulator, in the order in which they are best printed.
     public func environment(port: Int) -> [(name: String, value: String)] {

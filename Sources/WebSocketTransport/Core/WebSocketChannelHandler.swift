@@ -21,6 +21,10 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     /// not the peer's.
     private var isReading = true
     private var isPingUnanswered = false
+    /// Whether a read waits until the peer takes what was written: else pings would make pongs pile up without bound.
+    private var isReadHeld = false
+    /// Whether the peer took nothing since the last ping was due.
+    private var isWriteStuck = false
 
     init(
         role: WebSocketStateMachine.Role, configuration: WebSocketConfiguration, ending: WebSocketEnding,
@@ -56,8 +60,23 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
+        guard context.channel.isWritable || !machine.isOpen || hasEnded else {
+            isReadHeld = true
+            return
+        }
         isReading = true
         context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            isWriteStuck = false
+            if isReadHeld {
+                isReadHeld = false
+                read(context: context)
+            }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -244,16 +263,23 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     // MARK: Keep-alive
 
     private func pingIsDue(_ context: ChannelHandlerContext) {
-        guard machine.isOpen, isReading else { return }
-        guard !isPingUnanswered else {
-            _ = machine.connectionEnded()
-            end(WebSocketError(.timedOut, "The WebSocket peer did not answer a ping."), context)
-            context.close(promise: nil)
+        guard machine.isOpen else { return }
+        if isReadHeld {
+            if isWriteStuck { return giveUp("The WebSocket peer does not read.", context) }
+            isWriteStuck = true
             return
         }
+        guard isReading else { return }
+        if isPingUnanswered { return giveUp("The WebSocket peer did not answer a ping.", context) }
         isPingUnanswered = true
         writeFrame(.ping, ByteBuffer(), context)
         context.flush()
+    }
+
+    private func giveUp(_ reason: String, _ context: ChannelHandlerContext) {
+        _ = machine.connectionEnded()
+        end(WebSocketError(.timedOut, reason), context)
+        context.close(promise: nil)
     }
 }
 

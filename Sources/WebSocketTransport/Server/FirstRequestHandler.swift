@@ -82,11 +82,25 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
 extension HTTPRequestHead {
     /// Whether this is a whole opening handshake (RFC 6455, section 4.2.1).
     fileprivate var asksForWebSocket: Bool {
-        method == .GET
+        method == .GET && version.major == 1 && version.minor > 0 && ruleBroken == nil
             && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
             && headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
-            && headers[canonicalForm: "Sec-WebSocket-Key"].count == 1
+            && hasWebSocketKey
             && headers[canonicalForm: "Sec-WebSocket-Version"] == ["13"]
+    }
+
+    /// Whether there is one key of 16 bytes in base64.
+    private var hasWebSocketKey: Bool {
+        let keys = headers["Sec-WebSocket-Key"]
+        guard keys.count == 1, let key = keys.first, key.utf8.count == 24, key.hasSuffix("==") else { return false }
+        return key.utf8.dropLast(2).allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
     }
 
     /// The same as an ordinary request, the last of its connection: NIO's decoder reads none after one with `Upgrade`.

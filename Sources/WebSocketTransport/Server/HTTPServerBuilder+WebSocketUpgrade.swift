@@ -15,11 +15,13 @@ extension HTTPServerBuilder {
         configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
         shouldUpgrade: @escaping ShouldUpgradeToWebSocket
     ) -> HTTPServerBuilder {
-        HTTPServerBuilder { responder in
+        let clients = configuration.connectionsPerClient.map { ClientConnectionLimit($0) }
+        return HTTPServerBuilder { responder in
             WebSocketUpgradeChannel(
                 http: HTTP1Channel(responder: responder),
                 configuration: configuration,
-                shouldUpgrade: shouldUpgrade
+                shouldUpgrade: shouldUpgrade,
+                clients: clients
             )
         }
     }

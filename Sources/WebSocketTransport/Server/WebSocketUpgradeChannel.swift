@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 
 /// Hummingbird's channel of a connection that speaks HTTP and may switch to WebSocket.
 struct WebSocketUpgradeChannel: HTTPChannelHandler {
@@ -17,12 +18,20 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
     let http: HTTP1Channel
     let configuration: WebSocketServerConfiguration
     let shouldUpgrade: HTTPServerBuilder.ShouldUpgradeToWebSocket
+    let clients: ClientConnectionLimit?
 
     var responder: Responder { http.responder }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            guard clients?.admit(channel) ?? true else {
+                logger.debug("a client has as many connections as it may")
+                throw ChannelError.inappropriateOperationForState
+            }
             let pipeline = channel.pipeline.syncOperations
+            if let certificate = configuration.certificate {
+                try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+            }
             let upgrader = ServerUpgrader(
                 configuration: configuration.connection,
                 shouldUpgrade: shouldUpgrade,
@@ -60,12 +69,14 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         _ logger: Logger
     ) -> NIOUpgradableHTTPServerPipelineConfiguration<ServerUpgradeOutcome> {
         let (idleTimeout, compresses) = (configuration.idleTimeout, configuration.compresses)
+        let limits = RequestGuard.Limits(
+            lifetime: TimeAmount(configuration.lifetime), shutdown: TimeAmount(configuration.shutdownTimeout))
         var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<ServerUpgradeOutcome>(
                 upgraders: [upgrader],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(MalformedRequestHandler())
+                        try channel.pipeline.syncOperations.addHandler(RequestGuard(limits: limits))
                         if compresses {
                             try channel.pipeline.syncOperations.addHandlers(GzipPreference(), Self.compressor)
                         }

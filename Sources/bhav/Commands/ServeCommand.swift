@@ -17,6 +17,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Symbols to record the open interest of, divided by commas (BHAV_RECORD).")
     var record: String?
 
+    @Option(name: .long, help: "PEM file of the server's certificate chain, for TLS (BHAV_TLS_CERT).")
+    var tlsCert: String?
+
+    @Option(name: .long, help: "PEM file of the certificate's private key (BHAV_TLS_KEY).")
+    var tlsKey: String?
+
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
@@ -25,11 +31,16 @@ struct ServeCommand: AsyncParsableCommand {
             options["HOST"] = host
             options["PORT"] = port
             options["BHAV_RECORD"] = record
+            options["BHAV_TLS_CERT"] = tlsCert
+            options["BHAV_TLS_KEY"] = tlsKey
             let configuration = try market.configuration(options)
-            let logger = Logger.forStandardError(level: configuration.logLevel)
+            let reload = market.reloading(options)
+            let logger = Logger.forServer(level: configuration.logLevel, format: configuration.logFormat)
             let store = try ServeCommand.store(configuration)
             try await Market.run(configuration, store: store, logger: logger) { market in
-                try await market.serve(logger: logger) { ServeCommand.announce(configuration, port: $0) }
+                try await market.serve(
+                    logger: logger, reload: reload,
+                    listening: { ServeCommand.announce(configuration, port: $0) })
             }
         }
     }

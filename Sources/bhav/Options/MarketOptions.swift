@@ -26,6 +26,18 @@ struct MarketOptions: ParsableArguments {
         return configuration
     }
 
+    /// Reads the configuration again later, by the same options.
+    func reloading(_ more: [String: String]) -> @Sendable () throws -> AppConfiguration {
+        var options = more
+        if mock { options["USE_MOCK_DATA"] = "true" }
+        if let logLevel { options["LOG_LEVEL"] = logLevel }
+        let given = options
+        return {
+            try AppConfiguration(
+                options: given, environment: ProcessInfo.processInfo.environment, dotEnvPath: ".env")
+        }
+    }
+
     /// Reads what is asked, before anything is connected; then asks the market. A failure becomes a message and an
     /// exit code.
     /// - Parameter remembering: Whether what is seen is kept in the store, and the past answered from it.

@@ -128,4 +128,34 @@ struct BarsTests {
             #expect(try tooMany.json["error"]["code"].string == "too_large")
         }
     }
+
+    @Test("a client's copy that is still good is not sent again")
+    func entityTags() async throws {
+        try await RunningServer.with { server in
+            let path = "/v1/bars?symbol=NIFTY&interval=5m&count=5"
+            let first = try await server.get(path)
+            let tag = try #require(first.headers["etag"])
+            let again = try await server.get(path, headers: [("If-None-Match", "\"x\", \(tag)")])
+            #expect(again.status == 304)
+            #expect(again.bytes.isEmpty)
+            #expect(again.headers["etag"] == tag)
+            #expect(try await server.get(path + "&format=csv", headers: [("If-None-Match", tag)]).status == 200)
+            #expect(try await server.get(path, headers: [("If-None-Match", "W/\"x\"")]).status == 200)
+        }
+    }
+
+    @Test("rows print times as seconds, ISO 8601 or in the exchange's zone")
+    func timeStyles() async throws {
+        try await RunningServer.with { server in
+            let path = "/v1/bars?symbol=NIFTY&interval=5m&count=1&format=csv"
+            let unix = try await server.get(path).lines[1].split(separator: ",")[0]
+            let iso = try await server.get(path + "&time=iso").lines[1].split(separator: ",")[0]
+            let local = try await server.get(path + "&time=exchange").lines[1].split(separator: ",")[0]
+            #expect(Int(unix) != nil)
+            #expect(iso.hasSuffix("Z"))
+            #expect(local.hasSuffix("+05:30"))
+            #expect(try await server.get(path + "&time=now").status == 400)
+        }
+    }
+
 }

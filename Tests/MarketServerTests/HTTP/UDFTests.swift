@@ -83,4 +83,77 @@ struct UDFTests {
             #expect(quotes["d"][1]["s"].string == "error")
         }
     }
+
+    @Test("daily bars stand at 00:00 UTC of their trading day, and paging by them loses none")
+    func days() async throws {
+        try await RunningServer.with { server in
+            let path = "/udf/history?symbol=NSE:NIFTY&resolution=1D&from=0"
+            let now = Int(RunningServer.now.seconds)
+            let newest = try await server.get(path + "&to=\(now)&countback=10").json["t"].array.compactMap(\.int)
+            #expect(newest.count == 10)
+            #expect(newest.allSatisfy { $0 % 86_400 == 0 })
+            let first = try #require(newest.first)
+            let older = try await server.get(path + "&to=\(first)&countback=5").json["t"].array.compactMap(\.int)
+            #expect(older.count == 5)
+            #expect(older.last.map { $0 < first } == true)
+            let one = try await server.get("/udf/history?symbol=NSE:NIFTY&resolution=1D&from=\(first)&to=\(first + 1)")
+            #expect(try one.json["t"].array.compactMap(\.int) == [first])
+        }
+    }
+
+    @Test(
+        "every failure below /udf has the protocol's shape",
+        arguments: [
+            "/udf/history?symbol=NSE:NIFTY&resolution=5&nonsense=1", "/udf/nowhere", "/udf/history?resolution=5",
+            "/udf/symbols?symbol=NSE:NOSUCH", "/udf/quotes", "/udf/marks", "/udf/history?symbol=NSE:NIFTY&resolution=x",
+            "/udf/history?symbol=NSE:NIFTY&resolution=5&currencyCode=rupees",
+        ])
+    func shapes(path: String) async throws {
+        try await RunningServer.with { server in
+            let json = try await server.get(path).json
+            #expect(json["s"].string == "error")
+            #expect(json["errmsg"].string?.isEmpty == false)
+        }
+    }
+
+    @Test(
+        "a search is an array, whatever happens",
+        arguments: ["query=nifty", "query=", "type=&query=x", "limit=0", "query=a&type=zz"])
+    func arrays(query: String) async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/udf/search?" + query)
+            #expect(try answer.json.value is [Any])
+        }
+    }
+
+    @Test("what clients add of their own is ignored, and answers say where their numbers come from")
+    func extras() async throws {
+        try await RunningServer.with { server in
+            let path = "/udf/history?symbol=NSE:NIFTY&resolution=5&countback=2&firstdatarequest=true&_=123"
+            let answer = try await server.get(path)
+            #expect(try answer.json["s"].string == "ok")
+            #expect(try answer.json["mode"].string == "simulated")
+            #expect(answer.headers["bhav-mode"] == "simulated")
+            let symbol = try await server.get("/udf/symbols?symbol=NSE:NIFTY").json
+            #expect(symbol["seconds_multipliers"].array.compactMap(\.string) == ["1", "5", "15", "30"])
+            #expect(symbol["session_holidays"].string?.contains("20261225") == true)
+            let config = try await server.get("/udf/config?_=1").json
+            #expect(config["exchanges"].array.contains { $0["value"].string == "NSE" })
+            #expect(config["symbols_types"].array.contains { $0["value"].string == "index" })
+            let quote = try await server.get("/udf/quotes?symbols=NSE:NIFTY").json["d"][0]["v"]
+            #expect(quote["description"].string == "Nifty 50 Index")
+        }
+    }
+
+    @Test("marks are columns of equal length, and marks of the time axis an array with holidays")
+    func marks() async throws {
+        try await RunningServer.with { server in
+            let span = "symbol=NSE:NIFTY&resolution=1D&from=1798000000&to=1799000000"
+            let marks = try await server.get("/udf/marks?" + span).json
+            #expect(marks["id"].array.count == marks["time"].array.count)
+            let axis = try await server.get("/udf/timescale_marks?" + span).json
+            // Christmas of 2026.
+            #expect(axis.array.contains { $0["time"].int == 1_798_156_800 && $0["label"].string == "H" })
+        }
+    }
 }

@@ -36,6 +36,32 @@ struct EventTests {
         }
     }
 
+    @Test("a failure for good is a status, after which an EventSource does not connect again")
+    func permanent() async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/v1/events?channel=bars&symbol=NSE:NOSUCH&interval=1m")
+            #expect(answer.status == 404)
+            #expect(try answer.json["error"]["code"].string == "symbol_not_found")
+        }
+    }
+
+    @Test("a client that comes back begins at the bar that it saw last")
+    func resumption() throws {
+        let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(5))
+        let now = Timestamp(seconds: 1_000_000)
+        func count(_ lastEventID: String) -> BarRequest.Span? {
+            guard case .bars(let resumed) = StreamRequest.bars(request).resumed(after: lastEventID, now: now) else {
+                return nil
+            }
+            return resumed.span
+        }
+        #expect(count(String(1_000_000 - 600)) == .count(12))
+        #expect(count(String(1_000_000 - 60)) == .count(5))
+        #expect(count("1") == .count(16_668))
+        #expect(count("x") == .count(5))
+        #expect(count("2000000") == .count(5))
+    }
+
     @Test("a wrong channel is refused before the stream begins")
     func wrong() async throws {
         try await RunningServer.with { server in

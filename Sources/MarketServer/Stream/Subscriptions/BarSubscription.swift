@@ -3,23 +3,38 @@ import MarketData
 import MarketFormats
 import MarketHub
 import NIOCore
+import Synchronization
 
 /// Follows the bars of a series.
 struct BarSubscription: Sendable {
     let hub: MarketHub
     let request: BarRequest
+    let counters: StreamCounters
 
     /// Sends a snapshot and then bars, until the feed ends or the task is cancelled.
     func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
         var told: MarketDataError.Code?
+        // The bar that opened last; a client that reconnects begins there again, as that bar may have changed.
+        var newest: Int64?
         for try await event in try await hub.liveBars(request) {
+            counters.messages.add(1, ordering: .relaxed)
             switch event {
             case .snapshot(let series):
                 let size = 512 + series.bars.count * 96
-                try await sink.send(voice.message("snapshot", capacity: size) { series.writeFields(to: &$0) })
-            case .bar(let bar): try await sink.send(voice.bar(bar))
-            case .gap(let range): try await sink.send(voice.span("gap", range))
-            case .repaired(let range, let bars): try await sink.send(voice.span("repaired", range, bars: bars))
+                let statuses = hub.sources.map(\.status)
+                sink.note(statuses)
+                newest = series.bars.last?.time.seconds ?? newest
+                try await sink.send(
+                    voice.snapshot(statuses, capacity: size) { series.writeFields(to: &$0) }, eventID: newest)
+            case .bar(let bar):
+                newest = max(newest ?? 0, bar.time.seconds)
+                try await sink.send(voice.bar(bar), eventID: newest)
+            case .gap(let range):
+                counters.gaps.add(1, ordering: .relaxed)
+                try await sink.send(voice.span("gap", range))
+            case .repaired(let range, let bars):
+                counters.repairedBars.add(bars.count, ordering: .relaxed)
+                try await sink.send(voice.span("repaired", range, bars: bars))
             case .status(let status):
                 guard let condition = status.subscription else {
                     try await sink.send(status)

@@ -1,9 +1,11 @@
 import MarketData
 import MarketFormats
+import MarketHub
 import NIOCore
 
 /// Follows the open interest of an expiry: asks at a steady pace and tells whatever is newer.
 struct OpenInterestSubscription: Sendable {
+    let hub: MarketHub
     let snapshots: SharedSnapshots
     let request: OpenInterestRequest
     let pace: Duration
@@ -18,7 +20,9 @@ struct OpenInterestSubscription: Sendable {
                 if told.map({ snapshot.provenance.asOf > $0 }) ?? true {
                     told = snapshot.provenance.asOf
                     let size = 1024 + snapshot.strikes.count * 320
-                    try await sink.send(voice.message("snapshot", capacity: size) { snapshot.writeFields(to: &$0) })
+                    let statuses = hub.sources.map(\.status)
+                    sink.note(statuses)
+                    try await sink.send(voice.snapshot(statuses, capacity: size) { snapshot.writeFields(to: &$0) })
                 }
             } catch let error as MarketDataError where told != nil && error.isRetryable {
                 try await sink.send(voice.message(error))

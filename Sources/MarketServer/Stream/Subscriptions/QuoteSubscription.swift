@@ -3,12 +3,14 @@ import MarketData
 import MarketFormats
 import MarketHub
 import NIOCore
+import Synchronization
 
 /// Follows the quotes of some instruments.
 struct QuoteSubscription: Sendable {
     let hub: MarketHub
     let list: SymbolList
     let snapshotTime: Duration
+    let counters: StreamCounters
 
     /// Sends a snapshot and then changes, until the feed ends or the task is cancelled.
     func run(_ voice: inout SubscriptionVoice, to sink: some StreamSink) async throws {
@@ -22,16 +24,20 @@ struct QuoteSubscription: Sendable {
         var changes = QuoteChanges()
         for quote in answer.quotes { _ = changes.take(quote) }
         var refused = Set(answer.failures.filter { $0.error.code != .upstreamTimeout }.map(\.symbol))
-        try await sink.send(voice.message("snapshot") { list.quotes(answer).writeFields(to: &$0) })
+        let statuses = hub.sources.map(\.status)
+        sink.note(statuses)
+        try await sink.send(voice.snapshot(statuses) { list.quotes(answer).writeFields(to: &$0) })
         var lag = LagMeter(conflated: feed.conflated, at: .now)
         for try await event in feed {
             if let dropped = lag.dropped(conflated: feed.conflated, at: .now) {
+                counters.merged.add(dropped, ordering: .relaxed)
                 try await sink.send(voice.lagged(dropped))
             }
             switch event {
             case .quote(let quote):
                 refused.remove(quote.symbol)
                 guard let former = changes.take(quote) else { continue }
+                counters.messages.add(1, ordering: .relaxed)
                 try await sink.send(voice.quote(quote, former))
             case .refused(let symbol, let error):
                 guard refused.insert(symbol).inserted else { continue }

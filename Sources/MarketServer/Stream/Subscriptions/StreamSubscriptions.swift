@@ -6,6 +6,7 @@ struct StreamSubscriptions: Sendable {
     let hub: MarketHub
     let limits: MarketServerConfiguration.Limits
     let snapshots: SharedSnapshots
+    let counters = StreamCounters()
 
     init(hub: MarketHub, limits: MarketServerConfiguration.Limits) {
         self.hub = hub
@@ -20,18 +21,19 @@ struct StreamSubscriptions: Sendable {
         do {
             switch request {
             case .quotes(let list):
-                try await QuoteSubscription(hub: hub, list: list, snapshotTime: limits.snapshotTime)
+                try await QuoteSubscription(hub: hub, list: list, snapshotTime: limits.snapshotTime, counters: counters)
                     .run(&voice, to: sink)
             case .bars(let request):
-                try await BarSubscription(hub: hub, request: request).run(&voice, to: sink)
+                try await BarSubscription(hub: hub, request: request, counters: counters).run(&voice, to: sink)
             case .openInterest(let request):
                 try await OpenInterestSubscription(
-                    snapshots: snapshots, request: request, pace: limits.openInterestPace
+                    hub: hub, snapshots: snapshots, request: request, pace: limits.openInterestPace
                 ).run(&voice, to: sink)
             }
             try Task.checkCancellation()
             try await sink.send(voice.message("ended"))
         } catch let error as MarketDataError {
+            if !error.isRetryable { sink.fail(error) }
             try? await sink.send(voice.message(error))
             // What may be asked again later is not over for good.
             if !error.isRetryable { try? await sink.send(voice.message("ended")) }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that comes once, from elsewhere; the first result stands.
-final class Promise<Value: Sendable>: Sendable {
+public final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var result: Result<Value, any Error>?
         var waiting: [Int: CheckedContinuation<Value, any Error>] = [:]
@@ -10,7 +10,11 @@ final class Promise<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    func complete(_ result: Result<Value, any Error>) {
+    /// An open promise.
+    public init() {}
+
+    /// Gives the result to those who wait; later results are ignored.
+    public func complete(_ result: Result<Value, any Error>) {
         let waiting = state.withLock { state in
             guard state.result == nil else { return [Int: CheckedContinuation<Value, any Error>]() }
             state.result = result
@@ -22,7 +26,7 @@ final class Promise<Value: Sendable>: Sendable {
 
     /// The value once it is there.
     /// - Throws: What the promise was failed with, or `CancellationError`.
-    func value() async throws -> Value {
+    public func value() async throws -> Value {
         let ticket = state.withLock { state in
             state.next += 1
             return state.next

@@ -1,0 +1,111 @@
+import Hummingbird
+import MarketData
+import MarketFormats
+
+/// One path that answers GET, with the parameters it takes.
+struct Endpoint: Sendable {
+    /// What a caller must be allowed to ask for it.
+    enum Access: Sendable, CaseIterable {
+        /// Everybody, without a key.
+        case open
+        /// Callers with any valid key.
+        case read
+        /// Callers with a key of scope `admin`.
+        case admin
+    }
+
+    typealias Handler = @Sendable (QueryParameters, Request) async throws -> Response
+
+    let path: String
+    /// The names of the parameters; any other is an error.
+    let parameters: [String]
+    let access: Access
+    /// Whether the response lasts as long as the client listens, and so has no time limit.
+    let isStream: Bool
+    /// Whether unknown parameters are ignored, where a foreign protocol's clients add their own.
+    let ignoresUnknownParameters: Bool
+    /// Returns the response; the request itself serves only to learn that the client has gone.
+    let respond: Handler
+
+    init(
+        _ path: String, _ parameters: [String] = [], access: Access = .read, isStream: Bool = false,
+        ignoresUnknownParameters: Bool = false, respond: @escaping Handler
+    ) {
+        self.path = path
+        self.parameters = parameters
+        self.access = access
+        self.isStream = isStream
+        self.ignoresUnknownParameters = ignoresUnknownParameters
+        self.respond = respond
+    }
+
+    /// A path whose answer can be had in every format and with every style of times.
+    static func answering(
+        _ path: String, _ parameters: [String],
+        with answer: @escaping @Sendable (QueryParameters) async throws -> any Answer
+    ) -> Endpoint {
+        Endpoint(path, parameters + ["format", "time"]) { parameters, request in
+            let format = try parameters.format()
+            let times = try parameters.word("time", default: TimeStyle.unix)
+            let answer = try await answer(parameters)
+            let tag = (answer as? BarSeries).map { EntityTag($0, variant: "\(format) \(times)") }
+            if let tag, tag.matches(request.headers[.ifNoneMatch]) {
+                var response = Response(status: .notModified, headers: [.eTag: tag.text, .cacheControl: "no-cache"])
+                response.headers.append(contentsOf: ProvenanceHeaders(answer).fields)
+                return response
+            }
+            var response = Response(bytes: answer.encoded(as: format, times: times), type: format.contentType)
+            if let tag {
+                response.headers[.eTag] = tag.text
+                response.headers[.cacheControl] = "no-cache"
+            }
+            response.headers.append(contentsOf: ProvenanceHeaders(answer).fields)
+            return response
+        }
+    }
+
+    /// The same answer under another path.
+    func alias(_ path: String) -> Endpoint {
+        Endpoint(
+            path, parameters, access: access, isStream: isStream, ignoresUnknownParameters: ignoresUnknownParameters,
+            respond: respond)
+    }
+}
+
+extension Router where Context == ServerContext {
+    /// Routes GET requests for the endpoints, each behind the middleware of its access.
+    func add(
+        _ endpoints: [Endpoint], guards: [Endpoint.Access: KeyMiddleware],
+        timeLimit: Duration, suggest: @escaping @Sendable (MarketDataError, String) async -> MarketDataError
+    ) {
+        for access in Endpoint.Access.allCases {
+            let guarded: RouterGroup<ServerContext> = self.group()
+            if let middleware = guards[access] { guarded.add(middleware: middleware) }
+            for endpoint in endpoints where endpoint.access == access {
+                guarded.get(RouterPath(endpoint.path)) { request, _ in
+                    try await endpoint.response(to: request, timeLimit: timeLimit, suggest: suggest)
+                }
+            }
+        }
+    }
+}
+
+extension Endpoint {
+    /// Reads the parameters and answers within the limit; a ticker that stands for nothing gets suggestions.
+    fileprivate func response(
+        to request: Request, timeLimit: Duration,
+        suggest: (MarketDataError, String) async -> MarketDataError
+    ) async throws -> Response {
+        let known = parameters + ["key"]
+        let query = try QueryParameters(
+            request.uri.query, known: known, ignoresUnknown: ignoresUnknownParameters)
+        do {
+            guard !isStream else { return try await respond(query, request) }
+            return try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
+        } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
+            let name = try? query.text("symbol") ?? query.text("symbols")
+            guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }
+            throw await suggest(error, name)
+        }
+    }
+}

@@ -56,7 +56,9 @@ struct RequestMetricsMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let began = ContinuousClock.now
         let name = HTTPField.Name("X-Request-ID")
-        let id = name.flatMap { request.headers[$0] }.flatMap { RequestMetricsMiddleware.accepted($0) } ?? context.id
+        // Hummingbird's own `context.id` lives in the logger and is missing where the logger drops metadata.
+        let given = name.flatMap { request.headers[$0] }.flatMap { RequestMetricsMiddleware.accepted($0) }
+        let id = given ?? RequestID().description
         var context = context
         context.logger[metadataKey: "request"] = "\(id)"
         var response = try await next(request, context)

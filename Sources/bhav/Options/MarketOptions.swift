@@ -30,7 +30,7 @@ struct MarketOptions: ParsableArguments {
     func reloading(_ more: [String: String]) -> @Sendable () throws -> AppConfiguration {
         var options = more
         if mock { options["USE_MOCK_DATA"] = "true" }
-        if let logLevel { options["LOG_LEVEL"] = logLevel }
+        if let logLevel { options["LOG_LEVEL"] = logLevel.rawValue }
         let given = options
         return {
             try AppConfiguration(

@@ -141,8 +141,7 @@ struct FaultRun: Sendable {
         -> FaultResult
     {
         let viewers = FaultRun.symbols.map { _ in BarViewer() }
-        let lastQuote = Mutex<ContinuousClock.Instant?>(nil)
-        let quoteEnd = Mutex<String?>(nil)
+        let quoted = QuoteViewer()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for (symbol, viewer) in zip(FaultRun.symbols, viewers) {
                 group.addTask {
@@ -156,14 +155,14 @@ struct FaultRun: Sendable {
             group.addTask {
                 do {
                     for try await event in try await hub.liveQuotes(of: FaultRun.symbols) {
-                        if case .quote = event { lastQuote.withLock { $0 = .now } }
+                        if case .quote = event { quoted.last.withLock { $0 = .now } }
                     }
-                    if !Task.isCancelled { quoteEnd.withLock { $0 = "quotes ended" } }
-                } catch { quoteEnd.withLock { $0 = "quotes: \(error)" } }
+                    if !Task.isCancelled { quoted.end.withLock { $0 = "quotes ended" } }
+                } catch { quoted.end.withLock { $0 = "quotes: \(error)" } }
             }
             defer { group.cancelAll() }
             try await waitUntil("bars stream before the fault", within: .seconds(60)) {
-                viewers.allSatisfy { $0.seen.events > 3 } && lastQuote.withLock { $0 != nil }
+                viewers.allSatisfy { $0.seen.events > 3 } && quoted.last.withLock { $0 != nil }
             }
             await row.begin(simulator, proxy)
             try await Task.sleep(for: .seconds(row.seconds))
@@ -182,7 +181,7 @@ struct FaultRun: Sendable {
                 viewers.allSatisfy { $0.seen.lastData.map { $0 > health + .milliseconds(300) } ?? false }
             }
             async let quotes = back(since: health) {
-                lastQuote.withLock { $0.map { $0 > health + .milliseconds(300) } ?? false }
+                quoted.last.withLock { $0.map { $0 > health + .milliseconds(300) } ?? false }
             }
             result.barsBack = await bars
             result.quotesBack = await quotes
@@ -192,7 +191,7 @@ struct FaultRun: Sendable {
             // What is told late is told by now.
             try await Task.sleep(for: .seconds(pace == .quick ? 2.5 : 6))
             for (symbol, viewer) in zip(FaultRun.symbols, viewers) { try judge(viewer, symbol, simulator, &result) }
-            if let end = quoteEnd.withLock({ $0 }) { result.ended.append(end) }
+            if let end = quoted.end.withLock({ $0 }) { result.ended.append(end) }
             result.subscriptions = Set(hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(
                 separator: ", ")
             return result
@@ -242,4 +241,10 @@ struct FaultRun: Sendable {
         deadlines.doubt = .milliseconds(300)
         return deadlines
     }
+}
+
+/// What a reader of quotes saw last, and how its feed ended.
+private final class QuoteViewer: Sendable {
+    let last = Mutex<ContinuousClock.Instant?>(nil)
+    let end = Mutex<String?>(nil)
 }

@@ -60,8 +60,11 @@ enum CommandNames {
         let near = known.filter { name in
             distance(word, name) <= (name.count > 4 ? 2 : 1)
                 || (word.count > 2 && (name.hasPrefix(word) || word.hasPrefix(name)))
+                || name.commonPrefix(with: word).count > 3
         }
-        return Array(near.sorted { (distance(word, $0), $0) < (distance(word, $1), $1) }.prefix(3))
+        // A command that begins as the word does is nearer than one with as many letters right elsewhere.
+        let rank = { (name: String) in distance(word, name) - name.commonPrefix(with: word).count }
+        return Array(near.sorted { (rank($0), $0) < (rank($1), $1) }.prefix(3))
     }
 
     /// How many letters are to be changed, added, left out or swapped (optimal string alignment).

@@ -89,7 +89,7 @@ struct ServeStoreTests {
             #expect(second.status == 0, "\(second.errors)")
             #expect(second.output == first.output)
             #expect(second.errors.contains("source store"))
-            let direct = try await BhavProcess.run(["history"] + range, environment: away)
+            let direct = try await BhavProcess.run(["history"] + range + ["--no-store"], environment: away)
             #expect(direct.status == 69)
             #expect(direct.output.isEmpty)
             let gaps = try await BhavProcess.run(["gaps"] + range + ["--format", "json"], environment: away)

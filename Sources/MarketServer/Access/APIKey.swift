@@ -75,8 +75,8 @@ extension APIKey {
     /// - Throws: `MarketDataError` with code `badRequest`, naming the line.
     public static func read(file text: String) throws(MarketDataError) -> [APIKey] {
         var keys: [APIKey] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = String(raw.last == "\r" ? raw.dropLast() : raw).trimmed
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = String(raw).trimmed
             if line.isEmpty || line.hasPrefix("#") { continue }
             do throws(MarketDataError) {
                 let key = try APIKey(line: line)

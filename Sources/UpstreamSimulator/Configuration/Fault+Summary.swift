@@ -26,7 +26,7 @@ extension Fault {
         case .stallWithHeartbeats: "no answer, only heartbeats"
         case .silence: "nothing at all any more"
         case .unanswered: "a series that is asked for gets no answer"
-        case .stallStream: "open connections carry heartbeats and nothing else"
+        case .stallStream: "open connections carry heartbeats only"
         case .silentStream: "open connections carry nothing any more"
         case .garbageStream: "text that is no packet, between the packets"
         case .brokenStream: "broken JSON between the packets"

@@ -37,7 +37,11 @@ extension OutputOptions {
         }
         var table = TextTable(columns)
         for row in rows { table.add(row.map(cells.text)) }
-        return table.text()
+        let (fitted, dropped) = table.fitted(to: Console.width)
+        if !dropped.isEmpty {
+            Console.say("bhav: columns not shown: \(dropped.joined(separator: ", ")); --format csv has them all")
+        }
+        return fitted.text()
     }
 }
 

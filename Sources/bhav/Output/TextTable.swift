@@ -22,6 +22,21 @@ struct TextTable {
         }
     }
 
+    /// The leading columns that fit a width, and the headings of those that do not.
+    func fitted(to width: Int) -> (table: TextTable, dropped: [String]) {
+        var kept = columns.count
+        var total = self.width
+        let widths = widths
+        while kept > 1, total > width {
+            kept -= 1
+            total -= widths[kept] + 2
+        }
+        guard kept < columns.count else { return (self, []) }
+        var table = TextTable(Array(columns.prefix(kept)))
+        table.rows = rows.map { Array($0.prefix(kept)) }
+        return (table, columns.dropFirst(kept).map(\.heading))
+    }
+
     /// The table, a line a row.
     func text() -> String {
         let widths = widths

@@ -47,7 +47,7 @@ struct CaseFileTests {
             Case(number: "10", symbol: "NSE:NIFTY", interval: "5m", bars: 2), Case(number: "10b", bars: 2),
             Case(number: "10c", bars: 1), Case(number: "11", interval: "5m", bars: 2), Case(number: "12", bars: 1),
             Case(number: "13", interval: "5m", bars: 2),
-            Case(number: "15", symbol: "NSE:NIFTY", interval: "5m", bars: 4, note: "calendar.json"),
+            Case(number: "15", symbol: "NSE:NIFTY", interval: "5m", bars: 4),
             Case(number: "17", symbol: "MCX:CRUDEOIL1!", interval: "1h", bars: 4),
             Case(number: "18", symbol: "NYMEX:CL1!", bars: 3),
             Case(number: "19", symbol: "BINANCE:SHIBUSDT", interval: "1h", bars: 2),

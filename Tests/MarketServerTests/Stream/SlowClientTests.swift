@@ -71,7 +71,7 @@ struct SlowClientTests {
                 try await server.socket("/v1/stream") { stream in
                     try await stream.say(Self.subscribe)
                     try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
-                    let end = ContinuousClock.now + .seconds(4)
+                    let end = ContinuousClock.now + .seconds(2)
                     await Self.flood(source) { ContinuousClock.now > end }
                     while true { _ = try await stream.next() }
                 }

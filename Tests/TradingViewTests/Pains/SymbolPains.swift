@@ -13,7 +13,6 @@ struct SymbolPains {
         (.of(.symbolError), .symbolNotFound),
         (.of(.emptySeries), .neverTraded),
         (.of(.seriesError), .upstreamUnavailable),
-        (.of(.brokenJSON), .upstreamUnreadable),
         (.of(.silence), .upstreamTimeout),
     ]
 

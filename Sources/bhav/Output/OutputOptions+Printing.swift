@@ -37,6 +37,8 @@ extension OutputOptions {
         }
         var table = TextTable(columns)
         for row in rows { table.add(row.map(cells.text)) }
+        // A file holds all columns: it may be imported again.
+        guard output == nil || output == "-" else { return table.text() }
         let (fitted, dropped) = table.fitted(to: Console.width)
         if !dropped.isEmpty {
             Console.say("bhav: columns not shown: \(dropped.joined(separator: ", ")); --format csv has them all")

@@ -1,6 +1,7 @@
 public import Logging
 public import MarketData
 public import MarketHistory
+public import ServiceLifecycle
 
 /// The one place that asks the sources.
 ///
@@ -12,8 +13,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     let history: TrustOrder<any BarHistoryProvider>
     /// The same through the store; `nil` where nothing is kept.
     let storedHistory: ResampledHistory?
-    /// What keeps live bars and repairs the store, for as long as it runs; `nil` where nothing is kept.
-    public let archive: BarArchive?
+    private let archive: BarArchive?
     let openInterest: TrustOrder<any OpenInterestProvider>
     /// What may be said of a past moment, with a memory or without.
     let asOfRule: AsOfRule
@@ -91,6 +91,20 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.monitor = monitored.isEmpty ? nil : SourceMonitor(sources: monitored, ledger: ledger, pause: .seconds(1))
         self.budgets = budgets
         self.clock = clock
+    }
+
+    /// What must run for as long as the hub is used: the archive of live bars, where bars are kept.
+    public var services: [any Service] { archive.map { [$0] } ?? [] }
+
+    /// What the store is doing; `nil` where nothing is kept.
+    public var archiveReport: ArchiveReport? { archive?.report }
+
+    /// What is kept of a series; `nil` where nothing is kept.
+    /// - Throws: `MarketDataError` where the store cannot be read.
+    public func coverage(
+        of request: BarRequest, over range: TimeRange?, onlyMissing: Bool
+    ) async throws -> SeriesCoverage? {
+        try await archive?.coverage(of: request, over: range, onlyMissing: onlyMissing)
     }
 
     /// The sources of open interest in order of trust, without what was kept of them.

@@ -25,7 +25,7 @@ extension Market {
         }
         let server = try server(logger: logger)
         // What ends last stands first: the archive keeps what came until the server has stopped.
-        let archive = hub.archive.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
+        let archive = hub.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         let monitor = hub.monitor.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
         let retention = retentionKeeper(logger: logger).map {
             [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]

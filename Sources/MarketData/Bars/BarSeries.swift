@@ -4,6 +4,8 @@ public struct BarSeries: Hashable, Sendable {
     public enum Shortfall: String, Sendable {
         /// The plan at the source shows no more.
         case planLimit = "plan_limit"
+        /// There is more than one request may fetch: the same request again goes on where this one ended.
+        case more
         /// There is nothing earlier.
         case startOfHistory = "start_of_history"
         /// A recording plays and holds no more.

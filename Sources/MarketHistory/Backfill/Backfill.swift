@@ -2,22 +2,25 @@ public import MarketData
 public import MarketStore
 
 /// Completes series in a store: asks it what is missing, fetches only that, and writes each page with what it proves
-/// before the next is asked for. To be ended at any moment and begun again: what is stored is not fetched twice.
+/// before the next is fetched. To be ended at any moment and begun again: what is stored is not fetched twice.
 ///
 /// The newest pages come first, because where a source's history ends, older pages need not be asked for at all.
 public struct Backfill: Sendable {
     /// How a source is asked.
     public struct Pace: Hashable, Sendable {
-        /// The most bars of one question; what is in memory at a time, and what a crash may cost.
+        /// The most bars of one request; what is in memory at a time, and what a crash may cost.
         public var pageSize = 20_000
-        /// Between two questions.
+        /// Between two requests.
         public var pause = Duration.milliseconds(100)
-        /// How often a question that may succeed later is put.
+        /// How often a request that may succeed later is sent.
         public var attempts = 3
 
         /// The usual pace.
         public init() {}
     }
+
+    /// A source whose prices of a series change more often than this while it is completed is given up.
+    private static let mostGenerations = 5
 
     let store: any BarStore & InstrumentStore
     let source: any BarHistoryProvider
@@ -51,11 +54,14 @@ public struct Backfill: Sendable {
         _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }
     ) async throws -> BackfillOutcome {
         var outcome = BackfillOutcome(key: key)
-        // An instrument's hours may become known with the first answer, and with them what there is to be asked.
         var done = 0
+        let source = RetryingSource(source, pace: pace)
         // What became due since then was not ordered.
         let start = clock()
-        while try await work(on: key, over: range, at: start, &outcome, &done, report) {}
+        // An instrument's hours may become known with the first response, and its prices may change: then other bars are
+        // missing.
+        while try await work(on: key, over: range, at: start, source, &outcome, &done, report) {}
+        outcome.questions = source.requests
         if outcome.questions > 0 {
             outcome.remaining = try await survey(key, range, at: start).plan(pageSize: .max).bars
         }
@@ -63,26 +69,33 @@ public struct Backfill: Sendable {
     }
 
     /// Fetches what is missing as far as it is known what there should be.
-    /// - Returns: Whether an answer told that other bars should be there.
+    /// - Returns: Whether other bars turned out to be missing.
     private func work(
-        on key: SeriesKey, over range: TimeRange, at start: Timestamp, _ outcome: inout BackfillOutcome,
-        _ done: inout Int, _ report: @Sendable (BackfillProgress) async throws -> Void
+        on key: SeriesKey, over range: TimeRange, at start: Timestamp, _ source: RetryingSource,
+        _ outcome: inout BackfillOutcome, _ done: inout Int,
+        _ report: @Sendable (BackfillProgress) async throws -> Void
     ) async throws -> Bool {
         let rule = try await rule(of: key)
+        let generation = try await store.generation(of: key)
         let survey = try await survey(key, range, at: start)
         let plan = survey.plan(pageSize: pace.pageSize)
+        let fetcher = fetcher(source)
         outcome.keptSince = survey.keptSince
         outcome.lacking = done + plan.bars
         let lacking = outcome.lacking
         try await report(BackfillProgress(key: key, lacking: lacking, done: done))
         for (index, page) in plan.pages.enumerated().reversed() {
             do {
-                let isEnd = try await fetch(page, within: plan.limits(of: index), since: range.from, &outcome)
-                if outcome.isOutdated {
-                    outcome.isOutdated = false
-                    return true
-                }
+                let isNewest = page.range.to >= clock().advanced(bySeconds: -2 * key.interval.roughSeconds)
+                let span = MissingSpans.Span(range: page.range, isNewest: isNewest)
+                let fetched = try await fetcher.fetch(
+                    span, of: key, within: plan.limits(of: index), since: range.from, generation: generation)
+                outcome.provenance = outcome.provenance ?? fetched.series.provenance
+                try outcome.add(fetched.admission, mostGenerations: Backfill.mostGenerations)
+                if fetched.isPlanObsolete || fetched.rest(of: span) != nil { return true }
                 done += page.bars
+                outcome.shortfall = fetched.reach.shortfall ?? outcome.shortfall
+                let isEnd = fetched.reach != .whole
                 try await report(BackfillProgress(key: key, lacking: lacking, done: isEnd ? lacking : done))
                 if isEnd { return false }
                 if try await self.rule(of: key) != rule { return true }
@@ -108,72 +121,18 @@ public struct Backfill: Sendable {
         SeriesCalendars.rule(of: key, try await store.instrument(of: key.symbol))
     }
 
-    /// Asks for a page and keeps the answer; says whether older pages need not be asked for. Stored bars beside it that
-    /// were told long ago are asked for again: where all prices have changed since, the whole series is outdated.
-    private func fetch(
-        _ page: FetchPlan.Page, within limits: TimeRange, since oldest: Timestamp, _ outcome: inout BackfillOutcome
-    ) async throws -> Bool {
-        let key = outcome.key
-        let now = clock()
-        let isNewest = page.range.to >= now.advanced(bySeconds: -2 * key.interval.roughSeconds)
-        let probe = try await BasisProbe(
-            around: page.range, of: key, within: limits, isNewest: isNewest, in: store, now: now)
-        let series = try await ask(BarRequest(key, span: .range(probe.range)), &outcome)
-        try await learn(series.instrument)
-        if BasisChange.between(stored: probe.stored, incoming: series.bars) != nil,
-            !BasisChange.keepsLevel(
-                stored: probe.stored, incoming: series.bars, isBackAdjusted: key.backAdjusted)
-        {
-            try await store.outdate(key, before: TimeRange.always.to)
-            outcome.rebased += 1
-            outcome.isOutdated = true
-        }
-        let boundaries = try await calendars.boundaries(of: key, in: store)
-        let answer = PageAnswer(series, to: probe.range, of: key, since: oldest, boundaries: boundaries)
-        outcome.add(try await store.write(answer.run))
-        outcome.provenance = outcome.provenance ?? series.provenance
-        switch answer.reach {
-        case .whole: return false
-        case .historyBegins: return true
-        case .ends(let shortfall):
-            outcome.shortfall = shortfall
-            return true
-        }
-    }
-
-    /// What a source says of an instrument decides which of its bars must exist, here and later.
-    private func learn(_ instrument: Instrument?) async throws(StoreError) {
-        guard let instrument, try await store.instrument(of: instrument.symbol) != instrument else { return }
-        try await store.keep(instrument)
-    }
-
-    /// Puts a question, again after a while where the source says so, or where it has answered before.
-    private func ask(_ request: BarRequest, _ outcome: inout BackfillOutcome) async throws -> BarSeries {
-        if outcome.questions > 0 { try await Task.sleep(for: pace.pause) }
-        var attempt = 1
-        while true {
-            try Task.checkCancellation()
-            outcome.questions += 1
-            do {
-                return try await source.bars(request)
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                let failure = MarketDataError(wrapping: error)
-                let wait = Backfill.wait(after: failure, hasAnswered: outcome.provenance != nil)
-                guard attempt < pace.attempts, let wait else { throw failure }
-                try await Task.sleep(for: wait)
-                attempt += 1
-            }
-        }
-    }
-
-    static func wait(after error: MarketDataError, hasAnswered: Bool) -> Duration? {
-        switch error.recovery {
-        case .retry(let seconds): .seconds(min(max(seconds, 0), 300))
-        case .reconnect, .resubscribe: hasAnswered ? .seconds(2) : nil
-        case .giveUp: nil
-        }
+    private func fetcher(_ source: RetryingSource) -> SeriesFetcher {
+        SeriesFetcher(
+            store: store, clock: clock,
+            boundaries: { (key) throws(StoreError) in try await calendars.boundaries(of: key, in: store) },
+            ask: { request in
+                let series = try await source.bars(request)
+                // What a source says of an instrument decides which of its bars must exist, here and later.
+                if let instrument = series.instrument, try await store.instrument(of: instrument.symbol) != instrument {
+                    try await store.keep(instrument)
+                }
+                return series
+            }, keep: { (run, condition) throws(StoreError) in try await store.admit(run, if: condition) })
     }
 
     /// That an instrument has never traded is knowledge too, and is not asked again.

@@ -24,9 +24,6 @@ public struct BackfillOutcome: Sendable {
 
     /// How often all prices of the series came back different, so that what was stored had to be fetched anew.
     public internal(set) var rebased = 0
-    /// Whether that was found just now, and what there is to fetch must be told anew.
-    var isOutdated = false
-
     init(key: SeriesKey) { self.key = key }
 
     /// Whether nothing is missing any more.
@@ -41,10 +38,29 @@ public struct BackfillOutcome: Sendable {
             reason: state == .complete ? nil : reason)
     }
 
-    mutating func add(_ more: WriteOutcome) {
+    /// - Throws: `MarketDataError` where the prices of the series changed too often.
+    mutating func add(_ admission: Admission, mostGenerations: Int) throws(MarketDataError) {
+        let more = admission.written
+        rebased += admission.verdict == .newGeneration ? 1 : 0
         written.inserted += more.inserted
         written.updated += more.updated
         written.confirmed += more.confirmed
         written.revised += more.revised
+        guard rebased < mostGenerations else {
+            throw MarketDataError(
+                .upstreamUnreadable,
+                "all prices of \(key) changed \(rebased) times while it was fetched; the source contradicts itself",
+                source: provenance?.source)
+        }
     }
+}
+
+/// How far the backfill of one series has come.
+public struct BackfillProgress: Hashable, Sendable {
+    /// The series.
+    public let key: SeriesKey
+    /// How many bars the store lacked at the beginning.
+    public let lacking: Int
+    /// How many of them have been settled: stored, or proven not to exist.
+    public let done: Int
 }

@@ -82,7 +82,7 @@ struct MetricsRoute: Sendable {
     }
 
     private func writeStore(to text: inout PrometheusText) {
-        if let report = hub.archive?.report {
+        if let report = hub.archiveReport {
             let counts: [(String, String, Int)] = [
                 ("bhav_store_bars_inserted_total", "Bars that were new to the store.", report.inserted),
                 ("bhav_store_bars_revised_total", "Final bars that came back different.", report.revised),

@@ -27,11 +27,14 @@ struct CoverageRoutes: Sendable {
             backAdjusted: try parameters.word("backAdjust", default: Choice.no) == .yes)
         let onlyMissing = try parameters.word("missing", default: Choice.no) == .yes
         try range?.checkLength(in: series.interval)
-        guard let archive = hub.archive else {
+        let coverage = try await gate.run { [hub] in
+            try await hub.coverage(of: series, over: range, onlyMissing: onlyMissing)
+        }
+        guard let coverage else {
             throw MarketDataError(
                 .notSupported, "this server keeps no bars (the mock market is not stored), so there is no coverage")
         }
-        return try await gate.run { try await archive.coverage(of: series, over: range, onlyMissing: onlyMissing) }
+        return coverage
     }
 
     private enum Choice: String, CaseIterable {

@@ -36,9 +36,9 @@ struct StatusRoutes: Sendable {
         json.beginArray("subscriptions")
         for report in hub.subscriptions { report.write(to: &json, now: now) }
         json.endArray()
-        if let archive = hub.archive {
+        if let report = hub.archiveReport {
             json.key("store")
-            archive.report.write(to: &json)
+            report.write(to: &json)
         }
         json.endObject()
         json.endLine()

@@ -3,11 +3,22 @@ public import MarketData
 /// A memory of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
 /// whoever conforms must pass `MarketStoreCompatibility`.
 public protocol BarStore: RetentionStore {
-    /// Takes in a run of bars and the coverage it proves, both or neither. Writing the same again changes nothing, and
-    /// the order of writes does not matter: a final bar wins over a forming one, then the newer answer over the older.
+    /// Admits a run of bars with the coverage it proves, in one transaction; everything that writes bars goes this way.
+    /// The run is compared with the bars of the current generation at the same times: on their price level it is
+    /// appended, on another it begins the next generation, and what cannot be compared is written where the condition
+    /// allows it. Admitting the same again changes nothing, and the order of runs on one level does not matter: a final
+    /// bar wins over a forming one, then the newer account over the older.
     /// - Throws: `StoreError`; `refused` for bars that cannot be, and nothing is written.
     @discardableResult
-    func write(_ run: BarRun) async throws(StoreError) -> WriteOutcome
+    func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission
+
+    /// What `admit` would do, without writing.
+    /// - Throws: `StoreError`.
+    func verdict(on run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission.Verdict
+
+    /// The number of a series' current generation; 0 for an unknown series.
+    /// - Throws: `StoreError`.
+    func generation(of key: SeriesKey) async throws(StoreError) -> Int
 
     /// The bars that open within a range, ascending, at most `limit` of them, and where each came from.
     /// - Throws: `StoreError`.
@@ -25,10 +36,10 @@ public protocol BarStore: RetentionStore {
     /// - Throws: `StoreError`.
     func coverage(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> CoverageMap
 
-    /// Says that all that is stored of a series before an instant has prices of before the whole series changed (a
-    /// split): it is kept, counts as `outdated` until it was fetched anew, and is to be served with nothing newer.
+    /// Bars of former generations that open within a range, ascending, at most `limit` of them: their prices are of before
+    /// the whole series changed, and the current generation has no bar at their times.
     /// - Throws: `StoreError`.
-    func outdate(_ key: SeriesKey, before: Timestamp) async throws(StoreError)
+    func formerBars(of key: SeriesKey, in range: TimeRange, limit: Int) async throws(StoreError) -> StoredBars
 
     /// Former values of final bars that open within a range, by time, then by the moment they were given.
     /// - Throws: `StoreError`.
@@ -44,6 +55,13 @@ public protocol BarStore: RetentionStore {
 }
 
 extension BarStore {
+    /// Admits a run without a condition.
+    /// - Throws: `StoreError`.
+    @discardableResult
+    public func write(_ run: BarRun) async throws(StoreError) -> WriteOutcome {
+        try await admit(run, if: Admission.Condition()).written
+    }
+
     /// All bars that open within a range.
     /// - Throws: `StoreError`.
     public func bars(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> StoredBars {
@@ -54,16 +72,6 @@ extension BarStore {
     /// - Throws: `StoreError`.
     public func newestBars(of key: SeriesKey, count: Int) async throws(StoreError) -> StoredBars {
         try await newestBars(of: key, count: count, before: nil)
-    }
-
-    /// The bars that open within a range, ascending, at most `limit` of those stored, but for outdated ones.
-    /// - Throws: `StoreError`.
-    public func currentBars(
-        of key: SeriesKey, in range: TimeRange, limit: Int = .max
-    ) async throws(StoreError) -> StoredBars {
-        let coverage = try await coverage(of: key, in: range)
-        let stored = try await bars(of: key, in: range, limit: limit)
-        return coverage.hasOutdated ? stored.filter { coverage.state(at: $0.time) != .outdated } : stored
     }
 
     /// What is known of a whole series.

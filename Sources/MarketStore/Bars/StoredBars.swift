@@ -30,6 +30,29 @@ public struct StoredBars: Hashable, Sendable {
     /// No bars.
     public static let none = StoredBars(bars: [], stretches: [])
 
+    /// Both together, ascending, at most `limit` of them; where both have a time, these bars stand.
+    public func merged(with other: StoredBars, limit: Int = .max) -> StoredBars {
+        guard !other.bars.isEmpty else { return self }
+        let known = Set(bars.map(\.time))
+        let all = (tagged + other.tagged.filter { !known.contains($0.bar.time) }).sorted { $0.bar.time < $1.bar.time }
+        var merged: [Bar] = []
+        var parts: [Stretch] = []
+        for (bar, provenance) in all.prefix(limit) {
+            if let last = parts.last, last.provenance == provenance {
+                parts[parts.count - 1] = Stretch(
+                    indices: last.indices.lowerBound..<merged.count + 1, provenance: provenance)
+            } else {
+                parts.append(Stretch(indices: merged.count..<merged.count + 1, provenance: provenance))
+            }
+            merged.append(bar)
+        }
+        return StoredBars(bars: merged, stretches: parts)
+    }
+
+    private var tagged: [(bar: Bar, provenance: Provenance)] {
+        stretches.flatMap { stretch in bars[stretch.indices].map { ($0, stretch.provenance) } }
+    }
+
     /// The bars that a condition holds for, each still with its origin.
     public func filter(_ isIncluded: (Bar) -> Bool) -> StoredBars {
         var kept: [Bar] = []

@@ -13,8 +13,8 @@ extension MarketStoreCompatibility {
             try requireEqual(try await store.applyRetention(now: now), 20, "removed")
             try requireEqual(try await store.bars(of: MarketSample.key, in: .always).bars, Array(bars[20...]), "bars")
             let coverage = try await store.coverage(of: MarketSample.key)
-            try requireEqual(coverage.state(at: MarketSample.time(19)), .empty(.retention), "the last minute that went")
-            try requireEqual(coverage.state(at: MarketSample.time(-9_999)), .empty(.retention), "long before")
+            try requireEqual(coverage.state(at: MarketSample.time(19)), .removed, "the last minute that went")
+            try requireEqual(coverage.state(at: MarketSample.time(-9_999)), .removed, "long before")
             try requireEqual(coverage.state(at: MarketSample.time(20)), .had, "the first minute that stays")
             try requireEqual(try await store.series().map(\.bars), [10], "counted bars")
             try requireEqual(try await store.applyRetention(now: now), 0, "removed the second time")
@@ -27,7 +27,7 @@ extension MarketStoreCompatibility {
             try await store.applyRetention(now: now)
             try await store.setRetentionPolicy(RetentionPolicy(seconds: [.oneMinute: 1_200]), now: now)
             let longer = try await store.coverage(of: MarketSample.key)
-            try requireEqual(longer.state(at: MarketSample.time(9)), .empty(.retention), "what it does not keep either")
+            try requireEqual(longer.state(at: MarketSample.time(9)), .removed, "what it does not keep either")
             try requireEqual(longer.missing(in: MarketSample.range(10..<30)), [MarketSample.range(10..<20)], "missing")
             try await store.setRetentionPolicy(RetentionPolicy(), now: now)
             try requireEqual(try await store.retentionPolicy(), RetentionPolicy(), "the policy")
@@ -42,7 +42,7 @@ extension MarketStoreCompatibility {
             try await store.write(MarketSample.run([MarketSample.bar(15)], coverage: MarketSample.had(15..<16)))
             let after = try await store.coverage(of: MarketSample.key)
             try requireEqual(after.state(at: MarketSample.time(5)), .empty(.beforeHistory), "before the beginning")
-            try requireEqual(after.state(at: MarketSample.time(14)), .empty(.retention), "let go of")
+            try requireEqual(after.state(at: MarketSample.time(14)), .removed, "let go of")
             try requireEqual(after.state(at: MarketSample.time(15)), .had, "taken in again")
         },
         CompatibilityCheck("what is written while much is let go of is all there afterwards") { store in
@@ -56,7 +56,7 @@ extension MarketStoreCompatibility {
             try requireEqual(try await removed, 24_000, "removed")
             try requireEqual(try await store.series().map(\.bars), [1_020], "bars that stay")
             let coverage = try await store.coverage(of: MarketSample.key)
-            try requireEqual(coverage.state(at: MarketSample.time(23_999)), .empty(.retention), "the last that went")
+            try requireEqual(coverage.state(at: MarketSample.time(23_999)), .removed, "the last that went")
             try requireEqual(
                 coverage.missing(in: MarketSample.range(0..<25_020)), [], "missing once much was let go of")
         },

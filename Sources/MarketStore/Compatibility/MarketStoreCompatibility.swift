@@ -2,6 +2,7 @@
 public enum MarketStoreCompatibility {
     /// All checks.
     public static let checks: [CompatibilityCheck] =
-        bars + revisions + coverage + retention + jobs + sequences + openInterest + recording + snapshotIndex
+        bars + revisions + generations + coverage + retention + jobs + sequences + openInterest + recording
+        + snapshotIndex
         + instruments
 }

@@ -58,21 +58,10 @@ public struct CoverageMap: Hashable, Sendable {
         return found
     }
 
-    /// The parts of a range that nothing is known of, or nothing that still holds, ascending.
+    /// The parts of a range that nothing is known of, ascending.
     public func missing(in range: TimeRange) -> [TimeRange] {
-        var missing: [TimeRange] = []
-        for span in spans(in: range) where span.state.isLacking {
-            if let last = missing.last, last.to == span.range.from {
-                missing[missing.count - 1] = TimeRange(from: last.from, to: span.range.to)
-            } else {
-                missing.append(span.range)
-            }
-        }
-        return missing
+        spans(in: range).filter { $0.state == .missing }.map(\.range)
     }
-
-    /// Whether anything known is outdated.
-    public var hasOutdated: Bool { spans.contains { $0.state == .outdated } }
 
     /// Whether all of a range is known.
     public func isComplete(in range: TimeRange) -> Bool { missing(in: range).isEmpty }

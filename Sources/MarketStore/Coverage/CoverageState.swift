@@ -1,9 +1,9 @@
 /// What is known of a span of a series.
 public enum CoverageState: Hashable, Sendable {
-    /// Never asked for, or lost.
+    /// Nothing is known: never asked for, or lost. It is fetched when it is asked for.
     case missing
-    /// What is stored has prices of before the whole series changed (a split), and is to be fetched anew.
-    case outdated
+    /// There may have been bars; the store removed them, or never took them in, because retention does not keep them.
+    case removed
     /// Known to hold no bars, and why.
     case empty(EmptyReason)
     /// Every bar there is, is stored.
@@ -12,14 +12,11 @@ public enum CoverageState: Hashable, Sendable {
     private var rank: Int {
         switch self {
         case .missing: -2
-        case .outdated: -1
+        case .removed: -1
         case .empty(let reason): reason.rank
         case .had: EmptyReason.allCases.count
         }
     }
-
-    /// Whether it is to be asked for.
-    public var isLacking: Bool { self == .missing || self == .outdated }
 
     /// What two statements about the same span say together: the stronger one stands. The order of statements, and
     /// how often each is made, does not matter.
@@ -27,11 +24,11 @@ public enum CoverageState: Hashable, Sendable {
 }
 
 extension CoverageState: CustomStringConvertible {
-    /// `missing`, `outdated`, `had`, or the reason why it is empty.
+    /// `missing`, `retention` where it was removed, `had`, or the reason why it is empty.
     public var description: String {
         switch self {
         case .missing: "missing"
-        case .outdated: "outdated"
+        case .removed: "retention"
         case .had: "had"
         case .empty(let reason): reason.rawValue
         }

@@ -8,18 +8,14 @@ public enum EmptyReason: String, CaseIterable, Sendable {
     case beforeHistory = "before_history"
     /// The instrument has never traded.
     case neverTraded = "never_traded"
-    /// There may have been bars; the store let go of them, or never took them in, because its policy does not keep them
-    /// so long.
-    case retention
 
     /// Which of two reasons stands where both were given; the more telling one.
     var rank: Int {
         switch self {
-        case .retention: 0
-        case .noTrades: 1
-        case .closed: 2
-        case .beforeHistory: 3
-        case .neverTraded: 4
+        case .noTrades: 0
+        case .closed: 1
+        case .beforeHistory: 2
+        case .neverTraded: 3
         }
     }
 }

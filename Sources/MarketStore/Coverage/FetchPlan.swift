@@ -32,7 +32,7 @@ public struct FetchPlan: Hashable, Sendable {
         var pages: [Page] = []
         var isOpen = false
         gaps.forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
-            guard state.isLacking else {
+            guard state == .missing else {
                 isOpen = false
                 return
             }

@@ -1,7 +1,7 @@
 public import MarketData
 
-/// Compares what should be there with what is: a bar that the calendar expects is had where it is stored and not
-/// outdated, empty where its absence was proven, and otherwise missing, even where coverage says that all is had.
+/// Compares what should be there with what is: a bar that the calendar expects is had where it is stored,
+/// empty where its absence was proven, and otherwise missing, even where coverage says that all is had.
 public struct GapFinder: Sendable {
     /// Where bars begin and end.
     public let boundaries: BarBoundaries
@@ -41,7 +41,7 @@ public struct GapFinder: Sendable {
     public func missingBars(in range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> [TimeRange] {
         var missing: [TimeRange] = []
         forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
-            if state.isLacking { missing.append(bar) }
+            if state == .missing { missing.append(bar) }
         }
         return missing
     }
@@ -50,13 +50,11 @@ public struct GapFinder: Sendable {
     func forEachBar(
         in range: TimeRange, coverage: CoverageMap, openings: [Timestamp], _ body: (TimeRange, CoverageState) -> Void
     ) {
-        let hasOutdated = coverage.hasOutdated
         var stored = openings[...]
         for bar in ExpectedBars(boundaries: boundaries, within: range, now: now) {
             while let first = stored.first, first < bar.from { stored.removeFirst() }
             if stored.first == bar.from {
-                let isOutdated = hasOutdated && coverage.state(at: bar.from) == .outdated
-                body(bar, isOutdated ? .outdated : .had)
+                body(bar, .had)
             } else {
                 let known = coverage.state(at: bar.from)
                 body(bar, known == .had ? .missing : known)

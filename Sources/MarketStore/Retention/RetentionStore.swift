@@ -17,7 +17,7 @@ public protocol RetentionStore: Sendable {
     func countBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
 
     /// Lets go of the bars of a series before an instant and of their former values; of the time before it is known
-    /// from then on that a policy emptied it (`EmptyReason.retention`). Whoever writes meanwhile is not held up until all
+    /// from then on that a policy emptied it (`CoverageState.removed`). Whoever writes meanwhile is not held up until all
     /// is gone, and an end in between leaves a part that went, known as such. Returns how many bars went.
     /// - Throws: `StoreError`.
     @discardableResult

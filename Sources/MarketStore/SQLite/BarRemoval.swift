@@ -1,7 +1,7 @@
 import GRDB
 import MarketData
 
-/// Takes old bars out of a series.
+/// Takes bars out of a generation of a series.
 enum BarRemoval {
     /// How many bars go in one transaction.
     private static let batch = 20_000
@@ -14,13 +14,33 @@ enum BarRemoval {
         ).map(Timestamp.init(milliseconds:))
     }
 
+    /// Removes the bars before an instant, and their revisions.
     static func remove(series: Int64, before: Timestamp, _ db: Database) throws -> Int {
         let arguments: StatementArguments = [series, before.milliseconds]
-        let counts = try Row.fetchAll(
-            db, sql: "SELECT run, count(*) FROM bar WHERE series = ? AND time < ? GROUP BY run", arguments: arguments)
-        try db.execute(sql: "DELETE FROM bar WHERE series = ? AND time < ?", arguments: arguments)
-        let removed = db.changesCount
+        let removed = try remove("series = ? AND time < ?", arguments, db)
         try db.execute(sql: "DELETE FROM revision WHERE series = ? AND time < ?", arguments: arguments)
+        return removed
+    }
+
+    /// Removes the bars of a former generation that the current one has, so that no time has bars of two.
+    static func remove(
+        from former: SeriesTable.Generation, where current: SeriesTable.Generation, hasBarsFrom first: Timestamp,
+        through last: Timestamp, _ db: Database
+    ) throws {
+        let span = [first.milliseconds, last.milliseconds]
+        let removed = try remove(
+            """
+            series = ? AND time BETWEEN ? AND ?
+            AND time IN (SELECT time FROM bar WHERE series = ? AND time BETWEEN ? AND ?)
+            """, StatementArguments([former.id] + span + [current.id] + span), db)
+        if removed > 0 { try SeriesTable.removeIfEmpty(former, db) }
+    }
+
+    private static func remove(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
+        let counts = try Row.fetchAll(
+            db, sql: "SELECT run, count(*) FROM bar WHERE \(condition) GROUP BY run", arguments: arguments)
+        try db.execute(sql: "DELETE FROM bar WHERE \(condition)", arguments: arguments)
+        let removed = db.changesCount
         let changes = counts.map { (row: Row) -> (Int64, Int) in (row[0], -(row[1] as Int)) }
         try RunTable(db: db).count(Dictionary(uniqueKeysWithValues: changes))
         return removed

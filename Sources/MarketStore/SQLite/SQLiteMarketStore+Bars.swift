@@ -3,25 +3,55 @@ public import MarketData
 
 extension SQLiteMarketStore {
     @discardableResult
-    public func write(_ run: BarRun) async throws(StoreError) -> WriteOutcome {
+    public func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission {
         try contents.admit(run.provenance)
         try run.validate()
         return try await write("writing \(run.bars.count) bars of \(run.key)") { db in
-            let series = try SeriesTable.makeID(of: run.key, db)
-            var writer = BarWriter(db: db, series: series, provenance: run.provenance)
+            let current = try SeriesTable.makeCurrent(of: run.key, db)
             let bars = BarMerge.ordered(run.bars)
-            let outcome = try writer.write(bars)
-            try CoverageTable(db: db, series: series).add(run.coverage, bars: bars)
-            return outcome
+            let verdict = try SurroundingsReader(db: db, series: current)
+                .surroundings(of: run, bars: bars, if: condition).verdict(on: run, if: condition)
+            switch verdict {
+            case .needsOverlap: return Admission(verdict)
+            case .appended: return Admission(verdict, written: try SeriesWriter(db, current).write(run, bars))
+            case .newGeneration:
+                let next = try SeriesTable.makeNext(after: current, db)
+                return Admission(verdict, written: try SeriesWriter(db, next).write(run, bars))
+            }
         }
+    }
+
+    public func verdict(
+        on run: BarRun, if condition: Admission.Condition
+    ) async throws(StoreError) -> Admission.Verdict {
+        try await read("comparing bars of \(run.key)") { db in
+            let current = try SeriesTable.current(of: run.key, db) ?? SeriesTable.Generation(id: -1, number: 0)
+            return try SurroundingsReader(db: db, series: current)
+                .surroundings(of: run, bars: BarMerge.ordered(run.bars), if: condition).verdict(on: run, if: condition)
+        }
+    }
+
+    public func generation(of key: SeriesKey) async throws(StoreError) -> Int {
+        try await read("reading the generation of \(key)") { db in try SeriesTable.current(of: key, db)?.number ?? 0 }
     }
 
     public func bars(
         of key: SeriesKey, in range: TimeRange, limit: Int
     ) async throws(StoreError) -> StoredBars {
         try await read("reading bars of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return .none }
-            return try BarReader(db: db, series: series).bars(in: range, limit: limit)
+            guard let series = try SeriesTable.current(of: key, db) else { return .none }
+            return try BarReader(db: db, series: series.id).bars(in: range, limit: limit)
+        }
+    }
+
+    public func formerBars(
+        of key: SeriesKey, in range: TimeRange, limit: Int
+    ) async throws(StoreError) -> StoredBars {
+        try await read("reading former bars of \(key)") { db in
+            try SeriesTable.generations(of: key, db).dropFirst().reduce(into: .none) { found, former in
+                let more = try BarReader(db: db, series: former.id).bars(in: range, limit: limit)
+                found = found.merged(with: more, limit: limit)
+            }
         }
     }
 
@@ -29,40 +59,56 @@ extension SQLiteMarketStore {
         of key: SeriesKey, count: Int, before: Timestamp?
     ) async throws(StoreError) -> StoredBars {
         try await read("reading the newest bars of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return .none }
-            return try BarReader(db: db, series: series).newestBars(count, before: before)
+            guard let series = try SeriesTable.current(of: key, db) else { return .none }
+            return try BarReader(db: db, series: series.id).newestBars(count, before: before)
         }
     }
 
     public func openings(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> [Timestamp] {
         try await read("reading openings of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return [] }
-            return try BarReader(db: db, series: series).openings(in: range)
+            guard let series = try SeriesTable.current(of: key, db) else { return [] }
+            return try BarReader(db: db, series: series.id).openings(in: range)
         }
     }
 
     public func coverage(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> CoverageMap {
         try await read("reading the coverage of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return CoverageMap() }
-            return try CoverageTable(db: db, series: series).map(in: range)
-        }
-    }
-
-    public func outdate(_ key: SeriesKey, before: Timestamp) async throws(StoreError) {
-        try await write("marking bars of \(key) as outdated") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return }
-            try CoverageTable(db: db, series: series).outdate(before: before)
+            guard let series = try SeriesTable.current(of: key, db) else { return CoverageMap() }
+            return try CoverageTable(db: db, series: series.id).map(in: range)
         }
     }
 
     public func revisions(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> [BarRevision] {
         try await read("reading revisions of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return [] }
-            return try BarReader(db: db, series: series).revisions(in: range)
+            guard let series = try SeriesTable.current(of: key, db) else { return [] }
+            return try BarReader(db: db, series: series.id).revisions(in: range)
         }
     }
 
     public func series() async throws(StoreError) -> [SeriesSummary] {
         try await read("listing the series") { db in try SeriesTable.summaries(db) }
+    }
+}
+
+/// Writes a run into one generation of a series, with the coverage it proves.
+private struct SeriesWriter {
+    let db: Database
+    let series: SeriesTable.Generation
+
+    init(_ db: Database, _ series: SeriesTable.Generation) {
+        self.db = db
+        self.series = series
+    }
+
+    func write(_ run: BarRun, _ bars: [Bar]) throws -> WriteOutcome {
+        var writer = BarWriter(db: db, series: series.id, provenance: run.provenance)
+        let outcome = try writer.write(bars)
+        try CoverageTable(db: db, series: series.id).add(run.coverage)
+        if series.number > 0, let first = bars.first?.time, let last = bars.last?.time {
+            for former in try SeriesTable.generations(of: run.key, db).dropFirst() {
+                try BarRemoval.remove(from: former, where: series, hasBarsFrom: first, through: last, db)
+            }
+        }
+        return outcome
     }
 }

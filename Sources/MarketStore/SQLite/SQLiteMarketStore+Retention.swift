@@ -34,10 +34,12 @@ extension SQLiteMarketStore {
 
     public func countBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
         try await read("counting old bars of \(key)") { db in
-            guard let series = try SeriesTable.id(of: key, db) else { return 0 }
-            return try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM bar WHERE series = ? AND time < ?",
-                arguments: [series, before.milliseconds]) ?? 0
+            try SeriesTable.generations(of: key, db).reduce(0) { count, series in
+                count
+                    + (try Int.fetchOne(
+                        db, sql: "SELECT count(*) FROM bar WHERE series = ? AND time < ?",
+                        arguments: [series.id, before.milliseconds]) ?? 0)
+            }
         }
     }
 
@@ -47,10 +49,16 @@ extension SQLiteMarketStore {
         var removed = 0
         while true {
             let batch = try await write("letting go of old bars of \(key)") { db -> (bars: Int, isLast: Bool) in
-                guard let series = try SeriesTable.id(of: key, db) else { return (0, true) }
-                let next = try BarRemoval.boundary(series: series, before: before, db)
-                try CoverageTable(db: db, series: series).letGo(before: next ?? before)
-                return (try BarRemoval.remove(series: series, before: next ?? before, db), next == nil)
+                var (bars, isLast) = (0, true)
+                for (index, series) in try SeriesTable.generations(of: key, db).enumerated() {
+                    let next = try BarRemoval.boundary(series: series.id, before: before, db)
+                    // Of a former generation no coverage counts.
+                    if index == 0 { try CoverageTable(db: db, series: series.id).letGo(before: next ?? before) }
+                    bars += try BarRemoval.remove(series: series.id, before: next ?? before, db)
+                    if index > 0 { try SeriesTable.removeIfEmpty(series, db) }
+                    isLast = isLast && next == nil
+                }
+                return (bars, isLast)
             }
             removed += batch.bars
             if batch.isLast { return removed }

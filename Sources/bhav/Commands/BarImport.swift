@@ -14,30 +14,41 @@ struct BarImport {
     /// Stores the bars. Where the file does not say which bars are final all but the last are, which may have been forming
     /// when the file was written.
     /// - Returns: What was done, in words.
+    /// - Throws: `StoreError`: `refused` where the file is on another price level than newer stored bars; then nothing is
+    ///   stored.
     func run(_ file: BarFileContents, into store: any BarStore, boundaries: BarBoundaries?) async throws -> String {
-        var bars = file.bars
-        if let last = bars.indices.last, !file.saysLastIsFinal { bars[last].isFinal = isComplete }
-        var outcome = WriteOutcome()
-        var reached: Timestamp?
-        for start in stride(from: 0, to: bars.count, by: BarImport.batch) {
-            let batch = Array(bars[start..<min(start + BarImport.batch, bars.count)])
-            try await write(batch, from: reached, into: store, boundaries, &outcome)
-            reached = batch.last?.time
+        let runs = runs(of: file, boundaries)
+        // A file on another price level begins a new generation with the bars that show it, and then enters it whole.
+        var opening: BarRun?
+        for run in runs {
+            switch try await store.verdict(on: run, if: Admission.Condition()) {
+            case .appended: break
+            case .newGeneration: opening = opening ?? run
+            case .needsOverlap:
+                throw StoreError(
+                    .refused,
+                    "prices of the file contradict newer bars of \(key) in the store (a split, or another adjustment); "
+                        + "nothing was stored: adjust the file, or import it into another folder (BHAV_DATA)")
+            }
         }
-        return "\(bars.count) bars in the file, \(outcome.inserted) new, \(outcome.updated) updated, "
-            + "\(outcome.revised) revised; \(provenance.words)"
+        var outcome = WriteOutcome()
+        if let opening { outcome.add(try await store.write(opening)) }
+        for run in runs { outcome.add(try await store.write(run)) }
+        let changed = opening == nil ? "" : ", on a new price level: stored bars that the file lacks are served no more"
+        return "\(file.bars.count) bars in the file, \(outcome.inserted) new, \(outcome.updated) updated, "
+            + "\(outcome.revised) revised\(changed); \(provenance.words)"
     }
 
-    private func write(
-        _ bars: [Bar], from reached: Timestamp?, into store: any BarStore, _ boundaries: BarBoundaries?,
-        _ outcome: inout WriteOutcome
-    ) async throws {
-        let run = BarRun(
-            key: key, bars: bars, provenance: provenance, coverage: coverage(bars, from: reached, boundaries))
-        let more = try await store.write(run)
-        outcome.inserted += more.inserted
-        outcome.updated += more.updated
-        outcome.revised += more.revised
+    private func runs(of file: BarFileContents, _ boundaries: BarBoundaries?) -> [BarRun] {
+        var bars = file.bars
+        if let last = bars.indices.last, !file.saysLastIsFinal { bars[last].isFinal = isComplete }
+        var reached: Timestamp?
+        return stride(from: 0, to: bars.count, by: BarImport.batch).map { start in
+            let batch = Array(bars[start..<min(start + BarImport.batch, bars.count)])
+            defer { reached = batch.last?.time }
+            return BarRun(
+                key: key, bars: batch, provenance: provenance, coverage: coverage(batch, from: reached, boundaries))
+        }
     }
 
     /// By itself a file proves that its bars are there and nothing of what lies between them.
@@ -54,5 +65,13 @@ struct BarImport {
             bars.lazy.filter(\.isFinal).map { bar in
                 CoverageSpan(TimeRange(from: bar.time, to: bar.time.advanced(bySeconds: seconds)), .had)
             })
+    }
+}
+
+extension WriteOutcome {
+    fileprivate mutating func add(_ more: WriteOutcome) {
+        inserted += more.inserted
+        updated += more.updated
+        revised += more.revised
     }
 }

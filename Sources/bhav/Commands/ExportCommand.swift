@@ -52,7 +52,7 @@ struct ExportCommand: AsyncParsableCommand {
                 question.range == nil
                 ? ExportCommand.inner(survey.missing, last: try await store.newestBars(of: key, count: 1).bars.last)
                 : survey.missing
-            let pages = StoredPages(store: store, key: key, range: range, withOutdated: question.withOutdated)
+            let pages = StoredPages(store: store, key: key, range: range, withFormer: question.withOutdated)
             let origins =
                 switch output.format(inPipe: .csv) {
                 case .csv, .ndjson: try await ExportCommand.stream(pages, output)

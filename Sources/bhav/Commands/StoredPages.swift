@@ -8,17 +8,14 @@ struct StoredPages {
     let store: any BarStore
     let key: SeriesKey
     let range: TimeRange
-    /// Whether bars with prices of before the whole series changed are among them.
-    var withOutdated = false
+    /// Whether bars of former generations, with prices of before the whole series changed, are among them.
+    var withFormer = false
 
     /// Hands over each page; the body says whether it wants more.
     func forEach(_ body: (StoredBars) async throws -> Bool) async throws {
         var from = range.from
         while let page = try await page(from: from), let last = page.bars.last {
-            let current = withOutdated ? page : try await current(page)
-            if !current.bars.isEmpty {
-                guard try await body(current) else { return }
-            }
+            guard try await body(page) else { return }
             from = Timestamp(milliseconds: last.time.milliseconds + 1)
         }
     }
@@ -35,22 +32,16 @@ struct StoredPages {
         return false
     }
 
-    /// The bars of a part, at most so many of those stored.
+    /// The bars of a part, at most so many of them.
     func bars(in part: TimeRange, limit: Int) async throws -> StoredBars {
-        if withOutdated { return try await store.bars(of: key, in: part, limit: limit) }
-        return try await store.currentBars(of: key, in: part, limit: limit)
-    }
-
-    private func current(_ page: StoredBars) async throws -> StoredBars {
-        guard let first = page.bars.first?.time, let last = page.bars.last?.time else { return page }
-        let span = TimeRange(from: first, to: Timestamp(milliseconds: last.milliseconds + 1))
-        let coverage = try await store.coverage(of: key, in: span)
-        return coverage.hasOutdated ? page.filter { coverage.state(at: $0.time) != .outdated } : page
+        let current = try await store.bars(of: key, in: part, limit: limit)
+        guard withFormer else { return current }
+        return current.merged(with: try await store.formerBars(of: key, in: part, limit: limit), limit: limit)
     }
 
     private func page(from: Timestamp) async throws -> StoredBars? {
         try Task.checkCancellation()
         guard from < range.to else { return nil }
-        return try await store.bars(of: key, in: TimeRange(from: from, to: range.to), limit: StoredPages.size)
+        return try await bars(in: TimeRange(from: from, to: range.to), limit: StoredPages.size)
     }
 }

@@ -7,6 +7,7 @@ import MarketHub
 import MarketServer
 import MarketStore
 import NIOCore
+import ServiceLifecycle
 import TestSupport
 import Testing
 import TradingView
@@ -53,7 +54,7 @@ struct StoredServer: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await client.run() }
             group.addTask { try await server.run() }
-            if let archive = hub.archive { group.addTask { try await archive.run() } }
+            for service in hub.services { group.addTask { try await service.run() } }
             defer { group.cancelAll() }
             let running = StoredServer(
                 simulator: simulator, clock: clock, store: store, hub: hub, port: try await server.port,

@@ -107,7 +107,7 @@ struct BackfillJobTests {
         let survey = try await SeriesSurvey(
             of: key, over: range, in: store, boundaries: SeriesCalendars.exchanges.boundaries(of: key), now: Self.now)
         #expect(survey.missing.isEmpty)
-        #expect(survey.spans.first { $0.state != .empty(.closed) }?.state == .empty(.retention))
+        #expect(survey.spans.first { $0.state != .empty(.closed) }?.state == .removed)
     }
 
     @Test("what was let go of is not fetched again, until the policy keeps it")

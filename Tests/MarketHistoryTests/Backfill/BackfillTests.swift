@@ -144,7 +144,23 @@ struct BackfillTests {
         #expect(outcome.shortfall == .planLimit)
         #expect(outcome.error == nil)
         #expect(outcome.remaining == 10 * 75)
-        #expect(source.ranges.filter { $0.from < shown }.count == 1)
+        // Once with bars, and once without: that is the end.
+        #expect(source.ranges.filter { $0.from < shown }.count == 2)
+    }
+
+    @Test("a source that shows so many bars at a time is asked on until it shows no more")
+    func limitOfOneRequest() async throws {
+        let source = CountingSource(now: Self.now) { _, series in
+            guard series.bars.count > 400 else { return series }
+            var series = series
+            series.bars = series.bars.suffix(400)
+            series.shortfall = .planLimit
+            return series
+        }
+        let outcome = try await backfill(source, pageSize: 5_000).complete(Self.key, over: Self.range)
+        #expect(outcome.isComplete)
+        #expect(outcome.shortfall == nil)
+        #expect(outcome.written.inserted == 20 * 75)
     }
 
     @Test("a source that fails midway keeps what came, and the rest is fetched next time")

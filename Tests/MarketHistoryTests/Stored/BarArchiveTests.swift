@@ -53,23 +53,6 @@ struct BarArchiveTests {
         #expect(try await store.bars(of: Self.key, in: .always).bars.count == 11)
     }
 
-    @Test("a full queue takes no more, and says how much it did not")
-    func full() {
-        var queue = LiveBarQueue(capacity: 3)
-        let provenance = Provenance.of(.tradingview)
-        for minute in 1...3 {
-            let isIn = queue.add(.at(minute), of: Self.key, provenance)
-            let isAgain = queue.add(.at(minute, close: 2), of: Self.key, provenance)
-            #expect(isIn && isAgain)
-        }
-        let isFourth = queue.add(.at(4), of: Self.key, provenance)
-        #expect(!isFourth)
-        #expect(queue.count == 3)
-        let batches = queue.drain()
-        #expect(batches.map { $0.bars.map(\.close) } == [[2, 2, 2]])
-        #expect(queue.count == 0)
-    }
-
     @Test("after the start, what a stored series lacks among its newest bars is fetched, and only that")
     func repairAtStart() async throws {
         // 2026-07-29, a Wednesday, 11:02:30 in India.
@@ -92,22 +75,6 @@ struct BarArchiveTests {
         let series = try await StoredHistory(quiet, memory: .over(store), clock: { now }).bars(request)
         #expect(series.bars == (try await CountingSource(now: now).bars(request)).bars)
         #expect(quiet.barsAnswered <= 4)
-    }
-
-    @Test("a series that was away and is back is looked through")
-    func reconnected() {
-        var intake = ArchiveIntake(capacity: 10)
-        func status(_ state: SourceStatus.State) -> BarEvent {
-            .status(SourceStatus(source: .tradingview, state: state, since: Timestamp(seconds: 0)))
-        }
-        let now = Timestamp(seconds: 0)
-        let gap = TimeRange(from: now, to: Timestamp(seconds: 60))
-        let events = [
-            status(.connected), status(.reconnecting), status(.connected), status(.connected), .gap(gap),
-        ]
-        var due: [Bool] = []
-        for event in events { due.append(intake.receive(event, of: Self.key, at: now).isRepairDue) }
-        #expect(due == [false, false, true, false, true])
     }
 
     @Test("a store that may not be written is left as it is")

@@ -12,19 +12,11 @@ struct GatheringTests {
     @Test("what is missing for one reason is named once, also where it was said twice or overlaps")
     func joined() {
         var gathering = Gathering()
-        gathering.add(known: [gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "outdated")])
+        gathering.add(known: [gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "plan_limit")])
         gathering.add(known: [gap(0, 10, "missing"), gap(55, 70, "missing"), gap(70, 80, "missing")])
         #expect(
             gathering.gaps == [
-                gap(0, 10, "missing"), gap(5, 20, "outdated"), gap(50, 70, "missing"), gap(70, 80, "missing"),
+                gap(0, 10, "missing"), gap(5, 20, "plan_limit"), gap(50, 70, "missing"), gap(70, 80, "missing"),
             ])
-    }
-
-    @Test("what became outdated is named where nothing else was said of it")
-    func leftOut() {
-        var gathering = Gathering()
-        gathering.add(known: [gap(50, 60, "missing")])
-        gathering.leaveOut([gap(40, 70, "").range])
-        #expect(gathering.gaps == [gap(40, 50, "outdated"), gap(50, 60, "missing"), gap(60, 70, "outdated")])
     }
 }

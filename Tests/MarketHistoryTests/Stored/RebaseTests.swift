@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -63,7 +64,8 @@ struct RebaseTests {
             #expect(series.bars == truth.bars)
             #expect(series.gaps.map(\.reason) == ["missing"])
         }
-        #expect(try await store.series().map(\.bars) == [20 * 75])
+        #expect(try await store.series().map(\.bars) == [19 * 75])
+        #expect(try await store.series().map(\.formerBars) == [75])
     }
 
     @Test("because retention let go of them, are not the reason to fetch the rest again with each question")
@@ -79,52 +81,62 @@ struct RebaseTests {
         #expect(try await history(second).bars(request()).bars == truth.bars)
         #expect(second.questions.count == 1)
         #expect(
-            try await store.currentBars(of: Self.key, in: .always).bars == truth.bars.filter { $0.time >= week(2).from }
-        )
+            try await store.bars(of: Self.key, in: .always).bars == truth.bars.filter { $0.time >= week(2).from })
     }
 
-    @Test("are named beside another writer, and the whole series is asked for once")
+    @Test("are not given beside another writer: the answer is the source's, and nothing is written")
     func readOnly() async throws {
         try await store(weeks: [3, 1])
         let source = split()
         let series = try await history(source, isReadOnly: true).bars(request())
         #expect(source.questions.count == 2)
-        #expect(series.bars == (try await split().bars(request(TimeRange(from: week(1).from, to: Self.range.to)))).bars)
-        #expect(series.gaps.map(\.reason) == ["outdated"])
+        #expect(series.bars == (try await split().bars(request())).bars)
+        #expect(series.isComplete)
+        #expect(try await store.generation(of: Self.key) == 0)
     }
 
-    @Test("are left out where no calendar is known and the source is away, and named")
+    @Test("are left out where no calendar is known and the source is away")
     func noCalendar() async throws {
         let memory = BarMemory.over(store, calendars: SeriesCalendars { _ in nil })
-        let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(50))
         let now = week(3).from.advanced(bySeconds: 11 * 3600 + 150)
         let before = StoredHistory(CountingSource(now: now), memory: memory, clock: { now })
-        let finals = try await before.bars(request).bars.filter(\.isFinal)
-        let current = finals.suffix(9)
-        try await store.outdate(Self.key, before: try #require(current.first).time)
-        let away = CountingSource(now: now) { _, _ in
+        _ = try await before.bars(counted(50))
+        let later = now.advanced(bySeconds: 900)
+        let halved = CountingSource(now: later) { _, series in
+            var series = series
+            series.bars = series.bars.map(\.halved)
+            return series
+        }
+        let current = try await StoredHistory(halved, memory: memory, clock: { later }).bars(counted(9)).bars
+        let away = CountingSource(now: later) { _, _ in
             throw MarketDataError(.upstreamUnavailable, "away", source: .mock)
         }
-        var wider = request
-        wider.span = .count(60)
-        let later = now.advanced(bySeconds: 900)
-        let series = try await StoredHistory(away, memory: memory, clock: { later }).bars(wider)
-        #expect(series.bars == Array(current))
-        #expect(series.gaps.map(\.reason) == ["outdated", "upstream_unavailable"])
-        #expect(series.gaps.first?.range.to == current.first?.time)
+        let series = try await StoredHistory(away, memory: memory, clock: { later }).bars(counted(60))
+        #expect(series.bars == current.filter(\.isFinal))
+        #expect(!series.isComplete)
+        #expect(series.gaps.map(\.reason).contains("upstream_unavailable"))
     }
 
-    @Test("because another question found the change meanwhile, are named")
+    private func counted(_ count: Int) -> BarRequest {
+        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(count))
+    }
+
+    @Test("are not given where another request finds the change meanwhile")
     func meanwhile() async throws {
         try await store(weeks: [2, 0])
-        let source = Interrupted(source: CountingSource(now: Self.evening)) { [store, since = week(2).from] in
-            try await store.outdate(Self.key, before: since)
+        let isFirst = Atomic(true)
+        let source = Interrupted(source: split()) { [split = split(), store, range = week(2)] in
+            guard isFirst.exchange(false, ordering: .relaxed) else { return }
+            let other = StoredHistory(split, memory: .over(store), clock: { Self.later })
+            _ = try await other.bars(
+                BarRequest(
+                    symbol: .nifty, interval: .fiveMinutes,
+                    span: .range(TimeRange(from: range.from, to: range.to.advanced(bySeconds: 86_400)))))
         }
-        let series = try await history(source).bars(request(TimeRange(from: week(0).from, to: week(2).to)))
-        let gap = try #require(series.gaps.first)
-        #expect(series.gaps.map(\.reason) == ["outdated"])
-        #expect(gap.range.to == series.bars.first?.time)
-        #expect(gap.range.from < week(0).from.advanced(bySeconds: 86_400))
+        let range = TimeRange(from: week(0).from, to: week(2).to)
+        let series = try await StoredHistory(source, memory: .over(store), clock: { Self.later }).bars(request(range))
+        #expect(series.bars == (try await split().bars(request(range))).bars)
+        #expect(series.isComplete)
     }
 }
 

@@ -135,6 +135,38 @@ struct StoredHistoryTests {
         #expect(repairing.barsAnswered == 1)
     }
 
+    /// A source that gives so many bars of each request, and calls that the limit of the plan.
+    private func limited(to most: Int) -> CountingSource {
+        CountingSource(now: Self.evening) { _, series in
+            guard series.bars.count > most else { return series }
+            var series = series
+            series.bars = series.bars.suffix(most)
+            series.shortfall = .planLimit
+            return series
+        }
+    }
+
+    @Test("a limit of one request is not the limit of the plan: the rest is fetched too")
+    func limitOfOneRequest() async throws {
+        let source = limited(to: 400)
+        let whole = try await history(source, now: Self.evening).bars(request(.range(Self.range)))
+        #expect(whole.bars.count == 20 * 75)
+        #expect(whole.isComplete)
+        #expect(source.questions.count == 4)
+    }
+
+    @Test("more than one answer may fetch is said so, and the same request again goes on")
+    func more() async throws {
+        let source = limited(to: 50)
+        let history = history(source, now: Self.evening)
+        let first = try await history.bars(request(.range(Self.range)))
+        #expect(first.shortfall == .more)
+        #expect(first.bars.count == 16 * 50)
+        let second = try await history.bars(request(.range(Self.range)))
+        #expect(second.bars.count == 20 * 75)
+        #expect(second.isComplete)
+    }
+
     @Test("identical questions at the same time are one question")
     func concurrent() async throws {
         let source = CountingSource(now: Self.evening)

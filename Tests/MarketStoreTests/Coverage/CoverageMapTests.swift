@@ -5,7 +5,7 @@ import Testing
 
 @Suite("coverage")
 struct CoverageMapTests {
-    private static let states: [CoverageState] = [.had, .missing, .outdated] + EmptyReason.allCases.map { .empty($0) }
+    private static let states: [CoverageState] = [.had, .missing, .removed] + EmptyReason.allCases.map { .empty($0) }
 
     /// The same, moment by moment.
     private struct Model {
@@ -53,7 +53,7 @@ struct CoverageMapTests {
             let missing = map.missing(in: span(window, .had).range)
             #expect(
                 window.allSatisfy { moment in
-                    missing.contains { $0.contains(time(moment)) } == model.states[moment].isLacking
+                    missing.contains { $0.contains(time(moment)) } == (model.states[moment] == .missing)
                 })
         }
     }

@@ -40,9 +40,10 @@ struct RepairTests {
             "INSERT INTO bar VALUES (1, 5, 1, 2, 1, NULL, NULL, NULL, 1, 1)",
             "INSERT INTO coverage VALUES (1, 5, 5, 'had')",
             "INSERT INTO coverage VALUES (1, 5, 6, 'perhaps')",
+            "INSERT INTO coverage VALUES (1, 5, 6, 'outdated')",
             "INSERT INTO coverage VALUES (99, 5, 6, 'had')",
-            "INSERT INTO series VALUES (7, 'NIFTY', '1m', 'regular', 'splits', 0)",
-            "INSERT INTO series VALUES (7, 'NSE:NIFTY', '1m', 'regular', 'splits', 0)",
+            "INSERT INTO series VALUES (7, 'NIFTY', '1m', 'regular', 'splits', 0, 0)",
+            "INSERT INTO series VALUES (7, 'NSE:NIFTY', '1m', 'regular', 'splits', 0, 0)",
         ]
         for sql in bad {
             await #expect(throws: DatabaseError.self, "\(sql)") {

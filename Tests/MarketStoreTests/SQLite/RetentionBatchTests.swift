@@ -46,7 +46,7 @@ struct RetentionBatchTests {
         #expect(seen.contains { 0 < $0 && $0 < Self.count }, "a writer waited until all was gone: \(seen)")
         #expect(try await counts(store)[Self.other] == written)
         let coverage = try await store.coverage(of: Self.key)
-        #expect(coverage.spans.map(\.state) == [.empty(.retention)])
+        #expect(coverage.spans.map(\.state) == [.removed])
         #expect(try await store.check().isEmpty)
     }
 
@@ -64,7 +64,7 @@ struct RetentionBatchTests {
         let coverage = try await store.coverage(of: Self.key)
         if let first = left.first {
             #expect(coverage.state(at: first.time) == .had)
-            #expect(coverage.state(at: first.time.advanced(bySeconds: -60)) == .empty(.retention))
+            #expect(coverage.state(at: first.time.advanced(bySeconds: -60)) == .removed)
         }
         #expect(try await store.check().isEmpty)
         #expect(try await store.letGo(of: Self.key, before: end) == left.count)

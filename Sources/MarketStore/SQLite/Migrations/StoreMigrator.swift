@@ -16,6 +16,7 @@ enum StoreMigrator {
         migrator.registerMigration("0006 instruments", migrate: Migration0006.migrate)
         migrator.registerMigration("0007 price changes", migrate: Migration0007.migrate)
         migrator.registerMigration("0008 outdated bars", migrate: Migration0008.migrate)
+        migrator.registerMigration("0009 generations", migrate: Migration0009.migrate)
         return migrator
     }
 }

@@ -1,0 +1,101 @@
+public import MarketData
+import MarketStore
+import Synchronization
+
+/// What the store is doing for a server, in figures since its start.
+public struct ArchiveReport: Hashable, Sendable {
+    /// A failure of the store, and when.
+    public struct Failure: Hashable, Sendable {
+        /// What failed.
+        public var message: String
+        /// When.
+        public var time: Timestamp
+    }
+
+    /// The keeping of live bars.
+    public struct Live: Hashable, Sendable {
+        /// Bars that wait to be written.
+        public var waiting = 0
+        /// Bars that were written.
+        public var written = 0
+        /// Bars that found the queue full; they are fetched with the next question.
+        public var dropped = 0
+    }
+
+    /// The repair of series.
+    public struct Repair: Hashable, Sendable {
+        /// Series that wait for their turn.
+        public var waiting = 0
+        /// The series that is being repaired; `nil` for none.
+        public var current: String?
+        /// Series that were looked through and are whole.
+        public var done = 0
+        /// Series that could not be completed.
+        public var failed = 0
+        /// Why the last one could not; `nil` where none failed.
+        public var lastFailure: String?
+    }
+
+    /// Questions put to sources for what was missing.
+    public var questions = 0
+    /// Bars that came with their answers.
+    public var barsFetched = 0
+    /// Bars that were new to the store.
+    public var inserted = 0
+    /// Final bars that came back different.
+    public var revised = 0
+    /// New generations of series, begun because all their prices had changed.
+    public var rebased = 0
+    /// When something was last written; `nil` before.
+    public var lastWrite: Timestamp?
+    /// The last failure; `nil` where there was none.
+    public var lastFailure: Failure?
+    /// Whether nothing may be written.
+    public var isReadOnly = false
+    /// Live bars.
+    public var live = Live()
+    /// Repairs.
+    public var repair = Repair()
+
+    init() {}
+
+    /// Whether the last thing that was tried with the store succeeded.
+    public var isWell: Bool {
+        guard let failed = lastFailure?.time else { return true }
+        return lastWrite.map { $0 > failed } ?? false
+    }
+}
+
+/// What happens around the store, as figures for the status.
+final class ArchiveJournal: Sendable {
+    private let state = Mutex(ArchiveReport())
+    private let clock: @Sendable () -> Timestamp
+
+    init(clock: @escaping @Sendable () -> Timestamp) { self.clock = clock }
+
+    var report: ArchiveReport { state.withLock { $0 } }
+
+    func asked(answered bars: Int) {
+        state.withLock { report in
+            report.questions += 1
+            report.barsFetched += bars
+        }
+    }
+
+    func wrote(_ admission: Admission) {
+        let now = clock()
+        state.withLock { report in
+            report.inserted += admission.written.inserted
+            report.revised += admission.written.revised
+            report.rebased += admission.verdict == .newGeneration ? 1 : 0
+            report.lastWrite = now
+        }
+    }
+
+    func failed(_ error: StoreError) {
+        let now = clock()
+        state.withLock { $0.lastFailure = ArchiveReport.Failure(message: error.message, time: now) }
+    }
+
+    func update(_ change: (inout ArchiveReport) -> Void) { state.withLock { change(&$0) } }
+}

@@ -1,0 +1,193 @@
+import MarketData
+import MarketStore
+
+/// Final bars of live series that wait to be written, and the series that are to be repaired. Pure and bounded: a bar that
+/// comes again takes its own place; what finds no room is fetched with the next request, for no coverage claims it.
+struct LiveBarIntake {
+    /// What one series has to be written.
+    struct Batch: Sendable {
+        let key: SeriesKey
+        /// The first bars of a live series, with what they prove; they come before `bars`.
+        let snapshot: BarSeries?
+        /// Who gave the bars, as of the newest.
+        let provenance: Provenance?
+        /// Ascending.
+        let bars: [Bar]
+        /// The feed's last break: the stored bar that these follow must have been confirmed since.
+        let confirmedSince: Timestamp
+    }
+
+    /// How much may wait.
+    struct Limits: Sendable {
+        /// Bars, those of snapshots not counted.
+        var bars = 50_000
+        /// Bars of snapshots; a series whose snapshot finds no room is repaired instead.
+        var snapshotBars = 500_000
+        /// Series that are remembered; beyond, the one that was silent for longest is forgotten until its next snapshot.
+        var series = 10_000
+    }
+
+    private struct Series {
+        var provenance: Provenance?
+        /// The opening of the newest final bar.
+        var newest: Timestamp?
+        var confirmedSince = Timestamp(milliseconds: .max)
+        var isAway = false
+        /// When it last said something, counted in events.
+        var lastEvent = 0
+        var snapshot: BarSeries?
+        var bars: [Timestamp: Bar] = [:]
+
+        /// The moment of the market that the feed tells of now.
+        func moment(_ now: Timestamp) -> Timestamp {
+            now.advanced(bySeconds: -Int64(provenance?.delaySeconds ?? 0))
+        }
+
+        mutating func broke(at now: Timestamp) { confirmedSince = moment(now) }
+    }
+
+    /// Bars farther apart than this and their own length have a night between them.
+    fileprivate static let nightSeconds: Int64 = 3_600
+
+    private let limits: Limits
+    private var series: [SeriesKey: Series] = [:]
+    private var snapshotBars = 0
+    private var events = 0
+    /// How many bars wait, those of snapshots not counted.
+    private(set) var waiting = 0
+    var repairs = RepairQueue()
+
+    init(_ limits: Limits = Limits()) { self.limits = limits }
+
+    /// How many series are remembered.
+    var seriesCount: Int { series.count }
+
+    /// Takes an event in.
+    /// - Returns: Whether the series should be repaired, and how many bars found no room.
+    mutating func receive(
+        _ event: BarEvent, of key: SeriesKey, at now: Timestamp
+    ) -> (isRepairDue: Bool, dropped: Int) {
+        var live = series[key] ?? makeRoom()
+        events += 1
+        live.lastEvent = events
+        defer { series[key] = live }
+        switch event {
+        case .snapshot(let snapshot):
+            live.provenance = snapshot.provenance
+            live.newest = snapshot.bars.last(where: \.isFinal)?.time
+            live.confirmedSince = snapshot.provenance.asOf
+            snapshotBars -= live.snapshot?.bars.count ?? 0
+            let hasRoom = snapshotBars + snapshot.bars.count <= limits.snapshotBars
+            live.snapshot = hasRoom ? snapshot : nil
+            snapshotBars += live.snapshot?.bars.count ?? 0
+            return hasRoom ? (false, 0) : (true, snapshot.bars.count)
+        case .bar(let bar):
+            let isAfterBreak = bar.isFinal && key.interval.isBreak(between: live.newest, and: bar.time)
+            if isAfterBreak { live.broke(at: now) }
+            return (isAfterBreak, add([bar], &live, at: now))
+        case .repaired(_, let bars): return (false, add(bars, &live, at: now))
+        case .gap:
+            live.broke(at: now)
+            return (true, 0)
+        case .status(let status):
+            let wasAway = live.isAway
+            live.isAway = status.state != .connected
+            if live.isAway { live.broke(at: now) }
+            return (wasAway && !live.isAway, 0)
+        }
+    }
+
+    /// Hands over what waits.
+    mutating func take() -> [Batch] {
+        var batches: [Batch] = []
+        for (key, live) in series where live.snapshot != nil || !live.bars.isEmpty {
+            batches.append(
+                Batch(
+                    key: key, snapshot: live.snapshot, provenance: live.provenance,
+                    bars: live.bars.values.sorted { $0.time < $1.time }, confirmedSince: live.confirmedSince))
+            series[key]?.snapshot = nil
+            series[key]?.bars = [:]
+        }
+        (waiting, snapshotBars) = (0, 0)
+        return batches
+    }
+
+    private mutating func makeRoom() -> Series {
+        if series.count >= limits.series, let silent = series.min(by: { $0.value.lastEvent < $1.value.lastEvent }) {
+            waiting -= silent.value.bars.count
+            snapshotBars -= silent.value.snapshot?.bars.count ?? 0
+            series[silent.key] = nil
+        }
+        return Series()
+    }
+
+    /// Puts final bars among those that wait, and says how many found no room. Without a snapshot before them nobody is
+    /// known to have given them.
+    private mutating func add(_ bars: [Bar], _ live: inout Series, at now: Timestamp) -> Int {
+        guard let provenance = live.provenance else { return 0 }
+        let moment = live.moment(now)
+        live.provenance?.asOf = max(provenance.asOf, moment)
+        var dropped = 0
+        for bar in bars where bar.isFinal {
+            live.newest = max(live.newest ?? bar.time, bar.time)
+            let isNew = live.bars[bar.time] == nil
+            if isNew, waiting >= limits.bars {
+                dropped += 1
+                continue
+            }
+            live.bars[bar.time] = bar
+            waiting += isNew ? 1 : 0
+        }
+        return dropped
+    }
+}
+
+/// Series that wait to be repaired, first come first served, each once. Pure and bounded.
+struct RepairQueue {
+    private static let most = 100_000
+    private var keys: [SeriesKey] = []
+    private var taken = 0
+    private var known: Set<SeriesKey> = []
+    private var postponed: [SeriesKey: Timestamp] = [:]
+
+    /// How many wait.
+    var count: Int { known.count }
+
+    /// Puts a series at the end, where it does not wait already and is not postponed.
+    mutating func add(_ key: SeriesKey, at now: Timestamp) {
+        if let until = postponed[key] {
+            guard until <= now else { return }
+            postponed[key] = nil
+        }
+        guard known.count < RepairQueue.most, known.insert(key).inserted else { return }
+        keys.append(key)
+    }
+
+    /// Ignores a series for a while.
+    mutating func postpone(_ key: SeriesKey, until time: Timestamp) {
+        if postponed.count >= RepairQueue.most { postponed = [:] }
+        postponed[key] = time
+    }
+
+    /// Takes the first one out.
+    mutating func next() -> SeriesKey? {
+        guard taken < keys.count else { return nil }
+        let key = keys[taken]
+        taken += 1
+        known.remove(key)
+        if taken == keys.count || taken > 1_000 {
+            keys.removeFirst(taken)
+            taken = 0
+        }
+        return key
+    }
+}
+
+extension Interval {
+    /// Whether prices may have been set anew between two bars, as over a night; not known without an earlier one.
+    fileprivate func isBreak(between earlier: Timestamp?, and later: Timestamp) -> Bool {
+        guard let earlier, later > earlier else { return false }
+        guard isIntraday, let seconds else { return true }
+        return later > earlier.advanced(bySeconds: seconds + LiveBarIntake.nightSeconds)
+    }
+}

@@ -1,0 +1,109 @@
+import MarketData
+import MarketStore
+
+/// What to ask a source for, so that a window of a series is whole and as new as can be. Pure.
+struct MissingSpans: Hashable {
+    /// A span to be asked for.
+    struct Span: Hashable, Sendable {
+        /// The bars that are missing open within it.
+        let range: TimeRange
+        /// Whether it holds the newest bars, so that stored ones before it are asked for again, to be compared.
+        let isNewest: Bool
+        /// Whether the answer is kept: not where retention would let go of it at once.
+        var isKept = true
+    }
+
+    /// How many bars one question may ask for.
+    static let mostBars = BarRequest.largestCount
+
+    /// How many questions one answer may cost: where there are more holes, the nearest neighbours are asked for as one.
+    static let mostQuestions = 16
+
+    /// The newest first.
+    let spans: [Span]
+
+    /// - Parameters:
+    ///   - survey: What the store has of the window.
+    ///   - window: What was asked for; it may end in the future.
+    ///   - heard: As of when the newest stored bar was told.
+    init(_ survey: SeriesSurvey, window: TimeRange, heard: Timestamp?) {
+        var pages = MissingSpans.joined(survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range))
+        var newest: Span?
+        if let forming = MissingSpans.forming(survey, heard), window.to > forming {
+            var from = forming
+            if let last = pages.last, survey.hasNothing(from: last.to, to: forming) { from = pages.removeLast().from }
+            newest = Span(range: TimeRange(from: max(from, window.from), to: window.to), isNewest: true)
+        } else if let last = pages.last, survey.hasNothing(from: last.to, to: window.to) {
+            newest = Span(range: pages.removeLast(), isNewest: true)
+        }
+        let beyond = survey.beyondRetention.map { Span(range: $0, isNewest: false, isKept: false) }
+        spans =
+            [newest].compactMap { $0 } + pages.reversed().map { Span(range: $0, isNewest: false) }
+            + [beyond].compactMap { $0 }
+    }
+
+    /// The same holes in no more questions than are allowed; only the widest stretches between them are left out.
+    static func joined(_ pages: [TimeRange], most: Int = mostQuestions) -> [TimeRange] {
+        guard pages.count > most else { return pages }
+        let between = zip(pages, pages.dropFirst()).map { $1.from.seconds - $0.to.seconds }
+        let ends = Set(between.indices.sorted { between[$0] > between[$1] }.prefix(most - 1))
+        var joined: [TimeRange] = []
+        var from: Timestamp?
+        for (index, page) in pages.enumerated() {
+            let start = from ?? page.from
+            from = start
+            guard ends.contains(index) || index == pages.count - 1 else { continue }
+            joined.append(TimeRange(from: start, to: page.to))
+            from = nil
+        }
+        return joined
+    }
+
+    /// Where a bar opens that is not over yet, or was told of so soon after its end that the exchange's closing figures
+    /// may differ; `nil` while the market is closed. Where no calendar says, one may always be forming.
+    private static func forming(_ survey: SeriesSurvey, _ heard: Timestamp?) -> Timestamp? {
+        guard let boundaries = survey.boundaries else {
+            return survey.now.advanced(bySeconds: -survey.key.interval.roughSeconds)
+        }
+        let bar = boundaries.latestBar(at: survey.now)
+        if bar.to > survey.now { return bar.from }
+        guard let heard else { return nil }
+        return heard < bar.to.advanced(bySeconds: PageAnswer.settlingSeconds) ? bar.from : nil
+    }
+}
+
+extension SeriesSurvey {
+    /// The part of the range of which the store keeps nothing, though there may have been bars.
+    fileprivate var beyondRetention: TimeRange? {
+        guard let end = coverage.spans.last(where: { $0.state == .removed })?.range.to else { return nil }
+        return TimeRange(from: range.from, to: min(end, range.to))
+    }
+
+    /// The same where some spans are known to hold nothing.
+    func without(_ holes: [Gap]) -> SeriesSurvey {
+        var coverage = coverage
+        for hole in holes { coverage.add(CoverageSpan(hole.range, .empty(.noTrades))) }
+        return SeriesSurvey(
+            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
+            keptSince: keptSince)
+    }
+
+    /// What is missing of some holes.
+    func missing(of holes: [Gap]) -> [Gap] {
+        guard !holes.isEmpty else { return [] }
+        return missing.flatMap { span in
+            holes.compactMap { hole in
+                let part = TimeRange(
+                    from: max(span.from, hole.range.from), to: min(span.to, hole.range.to))
+                return part.from < part.to ? Gap(range: part, reason: hole.reason) : nil
+            }
+        }
+    }
+
+    /// Whether no bar is known to be stored between two instants.
+    fileprivate func hasNothing(from: Timestamp, to: Timestamp) -> Bool {
+        guard from < to else { return true }
+        let range = TimeRange(from: from, to: to)
+        return !coverage.spans(in: range).contains { $0.state == .had }
+    }
+}

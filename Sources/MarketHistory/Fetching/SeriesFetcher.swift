@@ -1,0 +1,108 @@
+import MarketData
+import MarketStore
+
+/// Fetches a span of a series with an overlap of stored bars, and admits the response with what it proves. The server
+/// and a backfill fetch alike.
+struct SeriesFetcher: Sendable {
+    /// A response, and how it stands to what is stored.
+    struct Page: Sendable {
+        let series: BarSeries
+        let reach: PageAnswer.Reach
+        let admission: Admission
+
+        /// The older part of the span, where the source ended before it and what it gave may not be all it has: a limit
+        /// of one request is told as the limit of the plan.
+        func rest(of span: MissingSpans.Span) -> MissingSpans.Span? {
+            guard case .ends(let reason) = reach, reason != .recordingEnds, let first = series.bars.first?.time,
+                first > span.range.from, first < span.range.to
+            else { return nil }
+            return MissingSpans.Span(
+                range: TimeRange(from: span.range.from, to: first), isNewest: false, isKept: span.isKept)
+        }
+
+        /// Whether the span was fetched for a generation that is no longer the current one: what is missing must be
+        /// planned again.
+        var isPlanObsolete: Bool { admission.verdict != .appended }
+    }
+
+    /// How many stored bars on either side are fetched again.
+    static let overlapBars = 3
+    /// Bars that were confirmed so long ago at most are on the level still: prices change over night.
+    private static let freshSeconds: Int64 = 12 * 3_600
+    /// Stored bars that are farther away than this, for a night and holidays, are not fetched together with a span.
+    private static let nearSeconds: Int64 = 10 * 86_400
+
+    let store: any BarStore
+    let clock: @Sendable () -> Timestamp
+    /// Where the bars of a series begin and end, as far as is known after a response.
+    let boundaries: @Sendable (SeriesKey) async throws(StoreError) -> BarBoundaries?
+    /// Asks the source, and learns what it says of the instrument.
+    let ask: @Sendable (BarRequest) async throws -> BarSeries
+    /// Admits a run into the store.
+    let keep: @Sendable (BarRun, Admission.Condition) async throws(StoreError) -> Admission
+
+    /// Fetches a span.
+    /// - Parameters:
+    ///   - limits: Up to where nothing else is missing.
+    ///   - oldest: Where the whole order begins: up to there all is known to be empty where history begins later.
+    ///   - generation: The one that the span is missing in.
+    /// - Throws: `MarketDataError`, `StoreError`, `CancellationError`.
+    func fetch(
+        _ span: MissingSpans.Span, of key: SeriesKey, within limits: TimeRange = .always, since oldest: Timestamp,
+        generation: Int
+    ) async throws -> Page {
+        let range = try await overlapping(span, of: key, within: limits)
+        let series = try await ask(BarRequest(key, span: .range(range)))
+        let answer = PageAnswer(
+            series, to: range, of: key, since: min(oldest, range.from), boundaries: try await boundaries(key))
+        let run = span.isKept ? answer.run : answer.run.bars(since: span.range.to)
+        return Page(series: series, reach: answer.reach, admission: try await admit(run, generation: generation))
+    }
+
+    /// Admits a response. Stored bars that it must be compared with first are fetched again.
+    /// - Throws: as `fetch`.
+    func admit(_ run: BarRun, generation: Int) async throws -> Admission {
+        let since = run.provenance.asOf.advanced(bySeconds: -SeriesFetcher.freshSeconds)
+        let admission = try await keep(run, Admission.Condition(generation: generation, confirmedSince: since))
+        guard case .needsOverlap(let range) = admission.verdict,
+            try await store.generation(of: run.key) == generation
+        else { return admission }
+        let overlap = try await ask(BarRequest(run.key, span: .range(range)))
+        let compared = try await keep(
+            BarRun(key: run.key, bars: overlap.bars, provenance: overlap.provenance),
+            Admission.Condition(generation: generation))
+        // What the source shows no more cannot be compared, and speaks against nothing.
+        return compared.verdict == .appended
+            ? try await keep(run, Admission.Condition(generation: generation)) : compared
+    }
+
+    /// The span and the stored bars beside it that were not confirmed lately. Of the newest span those before it are
+    /// taken however young they are, and none after it.
+    private func overlapping(
+        _ span: MissingSpans.Span, of key: SeriesKey, within limits: TimeRange
+    ) async throws(StoreError) -> TimeRange {
+        let reach = SeriesFetcher.nearSeconds + Int64(SeriesFetcher.overlapBars) * key.interval.roughSeconds
+        let nearest = max(limits.from, span.range.from.advanced(bySeconds: -reach))
+        let farthest = min(limits.to, span.range.to.advanced(bySeconds: reach))
+        let fresh = clock().advanced(bySeconds: -SeriesFetcher.freshSeconds)
+        func isOld(_ bars: StoredBars) -> Bool { bars.stretches.contains { $0.provenance.asOf < fresh } }
+        let before = try await store.newestBars(of: key, count: SeriesFetcher.overlapBars, before: span.range.from)
+            .filter { $0.isFinal && $0.time >= nearest }
+        let from = span.isNewest || isOld(before) ? before.bars.first?.time : nil
+        var to: Timestamp?
+        if !span.isNewest, span.range.to < farthest {
+            let after = try await store.bars(
+                of: key, in: TimeRange(from: span.range.to, to: farthest), limit: SeriesFetcher.overlapBars
+            ).filter(\.isFinal)
+            to = isOld(after) ? after.bars.last.map { Timestamp(milliseconds: $0.time.milliseconds + 1) } : nil
+        }
+        return TimeRange(from: from ?? span.range.from, to: to ?? span.range.to)
+    }
+}
+
+extension BarRun {
+    /// Only the bars from an instant on, which are compared and kept; of the time it proves nothing.
+    fileprivate func bars(since time: Timestamp) -> BarRun {
+        BarRun(key: key, bars: bars.filter { $0.time >= time }, provenance: provenance)
+    }
+}

@@ -1,0 +1,91 @@
+public import MarketData
+public import MarketStore
+
+/// What the store has of a series over a range, as of a moment: what is had, known to be empty, and missing.
+public struct SeriesSurvey: Sendable {
+    /// The series.
+    public let key: SeriesKey
+    /// What was asked about.
+    public let range: TimeRange
+    /// Where bars begin and end; `nil` where the exchange's calendar is not known.
+    public let boundaries: BarBoundaries?
+    /// The moment: what is not over by then is not expected.
+    public let now: Timestamp
+    /// The first instant that the store's policy keeps, where that cuts the range; bars before it are not missing.
+    public let keptSince: Timestamp?
+    let coverage: CoverageMap
+    let openings: [Timestamp]
+
+    /// Asks a store. What its retention policy does not keep counts as let go of, also where it never was.
+    /// - Throws: `StoreError`.
+    public init(
+        of key: SeriesKey, over range: TimeRange, in store: any BarStore, boundaries: BarBoundaries?, now: Timestamp
+    ) async throws(StoreError) {
+        var coverage = try await store.coverage(of: key, in: range)
+        let cutoff = try await store.retentionPolicy().cutoff(for: key.interval, now: now)
+        let keptSince = cutoff.flatMap { range.from < $0 ? $0 : nil }
+        if let keptSince {
+            coverage.add(CoverageSpan(TimeRange(from: range.from, to: min(keptSince, range.to)), .removed))
+        }
+        // Without a calendar, completeness is what coverage says: the openings would prove nothing.
+        let openings = boundaries == nil ? [] : try await store.openings(of: key, in: range)
+        self.init(
+            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
+            keptSince: keptSince)
+    }
+
+    init(
+        of key: SeriesKey, over range: TimeRange, coverage: CoverageMap, openings: [Timestamp],
+        boundaries: BarBoundaries?, now: Timestamp, keptSince: Timestamp? = nil
+    ) {
+        self.key = key
+        self.range = range
+        self.coverage = coverage
+        self.openings = openings
+        self.boundaries = boundaries
+        self.now = now
+        self.keptSince = keptSince
+    }
+
+    /// The spans of the range that are over, ascending, without a hole between.
+    public var spans: [CoverageSpan] {
+        guard let boundaries else { return coverage.spans(in: dueRange) }
+        return GapFinder(boundaries: boundaries, now: now).spans(in: range, coverage: coverage, openings: openings)
+    }
+
+    /// The spans that are missing, ascending.
+    public var missing: [TimeRange] {
+        spans.filter { $0.state == .missing }.map(\.range)
+    }
+
+    /// What to ask a source for, so that nothing is missing any more.
+    public func plan(pageSize: Int) -> FetchPlan {
+        guard let boundaries else {
+            return FetchPlan(range: dueRange, coverage: coverage, interval: key.interval, pageSize: pageSize)
+        }
+        return FetchPlan(
+            range: range, coverage: coverage, openings: openings,
+            gaps: GapFinder(boundaries: boundaries, now: now), pageSize: pageSize)
+    }
+
+    /// The range up to now, without a missing end that is shorter than a bar: that bar is not over yet.
+    private var dueRange: TimeRange {
+        let due = TimeRange(from: range.from, to: min(range.to, now))
+        guard due.from < due.to, range.to >= now, let tail = coverage.missing(in: due).last, tail.to == due.to,
+            tail.to < tail.from.advanced(bySeconds: key.interval.roughSeconds)
+        else { return due }
+        return TimeRange(from: due.from, to: tail.from)
+    }
+}
+
+extension Interval {
+    /// From one opening to the next where trading never stops; of a month, the longest.
+    var roughSeconds: Int64 {
+        switch unit {
+        case .second, .minute, .hour: seconds ?? 0
+        case .day: Int64(count) * 86_400
+        case .week: Int64(count) * 7 * 86_400
+        case .month: Int64(count) * 31 * 86_400
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import Logging
+public import MarketData
+public import MarketStore
+import Synchronization
+
+/// What bars are kept in, and by which rules: the store behind `StoredHistory`.
+public struct BarMemory: Sendable {
+    let store: any BarStore & InstrumentStore
+    let calendars: SeriesCalendars
+    let intervals: [Interval]
+    let isReadOnly: Bool
+    let logger: Logger
+
+    /// A memory over a store.
+    /// - Parameters:
+    ///   - store: Where bars are kept.
+    ///   - calendars: Which bars must exist.
+    ///   - intervals: Those that the sources keep themselves; others are built from these.
+    ///   - isReadOnly: Whether nothing may be added, as beside another writer.
+    ///   - logger: Where failures of the store and what it repairs are noted.
+    public init(
+        store: any BarStore & InstrumentStore, calendars: SeriesCalendars, intervals: [Interval],
+        isReadOnly: Bool = false, logger: Logger
+    ) {
+        self.store = store
+        self.calendars = calendars
+        self.intervals = intervals
+        self.isReadOnly = isReadOnly
+        self.logger = logger
+    }
+}
+
+/// What sources said of instruments, in memory and, so that it is known after a restart, in the store.
+final class KnownInstruments: Sendable {
+    private static let most = 20_000
+
+    private let memory: BarMemory
+    private let known = Mutex<[Symbol: Instrument]>([:])
+
+    init(_ memory: BarMemory) { self.memory = memory }
+
+    /// What is known of an instrument.
+    /// - Throws: `StoreError`.
+    func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
+        if let instrument = known.withLock({ $0[symbol] }) { return instrument }
+        guard let stored = try await memory.store.instrument(of: symbol) else { return nil }
+        remember(stored)
+        return stored
+    }
+
+    /// A source said what it knows.
+    /// - Throws: `StoreError`.
+    func learn(_ instrument: Instrument?) async throws(StoreError) {
+        guard let instrument, try await self.instrument(of: instrument.symbol) != instrument else { return }
+        remember(instrument)
+        if !memory.isReadOnly { try await memory.store.keep(instrument) }
+    }
+
+    private func remember(_ instrument: Instrument) {
+        known.withLock { known in
+            if known.count >= KnownInstruments.most { known.removeAll() }
+            known[instrument.symbol] = instrument
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import MarketData
+import MarketStore
+
+/// Puts an answer together from what the store has and what has just come. Pure.
+struct StoredAnswer {
+    let request: BarRequest
+    let instrument: Instrument?
+    /// What the store has of the window; its forming bars are of the past and are left out.
+    let stored: StoredBars
+    let gathering: Gathering
+    /// Whether history is known to begin after the window does.
+    let historyBegins: Bool
+    let now: Timestamp
+
+    /// The answer, with a shortfall and gaps that say what is missing.
+    var series: BarSeries {
+        let fresh = fresh
+        let bars = bars(with: fresh)
+        var series = BarSeries(
+            request: request, instrument: instrument, bars: bars, provenance: StoredAnswer.fromStore([], now: now))
+        series.origins = origins(of: bars, beside: fresh)
+        series.provenance = gathering.answers.first?.provenance ?? StoredAnswer.fromStore(series.origins, now: now)
+        series.rolls = rolls(of: bars)
+        addMissing(to: &series)
+        return series
+    }
+
+    /// Final bars of the store, and what has just come: the forming bar above all, and what could not be written.
+    private func bars(with fresh: [Timestamp: Bar]) -> [Bar] {
+        var bars = stored.bars.filter { $0.isFinal && fresh[$0.time] == nil }
+        if !fresh.isEmpty { bars = (bars + fresh.values).sorted { $0.time < $1.time } }
+        guard case .count(let count) = request.span, bars.count > count else { return bars }
+        return Array(bars.suffix(count))
+    }
+
+    /// Of the bars that have just come, those that stand: where the store has a final one, only a final one that is no
+    /// older. It is the same as the stored one, or else a revision that the store could not take in.
+    private var fresh: [Timestamp: Bar] {
+        let heard = heard
+        var fresh: [Timestamp: Bar] = [:]
+        for answer in gathering.answers {
+            for bar in answer.bars where isAsked(bar.time) && (bar.isFinal || fresh[bar.time] == nil) {
+                if let known = heard[bar.time], !bar.isFinal || answer.provenance.asOf < known { continue }
+                if fresh[bar.time]?.isFinal != true { fresh[bar.time] = bar }
+            }
+        }
+        return fresh
+    }
+
+    /// As of when the store knows its final bars, from the first to the last of those that have just come.
+    private var heard: [Timestamp: Timestamp] {
+        let first = gathering.answers.compactMap(\.bars.first?.time).min()
+        let last = gathering.answers.compactMap(\.bars.last?.time).max()
+        guard let first, let last else { return [:] }
+        var heard: [Timestamp: Timestamp] = [:]
+        for stretch in stored.stretches {
+            for bar in stored.bars[stretch.indices] where bar.isFinal && bar.time >= first && bar.time <= last {
+                heard[bar.time] = stretch.provenance.asOf
+            }
+        }
+        return heard
+    }
+
+    private func isAsked(_ time: Timestamp) -> Bool {
+        guard case .range(let range) = request.span else { return true }
+        return range.contains(time)
+    }
+
+    /// Who gave the bars that the answers of this question did not bring or confirm.
+    private func origins(of bars: [Bar], beside fresh: [Timestamp: Bar]) -> [BarOrigin] {
+        guard let first = bars.first?.time else { return [] }
+        let live = Set(gathering.answers.map(\.provenance))
+        var origins: [BarOrigin] = []
+        for stretch in stored.stretches where !live.contains(stretch.provenance) {
+            let part = stored.bars[stretch.indices].filter {
+                $0.isFinal && $0.time >= first && fresh[$0.time] == nil
+            }
+            guard let oldest = part.first?.time, let newest = part.last?.time else { continue }
+            let origin = BarOrigin(first: oldest, last: newest, provenance: stretch.provenance)
+            if let last = origins.last, last.joins(origin) {
+                origins[origins.count - 1].last = newest
+                origins[origins.count - 1].provenance.asOf = max(last.provenance.asOf, origin.provenance.asOf)
+            } else {
+                origins.append(origin)
+            }
+        }
+        return origins
+    }
+
+    /// What is said of an answer from the store alone: as of the newest answer in it.
+    private static func fromStore(_ origins: [BarOrigin], now: Timestamp) -> Provenance {
+        let feeds = Set(origins.map(\.provenance.feed))
+        let isSimulated = origins.contains { $0.provenance.mode == .simulated }
+        return Provenance(
+            source: .store, feed: feeds.count == 1 ? feeds.first ?? nil : nil,
+            mode: isSimulated ? .simulated : .recorded,
+            delaySeconds: nil, asOf: origins.map(\.provenance.asOf).max() ?? now)
+    }
+
+    /// Rolls are known only where one answer told of all bars.
+    private func rolls(of bars: [Bar]) -> [ContractRoll]? {
+        guard let first = bars.first?.time,
+            let answer = gathering.answers.first(where: { ($0.bars.first?.time ?? .distantFuture) <= first })
+        else { return nil }
+        return answer.rolls?.filter { $0.time >= first }
+    }
+
+    private func addMissing(to series: inout BarSeries) {
+        let first = series.bars.first?.time
+        var isShort = true
+        if case .count(let count) = request.span { isShort = series.bars.count < count }
+        if isShort, historyBegins || gathering.shortfall == .startOfHistory { series.shortfall = .startOfHistory }
+        for gap in gathering.gaps.sorted(by: { $0.range.from < $1.range.from }) {
+            if let first, !isShort, gap.range.to <= first { continue }
+            let shortfall = BarSeries.Shortfall(rawValue: gap.reason)
+            if let shortfall, gap.range.to <= first ?? .distantFuture {
+                series.shortfall = shortfall
+            } else {
+                series.gaps.append(gap)
+            }
+        }
+    }
+}
+
+extension BarOrigin {
+    /// Whether the same source answered in the same way, so that both can be told as one.
+    fileprivate func joins(_ other: BarOrigin) -> Bool {
+        var same = other.provenance
+        same.asOf = provenance.asOf
+        return same == provenance
+    }
+}
+
+extension Timestamp {
+    static let distantFuture = Timestamp(milliseconds: .max)
+    /// Before any exchange's first bar: 1792-05-17, when New York's brokers agreed on theirs.
+    static let beforeExchanges = Timestamp(seconds: -5_604_595_200)
+}

@@ -1,0 +1,182 @@
+import MarketData
+import MarketStore
+import Synchronization
+import Testing
+
+@testable import MarketHistory
+
+/// A split became known while nobody looked: what is stored of before must not stand beside what comes now.
+@Suite("Bars of a former generation")
+struct FormerBarsTests {
+    /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
+    private static let range = TimeRange(
+        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
+    private static let evening = range.to.advanced(bySeconds: 17 * 3600)
+    private static let later = evening.advanced(bySeconds: 14 * 86_400)
+    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
+
+    private let store: SQLiteMarketStore
+
+    init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
+
+    private func request(_ range: TimeRange = range) -> BarRequest {
+        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
+    }
+
+    private func week(_ number: Int64) -> TimeRange {
+        let start = Self.range.from.advanced(bySeconds: number * 7 * 86_400)
+        return TimeRange(from: start, to: start.advanced(bySeconds: 7 * 86_400))
+    }
+
+    /// A source of after the split, that shows nothing before an instant.
+    private func split(showing since: Timestamp = range.from) -> CountingSource {
+        CountingSource(now: Self.later) { request, series in
+            var series = series
+            if case .range(let range) = request.span, range.from < since {
+                series.bars.removeAll { $0.time < since }
+                series.shortfall = .planLimit
+            }
+            for index in series.bars.indices {
+                series.bars[index].open /= 2
+                series.bars[index].high /= 2
+                series.bars[index].low /= 2
+                series.bars[index].close /= 2
+            }
+            return series
+        }
+    }
+
+    private func history(_ source: CountingSource) -> StoredHistory {
+        StoredHistory(source, memory: .over(store), clock: { Self.later })
+    }
+
+    /// Stores weeks on the basis of before the split.
+    private func store(weeks: [Int64]) async throws {
+        let before = StoredHistory(
+            CountingSource(now: Self.evening), memory: .over(store), clock: { Self.evening })
+        for number in weeks { _ = try await before.bars(request(week(number))) }
+    }
+
+    private func truth(_ range: TimeRange = range) async throws -> [Bar] { try await split().bars(request(range)).bars }
+
+    @Test(
+        "a hole in the middle, before or after old bars tells of the change, and all is fetched anew", arguments: 0...2)
+    func hole(kind: Int) async throws {
+        let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
+        try await store(weeks: weeks)
+        let series = try await history(split()).bars(request())
+        #expect(series.bars == (try await truth()))
+        #expect(series.isComplete)
+        let again = split()
+        #expect(try await history(again).bars(request()).bars == series.bars)
+        #expect(again.questions.isEmpty)
+    }
+
+    @Test("what the source shows no more is not served beside the new prices, but named, and stays in the store")
+    func beyondReach() async throws {
+        try await store(weeks: [0, 1, 2])
+        let since = week(2).from
+        let series = try await history(split(showing: since)).bars(request())
+        #expect(series.bars == (try await truth(TimeRange(from: since, to: Self.range.to))))
+        #expect(series.shortfall == .planLimit)
+        #expect(try await store.series().map { $0.bars + $0.formerBars } == [20 * 75])
+        let coverage = try await SeriesCoverage.survey(
+            of: Self.key, over: Self.range, in: store, calendars: .exchanges, now: Self.later, onlyMissing: true)
+        #expect(coverage.missingBars == 10 * 75)
+        #expect(coverage.spans.map(\.reason) == ["outdated"])
+        // Asked again, it is the same; once the source shows it, it is there.
+        #expect(try await history(split(showing: since)).bars(request()).bars == series.bars)
+        let whole = try await history(split()).bars(request())
+        #expect(whole.bars == (try await truth()))
+        #expect(whole.isComplete)
+    }
+
+    @Test("beside another writer the answer is on the new basis alone, and what is older is named")
+    func readOnly() async throws {
+        try await store(weeks: [0, 1, 2])
+        let since = week(2).from
+        let reader = StoredHistory(
+            split(showing: since), memory: .over(store, isReadOnly: true), clock: { Self.later })
+        let series = try await reader.bars(request())
+        #expect(series.bars == (try await truth(TimeRange(from: since, to: Self.range.to))))
+        #expect(!series.isComplete)
+        #expect(try await store.revisions(of: Self.key).isEmpty)
+    }
+
+    @Test(
+        "bars of another feed or file, that differ by little, stay what they are beside what is fetched",
+        arguments: [false, true])
+    func otherFeed(isBackfill: Bool) async throws {
+        let before = CountingSource(now: Self.evening) { _, series in
+            var series = series
+            for index in series.bars.indices {
+                series.bars[index].open += 0.05
+                series.bars[index].high += 0.15
+                series.bars[index].close += 0.1
+            }
+            return series
+        }
+        let filled = StoredHistory(before, memory: .over(store), clock: { Self.evening })
+        for number in [3, 0, 1] as [Int64] { _ = try await filled.bars(request(week(number))) }
+        let source = CountingSource(now: Self.later)
+        if isBackfill {
+            let backfill = Backfill(
+                store: store, source: source, calendars: .exchanges, clock: { Self.later })
+            let outcome = try await backfill.complete(Self.key, over: Self.range)
+            #expect(outcome.isComplete)
+            #expect(outcome.rebased == 0)
+        } else {
+            #expect(try await history(source).bars(request()).isComplete)
+        }
+        #expect(source.questions.count == 1)
+        #expect(try await store.bars(of: Self.key, in: Self.range).bars.count == 20 * 75)
+    }
+
+    @Test("far from what is asked for are compared by themselves, without all in between")
+    func far() async throws {
+        try await store(weeks: [0])
+        let source = CountingSource(now: Self.later)
+        _ = try await history(source).bars(request(week(3)))
+        #expect(source.barsAnswered == 5 * 75 + SeriesFetcher.overlapBars)
+        #expect(try await store.generation(of: Self.key) == 0)
+    }
+
+    @Test("far from what is asked for are not served beside it after a split")
+    func farSplit() async throws {
+        try await store(weeks: [0])
+        let series = try await history(split()).bars(request(week(3)))
+        #expect(series.bars == (try await truth(week(3))))
+        #expect(try await store.generation(of: Self.key) == 1)
+        let first = try await history(split()).bars(request(week(0)))
+        #expect(first.bars == (try await truth(week(0))))
+    }
+
+    @Test("a backfill beside old bars finds the change, and fetches anew what was ordered", arguments: 0...2)
+    func backfill(kind: Int) async throws {
+        let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
+        try await store(weeks: weeks)
+        var pace = Backfill.Pace()
+        pace.pageSize = 200
+        pace.pause = .zero
+        let backfill = Backfill(
+            store: store, source: split(), calendars: .exchanges, pace: pace, clock: { Self.later })
+        let outcome = try await backfill.complete(Self.key, over: Self.range)
+        #expect(outcome.isComplete)
+        #expect(outcome.rebased == 1)
+        #expect(try await store.bars(of: Self.key, in: Self.range).bars == (try await truth()))
+        #expect(try await backfill.complete(Self.key, over: Self.range).questions == 0)
+    }
+
+    @Test("a backfill beside old bars that still hold asks for three of them again on either side, and no more")
+    func unchanged() async throws {
+        try await store(weeks: [3, 0, 1])
+        let source = CountingSource(now: Self.later)
+        let backfill = Backfill(
+            store: store, source: source, calendars: .exchanges, clock: { Self.later })
+        let outcome = try await backfill.complete(Self.key, over: Self.range)
+        #expect(outcome.isComplete)
+        #expect(outcome.rebased == 0)
+        #expect(source.barsAnswered == 5 * 75 + 2 * SeriesFetcher.overlapBars)
+        #expect(outcome.written.inserted == 5 * 75)
+    }
+}

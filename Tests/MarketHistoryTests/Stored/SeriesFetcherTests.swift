@@ -1,0 +1,52 @@
+import MarketData
+import MarketStore
+import Testing
+
+@testable import MarketHistory
+
+@Suite("The overlap that a fetch carries")
+struct SeriesFetcherTests {
+    private static let key = SeriesKey(symbol: .nifty, interval: .oneMinute)
+    /// 2026-07-01 09:15 in India.
+    private static let opening = Timestamp(seconds: 1_782_877_500)
+
+    private static func time(_ minute: Int64) -> Timestamp { opening.advanced(bySeconds: minute * 60) }
+
+    /// What the source is asked for minutes, where 10 to 19 are stored as of an hour after the opening.
+    private func range(
+        of minutes: Range<Int64>, after seconds: Int64 = 86_400, isNewest: Bool = false
+    ) async throws -> TimeRange? {
+        let store = try SQLiteMarketStore.inMemory(contents: .simulated)
+        let bars = (10..<20).map { (minute: Int64) in
+            Bar(time: Self.time(minute), open: 1, high: 2, low: 1, close: 2, volume: nil, isFinal: true)
+        }
+        let provenance = Provenance(
+            source: .mock, feed: nil, mode: .simulated, delaySeconds: 0, asOf: Self.opening.advanced(bySeconds: 3_600))
+        try await store.write(BarRun(key: Self.key, bars: bars, provenance: provenance))
+        let now = Self.opening.advanced(bySeconds: 3_600 + seconds)
+        let source = CountingSource(now: now)
+        let history = StoredHistory(source, memory: .over(store), clock: { now })
+        let span = TimeRange(from: Self.time(minutes.lowerBound), to: Self.time(minutes.upperBound))
+        _ = try await history.fetcher.fetch(
+            MissingSpans.Span(range: span, isNewest: isNewest), of: Self.key, since: span.from, generation: 0)
+        return source.ranges.first
+    }
+
+    private func minutes(_ range: TimeRange?) -> [Int64] {
+        guard let range else { return [] }
+        return [range.from, range.to].map { ($0.milliseconds - Self.opening.milliseconds) / 60_000 }
+    }
+
+    @Test("has three stored bars on either side that were not confirmed for twelve hours")
+    func beside() async throws {
+        #expect(minutes(try await range(of: 20..<30)) == [17, 30])
+        #expect(minutes(try await range(of: 0..<10)) == [0, 12])
+        #expect(minutes(try await range(of: 0..<30)) == [0, 30])
+    }
+
+    @Test("is left out where they were confirmed lately, but for the newest bars")
+    func fresh() async throws {
+        #expect(minutes(try await range(of: 20..<30, after: 600)) == [20, 30])
+        #expect(minutes(try await range(of: 20..<30, after: 600, isNewest: true)) == [17, 30])
+    }
+}

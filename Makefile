@@ -58,6 +58,7 @@ lint: ## check the format of the Swift files, and the scripts' syntax
 	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check; do bash -n "$$script"; done
 	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants Tests/dashboard/*.py
 	scripts/check-clock
+	scripts/mutants --check
 	echo "lint: clean"
 
 .PHONY: imports

@@ -53,7 +53,8 @@ struct RFC6455Tests {
                 }
                 var reader = FrameReader()
                 // Pongs may overtake the echo, which passes through a task.
-                while !(reader.isDone && (reader.seen.close != nil || reader.seen.frames.count >= example.expected.frames.count)),
+                while !(reader.isDone
+                    && (reader.seen.close != nil || reader.seen.frames.count >= example.expected.frames.count)),
                     let more = try await iterator.next()
                 { reader.take(more) }
                 return reader.seen

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
 import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/math/layout.js";
 import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/math/back-off.js";
+import { localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/exchange.js";
 import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/messages.js";
 import { badgeOf, sentence } from "../../../Sources/MarketServer/Dashboard/scripts/math/provenance.js";
 import { ticks } from "../../../Sources/MarketServer/Dashboard/scripts/ui/plot.js";
@@ -42,8 +43,14 @@ test("decimals are as many as the prices need", () => {
   assert.equal(decimalsOf([83.4725, null]), 4);
 });
 
+test("an exchange has its country's zone and grouping", () => {
+  assert.deepEqual(["NSE:NIFTY", "BSE:SENSEX", "NASDAQ:AAPL", "NIFTY"].map(localeOf), ["en-IN", "en-IN", "en-US", "en-IN"]);
+  assert.deepEqual(["MCX:GOLD1!", "ASX:BHP", "NOWHERE:X"].map(zoneOf), ["Asia/Kolkata", "Australia/Sydney", "UTC"]);
+});
+
 test("ages in words", () => {
   assert.deepEqual([0, 59, 61, 3700, 90_000].map(age), ["just now", "59 s ago", "1 min 1 s ago", "1 h 1 min ago", "1 d ago"]);
+  assert.deepEqual([86_399, 86_400].map(age), ["23 h 59 min ago", "1 d ago"]);
 });
 
 test("dates are written with their weekday", () => {

@@ -121,9 +121,11 @@ struct ConnectingTests {
     @Test("a refusal whose body never ends is told with what came of it")
     func endlessRefusal() async throws {
         try await RawServer.run { inbound, outbound in
+            var requests = inbound.makeAsyncIterator()
+            _ = try await RawServer.requestHead(&requests)
             let head = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100\r\n\r\nnot now"
             try await outbound.write(ByteBuffer(string: head))
-            for try await _ in inbound {}
+            while try await requests.next() != nil {}
         } body: { port in
             let error = try await failure("ws://127.0.0.1:\(port)/")
             #expect(error.code == .upgradeRefused(status: 503))

@@ -61,7 +61,9 @@ struct BhavProcess {
         process.arguments = arguments
         // An empty folder: a developer's own .env must not reach the tests.
         process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
-        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+        // A clock that was moved for the tests is moved for the program too.
+        let kept = ["PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS"]
+        let inherited = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
         // A folder of its own: what a run keeps must reach neither the user's data nor the next test.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-data-\(UUID().uuidString)")
         process.environment = inherited.merging(["BHAV_DATA": folder.path]) { $1 }.merging(environment) { $1 }

@@ -5,7 +5,14 @@ import UpstreamSimulator
 
 @Suite("Holes in the middle of stored series", .serialized)
 struct BackfillHoleTests {
-    private static let span = ["-i", "5m", "--from", "2026-10-05", "--to", "2026-10-30"]
+    /// Four weeks of trading days from a Monday on, seven weeks before this one: the program goes by the real time, and the
+    /// span must lie within what the upstream keeps.
+    private static let span: [String] = {
+        let today = IndianTime.date(SystemClock.now())
+        // 1970-01-05 was a Monday.
+        let monday = today.advanced(byDays: -((today.daysSinceEpoch - 4) % 7) - 49)
+        return ["-i", "5m", "--from", "\(monday)", "--to", "\(monday.advanced(byDays: 25))"]
+    }()
 
     @Test("are found, and only they are asked of the upstream, which counts")
     func holes() async throws {

@@ -129,7 +129,7 @@ extension JSONCursor {
     }
 }
 
-/// A key as it stands in the bytes; a `String` is made of it only when asked.
+/// An object key as raw bytes; converted to a `String` only on request.
 @frozen
 public struct JSONKey {
     /// The bytes between the quotes.

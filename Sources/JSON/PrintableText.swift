@@ -2,7 +2,7 @@ extension String {
     /// The text as a terminal, a log or a page may show it: without control characters, escape sequences (ECMA-48) and
     /// marks that change the direction of writing. Line breaks and tabs become spaces.
     ///
-    /// Text of a source is cleaned so where it enters, since nothing that is shown of it may command whoever reads it.
+    /// Adapters clean upstream text with it, because escape sequences could control the terminal that prints the text.
     public var printable: String {
         guard unicodeScalars.contains(where: String.isUnprintable) else { return self }
         var text = ""

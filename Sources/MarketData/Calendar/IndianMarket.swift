@@ -1,4 +1,4 @@
-/// The rules by which instruments of India's exchanges are told apart: whose calendar they keep, and which hours.
+/// The calendar and the trading hours of an instrument on one of India's exchanges.
 public enum IndianMarket {
     /// Whether the calendar built in is that of an exchange: NSE and BSE. MCX and NCDEX keep others.
     public static func keepsCalendar(_ exchange: String) -> Bool { exchange == "NSE" || exchange == "BSE" }

@@ -26,7 +26,7 @@ public struct PeriodStamps: Sendable {
     }
 
     /// The first calendar day of the bar's day, week (from Monday) or month, or of the first trading day of a bar of
-    /// several days; `nil` for intervals within the day, whose bars are told by their instants.
+    /// several days; `nil` for intraday intervals, whose bars are identified by their opening time.
     ///
     /// A week stamped on its last Sunday (pandas) is the week before that.
     public func period(of stamp: Timestamp) -> CalendarDate? {

@@ -19,7 +19,7 @@ public struct ContractName: Hashable, Sendable {
     /// The name of the underlying, such as `NIFTY`.
     public let root: String
 
-    /// Reads a ticker such as `NIFTYZ2026`; `nil` for what is no contract, such as `NIFTY200MOMENTM30`.
+    /// Reads a ticker such as `NIFTYZ2026`; `nil` if it does not name a contract, such as `NIFTY200MOMENTM30`.
     public init?(_ ticker: String) {
         let text = Array(ticker.utf8)
         guard text.count >= 3, text.count <= 64 else { return nil }

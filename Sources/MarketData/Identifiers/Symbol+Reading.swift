@@ -38,8 +38,8 @@ extension Symbol {
         self.init(exchange: String(parts[0]), ticker: Symbol.ticker(String(parts[1]), of: String(parts[0])))
     }
 
-    /// Takes `EXCHANGE:TICKER` as it stands, without giving other spellings one symbol: for names on a wire or in a
-    /// store; `nil` for what is not of this form.
+    /// Parses `EXCHANGE:TICKER` without normalising its spelling, for names on a wire or in a store; `nil` for any other
+    /// form.
     public init?(verbatim text: String) {
         guard text.utf8.count <= Symbol.longest, text.unicodeScalars.allSatisfy(Symbol.allowed) else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -17,7 +17,7 @@ public struct SourceStatus: Hashable, Sendable {
     public var lastData: Timestamp?
     /// How often the connection was made anew.
     public var reconnects: Int
-    /// The condition of the one subscription in whose feed this is told; `nil` where it is about the source as a whole.
+    /// The condition of one subscription; `nil` if the status is of the source as a whole.
     public var subscription: SubscriptionCondition?
 
     /// A status from its parts.

@@ -1,6 +1,6 @@
 /// The rows of a file of bars under their header, whatever the file's format.
 struct ImportTable {
-    /// Where rows come from; each pass begins anew.
+    /// The source of rows; every pass reads from the start.
     private enum Source {
         case delimited(DelimitedReader)
         case rows([Result<ImportRow, ImportFault>])

@@ -67,7 +67,7 @@ struct WrittenNumber {
     private let fraction: Double
     private let digits: Int
 
-    /// `nil` for what is no number.
+    /// `nil` if the text is not a number.
     init?(_ text: String) {
         if let whole = Int64(text) {
             (self.whole, fraction) = (whole, 0)

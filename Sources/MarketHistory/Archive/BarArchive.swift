@@ -226,7 +226,7 @@ extension BarArchive {
         return range.from < range.to ? try await history.complete(key, over: range) : nil
     }
 
-    /// A source that is away is given time, and the series its turn again.
+    /// Records why a series could not be repaired and queues it again: soon if the source is only unavailable, else later.
     private func note(_ error: MarketDataError, of key: SeriesKey, isForNow: Bool) async throws {
         history.journal.update { report in
             report.repair.failed += 1

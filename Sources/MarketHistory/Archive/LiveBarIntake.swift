@@ -184,7 +184,7 @@ struct RepairQueue {
 }
 
 extension Interval {
-    /// Whether prices may have been set anew between two bars, as over a night; not known without an earlier one.
+    /// Whether prices may have been adjusted between two bars, as overnight; `false` without an earlier bar.
     fileprivate func isBreak(between earlier: Timestamp?, and later: Timestamp) -> Bool {
         guard let earlier, later > earlier else { return false }
         guard isIntraday, let seconds else { return true }

@@ -10,8 +10,8 @@ struct SeriesFetcher: Sendable {
         let reach: PageAnswer.Reach
         let admission: Admission
 
-        /// The older part of the span, where the source ended before it and what it gave may not be all it has: a limit
-        /// of one request is told as the limit of the plan.
+        /// The older part of the span, where the source ended before it and what it gave may not be all it has: the
+        /// source reports the limit of one request and that of the plan alike.
         func rest(of span: MissingSpans.Span) -> MissingSpans.Span? {
             guard case .ends(let reason) = reach, reason != .recordingEnds, let first = series.bars.first?.time,
                 first > span.range.from, first < span.range.to

@@ -63,3 +63,18 @@ public struct BarRequest: Hashable, Sendable {
         }
     }
 }
+
+/// What past prices of a series have been adjusted for. Series of different adjustment never mix.
+public enum Adjustment: String, CaseIterable, Sendable {
+    case splits
+    case dividends
+    case none
+}
+
+/// Which part of the exchange's day a series covers.
+public enum TradingHours: String, CaseIterable, Sendable {
+    /// The main session.
+    case regular
+    /// With what comes before and after it, where the exchange has that.
+    case extended
+}

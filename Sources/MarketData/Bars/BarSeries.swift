@@ -76,3 +76,65 @@ public struct BarSeries: Hashable, Sendable {
         return reason
     }
 }
+
+/// A span within a series that should hold bars and does not.
+public struct Gap: Hashable, Sendable {
+    /// The span.
+    public let range: TimeRange
+    /// Why it is empty, in a word, such as `disconnected`.
+    public let reason: String
+
+    /// A gap and its reason.
+    public init(range: TimeRange, reason: String) {
+        self.range = range
+        self.reason = reason
+    }
+}
+
+/// Who gave the bars of a span: a series answered from the store may hold what several answers brought.
+public struct BarOrigin: Hashable, Sendable {
+    /// The opening of the first bar.
+    public var first: Timestamp
+    /// The opening of the last bar.
+    public var last: Timestamp
+    /// Where these bars came from, as it was told when they came.
+    public var provenance: Provenance
+
+    /// An origin of the bars from one opening time to another, both included.
+    public init(first: Timestamp, last: Timestamp, provenance: Provenance) {
+        self.first = first
+        self.last = last
+        self.provenance = provenance
+    }
+}
+
+/// A moment at which a continuous future went over to the next contract.
+public struct ContractRoll: Hashable, Sendable {
+    /// When the new contract took over.
+    public var time: Timestamp
+    /// The contract that was left, such as `NSE:NIFTYV2026`; `nil` where the source does not say.
+    public var from: Symbol?
+    /// The contract that took over; `nil` where the source does not say.
+    public var to: Symbol?
+
+    /// A roll from one contract to another.
+    public init(time: Timestamp, from: Symbol? = nil, to: Symbol? = nil) {
+        self.time = time
+        self.from = from
+        self.to = to
+    }
+}
+
+/// What a live feed of bars says.
+public enum BarEvent: Hashable, Sendable {
+    /// The bars so far; first of all, and again whenever the series was loaded anew.
+    case snapshot(BarSeries)
+    /// A bar, forming or final; one with the same time replaces the former.
+    case bar(Bar)
+    /// Bars of this span may have been missed.
+    case gap(TimeRange)
+    /// The bars of an earlier gap.
+    case repaired(TimeRange, [Bar])
+    /// The source came or went.
+    case status(SourceStatus)
+}

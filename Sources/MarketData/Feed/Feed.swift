@@ -46,3 +46,38 @@ final class FeedLifetime: Sendable {
 
     deinit { onEnd() }
 }
+
+extension Feed where Element == QuoteEvent {
+    /// A feed of quotes, in which the newest quote of a symbol replaces an older one that still waits.
+    public static func ofQuotes(capacity: Int = 4096) -> (feed: Feed, source: FeedSource<QuoteEvent>) {
+        make(capacity: capacity) { event in
+            if case .quote(let quote) = event { .symbol(quote.symbol) } else { nil }
+        }
+    }
+}
+
+extension Feed where Element == BarEvent {
+    /// A feed of bars, in which a bar replaces an older state of itself that still waits; no bar is ever left out.
+    public static func ofBars(capacity: Int = 4096) -> (feed: Feed, source: FeedSource<BarEvent>) {
+        make(capacity: capacity) { event in
+            if case .bar(let bar) = event { .time(bar.time) } else { nil }
+        }
+    }
+}
+
+/// The writing end of a feed.
+public struct FeedSource<Element: Sendable>: Sendable {
+    let channel: FeedChannel<Element>
+
+    /// Hands an element to the reader. What comes after the end is dropped.
+    public func send(_ element: Element) { channel.send(element) }
+
+    /// Ends the feed; with an error, the reader gets it thrown after what still waits.
+    public func finish(throwing error: (any Error)? = nil) { channel.finish(throwing: error) }
+
+    /// Says what to do once the reader has let go of the feed, at once if it already has.
+    public func onAbandoned(_ action: @escaping @Sendable () -> Void) { channel.onAbandoned(action) }
+
+    /// How many elements were replaced by newer ones before they were read.
+    public var conflated: Int { channel.conflated }
+}

@@ -70,3 +70,52 @@ extension OptionFigures {
         }
     }
 }
+
+/// What open interest is counted in: shares of the underlying, or contracts of `lotSize` shares.
+public enum OpenInterestUnit: String, CaseIterable, Sendable {
+    case shares, contracts
+}
+
+extension OpenInterestSnapshot {
+    /// The snapshot with those of its strikes that are wanted: sources that serve all of them leave the choice to us.
+    /// - Throws: `MarketDataError` `badRequest` where it has none of them.
+    public func holding(_ selection: StrikeSelection) throws(MarketDataError) -> OpenInterestSnapshot {
+        guard case .range(let from, let to) = selection, !strikes.isEmpty else { return self }
+        var snapshot = self
+        snapshot.strikes = strikes.filter { from <= $0.strike && $0.strike <= to }
+        guard !snapshot.strikes.isEmpty else {
+            let known = strikeWindow.value.map { "; there are \($0.words)" } ?? ""
+            throw MarketDataError(
+                .badRequest, "no strike of \(symbol) \(expiry) lies in \(selection)\(known)", source: provenance.source)
+        }
+        return snapshot
+    }
+}
+
+extension OpenInterestSnapshot {
+    /// The strike at which the options of this snapshot would pay out least: the least over listed k* of
+    /// the sum of (k* - k) C(k) for k < k* plus the sum of (k - k*) P(k) for k > k*; the lowest of equals.
+    ///
+    /// One pass up and one down instead of the textbook's square. `nil` where no side has open interest.
+    public var maxPain: Strike? {
+        let calls = strikes.map { $0.call?.openInterest ?? 0 }
+        let puts = strikes.map { $0.put?.openInterest ?? 0 }
+        guard calls.contains(where: { $0 > 0 }) || puts.contains(where: { $0 > 0 }) else { return nil }
+        let prices = strikes.map(\.strike.price)
+        var pain = [Double](repeating: 0, count: prices.count)
+        var owed = 0.0
+        var held = 0.0
+        for index in prices.indices.dropFirst() {
+            held += calls[index - 1]
+            owed += held * (prices[index] - prices[index - 1])
+            pain[index] += owed
+        }
+        (owed, held) = (0, 0)
+        for index in prices.indices.dropLast().reversed() {
+            held += puts[index + 1]
+            owed += held * (prices[index + 1] - prices[index])
+            pain[index] += owed
+        }
+        return pain.indices.min { pain[$0] < pain[$1] }.map { strikes[$0].strike }
+    }
+}

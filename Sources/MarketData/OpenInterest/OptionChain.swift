@@ -23,3 +23,62 @@ public struct OptionChain: Hashable, Sendable {
         self.sourceGreeks = sourceGreeks
     }
 }
+
+/// The greeks of a chain as a source computed them, by a model of its own. They are not ours: `ChainGreeks` are computed
+/// from the prices beside them.
+public struct SourceGreeks: Hashable, Sendable {
+    /// The greeks of one option; a figure that the source did not give is `nil`. Units are the source's.
+    public struct Figures: Hashable, Sendable {
+        /// Change of the premium for a change of the underlying by one.
+        public var delta: Double?
+        /// Change of delta for a change of the underlying by one.
+        public var gamma: Double?
+        /// Change of the premium with time.
+        public var theta: Double?
+        /// Change of the premium with volatility.
+        public var vega: Double?
+        /// Change of the premium with the interest rate.
+        public var rho: Double?
+
+        /// Figures, of which any may be unknown.
+        public init(
+            delta: Double? = nil, gamma: Double? = nil, theta: Double? = nil, vega: Double? = nil, rho: Double? = nil
+        ) {
+            self.delta = delta
+            self.gamma = gamma
+            self.theta = theta
+            self.vega = vega
+            self.rho = rho
+        }
+    }
+
+    /// The call and the put of one strike; a side without greeks is `nil`.
+    public struct Row: Hashable, Sendable {
+        /// Of the call.
+        public var call: Figures?
+        /// Of the put.
+        public var put: Figures?
+
+        /// A row from its sides.
+        public init(call: Figures?, put: Figures?) {
+            self.call = call
+            self.put = put
+        }
+    }
+
+    /// The source's model, in words.
+    public var model: String
+    /// By strike.
+    public var strikes: [Strike: Row]
+
+    /// Greeks from their parts.
+    public init(model: String, strikes: [Strike: Row]) {
+        self.model = model
+        self.strikes = strikes
+    }
+
+    /// The greeks of one option.
+    public subscript(strike: Strike, type: OptionType) -> Figures? {
+        type == .call ? strikes[strike]?.call : strikes[strike]?.put
+    }
+}

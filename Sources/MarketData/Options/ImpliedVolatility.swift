@@ -55,3 +55,97 @@ public enum ImpliedVolatility {
 
     private static func rounded(_ price: Double) -> String { ((price * 100).rounded() / 100).shortest }
 }
+
+/// The volatilities that an option's quotes imply, in percent a year, on the forward of the chain.
+///
+/// They say what a last price cannot: how wide the market is, and where it is now.
+public struct QuotedVolatility: Hashable, Sendable {
+    /// Of the best price bid.
+    public let bid: Figure<Double>
+    /// Of the best price asked.
+    public let ask: Figure<Double>
+    /// Of the price halfway between them.
+    public let mid: Figure<Double>
+
+    /// The volatilities of an option's quotes; `nil` where the source sends none.
+    init?(_ option: OptionFigures, _ volatility: (Double) -> Figure<Double>) {
+        guard option.bid != nil || option.ask != nil else { return nil }
+        bid = option.bid.map(volatility) ?? .unknown(reason: "nothing is bid")
+        ask = option.ask.map(volatility) ?? .unknown(reason: "nothing is offered")
+        mid = option.mid.map(volatility) ?? .unknown(reason: "there are not both a bid and an offer above it")
+    }
+}
+
+extension OptionFigures {
+    /// The price halfway between the best bid and the best offer; `nil` without both, or where they cross.
+    public var mid: Double? {
+        guard let bid, let ask, bid > 0, ask >= bid else { return nil }
+        return (bid + ask) / 2
+    }
+}
+
+extension Provenance.Source {
+    /// The model by which a source computes the implied volatilities that it gives, as found by refitting recorded
+    /// answers; `nil` where a source gives none. Volatilities of two models are not comparable.
+    public var volatilityModel: String? {
+        switch self {
+        case .nse: "NSE's: Black-Scholes on the spot at a rate of 10 %, calendar days to 15:30 over 365"
+        case .trendlyne: "Trendlyne's: Black-Scholes on the spot at a rate of 7 %, calendar days over 365"
+        case .mock: "the mock market's: the volatility that made the premium (SIMULATED)"
+        case .tradingview, .store: nil
+        }
+    }
+}
+
+/// The search for the volatility of an option out of the money by its time value.
+struct VolatilitySearch {
+    private static let mostSteps = 100
+    private static let precision = 1e-13
+
+    let timeValue: Double
+    let type: OptionType
+    let forward: Double
+    let strike: Double
+    let years: Double
+    let rate: Double
+
+    /// The volatility; `nil` where none up to `ImpliedVolatility.highest` gives the time value.
+    func root() -> Double? {
+        guard let (low, high) = bracket() else { return nil }
+        var (below, above) = (low, high)
+        var guess = min(max(inflection, below), above)
+        for _ in 0..<VolatilitySearch.mostSteps {
+            guard let model = model(guess) else { return nil }
+            let miss = model.price(type) - timeValue
+            if miss > 0 { above = guess } else { below = guess }
+            let slope = model.vegaOfOne
+            var next = guess - miss / slope
+            if !(below...above).contains(next) { next = (below + above) / 2 }
+            if abs(next - guess) <= VolatilitySearch.precision * guess { return next }
+            guess = next
+        }
+        return guess
+    }
+
+    /// Volatilities between which the root lies: the upper one doubled until its price is high enough.
+    private func bracket() -> (low: Double, high: Double)? {
+        var (low, high) = (0.0, 0.5)
+        while let model = model(high), model.price(type) < timeValue {
+            guard high < ImpliedVolatility.highest else { return nil }
+            (low, high) = (high, min(2 * high, ImpliedVolatility.highest))
+        }
+        return (low, high)
+    }
+
+    /// Where the price bends from convex to concave in the volatility; at the money, the first guess of M. Brenner and
+    /// M. Subrahmanyam, "A simple formula to compute the implied standard deviation" (1988).
+    private var inflection: Double {
+        let distance = (2 * abs(log(forward / strike)) / years).squareRoot()
+        let near = (2 * Double.pi / years).squareRoot() * timeValue / (forward * exp(-rate * years))
+        return max(distance, near, 1e-9)
+    }
+
+    private func model(_ volatility: Double) -> Black76? {
+        Black76(forward: forward, strike: strike, years: years, rate: rate, volatility: volatility)
+    }
+}

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where a number came from, as of when, how late, and whether it is real.
 public struct Provenance: Hashable, Sendable {
     /// Who gave the number.
@@ -38,4 +40,22 @@ public struct Provenance: Hashable, Sendable {
         self.delaySeconds = delaySeconds
         self.asOf = asOf
     }
+}
+
+/// Where the sources are, for those that are not at their built-in address: a simulator or a proxy must not pass for the
+/// real source.
+public enum SourceAddresses {
+    private static let moved = Mutex<[Provenance.Source: String]>([:])
+
+    /// Sets `host:port` of the sources that were moved, for the whole process.
+    public static func install(_ addresses: [Provenance.Source: String]) {
+        moved.withLock { $0 = addresses }
+    }
+
+    static func address(of source: Provenance.Source) -> String? { moved.withLock { $0[source] } }
+}
+
+extension Provenance.Source {
+    /// `host:port` of the source, where that is not its built-in address.
+    public var via: String? { SourceAddresses.address(of: self) }
 }

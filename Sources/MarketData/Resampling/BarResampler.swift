@@ -88,3 +88,85 @@ public struct BarResampler: Sendable {
         return TimeRange(from: bar.time, to: parts.place(of: bar.time).bar.to)
     }
 }
+
+/// A bar while it is being put together.
+struct BarAssembly {
+    /// The bar's span, and how far what belongs to it reaches.
+    let place: BarPlace
+    /// The newest part's opening and close.
+    private(set) var newest: TimeRange
+    private var bar: Bar
+    private(set) var lacksPart: Bool
+
+    init(_ part: Bar, over span: TimeRange, of place: BarPlace, lacksStart: Bool) {
+        self.place = place
+        newest = span
+        bar = part
+        bar.time = place.bar.from
+        lacksPart = lacksStart
+    }
+
+    mutating func append(_ part: Bar, over span: TimeRange, following parts: any BarGrid) {
+        if span.from > newest.to, parts.firstExpectedBar(openingAtOrAfter: newest.to).from < span.from {
+            lacksPart = true
+        }
+        newest = span
+        bar.high = max(bar.high, part.high)
+        bar.low = min(bar.low, part.low)
+        bar.close = part.close
+        bar.openInterest = part.openInterest
+        bar.isFinal = bar.isFinal && part.isFinal
+        guard let sum = bar.volume, let volume = part.volume else {
+            bar.volume = nil
+            return
+        }
+        bar.volume = sum + volume
+    }
+
+    /// The bar as it stands at a moment, and whether it lacks a part that has ended by then.
+    func closed(
+        at moment: Timestamp, isSuperseded: Bool, parts: any BarGrid
+    ) -> (bar: Bar, isComplete: Bool) {
+        var bar = bar
+        let closes = max(place.bar.to, newest.to)
+        bar.isFinal = bar.isFinal && (isSuperseded || closes <= moment)
+        let next = parts.firstExpectedBar(openingAtOrAfter: newest.to)
+        let lacksEnd = next.from < place.bar.to && (isSuperseded || next.to <= moment)
+        return (bar, !lacksPart && !lacksEnd)
+    }
+}
+
+/// Bars put together from finer ones, each of which is in one of them.
+public struct ResampledBars: Hashable, Sendable {
+    /// Ascending by time. A bar of which no part was there is not here either: none is invented.
+    public var bars: [Bar]
+    /// The openings of those bars of which a part was not there, ascending. Whether nothing was traded in it or the
+    /// source left it out cannot be told from the bars.
+    public var incomplete: [Timestamp]
+
+    /// A result from its parts.
+    public init(bars: [Bar] = [], incomplete: [Timestamp] = []) {
+        self.bars = bars
+        self.incomplete = incomplete
+    }
+}
+
+/// Why bars cannot be put together.
+public enum ResamplingError: Error, Hashable, Sendable {
+    /// The finer interval does not divide the coarser one.
+    case notDivisible(Interval, from: Interval)
+    /// A bar does not open after the one before it.
+    case notAscending(Timestamp)
+}
+
+extension ResamplingError: CustomStringConvertible {
+    /// What was wrong, in words.
+    public var description: String {
+        switch self {
+        case .notDivisible(let interval, let finer):
+            "bars of \(interval) cannot be built exactly from bars of \(finer)"
+        case .notAscending(let time):
+            "the bar of \(time) does not come after the one before it; bars must be in order, each time once"
+        }
+    }
+}

@@ -75,3 +75,160 @@ public struct SessionSchedule: Sendable {
         CalendarDate.split(seconds: time.seconds + offset(at: time.seconds)).date
     }
 }
+
+extension SessionSchedule {
+    /// How many days before its date a trading day may begin, by the longest correction seen (`1900F4-2350F4`).
+    private static let longestEve = 5
+
+    /// The trading day that an instant belongs to, whether or not the exchange is known to trade then: the date of the
+    /// exchange's clock, or a later day whose sessions have begun before its midnight.
+    public func tradingDay(at time: Timestamp) -> CalendarDate {
+        let today = date(at: time)
+        guard opensTheEveningBefore else { return today }
+        for ahead in (1...SessionSchedule.longestEve).reversed() {
+            let day = today.advanced(byDays: ahead)
+            if let opening = sessions(on: day).first?.from, opening <= time { return day }
+        }
+        return today
+    }
+
+    /// The first instant that belongs to a date or to a later one.
+    func start(of date: CalendarDate) -> Timestamp {
+        let midnight = timestamp(date, 0)
+        guard opensTheEveningBefore else { return midnight }
+        let openings = (0...SessionSchedule.longestEve).compactMap {
+            sessions(on: date.advanced(byDays: $0)).first?.from
+        }
+        return openings.reduce(midnight, min)
+    }
+}
+
+extension SessionSchedule {
+    /// The first day of the bar of days, weeks or months that holds a day, and the day after its last. Weeks are counted
+    /// from Monday, months from January, several days from the first trading day of the year, as `BarBoundaries` does.
+    func days(of interval: Interval, around date: CalendarDate) -> (first: CalendarDate, next: CalendarDate) {
+        interval.unit == .day ? tradingDays(interval.count, around: date) : interval.period(around: date)
+    }
+
+    private func tradingDays(_ count: Int, around date: CalendarDate) -> (first: CalendarDate, next: CalendarDate) {
+        guard count > 1 else { return (date, date.advanced(byDays: 1)) }
+        let nextYear = Interval.firstOfMonth((date.parts.year + 1) * 12)
+        var day = Interval.firstOfMonth(date.parts.year * 12)
+        var first = day
+        var number = 0
+        while day < nextYear {
+            if isTradingDay(day) {
+                if number % count == 0 {
+                    if day > date { return (first, day) }
+                    first = day
+                }
+                number += 1
+            }
+            day = day.advanced(byDays: 1)
+        }
+        return (first, nextYear)
+    }
+}
+
+extension SessionSchedule {
+    /// How far a search for a session goes; no exchange stays shut so long.
+    private static let longestClosure = 60
+
+    /// The newest session that has opened by an instant, and its trading day.
+    func latestSession(at time: Timestamp) -> (date: CalendarDate, session: TimeRange)? {
+        // A session that opens in the evening belongs to the day after.
+        var date = date(at: time).advanced(byDays: 1)
+        for _ in 0...SessionSchedule.longestClosure {
+            if let session = sessions(on: date).last(where: { $0.from <= time }) { return (date, session) }
+            date = date.advanced(byDays: -1)
+        }
+        return nil
+    }
+
+    /// The first session that opens at or after an instant, and its trading day.
+    func nextSession(openingAtOrAfter time: Timestamp) -> (date: CalendarDate, session: TimeRange)? {
+        var date = date(at: time)
+        for _ in 0...SessionSchedule.longestClosure {
+            if let session = sessions(on: date).first(where: { $0.from >= time }) { return (date, session) }
+            date = date.advanced(byDays: 1)
+        }
+        return nil
+    }
+
+    /// From the opening of the first session to the close of the last of the bar that holds a trading day.
+    func period(of interval: Interval, around date: CalendarDate) -> TimeRange {
+        let (first, next) = days(of: interval, around: date)
+        let end = Timestamp(milliseconds: .max)
+        let opens = firstTradingDay(from: first, until: date).flatMap { sessions(on: $0).first?.from }
+        let closes = lastTradingDay(from: date, before: next).flatMap { sessions(on: $0).last?.to }
+        return TimeRange(from: opens ?? end, to: closes ?? end)
+    }
+
+    /// The first trading day of a span of days, its last day included; `nil` for none.
+    func firstTradingDay(from first: CalendarDate, until last: CalendarDate) -> CalendarDate? {
+        var date = first
+        while date <= last {
+            if isTradingDay(date) { return date }
+            date = date.advanced(byDays: 1)
+        }
+        return nil
+    }
+
+    /// The last trading day of a span of days, its end left out; `nil` for none.
+    func lastTradingDay(from first: CalendarDate, before end: CalendarDate) -> CalendarDate? {
+        var date = end.advanced(byDays: -1)
+        while date >= first {
+            if isTradingDay(date) { return date }
+            date = date.advanced(byDays: -1)
+        }
+        return nil
+    }
+}
+
+/// The days that differ from the rule, read from TradingView's holidays and corrections.
+struct SessionExceptions {
+    /// The sessions of those days; empty where there is no trading.
+    private(set) var sessions: [CalendarDate: [SessionText.Span]] = [:]
+
+    init(holidays: String, corrections: String) throws(SessionScheduleError) {
+        for text in holidays.split(separator: ",") {
+            guard let date = SessionText.date(text) else { throw .unreadableHoliday(String(text)) }
+            sessions[date] = []
+        }
+        for text in corrections.split(separator: ";") {
+            let ends = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard ends.count == 2, let hours = SessionText.sessions(ends[0]) else {
+                throw .unreadableCorrection(String(text))
+            }
+            for day in ends[1].split(separator: ",") {
+                guard let date = SessionText.date(day) else { throw .unreadableCorrection(String(text)) }
+                sessions[date] = hours
+            }
+        }
+    }
+}
+
+/// Why text of sessions says nothing.
+public enum SessionScheduleError: Error, Hashable, Sendable {
+    /// No such zone in the IANA list of this machine.
+    case unknownZone(String)
+    /// Not of a form that is known here.
+    case unreadableSessions(String)
+    /// Not a date of the form `YYYYMMDD`.
+    case unreadableHoliday(String)
+    /// Not hours and the dates on which they hold.
+    case unreadableCorrection(String)
+}
+
+extension SessionScheduleError: CustomStringConvertible {
+    /// What was wrong, in words.
+    public var description: String {
+        switch self {
+        case .unknownZone(let name): "'\(name)' is no known IANA time zone"
+        case .unreadableSessions(let text): "the sessions '\(text)' are not of a known form, such as 0930-1600 or 24x7"
+        case .unreadableHoliday(let text): "the holiday '\(text)' is not of the form YYYYMMDD"
+        case .unreadableCorrection(let text):
+            "the correction '\(text)' is not of a known form, such as 0930-1300:20261127"
+        }
+    }
+}

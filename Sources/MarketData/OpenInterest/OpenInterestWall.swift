@@ -1,3 +1,11 @@
+/// A strike at which much is written.
+public struct OpenInterestWall: Hashable, Sendable {
+    /// The strike.
+    public let strike: Strike
+    /// Its open interest, change or volume, in the snapshot's unit.
+    public let size: Double
+}
+
 extension OpenInterestSnapshot {
     /// Resistance: the strikes at or above the spot with the most of the calls' open interest, or of its change; the
     /// largest first, of equals the nearer.
@@ -34,5 +42,20 @@ extension OpenInterestSnapshot {
             return abs(left.strike.price - spot) < abs(right.strike.price - spot)
         }
         return .known(Array(largest.prefix(max(1, count))))
+    }
+}
+
+extension OpenInterestSnapshot {
+    /// The puts' change in open interest less the calls', summed over the strikes of this snapshot, in its unit; steadier
+    /// than the ratio of the two, which means nothing once either falls.
+    ///
+    /// Unknown where the change of either side is.
+    public var netChange: Figure<Double> {
+        let changes = putCallRatio(by: .change)
+        guard let puts = changes.puts else { return .unknown(reason: "the puts' change in open interest is not known") }
+        guard let calls = changes.calls else {
+            return .unknown(reason: "the calls' change in open interest is not known")
+        }
+        return .known(puts - calls)
     }
 }

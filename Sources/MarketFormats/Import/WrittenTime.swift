@@ -1,4 +1,5 @@
-import MarketData
+import Foundation
+public import MarketData
 
 /// A time as a text gives it, before it is known which of its numbers is the day and which the month.
 struct WrittenTime: Hashable {
@@ -261,4 +262,70 @@ struct TimeTextReader {
     private static let zones: [String: Int64] = [
         "Z": 0, "UTC": 0, "GMT": 0, "IST": 19_800, "EST": -18_000, "EDT": -14_400,
     ]
+}
+
+/// A date or a moment as a person types it, such as `28-11-2026`, `28 Nov 2026 09:15` or `20261128`.
+public enum TypedMoment {
+    /// Returns the text in ISO 8601 (`2026-11-28`, `2026-11-28T09:15:00`, with an offset where there was one); `nil` for
+    /// text that is no date, or none that needs another spelling.
+    /// - Throws: `MarketDataError.badRequest` where day and month may be meant either way.
+    public static func iso(_ text: String) throws(MarketDataError) -> String? {
+        guard text.utf8.count <= 64, let time = WrittenTime(text), time.day != nil else { return nil }
+        let dates = WrittenTime.Order.allCases.compactMap { time.date($0) }
+        guard let date = dates.first else { return nil }
+        if let other = dates.first(where: { $0 != date }) {
+            throw .badRequest("'\(text)' may be \(date) or \(other); write the year first")
+        }
+        guard let milliseconds = time.millisecondOfDay else { return date.description }
+        let clock = ClockTime(secondsAfterMidnight: Int(milliseconds / 1000)).fullDescription
+        guard let offset = time.offsetSeconds else { return "\(date)T\(clock)" }
+        let minutes = abs(offset) / 60
+        let zone = ClockTime(secondsAfterMidnight: Int(minutes) * 60)
+        return "\(date)T\(clock)\(offset < 0 ? "-" : "+")\(zone)"
+    }
+
+    /// Returns the date that a text without a time of day means.
+    /// - Throws: As `iso`.
+    public static func date(_ text: String) throws(MarketDataError) -> CalendarDate? {
+        guard let iso = try iso(text) else { return nil }
+        return CalendarDate(iso)
+    }
+}
+
+/// Converts what a clock of a zone shows to instants, with the hour that comes twice a year.
+struct WallClockZone {
+    let zone: TimeZone
+    private var known: (date: CalendarDate, offset: Int64)?
+
+    init(_ zone: TimeZone) { self.zone = zone }
+
+    /// Returns the instant at which the clock shows a time on a date, and the later one where it shows it twice.
+    mutating func instants(_ date: CalendarDate, millisecondOfDay: Int64) -> (first: Timestamp, second: Timestamp?) {
+        let wall = Int64(date.daysSinceEpoch) * 86_400_000 + millisecondOfDay
+        if let known, known.date == date { return (Timestamp(milliseconds: wall - known.offset), nil) }
+        let (before, after) = (offset(at: wall - 86_400_000), offset(at: wall + 2 * 86_400_000))
+        if before == after {
+            known = (date, before)
+            return (Timestamp(milliseconds: wall - before), nil)
+        }
+        let instants = Set([wall - before, wall - after]).filter { $0 + offset(at: $0) == wall }.sorted()
+        guard let first = instants.first else { return (Timestamp(milliseconds: wall - before), nil) }
+        return (Timestamp(milliseconds: first), instants.dropFirst().first.map { Timestamp(milliseconds: $0) })
+    }
+
+    /// Returns the date that the clock shows at an instant.
+    func date(at time: Timestamp) -> CalendarDate {
+        CalendarDate.split(seconds: time.seconds + offset(at: time.milliseconds) / 1000).date
+    }
+
+    /// Returns the milliseconds since midnight that the clock shows at an instant.
+    func millisecondOfDay(at time: Timestamp) -> Int64 {
+        let wall = time.milliseconds + offset(at: time.milliseconds)
+        let remainder = wall % 86_400_000
+        return remainder < 0 ? remainder + 86_400_000 : remainder
+    }
+
+    private func offset(at milliseconds: Int64) -> Int64 {
+        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(milliseconds) / 1000))) * 1000
+    }
 }

@@ -82,3 +82,53 @@ extension JSONWriter {
         endLine()
     }
 }
+
+/// The shapes in which an answer can be had.
+public enum AnswerFormat: String, CaseIterable, Sendable {
+    /// The whole answer, with its provenance.
+    case json
+    /// The rows under a header.
+    case csv
+    /// The rows, an object a line.
+    case ndjson
+    /// The rows by column, as an Arrow IPC stream.
+    case arrow
+
+    /// What HTTP calls it.
+    public var contentType: String {
+        switch self {
+        case .json: "application/json; charset=utf-8"
+        case .csv: "text/csv; charset=utf-8"
+        case .ndjson: "application/x-ndjson; charset=utf-8"
+        case .arrow: "application/vnd.apache.arrow.stream"
+        }
+    }
+}
+
+/// One value of a row.
+public enum Cell: Hashable, Sendable {
+    case text(String?)
+    case number(Double?)
+    case integer(Int64?)
+    case bool(Bool)
+    case time(Timestamp?)
+}
+
+/// How rows print times.
+public enum TimeStyle: String, CaseIterable, Sendable {
+    /// Seconds since 1970, UTC.
+    case unix
+    /// ISO 8601, UTC.
+    case iso
+    /// ISO 8601 in the exchange's zone.
+    case exchange
+
+    /// The text of a time; without a known zone the exchange's style is UTC.
+    public func text(_ time: Timestamp, zone: TimeZone?) -> String {
+        switch self {
+        case .unix: String(time.seconds)
+        case .iso: time.description
+        case .exchange: zone.map { time.description(in: $0) } ?? time.description
+        }
+    }
+}

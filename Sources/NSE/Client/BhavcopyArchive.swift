@@ -192,3 +192,89 @@ final class BhavcopyArchive: Sendable {
     /// Days without a file that are taken for holidays in a row.
     private static let longestClosure = 5
 }
+
+/// Which trading days were over by when: a day's file holds its close, and only that.
+struct ClosedDays {
+    let calendar: TradingCalendar
+
+    /// The newest trading day whose derivatives had closed by an instant.
+    func latest(by time: Timestamp) -> CalendarDate {
+        let session = calendar.latestSession(at: time, segment: .derivatives)
+        return session.closes <= time ? session.date : calendar.tradingDay(before: session.date)
+    }
+
+    /// The trading days that closed within a range, in order.
+    func days(within range: TimeRange) -> [CalendarDate] {
+        var days: [CalendarDate] = []
+        var day = latest(by: Timestamp(milliseconds: range.to.milliseconds - 1))
+        while range.from <= close(of: day), days.count <= ClosedDays.most {
+            days.append(day)
+            day = calendar.tradingDay(before: day)
+        }
+        return days.reversed()
+    }
+
+    /// When the derivatives of a trading day closed.
+    func close(of day: CalendarDate) -> Timestamp {
+        calendar.timestamp(day, calendar.hours(on: day, segment: .derivatives).closes)
+    }
+
+    /// How many days one question may reach over: a quarter of a year.
+    static let most = 66
+}
+
+/// What the archive's files of past days told, for as long as the process lives: whole files of the days asked for
+/// last, and the snapshots made of all. Bounded; what was used longest ago goes first.
+struct DayMemory: Sendable {
+    /// One snapshot of a day.
+    struct Key: Hashable, Sendable {
+        var day: CalendarDate
+        var symbol: Symbol
+        var expiry: CalendarDate
+    }
+
+    private var files = RecentValues<CalendarDate, Bhavcopy>(capacity: 8)
+    private var snapshots = RecentValues<Key, OpenInterestSnapshot>(capacity: 1024)
+    private var missing = RecentValues<CalendarDate, Timestamp>(capacity: 1024)
+
+    /// A day's file.
+    mutating func file(_ day: CalendarDate) -> Bhavcopy? { files.value(day) }
+
+    mutating func keep(_ file: Bhavcopy) { files.keep(file, for: file.tradingDate) }
+
+    /// A snapshot made before.
+    mutating func snapshot(_ key: Key) -> OpenInterestSnapshot? { snapshots.value(key) }
+
+    mutating func keep(_ snapshot: OpenInterestSnapshot, for key: Key) { snapshots.keep(snapshot, for: key) }
+
+    /// Whether the archive had no file of a day when it was asked, not long ago.
+    mutating func isMissing(_ day: CalendarDate, at now: Timestamp) -> Bool {
+        missing.value(day).map { now < $0 } ?? false
+    }
+
+    mutating func noteMissing(_ day: CalendarDate, until end: Timestamp) { missing.keep(end, for: day) }
+}
+
+/// Values by key, of which the one used longest ago makes room for a new one.
+struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private var kept: [Key: (value: Value, used: Int)] = [:]
+    private var uses = 0
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    mutating func value(_ key: Key) -> Value? {
+        guard let entry = kept[key] else { return nil }
+        uses += 1
+        kept[key] = (entry.value, uses)
+        return entry.value
+    }
+
+    mutating func keep(_ value: Value, for key: Key) {
+        if kept[key] == nil, kept.count >= capacity, let oldest = kept.min(by: { $0.value.used < $1.value.used }) {
+            kept[oldest.key] = nil
+        }
+        uses += 1
+        kept[key] = (value, uses)
+    }
+}

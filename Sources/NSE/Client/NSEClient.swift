@@ -129,3 +129,29 @@ public struct NSEClient: OpenInterestProvider {
         }
     }
 }
+
+extension NSEClient: ClosingOpenInterestProvider {
+    /// NSE.
+    public var source: Provenance.Source { .nse }
+
+    /// The closing snapshots of one expiry out of the exchange's daily files, one file a day.
+    /// - Throws: `MarketDataError`; `tooLarge` for more than 66 days, `noDataForTime`, `expiryNotListed`.
+    public func closingOpenInterest(
+        of symbol: Symbol, expiry: CalendarDate, on days: [CalendarDate]
+    ) async throws -> [OpenInterestSnapshot] {
+        _ = try Underlying(symbol)
+        return try await archive.snapshots(of: symbol, expiry: expiry, on: days)
+    }
+}
+
+extension NSEClient: OptionChainProvider {
+    /// The chain of one expiry (`nil`: the nearest) with last prices, volumes and the site's own implied volatilities,
+    /// as of the site's stamp.
+    ///
+    /// The site computes a volatility by Black-Scholes on the spot at a rate of 10 %, and has 0 where it has none; such
+    /// a zero is `nil` here. It serves no ratios of its own with a chain.
+    /// - Throws: `MarketDataError`, as `openInterest`.
+    public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {
+        OptionChain(snapshot: try await openInterest(OpenInterestRequest(symbol: symbol, expiry: expiry)))
+    }
+}

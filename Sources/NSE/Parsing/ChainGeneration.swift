@@ -55,3 +55,58 @@ enum LegacyChain {
         return try SiteChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry), isWhole: true)
     }
 }
+
+/// How a generation of addresses names the fields of a chain. What is not there by a generation's own names is looked for
+/// by the other's: an envelope of one has held rows of another before (`option-chain-v3`).
+enum ChainSpelling: Sendable {
+    /// The names of an order's price and shares.
+    struct Order: Sendable {
+        var price: String
+        var shares: String
+    }
+
+    /// `option-chain-indices` and `option-chain-equities`.
+    case legacy
+    /// `option-chain-v3` and NextApi, whose `expiryDates` is one text in spite of its name.
+    case modern
+
+    var other: ChainSpelling { self == .legacy ? .modern : .legacy }
+
+    /// The expiry of a row.
+    var rowExpiry: String { self == .legacy ? "expiryDate" : "expiryDates" }
+
+    /// The best price bid.
+    var bid: Order {
+        switch self {
+        case .legacy: Order(price: "bidprice", shares: "bidQty")
+        case .modern: Order(price: "buyPrice1", shares: "buyQuantity1")
+        }
+    }
+
+    /// The best price asked.
+    var ask: Order {
+        switch self {
+        case .legacy: Order(price: "askPrice", shares: "askQty")
+        case .modern: Order(price: "sellPrice1", shares: "sellQuantity1")
+        }
+    }
+}
+
+/// Why JSON that came is no chain of the expiry asked for.
+enum ChainFault: Error, Hashable {
+    /// The part that holds the rows is not there, by its path.
+    case missingRecords(String)
+    /// A field is not what it should be.
+    case unreadable(UnreadableField)
+    /// Not one row is of the expiry asked for; these are the expiries of the rows that came.
+    case otherExpiries([CalendarDate])
+
+    /// Turns the fault of a field into that of the chain.
+    static func naming<Value>(_ read: () throws(UnreadableField) -> Value) throws(ChainFault) -> Value {
+        do throws(UnreadableField) {
+            return try read()
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+}

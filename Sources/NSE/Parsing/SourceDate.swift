@@ -1,4 +1,6 @@
+import JSON
 import MarketData
+import SourceHTTP
 
 /// The site's dates: `14-Jul-2026` in lists and addresses, `14-07-2026` in rows of the newest generation, and
 /// `10-Jul-2026 15:30:00` for a stamp, which is India's time without saying so.
@@ -37,5 +39,16 @@ enum SourceDate {
 
     private static func number(_ text: some StringProtocol) -> Int? {
         text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
+    }
+}
+
+extension JSONFields {
+    /// A date as the site writes it, such as `14-Jul-2026` or `14-07-2026`; `nil` where it is absent, null or empty.
+    func siteDate(_ name: String) throws(UnreadableField) -> CalendarDate? {
+        guard let text = text(name) else { return nil }
+        guard let date = SourceDate.date(text) else {
+            throw UnreadableField(path(of: name), "expected a date such as 14-Jul-2026, found '\(text.prefix(60))'")
+        }
+        return date
     }
 }

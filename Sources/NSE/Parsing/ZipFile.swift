@@ -1,3 +1,5 @@
+import CZlib
+
 /// A zip of one file, as the exchange gives its daily files away (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.16).
 ///
 /// The directory at the end is believed and not the header before the file, which may leave the sizes out.
@@ -74,4 +76,67 @@ extension [UInt8] {
 
     /// Four bytes, the lowest first.
     fileprivate func number32(_ start: Int) -> Int { number16(start) | number16(start + 2) << 16 }
+}
+
+/// Why bytes are not a zip with the one file that should be in it.
+enum ZipFault: Error, Hashable {
+    /// There is no directory at the end: it is no zip, or it was cut off.
+    case notAZip
+    /// It holds so many files, and not one.
+    case members(Int)
+    /// Something that these files never use, such as encryption.
+    case unsupported(String)
+    /// The file in it would be larger than any honest one, in bytes.
+    case tooLarge(Int)
+    /// What it says of itself does not fit its bytes.
+    case damaged(String)
+
+    /// In plain words.
+    var words: String {
+        switch self {
+        case .notAZip: "it is no zip, or it was cut off"
+        case .members(let count): "the zip holds \(count) files where one is expected"
+        case .unsupported(let what): "the zip uses \(what)"
+        case .tooLarge(let bytes): "the file in the zip has \(bytes) bytes, which is too large"
+        case .damaged(let what): "the zip is damaged: \(what)"
+        }
+    }
+}
+
+/// Deflate (RFC 1951) and CRC-32 by the system's zlib.
+enum Inflation {
+    /// Inflates a raw deflate stream that holds so many bytes, no more and no fewer.
+    static func inflate(_ packed: ArraySlice<UInt8>, to size: Int) throws(ZipFault) -> [UInt8] {
+        var stream = z_stream()
+        // Negative window bits mean raw deflate, without the header of zlib.
+        let version = ZLIB_VERSION
+        guard inflateInit2_(&stream, -MAX_WBITS, version, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw .damaged("zlib does not start")
+        }
+        defer { inflateEnd(&stream) }
+        var input = Array(packed)
+        var status = Z_OK
+        // One byte more, so that a stream that goes on is noticed.
+        let output = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+            input.withUnsafeMutableBufferPointer { input in
+                stream.next_in = input.baseAddress
+                stream.avail_in = uInt(input.count)
+                stream.next_out = buffer.baseAddress
+                stream.avail_out = uInt(buffer.count)
+                status = CZlib.inflate(&stream, Z_FINISH)
+            }
+            count = Int(stream.total_out)
+        }
+        guard status == Z_STREAM_END else {
+            throw .damaged("its file cannot be inflated (zlib \(status))")
+        }
+        return output
+    }
+
+    /// The CRC-32 of bytes.
+    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBufferPointer { buffer in
+            UInt32(truncatingIfNeeded: crc32(0, buffer.baseAddress, uInt(buffer.count)))
+        }
+    }
 }

@@ -55,3 +55,60 @@ struct Endpoint: Hashable, Sendable {
 
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
 }
+
+/// One question for the chain as it is now.
+struct ChainRequest: Hashable, Sendable {
+    let symbol: Symbol
+    /// The code under which the site knows the underlying.
+    let code: String
+    let expiry: CalendarDate
+
+    /// How far the moment asked for may lie from now and still mean now, in seconds.
+    static let nowTolerance: Int64 = 60
+
+    /// The moment asked for where it is past; `nil` where it is now.
+    /// - Throws: `MarketDataError` `noDataForTime` for a moment that is yet to come.
+    static func pastMoment(_ at: Timestamp?, now: Timestamp) throws(MarketDataError) -> Timestamp? {
+        guard let at else { return nil }
+        if at > now.advanced(bySeconds: nowTolerance) {
+            throw MarketDataError(.noDataForTime, "the moment \(at) is yet to come", source: .nse)
+        }
+        return at < now.advanced(bySeconds: -nowTolerance) ? at : nil
+    }
+}
+
+/// What NSE's site knows a symbol by.
+struct Underlying: Hashable, Sendable {
+    let symbol: Symbol
+    /// The spellings under which the code may be listed; the first is the likeliest.
+    let codes: [String]
+
+    /// The underlying of a symbol.
+    /// - Throws: `MarketDataError` `notSupported` for what has no options at NSE, with the reason.
+    init(_ symbol: Symbol) throws(MarketDataError) {
+        if let reason = Underlying.reasonAgainst(symbol) {
+            throw MarketDataError(.notSupported, "NSE has no open interest of \(symbol): \(reason)", source: .nse)
+        }
+        self.symbol = symbol
+        codes = Underlying.spellings(of: symbol.ticker)
+    }
+
+    /// Whether a code is that of an index: the older generations keep indices and shares apart.
+    static func isIndex(_ code: String) -> Bool { indices.contains(code) }
+
+    private static let indices: Set<String> = ["NIFTY", "BANKNIFTY", "FINNIFTY", "MIDCPNIFTY", "NIFTYNXT50"]
+    private static let withoutOptions: Set<String> = ["INDIAVIX", "GIFTNIFTY", "NIFTYGS10YR"]
+
+    private static func reasonAgainst(_ symbol: Symbol) -> String? {
+        guard symbol.exchange == "NSE" else { return "it is not traded there" }
+        if symbol.ticker.contains("!") { return "this is a future; ask for its underlying" }
+        if withoutOptions.contains(symbol.ticker) { return "no options are traded on it" }
+        return nil
+    }
+
+    /// Symbols of charts cannot hold `&` and `-` and have `_` instead: `M_M` is M&M, `BAJAJ_AUTO` is BAJAJ-AUTO.
+    private static func spellings(of ticker: String) -> [String] {
+        guard ticker.contains("_") else { return [ticker] }
+        return ["&", "-"].map { mark in ticker.split(separator: "_").joined(separator: mark) }
+    }
+}

@@ -1,6 +1,16 @@
 public import Logging
 public import MarketData
-import SourceHTTP
+public import SourceHTTP
+
+/// Where looked-up underlyings outlive a process: their numbers do not move, and each search is taken from the day's
+/// allowance.
+public protocol StockMemory: Sendable {
+    /// The underlying's number and code at Trendlyne; `nil` where it was not looked up yet.
+    func stock(of symbol: Symbol) -> TrendlyneStock?
+
+    /// Keeps what was found.
+    func keep(_ stock: TrendlyneStock, of symbol: Symbol)
+}
 
 /// Looked-up underlyings in a file of the data folder. What cannot be read or kept is looked up anew, and logged.
 public struct StockFile: StockMemory {
@@ -38,4 +48,32 @@ public struct StockFile: StockMemory {
     }
 
     private static let mostStocks = 4096
+}
+
+/// What Trendlyne knows an underlying by.
+public struct TrendlyneStock: Codable, Hashable, Sendable {
+    /// The number.
+    public let id: Int
+    /// The exchange's ticker, as the source spells it.
+    public let code: String
+
+    /// An underlying by its number and code.
+    public init(id: Int, code: String) {
+        self.id = id
+        self.code = code
+    }
+}
+
+/// What of a client outlives its process.
+public struct TrendlyneMemory: Sendable {
+    /// The day's requests and a stop; `nil` to forget them.
+    public var ledger: (any LedgerMemory)?
+    /// Looked-up underlyings; `nil` to look them up anew.
+    public var stocks: (any StockMemory)?
+
+    /// A memory; none, unless said otherwise.
+    public init(ledger: (any LedgerMemory)? = nil, stocks: (any StockMemory)? = nil) {
+        self.ledger = ledger
+        self.stocks = stocks
+    }
 }

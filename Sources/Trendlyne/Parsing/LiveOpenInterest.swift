@@ -2,6 +2,54 @@ import JSON
 import MarketData
 import SourceHTTP
 
+/// An answer of `live-oi-data` as it stands: open interest in shares by strike, and what was really served.
+///
+/// The answer's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the source
+/// (shown by the sums over its strikes), and `totalPCR` covers only the strikes returned. Price, volume and implied
+/// volatility do not exist in this answer.
+struct LiveOpenInterest: Hashable, Sendable {
+    /// One side of a strike, in shares.
+    struct Side: Hashable, Sendable {
+        var openInterest: Double?
+        /// At the close of the previous session.
+        var previous: Double?
+        /// Since the close of the previous session.
+        var change: Double?
+    }
+
+    /// A strike by the text that names it.
+    struct Row: Hashable, Sendable {
+        var strike: Strike
+        /// `nil` where the answer has no figure of that side.
+        var call: Side?
+        var put: Side?
+    }
+
+    /// `inputData`: what the source says it served, which need not be what was asked.
+    struct Served: Hashable, Sendable {
+        var tradingDate: CalendarDate
+        /// The moment of the snapshot.
+        var maxTime: ClockTime
+        /// The source's own stamp of the figures.
+        var lastUpdated: Timestamp
+        var expiries: [CalendarDate]
+        /// The window of strikes; `nil` where the source does not say.
+        var strikes: StrikeRange?
+    }
+
+    /// Ascending by strike.
+    var rows: [Row]
+    var served: Served
+    /// The price of the underlying; `nil` where the source gave none.
+    var spot: Double?
+    /// How many strikes the exchange lists, of which `rows` is a window; `nil` where the source does not say.
+    var listedStrikes: Int?
+    /// From the lowest listed strike to the highest.
+    var listedRange: StrikeRange?
+    /// The sides that were left out because their numbers cannot be, and why.
+    var dropped: [String]
+}
+
 extension LiveOpenInterest {
     /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number. A side
     /// whose numbers cannot be is left out with a note, unless most are.
@@ -123,5 +171,56 @@ extension JSONFields {
     fileprivate func required<Value>(_ name: String, _ value: Value?) throws(UnreadableField) -> Value {
         guard let value else { throw UnreadableField(path(of: name), "missing: nothing says what was served") }
         return value
+    }
+}
+
+extension LiveOpenInterest {
+    /// The snapshot that answers a question, in shares, as of the source's own stamp.
+    /// - Parameter now: The present, from which the delay of an answer about now is counted.
+    /// - Throws: `MarketDataError`: `expiryNotListed` and `noDataForTime` where something else was served.
+    func snapshot(
+        answering question: SnapshotRequest, now: Timestamp, calendar: TradingCalendar = .nse
+    ) throws(MarketDataError) -> OpenInterestSnapshot {
+        try EchoCheck(question: question, served: served, now: now, calendar: calendar).run()
+        guard !rows.isEmpty else {
+            throw MarketDataError(
+                .noDataForTime,
+                "Trendlyne has no open interest of \(question.symbol) for the expiry \(question.expiry) at "
+                    + "\(question.words): not a single strike was answered",
+                source: .trendlyne
+            )
+        }
+        return OpenInterestSnapshot(
+            symbol: question.symbol,
+            expiry: question.expiry,
+            unit: .shares,
+            lotSize: LotSizes.size(of: question.symbol, expiring: question.expiry),
+            spot: spot,
+            strikes: rows.map { row in
+                OptionStrike(strike: row.strike, call: row.call?.figures, put: row.put?.figures)
+            },
+            listedStrikes: listedStrikes,
+            provenance: provenance(question, now: now, calendar: calendar),
+            notes: dropped.map { "left out an option whose figures cannot be: \($0)" }
+        )
+    }
+
+    private func provenance(_ question: SnapshotRequest, now: Timestamp, calendar: TradingCalendar) -> Provenance {
+        let close = calendar.hours(on: served.tradingDate, segment: .derivatives).closes
+        let isOver = (question.at ?? now) >= IndianTime.timestamp(served.tradingDate, close)
+        let delay = max(0, now.seconds - served.lastUpdated.seconds)
+        return Provenance(
+            source: .trendlyne,
+            feed: "live-oi-data",
+            mode: isOver ? .endOfDay : .delayed,
+            delaySeconds: isOver || question.at != nil ? nil : Int(delay),
+            asOf: served.lastUpdated
+        )
+    }
+}
+
+extension LiveOpenInterest.Side {
+    fileprivate var figures: OptionFigures {
+        OptionFigures(openInterest: openInterest, change: change, previous: previous)
     }
 }

@@ -89,3 +89,64 @@ extension Gap {
         json.endObject()
     }
 }
+
+extension Bar {
+    /// Writes `{time,open,high,low,close,volume,final}`, and `openInterest` and `tradingDay` where there is one.
+    public func write(to json: inout JSONWriter, tradingDay: CalendarDate? = nil) {
+        json.beginObject()
+        json.field("time", time.seconds)
+        if let tradingDay {
+            json.field("tradingDay", tradingDay.description)
+        }
+        json.field("open", open)
+        json.field("high", high)
+        json.field("low", low)
+        json.field("close", close)
+        json.field("volume", volume)
+        if let openInterest {
+            json.field("openInterest", openInterest)
+        }
+        json.field("final", isFinal)
+        json.endObject()
+    }
+}
+
+extension BarRequest {
+    /// Writes which series is meant into an object that is open.
+    func writeSeries(to json: inout JSONWriter) {
+        json.field("symbol", symbol.description)
+        json.field("interval", interval.description)
+        json.field("session", hours.rawValue)
+        json.field("adjustment", adjustment.rawValue)
+        if backAdjusted {
+            json.field("backAdjusted", true)
+        }
+    }
+}
+
+extension BarSeries {
+    /// Writes who gave the bars that came from the store; nothing where one provenance says it of all.
+    func writeOrigins(to json: inout JSONWriter) {
+        guard !origins.isEmpty else { return }
+        json.beginArray("origins")
+        for origin in origins {
+            json.beginObject()
+            json.field("from", origin.first.seconds)
+            json.field("to", origin.last.seconds)
+            origin.provenance.writeFields(to: &json)
+            json.endObject()
+        }
+        json.endArray()
+    }
+}
+
+extension ContractRoll {
+    /// `{"time":…,"from":…,"to":…}`; `null` for a contract that the source does not name.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("time", time.seconds)
+        json.field("from", from?.description)
+        json.field("to", to?.description)
+        json.endObject()
+    }
+}

@@ -1,4 +1,114 @@
+import JSON
 import MarketData
+import SourceHTTP
+
+/// The chain of one expiry as NSE served it, in the same words whichever generation of addresses it came from.
+///
+/// Open interest, its change and the volume are in contracts and may be fractional: the site divides shares by the
+/// present lot, and far contracts may be older than it. Orders are in shares.
+struct SiteChain: Hashable, Sendable {
+    /// One side of a strike.
+    struct Side: Hashable, Sendable {
+        /// In contracts.
+        var openInterest: Double?
+        /// In contracts, since the close of the previous session.
+        var change: Double?
+        /// In contracts.
+        var volume: Double?
+        /// `nil` for an option that was never traded.
+        var last: Double?
+        /// The last price less the close of the previous session; `nil` for an option that was never traded.
+        var priceChange: Double?
+        /// In percent, by Black-Scholes on the spot with a rate of 10 %; `nil` where the site has 0 for want of one.
+        var impliedVolatility: Double?
+        /// The best price bid, and the shares wanted at it.
+        var bid: Order?
+        /// The best price asked, and the shares offered at it.
+        var ask: Order?
+    }
+
+    /// The best order on one side of the book.
+    struct Order: Hashable, Sendable {
+        var price: Double
+        var shares: Double
+    }
+
+    /// A strike; a side that the site left out was never traded and is `nil`.
+    struct Row: Hashable, Sendable {
+        var strike: Strike
+        var call: Side?
+        var put: Side?
+    }
+
+    /// The expiry of every row.
+    var expiry: CalendarDate
+    /// Ascending by strike, each once.
+    var rows: [Row]
+    /// The site's own stamp.
+    var stamp: Timestamp
+    /// The price of the underlying; `nil` where the site gave none.
+    var spot: Double?
+    /// How many strikes are listed for this expiry, where the answer itself shows it.
+    var listedStrikes: Int?
+    /// The sides that were left out because their numbers cannot be, and why.
+    var dropped: [String] = []
+}
+
+extension SiteChain {
+    /// Reads the object that holds the rows, the stamp and the spot.
+    /// - Parameter isWhole: Whether an answer of this generation has every strike of the expiry.
+    init(_ records: JSONFields, _ reading: ChainRows, isWhole: Bool = false) throws(ChainFault) {
+        let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
+        guard let objects else { throw .missingRecords(records.path(of: "data")) }
+        let (rows, dropped) = try reading.read(objects)
+        let (stamp, spot, named) = try ChainFault.naming { () throws(UnreadableField) in
+            (
+                try SiteChain.stamp(of: records), try SiteChain.spot(of: records, objects),
+                try records.strikes("strikePrices")
+            )
+        }
+        // Those named may be of other expiries too: where the rows have all of them, none of this expiry is missing.
+        let isComplete = isWhole || named.map { rows.count >= $0 } ?? false
+        self.init(
+            expiry: reading.expiry, rows: rows, stamp: stamp, spot: spot, listedStrikes: isComplete ? rows.count : nil,
+            dropped: dropped)
+    }
+
+    /// The price of the underlying, which stands in every side too; `nil` where they do not agree on one.
+    private static func spot(of records: JSONFields, _ rows: [JSONFields]) throws(UnreadableField) -> Double? {
+        if let spot = try records.positive("underlyingValue") { return spot }
+        var spots: Set<Double> = []
+        for row in rows {
+            for side in ["CE", "PE"] {
+                if let spot = try row.object(side)?.positive("underlyingValue") { spots.insert(spot) }
+            }
+        }
+        return spots.count == 1 ? spots.first : nil
+    }
+
+    private static func stamp(of records: JSONFields) throws(UnreadableField) -> Timestamp {
+        let path = records.path(of: "timestamp")
+        guard let text = records.text("timestamp") else {
+            throw UnreadableField(path, "missing: nothing says of when the figures are")
+        }
+        guard let stamp = SourceDate.timestamp(text) else {
+            throw UnreadableField(
+                path, "expected a time such as 10-Jul-2026 15:30:00, found '\(text.prefix(40))'")
+        }
+        return stamp
+    }
+}
+
+extension JSONFields {
+    /// The envelope of the two older generations, absent, null or empty where the site declines.
+    var records: JSONFields {
+        get throws(ChainFault) {
+            let records = try ChainFault.naming { () throws(UnreadableField) in try object("records") }
+            guard let records, !records.isEmpty else { throw .missingRecords(path(of: "records")) }
+            return records
+        }
+    }
+}
 
 extension SiteChain {
     /// The snapshot of a chain as of the site's own stamp: in shares where the lot is known, otherwise in contracts.

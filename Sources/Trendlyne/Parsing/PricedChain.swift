@@ -1,0 +1,165 @@
+import JSON
+import MarketData
+import SourceHTTP
+
+/// An answer of `fno/option/chain` as it stands: price, contracts traded, open interest and greeks by strike, with the
+/// source's own ratios over the whole expiry.
+struct PricedChain: Hashable, Sendable {
+    /// One side of a strike. What the source writes as 0 for want of a figure is `nil`.
+    struct Side: Hashable, Sendable {
+        var last: Double?
+        /// Traded today, in contracts.
+        var contracts: Double?
+        /// In shares.
+        var openInterest: Double?
+        /// In percent a year.
+        var impliedVolatility: Double?
+        var greeks: SourceGreeks.Figures?
+        /// No implied volatility, and each greek exactly 0.0: so the source shows options that no longer live.
+        var isFrozen = false
+    }
+
+    /// A strike.
+    struct Row: Hashable, Sendable {
+        var strike: Strike
+        /// `nil` where the answer has no figure of that side.
+        var call: Side?
+        var put: Side?
+    }
+
+    /// Ascending by strike.
+    var rows: [Row]
+    /// The price of the underlying; `nil` where the source gave none.
+    var spot: Double?
+    var ratios: [PutCallRatio.Basis: Double]
+    var maxPain: Strike?
+
+    /// Whether every option shows the marks of an expiry that is over: real open interest, and no life in it.
+    var isFrozen: Bool {
+        let sides = rows.flatMap { [$0.call, $0.put].compactMap { $0 } }
+        return !sides.isEmpty && sides.allSatisfy(\.isFrozen)
+    }
+}
+
+extension PricedChain {
+    /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, by which the source answers an
+    /// expiry that it does not serve.
+    init?(_ body: JSONFields) throws(UnreadableField) {
+        guard let table = try ColumnTable(body) else { return nil }
+        try table.require("strike_price", "open_interest_call", "open_interest_put")
+        rows = try PricedChain.rows(table)
+        if rows.isEmpty { return nil }
+        spot = try body.object("stockLevelData")?.positive("stockCurrentPrice")
+        maxPain = try body.positive("maxPain").flatMap { Strike($0) }
+        ratios = [:]
+        guard let values = try body.object("expiryLevelPCRValues") else { return }
+        for (basis, name) in [
+            (PutCallRatio.Basis.openInterest, "pcr_oi"), (.volume, "pcr_volume"), (.change, "pcr_oi_change"),
+        ] {
+            ratios[basis] = try values.number(name)
+        }
+    }
+
+    private static func rows(_ table: ColumnTable) throws(UnreadableField) -> [Row] {
+        var rows: [Row] = []
+        var seen: Set<Strike> = []
+        for cells in table.named {
+            let strike = try strike(cells)
+            guard seen.insert(strike).inserted else {
+                throw UnreadableField(cells.path, "the strike \(strike) stands there twice")
+            }
+            let row = Row(strike: strike, call: try Side(cells, "call"), put: try Side(cells, "put"))
+            if row.call != nil || row.put != nil { rows.append(row) }
+        }
+        return rows.sorted { $0.strike < $1.strike }
+    }
+
+    private static func strike(_ cells: JSONFields) throws(UnreadableField) -> Strike {
+        guard let text = cells.text("strike_price"), let strike = Strike(text) else {
+            let found = cells.value("strike_price")?.brief ?? "nothing"
+            throw UnreadableField(cells.path(of: "strike_price"), "expected a strike price, found \(found)")
+        }
+        return strike
+    }
+}
+
+extension PricedChain.Side {
+    fileprivate init?(_ cells: JSONFields, _ side: String) throws(UnreadableField) {
+        openInterest = try cells.number("open_interest_\(side)")
+        contracts = try cells.number("traded_contracts_\(side)")
+        last = try cells.positive("current_price_\(side)")
+        impliedVolatility = try cells.positive("implied_volatility_\(side)")
+        for (name, value) in [("open_interest", openInterest), ("traded_contracts", contracts)] {
+            guard let value, value < 0 else { continue }
+            throw UnreadableField(cells.path(of: "\(name)_\(side)"), "it cannot be \(value.shortest)")
+        }
+        let figures = SourceGreeks.Figures(
+            delta: try cells.number("delta_calc_\(side)"), gamma: try cells.number("gamma_calc_\(side)"),
+            theta: try cells.number("theta_calc_\(side)"), vega: try cells.number("vega_calc_\(side)"),
+            rho: try cells.number("rho_calc_\(side)")
+        )
+        let known = [figures.delta, figures.gamma, figures.theta, figures.vega, figures.rho].compactMap { $0 }
+        isFrozen = impliedVolatility == nil && !known.isEmpty && known.allSatisfy { $0 == 0 }
+        // Greeks of 0 without a volatility were not computed, and are not the greeks of anything.
+        greeks = known.isEmpty || isFrozen ? nil : figures
+        if openInterest == nil, contracts == nil, last == nil, impliedVolatility == nil, known.isEmpty { return nil }
+    }
+}
+
+extension PricedChain {
+    /// The model that the source's greeks were found to fit (48 index puts to 0.003 points of volatility).
+    static let model = "Black-Scholes on spot, r 7 %"
+
+    /// The chain that answers a question about now, in shares.
+    ///
+    /// The answer carries no stamp: it is taken to be of the moment of asking, or of the last close while the market is
+    /// shut, and how late it is is not known. Contracts become shares by the lot; where the lot is not known, the volume
+    /// is not either. The change of open interest is told in rounded percent only, from which no number of shares
+    /// follows, so it is not known here.
+    /// - Throws: `MarketDataError` `noDataForTime` for the frozen figures of an expiry that is over.
+    func chain(
+        of symbol: Symbol, expiry: CalendarDate, now: Timestamp, calendar: TradingCalendar = .nse
+    ) throws(MarketDataError) -> OptionChain {
+        guard !isFrozen else {
+            throw MarketDataError(
+                .noDataForTime,
+                "Trendlyne's figures of \(symbol) for the expiry \(expiry) are frozen (no implied volatility, and every "
+                    + "greek exactly 0), as those of an expiry that is over",
+                source: .trendlyne
+            )
+        }
+        let lot = LotSizes.size(of: symbol, expiring: expiry)
+        let session = calendar.latestSession(at: now, segment: .derivatives)
+        let isOver = now >= session.closes
+        let snapshot = OpenInterestSnapshot(
+            symbol: symbol, expiry: expiry, unit: .shares, lotSize: lot, spot: spot,
+            strikes: rows.map { row in
+                OptionStrike(strike: row.strike, call: row.call?.figures(lot: lot), put: row.put?.figures(lot: lot))
+            },
+            listedStrikes: rows.count,
+            provenance: Provenance(
+                source: .trendlyne, feed: "fno/option/chain", mode: isOver ? .endOfDay : .delayed, delaySeconds: nil,
+                asOf: min(now, session.closes)
+            )
+        )
+        return OptionChain(
+            snapshot: snapshot, sourceRatios: ratios, sourceMaxPain: maxPain, sourceGreeks: sourceGreeks)
+    }
+
+    private var sourceGreeks: SourceGreeks? {
+        var strikes: [Strike: SourceGreeks.Row] = [:]
+        for row in rows where row.call?.greeks != nil || row.put?.greeks != nil {
+            strikes[row.strike] = SourceGreeks.Row(call: row.call?.greeks, put: row.put?.greeks)
+        }
+        return strikes.isEmpty ? nil : SourceGreeks(model: PricedChain.model, strikes: strikes)
+    }
+}
+
+extension PricedChain.Side {
+    fileprivate func figures(lot: Int?) -> OptionFigures {
+        var volume: Double?
+        if let contracts, let lot { volume = contracts * Double(lot) }
+        return OptionFigures(
+            openInterest: openInterest, last: last, volume: volume, impliedVolatility: impliedVolatility)
+    }
+}

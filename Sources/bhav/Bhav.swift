@@ -87,3 +87,8 @@ enum CommandNames {
         return rows[left.count][right.count]
     }
 }
+
+/// Which release this is.
+enum Release {
+    static let version = "0.1.0"
+}

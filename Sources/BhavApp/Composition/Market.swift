@@ -4,9 +4,11 @@ public import MarketData
 import MarketHistory
 public import MarketHub
 import MockMarket
+import NIOHTTPCompression
 import NIOSSL
 import NSE
 import ServiceLifecycle
+import SourceHTTP
 import TradingView
 import Trendlyne
 
@@ -82,4 +84,78 @@ public struct Market: Sendable {
             return try await body()
         }
     }
+}
+
+/// Lends a client that follows no redirects, for sign-in, which must see them, and one that does; both trust the
+/// system's certificate authorities and those of `SSL_CERT_FILE`, which NIOSSL does not read by itself.
+func withHTTPClients<Result: Sendable>(
+    _ configuration: AppConfiguration,
+    _ body: (_ plain: HTTPClient, _ following: HTTPClient) async throws -> Result
+) async throws -> Result {
+    var settings = HTTPClient.Configuration()
+    var tls = TLSConfiguration.makeClientConfiguration()
+    if let file = configuration.certificateFile {
+        do {
+            tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(file))]
+        } catch {
+            throw ConfigurationError("SSL_CERT_FILE", "'\(file)' holds no certificate that can be read: \(error)")
+        }
+    }
+    settings.tlsConfiguration = tls
+    settings.decompression = .enabled(limit: .size(64 * 1024 * 1024))
+    // A source that is down is told as such at once; who wants to try again decides that above.
+    settings.connectionPool.retryConnectionEstablishment = false
+    settings.redirectConfiguration = .disallow
+    let plain = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
+    settings.redirectConfiguration = .follow(max: 5, allowCycles: false)
+    let following = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
+    do {
+        let result = try await body(plain, following)
+        try await plain.shutdown()
+        try await following.shutdown()
+        return result
+    } catch {
+        try? await plain.shutdown()
+        try? await following.shutdown()
+        throw error
+    }
+}
+
+extension AppConfiguration {
+    /// What outlives a process of Trendlyne: the day's requests, a stop, looked-up underlyings. Another address than the
+    /// real one, such as a simulator's, has an allowance of its own.
+    func trendlyneMemory(logger: Logger) -> TrendlyneMemory {
+        var name = "trendlyne"
+        if trendlyne.baseURL != TrendlyneConfiguration.realBaseURL {
+            name +=
+                "-" + trendlyne.baseURL.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "-" }.joined()
+        }
+        return TrendlyneMemory(
+            ledger: LedgerFile(path: "\(dataFolder)/\(name)-requests.json"),
+            stocks: StockFile(path: "\(dataFolder)/\(name)-stocks.json", logger: logger))
+    }
+}
+
+extension Market {
+    /// How far a connection to the source of bars and quotes comes, in words.
+    /// - Throws: `MarketDataError`, naming the stage that failed.
+    public func reach() async throws -> String {
+        if configuration.useMockData { return "the mock market needs none" }
+        let probe = await TradingViewProbe.run(configuration.tradingView, logger: Logger(label: "probe"))
+        let isPlain = configuration.tradingView.socketURL.hasPrefix("ws://")
+        let stages = TradingViewProbe.Stage.allCases.filter { !(isPlain && $0 == .tls) }
+        guard let failed = probe.failedAt else {
+            return "TradingView greets, after " + stages.dropLast().map(\.rawValue).joined(separator: ", ")
+        }
+        let passed = stages.prefix { $0 != failed }.map(\.rawValue)
+        let before = passed.isEmpty ? "" : " (passed: \(passed.joined(separator: ", ")))"
+        throw MarketDataError(
+            .upstreamUnavailable, "fails at \(failed.rawValue)\(before): \(probe.reason ?? "no reason is known")",
+            source: .tradingview)
+    }
+}
+
+extension AppConfiguration {
+    /// Shows the packets exchanged with TradingView, shortened and without secrets, to whoever looks for a fault.
+    public mutating func trace(_ show: @escaping @Sendable (String) -> Void) { tradingView.trace = show }
 }

@@ -1,7 +1,10 @@
 public import Logging
+import MarketData
 public import MarketHistory
 import MarketHub
 public import MarketStore
+import MockMarket
+import TradingView
 
 /// The store of a run, opened for writing where that can be, else beside another writer.
 public struct OpenedStore: Sendable {
@@ -37,5 +40,46 @@ public struct OpenedStore: Sendable {
     /// Where open interest is kept and past moments are answered from.
     public func openInterestMemory(logger: Logger) -> OpenInterestMemory {
         OpenInterestMemory(store: store, isReadOnly: isReadOnly, logger: logger)
+    }
+}
+
+extension OpenedStore {
+    /// Where bars are kept and answered from.
+    func barMemory(_ configuration: AppConfiguration, logger: Logger) -> BarMemory {
+        BarMemory(
+            store: store, calendars: configuration.calendars, intervals: TradingViewClient.intervals,
+            isReadOnly: isReadOnly, logger: logger)
+    }
+}
+
+extension AppConfiguration {
+    /// Opens the store in the data folder: the market's, or the mock market's own.
+    /// - Throws: `StoreError`.
+    public func openStore(for access: SQLiteMarketStore.Access) throws(StoreError) -> SQLiteMarketStore {
+        try SQLiteMarketStore.open(folder: dataFolder, contents: storeContents, access: access)
+    }
+
+    /// Whether the store holds the market or an invented one.
+    public var storeContents: StoreContents { useMockData ? .simulated : .market }
+
+    /// By which calendars completeness is judged.
+    public var calendars: SeriesCalendars {
+        guard useMockData else { return .exchanges }
+        return .everywhere(mockHours == .always ? .continuous() : .nse)
+    }
+}
+
+extension Market {
+    /// What fetches into a store that which it lacks, from this market's sources.
+    public func backfill(into store: any BarStore & InstrumentStore, pace: Backfill.Pace) -> Backfill {
+        Backfill(store: store, source: hub, calendars: configuration.calendars, pace: pace, clock: clock)
+    }
+}
+
+extension Market {
+    /// What lets go of old bars by the policy that the store keeps; `nil` where nothing may be written.
+    func retentionKeeper(logger: Logger) -> RetentionKeeper? {
+        guard let store, !store.isReadOnly else { return nil }
+        return RetentionKeeper(store: store.store, logger: logger, clock: clock)
     }
 }

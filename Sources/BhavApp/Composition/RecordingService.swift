@@ -1,8 +1,9 @@
-import Logging
-import MarketData
-import MarketHistory
+public import Logging
+public import MarketData
+public import MarketHistory
 import MarketHub
-import MarketStore
+public import MarketStore
+import MockMarket
 import ServiceLifecycle
 
 /// A recorder within the server: where it cannot go on it begins again after a pause, from what the store has, and the
@@ -35,5 +36,44 @@ struct RecordingService: Service {
             let why = (error as? StoreError)?.message ?? (error as? MarketDataError)?.message ?? "\(type(of: error))"
             logger.error("recording stopped and begins again", metadata: ["why": "\(why)"])
         }
+    }
+}
+
+extension Market {
+    /// The server's own recording, as `BHAV_RECORD` names it; `nil` where it names nothing.
+    /// - Throws: `ConfigurationError` where there is no store to record into.
+    func recordingService(logger: Logger) throws(ConfigurationError) -> RecordingService? {
+        guard !configuration.recorded.isEmpty else { return nil }
+        guard let store, !store.isReadOnly else {
+            throw ConfigurationError(
+                "BHAV_RECORD",
+                "the store in BHAV_DATA=\(configuration.dataFolder) cannot be written, perhaps because another process "
+                    + "records into it; stop that one, or leave BHAV_RECORD empty")
+        }
+        let plan = RecordingPlan(symbols: configuration.recorded, dailyRequests: configuration.recordingBudget)
+        return RecordingService(recorder: recorder(plan, into: store.store, logger: logger), logger: logger)
+    }
+}
+
+extension AppConfiguration {
+    /// By whose sessions open interest is recorded.
+    public var derivativesCalendar: TradingCalendar {
+        useMockData && mockHours == .always ? .continuous() : .nse
+    }
+
+    /// How many requests a recorder may spend a day: the mock market counts none.
+    public var recordingBudget: Int { useMockData ? 100_000 : RecordingPlan(symbols: []).dailyRequests }
+}
+
+extension Market {
+    /// A recorder of open interest that asks this market's sources.
+    /// - Parameter observe: Told of everything as it happens.
+    public func recorder(
+        _ plan: RecordingPlan, into store: SQLiteMarketStore, logger: Logger,
+        observe: @escaping @Sendable (RecordingEvent) throws -> Void = { _ in }
+    ) -> OpenInterestRecorder {
+        OpenInterestRecorder(
+            plan: plan, sources: hub.openInterestSources, store: store, calendar: configuration.derivativesCalendar,
+            clock: .waiting(by: clock), logger: logger, observe: observe)
     }
 }

@@ -1,5 +1,9 @@
 import ArgumentParser
 import BhavApp
+import Foundation
+import JSON
+import MarketData
+import MarketFormats
 import MarketStore
 
 /// `bhav store`: the store itself.
@@ -36,6 +40,285 @@ struct StoreCommand: AsyncParsableCommand {
                     "bhav: the store in \(configuration.dataFolder) is sound: \(series.count) series, \(bars) bars, "
                         + "\(revisions) former values")
             }
+        }
+    }
+}
+
+extension StoreCommand {
+    /// `bhav store info`: what is kept, and how much room it takes.
+    struct InfoCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "info",
+            abstract: "What the store keeps of each series, and the room its files take.",
+            discussion: """
+                bhav store info
+                bhav store info --format json
+
+                A row for each series; the files and the bytes a bar are said on standard error, and stand in json.
+                """
+        )
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var market: MarketOptions
+
+        func run() async throws {
+            let output = output
+            try await market.withStore(.reading, asking: {}) { store, configuration, _ in
+                let series = try await store.series()
+                let files = StoreFiles(folder: configuration.dataFolder, name: configuration.storeContents.rawValue)
+                let bars = series.reduce(0) { $0 + $1.bars }
+                try output.print(InfoCommand.list(series, files, bars: bars))
+                Console.say("bhav: \(files.words(bars: bars, series: series.count))")
+                let rules = try await store.retentionPolicy().seconds.sorted { $0.value < $1.value }
+                for (interval, seconds) in rules {
+                    Console.say("bhav: bars of \(interval) are kept \(seconds / 86_400) days")
+                }
+            }
+        }
+
+        private static func list(_ series: [SeriesSummary], _ files: StoreFiles, bars: Int) -> ListAnswer {
+            ListAnswer(
+                name: "series",
+                columns: [
+                    "symbol", "interval", "session", "adjustment", "backAdjusted", "bars", "first", "last", "revisions",
+                ],
+                rows: series.map { summary in
+                    let key = summary.key
+                    return [
+                        .text(key.symbol.description), .text(key.interval.description), .text(key.hours.rawValue),
+                        .text(key.adjustment.rawValue), .bool(key.backAdjusted), .integer(Int64(summary.bars)),
+                        .time(summary.first), .time(summary.last), .integer(Int64(summary.revisions)),
+                    ]
+                },
+                facts: [
+                    ("file", .text(files.path)), ("bytes", .integer(Int64(files.bytes))),
+                    ("logBytes", .integer(Int64(files.logBytes))), ("bars", .integer(Int64(bars))),
+                    ("bytesPerBar", .number(files.bytesPerBar(bars))),
+                ])
+        }
+    }
+}
+
+/// The files of a store and their sizes.
+struct StoreFiles {
+    let path: String
+    /// The database.
+    let bytes: Int
+    /// What was written and is not folded into it yet.
+    let logBytes: Int
+
+    init(folder: String, name: String) {
+        path = "\(folder)/\(name).sqlite"
+        bytes = StoreFiles.size(path)
+        logBytes = StoreFiles.size(path + "-wal")
+    }
+
+    /// The database's bytes by its bars, everything else in it counted in; `nil` without bars, and where most is still in
+    /// the log.
+    func bytesPerBar(_ bars: Int) -> Double? {
+        bars > 0 && logBytes < bytes ? (Double(bytes) / Double(bars) * 10).rounded() / 10 : nil
+    }
+
+    func words(bars: Int, series: Int) -> String {
+        let each = bytesPerBar(bars).map { ", \($0.shortest) bytes a bar" } ?? ""
+        return "\(path): \(bytes) bytes" + (logBytes > 0 ? " and a log of \(logBytes)" : "")
+            + "; \(series) series, \(bars) bars\(each)"
+    }
+
+    private static func size(_ path: String) -> Int {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+    }
+}
+
+extension StoreCommand {
+    /// `bhav store jobs`: backfills and what became of them.
+    struct JobsCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "jobs",
+            abstract: "The backfills that the store remembers, or what became of each series of one of them.",
+            discussion: """
+                bhav store jobs
+                bhav store jobs 7 --format csv
+
+                A job with anything waiting, partial or failed is taken up by bhav backfill --resume --job NUMBER.
+                """
+        )
+
+        @Argument(help: "The number of a job, for its series.")
+        var job: Int64?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var market: MarketOptions
+
+        func run() async throws {
+            let output = output
+            try await market.withStore(.reading, asking: { job }) { store, _, number in
+                guard let number else {
+                    return try output.print(JobsCommand.list(try await store.jobs()))
+                }
+                guard let job = try await store.job(number) else {
+                    throw MarketDataError.badRequest("there is no job \(number); bhav store jobs lists them")
+                }
+                try output.print(JobsCommand.list(job))
+            }
+        }
+
+        private static func list(_ jobs: [BackfillJob]) -> ListAnswer {
+            ListAnswer(
+                name: "jobs",
+                columns: ["job", "created", "series", "complete", "partial", "failed", "waiting", "bars"],
+                rows: jobs.map { job in
+                    let counts = [job.items.count] + [.complete, .partial, .failed, nil].map { job.count($0) }
+                    let bars = job.items.reduce(0) { $0 + ($1.result?.inserted ?? 0) }
+                    return [.integer(job.id), .time(job.created)] + (counts + [bars]).map { .integer(Int64($0)) }
+                })
+        }
+
+        private static func list(_ job: BackfillJob) -> ListAnswer {
+            ListAnswer(
+                name: "series",
+                columns: [
+                    "number", "symbol", "interval", "session", "adjustment", "from", "to", "state", "settled", "bars",
+                    "remaining", "reason",
+                ],
+                rows: job.items.map { item in
+                    let (key, result) = (item.order.key, item.result)
+                    return [
+                        .integer(Int64(item.number)), .text(key.symbol.description), .text(key.interval.description),
+                        .text(key.hours.rawValue), .text(key.adjustment.rawValue), .time(item.order.from),
+                        .time(item.order.to), .text(result?.state.rawValue ?? "waiting"), .time(result?.settled),
+                        .integer(result.map { Int64($0.inserted) }), .integer(result.map { Int64($0.remaining) }),
+                        .text(result?.reason),
+                    ]
+                },
+                facts: [("job", .integer(job.id)), ("created", .time(job.created))])
+        }
+    }
+}
+
+extension StoreCommand {
+    /// `bhav store retain`: for how long bars are kept.
+    struct RetainCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "retain",
+            abstract: "Tell or decide for how long bars are kept, and let go of older ones.",
+            discussion: """
+                bhav store retain                                    what the kept policy would take now
+                bhav store retain --interval 1m --keep 2y            what this rule would take; nothing changes
+                bhav store retain --interval 1m --keep 2y --apply    keep the rule, and let go of what is older
+                bhav store retain --interval 1m --keep forever --apply
+                bhav store retain --apply                            apply the kept policy
+
+                The server applies the policy at its start and once a day. What was let go of is known as such: gaps
+                tells it as empty (retention) and backfill does not fetch it again, unless the rule is widened.
+                """
+        )
+
+        @Option(name: .shortAndLong, help: "Lengths of the bars that the rule is for, divided by commas.")
+        var interval: IntervalList?
+
+        @Option(name: .long, help: "How long bars are kept: 90d, 26w, 2y or forever.")
+        var keep: RetentionOption?
+
+        @Flag(name: .long, help: "Keep the rule and remove older bars; without it nothing changes.")
+        var apply = false
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var market: MarketOptions
+
+        func run() async throws {
+            let (output, apply) = (output, apply)
+            try await market.withStore(apply ? .writing : .reading, asking: { try rules() }) { store, _, rules in
+                let now = SystemClock.now()
+                var policy = try await store.retentionPolicy()
+                for rule in rules { policy.seconds[rule.interval] = rule.seconds }
+                if apply, !rules.isEmpty { try await store.setRetentionPolicy(policy, now: now) }
+                let plan = try await store.retentionPlan(policy, now: now)
+                try output.print(RetainCommand.list(plan))
+                if policy.seconds.isEmpty { return Console.say("bhav: every bar is kept for ever") }
+                guard apply else {
+                    return Console.say("bhav: \(plan.bars) bars would go; nothing was changed, --apply does it")
+                }
+                let removed = try await store.carryOut(plan)
+                Console.say(
+                    "bhav: \(removed) bars are gone; the room in the file is used again for new ones. To shrink it: "
+                        + "bhav backup, which copies only what is there")
+            }
+        }
+
+        private struct Rule {
+            let interval: Interval
+            /// `nil`: for ever.
+            let seconds: Int64?
+        }
+
+        private func rules() throws -> [Rule] {
+            switch (interval, keep) {
+            case (nil, nil): return []
+            case (let interval?, let keep?):
+                return interval.intervals.map { Rule(interval: $0, seconds: keep.seconds) }
+            default: throw MarketDataError.badRequest("a rule needs --interval and --keep, both of them")
+            }
+        }
+
+        private static func list(_ plan: RetentionPlan) -> ListAnswer {
+            ListAnswer(
+                name: "series", columns: ["symbol", "interval", "session", "adjustment", "before", "bars"],
+                rows: plan.items.map { item in
+                    [
+                        .text(item.key.symbol.description), .text(item.key.interval.description),
+                        .text(item.key.hours.rawValue), .text(item.key.adjustment.rawValue), .time(item.before),
+                        .integer(Int64(item.bars)),
+                    ]
+                },
+                facts: [("bars", .integer(Int64(plan.bars)))])
+        }
+    }
+}
+
+/// How long bars are kept: days, weeks, years of 365 days, or for ever.
+struct RetentionOption: ExpressibleByArgument, Hashable {
+    /// `nil`: for ever.
+    let seconds: Int64?
+
+    init?(argument: String) {
+        if argument == "forever" {
+            seconds = nil
+            return
+        }
+        let days: [Character: Int64] = ["d": 1, "w": 7, "y": 365]
+        guard let unit = argument.last.flatMap({ days[$0] }), let count = Int64(argument.dropLast()),
+            (1...100_000).contains(count)
+        else { return nil }
+        seconds = count * unit * 86_400
+    }
+
+    static var allValueStrings: [String] { ["90d", "26w", "2y", "forever"] }
+}
+
+/// `bhav backup`: a copy of the store, also while a server writes to it.
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Copy the store as it is now into a new file, also while it is in use.",
+        discussion: "To go back to it, stop what writes to the store and put the file in its place in BHAV_DATA."
+    )
+
+    @Argument(help: "The new file.")
+    var file: String
+
+    @OptionGroup var market: MarketOptions
+
+    func run() async throws {
+        try await market.withStore(.reading, asking: { file }) { store, configuration, file in
+            do {
+                try await store.backUp(to: file)
+            } catch let error as StoreError {
+                let exit = error.code == .corrupt ? CommandExit.unreadable : .cannotWrite
+                throw CommandFailure(message: error.message, exitCode: exit)
+            }
+            let name = "\(configuration.dataFolder)/\(configuration.storeContents.rawValue).sqlite"
+            Console.say("bhav: \(name) as it is now is in \(file)")
         }
     }
 }

@@ -1,3 +1,5 @@
+public import MarketData
+
 /// How often a site may be asked, and how long it is left alone after it refused or failed.
 public struct RateLimit: Hashable, Sendable {
     /// The least time between the start of two requests.
@@ -43,5 +45,160 @@ extension Duration {
     public var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+
+/// Decides when a site may be asked: one gap between requests, an allowance for the day, and a rest after a refusal.
+///
+/// It has no clock; times come in and decisions go out.
+public struct RateLimitState: Hashable, Sendable {
+    /// How a request went.
+    public enum Outcome: Hashable, Sendable {
+        /// The site works, whatever it said.
+        case answered
+        /// An answer came and could not be read; only several in a row mean that something is wrong with the site.
+        case odd(String)
+        /// The site does not want us: 403, 405, a captcha, a page.
+        case refused(String)
+        /// 429.
+        case tooMany(String, retryAfterSeconds: Int?)
+        /// 5xx, time-out, no connection.
+        case failed(String, retryAfterSeconds: Int?)
+    }
+
+    /// Whether a request may be sent.
+    public enum Permission: Hashable, Sendable {
+        /// Now; it is counted.
+        case granted
+        /// After this long; ask again then.
+        case wait(milliseconds: Int64)
+        /// Not before the stop is over.
+        case stopped(Cooldown)
+    }
+
+    private let pace: RateLimit
+    private var oddInARow = 0
+    /// What was sent and how it went; to be kept by whoever wants it to outlive a restart, and given back.
+    public var ledger: RequestLedger
+
+    /// A pacing that continues a ledger.
+    public init(_ pace: RateLimit, ledger: RequestLedger = RequestLedger()) {
+        self.pace = pace
+        self.ledger = ledger
+    }
+
+    /// Asks to send a request; `granted` counts it as sent.
+    public mutating func request(at now: Timestamp) -> Permission {
+        if let stop = activeStop(at: now) { return .stopped(stop) }
+        let wait = untilGapIsOver(at: now)
+        guard wait == 0 else { return .wait(milliseconds: wait) }
+        ledger.stop = nil
+        ledger.count(at: now)
+        return .granted
+    }
+
+    /// Takes note of how a request went. After a stop a single further failure stops the source again, for longer.
+    public mutating func finished(_ outcome: Outcome, at now: Timestamp) {
+        switch outcome {
+        case .answered:
+            (ledger.failuresInARow, oddInARow) = (0, 0)
+        case .odd(let reason):
+            oddInARow += 1
+            if oddInARow >= pace.invalidBeforeFailure { fail(reason, retryAfterSeconds: nil, at: now) }
+        case .refused(let reason):
+            rest(.refused, reason, for: pace.cooldownAfterRefusal.wholeMilliseconds, at: now)
+        case .tooMany(let reason, let seconds):
+            let pause = seconds.map { Int64($0) * 1000 } ?? pace.cooldownAfterTooMany.wholeMilliseconds
+            rest(.tooManyRequests, reason, for: pause, at: now)
+        case .failed(let reason, let seconds):
+            fail(reason, retryAfterSeconds: seconds, at: now)
+        }
+    }
+
+    /// Why no request may be sent now; `nil` when one may.
+    public func activeStop(at now: Timestamp) -> Cooldown? {
+        if let stop = ledger.stop, now < stop.until { return stop }
+        guard let allowance = pace.dailyQuota, ledger.spent(at: now) >= allowance else { return nil }
+        let tomorrow = IndianTime.date(now).advanced(byDays: 1)
+        return Cooldown(
+            cause: .quotaSpent,
+            reason: "today's allowance of \(allowance) requests is used up",
+            until: IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
+        )
+    }
+
+    /// How many requests today's allowance still holds; `nil` without an allowance.
+    public func requestsLeft(at now: Timestamp) -> Int? {
+        pace.dailyQuota.map { max(0, $0 - ledger.spent(at: now)) }
+    }
+
+    /// A clock that was set back must not make us wait longer than one gap.
+    private func untilGapIsOver(at now: Timestamp) -> Int64 {
+        guard let lastRequest = ledger.lastRequest else { return 0 }
+        let gap = pace.gap.wholeMilliseconds
+        return min(gap, max(0, lastRequest.milliseconds + gap - now.milliseconds))
+    }
+
+    private mutating func fail(_ reason: String, retryAfterSeconds: Int?, at now: Timestamp) {
+        ledger.failuresInARow += 1
+        let beyond = ledger.failuresInARow - pace.failuresBeforeCooldown
+        guard beyond >= 0 else { return }
+        let usual = min(
+            pace.longestCooldown.wholeMilliseconds,
+            pace.cooldownAfterFailure.wholeMilliseconds << Int64(min(beyond, 20))
+        )
+        rest(.failed, reason, for: retryAfterSeconds.map { Int64($0) * 1000 } ?? usual, at: now)
+    }
+
+    private mutating func rest(_ cause: Cooldown.Cause, _ reason: String, for pause: Int64, at now: Timestamp) {
+        ledger.stop = Cooldown(
+            cause: cause, reason: reason, until: Timestamp(milliseconds: now.milliseconds + pause)
+        )
+    }
+}
+
+/// Why a site is left alone, and until when.
+public struct Cooldown: Hashable, Sendable {
+    /// What led to it.
+    public enum Cause: String, Codable, Hashable, Sendable {
+        /// The site does not want us: 403, 405, a captcha.
+        case refused
+        /// 429.
+        case tooManyRequests
+        /// It is down or cannot be read.
+        case failed
+        /// The day's allowance is used up.
+        case quotaSpent = "allowanceSpent"
+    }
+
+    /// What led to it.
+    public let cause: Cause
+    /// In plain words, without the site's name.
+    public let reason: String
+    /// The first moment at which it may be asked again.
+    public let until: Timestamp
+
+    /// A stop from its parts.
+    public init(cause: Cause, reason: String, until: Timestamp) {
+        self.cause = cause
+        self.reason = reason
+        self.until = until
+    }
+
+    /// Whole seconds until then, at least one.
+    public func secondsLeft(at now: Timestamp) -> Int {
+        Int(max(1, (until.milliseconds - now.milliseconds + 999) / 1000))
+    }
+
+    /// The error of a question that was not asked. A site that is down stays `upstreamUnavailable`, so that whoever
+    /// asks twice reads the same reason twice.
+    public func error(of site: Site, at now: Timestamp) -> MarketDataError {
+        let seconds = secondsLeft(at: now)
+        return MarketDataError(
+            cause == .failed ? .upstreamUnavailable : .throttled,
+            "\(site.words) is not asked again for \(seconds) s: \(reason)",
+            source: site.source,
+            recovery: .retry(afterSeconds: seconds)
+        )
     }
 }

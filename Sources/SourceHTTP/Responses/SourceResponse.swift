@@ -1,7 +1,7 @@
 import Foundation
-import JSON
+public import JSON
 public import MarketData
-import NetworkFailure
+public import NetworkFailure
 
 /// What came back over HTTP, before anything is made of it.
 public struct SourceResponse: Sendable {
@@ -67,5 +67,67 @@ public struct SourceResponse: Sendable {
     public var evidence: String {
         "status \(status), content type \(contentType?.printable ?? "none"), "
             + (opening.isEmpty ? "no bytes" : "first bytes: \(opening)")
+    }
+}
+
+/// A site as the messages of its errors call it.
+public struct Site: Hashable, Sendable {
+    /// Its name, such as `Trendlyne`.
+    public let name: String
+    /// Which source it is.
+    public let source: Provenance.Source
+    /// The host that is really asked, which need not be the site's own.
+    public let host: String
+
+    /// A site at a base address such as `https://host:port`.
+    public init(_ name: String, _ source: Provenance.Source, at baseURL: String) {
+        self.name = name
+        self.source = source
+        host = URLComponents(string: baseURL)?.host ?? baseURL
+    }
+
+    /// Name and host, such as `Trendlyne (127.0.0.1)`.
+    public var words: String { "\(name) (\(host))" }
+}
+
+extension ConnectionFailure {
+    /// The error for whoever asked the site.
+    public func error(of site: Site, timeout: Duration) -> MarketDataError {
+        switch self {
+        case .cancelled, .timedOut:
+            MarketDataError(
+                .upstreamTimeout,
+                "\(site.words) gave no answer within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
+                source: site.source)
+        case .responseTooLarge, .tooManyRedirects:
+            MarketDataError(.upstreamUnreadable, "\(site.words) cannot be read: \(words)", source: site.source)
+        default:
+            MarketDataError(.upstreamUnavailable, "\(site.words) cannot be reached: \(words)", source: site.source)
+        }
+    }
+}
+
+extension JSONFields {
+    /// A date written `YYYY-MM-DD`; `nil` where it is absent, null or empty.
+    public func date(_ name: String) throws(UnreadableField) -> CalendarDate? {
+        guard let text = text(name) else { return nil }
+        guard let date = CalendarDate(text) else {
+            throw UnreadableField(path(of: name), "expected a date such as 2026-01-27, found '\(text.prefix(60))'")
+        }
+        return date
+    }
+
+    /// Dates written `YYYY-MM-DD`, in a list or as one text; `nil` where the field is absent or null.
+    public func dates(_ name: String) throws(UnreadableField) -> [CalendarDate]? {
+        guard value(name) != nil else { return nil }
+        if case .string = value(name) { return try date(name).map { [$0] } ?? [] }
+        var dates: [CalendarDate] = []
+        for item in try list(name) ?? [] {
+            guard case .string(let text) = item, let date = CalendarDate(text) else {
+                throw UnreadableField(path(of: name), "expected dates such as 2026-01-27, found \(item.brief)")
+            }
+            dates.append(date)
+        }
+        return dates
     }
 }

@@ -1,5 +1,6 @@
 public import Foundation
 public import NIOCore
+public import NIOSSL
 
 /// How a client connects.
 public struct WebSocketClientConfiguration: Sendable {
@@ -35,5 +36,83 @@ public struct WebSocketClientConfiguration: Sendable {
         self.trust = trust
         self.eventLoopGroup = eventLoopGroup
         self.now = now
+    }
+}
+
+/// Which certificate authorities a client trusts.
+public struct WebSocketTrust: Hashable, Sendable {
+    /// Whether the system's authorities are trusted.
+    public var includesSystemRoots: Bool
+    /// A PEM file of further authorities.
+    public var certificateFile: String?
+    /// A folder whose `.pem`, `.crt` and hash-named files hold further authorities.
+    public var certificateDirectory: String?
+    /// Further authorities.
+    public var certificates: [NIOSSLCertificate]
+
+    /// A choice of authorities; by default the system's only.
+    public init(
+        includesSystemRoots: Bool = true,
+        certificateFile: String? = nil,
+        certificateDirectory: String? = nil,
+        certificates: [NIOSSLCertificate] = []
+    ) {
+        self.includesSystemRoots = includesSystemRoots
+        self.certificateFile = certificateFile
+        self.certificateDirectory = certificateDirectory
+        self.certificates = certificates
+    }
+
+    /// The system's authorities and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, the names that OpenSSL gave them.
+    public static func environment() -> WebSocketTrust { environment(ProcessInfo.processInfo.environment) }
+
+    /// The system's authorities and those that `SSL_CERT_FILE` and `SSL_CERT_DIR` of these variables name.
+    public static func environment(_ environment: [String: String]) -> WebSocketTrust {
+        func path(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return WebSocketTrust(certificateFile: path("SSL_CERT_FILE"), certificateDirectory: path("SSL_CERT_DIR"))
+    }
+}
+
+extension WebSocketTrust {
+    /// The TLS settings of a client with these authorities; hostnames are verified.
+    func makeContext() throws(WebSocketError) -> NIOSSLContext {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .fullVerification
+        // A peer that does not answer TLS's farewell must not hold a finished connection.
+        tls.shutdownTimeout = .seconds(1)
+        let further = certificates + (try certificatesOfFile()) + certificatesOfDirectory()
+        if includesSystemRoots {
+            tls.additionalTrustRoots = further.isEmpty ? [] : [.certificates(further)]
+        } else {
+            tls.trustRoots = .certificates(further)
+        }
+        do {
+            return try NIOSSLContext(configuration: tls)
+        } catch {
+            throw WebSocketError(.tlsFailed, "The trusted certificates cannot be used.", underlying: error)
+        }
+    }
+
+    private func certificatesOfFile() throws(WebSocketError) -> [NIOSSLCertificate] {
+        guard let certificateFile else { return [] }
+        do {
+            return try NIOSSLCertificate.fromPEMFile(certificateFile)
+        } catch {
+            throw WebSocketError(
+                .tlsFailed,
+                "The certificate file \(certificateFile) (SSL_CERT_FILE) cannot be read.",
+                underlying: error
+            )
+        }
+    }
+
+    /// Files that are no certificates are passed over, as OpenSSL does.
+    private func certificatesOfDirectory() -> [NIOSSLCertificate] {
+        guard let certificateDirectory else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: certificateDirectory)) ?? []
+        let certificates = names.sorted().flatMap { name in
+            (try? NIOSSLCertificate.fromPEMFile("\(certificateDirectory)/\(name)")) ?? []
+        }
+        return Array(Set(certificates))
     }
 }

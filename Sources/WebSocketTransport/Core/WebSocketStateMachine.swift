@@ -157,3 +157,107 @@ public struct WebSocketStateMachine: Sendable {
 
     private var tooLarge: String { "a message is larger than \(maximumMessageSize) bytes" }
 }
+
+extension WebSocketOutbound {
+    /// A whole server frame of a text message, to be encoded once and shared by all viewers.
+    public static func encodeServerFrame(text: String) -> ByteBuffer {
+        encodeServerFrame(.text(text))
+    }
+
+    /// A whole server frame of a text message whose bytes are UTF-8.
+    public static func encodeServerFrame(text: ByteBuffer) -> ByteBuffer {
+        encodeServerFrame(.text(text))
+    }
+
+    /// A whole server frame (unmasked, final) of a message.
+    public static func encodeServerFrame(_ message: WebSocketMessage) -> ByteBuffer {
+        let payload = message.bytes
+        var frame = ByteBuffer()
+        frame.reserveCapacity(payload.readableBytes + 10)
+        frame.writeFrameHead(opcode: message.opcode, isFinal: true, length: payload.readableBytes, mask: nil)
+        frame.writeImmutableBuffer(payload)
+        return frame
+    }
+}
+
+extension WebSocketMessage {
+    var opcode: WebSocketOpcode {
+        switch self {
+        case .text: .text
+        case .binary: .binary
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Writes what precedes a frame's payload (RFC 6455, section 5.2).
+    mutating func writeFrameHead(opcode: WebSocketOpcode, isFinal: Bool, length: Int, mask: WebSocketMaskingKey?) {
+        writeInteger(UInt8(webSocketOpcode: opcode) | (isFinal ? 0x80 : 0))
+        let maskBit: UInt8 = mask == nil ? 0 : 0x80
+        switch length {
+        case ...125:
+            writeInteger(UInt8(length) | maskBit)
+        case ...Int(UInt16.max):
+            writeInteger(126 | maskBit)
+            writeInteger(UInt16(length))
+        default:
+            writeInteger(127 | maskBit)
+            writeInteger(UInt64(length))
+        }
+        if let mask { writeBytes(mask) }
+    }
+
+    /// Applies, or takes away, a client's mask: every byte XOR one of the key's four, eight bytes at a time.
+    mutating func applyMask(_ key: WebSocketMaskingKey) {
+        let bytes = (key[0], key[1], key[2], key[3])
+        let word = withUnsafeBytes(of: (bytes, bytes)) { $0.loadUnaligned(as: UInt64.self) }
+        withUnsafeMutableReadableBytes { payload in
+            let whole = payload.count & ~7
+            for offset in stride(from: 0, to: whole, by: 8) {
+                let masked = payload.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ word
+                payload.storeBytes(of: masked, toByteOffset: offset, as: UInt64.self)
+            }
+            for offset in whole..<payload.count { payload[offset] ^= key[offset & 3] }
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Whether the readable bytes are well-formed UTF-8 (Unicode, table 3-7); ASCII passes eight bytes at a time.
+    var isValidUTF8: Bool {
+        withUnsafeReadableBytes { bytes in
+            var index = 0
+            while index < bytes.count {
+                if index + 8 <= bytes.count,
+                    bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+                {
+                    index += 8
+                    continue
+                }
+                guard let length = Self.lengthOfScalar(in: bytes, at: index) else { return false }
+                index += length
+            }
+            return true
+        }
+    }
+
+    /// How many bytes the scalar at `index` takes, or `nil` where there is none.
+    private static func lengthOfScalar(in bytes: UnsafeRawBufferPointer, at index: Int) -> Int? {
+        let length: Int
+        var second: ClosedRange<UInt8> = 0x80...0xBF
+        switch bytes[index] {
+        case 0x00...0x7F: return 1
+        case 0xC2...0xDF: length = 2
+        case 0xE0: (length, second) = (3, 0xA0...0xBF)
+        case 0xED: (length, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: length = 3
+        case 0xF0: (length, second) = (4, 0x90...0xBF)
+        case 0xF4: (length, second) = (4, 0x80...0x8F)
+        case 0xF1...0xF3: length = 4
+        default: return nil
+        }
+        guard index + length <= bytes.count, second.contains(bytes[index + 1]) else { return nil }
+        for offset in 2..<max(length, 2) where bytes[index + offset] & 0xC0 != 0x80 { return nil }
+        return length
+    }
+}

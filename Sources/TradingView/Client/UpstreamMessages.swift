@@ -1,0 +1,226 @@
+import Logging
+import MarketData
+import TradingViewProtocol
+import WebSocketTransport
+
+extension Upstream {
+    /// What one WebSocket message held.
+    /// - Throws: `MarketDataError` where the server ends the connection.
+    func received(_ arrivals: [Arrival], on link: Link) throws {
+        guard self.link?.number == link.number else { return }
+        modifyLink { $0.lastReceived = clock.uptime }
+        var isDistrusted = false
+        for arrival in arrivals {
+            switch arrival {
+            case .event(let event): try receive(event)
+            // A name that is none of ours may be a damaged one.
+            case .unreadable(let reason, let session?) where isOpen(session): distrust(reason, of: session)
+            // On a session that was closed nothing hangs any more.
+            case .unreadable(_, let session?) where self.link?.sessions.contains(session) == true: break
+            // What is asked again because of one stretch cannot have been answered in the same message.
+            case .unreadable(let reason, _) where !isDistrusted:
+                isDistrusted = true
+                distrust(reason)
+            case .unreadable: break
+            }
+        }
+    }
+
+    /// A sign of life that is no data.
+    func receivedHeartbeat() { modifyLink { $0.lastReceived = clock.uptime } }
+
+    private func receive(_ event: ServerEvent) throws {
+        if case .protocolError(let reason) = event { throw ConnectionFault.ofProtocol(reason) }
+        if let time = event.serverTime { serverTime.saw(time, at: clock.uptime) }
+        guard let session = event.session else { return }
+        modifyLink { $0.lastData = clock.uptime }
+        if case .criticalError(_, let reason, let info) = event, !session.isChart, !session.isQuote {
+            throw ConnectionFault.ofCritical(reason, info: info)
+        }
+        if case .criticalError(_, let reason, _) = event, SeriesRefusal.isSessionRate(reason) {
+            modifyLink { $0.budget.exhaust() }
+        }
+        if case .studyError(_, let reason) = event, reason.contains("maximum number of studies") {
+            modifyLink { $0.budget.exhaustStudies() }
+        }
+        switch routes[session] {
+        case .fetch(let id): fetchReceived(event, id)
+        case .series(let id):
+            noteLiveData()
+            if event.isChartData { series[id]?.watch.received(at: clock.uptime) }
+            guard let step = series[id]?.machine.receive(event, at: clock.uptime, now: now) else { return }
+            perform(step, id)
+        case nil:
+            guard board.sessions[session] != nil else { return }
+            noteLiveData()
+            perform(board.receive(event, at: clock.steadyNow, newSession: newQuoteSession))
+        }
+        replaceIfDue()
+    }
+
+    private func isOpen(_ session: SessionID) -> Bool { routes[session] != nil || board.sessions[session] != nil }
+
+    /// A message came that names its session and that nobody can read: what that session brings is asked for again.
+    private func distrust(_ reason: String, of session: SessionID) {
+        logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
+        switch routes[session] {
+        case .fetch(let id):
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else { return }
+            perform(step, id)
+        case .series(let id):
+            guard let step = series[id]?.machine.receiveUnreadable(reason) else { return }
+            perform(step, id)
+        case nil:
+            areQuotesDoubted = true
+            rebuildQuotes()
+        }
+    }
+
+    /// Bytes came that nobody can read: whoever waits for an answer on this connection asks again.
+    private func distrust(_ reason: String) {
+        logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
+        for id in fetches.keys where fetches[id]?.session != nil {
+            guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else {
+                continue
+            }
+            perform(step, id)
+        }
+        for id in series.keys where series[id]?.session != nil {
+            guard let step = series[id]?.machine.receiveUnreadable(reason) else { continue }
+            perform(step, id)
+        }
+        areQuotesDoubted = true
+        rebuildQuotes()
+    }
+
+    /// A patch may be lost: all figures are fetched again, not too often.
+    private func rebuildQuotes() {
+        let now = clock.uptime
+        guard areQuotesDoubted, lastQuoteRebuild.map({ now - $0 > Upstream.quoteRebuildPause }) ?? true else { return }
+        areQuotesDoubted = false
+        guard !board.isEmpty else { return }
+        lastQuoteRebuild = now
+        for session in board.sessions.keys { send([.quoteDeleteSession(session)]) }
+        perform(board.connected(at: clock.steadyNow, newSession: newQuoteSession))
+    }
+
+    private static let quoteRebuildPause = Duration.seconds(10)
+
+    /// Looks at the deadlines; called about once a second while connected.
+    /// - Throws: `MarketDataError` where nothing came for too long.
+    func tick(_ link: Link) throws {
+        guard let current = self.link, current.number == link.number else { return }
+        if clock.uptime - current.lastReceived > configuration.deadlines.silence {
+            throw ConnectionFault.silence(configuration.deadlines.silence)
+        }
+        for id in series.keys.sorted() {
+            guard let running = series[id] else { continue }
+            if running.supervision.isDue(at: clock.uptime) { openSeries(id) }
+            // Where not even another question was answered meanwhile, the connection is at fault.
+            let opened = running.machine.opened
+            if running.machine.isOverdue(at: clock.uptime), current.lastData <= opened, current.opened <= opened {
+                throw ConnectionFault.frozen
+            }
+            guard let step = series[id]?.machine.check(at: clock.uptime, now: now) else { continue }
+            perform(step, id)
+        }
+        let deadlines = configuration.deadlines
+        perform(
+            board.check(
+                at: clock.steadyNow, patience: deadlines.progress, refreshPatience: deadlines.probe,
+                newSession: newQuoteSession))
+        perform(board.retry(at: clock.steadyNow, newSession: newQuoteSession))
+        perform(board.refresh(at: clock.steadyNow, patience: deadlines.stall))
+        rebuildQuotes()
+        try watchForStall()
+        watchSeries()
+        replaceIfDue()
+    }
+
+    /// Lets the connection end where its sessions are used up and no question is on its way.
+    func replaceIfDue() {
+        guard let link, link.budget.isReplacementDue(open: openSessions) else { return }
+        guard fetches.values.allSatisfy({ $0.session == nil }) else { return }
+        link.ending.complete(.success(()))
+    }
+
+    var openSessions: Int { routes.count + board.sessions.count }
+
+    func modifyLink(_ change: (inout Link) -> Void) {
+        guard case .connected(var link) = phase else { return }
+        change(&link)
+        phase = .connected(link)
+    }
+
+    func send(_ calls: [ClientCall]) {
+        guard let link else { return }
+        for call in calls { link.send(call) }
+    }
+
+    func newChartSession(_ route: Route) -> SessionID {
+        var random = SystemRandomNumberGenerator()
+        let session = SessionID.chart(using: &random)
+        modifyLink { $0.made(session) }
+        routes[session] = route
+        return session
+    }
+
+    func newQuoteSession() -> SessionID {
+        var random = SystemRandomNumberGenerator()
+        let session = SessionID.quote(using: &random)
+        modifyLink { $0.made(session) }
+        return session
+    }
+
+    func close(_ session: SessionID?) {
+        guard let session, routes.removeValue(forKey: session) != nil else { return }
+        send([.chartDeleteSession(session)])
+    }
+}
+
+extension ServerEvent {
+    /// Whether it brings bars.
+    fileprivate var isChartData: Bool {
+        switch self {
+        case .timescaleUpdate, .dataUpdate: true
+        default: false
+        }
+    }
+}
+
+/// What came over the wire, as far as sessions care.
+enum Arrival: Hashable, Sendable {
+    case event(ServerEvent)
+    /// Bytes that nobody can read; they may have held bars or quotes, of the session that they name where they name one.
+    case unreadable(String, of: SessionID? = nil)
+
+    /// The least that a packet with one bar takes: its method, session, series, index and figures.
+    private static let smallestBarPacket = 100
+
+    /// The messages without which an answer may lack something, or never come.
+    private static let vital: Set = [
+        "timescale_update", "du", "clear_data", "symbol_resolved", "symbol_error", "series_completed", "series_error",
+        "series_deleted", "qsd", "quote_completed", "critical_error", "protocol_error",
+    ]
+
+    /// Bytes outside any packet. A few of them without a trace of JSON cannot have held a bar.
+    init?(stray bytes: [UInt8], reason: String) {
+        if bytes.count < Arrival.smallestBarPacket, !bytes.contains(UInt8(ascii: "{")) { return nil }
+        self = .unreadable(reason)
+    }
+
+    /// A packet's payload.
+    init(payload: [UInt8]) {
+        let event = ServerEventDecoder.decode(payload)
+        guard case .unreadable(let reason, _) = event else {
+            self = .event(event)
+            return
+        }
+        let subject = MessageSubject(payload)
+        if let method = subject?.method, !Arrival.vital.contains(method) {
+            self = .event(.unknown(method: method, payload: []))
+        } else {
+            self = .unreadable(reason, of: subject?.session)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import JSON
+import MarketData
+import TradingViewProtocol
+
+/// One quote session: the names in it and what is known of each.
+struct QuoteSession: Sendable {
+    /// What an event meant for a name.
+    enum Change: Hashable, Sendable {
+        /// There are newer figures.
+        case figures(String)
+        /// This name has no quotes; the others go on.
+        case refused(String, MarketDataError)
+        /// The session is dead.
+        case ended(MarketDataError)
+    }
+
+    /// The names that one session carries at the most.
+    static let largest = 200
+    /// The names of one `quote_add_symbols`.
+    static let batch = 50
+
+    let id: SessionID
+    private(set) var records: [String: QuoteRecord] = [:]
+
+    init(id: SessionID) { self.id = id }
+
+    var opening: [ClientCall] { [.quoteCreateSession(id), .quoteSetFields(id, QuoteRecord.fields)] }
+
+    var room: Int { QuoteSession.largest - records.count }
+
+    mutating func add(_ names: [String]) -> [ClientCall] {
+        for name in names { records[name] = QuoteRecord() }
+        return stride(from: 0, to: names.count, by: QuoteSession.batch).map { start in
+            .quoteAddSymbols(id, Array(names[start..<min(names.count, start + QuoteSession.batch)]))
+        }
+    }
+
+    mutating func remove(_ names: [String]) -> [ClientCall] {
+        let held = names.filter { records.removeValue(forKey: $0) != nil }
+        return held.isEmpty ? [] : [.quoteRemoveSymbols(id, held)]
+    }
+
+    mutating func receive(_ event: ServerEvent, at now: Timestamp) -> Change? {
+        switch event {
+        case .quoteData(let update): merge(update, at: now)
+        case .quoteCompleted(_, let name): complete(name)
+        case .criticalError(_, let reason, let info):
+            .ended(SeriesRefusal.ofSession(reason, info: info, subject: "quotes"))
+        default: nil
+        }
+    }
+
+    private mutating func merge(_ update: QuoteUpdate, at now: Timestamp) -> Change? {
+        guard var record = records[update.name] else { return nil }
+        switch update.status {
+        case .ok: break
+        case .error, .permissionDenied:
+            // A completion follows a refusal as well; it does not mean figures.
+            records[update.name] = QuoteRecord(isCompleted: true)
+            let isDenied =
+                update.status == .permissionDenied || update.errorMessage?.lowercased().contains("permission") == true
+            return .refused(update.name, isDenied ? QuoteSession.denial(update) : QuoteSession.refusal(update))
+        case .other: return nil
+        }
+        record.merge(update.fields, at: now)
+        records[update.name] = record
+        return record.isPresentable ? .figures(update.name) : nil
+    }
+
+    private mutating func complete(_ name: String) -> Change? {
+        guard let record = records[name], !record.isCompleted else { return nil }
+        let wasPresentable = record.isPresentable
+        records[name]?.isCompleted = true
+        return wasPresentable ? nil : .figures(name)
+    }
+
+    private static func refusal(_ update: QuoteUpdate) -> MarketDataError {
+        let name = WireName.symbol(update.name)?.description ?? update.name
+        let reason = update.errorMessage ?? "error"
+        guard reason == "no_such_symbol" || reason.contains("symbol") else {
+            return MarketDataError(
+                .upstreamUnavailable, "TradingView has no quotes of \(name) (\(reason))", source: .tradingview,
+                recovery: .resubscribe)
+        }
+        return MarketDataError(.symbolNotFound, "TradingView has no symbol \(name) (\(reason))", source: .tradingview)
+    }
+
+    private static func denial(_ update: QuoteUpdate) -> MarketDataError {
+        let name = WireName.symbol(update.name)?.description ?? update.name
+        // What stands there may be the name of a group of rights, such as `economics_paid`, and no symbol.
+        let twin = update.text("alternative").flatMap { WireName.symbol($0)?.description }
+        return MarketDataError(
+            .notEntitled,
+            "TradingView gives quotes of \(name) only to accounts with the right to it"
+                + (twin.map { "; \($0) is the delayed one" } ?? ""),
+            source: .tradingview, suggestions: twin.map { [$0] } ?? [])
+    }
+}
+
+/// What is known of one instrument's quote: the patches that came, merged.
+///
+/// Null clears a field; 1e+100 stands for "unknown" and clears it too.
+struct QuoteRecord: Sendable {
+    private var figures: [String: Double] = [:]
+    private var texts: [String: String] = [:]
+    private var receivedAt: Timestamp?
+    /// Whether the first snapshot is whole.
+    var isCompleted: Bool
+
+    init(isCompleted: Bool = false) { self.isCompleted = isCompleted }
+
+    /// The fields that are asked for; without a list TradingView sends everything, 13 kB for one index.
+    static let fields = [
+        "lp", "lp_time", "bid", "ask", "open_price", "high_price", "low_price", "prev_close_price", "ch", "chp",
+        "volume", "open_interest", "current_session", "update_mode", "original_name", "pro_name", "type",
+        "currency_code", "description",
+    ]
+
+    private static let unknown = 1e+100
+
+    mutating func merge(_ patch: [String: JSONValue], at now: Timestamp) {
+        receivedAt = now
+        for (field, value) in patch {
+            switch value {
+            case .string(let text):
+                texts[field] = text
+                figures[field] = QuoteRecord.known(JSONValue(parsing: Array(text.utf8))?.double)
+            case .integer, .number: figures[field] = QuoteRecord.known(value.double)
+            // What is no figure and no text leaves nothing that is known.
+            case .null, .bool, .array, .object: (texts[field], figures[field]) = (nil, nil)
+            }
+        }
+    }
+
+    private static func known(_ number: Double?) -> Double? {
+        number.flatMap { abs($0) < QuoteRecord.unknown ? $0 : nil }
+    }
+
+    /// Whether there is something honest to show: a price and how late it is, or all that the server has.
+    var isPresentable: Bool { isCompleted || (figures["lp"] != nil && texts["update_mode"] != nil) }
+
+    /// Whether the market that the figures are from is shut.
+    var isAtRest: Bool { ["out_of_session", "holiday"].contains(texts["current_session"] ?? "") }
+
+    func quote(of symbol: Symbol, at now: Timestamp) -> Quote {
+        var quote = Quote(symbol: symbol, provenance: provenance(at: now))
+        quote.last = figures["lp"]
+        quote.lastTime = time("lp_time")
+        quote.bid = figures["bid"]
+        quote.ask = figures["ask"]
+        quote.open = figures["open_price"]
+        quote.high = figures["high_price"]
+        quote.low = figures["low_price"]
+        quote.previousClose = figures["prev_close_price"]
+        quote.change = figures["ch"]
+        quote.changePercent = figures["chp"]
+        quote.volume = figures["volume"]
+        quote.openInterest = figures["open_interest"]
+        quote.session = texts["current_session"]
+        return quote
+    }
+
+    private func provenance(at now: Timestamp) -> Provenance {
+        let mode = texts["update_mode"].map(UpdateMode.init)
+        // A quote completed without a mode is never passed off as live: `.delayed` by an unknown delay is the least that
+        // the modes can claim.
+        return Provenance(
+            source: .tradingview,
+            feed: texts["original_name"] ?? texts["pro_name"],
+            mode: mode?.provenanceMode ?? .delayed,
+            delaySeconds: mode?.delaySeconds,
+            asOf: time("lp_time") ?? receivedAt ?? now
+        )
+    }
+
+    private func time(_ field: String) -> Timestamp? {
+        guard let seconds = figures[field], abs(seconds) < 1e11 else { return nil }
+        return Timestamp(milliseconds: Int64((seconds * 1000).rounded()))
+    }
+}

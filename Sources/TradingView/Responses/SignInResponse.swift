@@ -1,0 +1,126 @@
+import JSON
+import MarketData
+import SourceHTTP
+
+/// What TradingView answers to a name and password, or to a code: a user, or an error with a code of its own.
+struct SignInAnswer {
+    /// The account, once signed in.
+    struct User {
+        let token: String?
+    }
+
+    /// A way to have or make the second factor: `totp`, `sms`, `email`.
+    struct Kind {
+        let name: String
+    }
+
+    let user: User?
+    let error: String?
+    let code: String?
+    let kinds: [Kind]?
+
+    /// `nil` for bytes that are no such answer.
+    init?(_ body: [UInt8]) {
+        guard let fields = JSONFields(parsing: body) else { return nil }
+        do throws(UnreadableField) {
+            user = try fields.object("user").map { User(token: $0.value("auth_token")?.string) }
+            error = fields.text("error")
+            code = fields.text("code")
+            kinds = try fields.list("two_factor_types")?.compactMap { kind in
+                (kind.string ?? kind["name"]?.string).map { Kind(name: $0.printable) }
+            }
+        } catch { return nil }
+    }
+
+    var wantsSecondFactor: Bool { code == "2FA_required" }
+}
+
+/// Why TradingView lets nobody in with a name and password: its own code, and the way out.
+enum SignInRefusal {
+    /// How long TradingView keeps the door shut after too many attempts, in seconds.
+    static let rateLimitSeconds = 600
+
+    private static let useCookies =
+        "sign in with a browser and give its cookies sessionid and sessionid_sign (TV_SESSION_ID, TV_SESSION_SIGN)"
+
+    /// - Parameter secrets: What is taken out of the server's words, should it repeat them.
+    static func ofPassword(_ answer: SignInAnswer, secrets: [Secret]) -> MarketDataError {
+        switch answer.code {
+        case "recaptcha_required":
+            refused("TradingView wants a captcha solved (recaptcha_required), which takes a browser: \(useCookies)")
+        case "rate_limit":
+            MarketDataError(
+                .throttled,
+                "TradingView has had too many attempts to sign in (rate_limit) and wants 5 to 10 minutes of peace",
+                source: .tradingview, recovery: .retry(afterSeconds: rateLimitSeconds))
+        default:
+            refused(
+                "TradingView refuses the name and password (\(words(answer, secrets: secrets))): "
+                    + "check TV_USERNAME and TV_PASSWORD, or \(useCookies)")
+        }
+    }
+
+    /// A second factor is wanted that cannot be given.
+    static func ofSecondFactor(_ answer: SignInAnswer) -> MarketDataError {
+        let kinds = (answer.kinds ?? []).map(\.name)
+        if kinds.contains("totp") || kinds.isEmpty {
+            let offered = kinds.isEmpty ? "" : ": \(kinds.joined(separator: ", "))"
+            return refused(
+                "TradingView wants a second factor (2FA_required\(offered)): give the authenticator's secret in TV_TOTP, "
+                    + "or \(useCookies)")
+        }
+        return refused(
+            "TradingView wants a second factor by \(kinds.joined(separator: " or ")) (2FA_required), which a program "
+                + "cannot receive: set the account to an authenticator app and give its secret in TV_TOTP, or \(useCookies)"
+        )
+    }
+
+    /// The code of the authenticator was not taken.
+    static func ofCode(_ answer: SignInAnswer, secrets: [Secret]) -> MarketDataError {
+        if answer.code == "rate_limit" || answer.code == "recaptcha_required" {
+            return ofPassword(answer, secrets: secrets)
+        }
+        return refused(
+            "TradingView refuses the code of the authenticator (\(words(answer, secrets: secrets))): the secret in TV_TOTP "
+                + "or this machine's clock is wrong, or six digits given as they are have expired")
+    }
+
+    /// `TV_TOTP` is no secret and no code.
+    static let unusableSecret = refused(
+        "TV_TOTP is neither the secret of an authenticator in base32 (A-Z, 2-7, at least 16 of them) nor six digits")
+
+    /// An HTTP answer that is no sign-in's.
+    static func ofAnswer(_ answer: SourceResponse) -> MarketDataError {
+        switch answer.status {
+        case 429:
+            MarketDataError(
+                .throttled, "TradingView's sign-in asks us to wait (429)", source: .tradingview,
+                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? rateLimitSeconds))
+        case 500...:
+            MarketDataError(
+                .upstreamUnavailable, "TradingView's sign-in answered with status \(answer.status)",
+                source: .tradingview)
+        default:
+            refused(
+                "TradingView's sign-in answered with \(answer.isPage ? "a web page" : "what is not its JSON") "
+                    + "(status \(answer.status)): it takes us for a robot, or has changed; \(useCookies)")
+        }
+    }
+
+    /// What came as a token is none.
+    static func ofToken(from place: String) -> MarketDataError {
+        refused(
+            "what \(place) holds as a token is none (a JWT with a user_id was expected): the page has changed; "
+                + "give a token in TV_AUTH_TOKEN")
+    }
+
+    private static func refused(_ message: String) -> MarketDataError {
+        MarketDataError(.signInRefused, message, source: .tradingview)
+    }
+
+    private static func words(_ answer: SignInAnswer, secrets: [Secret]) -> String {
+        var words = [answer.code, answer.error].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
+        for secret in secrets where secret.exposed.count > 3 { words.replace(secret.exposed, with: "\(secret)") }
+        return words.isEmpty ? "without a code" : String(words.prefix(200))
+    }
+}

@@ -1,6 +1,0 @@
-/// What the channel hands to the iterating task.
-enum WebSocketEvent: Sendable {
-    case message(WebSocketMessage)
-    /// Nothing follows; ``WebSocketEnding`` says why.
-    case ended
-}

@@ -62,3 +62,44 @@ struct ServerMessage {
         return ErrorReason.text(value) ?? (value.isNull ? "no reason given" : value.text)
     }
 }
+
+/// Reasons as the server gives them: text, or `{error, ctx}`, where `error` may name keys of `ctx` in braces.
+enum ErrorReason {
+    /// The reason in one printable line; `nil` where there is none.
+    static func text(_ value: JSONValue) -> String? { raw(value)?.printable }
+
+    private static func raw(_ value: JSONValue) -> String? {
+        if let text = value.string { return text }
+        guard var text = value["error"]?.string else { return nil }
+        var rest: [String] = []
+        for (key, value) in (value["ctx"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let shown = value.string ?? value.text
+            if text.contains("{\(key)}") {
+                text = text.replacing("{\(key)}", with: shown)
+            } else {
+                rest.append("\(key): \(shown)")
+            }
+        }
+        return rest.isEmpty ? text : "\(text) (\(rest.joined(separator: ", ")))"
+    }
+}
+
+/// The server's clock as messages carry it: `t` in seconds and `t_ms` in milliseconds.
+struct ServerClock {
+    var seconds: Double?
+    var milliseconds: Double?
+
+    /// The more exact of the two; `nil` where there is none.
+    var time: Timestamp? {
+        if let milliseconds { return Timestamp(wireSeconds: milliseconds / 1000) }
+        return seconds.flatMap(Timestamp.init(wireSeconds:))
+    }
+}
+
+extension Timestamp {
+    /// An instant from seconds with a fraction, to the nearest millisecond; `nil` for what is no instant.
+    init?(wireSeconds seconds: Double) {
+        guard abs(seconds) < 1e11 else { return nil }
+        self.init(milliseconds: Int64((seconds * 1000).rounded()))
+    }
+}

@@ -1,4 +1,5 @@
 public import JSON
+public import MarketData
 
 /// What `symbol_resolved` says of an instrument: an open dictionary, of which every field may be missing.
 public struct ResolvedSymbol: Hashable, Sendable {
@@ -61,4 +62,39 @@ extension ResolvedSymbol {
     public var minMove: Double? { fields["minmov"]?.double }
     /// Delayed twins and the like.
     public var alternatives: [String] { fields["alternatives"]?.array?.compactMap(\.string) ?? [] }
+}
+
+extension ResolvedSymbol {
+    /// What is known of the instrument, in Bhav's words, under the symbol that was asked for.
+    public func instrument(_ symbol: Symbol) -> Instrument {
+        Instrument(
+            symbol: symbol,
+            description: summary,
+            type: type,
+            currency: currencyCode,
+            country: country,
+            timeZone: timeZone,
+            session: session,
+            hasVolume: hasVolume,
+            priceScale: priceScale.flatMap(Int.init(exactly:)),
+            minimumMove: minMove.flatMap(Int.init(exactly:))
+        )
+    }
+}
+
+/// A part of the exchange's day, such as `regular`, `premarket` or `extended`.
+public struct Subsession: Hashable, Sendable {
+    /// Its name.
+    public let id: String
+    /// The hours, such as `0400-0930`.
+    public let session: String
+    /// Days with other hours, such as `0930-1300:20261127;dayoff:20250109`.
+    public let correction: String?
+
+    init?(_ value: JSONValue) {
+        guard let id = value["id"]?.string, let session = value["session"]?.string else { return nil }
+        self.id = id
+        self.session = session
+        correction = value["session-correction"]?.string
+    }
 }

@@ -1,3 +1,5 @@
+public import MarketData
+
 /// Which upstream is played; the raw value is what `--scenario` takes.
 public enum Scenario: String, CaseIterable, Sendable {
     /// Always in session, streaming, a window of 20,000 bars. The standard one.
@@ -23,5 +25,57 @@ public enum Scenario: String, CaseIterable, Sendable {
             throw SimulatorConfigurationError("there is no scenario '\(name)'; the scenarios are \(known)")
         }
         self = scenario
+    }
+}
+
+extension Scenario {
+    /// Which upstream it is, in one line.
+    public var summary: String {
+        switch self {
+        case .live: "always in session, streaming, 20,000 bars back"
+        case .exchangeHours: "as live, in the exchange's hours"
+        case .delayed: "as live, fifteen minutes late"
+        case .freePlan: "an anonymous user: 5,000 bars, no seconds, no custom minutes"
+        case .paidPlan: "a paying user: 40,000 bars, seconds and custom minutes"
+        case .tightLimits: "as live, with room for few sessions, series and quotes"
+        case .unknownFigures: "as live, with figures that upstream does not know"
+        }
+    }
+}
+
+/// A time of the day during which Trendlyne refuses everybody, as its firewall does once a client asked too much.
+public struct Outage: Hashable, Sendable {
+    /// With what it refuses.
+    public enum Answer: String, CaseIterable, Sendable {
+        /// 403 and an HTML page.
+        case forbidden
+        /// 405 and an HTML page.
+        case notAllowed
+        /// 200 and an HTML page with a riddle.
+        case captcha
+        /// One after the other, request by request.
+        case allInTurn
+    }
+
+    /// From when on it refuses, in India's time.
+    public var from: ClockTime
+    /// From when on it answers again.
+    public var to: ClockTime
+    /// With what it refuses.
+    public var answer: Answer
+
+    /// An outage of a part of each day.
+    public init(from: ClockTime, to: ClockTime, answer: Answer = .allInTurn) {
+        self.from = from
+        self.to = to
+        self.answer = answer
+    }
+
+    /// Twenty minutes in the morning.
+    public static let morning = Outage(from: ClockTime(hour: 11, minute: 0), to: ClockTime(hour: 11, minute: 20))
+
+    func covers(_ time: Timestamp) -> Bool {
+        let clock = IndianTime.split(time).time
+        return from <= clock && clock < to
     }
 }

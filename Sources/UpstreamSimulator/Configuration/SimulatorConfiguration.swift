@@ -1,4 +1,6 @@
+import Foundation
 public import MarketData
+import NIOCore
 
 /// How the simulator plays TradingView and Trendlyne.
 public struct SimulatorConfiguration: Sendable {
@@ -98,5 +100,65 @@ public struct SimulatorConfiguration: Sendable {
         hasUnknownFigures = scenario == .unknownFigures
         if scenario == .tightLimits { (sessionsPerConnection, seriesPerSession, symbolsPerQuoteSession) = (12, 1, 50) }
         self.clock = clock
+    }
+}
+
+/// What a user of TradingView has paid for.
+public enum Plan: String, CaseIterable, Sendable {
+    /// No seconds, no minute counts but the usual ones; updates at most every five seconds.
+    case free
+    /// Seconds and any count of minutes.
+    case paid
+}
+
+/// How bars are numbered once older ones were asked for; clients saw both (TradingView's `i` is a place on the chart's
+/// time scale, not a property of the bar).
+public enum PagingIndexes: String, CaseIterable, Sendable {
+    /// Older bars count down below zero, those already sent keep their numbers.
+    case negative
+    /// All bars are numbered anew from zero at the oldest.
+    case renumbered
+}
+
+extension SimulatorConfiguration {
+    /// A session of open interest in the exchange's hours, as a source that can be trusted least plays it: the stamp
+    /// moves every three minutes and lags, answers repeat between, every seventh answer is of another time than the one
+    /// asked for (the echo says so), and for twenty minutes from 11:00 on everything is refused with 403, 405 and pages
+    /// in turn. `SimulatedClock` shows how to use it; `outages` and `wrongTimeEvery` can be changed after.
+    public static func openInterestSession(clock: SimulatedClock, seed: UInt64 = 1) -> SimulatorConfiguration {
+        var configuration = SimulatorConfiguration(scenario: .exchangeHours) { clock.now }
+        configuration.seed = seed
+        configuration.faults = [.trendlyneOutage, .trendlyneSomeWrongTimes]
+        return configuration
+    }
+}
+
+/// A configuration with which the simulator cannot start.
+public struct SimulatorConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, naming it, and what to do.
+    public let message: String
+
+    init(_ message: String) { self.message = message }
+
+    /// The message.
+    public var description: String { message }
+}
+
+extension SimulatorConfigurationError {
+    /// Why the operating system does not let the simulator listen.
+    init(cannotListenOn configuration: SimulatorConfiguration, _ error: IOError) {
+        let reason =
+            switch error.errnoCode {
+            case EADDRINUSE: "another program listens there; choose another port"
+            case EACCES: "this user may not; choose a port from 1024 up"
+            case EADDRNOTAVAIL: "this machine has no such address"
+            default: "\(error)"
+            }
+        self.init("the simulator cannot listen on \(configuration.host), port \(configuration.port): \(reason)")
+    }
+
+    /// Why the address is none to listen on.
+    init(cannotListenOn configuration: SimulatorConfiguration, _ error: SocketAddressError.UnknownHost) {
+        self.init("the simulator cannot listen on '\(error.host)': this machine knows no such address")
     }
 }

@@ -1,3 +1,4 @@
+public import MarketData
 import Synchronization
 import TradingViewProtocol
 import WebSocketTransport
@@ -55,6 +56,87 @@ final class ActivityLog: Sendable {
         state.withLock { state in
             guard state.activity.requests[path] != nil || state.activity.requests.count < 100 else { return }
             state.activity.requests[path, default: 0] += 1
+        }
+    }
+}
+
+/// What clients have done so far.
+public struct SimulatorActivity: Hashable, Sendable {
+    /// WebSocket connections ever made.
+    public internal(set) var connectionsMade = 0
+    /// WebSocket connections open now.
+    public internal(set) var connectionsOpen = 0
+    /// Calls received, by method.
+    public internal(set) var calls: [String: Int] = [:]
+    /// HTTP requests received, by path.
+    public internal(set) var requests: [String: Int] = [:]
+    /// Heartbeats that clients sent back.
+    public internal(set) var heartbeatsAnswered = 0
+    /// Stretches of bytes that were no packet.
+    public internal(set) var unreadablePackets = 0
+}
+
+/// Numbers requests: 1, 2, 3, ...
+final class RequestNumber: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
+/// What clients asked of one symbol and interval, and got.
+public struct SeriesCount: Hashable, Sendable {
+    /// The symbol as it was asked for.
+    public let symbol: String
+    /// The interval.
+    public let interval: Interval
+    /// How often bars were asked for: `create_series`, `modify_series` and `request_more_data`.
+    public internal(set) var requests = 0
+    /// How many bars those requests named.
+    public internal(set) var barsAsked = 0
+    /// How many bars answered them.
+    public internal(set) var barsSent = 0
+    /// How many bars came unasked afterwards, as the series went on.
+    public internal(set) var barsPushed = 0
+}
+
+/// Counts the bars asked for and sent, by symbol and interval. Bounded.
+final class SeriesCounts: Sendable {
+    private struct Key: Hashable {
+        let symbol: String
+        let interval: Interval
+    }
+
+    private static let most = 10_000
+    private let counts = Mutex<[Key: SeriesCount]>([:])
+
+    /// By symbol, then from the shortest interval up.
+    var all: [SeriesCount] {
+        counts.withLock { Array($0.values) }
+            .sorted { ($0.symbol, "\($0.interval)") < ($1.symbol, "\($1.interval)") }
+    }
+
+    func answered(_ series: ChartSeries, asked: Int, sent: Int) {
+        change(series) {
+            $0.requests += 1
+            $0.barsAsked += asked
+            $0.barsSent += sent
+        }
+    }
+
+    func pushed(_ series: ChartSeries, bars: Int) { change(series) { $0.barsPushed += bars } }
+
+    func reset() { counts.withLock { $0 = [:] } }
+
+    private func change(_ series: ChartSeries, _ change: (inout SeriesCount) -> Void) {
+        let key = Key(symbol: "\(series.instrument.symbol)", interval: series.interval)
+        counts.withLock { counts in
+            guard counts[key] != nil || counts.count < SeriesCounts.most else { return }
+            change(&counts[key, default: SeriesCount(symbol: key.symbol, interval: key.interval)])
         }
     }
 }

@@ -1,4 +1,6 @@
 public import Logging
+public import MarketData
+public import MockMarket
 import NIOCore
 public import ServiceLifecycle
 import WebSocketTransport
@@ -74,4 +76,75 @@ public final class UpstreamSimulator: Service {
 
     /// Cuts every WebSocket connection without a close frame, as a failing network does.
     public func cutConnections() async { await log.cutConnections() }
+}
+
+extension UpstreamSimulator {
+    /// Runs a simulator while the body runs, and ends it after.
+    /// - Throws: `SimulatorConfigurationError`, why it could not listen, or what the body throws.
+    @discardableResult
+    public static func withRunning<Result: Sendable>(
+        _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
+        logger: Logger = quietLogger,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (UpstreamSimulator, Int) async throws -> Result
+    ) async throws -> Result {
+        let simulator = try UpstreamSimulator(configuration: configuration, logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self, isolation: isolation) { group in
+            group.addTask { try await simulator.run() }
+            defer { group.cancelAll() }
+            let port = try await simulator.listeningPort()
+            return try await body(simulator, port)
+        }
+    }
+
+    /// Says nothing of connections that end with the body.
+    public static var quietLogger: Logger {
+        var logger = Logger(label: "bhav.simulator")
+        logger.logLevel = .critical
+        return logger
+    }
+}
+
+extension UpstreamSimulator {
+    /// Splits a share now: from the present session on it costs so much less, and its past, adjusted for splits, is told
+    /// anew. Also `POST /simulator/split?symbol=NSE:TCS&ratio=2`.
+    public func split(_ symbol: Symbol, ratio: Double) { simulation.split(symbol, ratio: ratio) }
+
+    /// Lets the open series and quotes of a symbol stand still while all others go on; what is opened later moves. Also
+    /// `POST /simulator/freeze?symbol=NSE:TCS`.
+    public func freeze(_ symbol: Symbol) { simulation.frozen.freeze("\(symbol)") }
+
+    /// Lets them move again. Also `POST /simulator/thaw?symbol=NSE:TCS`.
+    public func thaw(_ symbol: Symbol) { simulation.frozen.thaw("\(symbol)") }
+
+    /// The market that the figures come from: the truth for tests.
+    public var market: MockMarket { simulation.market.market }
+}
+
+extension UpstreamSimulator {
+    /// How many bars were asked for and sent, by symbol and interval; also at `GET /simulator/counts`.
+    public var seriesCounts: [SeriesCount] { simulation.counts.all }
+
+    /// What was asked of one symbol and interval.
+    public func seriesCount(of symbol: String, _ interval: Interval) -> SeriesCount {
+        seriesCounts.first { $0.symbol == symbol && $0.interval == interval }
+            ?? SeriesCount(symbol: symbol, interval: interval)
+    }
+
+    /// Counts from nothing again.
+    public func resetSeriesCounts() { simulation.counts.reset() }
+
+    /// Every snapshot of an expiry that the sources show within a range: one each three minutes, ascending. Stamps are the
+    /// moments of the figures; Trendlyne writes them a second earlier.
+    public func openInterest(
+        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange
+    ) -> [OpenInterestSnapshot] {
+        simulation.market.openInterest(of: symbol, expiry: expiry, within: range)
+    }
+
+    /// Lets a fault strike from now on, as often as it is met.
+    public func begin(_ fault: Fault) { simulation.ledger.begin(fault) }
+
+    /// Ends a fault, whether it was begun or configured.
+    public func end(_ fault: Fault) { simulation.ledger.end(fault) }
 }

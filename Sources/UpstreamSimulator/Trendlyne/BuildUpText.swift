@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 
 /// How `fno/buildup-5` and `-15` are written: one row an interval of the day, the newest first.
@@ -80,4 +81,10 @@ struct BuildUpText {
     private var lines: [Line] {
         rows.indices.reversed().map { Line(row: rows[$0], before: $0 > 0 ? rows[$0 - 1] : nil) }
     }
+}
+
+/// Continuous interest.
+enum Growth {
+    /// What one becomes at a rate over so many years: e^(rate years).
+    static func factor(rate: Double, years: Double) -> Double { exp(rate * years) }
 }

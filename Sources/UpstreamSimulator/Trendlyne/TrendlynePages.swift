@@ -1,4 +1,5 @@
 import MarketData
+import Synchronization
 
 /// Trendlyne's `/phoenix/api/`, so far as open interest is concerned, with the traps of the real one.
 struct TrendlynePages: Sendable {
@@ -147,4 +148,72 @@ struct TrendlynePages: Sendable {
         "<!DOCTYPE html><html><head><title>405 Not Allowed</title></head><body><h1>405 Not Allowed</h1></body></html>",
         status: 405
     )
+}
+
+/// What every answer is wrapped in. The status is text here, as in the real one.
+enum TrendlyneEnvelope {
+    static func success(_ body: JSONText, words: String = "Success") -> JSONText {
+        .object([
+            (
+                "head",
+                .object([("status", "0"), ("statusDescription", .string(words)), ("responseCode", .null)])
+            ),
+            ("body", body),
+        ])
+    }
+}
+
+/// How many requests are answered before the firewall refuses.
+final class RequestAllowance: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    /// Takes one, where there is one.
+    func isLeft() -> Bool {
+        left.withLock { left in
+            guard left > 0 else { return false }
+            left -= 1
+            return true
+        }
+    }
+}
+
+/// Which underlying has which number. The numbers of the four indices are the real ones.
+enum TrendlyneStocks {
+    private static let indices: [(ticker: String, id: Int)] = [
+        ("BANKNIFTY", 1898), ("FINNIFTY", 1900), ("NIFTY", 1887),
+    ]
+
+    /// NSE's underlyings; the site serves no options of BSE's.
+    private static let all: [(symbol: Symbol, id: Int)] = {
+        let known = indices.map { (symbol: Symbol(exchange: "NSE", ticker: $0.ticker), id: $0.id) }
+        let others = OptionListing.symbols.filter { symbol in
+            symbol.exchange == "NSE" && !known.contains { $0.symbol == symbol }
+        }
+        return known + others.enumerated().map { (symbol: $1, id: 5_000 + $0) }
+    }()
+
+    static func symbol(id: String) -> Symbol? {
+        Int(id).flatMap { number in all.first { $0.id == number }?.symbol }
+    }
+
+    /// The underlyings whose code or name holds the text. The best one need not be first.
+    static func search(_ text: String, in market: MarketView) -> JSONText {
+        let wanted = text.uppercased()
+        var items: [JSONText] = []
+        for (symbol, id) in all {
+            guard let instrument = market.instrument(named: "\(symbol)") else { continue }
+            guard symbol.ticker.contains(wanted) || instrument.description.uppercased().contains(wanted) else {
+                continue
+            }
+            items.append(item(id, symbol.ticker, instrument.description))
+        }
+        if "BSESENSEX".contains(wanted) { items.append(item(4482, "BSESENSEX", "S&P BSE Sensex Index")) }
+        return .object([("data", .list(items))])
+    }
+
+    private static func item(_ id: Int, _ code: String, _ name: String) -> JSONText {
+        .object([("stock_id", .int(Int64(id))), ("stock_code", .string(code)), ("stock_name", .string(name))])
+    }
 }

@@ -19,3 +19,64 @@ struct WebRequest: Sendable {
         )
     }
 }
+
+/// An HTTP answer.
+struct WebAnswer: Equatable, Sendable {
+    var status = 200
+    var contentType: String
+    var headers: [String: String] = [:]
+    /// Each is a Set-Cookie header of its own.
+    var cookies: [String] = []
+    var body: [UInt8]
+
+    static func json(_ value: JSONText, status: Int = 200) -> WebAnswer {
+        WebAnswer(status: status, contentType: "application/json; charset=utf-8", body: value.bytes)
+    }
+
+    static func html(_ text: String, status: Int = 200) -> WebAnswer {
+        WebAnswer(status: status, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
+    }
+
+    static func notFound(_ path: String) -> WebAnswer {
+        json(["error": .string("the simulator has nothing at \(path)")], status: 404)
+    }
+
+    /// What stands in JSON's place when a site is in trouble.
+    static let maintenancePage = html(
+        "<!DOCTYPE html><html><head><title>Just a moment</title></head><body><h1>Just a moment</h1></body></html>"
+    )
+}
+
+/// All that is answered over HTTP, by path.
+struct WebRoles: Sendable {
+    let tradingView: TradingViewPages
+    let trendlyne: TrendlynePages
+    let nse: NSEPages
+    let ledger: FaultLedger
+
+    init(simulation: Simulation) {
+        tradingView = TradingViewPages(simulation: simulation)
+        trendlyne = TrendlynePages(simulation: simulation)
+        nse = NSEPages(simulation: simulation)
+        ledger = simulation.ledger
+    }
+
+    func answer(_ request: WebRequest) async -> WebAnswer {
+        if request.path.hasPrefix("/phoenix/api/") { return trendlyne.answer(request) }
+        if let answer = nse.answer(request) { return answer }
+        if request.path.hasPrefix("/socket.io/websocket") { return refusedUpgrade() }
+        if ledger.strikes(.htmlInstead) { return .maintenancePage }
+        return await tradingView.answer(request) ?? .notFound(request.path)
+    }
+
+    /// Why an upgrade was refused, or what a browser sees that opens the WebSocket's address.
+    private func refusedUpgrade() -> WebAnswer {
+        if ledger.isConfigured(.upgrade429) {
+            var answer = WebAnswer.html("<html><body>Too Many Requests</body></html>", status: 429)
+            answer.headers["Retry-After"] = "2"
+            return answer
+        }
+        if ledger.isConfigured(.htmlInstead) { return .maintenancePage }
+        return .json(["error": "this address is for WebSockets"], status: 400)
+    }
+}

@@ -1,3 +1,5 @@
+import MarketData
+
 /// How `qsd` is written.
 enum QuoteText {
     static func packet(_ session: String, _ name: String, _ fields: [QuoteFields.Field]) -> WirePacket {
@@ -18,5 +20,64 @@ enum QuoteText {
             ("n", .string(name)), ("s", "error"), ("errmsg", "no_such_symbol"), ("v", .object([])),
         ])
         return WirePacket("qsd", [.string(session), body])
+    }
+}
+
+/// The fields of `qsd`, in TradingView's names.
+enum QuoteFields {
+    /// One field.
+    struct Field: Equatable, Sendable {
+        let name: String
+        let value: JSONText
+    }
+
+    /// Volume that upstream does not know.
+    static let unknownVolume = 1e100
+
+    /// What is always the same about an instrument.
+    static func reference(_ instrument: SimulatedInstrument, updateMode: String) -> [Field] {
+        [
+            Field("short_name", .string(instrument.symbol.ticker)), Field("pro_name", .string("\(instrument.symbol)")),
+            Field("original_name", .string("\(instrument.feed)")),
+            Field("description", .string(instrument.description)),
+            Field("local_description", .string(instrument.description)), Field("language", "en"),
+            Field("exchange", .string(instrument.exchangeName)),
+            Field("listed_exchange", .string(instrument.symbol.exchange)),
+            Field("country_code", .string(instrument.country)), Field("type", .string(instrument.type)),
+            Field("typespecs", instrument.typeSpecs), Field("update_mode", .string(updateMode)),
+            Field("pricescale", .int(instrument.priceScale)), Field("minmov", .int(instrument.minimumMove)),
+            Field("minmove2", 0), Field("fractional", false), Field("variable_tick_size", ""),
+            Field("measure", "price"), Field("is_tradable", .bool(instrument.isTradable)),
+            Field("currency_code", .string(instrument.currency)), Field("currency_id", .string(instrument.currency)),
+            Field("timezone", .string(instrument.timeZone)), Field("provider_id", "bhav-simulator"),
+            Field("visible-plots-set", .string(instrument.hasVolume ? "ohlcv" : "ohlc")),
+            Field("trade_loaded", true), Field("rt_loaded", true), Field("fundamental_data", false),
+        ]
+    }
+
+    /// What moves. Figures that the market does not know are left out.
+    static func figures(_ quote: Quote, hasUnknownFigures: Bool) -> [Field] {
+        var fields = [
+            Field("lp", quote.last), Field("bid", quote.bid), Field("ask", quote.ask), Field("ch", quote.change),
+            Field("chp", quote.changePercent), Field("open_price", quote.open), Field("high_price", quote.high),
+            Field("low_price", quote.low), Field("prev_close_price", quote.previousClose),
+            Field("volume", hasUnknownFigures ? unknownVolume : quote.volume),
+        ].compactMap { $0 }
+        if let time = quote.lastTime { fields.append(Field("lp_time", .int(time.seconds))) }
+        if let session = quote.session { fields.append(Field("current_session", .string(session))) }
+        if hasUnknownFigures { fields.append(Field("rtc", .null)) }
+        return fields
+    }
+}
+
+extension QuoteFields.Field {
+    init(_ name: String, _ value: JSONText) {
+        self.name = name
+        self.value = value
+    }
+
+    fileprivate init?(_ name: String, _ figure: Double?) {
+        guard let figure else { return nil }
+        self.init(name, .float(figure))
     }
 }

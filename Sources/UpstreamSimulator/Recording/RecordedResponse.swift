@@ -1,0 +1,112 @@
+import JSON
+import MarketData
+import TradingViewProtocol
+
+/// The recorded answer to one request for bars, or for more of them: up to and with `series_completed`.
+///
+/// It is sent as it stands, byte for byte, but for the names that another client had chosen: its session, series,
+/// turnaround and symbol id become those of the client that asks now, and the packets' LEN follows. A client that looks
+/// at whose answer it gets could not take it otherwise.
+struct RecordedAnswer: Equatable, Sendable {
+    let messages: [[UInt8]]
+    /// The names in the recorded answer.
+    let names: RecordedNames
+
+    init(messages: [[UInt8]]) {
+        self.messages = messages
+        var names = RecordedNames()
+        for message in messages {
+            for case .message(let payload) in PacketSplitter.packets(of: message) {
+                if let event = ClientCallDecoder.decode(payload) { names.learn(from: event) }
+            }
+        }
+        self.names = names
+    }
+
+    /// The messages for a client that chose these names.
+    func messages(for wanted: RecordedNames) -> [[UInt8]] {
+        messages.map { message in
+            var bytes: [UInt8] = []
+            for packet in PacketSplitter.packets(of: message) {
+                switch packet {
+                case .heartbeat(let payload): bytes += PacketEncoder.encode(payload)
+                case .message(let payload):
+                    bytes += PacketEncoder.encode(RecordedRenaming(names, wanted).apply(to: payload))
+                case .unreadable: return message
+                }
+            }
+            return bytes
+        }
+    }
+
+    /// The payload that tells of the symbol.
+    func symbolPayload(for wanted: RecordedNames) -> [UInt8]? {
+        for message in messages {
+            for case .message(let payload) in PacketSplitter.packets(of: message)
+            where ClientCallDecoder.decode(payload)?.name == "symbol_resolved" {
+                return RecordedRenaming(names, wanted).apply(to: payload)
+            }
+        }
+        return nil
+    }
+}
+
+/// One recorded history: the answer to a history request, and those to the requests for more that followed it.
+struct RecordedHistory: Equatable, Sendable {
+    /// At least one.
+    let answers: [RecordedAnswer]
+    /// What the recorded symbol calls itself.
+    let symbols: Set<String>
+
+    /// Cuts the messages after each one that completes a series; what follows the last goes with it.
+    init(messages: [[UInt8]]) {
+        var answers: [[[UInt8]]] = [[]]
+        var isComplete = false
+        for message in messages {
+            let names = RecordedHistory.methods(of: message)
+            if isComplete, names.contains(where: RecordedHistory.beginnings.contains) {
+                answers.append([])
+                isComplete = false
+            }
+            answers[answers.count - 1].append(message)
+            isComplete = isComplete || names.contains("series_completed")
+        }
+        self.answers = answers.map(RecordedAnswer.init(messages:))
+        symbols = Set(messages.flatMap(RecordedHistory.symbols))
+    }
+
+    /// What a further answer begins with; live updates do not.
+    private static let beginnings: Set<String> = ["series_loading", "timescale_update", "series_completed"]
+
+    private static func symbols(of message: [UInt8]) -> [String] {
+        PacketSplitter.packets(of: message).flatMap { packet -> [String] in
+            guard case .message(let payload) = packet, let call = ClientCallDecoder.decode(payload),
+                call.name == "symbol_resolved", call.parameters.count > 2
+            else { return [] }
+            let names = ["full_name", "pro_name"].compactMap { call.parameters[2][$0]?.string }
+            return names + (call.parameters[2]["base_name"]?.array?.compactMap(\.string) ?? [])
+        }
+    }
+
+    private static func methods(of message: [UInt8]) -> [String] {
+        PacketSplitter.packets(of: message).compactMap { packet in
+            guard case .message(let payload) = packet else { return nil }
+            return ClientCallDecoder.decode(payload)?.name
+        }
+    }
+}
+
+/// A recorded history that a series was given, and what of it is left.
+struct PlayedHistory: Sendable {
+    var names: RecordedNames
+    var rest: [RecordedAnswer]
+}
+
+/// A symbol that was asked for while a recording plays.
+struct AwaitedRecordedSymbol: Sendable {
+    /// The client's name for it.
+    let name: String
+    /// What was asked for, such as `NASDAQ:AAPL`.
+    let symbol: String
+    let since: Timestamp
+}

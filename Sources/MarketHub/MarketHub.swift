@@ -3,25 +3,25 @@ public import MarketData
 public import MarketHistory
 public import ServiceLifecycle
 
-/// The one place that asks the sources.
+/// The one place that requests data from the sources.
 ///
-/// Sources stand in order of trust. A question goes to the first of them and moves on to the next only where that one
-/// cannot answer at all (it is down, too slow, or does not do such a thing): answers are never mixed, and nothing is
-/// ever invented in place of an answer. Live subscriptions are shared: the first reader of an instrument asks upstream,
-/// the last one leaving stops it, and a late one gets the newest figures at once.
+/// Sources are in order of preference. A request goes to the first and falls back to the next only if the first is
+/// unavailable, too slow, or does not support it. Responses of two sources are never mixed, and nothing is invented.
+/// Live subscriptions are shared: the first reader of an instrument opens it upstream, the last one closes it, and a
+/// late one gets the newest values at once.
 public final class MarketHub: DataProvider, SymbolSearchProvider {
-    let history: TrustOrder<any BarHistoryProvider>
+    let history: SourceFailover<any BarHistoryProvider>
     /// The same through the store; `nil` where nothing is kept.
     let storedHistory: ResampledHistory?
     private let archive: BarArchive?
-    let openInterest: TrustOrder<any OpenInterestProvider>
-    /// What may be said of a past moment, with a memory or without.
+    let openInterest: SourceFailover<any OpenInterestProvider>
+    /// Which values count as known at a past moment, with a store or without.
     let asOfRule: AsOfRule
-    /// The same with a memory; `nil` where nothing is kept.
+    /// The same with a store; `nil` where nothing is kept.
     let rememberedOpenInterest: RememberedOpenInterest?
-    let optionChains: TrustOrder<any OptionChainProvider>
-    let contractHistories: TrustOrder<any ContractHistoryProvider>
-    let symbolSearch: TrustOrder<any SymbolSearchProvider>
+    let optionChains: SourceFailover<any OptionChainProvider>
+    let contractHistories: SourceFailover<any ContractHistoryProvider>
+    let symbolSearch: SourceFailover<any SymbolSearchProvider>
     let ledger: SourceLedger
     let budgets: [any RequestBudget]
     /// What looks at the sources that know how they are doing, for as long as it runs; `nil` where there are none.
@@ -30,20 +30,20 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     let liveBars: LiveBars
     let clock: @Sendable () -> Timestamp
 
-    /// A hub over lists of sources, each in order of trust.
+    /// A hub over lists of sources, each in order of preference.
     /// - Parameters:
-    ///   - history: Who is asked for past bars.
-    ///   - openInterest: Who is asked for expiries and open interest.
-    ///   - optionChains: Who is asked for chains with prices.
-    ///   - contractHistories: Who is asked for the session of single contracts.
-    ///   - live: Who is asked for live quotes and bars.
-    ///   - search: Who is asked for symbols.
-    ///   - barMemory: Where bars are kept and answered from; `nil` to keep none.
-    ///   - openInterestMemory: Where open interest is kept and past moments are answered from; `nil` to keep none.
-    ///   - asOf: What may be said of a past moment.
-    ///   - sources: Sources to be shown in the status from the beginning, before they are first asked.
-    ///   - budgets: The sources that may be asked only so often, for the status.
-    ///   - monitored: The sources that know how they are doing without being asked for data.
+    ///   - history: Sources of past bars.
+    ///   - openInterest: Sources of expiries and open interest.
+    ///   - optionChains: Sources of chains with prices.
+    ///   - contractHistories: Sources of the session of single contracts.
+    ///   - live: Sources of live quotes and bars.
+    ///   - search: Sources of symbols.
+    ///   - barMemory: Where bars are stored and served from; `nil` to store none.
+    ///   - openInterestMemory: Where open interest is stored and past moments are served from; `nil` to store none.
+    ///   - asOf: Which values count as known at a past moment.
+    ///   - sources: Sources shown in the status before their first request.
+    ///   - budgets: The sources with a request quota, for the status.
+    ///   - monitored: The sources that report their state without a request for data.
     ///   - logger: Where failures of sources are noted.
     ///   - clock: The time.
     public init(
@@ -63,30 +63,30 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         clock: @escaping @Sendable () -> Timestamp
     ) {
         let ledger = SourceLedger(sources: sources, clock: clock)
-        let liveOrder = TrustOrder(providers: live, subject: "live data", ledger: ledger, logger: logger)
-        let historyOrder = TrustOrder(providers: history, subject: "past bars", ledger: ledger, logger: logger)
-        self.history = historyOrder
+        let liveSources = SourceFailover(providers: live, subject: "live data", ledger: ledger, logger: logger)
+        let historySources = SourceFailover(providers: history, subject: "past bars", ledger: ledger, logger: logger)
+        self.history = historySources
         let archive = barMemory.map { memory in
-            let stored = StoredHistory(TrustedHistory(order: historyOrder), memory: memory, clock: clock)
+            let stored = StoredHistory(FailoverHistory(failover: historySources), memory: memory, clock: clock)
             return BarArchive(stored)
         }
         self.archive = archive
         self.storedHistory = archive?.bars
-        let openInterestOrder = TrustOrder(
+        let openInterestSources = SourceFailover(
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
-        self.openInterest = openInterestOrder
+        self.openInterest = openInterestSources
         self.asOfRule = rule
         self.rememberedOpenInterest = openInterestMemory.map {
             RememberedOpenInterest(
-                sources: OpenInterestSources(order: openInterestOrder), memory: $0, rule: rule, clock: clock)
+                sources: OpenInterestSources(failover: openInterestSources), memory: $0, rule: rule, clock: clock)
         }
-        self.optionChains = TrustOrder(
+        self.optionChains = SourceFailover(
             providers: optionChains, subject: "option chains", ledger: ledger, logger: logger)
-        self.contractHistories = TrustOrder(
+        self.contractHistories = SourceFailover(
             providers: contractHistories, subject: "the session of single contracts", ledger: ledger, logger: logger)
-        self.symbolSearch = TrustOrder(providers: search, subject: "symbol search", ledger: ledger, logger: logger)
-        self.quotes = LiveQuotes(sources: liveOrder, ledger: ledger, clock: clock)
-        self.liveBars = LiveBars(sources: liveOrder, ledger: ledger, archive: archive, clock: clock)
+        self.symbolSearch = SourceFailover(providers: search, subject: "symbol search", ledger: ledger, logger: logger)
+        self.quotes = LiveQuotes(sources: liveSources, ledger: ledger, clock: clock)
+        self.liveBars = LiveBars(sources: liveSources, ledger: ledger, archive: archive, clock: clock)
         self.ledger = ledger
         self.monitor = monitored.isEmpty ? nil : SourceMonitor(sources: monitored, ledger: ledger, pause: .seconds(1))
         self.budgets = budgets
@@ -107,8 +107,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         try await archive?.coverage(of: request, over: range, onlyMissing: onlyMissing)
     }
 
-    /// The sources of open interest in order of trust, without what was kept of them.
-    package var openInterestSources: any OpenInterestFailover { OpenInterestSources(order: openInterest) }
+    /// The sources of open interest with failover, without the store.
+    package var openInterestSources: any OpenInterestFailover { OpenInterestSources(failover: openInterest) }
 
     /// How each source is doing, in order of name.
     public var sources: [SourceReport] {

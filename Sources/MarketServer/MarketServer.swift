@@ -119,22 +119,22 @@ public struct MarketServer: Service {
 
     private func endpoints(_ subscriptions: StreamSubscriptions) -> [Endpoint] {
         let limits = configuration.limits
-        // A little less than the request has, so that one whose turn does not come hears why.
-        let gate = QuestionGate(places: limits.historyQuestions, patience: limits.requestTime * 0.9)
+        // Less than the request's own limit, so that a request whose turn does not come gets this error.
+        let limiter = ConcurrencyLimiter(places: limits.concurrentHistoryRequests, patience: limits.requestTime * 0.9)
         let data =
-            MarketRoutes(hub: hub, gate: gate, limits: limits, clock: clock).endpoints
+            MarketRoutes(hub: hub, limiter: limiter, limits: limits, clock: clock).endpoints
             + OpenInterestRoutes(hub: hub, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints
-            + CoverageRoutes(hub: hub, gate: gate, clock: clock).endpoints
+            + CoverageRoutes(hub: hub, limiter: limiter, clock: clock).endpoints
             + StatusRoutes(hub: hub, clock: clock).endpoints
             + EventRoute(subscriptions: subscriptions, clock: clock).endpoints
-        return data + OriginalRoutes(hub: hub, gate: gate).endpoints
-            + UDFRoutes(hub: hub, gate: gate, limits: limits, clock: clock).endpoints
+        return data + LegacyAPIRoutes(hub: hub, limiter: limiter).endpoints
+            + UDFRoutes(hub: hub, limiter: limiter, limits: limits, clock: clock).endpoints
             + IndexRoute(listing: data).endpoints
     }
 
     private func sockets(_ subscriptions: StreamSubscriptions) -> SocketRouter {
         let logger = logger
-        let original = OriginalSession(hub: hub, limits: configuration.limits)
+        let original = LegacyAPISession(hub: hub, limits: configuration.limits)
         let routes = [
             SocketRoute(path: "/ws") { inbound, outbound in try await original.run(inbound, outbound) },
             SocketRoute(path: "/v1/stream") { inbound, outbound in

@@ -10,7 +10,7 @@ public struct MarketServerConfiguration: Sendable {
     public var corsOrigins: [String]
     /// The keys that callers must show; empty where no key is needed. Listening on anything but loopback needs one.
     public var apiKeys: [APIKey]
-    /// Names under which a server without keys may be asked, beside localhost, 127.0.0.1 and [::1].
+    /// Host names that a server without keys accepts, beside localhost, 127.0.0.1 and [::1].
     public var hosts: [String] = []
     /// A folder to serve the dashboard from, in place of the one that comes with the program.
     public var dashboardFolder: String?
@@ -18,7 +18,7 @@ public struct MarketServerConfiguration: Sendable {
     public var limits: Limits
     /// The PEM files of the certificate chain and key for TLS; `nil` for plain HTTP.
     public var certificate: (chainFile: String, keyFile: String)?
-    /// The folder of the store, whose size the metrics tell; `nil` where nothing is kept.
+    /// The folder of the store, whose size the metrics report; `nil` where nothing is stored.
     public var dataFolder: String?
 
     /// What a caller may take.
@@ -35,8 +35,8 @@ public struct MarketServerConfiguration: Sendable {
         public var connections: Int?
         /// How many requests a minute one key, or without keys one address, may make; `nil` for any number.
         public var requestsPerMinute: Int?
-        /// How many questions for past data run at once; others wait their turn.
-        public var historyQuestions = 4
+        /// How many requests for past data run at once; others wait their turn.
+        public var concurrentHistoryRequests = 4
         /// How many symbols one request or subscription for quotes may name.
         public var symbols = 200
         /// How many subscriptions a connection may have at a time.
@@ -47,18 +47,18 @@ public struct MarketServerConfiguration: Sendable {
         public var messageSize = 64 * 1024
         /// How long a client may leave a message untaken before it is closed.
         public var slowClientTime: Duration = .seconds(30)
-        /// How long a subscription to quotes waits for the first figures before it sends its snapshot.
+        /// How long a subscription to quotes waits for the first values before it sends its snapshot.
         public var snapshotTime: Duration = .seconds(3)
-        /// How often a subscription to open interest asks for new figures.
-        public var openInterestPace: Duration = .seconds(60)
-        /// How often the original dashboard's socket sends ticks.
-        public var originalTickPace: Duration = .seconds(1)
+        /// How often a subscription to open interest fetches new values.
+        public var openInterestInterval: Duration = .seconds(60)
+        /// How often the legacy `/ws` sends ticks.
+        public var legacyTickInterval: Duration = .seconds(1)
 
         /// The usual limits.
         public init() {}
     }
 
-    /// A configuration; loopback, port 8000, without keys, unless said otherwise.
+    /// A configuration; by default loopback, port 8000, without keys.
     public init(
         host: String = "127.0.0.1",
         port: Int = 8000,
@@ -75,7 +75,7 @@ public struct MarketServerConfiguration: Sendable {
         self.limits = limits
     }
 
-    /// Who may ask, by these settings.
+    /// The access policy of these settings.
     var accessPolicy: AccessPolicy {
         // A loopback address that was chosen to listen on is a name of this machine too.
         let own = AccessPolicy.hostName(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host)

@@ -16,8 +16,8 @@ struct HedgingTests {
 
     private struct Given: Sendable { let source: Provenance.Source }
 
-    private func order(_ plays: [Play]) -> TrustOrder<Int> {
-        TrustOrder(
+    private func order(_ plays: [Play]) -> SourceFailover<Int> {
+        SourceFailover(
             providers: Array(plays.indices), subject: "open interest",
             ledger: SourceLedger(sources: [], clock: { Timestamp(seconds: 0) }), logger: .quiet)
     }
@@ -25,7 +25,7 @@ struct HedgingTests {
     private func ask(_ plays: [Play], hedge: Duration = .milliseconds(20)) async throws -> (Provenance.Source, [Int]) {
         let asked = Mutex<[Int]>([])
         let given = try await within(.seconds(10)) {
-            try await order(plays).askHedged(
+            try await order(plays).fetchHedged(
                 { number -> Given in
                     asked.withLock { $0.append(number) }
                     switch plays[number] {

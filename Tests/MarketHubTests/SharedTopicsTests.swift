@@ -54,10 +54,10 @@ struct SharedTopicsTests {
             generations.append($0)
             return 0
         }
-        #expect(topics.remember("a", generations[0]) { $0 = 99 }.isEmpty)
-        #expect(topics.entries["a"]?.memory == 0)
-        #expect(topics.remember("a", generations[1]) { $0 = 5 } == [two])
-        #expect(topics.entries["a"]?.memory == 5)
+        #expect(topics.update("a", generations[0]) { $0 = 99 }.isEmpty)
+        #expect(topics.entries["a"]?.value == 0)
+        #expect(topics.update("a", generations[1]) { $0 = 5 } == [two])
+        #expect(topics.entries["a"]?.value == 5)
         #expect(topics.close("a", generations[0]).readers.isEmpty)
         #expect(topics.close("a", generations[1]).readers == [two])
     }

@@ -32,14 +32,14 @@ struct BarWindow {
         touch(now)
     }
 
-    /// The window's newest `count` bars, as an answer to that question.
+    /// The newest `count` bars of the window, as the response to a request.
     func snapshot(_ request: BarRequest, count: Int) -> BarSeries {
-        var answer = series
-        answer.request = request
-        answer.bars = Array(series.bars.suffix(count))
-        answer.shortfall = answer.bars.count < count ? series.shortfall : nil
-        if let first = answer.bars.first?.time { answer.gaps.removeAll { $0.range.to <= first } }
-        return answer
+        var snapshot = series
+        snapshot.request = request
+        snapshot.bars = Array(series.bars.suffix(count))
+        snapshot.shortfall = snapshot.bars.count < count ? series.shortfall : nil
+        if let first = snapshot.bars.first?.time { snapshot.gaps.removeAll { $0.range.to <= first } }
+        return snapshot
     }
 
     /// The source the series came from.

@@ -24,7 +24,7 @@ final class LiveBars: Sendable {
     }
 
     private let state = Mutex(State())
-    private let sources: TrustOrder<any LiveFeedProvider>
+    private let sources: SourceFailover<any LiveFeedProvider>
     private let ledger: SourceLedger
     private let archive: BarArchive?
     private let clock: @Sendable () -> Timestamp
@@ -32,7 +32,7 @@ final class LiveBars: Sendable {
     private var uptime: Duration { ContinuousClock.now - start }
 
     init(
-        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, archive: BarArchive? = nil,
+        sources: SourceFailover<any LiveFeedProvider>, ledger: SourceLedger, archive: BarArchive? = nil,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.sources = sources
@@ -53,7 +53,7 @@ final class LiveBars: Sendable {
                 // As with quotes: the task is cancelled when the last reader leaves.
                 Kept(task: Task { await self.read(topic, generation) }, supervision: Supervision(at: self.uptime))
             }
-            let kept = state.topics.entries[topic]?.memory
+            let kept = state.topics.entries[topic]?.value
             if let status = kept?.outage.status(hasData: kept?.window != nil) { source.send(.status(status)) }
             if let status = kept.flatMap(self.trouble(of:)) { source.send(.status(status)) }
             if let window = kept?.window {
@@ -72,9 +72,9 @@ final class LiveBars: Sendable {
             state.topics.entries.map { topic, entry in
                 SubscriptionReport(
                     channel: "bars", symbol: topic.request.symbol, interval: topic.request.interval,
-                    readers: entry.readers.count, lastData: entry.memory.lastData,
-                    condition: entry.memory.condition
-                        ?? entry.memory.supervision.condition(at: uptime, now: now))
+                    readers: entry.readers.count, lastData: entry.value.lastData,
+                    condition: entry.value.condition
+                        ?? entry.value.supervision.condition(at: uptime, now: now))
             }
         }
     }
@@ -103,7 +103,7 @@ final class LiveBars: Sendable {
     /// Reads a series from the first source that gives any.
     /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
     private func readOnce(_ topic: BarTopic, _ generation: Int) async -> MarketDataError? {
-        var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
+        var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
             var hasSpoken = false
             do {
@@ -128,7 +128,7 @@ final class LiveBars: Sendable {
         return state.withLock { state in
             var wait: Duration?
             var status: SourceStatus?
-            let readers = state.topics.remember(topic, generation) { kept in
+            let readers = state.topics.update(topic, generation) { kept in
                 var random = SystemRandomNumberGenerator()
                 wait = kept.supervision.failed(failure, at: uptime, using: &random)
                 kept.condition = nil
@@ -156,7 +156,7 @@ final class LiveBars: Sendable {
         if case .status(let status) = event, status.subscription == nil { ledger.reported(status) }
         state.withLock { state in
             var source: Provenance.Source?
-            let readers = state.topics.remember(topic, generation) { kept in
+            let readers = state.topics.update(topic, generation) { kept in
                 switch event {
                 case .snapshot(let series): kept.window = BarWindow(series, capacity: topic.count)
                 case .bar(let bar): kept.window?.apply(bar, at: now)
@@ -180,7 +180,7 @@ final class LiveBars: Sendable {
                 source = kept.window?.source
             }
             if let source { ledger.received(from: source) }
-            let window = state.topics.entries[topic]?.memory.window
+            let window = state.topics.entries[topic]?.value.window
             for reader in readers.compactMap({ state.readers[$0] }) {
                 if case .snapshot = event, let window {
                     reader.source.send(.snapshot(window.snapshot(reader.request, count: reader.count)))
@@ -199,4 +199,37 @@ final class LiveBars: Sendable {
             }
         }
     }
+}
+
+/// One reader of a live series.
+struct BarReader {
+    let source: FeedSource<BarEvent>
+    let request: BarRequest
+    let count: Int
+}
+
+/// What makes two live series one: everything of a request but how far it reaches back, of which there are few sizes.
+struct BarTopic: Hashable {
+    /// The request that is put upstream.
+    let request: BarRequest
+    /// How many bars it asks for.
+    let count: Int
+
+    /// The topic for a request: the count rounded up, so that readers who want a little more or less share one.
+    init(_ request: BarRequest, count: Int) {
+        let size = BarTopic.sizes.first { $0 >= count } ?? count
+        self.count = size
+        var upstream = request
+        upstream.span = .count(size)
+        self.request = upstream
+    }
+
+    /// Whether this topic can serve a reader of the other.
+    func serves(_ other: BarTopic) -> Bool {
+        var same = other.request
+        same.span = request.span
+        return same == request && count >= other.count
+    }
+
+    private static let sizes = [300, 1_000, 5_000, 20_000, BarRequest.largestCount]
 }

@@ -1,23 +1,95 @@
-import MarketData
+public import MarketData
 import MarketHistory
+import Synchronization
+
+/// A live source that can also give bars of intervals its upstream does not keep, built from the live bars of a finer
+/// one that it does.
+///
+/// What is built, and how it is aligned, follows `ResampledHistory`: the snapshot is its response, and each bar
+/// after it is what that response would hold at the moment. Quotes are the upstream's own.
+public struct ResampledLiveFeed: LiveFeedProvider {
+    private let source: any LiveFeedProvider
+    private let intervals: [Interval]
+    private let clock: @Sendable () -> Timestamp
+
+    /// - Parameters:
+    ///   - source: Who has the finer bars.
+    ///   - intervals: Those that the source keeps itself.
+    ///   - clock: The time.
+    public init(
+        _ source: any LiveFeedProvider, keeping intervals: [Interval], clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.source = source
+        self.intervals = intervals
+        self.clock = clock
+    }
+
+    /// The quotes of some instruments, as the upstream sends them.
+    /// - Throws: `MarketDataError`.
+    public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
+        try await source.liveQuotes(of: symbols)
+    }
+
+    /// The bars of a series, beginning with a snapshot, the upstream's own or built.
+    /// - Throws: `MarketDataError`; the feed ends with `notSupported` where the instrument's hours do not let bars be
+    ///   built.
+    public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
+        guard let building = try BarBuilding(of: request, keeping: intervals) else {
+            return try await source.liveBars(request)
+        }
+        let parts = try await source.liveBars(building.question)
+        let (feed, wholes) = Feed.ofBars()
+        let machine = Building(machine: ResampledLiveBars(building))
+        let task = Task { [clock] in await machine.run(parts, into: wholes, clock: clock) }
+        wholes.onAbandoned { task.cancel() }
+        return feed
+    }
+
+    /// The machine between the feed of the parts and that of the wholes.
+    private final class Building: Sendable {
+        private let machine: Mutex<ResampledLiveBars>
+
+        init(machine: consuming ResampledLiveBars) { self.machine = Mutex(machine) }
+
+        /// Reads the parts until they end or nobody wants the wholes any more.
+        func run(
+            _ parts: Feed<BarEvent>, into wholes: FeedSource<BarEvent>, clock: @escaping @Sendable () -> Timestamp
+        ) async {
+            do {
+                for try await event in parts { try take(event, into: wholes, at: clock()) }
+                wholes.finish()
+            } catch {
+                wholes.finish(throwing: error)
+            }
+        }
+
+        /// Sends under the lock, so that events keep their order.
+        private func take(_ event: BarEvent, into wholes: FeedSource<BarEvent>, at now: Timestamp) throws {
+            try machine.withLock { machine in
+                for event in try machine.take(event, at: now) { wholes.send(event) }
+            }
+        }
+    }
+}
 
 /// Puts live bars together from those of a finer interval: what a feed of the parts says goes in, what one of the
 /// wholes says comes out. A state machine without clock or feed.
 ///
-/// A whole is final once its last part is, or once a later one opens; that its time is over proves nothing. Of a whole into which an unrepaired gap falls nothing is told but the gap.
+/// A whole is final once its last part is, or once a later one opens; that its time is over proves nothing. A whole with an unrepaired gap
+/// sends only the gap.
 struct ResampledLiveBars: Sendable {
     private let building: BarBuilding
     private var grids: BarGrids?
     /// The parts of the newest wholes, ascending.
     private var parts: [Bar] = []
-    /// The wholes as they were told last.
-    private var told: [Timestamp: Bar] = [:]
+    /// The wholes as they were sent last.
+    private var sent: [Timestamp: Bar] = [:]
     /// Where the wholes begin of which all parts are known.
     private var start: Timestamp?
-    /// Spans whose parts have not come, as they were told.
+    /// Spans whose parts have not come, as they were sent.
     private var gaps: [TimeRange] = []
 
-    /// How many wholes are kept with their parts: upstream may mend what it just told.
+    /// How many wholes are kept with their parts: upstream may mend what it just sent.
     private static let wholesKept = 3
 
     init(_ building: BarBuilding) { self.building = building }
@@ -41,15 +113,15 @@ struct ResampledLiveBars: Sendable {
 
     private mutating func begin(with series: BarSeries, at now: Timestamp) throws(MarketDataError) -> BarSeries {
         let grids = try building.grids(for: series)
-        let answer = try building.series(from: series, by: grids, at: now)
+        let built = try building.series(from: series, by: grids, at: now)
         (self.grids, parts) = (grids, series.bars)
         gaps = series.gaps.map { widened($0.range) }
-        told = Dictionary(answer.bars.map { ($0.time, $0) }) { _, newer in newer }
-        // A first bar of which the window cut a part is not told; the next one is.
-        start = answer.bars.first?.time ?? series.bars.first.map { grids.wholes.place(of: $0.time).reach }
+        sent = Dictionary(built.bars.map { ($0.time, $0) }) { _, newer in newer }
+        // A first bar of which the window cut a part is not sent; the next one is.
+        start = built.bars.first?.time ?? series.bars.first.map { grids.wholes.place(of: $0.time).reach }
         if series.bars.isEmpty || series.shortfall == .startOfHistory { start = Timestamp(milliseconds: .min) }
         forget()
-        return answer
+        return built
     }
 
     private mutating func repair(_ range: TimeRange, with bars: [Bar]) -> [BarEvent] {
@@ -58,16 +130,16 @@ struct ResampledLiveBars: Sendable {
         for bar in bars { place(bar) }
         let wholes = self.wholes()
         let mended = wholes.filter { bar in
-            bar.isFinal && bar.time >= gap.from && bar.time < gap.to && !isTorn(bar) && told[bar.time] != bar
+            bar.isFinal && bar.time >= gap.from && bar.time < gap.to && !isTorn(bar) && sent[bar.time] != bar
         }
-        for bar in mended { told[bar.time] = bar }
+        for bar in mended { sent[bar.time] = bar }
         return [.repaired(gap, mended)] + news()
     }
 
-    /// The wholes that differ from what was told, oldest first.
+    /// The wholes that differ from what was sent, oldest first.
     private mutating func news() -> [BarEvent] {
-        let fresh = wholes().filter { told[$0.time] != $0 && !isTorn($0) }
-        for bar in fresh { told[bar.time] = bar }
+        let fresh = wholes().filter { sent[$0.time] != $0 && !isTorn($0) }
+        for bar in fresh { sent[bar.time] = bar }
         forget()
         return fresh.map(BarEvent.bar)
     }
@@ -109,9 +181,9 @@ struct ResampledLiveBars: Sendable {
     /// Lets go of what belongs to older wholes than are kept.
     private mutating func forget() {
         guard let grids else { return }
-        let newest = told.keys.sorted().suffix(ResampledLiveBars.wholesKept)
+        let newest = sent.keys.sorted().suffix(ResampledLiveBars.wholesKept)
         guard let oldest = newest.first, newest.count == ResampledLiveBars.wholesKept else { return }
-        told = told.filter { $0.key >= oldest }
+        sent = sent.filter { $0.key >= oldest }
         guard let first = parts.first, first.time < oldest else { return }
         let from = grids.wholes.place(of: oldest).bar.from
         parts.removeAll { $0.time < from }

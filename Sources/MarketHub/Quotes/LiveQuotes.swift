@@ -9,14 +9,14 @@ final class LiveQuotes: Sendable {
     }
 
     private let state = Mutex(State())
-    private let sources: TrustOrder<any LiveFeedProvider>
+    private let sources: SourceFailover<any LiveFeedProvider>
     private let ledger: SourceLedger
     private let clock: @Sendable () -> Timestamp
     private let start = ContinuousClock.now
     private var uptime: Duration { ContinuousClock.now - start }
 
     init(
-        sources: TrustOrder<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
+        sources: SourceFailover<any LiveFeedProvider>, ledger: SourceLedger, clock: @escaping @Sendable () -> Timestamp
     ) {
         self.sources = sources
         self.ledger = ledger
@@ -41,13 +41,13 @@ final class LiveQuotes: Sendable {
                     QuoteTopic(
                         task: Task { await self.read(symbol, generation) }, supervision: Supervision(at: self.uptime))
                 }
-                outages[symbol] = state.topics.entries[symbol]?.memory.blocking
+                outages[symbol] = state.topics.entries[symbol]?.value.blocking
             }
             for symbol in symbols {
                 if let status = outages[symbol] { state.readers[reader]?.tell(status) }
             }
             for symbol in symbols where outages[symbol] == nil {
-                let topic = state.topics.entries[symbol]?.memory
+                let topic = state.topics.entries[symbol]?.value
                 if let error = topic?.supervision.error { state.readers[reader]?.tell(error, of: symbol) }
                 if let known = topic?.latest { source.send(.quote(known)) }
             }
@@ -64,8 +64,8 @@ final class LiveQuotes: Sendable {
             state.topics.entries.map { symbol, entry in
                 SubscriptionReport(
                     channel: "quotes", symbol: symbol, interval: nil, readers: entry.readers.count,
-                    lastData: entry.memory.lastData,
-                    condition: entry.memory.supervision.condition(at: uptime, now: now))
+                    lastData: entry.value.lastData,
+                    condition: entry.value.supervision.condition(at: uptime, now: now))
             }
         }
     }
@@ -95,7 +95,7 @@ final class LiveQuotes: Sendable {
     /// Reads an instrument's quotes from the first source that gives any.
     /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
     private func readOnce(_ symbol: Symbol, _ generation: Int) async -> MarketDataError? {
-        var failures = TrustOrder<any LiveFeedProvider>.Failures(subject: sources.subject)
+        var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
             var hasSpoken = false
             do {
@@ -119,7 +119,7 @@ final class LiveQuotes: Sendable {
         let uptime = uptime
         return state.withLock { state in
             var wait: Duration?
-            let readers = state.topics.remember(symbol, generation) { topic in
+            let readers = state.topics.update(symbol, generation) { topic in
                 var random = SystemRandomNumberGenerator()
                 wait = topic.supervision.failed(failure, at: uptime, using: &random)
             }
@@ -134,7 +134,7 @@ final class LiveQuotes: Sendable {
             let (now, uptime) = (clock(), uptime)
             ledger.received(from: quote.provenance.source)
             state.withLock { state in
-                let readers = state.topics.remember(symbol, generation) { topic in
+                let readers = state.topics.update(symbol, generation) { topic in
                     topic.latest = quote
                     topic.lastData = now
                     topic.outage.ended()
@@ -145,7 +145,7 @@ final class LiveQuotes: Sendable {
         case .status(let status):
             ledger.reported(status)
             state.withLock { state in
-                for reader in state.topics.remember(symbol, generation, { $0.outage.reported(status) }) {
+                for reader in state.topics.update(symbol, generation, { $0.outage.reported(status) }) {
                     state.readers[reader]?.tell(status)
                 }
             }
@@ -159,7 +159,7 @@ final class LiveQuotes: Sendable {
     /// The instrument has no quotes; those who wanted nothing else are at their end.
     private func refused(_ symbol: Symbol, _ generation: Int, _ error: MarketDataError) {
         let task = state.withLock { state in
-            let task = state.topics.entries[symbol]?.memory.task
+            let task = state.topics.entries[symbol]?.value.task
             let (readers, idle) = state.topics.close(symbol, generation)
             for reader in readers { state.readers[reader]?.source.send(.refused(symbol, error)) }
             for reader in idle { state.readers.removeValue(forKey: reader)?.source.finish() }
@@ -180,4 +180,49 @@ final class LiveQuotes: Sendable {
         }
         for topic in left { topic.task?.cancel() }
     }
+}
+
+/// One reader of quotes, and what it has been told of the sources.
+struct QuoteReader {
+    let source: FeedSource<QuoteEvent>
+    private var told: [Provenance.Source: SourceStatus] = [:]
+    /// The failures that it was told of, of instruments that are tried again.
+    private var failures: [Symbol: MarketDataError.Code] = [:]
+
+    init(source: FeedSource<QuoteEvent>) { self.source = source }
+
+    /// Passes a quote on; its instrument is well again.
+    mutating func tell(_ event: QuoteEvent, of symbol: Symbol) {
+        failures[symbol] = nil
+        source.send(event)
+    }
+
+    /// Passes a failure that is tried again on, once until its instrument is well.
+    mutating func tell(_ failure: MarketDataError, of symbol: Symbol) {
+        guard failures.updateValue(failure.code, forKey: symbol) != failure.code else { return }
+        source.send(.refused(symbol, failure))
+    }
+
+    /// Passes a status on, once, though each of the reader's instruments brings it.
+    mutating func tell(_ status: SourceStatus) {
+        let isChange =
+            told[status.source].map {
+                ($0.state, $0.reason, $0.reconnects) != (status.state, status.reason, status.reconnects)
+            }
+        guard isChange ?? true else { return }
+        told[status.source] = status
+        source.send(.status(status))
+    }
+}
+
+/// What the hub keeps of one instrument whose quotes are open upstream.
+struct QuoteTopic {
+    var task: Task<Void, Never>?
+    var latest: Quote?
+    var lastData: Timestamp?
+    var outage = Outage()
+    var supervision: Supervision
+
+    /// The status to be told in place of what is remembered, while the source is away.
+    var blocking: SourceStatus? { outage.status(hasData: latest != nil) }
 }

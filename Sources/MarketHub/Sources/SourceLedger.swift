@@ -1,4 +1,6 @@
-import MarketData
+public import MarketData
+import MarketHistory
+public import ServiceLifecycle
 import Synchronization
 
 /// The records of all sources.
@@ -33,5 +35,103 @@ final class SourceLedger: Sendable {
     private func update(_ source: Provenance.Source, _ change: (inout SourceRecord, Timestamp) -> Void) {
         let now = clock()
         records.withLock { change(&$0[source, default: SourceRecord(source: source, at: now)], now) }
+    }
+}
+
+/// What is known of one source: a pure record of what was seen of it.
+struct SourceRecord {
+    private(set) var report: SourceReport
+
+    init(source: Provenance.Source, at now: Timestamp) {
+        report = SourceReport(status: SourceStatus(source: source, state: .idle, since: now))
+    }
+
+    /// Data came. What the source reported about an open connection still holds.
+    mutating func received(at now: Timestamp) {
+        report.status.lastData = now
+        enter(.connected, reason: report.status.state == .connected ? report.status.reason : nil, at: now)
+    }
+
+    /// A request failed.
+    mutating func failed(_ error: MarketDataError, at now: Timestamp) {
+        guard !error.code.isAskersFault else { return }
+        report.lastError = error
+        report.lastErrorTime = now
+        if error.isOutage { enter(.down, reason: error.message, at: now) }
+    }
+
+    /// The source reported its own state.
+    mutating func reported(_ status: SourceStatus) {
+        let lastData = [report.status.lastData, status.lastData].compactMap { $0 }.max()
+        report.status = status
+        report.status.lastData = lastData
+    }
+
+    private mutating func enter(_ state: SourceStatus.State, reason: String?, at now: Timestamp) {
+        if report.status.state != state { report.status.since = now }
+        report.status.state = state
+        report.status.reason = reason
+    }
+}
+
+extension MarketDataError.Code {
+    /// Whether the request was at fault, which says nothing about the state of the source.
+    fileprivate var isAskersFault: Bool {
+        switch self {
+        case .badRequest, .unknownInterval, .noDataForTime, .expiryNotListed, .symbolNotFound, .neverTraded, .tooLarge,
+            .notSupported, .unauthorized:
+            true
+        default: false
+        }
+    }
+}
+
+/// How a source is doing, with the last thing that went wrong.
+public struct SourceReport: Hashable, Sendable {
+    /// How it is doing.
+    public var status: SourceStatus
+    /// The last failure; `nil` where there was none.
+    public var lastError: MarketDataError?
+    /// When that was.
+    public var lastErrorTime: Timestamp?
+    /// How many requests the source may still be sent today; `nil` where none are counted.
+    public var budgetLeft: Int?
+
+    /// Whether a request to the source is likely to succeed: it is connected, or idle after a response or before the
+    /// first request.
+    public var mayAnswer: Bool {
+        switch status.state {
+        case .connected, .connecting: return true
+        case .reconnecting, .down: return false
+        case .idle:
+            guard let failed = lastErrorTime, lastError?.isOutage == true else { return true }
+            return status.lastData.map { $0 > failed } ?? false
+        }
+    }
+
+    /// Whether sources of this kind have bars at all.
+    public var givesBars: Bool {
+        switch status.source {
+        case .tradingview, .store, .mock: true
+        case .trendlyne, .nse: false
+        }
+    }
+}
+
+/// Looks at the sources that know how they are doing, so that the hub's record of them needs no traffic.
+public struct SourceMonitor: Service {
+    let sources: [any MonitoredSource]
+    let ledger: SourceLedger
+    let pause: Duration
+
+    /// Keeps the sources connected and looks at them each second, until the task is cancelled or the service group shuts
+    /// down.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for source in self.sources { await source.keepConnected() }
+            repeat {
+                for source in self.sources { self.ledger.reported(await source.status()) }
+            } while (try? await Task.sleep(for: self.pause)) != nil
+        }
     }
 }

@@ -1,8 +1,10 @@
-/// Who reads what: which topics must be open upstream, for whom, and in which generation.
+public import MarketData
+
+/// Which topics must be open upstream, for which readers, and in which generation.
 ///
 /// A pure registry. The first reader of a topic opens it, the last one leaving closes it; a topic opened again is a new
-/// generation, so that what an old upstream feed still says is known to be old.
-struct SharedTopics<Topic: Hashable, Memory> {
+/// generation, so that late events of an old upstream feed can be ignored.
+struct SharedTopics<Topic: Hashable, Value> {
     typealias Reader = Int
     typealias Generation = Int
 
@@ -10,7 +12,7 @@ struct SharedTopics<Topic: Hashable, Memory> {
     struct Entry {
         let generation: Generation
         var readers: Set<Reader> = []
-        var memory: Memory
+        var value: Value
     }
 
     private(set) var entries: [Topic: Entry] = [:]
@@ -25,26 +27,26 @@ struct SharedTopics<Topic: Hashable, Memory> {
     }
 
     /// A reader wants a topic.
-    /// - Parameter open: Opens the topic, where nobody has opened it yet, and gives its first memory.
-    mutating func join(_ reader: Reader, _ topic: Topic, open: (Generation) -> Memory) {
+    /// - Parameter open: Opens the topic if nobody has, and returns its first value.
+    mutating func join(_ reader: Reader, _ topic: Topic, open: (Generation) -> Value) {
         topics[reader, default: []].insert(topic)
         guard entries[topic] == nil else {
             entries[topic]?.readers.insert(reader)
             return
         }
         lastGeneration += 1
-        entries[topic] = Entry(generation: lastGeneration, readers: [reader], memory: open(lastGeneration))
+        entries[topic] = Entry(generation: lastGeneration, readers: [reader], value: open(lastGeneration))
     }
 
     /// A reader has gone.
     /// - Returns: What was kept of the topics that nobody reads any more.
-    mutating func leave(_ reader: Reader) -> [Memory] {
+    mutating func leave(_ reader: Reader) -> [Value] {
         guard let left = topics.removeValue(forKey: reader) else { return [] }
         return left.compactMap { topic in
             entries[topic]?.readers.remove(reader)
             guard let entry = entries[topic], entry.readers.isEmpty else { return nil }
             entries[topic] = nil
-            return entry.memory
+            return entry.value
         }
     }
 
@@ -61,15 +63,71 @@ struct SharedTopics<Topic: Hashable, Memory> {
         return (entry.readers, idle)
     }
 
-    /// Upstream has said something about a topic.
-    /// - Returns: Who reads it; nobody if the generation is an old one.
-    mutating func remember(
-        _ topic: Topic, _ generation: Generation, _ change: (inout Memory) -> Void
+    /// Upstream sent an event for a topic.
+    /// - Returns: The readers; none if the generation is an old one.
+    mutating func update(
+        _ topic: Topic, _ generation: Generation, _ change: (inout Value) -> Void
     ) -> Set<Reader> {
         guard let index = entries.index(forKey: topic), entries.values[index].generation == generation else {
             return []
         }
-        change(&entries.values[index].memory)
+        change(&entries.values[index].value)
         return entries.values[index].readers
     }
+}
+
+/// The outage of a live topic's source, and so whether its cached value may be reported as live.
+struct Outage {
+    private(set) var status: SourceStatus?
+
+    /// The source reported its state.
+    mutating func reported(_ status: SourceStatus) {
+        self.status = status.state == .connected ? nil : status
+    }
+
+    /// The source spoke of the market, so it is there.
+    mutating func ended() { status = nil }
+
+    /// The status that prevents reporting the cached value as live. A first connection in progress, with nothing cached
+    /// and no failure, does not.
+    func status(hasData: Bool) -> SourceStatus? {
+        guard let status, hasData || status.reason != nil || status.state == .down else { return nil }
+        return status
+    }
+}
+
+extension MarketDataError {
+    /// Why a source that is not connected has no live data.
+    static func disconnected(_ status: SourceStatus) -> MarketDataError {
+        MarketDataError(
+            .upstreamUnavailable,
+            "\(status.source.rawValue) is \(status.state.rawValue) since \(status.since): "
+                + (status.reason ?? "no reason given"),
+            source: status.source)
+    }
+}
+
+extension SourceStatus {
+    /// The status of one subscription that is not live. Its source may be available; `subscription` says which is meant.
+    init(subscription condition: SubscriptionCondition, source: Provenance.Source?, lastData: Timestamp?) {
+        self.init(
+            source: source ?? .tradingview, state: .reconnecting, since: condition.since, reason: condition.reason,
+            lastData: lastData, subscription: condition)
+    }
+}
+
+/// One live subscription that is open upstream, however many readers share it.
+public struct SubscriptionReport: Hashable, Sendable {
+    /// `quotes` or `bars`.
+    public let channel: String
+    /// The instrument.
+    public let symbol: Symbol
+    /// The length of a bar; `nil` for quotes.
+    public let interval: Interval?
+    /// How many read it.
+    public let readers: Int
+    /// When the last datum came; `nil` before the first.
+    public let lastData: Timestamp?
+    /// How it is doing.
+    public let condition: SubscriptionCondition
 }

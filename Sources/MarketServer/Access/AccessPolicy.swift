@@ -3,14 +3,14 @@ import HTTPTypes
 import MarketData
 import Synchronization
 
-/// Who may ask: the keys, the hosts that the server answers for, and the origins whose pages may call.
+/// Who may send requests: the keys, the accepted hosts, and the origins whose pages may call.
 struct AccessPolicy: Sendable {
     var keys: [APIKey] = []
     var origins: [String] = []
-    /// The names, beside loopback's own, under which a server without keys may be asked; lower case.
+    /// The host names, beside those of loopback, that a server without keys accepts; lower case.
     var hosts: Set<String> = []
 
-    /// Whether the server answers for this `Host`. Without keys only names of this machine count: a page of another site
+    /// Whether the server accepts this `Host`. Without keys only names of this machine count: a page of another site
     /// that makes its own name resolve to 127.0.0.1 (DNS rebinding) sends that name. With keys the key decides.
     func isKnownHost(_ authority: String?) -> Bool {
         guard keys.isEmpty else { return true }
@@ -43,7 +43,7 @@ struct AccessPolicy: Sendable {
         guard !keys.isEmpty else { return nil }
         for text in shown where text.utf8.count <= APIKey.longest {
             let digest = SHA256.digest(text.utf8)
-            // Every key is compared, so that the time says nothing of which one was near.
+            // Every key is compared, so that the time does not reveal which one was close.
             let found = keys.reduce(APIKey?.none) { found, key in key.matches(digest: digest) ? key : found }
             guard let found else { continue }
             guard found.expires.map({ now < $0 }) ?? true else {
@@ -127,7 +127,7 @@ final class AccessControl: Sendable {
     func admit(_ caller: String?) throws(MarketDataError) {
         guard let caller, let seconds = limiter?.take(caller) else { return }
         throw MarketDataError(
-            .throttled, "too many requests; ask again in \(seconds) s", recovery: .retry(afterSeconds: seconds))
+            .throttled, "too many requests; try again in \(seconds) s", recovery: .retry(afterSeconds: seconds))
     }
 
     static func sessionToken(of request: HTTPRequest) -> String? {

@@ -33,7 +33,7 @@ final class LoginSessions: Sendable {
         return token
     }
 
-    /// The name of the key that a token stands for.
+    /// The name of the key that a token belongs to.
     func keyName(of token: String, now: Timestamp) -> String? {
         let session = sessions.withLock { $0[SHA256.digest(token.utf8)] }
         return session.flatMap { $0.expires > now ? $0.keyName : nil }

@@ -19,7 +19,7 @@ final class RateLimiter: Sendable {
     }
 
     /// Takes one request of a caller.
-    /// - Returns: `nil` where it may go on, else after how many seconds to ask again.
+    /// - Returns: `nil` if the request is allowed, otherwise the seconds to wait.
     func take(_ caller: String, at now: ContinuousClock.Instant = .now) -> Int? {
         buckets.withLock { buckets in
             if buckets.count >= RateLimiter.mostCallers, buckets[caller] == nil { forgetRested(&buckets, at: now) }

@@ -26,9 +26,9 @@ struct EventRoute: Sendable {
         }
         let sink = EventSink(slowClientTime: subscriptions.limits.slowClientTime)
         let running = RunningSubscription { [wanted] in
-            let voice = await subscriptions.run(wanted, id: Self.subscriptionID, to: sink)
+            let encoder = await subscriptions.run(wanted, id: Self.subscriptionID, to: sink)
             sink.events.finish()
-            return voice
+            return encoder
         }
         // A failure for good is a status, after which an EventSource does not connect again.
         do {

@@ -6,7 +6,7 @@ import Synchronization
 struct EventSink: StreamSink {
     let events = Rendezvous<ByteBuffer>()
     let watch: SlowClientWatch
-    private let statuses = ToldStatuses()
+    private let statuses = KnownStatuses()
     private let early = EarlyFailure()
 
     init(slowClientTime: Duration) { watch = SlowClientWatch(limit: slowClientTime) }
@@ -25,11 +25,11 @@ struct EventSink: StreamSink {
     }
 
     func note(_ statuses: [SourceStatus]) {
-        for status in statuses { _ = self.statuses.isNews(status) }
+        for status in statuses { _ = self.statuses.isChange(status) }
     }
 
     func send(_ status: SourceStatus) async throws {
-        if statuses.isNews(status) { try await send(StreamMessage.status(status)) }
+        if statuses.isChange(status) { try await send(StreamMessage.status(status)) }
     }
 
     /// The failure with which the subscription ended before it sent anything else; `nil` where it did not within `limit`.

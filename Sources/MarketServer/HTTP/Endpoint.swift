@@ -1,10 +1,12 @@
 import Hummingbird
+import Logging
 import MarketData
 import MarketFormats
+import NIOCore
 
-/// One path that answers GET, with the parameters it takes.
+/// One GET route with its parameters.
 struct Endpoint: Sendable {
-    /// What a caller must be allowed to ask for it.
+    /// The permission that a caller needs.
     enum Access: Sendable, CaseIterable {
         /// Everybody, without a key.
         case open
@@ -39,7 +41,7 @@ struct Endpoint: Sendable {
         self.respond = respond
     }
 
-    /// A path whose answer can be had in every format and with every style of times.
+    /// A path whose response exists in every format and with every style of times.
     static func answering(
         _ path: String, _ parameters: [String],
         with answer: @escaping @Sendable (QueryParameters) async throws -> any Answer
@@ -64,7 +66,7 @@ struct Endpoint: Sendable {
         }
     }
 
-    /// The same answer under another path.
+    /// The same route under another path.
     func alias(_ path: String) -> Endpoint {
         Endpoint(
             path, parameters, access: access, isStream: isStream, ignoresUnknownParameters: ignoresUnknownParameters,
@@ -91,7 +93,7 @@ extension Router where Context == ServerContext {
 }
 
 extension Endpoint {
-    /// Reads the parameters and answers within the limit; a ticker that stands for nothing gets suggestions.
+    /// Reads the parameters and responds within the limit; an unknown ticker gets suggestions.
     fileprivate func response(
         to request: Request, timeLimit: Duration,
         suggest: (MarketDataError, String) async -> MarketDataError
@@ -107,5 +109,17 @@ extension Endpoint {
             guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }
             throw await suggest(error, name)
         }
+    }
+}
+
+/// What the server knows of a request beside the request itself.
+struct ServerContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The client's address without its port; `nil` where the connection has none.
+    let clientAddress: String?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        clientAddress = source.channel.remoteAddress?.ipAddress
     }
 }

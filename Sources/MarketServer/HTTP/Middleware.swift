@@ -4,9 +4,9 @@ import Logging
 import MarketData
 import MarketFormats
 
-/// Turns every failure into a response, in the shape of the interface that was asked.
+/// Turns every failure into a response, in the shape of the interface that was called.
 struct FailureMiddleware: RouterMiddleware {
-    /// The paths that answer GET; any other method on them is refused rather than not found.
+    /// The paths with a GET route; any other method on them is 405 rather than 404.
     let paths: Set<String>
 
     func handle(
@@ -22,7 +22,7 @@ struct FailureMiddleware: RouterMiddleware {
             return response(MarketDataError(.upstreamTimeout, "the request was cancelled"), to: request)
         } catch {
             context.logger.error("request failed unexpectedly", metadata: ["error": "\(type(of: error))"])
-            let failure = MarketDataError(.overloaded, "the server failed unexpectedly; its log says more")
+            let failure = MarketDataError(.overloaded, "the server failed unexpectedly; see its log")
             return response(failure, status: .internalServerError, to: request)
         }
     }
@@ -36,7 +36,7 @@ struct FailureMiddleware: RouterMiddleware {
         let error = MarketDataError.badRequest("\(request.method.rawValue) is not possible at \(path); use GET")
         var refusal = response(error, status: .methodNotAllowed, to: request)
         refusal.headers[.allow] = "GET, HEAD"
-        // A body that nobody reads would stand before the connection's next request.
+        // An unread body would block the connection's next request.
         refusal.headers[.connection] = "close"
         return refusal
     }
@@ -44,7 +44,8 @@ struct FailureMiddleware: RouterMiddleware {
     private func response(
         _ error: MarketDataError, status: HTTPResponse.Status? = nil, to request: Request
     ) -> Response {
-        request.uri.path.hasPrefix("/udf/") ? UDFAnswer.failure(error, status: status) : error.response(status: status)
+        request.uri.path.hasPrefix("/udf/")
+            ? UDFResponse.failure(error, status: status) : error.response(status: status)
     }
 }
 
@@ -64,7 +65,7 @@ struct RequestCheckMiddleware: RouterMiddleware {
         }
         guard access.policy.isKnownHost(request.head.authority) else {
             return MarketDataError.badRequest(
-                "this server does not answer for the host '\(request.head.authority?.prefix(100) ?? "")'; "
+                "this server does not accept the host '\(request.head.authority?.prefix(100) ?? "")'; "
                     + "name it in BHAV_HOSTS to allow it"
             ).response(status: .misdirectedRequest)
         }
@@ -72,7 +73,7 @@ struct RequestCheckMiddleware: RouterMiddleware {
     }
 }
 
-/// Lets pages of named origins read the responses, and answers their preflight requests.
+/// Lets pages of configured origins read the responses, and handles their preflight requests.
 struct CrossOriginMiddleware: RouterMiddleware {
     let access: AccessControl
 
@@ -162,7 +163,7 @@ struct KeyMiddleware: RouterMiddleware {
         let key = try access.key(of: request.head, query: request.uri.query, now: clock())
         try access.admit(key?.name ?? context.clientAddress)
         if let key, !key.allows(scope) {
-            throw MarketDataError(.notEntitled, "the key '\(key.name)' lacks the scope '\(scope.rawValue)'")
+            throw MarketDataError(.notEntitled, "the key '\(key.name)' does not have the scope '\(scope.rawValue)'")
         }
         return try await next(request, context)
     }

@@ -3,7 +3,7 @@ import MarketData
 import ServiceLifecycle
 import Synchronization
 
-/// Runs the work of a request for as long as it may take and somebody waits for the answer.
+/// Runs the work of a request while its time lasts and the client is connected.
 enum RequestTime {
     /// - Throws: `upstreamTimeout` after `limit`; `CancellationError` when the client has gone.
     static func run(
@@ -25,7 +25,7 @@ enum RequestTime {
             defer { group.cancelAll() }
             guard var answer = try await group.next() ?? nil else {
                 throw MarketDataError(
-                    .upstreamTimeout, "no answer could be had within \(limit.components.seconds) s")
+                    .upstreamTimeout, "no response within \(limit.components.seconds) s")
             }
             // The connection cannot carry another request, and says so.
             if watch.hasBegun.load(ordering: .relaxed) { answer.headers[.connection] = "close" }
@@ -41,7 +41,7 @@ enum RequestTime {
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: shutdownPatience)
-                throw MarketDataError(.overloaded, "the server is shutting down; ask again shortly")
+                throw MarketDataError(.overloaded, "the server is shutting down; try again shortly")
             }
             defer { group.cancelAll() }
             try await group.next()

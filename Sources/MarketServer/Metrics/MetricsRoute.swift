@@ -57,7 +57,7 @@ struct MetricsRoute: Sendable {
             text.begin(name, kind, help)
             for report in reports { text.sample(name, [("source", report.status.source.rawValue)], value(report)) }
         }
-        each("bhav_source_up", .gauge, "1 where the source may answer.") { $0.mayAnswer ? 1 : 0 }
+        each("bhav_source_up", .gauge, "1 where the source is available.") { $0.mayAnswer ? 1 : 0 }
         each("bhav_source_lag_seconds", .gauge, "Age of the source's last datum.") { report in
             report.status.lastData.map { $0.age(at: now) }
         }
@@ -120,7 +120,7 @@ struct MetricsRoute: Sendable {
     }
 
     private func writeProcess(to text: inout PrometheusText) {
-        let process = ProcessFigures.now
+        let process = ProcessStatistics.now
         text.single("process_resident_memory_bytes", .gauge, "Resident memory.", process.residentBytes)
         text.single("process_open_fds", .gauge, "Open descriptors.", process.openDescriptors)
         text.single("process_max_fds", .gauge, "The most descriptors that may be open.", process.mostDescriptors)
@@ -137,25 +137,66 @@ struct MetricsRoute: Sendable {
 }
 
 /// What the system knows of this process.
-private struct ProcessFigures {
+private struct ProcessStatistics {
     var residentBytes: Double?
     var openDescriptors: Double?
     var mostDescriptors: Double?
 
-    static var now: ProcessFigures {
-        var figures = ProcessFigures()
+    static var now: ProcessStatistics {
+        var statistics = ProcessStatistics()
         if let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
             let pages = text.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
         {
-            figures.residentBytes = pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+            statistics.residentBytes = pages * Double(sysconf(Int32(_SC_PAGESIZE)))
         }
-        figures.openDescriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))
+        statistics.openDescriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))
             .map { Double($0.count) }
         if let text = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Max open files") })
         {
-            figures.mostDescriptors = line.split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
+            statistics.mostDescriptors = line.split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
         }
-        return figures
+        return statistics
+    }
+}
+
+/// Writes metrics in Prometheus' text format, version 0.0.4.
+struct PrometheusText {
+    private(set) var text = ""
+
+    /// Begins a metric: what it is and what kind it has.
+    mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    /// The kinds of metrics.
+    enum Kind: String {
+        case counter, gauge, histogram
+    }
+
+    /// Writes one sample; nothing where the value is not known.
+    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double?) {
+        guard let value else { return }
+        text += name
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0)=\"\(PrometheusText.escaped($1))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(PrometheusText.number(value))\n"
+    }
+
+    /// Writes a metric of a single sample.
+    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double?) {
+        guard let value else { return }
+        begin(name, kind, help)
+        sample(name, [], value)
+    }
+
+    private static func number(_ value: Double) -> String {
+        if value == .infinity { return "+Inf" }
+        return value.rounded() == value && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

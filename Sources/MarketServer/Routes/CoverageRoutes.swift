@@ -1,12 +1,14 @@
+import Hummingbird
+import JSON
 import MarketData
 import MarketFormats
 import MarketHistory
 import MarketHub
 
-/// The question what the store has.
+/// `GET /v1/coverage`: what the store has.
 struct CoverageRoutes: Sendable {
     let hub: MarketHub
-    let gate: QuestionGate
+    let limiter: ConcurrencyLimiter
     let clock: @Sendable () -> Timestamp
 
     var endpoints: [Endpoint] {
@@ -27,7 +29,7 @@ struct CoverageRoutes: Sendable {
             backAdjusted: try parameters.word("backAdjust", default: Choice.no) == .yes)
         let onlyMissing = try parameters.word("missing", default: Choice.no) == .yes
         try range?.checkLength(in: series.interval)
-        let coverage = try await gate.run { [hub] in
+        let coverage = try await limiter.run { [hub] in
             try await hub.coverage(of: series, over: range, onlyMissing: onlyMissing)
         }
         guard let coverage else {
@@ -50,6 +52,36 @@ extension TimeRange {
     fileprivate func checkLength(in interval: Interval) throws(MarketDataError) {
         guard let seconds = interval.seconds, (to.seconds - from.seconds) / seconds > TimeRange.mostBars else { return }
         throw MarketDataError(
-            .tooLarge, "the range from \(from) to \(to) may hold too many bars of \(interval); ask for a shorter one")
+            .tooLarge, "the range from \(from) to \(to) may hold too many bars of \(interval); use a shorter range")
+    }
+}
+
+/// `GET /v1`: the list of routes, for people who open the address in a browser.
+struct IndexRoute: Sendable {
+    let listing: [Endpoint]
+
+    var endpoints: [Endpoint] {
+        [Endpoint("/v1", access: .open) { _, _ in Response(json: index) }]
+    }
+
+    private var index: JSONWriter {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("name", "bhav")
+        json.field("documentation", "/openapi.yaml")
+        json.field("stream", "/v1/stream")
+        json.beginArray("paths")
+        for endpoint in listing {
+            json.beginObject()
+            json.field("path", endpoint.path)
+            json.beginArray("parameters")
+            for parameter in endpoint.parameters { json.string(parameter) }
+            json.endArray()
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        json.endLine()
+        return json
     }
 }

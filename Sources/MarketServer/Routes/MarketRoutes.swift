@@ -2,10 +2,10 @@ import MarketData
 import MarketFormats
 import MarketHub
 
-/// The questions about the market under `/v1`.
+/// Bars, quotes and search under `/v1`.
 struct MarketRoutes: Sendable {
     let hub: MarketHub
-    let gate: QuestionGate
+    let limiter: ConcurrencyLimiter
     let limits: MarketServerConfiguration.Limits
     let clock: @Sendable () -> Timestamp
 
@@ -24,14 +24,14 @@ struct MarketRoutes: Sendable {
 
     private func bars(_ parameters: QueryParameters) async throws -> any Answer {
         let request = try parameters.barRequest(now: clock())
-        return try await gate.run { try await hub.bars(request) }
+        return try await limiter.run { try await hub.bars(request) }
     }
 
     private func quotes(_ parameters: QueryParameters) async throws -> any Answer {
         let list = try parameters.symbols(atMost: limits.symbols)
-        let answer = list.quotes(await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime)))
-        if answer.quotes.isEmpty, let first = answer.errors.first, answer.errors.count == 1 { throw first.error }
-        return answer
+        let response = list.quotes(await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime)))
+        if response.quotes.isEmpty, let first = response.errors.first, response.errors.count == 1 { throw first.error }
+        return response
     }
 
     private func search(_ parameters: QueryParameters) async throws -> any Answer {
@@ -51,7 +51,7 @@ struct MarketRoutes: Sendable {
 }
 
 extension QueryParameters {
-    /// The bars that are asked for.
+    /// The requested bars.
     func barRequest(now: Timestamp) throws(MarketDataError) -> BarRequest {
         let symbol = try symbol()
         let interval = try interval()
@@ -70,4 +70,70 @@ extension QueryParameters {
 private enum Truth: String, CaseIterable {
     case yes = "true"
     case no = "false"
+}
+
+/// The instruments that a client names, and the bare tickers among them that the symbol book does not know.
+struct SymbolList: Hashable, Sendable {
+    private enum Entry: Hashable, Sendable {
+        case known(Symbol)
+        case unknown(String, MarketDataError)
+    }
+
+    private var entries: [Entry] = []
+
+    /// Reads the names.
+    /// - Throws: `MarketDataError`: `badRequest` for a name that is malformed.
+    init(_ names: [String]) throws(MarketDataError) {
+        for name in names {
+            do {
+                entries.append(.known(try SymbolBook.symbol(name)))
+            } catch  where error.code == .symbolNotFound {
+                entries.append(.unknown(name, error))
+            }
+        }
+    }
+
+    /// The instruments, in the order named.
+    var symbols: [Symbol] {
+        entries.compactMap { if case .known(let symbol) = $0 { symbol } else { nil } }
+    }
+
+    /// The error of the first name, if no name is valid.
+    var failure: MarketDataError? {
+        guard symbols.isEmpty, case .unknown(_, let error) = entries.first else { return nil }
+        return error
+    }
+
+    /// The response for the whole list: the quotes, and the errors in the order of the request.
+    func quotes(_ response: QuoteResult) -> QuoteList {
+        let failures = Dictionary(
+            response.failures.map { ($0.symbol, $0.error) }, uniquingKeysWith: { first, _ in first })
+        var seen: Set<String> = []
+        var refusals: [QuoteList.Refusal] = []
+        for entry in entries {
+            let refusal: QuoteList.Refusal? =
+                switch entry {
+                case .known(let symbol): failures[symbol].map { .init(symbol: symbol, error: $0) }
+                case .unknown(let name, let error): .init(name: name, error: error)
+                }
+            if let refusal, seen.insert(refusal.name).inserted { refusals.append(refusal) }
+        }
+        return QuoteList(quotes: response.quotes, errors: refusals)
+    }
+}
+
+extension BarSeries {
+    /// The same, for protocols that cannot report a gap: stored bars beside a range that could not be fetched would
+    /// pass for all there is.
+    /// - Throws: `MarketDataError`: the failure that left the gap.
+    var unbroken: BarSeries {
+        get throws {
+            for gap in gaps {
+                guard let code = MarketDataError.Code(rawValue: gap.reason) else { continue }
+                let span = "could not fetch the bars from \(gap.range.from) to \(gap.range.to)"
+                throw MarketDataError(code, span, source: provenance.source)
+            }
+            return self
+        }
+    }
 }

@@ -2,6 +2,13 @@ import JSON
 import MarketData
 import NIOCore
 
+/// What a subscription follows.
+enum StreamRequest: Hashable, Sendable {
+    case quotes(SymbolList)
+    case bars(BarRequest)
+    case openInterest(OpenInterestRequest)
+}
+
 /// What a client of the stream may say.
 enum StreamCommand: Hashable, Sendable {
     case subscribe(id: String, StreamRequest)
@@ -51,7 +58,7 @@ private struct Fields {
             throw .init(id: nil, error: .badRequest("the message is not JSON"))
         }
         guard case .object(let fields) = value else {
-            throw .init(id: nil, error: .badRequest("the message is no object"))
+            throw .init(id: nil, error: .badRequest("the message must be a JSON object"))
         }
         do throws(MarketDataError) {
             type = try Fields.read("type", fields, \.string)
@@ -129,7 +136,7 @@ private struct Fields {
         get throws(MarketDataError) {
             guard let count else { return 300 }
             guard let whole = Int(exactly: count) else {
-                throw .badRequest("the field 'count' is \(count), which is no whole number of bars")
+                throw .badRequest("'count' must be an integer, got \(count)")
             }
             return whole
         }
@@ -141,7 +148,7 @@ private struct Fields {
             if let expiry {
                 date = CalendarDate(expiry)
                 guard date != nil else {
-                    throw .badRequest("the field 'expiry' is '\(expiry)', which is no date; write 2026-11-24")
+                    throw .badRequest("'expiry' must be a date such as 2026-11-24, got \(expiry)")
                 }
             }
             return OpenInterestRequest(symbol: try oneSymbol, expiry: date)

@@ -42,8 +42,8 @@ struct StreamSession: Sendable {
                     guard let subscription = running.removeValue(forKey: id) else {
                         throw StreamCommand.Fault(id: id, error: .badRequest("there is no subscription '\(id)'"))
                     }
-                    var voice = await subscription.end()
-                    try await sink.send(voice.message("unsubscribed"))
+                    var encoder = await subscription.end()
+                    try await sink.send(encoder.message("unsubscribed"))
                 }
             } catch let fault as StreamCommand.Fault {
                 try await sink.send(StreamMessage.error(fault.error, id: fault.id))
@@ -61,5 +61,38 @@ struct StreamSession: Sendable {
                 .tooLarge, "this connection has \(running.count) subscriptions, which is the most")
             throw .init(id: id, error: error)
         }
+    }
+}
+
+/// A subscription while it runs, and the handle to end it.
+final class RunningSubscription: Sendable {
+    private let task: Task<MessageEncoder, Never>
+    private let over: Flag
+
+    private final class Flag: Sendable {
+        let isSet = Mutex(false)
+    }
+
+    /// Starts it. It has its own task because it ends alone, long before the connection that cancels it in the end.
+    init(_ run: @escaping @Sendable () async -> MessageEncoder) {
+        let over = Flag()
+        self.over = over
+        task = Task {
+            let encoder = await run()
+            over.isSet.withLock { $0 = true }
+            return encoder
+        }
+    }
+
+    /// Whether it has ended by itself.
+    var isOver: Bool { over.isSet.withLock { $0 } }
+
+    /// Ends it without waiting.
+    func cancel() { task.cancel() }
+
+    /// Ends it; after this nothing of it is sent any more.
+    func end() async -> MessageEncoder {
+        task.cancel()
+        return await task.value
     }
 }

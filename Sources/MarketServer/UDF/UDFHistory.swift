@@ -56,7 +56,7 @@ struct UDFHistory: Sendable {
             let isWider = page.bars.count > found.bars.count
             found = page
             if found.bars.count >= count || isAll { break }
-            // Where a whole window added nothing, the days tell how far the next bars are away.
+            // If a whole window added nothing, daily bars show how far back the next bars are.
             let start = end.advanced(bySeconds: -reach)
             guard let next = isWider ? start : try await endOfTrading(before: start, hub) else { break }
             end = min(next, start)

@@ -5,21 +5,22 @@ import MarketData
 import MarketFormats
 import MarketHub
 import NIOCore
+import Synchronization
 
 /// The data feed of TradingView's charting library (its "UDF" protocol) under `/udf`. Its failures are responses with
 /// `s: "error"`, as the protocol has it.
 struct UDFRoutes: Sendable {
     let hub: MarketHub
-    let gate: QuestionGate
+    let limiter: ConcurrencyLimiter
     let limits: MarketServerConfiguration.Limits
     let clock: @Sendable () -> Timestamp
     private let descriptions = InstrumentDescriptions()
 
     init(
-        hub: MarketHub, gate: QuestionGate, limits: MarketServerConfiguration.Limits,
+        hub: MarketHub, limiter: ConcurrencyLimiter, limits: MarketServerConfiguration.Limits,
         clock: @escaping @Sendable () -> Timestamp
     ) {
-        (self.hub, self.gate, self.limits, self.clock) = (hub, gate, limits, clock)
+        (self.hub, self.limiter, self.limits, self.clock) = (hub, limiter, limits, clock)
     }
 
     /// What the library, and jQuery beneath old ones, add to any request.
@@ -28,7 +29,7 @@ struct UDFRoutes: Sendable {
     var endpoints: [Endpoint] {
         let span = ["symbol", "from", "to", "resolution"]
         return [
-            Endpoint("/udf/config", UDFRoutes.tolerated) { _, _ in UDFAnswer.configuration },
+            Endpoint("/udf/config", UDFRoutes.tolerated) { _, _ in UDFResponse.configuration },
             Endpoint("/udf/time", UDFRoutes.tolerated) { _, _ in
                 Response(bytes: ByteBuffer(string: String(clock().seconds)), type: "text/plain; charset=utf-8")
             },
@@ -68,24 +69,24 @@ struct UDFRoutes: Sendable {
         if let currency { instrument.currency = currency }
         descriptions.note(instrument)
         return (
-            UDFAnswer.symbol(instrument, provenance: series.provenance, today: clock()),
+            UDFResponse.symbol(instrument, provenance: series.provenance, today: clock()),
             ProvenanceHeaders(series).fields
         )
     }
 
     private func search(_ parameters: QueryParameters) async throws -> Response {
         do {
-            guard let text = try parameters.words("query") else { return Response(json: UDFAnswer.found([])) }
+            guard let text = try parameters.words("query") else { return Response(json: UDFResponse.found([])) }
             let query = SymbolQuery(
                 text: text, type: try parameters.text("type").map { try SymbolKind(word: $0).rawValue },
                 exchange: try parameters.text("exchange")?.uppercased(),
                 limit: try parameters.integer("limit", default: 30, in: 1...500))
             let found = try await hub.search(query)
             for instrument in found { descriptions.note(instrument) }
-            return Response(json: UDFAnswer.found(found))
+            return Response(json: UDFResponse.found(found))
         } catch let error as MarketDataError {
             // The library reads an array whatever the status.
-            var response = Response(json: UDFAnswer.found([]), status: error.code.status)
+            var response = Response(json: UDFResponse.found([]), status: error.code.status)
             if let name = HTTPField.Name("Bhav-Errors") { response.headers[name] = error.code.rawValue }
             return response
         }
@@ -95,7 +96,7 @@ struct UDFRoutes: Sendable {
         let list = try parameters.symbols(atMost: limits.symbols)
         let answer = await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime))
         let quotes = list.quotes(answer)
-        return (UDFAnswer.quotes(quotes) { descriptions[$0] }, ProvenanceHeaders(quotes).fields)
+        return (UDFResponse.quotes(quotes) { descriptions[$0] }, ProvenanceHeaders(quotes).fields)
     }
 
     private func history(_ parameters: QueryParameters) async throws -> (JSONWriter, HTTPFields) {
@@ -108,8 +109,8 @@ struct UDFRoutes: Sendable {
             countback: try parameters.text("countback") == nil
                 ? nil : try parameters.integer("countback", default: 1, in: 1...BarRequest.largestCount),
             currency: try parameters.currency())
-        let page = try await gate.run { try await history.page(from: hub, now: clock()) }
-        return (UDFAnswer.history(page), page.series.map { ProvenanceHeaders($0).fields } ?? HTTPFields())
+        let page = try await limiter.run { try await history.page(from: hub, now: clock()) }
+        return (UDFResponse.history(page), page.series.map { ProvenanceHeaders($0).fields } ?? HTTPFields())
     }
 
     /// The rolls of a continuous future, on their bars.
@@ -117,11 +118,11 @@ struct UDFRoutes: Sendable {
         let symbol = try parameters.symbol()
         let span = try parameters.chartSpan(now: clock())
         _ = try parameters.resolution()
-        guard symbol.ticker.hasSuffix("!"), span.from < span.to else { return (UDFAnswer.marks([]), HTTPFields()) }
+        guard symbol.ticker.hasSuffix("!"), span.from < span.to else { return (UDFResponse.marks([]), HTTPFields()) }
         let request = BarRequest(symbol: symbol, interval: .oneDay, span: .range(span))
-        let series = try await gate.run { try await hub.bars(request) }
+        let series = try await limiter.run { try await hub.bars(request) }
         let rolls = (series.rolls ?? []).filter { span.from <= $0.time && $0.time < span.to }
-        return (UDFAnswer.marks(rolls.map(UDFMark.init)), ProvenanceHeaders(series).fields)
+        return (UDFResponse.marks(rolls.map(UDFMark.init)), ProvenanceHeaders(series).fields)
     }
 
     /// Expiries and holidays, on the axis of time.
@@ -135,7 +136,7 @@ struct UDFRoutes: Sendable {
         if let expiries = try? await hub.expiries(of: symbol) {
             marks += expiries.expiries.map(UDFMark.init(expiry:)).filter { span.from <= $0.time && $0.time < span.to }
         }
-        return (UDFAnswer.timescaleMarks(marks.sorted { $0.time < $1.time }), HTTPFields())
+        return (UDFResponse.timescaleMarks(marks.sorted { $0.time < $1.time }), HTTPFields())
     }
 }
 
@@ -161,7 +162,7 @@ extension QueryParameters {
 }
 
 extension Instrument {
-    /// This, with what it lacks from another description of the same instrument.
+    /// This, with missing fields from another description of the same instrument.
     fileprivate func completed(by other: Instrument) -> Instrument {
         var whole = self
         whole.description = description ?? other.description
@@ -173,5 +174,78 @@ extension Instrument {
         whole.priceScale = other.priceScale ?? priceScale
         whole.minimumMove = other.minimumMove ?? minimumMove
         return whole
+    }
+}
+
+/// A mark on a chart: an event at an instant.
+struct UDFMark: Sendable {
+    let id: String
+    let time: Timestamp
+    /// One letter.
+    let label: String
+    let color: String
+    let text: String
+
+    /// A continuous future went over to the next contract.
+    init(_ roll: ContractRoll) {
+        id = "roll-\(roll.time.seconds)"
+        time = roll.time
+        (label, color) = ("R", "blue")
+        text = "Roll" + (roll.from.map { " from \($0)" } ?? "") + (roll.to.map { " to \($0)" } ?? "")
+    }
+
+    /// Options expire.
+    init(expiry: CalendarDate) {
+        id = "expiry-\(expiry)"
+        time = UDFHistory.midnight(expiry)
+        (label, color) = ("E", "red")
+        text = "Expiry \(expiry)"
+    }
+
+    private init(holiday: CalendarDate) {
+        id = "holiday-\(holiday)"
+        time = UDFHistory.midnight(holiday)
+        (label, color) = ("H", "yellow")
+        text = "Holiday \(holiday)"
+    }
+
+    /// The weekdays within a span on which NSE is closed.
+    static func holidays(within span: TimeRange) -> [UDFMark] {
+        IndianClosures.days(from: span.from, to: span.to).map(UDFMark.init(holiday:))
+    }
+}
+
+/// The weekdays on which NSE does not trade, by the calendar in force.
+enum IndianClosures {
+    /// Those from one instant to another; of a long span its last ten years.
+    static func days(from: Timestamp, to: Timestamp) -> [CalendarDate] {
+        let calendar = TradingCalendar.nse
+        let last = to.seconds / 86_400
+        let first = max(from.seconds / 86_400, last - 3_660)
+        guard first <= last else { return [] }
+        return (first...last).compactMap { number in
+            let date = CalendarDate.split(seconds: number * 86_400).date
+            let isWeekend = date.weekday == .saturday || date.weekday == .sunday
+            return isWeekend || calendar.isTradingDay(date) ? nil : date
+        }
+    }
+}
+
+/// A bounded cache of instrument descriptions found by searches.
+final class InstrumentDescriptions: Sendable {
+    private static let most = 2_000
+    private let known = Mutex<[Symbol: String]>([:])
+
+    func note(_ instrument: Instrument) {
+        guard let description = instrument.description else { return }
+        known.withLock { known in
+            if known.count >= InstrumentDescriptions.most { known.removeAll(keepingCapacity: true) }
+            known[instrument.symbol] = description
+        }
+    }
+
+    subscript(symbol: Symbol) -> String {
+        known.withLock { $0[symbol] }
+            ?? SymbolBook.entries.first { $0.symbol == symbol }?.description ?? symbol.ticker
     }
 }

@@ -16,7 +16,7 @@ struct OverloadTests {
         try await RunningServer.with(
             hub: hub,
             configure: {
-                $0.limits.historyQuestions = 2
+                $0.limits.concurrentHistoryRequests = 2
                 $0.limits.requestTime = .seconds(2)
             }
         ) { server in
@@ -36,7 +36,7 @@ struct OverloadTests {
 
     @Test("a place that becomes free goes to the next, until all are answered")
     func turns() async throws {
-        try await RunningServer.with(configure: { $0.limits.historyQuestions = 1 }) { server in
+        try await RunningServer.with(configure: { $0.limits.concurrentHistoryRequests = 1 }) { server in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<12 {
                     group.addTask { try await server.get("/v1/bars?symbol=NIFTY&interval=1m&count=2000").status }

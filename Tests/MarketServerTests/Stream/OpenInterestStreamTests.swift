@@ -12,7 +12,7 @@ struct OpenInterestStreamTests {
     func newerOnly() async throws {
         let source = SteppingSource()
         try await RunningServer.with(
-            hub: .asking(source), configure: { $0.limits.openInterestPace = .milliseconds(20) }
+            hub: .asking(source), configure: { $0.limits.openInterestInterval = .milliseconds(20) }
         ) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(

@@ -73,7 +73,7 @@ struct StreamTests {
 
     @Test("open interest begins with a snapshot, and comes again when the source's stamp has changed")
     func openInterest() async throws {
-        try await RunningServer.with(configure: { $0.limits.openInterestPace = .milliseconds(20) }) { server in
+        try await RunningServer.with(configure: { $0.limits.openInterestInterval = .milliseconds(20) }) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
                     #"{"type":"subscribe","id":"c","channel":"open-interest","symbol":"NSE:NIFTY"}"#)

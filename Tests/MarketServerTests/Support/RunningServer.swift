@@ -29,7 +29,7 @@ struct RunningServer: Sendable {
     ) async throws -> Result {
         let hub = hub ?? mockHub()
         var configuration = MarketServerConfiguration(port: 0)
-        configuration.limits.originalTickPace = .milliseconds(20)
+        configuration.limits.legacyTickInterval = .milliseconds(20)
         configure(&configuration)
         let server = try MarketServer(
             hub: hub, configuration: configuration, logger: .quiet, clock: { RunningServer.now })

@@ -1,0 +1,133 @@
+public import MarketData
+import MarketHistory
+
+extension MarketHub {
+    /// The requested bars, from the first source that has them.
+    /// - Throws: `MarketDataError`.
+    public func bars(_ request: BarRequest) async throws -> BarSeries {
+        try request.validate()
+        if case .range(let range) = request.span, range.from > clock() {
+            throw MarketDataError(.noDataForTime, "the range begins in the future, at \(range.from)")
+        }
+        if let storedHistory { return try await storedHistory.bars(request) }
+        return try await history.fetch({ try await $0.bars(request) }, sourceOf: \.provenance.source)
+    }
+
+    /// The option expiries of an underlying.
+    /// - Throws: `MarketDataError`.
+    public func expiries(of symbol: Symbol) async throws -> ExpiryList {
+        try await openInterest.fetchHedged({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
+    }
+
+    /// Open interest of one expiry at one moment.
+    /// - Throws: `MarketDataError`.
+    public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        guard let ended = endOfTrading(request) else { return try await openInterestAsAsked(request) }
+        var last = request
+        last.at = ended
+        do {
+            return try await openInterestAsAsked(last)
+        } catch let error as MarketDataError {
+            guard let kept = try await rememberedOpenInterest?.lastKept(request) else { throw error }
+            return try kept.holding(request.strikes)
+        }
+    }
+
+    /// When a past expiry ceased to trade: a request for it without a moment means its last values.
+    private func endOfTrading(_ request: OpenInterestRequest) -> Timestamp? {
+        let calendar = asOfRule.calendar
+        guard request.at == nil, let expiry = request.expiry, expiry < calendar.date(at: clock()) else { return nil }
+        return calendar.expiryClose(expiry)
+    }
+
+    private func openInterestAsAsked(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        let snapshot =
+            if let rememberedOpenInterest { try await rememberedOpenInterest.openInterest(request) } else {
+                try await openInterestWithoutMemory(request)
+            }
+        return try snapshot.holding(request.strikes)
+    }
+
+    /// The current values from the sources; for a past moment what they know of it, by the same rule as with a store.
+    private func openInterestWithoutMemory(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        let sources = OpenInterestSources(failover: openInterest)
+        guard let moment = request.at else { return try await sources.now(request) }
+        guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
+        return try await sources.known(request, at: moment, asOfRule)
+    }
+
+    /// The snapshots of one expiry within a range, in time order.
+    /// - Throws: `MarketDataError`.
+    public func openInterestHistory(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
+    ) async throws -> [OpenInterestSnapshot] {
+        guard range.from < range.to else {
+            throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
+        }
+        if let rememberedOpenInterest {
+            return try await rememberedOpenInterest.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        }
+        return try await openInterest.fetch {
+            try await $0.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        } sourceOf: {
+            $0.last?.provenance.source
+        }
+    }
+
+    /// The instruments that match, best first.
+    /// - Throws: `MarketDataError`.
+    public func search(_ query: SymbolQuery) async throws -> [Instrument] {
+        try await matches(query).instruments
+    }
+
+    /// The instruments that match, with who found them and how.
+    /// - Throws: `MarketDataError`.
+    public func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
+        guard query.text.utf8.count <= MarketHub.longestSearch else {
+            throw MarketDataError.badRequest("the search text is longer than \(MarketHub.longestSearch) bytes")
+        }
+        return try await symbolSearch.fetch({ try await $0.matches(query) }, sourceOf: \.source)
+    }
+
+    /// The most bytes of a text to search for; names of instruments are shorter.
+    private static let longestSearch = 256
+}
+
+extension MarketHub: ContractHistoryProvider {
+    /// Price and open interest of one contract through the newest session, from the first source that has them.
+    /// - Throws: `MarketDataError`.
+    public func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory {
+        try await contractHistories.fetch(
+            { try await $0.contractHistory(request) }, sourceOf: \.provenance.source)
+    }
+}
+
+extension MarketHub: OptionChainProvider {
+    /// The chain of one expiry (`nil`: the nearest) with current prices, from the first source that has it.
+    /// - Throws: `MarketDataError`.
+    public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {
+        try await optionChains.fetchHedged(
+            { try await $0.optionChain(of: symbol, expiry: expiry) }, sourceOf: \.snapshot.provenance.source)
+    }
+}
+
+extension MarketHub {
+    /// The totals of the snapshots of one expiry within a range, and one strike of each where one is followed, in time
+    /// order. Of a long history no more than a page of whole snapshots is in memory at once.
+    /// - Throws: `MarketDataError`, as `openInterestHistory`.
+    public func openInterestTotals(
+        of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange, following strike: Strike? = nil
+    ) async throws -> [OpenInterestTotals] {
+        guard range.from < range.to else {
+            throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
+        }
+        if let rememberedOpenInterest {
+            return try await rememberedOpenInterest.history(of: symbol, expiry: expiry, within: range) {
+                OpenInterestTotals($0, following: strike)
+            }
+        }
+        return try await openInterestHistory(of: symbol, expiry: expiry, within: range).map {
+            OpenInterestTotals($0, following: strike)
+        }
+    }
+}

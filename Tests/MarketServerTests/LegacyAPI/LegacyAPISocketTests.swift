@@ -1,0 +1,77 @@
+import MarketData
+import MarketHub
+import TestSupport
+import Testing
+
+@testable import MarketServer
+
+@Suite("WS /ws")
+struct LegacyAPISocketTests {
+    @Test("a tick carries the price, the change and the time in UTC, under the client's own name")
+    func tick() async throws {
+        try await RunningServer.with { server in
+            try await server.socket("/ws") { socket in
+                try await socket.say(#"{"type":"subscribe","symbols":["NIFTY"]}"#)
+                let answer = try await socket.next()
+                #expect(answer["type"].string == "subscribed")
+                #expect(answer["symbols"].array.map(\.string) == ["NIFTY"])
+                let tick = try await socket.next("live_tick")
+                #expect(tick["symbol"].string == "NIFTY")
+                #expect(tick["ltp"].number != nil)
+                #expect(tick["change"].number != nil)
+                #expect(tick["change_percent"].number != nil)
+                #expect(tick["timestamp"].string?.hasSuffix("Z") == true)
+                #expect(tick["mode"].string == "simulated")
+                try await socket.say(#"{"type":"ping"}"#)
+                #expect(try await socket.next("pong")["type"].string == "pong")
+            }
+        }
+    }
+
+    @Test("a new list replaces the last: nothing of the old one comes any more")
+    func replaces() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            try await server.socket("/ws") { socket in
+                try await socket.say(#"{"type":"subscribe","symbols":["NIFTY"]}"#)
+                try await waitUntil("the first is asked upstream") { source.openFeeds == 1 }
+                source.say(Quote.of(.nifty, last: 5))
+                #expect(try await socket.next("live_tick")["symbol"].string == "NIFTY")
+                try await socket.say(#"{"type":"subscribe","symbols":["BANKNIFTY"]}"#)
+                #expect(try await socket.next("subscribed")["symbols"][0].string == "BANKNIFTY")
+                try await waitUntil("only the second is asked upstream") {
+                    server.hub.subscriptions.map(\.symbol) == [.bankNifty] && source.openFeeds == 1
+                }
+                source.say(Quote.of(.nifty, last: 6))
+                source.say(Quote.of(.bankNifty, last: 7))
+                let tick = try await socket.next()
+                #expect(tick["symbol"].string == "BANKNIFTY")
+                #expect(tick["ltp"].number == 7)
+            }
+        }
+    }
+
+    @Test("an unknown symbol and a wrong message are errors, and the others' ticks go on")
+    func errors() async throws {
+        try await RunningServer.with { server in
+            try await server.socket("/ws") { socket in
+                try await socket.say("what?")
+                #expect(try await socket.next("error")["error"]["code"].string == "bad_request")
+                try await socket.say(#"{"type":"subscribe","symbols":["NOSUCH","NIFTY"]}"#)
+                let refusal = try await socket.next("error")
+                #expect(refusal["symbol"].string == "NOSUCH")
+                #expect(try await socket.next("live_tick")["symbol"].string == "NIFTY")
+            }
+        }
+    }
+
+    @Test("of several quotes in a second only the newest is a tick, and one without a price is none")
+    func newest() {
+        var ticks = LegacyAPITicks(names: [.nifty: "NIFTY"])
+        ticks.received(.of(.nifty, last: 1))
+        ticks.received(.of(.nifty, last: 2))
+        ticks.received(.of(.bankNifty, last: nil))
+        #expect(ticks.take().map(\.quote.last) == [2])
+        #expect(ticks.take().isEmpty)
+    }
+}

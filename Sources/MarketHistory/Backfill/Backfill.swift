@@ -1,5 +1,6 @@
 public import MarketData
 public import MarketStore
+import Synchronization
 
 /// Completes series in a store: asks it what is missing, fetches only that, and writes each page with what it proves
 /// before the next is fetched. To be ended at any moment and begun again: what is stored is not fetched twice.
@@ -161,5 +162,93 @@ extension BarRequest {
         self.init(
             symbol: key.symbol, interval: key.interval, span: span, hours: key.hours, adjustment: key.adjustment,
             backAdjusted: key.backAdjusted)
+    }
+}
+
+extension Backfill {
+    /// What happens while a job is worked on.
+    public enum Event: Sendable {
+        /// The item was complete before, over a span that does not grow: nothing is to be done.
+        case skipped(BackfillJob.Item)
+        /// How far an item has come.
+        case progress(BackfillJob.Item, BackfillProgress)
+        /// What became of an item; it is noted in the job.
+        case settled(BackfillJob.Item, BackfillOutcome)
+    }
+
+    /// Works on what a job has left, item by item. To be ended at any moment and begun again with the job as it is then
+    /// in the store: its pages are written before they count, and its items settled after their last page.
+    /// - Throws: `StoreError` where the store fails, `CancellationError`.
+    public func work(
+        on job: BackfillJob, in jobs: any BackfillJobStore, report: @Sendable (Event) async throws -> Void
+    ) async throws {
+        for item in job.items {
+            try Task.checkCancellation()
+            guard item.isOpen else {
+                try await report(.skipped(item))
+                continue
+            }
+            let outcome = try await complete(item, report: report)
+            try await jobs.settle(item.number, of: job.id, outcome.result(at: clock()))
+            try await report(.settled(item, outcome))
+        }
+    }
+
+    private func complete(
+        _ item: BackfillJob.Item, report: @Sendable (Event) async throws -> Void
+    ) async throws -> BackfillOutcome {
+        guard let range = item.order.range(now: clock()) else { return BackfillOutcome(key: item.order.key) }
+        return try await complete(item.order.key, over: range) { try await report(.progress(item, $0)) }
+    }
+}
+
+extension BackfillJob.Item {
+    /// Whether there may be something to fetch: always where the order reaches up to now.
+    public var isOpen: Bool { order.to == nil || result?.state != .complete }
+}
+
+/// A source that is asked at a pace, and again where it may answer later. Counts its requests.
+final class RetryingSource: BarHistoryProvider {
+    private let source: any BarHistoryProvider
+    private let pace: Backfill.Pace
+    private let state = Mutex((requests: 0, hasAnswered: false))
+
+    init(_ source: any BarHistoryProvider, pace: Backfill.Pace) {
+        self.source = source
+        self.pace = pace
+    }
+
+    /// How many requests were sent.
+    var requests: Int { state.withLock { $0.requests } }
+
+    func bars(_ request: BarRequest) async throws -> BarSeries {
+        if requests > 0 { try await Task.sleep(for: pace.pause) }
+        var attempt = 1
+        while true {
+            try Task.checkCancellation()
+            state.withLock { $0.requests += 1 }
+            do {
+                let series = try await source.bars(request)
+                state.withLock { $0.hasAnswered = true }
+                return series
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                let failure = MarketDataError(wrapping: error)
+                let wait = RetryingSource.wait(after: failure, hasAnswered: state.withLock { $0.hasAnswered })
+                guard attempt < pace.attempts, let wait else { throw failure }
+                try await Task.sleep(for: wait)
+                attempt += 1
+            }
+        }
+    }
+
+    /// How long to wait before the same request again; `nil` where that is in vain.
+    static func wait(after error: MarketDataError, hasAnswered: Bool) -> Duration? {
+        switch error.recovery {
+        case .retry(let seconds): .seconds(min(max(seconds, 0), 300))
+        case .reconnect, .resubscribe: hasAnswered ? .seconds(2) : nil
+        case .giveUp: nil
+        }
     }
 }

@@ -89,3 +89,73 @@ extension Interval {
         }
     }
 }
+
+extension SeriesCoverage {
+    /// Asks a store what it has of a series.
+    /// - Parameters:
+    ///   - range: What is asked about; `nil` for all that the store knows, up to now.
+    ///   - calendars: Which bars must exist, beside what sources said of the instrument.
+    ///   - isFolding: Whether nights and holidays between two spans of one kind belong to them.
+    ///   - onlyMissing: Whether only what is missing is told.
+    /// - Throws: `StoreError`.
+    public static func survey(
+        of key: SeriesKey, over range: TimeRange?, in store: any BarStore & InstrumentStore,
+        calendars: SeriesCalendars, now: Timestamp, isFolding: Bool = true, onlyMissing: Bool = false
+    ) async throws(StoreError) -> SeriesCoverage {
+        let summary = try await store.series().first { $0.key == key }
+        let boundaries = try await calendars.boundaries(of: key, in: store)
+        let whole = try await SeriesCoverage.known(summary, of: key, in: store, now: now)
+        let survey = try await SeriesSurvey(
+            of: key, over: range ?? whole, in: store, boundaries: boundaries, now: now)
+        let all = isFolding ? folded(survey.spans) : survey.spans
+        var spans: [Span] = []
+        for span in all where !onlyMissing || span.state == .missing {
+            var isOutdated = false
+            if span.state == .missing, summary?.formerBars ?? 0 > 0 {
+                isOutdated = try await !store.formerBars(of: key, in: span.range, limit: 1).bars.isEmpty
+            }
+            spans.append(Span(span, isOutdated: isOutdated))
+        }
+        return SeriesCoverage(
+            request: BarRequest(key, span: .range(survey.range)), asOf: now, isJudgedByCalendar: boundaries != nil,
+            spans: spans, missingSpans: all.count { $0.state == .missing },
+            missingBars: survey.plan(pageSize: .max).bars, bars: summary?.bars ?? 0, first: summary?.first,
+            last: summary?.last, revisions: summary?.revisions ?? 0)
+    }
+
+    /// All that the store knows, up to now; empty where it knows nothing.
+    private static func known(
+        _ summary: SeriesSummary?, of key: SeriesKey, in store: any BarStore, now: Timestamp
+    ) async throws(StoreError) -> TimeRange {
+        let had = try await store.coverage(of: key).spans.first { $0.state == .had }
+        let first = [summary?.first, had?.range.from].compactMap { $0 }.min() ?? now
+        return TimeRange(from: min(first, now), to: now)
+    }
+
+    static func folded(_ spans: [CoverageSpan]) -> [CoverageSpan] {
+        var folded: [CoverageSpan] = []
+        for span in spans {
+            guard let last = folded.last, last.state == .empty(.closed), folded.count > 1,
+                folded[folded.count - 2].state == span.state
+            else {
+                folded.append(span)
+                continue
+            }
+            let start = folded[folded.count - 2].range.from
+            folded.removeLast(2)
+            folded.append(CoverageSpan(TimeRange(from: start, to: span.range.to), span.state))
+        }
+        return folded
+    }
+}
+
+extension SeriesCoverage.Span {
+    /// - Parameter isOutdated: Whether bars of a former generation are there.
+    fileprivate init(_ span: CoverageSpan, isOutdated: Bool) {
+        switch span.state {
+        case .had: self.init(range: span.range, state: .had)
+        case .missing: self.init(range: span.range, state: .missing, reason: isOutdated ? "outdated" : nil)
+        case .removed, .empty: self.init(range: span.range, state: .empty, reason: span.state.description)
+        }
+    }
+}

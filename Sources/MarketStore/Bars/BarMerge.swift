@@ -1,4 +1,4 @@
-import MarketData
+public import MarketData
 
 /// Settles which of two accounts of the same bar stands. Pure, and the same in whichever order they come: the greater
 /// of the two by `isFinal`, then by the age of the answer, then by who answered, then by the figures.
@@ -64,5 +64,19 @@ extension Bar {
 
     private var telling: [Double] {
         [volume ?? -1, high, -low, close, open, openInterest ?? -1]
+    }
+}
+
+/// A final bar as it once was, before a newer answer said otherwise.
+public struct BarRevision: Hashable, Sendable {
+    /// The former value.
+    public let former: Bar
+    /// Who gave it, and when.
+    public let provenance: Provenance
+
+    /// A former value and where it came from.
+    public init(former: Bar, provenance: Provenance) {
+        self.former = former
+        self.provenance = provenance
     }
 }

@@ -40,3 +40,42 @@ public struct BarRun: Hashable, Sendable {
         self.init(key: key, bars: bars, provenance: provenance, coverage: coverage)
     }
 }
+
+extension BarRun {
+    /// - Throws: `StoreError`: `refused`, naming the first bar that cannot be.
+    func validate() throws(StoreError) {
+        for bar in bars {
+            guard let fault = bar.fault else { continue }
+            throw StoreError(.refused, "the bar of \(key) at \(bar.time) \(fault); the run was not stored")
+        }
+    }
+}
+
+extension Bar {
+    /// What is wrong with the figures; `nil` where nothing is.
+    var fault: String? {
+        guard open.isFinite, high.isFinite, low.isFinite, close.isFinite else { return "has a price that is no number" }
+        if high < low { return "has a high of \(high.shortest) below its low of \(low.shortest)" }
+        if let volume, !(volume >= 0 && volume.isFinite) { return "has a volume of \(volume)" }
+        if let openInterest, !openInterest.isFinite { return "has an open interest that is no number" }
+        return nil
+    }
+}
+
+/// What a write did. Bars that were there already, or lost against what was there, count in none of these.
+public struct WriteOutcome: Hashable, Sendable {
+    /// Bars that were new.
+    public var inserted = 0
+    /// Forming bars that moved on or became final.
+    public var updated = 0
+    /// Bars that came back the same from a newer answer.
+    public var confirmed = 0
+    /// Final bars that came back different; the older value is kept among the revisions.
+    public var revised = 0
+
+    /// An outcome in which nothing changed.
+    public init() {}
+
+    /// Whether no stored bar changed its value.
+    public var isUnchanged: Bool { inserted == 0 && updated == 0 && revised == 0 }
+}

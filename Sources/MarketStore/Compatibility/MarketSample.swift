@@ -47,3 +47,134 @@ enum MarketSample {
         CoverageMap([CoverageSpan(range(minutes), .had)])
     }
 }
+
+/// What really happened in a made-up market of some days, and the many ways in which a source tells of it.
+struct MarketTruth {
+    /// The days, midnight to midnight in India.
+    let range: TimeRange
+    /// Every bar there was; in some minutes nothing was traded.
+    let bars: [Bar]
+
+    init(days: Int, _ random: inout SeededRandom) {
+        let midnight = MarketSample.opening.advanced(bySeconds: -9 * 3600 - 900)
+        range = TimeRange(from: midnight, to: midnight.advanced(bySeconds: Int64(days) * 86_400))
+        var bars: [Bar] = []
+        for bar in ExpectedBars(boundaries: MarketSample.boundaries, within: range) {
+            if Int.random(in: 0..<20, using: &random) > 0 { bars.append(MarketSample.bar(at: bar.from)) }
+        }
+        self.bars = bars
+    }
+
+    /// All of it in one answer.
+    var cleanRun: BarRun { run(range, provenance: MarketSample.provenance()) }
+
+    /// Answers that together tell all of it: pages, overlaps, repeats and glimpses of forming bars, in any order.
+    func answers(_ random: inout SeededRandom) -> [BarRun] {
+        var answers: [BarRun] = []
+        var from = range.from
+        while from < range.to {
+            let to = min(range.to, from.advanced(bySeconds: Int64.random(in: 1...20_000, using: &random)))
+            answers.append(answer(TimeRange(from: from, to: to), &random))
+            from = to
+        }
+        for _ in 0..<20 {
+            let start = range.from.advanced(bySeconds: Int64.random(in: 0..<200_000, using: &random))
+            let stop = start.advanced(bySeconds: Int64.random(in: 1...40_000, using: &random))
+            answers.append(answer(TimeRange(from: start, to: min(stop, range.to)), &random))
+            if let glimpse = glimpse(&random) { answers.append(glimpse) }
+        }
+        answers += answers.filter { _ in Bool.random(using: &random) }
+        return answers.shuffled(using: &random)
+    }
+
+    private func answer(_ range: TimeRange, _ random: inout SeededRandom) -> BarRun {
+        let source: Provenance.Source = Bool.random(using: &random) ? .tradingview : .nse
+        let age = Int64.random(in: 0...5, using: &random)
+        return run(range, provenance: MarketSample.provenance(age: age, source: source))
+    }
+
+    /// An answer given while its last bar was forming.
+    private func glimpse(_ random: inout SeededRandom) -> BarRun? {
+        guard let last = bars.randomElement(using: &random) else { return nil }
+        var forming = last
+        forming.isFinal = false
+        forming.close = last.low
+        var provenance = MarketSample.provenance()
+        provenance.asOf = last.time.advanced(bySeconds: 30)
+        let past = TimeRange(from: last.time.advanced(bySeconds: -1800), to: last.time.advanced(bySeconds: 60))
+        let bars = bars.filter { past.contains($0.time) && $0.time < last.time } + [forming]
+        return BarRun(
+            key: MarketSample.key, bars: bars, provenance: provenance,
+            answered: TimeRange(from: max(past.from, range.from), to: past.to), boundaries: MarketSample.boundaries)
+    }
+
+    private func run(_ range: TimeRange, provenance: Provenance) -> BarRun {
+        BarRun(
+            key: MarketSample.key, bars: bars.filter { range.contains($0.time) }, provenance: provenance,
+            answered: range, boundaries: MarketSample.boundaries)
+    }
+}
+
+/// Snapshots made up for the checks.
+enum SnapshotSample {
+    static let symbol = Symbol(exchange: "NSE", ticker: "NIFTY")
+    static let expiry = CalendarDate(daysSinceEpoch: 20_640)
+
+    /// Every figure known, with odd strikes and fractions of contracts.
+    static let full = snapshot(
+        lotSize: 75, spot: 24_010.35, listed: 120,
+        strikes: [
+            strike(24_000, call: figures(1_500.5), put: figures(2_250)),
+            strike(112.9, call: figures(0), put: figures(-0.25)),
+        ],
+        provenance: Provenance(
+            source: .nse, feed: "option-chain-v3", mode: .delayed, delaySeconds: 180, asOf: MarketSample.opening))
+
+    /// Little known: a side left out, both left out, figures left out.
+    static let sparse = snapshot(
+        lotSize: nil, spot: nil, listed: nil,
+        strikes: [
+            strike(100, call: OptionFigures(openInterest: 10), put: nil), strike(101, call: nil, put: nil),
+            strike(102, call: nil, put: OptionFigures()),
+        ],
+        provenance: Provenance(
+            source: .trendlyne, feed: nil, mode: .streaming, delaySeconds: nil, asOf: MarketSample.opening))
+
+    static func at(
+        _ minute: Int, source: Provenance.Source = .trendlyne, expiresIn days: Int = 0
+    ) -> OpenInterestSnapshot {
+        var snapshot = snapshot(
+            lotSize: 75, spot: 24_000 + Double(minute), listed: 2,
+            strikes: [
+                strike(24_000, call: figures(Double(minute) * 75), put: figures(150)),
+                strike(24_050, call: figures(75), put: nil),
+            ],
+            provenance: Provenance(
+                source: source, feed: nil, mode: .streaming, delaySeconds: nil, asOf: MarketSample.time(minute)))
+        snapshot.expiry = expiry.advanced(byDays: days)
+        return snapshot
+    }
+
+    static func all(of store: CompatibilityCheck.Store) async throws -> [OpenInterestSnapshot] {
+        try await store.snapshots(of: symbol, expiry: expiry, in: .always)
+    }
+
+    private static func snapshot(
+        lotSize: Int?, spot: Double?, listed: Int?, strikes: [OptionStrike], provenance: Provenance
+    ) -> OpenInterestSnapshot {
+        OpenInterestSnapshot(
+            symbol: symbol, expiry: expiry, unit: provenance.source == .nse ? .contracts : .shares, lotSize: lotSize,
+            spot: spot, strikes: strikes, listedStrikes: listed, provenance: provenance)
+    }
+
+    private static func strike(_ price: Double, call: OptionFigures?, put: OptionFigures?) -> OptionStrike {
+        OptionStrike(
+            strike: Strike(tenThousandths: Int64((price * 10_000).rounded())), call: call, put: put)
+    }
+
+    private static func figures(_ interest: Double) -> OptionFigures {
+        OptionFigures(
+            openInterest: interest, change: 0.1 - interest, previous: 2 * interest, last: 101.05, volume: 0,
+            impliedVolatility: 13.37, priceChange: -4.65)
+    }
+}

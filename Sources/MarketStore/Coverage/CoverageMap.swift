@@ -1,5 +1,78 @@
 public import MarketData
 
+/// What is known of a span of a series.
+public enum CoverageState: Hashable, Sendable {
+    /// Nothing is known: never asked for, or lost. It is fetched when it is asked for.
+    case missing
+    /// There may have been bars; the store removed them, or never took them in, because retention does not keep them.
+    case removed
+    /// Known to hold no bars, and why.
+    case empty(EmptyReason)
+    /// Every bar there is, is stored.
+    case had
+
+    private var rank: Int {
+        switch self {
+        case .missing: -2
+        case .removed: -1
+        case .empty(let reason): reason.rank
+        case .had: EmptyReason.allCases.count
+        }
+    }
+
+    /// What two statements about the same span say together: the stronger one stands. The order of statements, and
+    /// how often each is made, does not matter.
+    public func joined(with other: CoverageState) -> CoverageState { rank < other.rank ? other : self }
+}
+
+extension CoverageState: CustomStringConvertible {
+    /// `missing`, `retention` where it was removed, `had`, or the reason why it is empty.
+    public var description: String {
+        switch self {
+        case .missing: "missing"
+        case .removed: "retention"
+        case .had: "had"
+        case .empty(let reason): reason.rawValue
+        }
+    }
+}
+
+/// Why there is no bar where one might have been.
+public enum EmptyReason: String, CaseIterable, Sendable {
+    /// The source was asked and had no bar: nothing was traded.
+    case noTrades = "no_trades"
+    /// The market was closed: a night, a weekend, a holiday.
+    case closed
+    /// The series begins later.
+    case beforeHistory = "before_history"
+    /// The instrument has never traded.
+    case neverTraded = "never_traded"
+
+    /// Which of two reasons stands where both were given; the more telling one.
+    var rank: Int {
+        switch self {
+        case .noTrades: 0
+        case .closed: 1
+        case .beforeHistory: 2
+        case .neverTraded: 3
+        }
+    }
+}
+
+/// A span of time and what is known of it.
+public struct CoverageSpan: Hashable, Sendable {
+    /// The span.
+    public let range: TimeRange
+    /// What is known of it.
+    public let state: CoverageState
+
+    /// A span and its state.
+    public init(_ range: TimeRange, _ state: CoverageState) {
+        self.range = range
+        self.state = state
+    }
+}
+
 /// What is known of a series over time: spans in ascending order that neither overlap nor, where their states are the
 /// same, touch. What no span holds is missing. Equal knowledge is always the same value, however it was come by.
 public struct CoverageMap: Hashable, Sendable {
@@ -114,5 +187,40 @@ public struct CoverageMap: Hashable, Sendable {
             if holds(spans[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
+    }
+}
+
+extension CoverageMap {
+    /// What the whole answer to a question for the bars that open within `answered` proves, given at an instant: all is
+    /// had, but for the bars that the calendar expects and that did not come, and but for what was not over by then.
+    /// Without a calendar, all of the span is had.
+    public init(
+        answered: TimeRange,
+        at asOf: Timestamp,
+        openings: some Sequence<Timestamp>,
+        boundaries: BarBoundaries?,
+        absent: EmptyReason = .noTrades
+    ) {
+        self.init()
+        guard let boundaries else {
+            add(CoverageSpan(TimeRange(from: answered.from, to: min(answered.to, asOf)), .had))
+            return
+        }
+        add(CoverageSpan(CoverageMap.wholeBars(in: answered, at: asOf, boundaries), .had))
+        let came = Set(openings)
+        for bar in ExpectedBars(boundaries: boundaries, within: answered, now: asOf) where !came.contains(bar.from) {
+            replace(CoverageSpan(bar, .empty(absent)))
+        }
+    }
+
+    /// From the first opening in a range, or the closed time before it, to the close of the last bar that opens in it.
+    private static func wholeBars(
+        in range: TimeRange, at asOf: Timestamp, _ boundaries: BarBoundaries
+    ) -> TimeRange {
+        var (from, to) = (range.from, min(range.to, asOf))
+        if let cut = boundaries.bar(containing: from), cut.from < from { from = cut.to }
+        let last = boundaries.bar(containing: Timestamp(milliseconds: to.milliseconds - 1))
+        if let last { to = last.to <= asOf ? last.to : last.from }
+        return TimeRange(from: from, to: to)
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import MarketData
 
 /// Reads the bars of one series.
@@ -104,5 +105,111 @@ struct BarReader {
             start = end
         }
         return stretches
+    }
+}
+
+/// Reads what a series has where a run is to go. Ends at the first bar that came back as it is stored, so that a
+/// response that agrees costs one row.
+struct SurroundingsReader {
+    let db: Database
+    let series: SeriesTable.Generation
+
+    /// - Parameter bars: Those of the run, ascending.
+    func surroundings(of run: BarRun, bars: [Bar], if condition: Admission.Condition) throws -> RunSurroundings {
+        var surroundings = RunSurroundings(generation: series.number)
+        guard let first = bars.first?.time, let last = bars.last?.time else { return surroundings }
+        try compare(bars, from: first, through: last, isBackAdjusted: run.key.backAdjusted, into: &surroundings)
+        guard surroundings.level == .unknown, condition.confirmedSince != nil else { return surroundings }
+        surroundings.before = try neighbours("time < ?", "DESC", last).reversed()
+        surroundings.after = try neighbours("time > ?", "ASC", last)
+        return surroundings
+    }
+
+    private func compare(
+        _ bars: [Bar], from first: Timestamp, through last: Timestamp, isBackAdjusted: Bool,
+        into surroundings: inout RunSurroundings
+    ) throws {
+        var pairs: [(old: Bar, new: Bar)] = []
+        var runs: Set<Int64> = []
+        let rows = try BarReader(db: db, series: series.id).rows(from: first, through: last)
+        defer { rows.reset() }
+        var rest = bars[...]
+        while pairs.count < PriceLevel.mostPairs, try rows.step() {
+            let stored = BarReader.bar(rows)
+            while let bar = rest.first, bar.time < stored.time { rest.removeFirst() }
+            guard let bar = rest.first, bar.time == stored.time, bar.isFinal, stored.isFinal else { continue }
+            pairs.append((stored, bar))
+            runs.insert(rows.integer(8))
+            if stored.hasPrices(of: bar) { break }
+        }
+        rows.reset()
+        surroundings.level = PriceLevel.compare(pairs, isBackAdjusted: isBackAdjusted)
+        var table = RunTable(db: db)
+        surroundings.comparedAsOf = try runs.map { try table.answer(of: $0).asOf }.max()
+    }
+
+    private func neighbours(
+        _ condition: String, _ order: String, _ time: Timestamp
+    ) throws -> [RunSurroundings.Neighbour] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT bar.time, run.as_of FROM bar JOIN run ON run.id = bar.run
+                WHERE bar.series = ? AND bar.\(condition) AND bar.final ORDER BY bar.time \(order) LIMIT ?
+                """)
+        let arguments: StatementArguments = [series.id, time.milliseconds, RunSurroundings.overlapBars]
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
+            RunSurroundings.Neighbour(
+                time: Timestamp(milliseconds: row[0]), asOf: Timestamp(milliseconds: row[1]))
+        }
+    }
+}
+
+/// A statement driven through SQLite's own calls, for the two loops that see every bar: GRDB's arguments and rows take
+/// as long there as SQLite itself. Within a transaction of GRDB, and without observers, that is all they add.
+struct RawStatement {
+    private let db: Database
+    private let statement: Statement
+    private let handle: OpaquePointer
+
+    init(_ db: Database, sql: String) throws {
+        self.db = db
+        statement = try db.cachedStatement(sql: sql)
+        handle = statement.sqliteStatement
+        reset()
+    }
+
+    /// Makes the statement ready to be bound and run again.
+    func reset() { sqlite3_reset(handle) }
+
+    /// Parameters count from 1.
+    func bind(_ value: Int64, at index: Int32) { sqlite3_bind_int64(handle, index, value) }
+
+    func bind(_ value: Double, at index: Int32) { sqlite3_bind_double(handle, index, value) }
+
+    func bind(_ value: Double?, at index: Int32) {
+        if let value { bind(value, at: index) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    /// Runs to the next row; `false` at the end.
+    /// - Throws: `DatabaseError`.
+    func step() throws -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default:
+            let code = ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection))
+            let message = db.lastErrorMessage
+            reset()
+            throw DatabaseError(resultCode: code, message: message, sql: statement.sql)
+        }
+    }
+
+    /// Columns count from 0.
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func number(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
+    func numberIfAny(_ column: Int32) -> Double? {
+        sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : number(column)
     }
 }

@@ -50,3 +50,64 @@ struct RunTable {
         }
     }
 }
+
+/// Who answers, and how; each once.
+enum OriginTable {
+    static func makeID(of origin: OriginName, _ db: Database) throws -> Int64 {
+        let arguments: StatementArguments = [
+            origin.source.rawValue, origin.mode.rawValue, origin.feed, origin.delaySeconds,
+        ]
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT id FROM origin WHERE source = ? AND mode = ?
+                AND ifnull(feed, '') = ifnull(?, '') AND ifnull(delay_seconds, -1) = ifnull(?, -1)
+                """)
+        if let id = try Int64.fetchOne(statement, arguments: arguments) { return id }
+        try db.execute(
+            sql: "INSERT INTO origin (source, mode, feed, delay_seconds) VALUES (?, ?, ?, ?)", arguments: arguments)
+        return db.lastInsertedRowID
+    }
+
+    /// Reads `source, feed, mode, delay_seconds` from a column on.
+    static func name(_ row: Row, from column: Int) throws -> OriginName {
+        guard let source = Provenance.Source(rawValue: row[column]),
+            let mode = Provenance.Mode(rawValue: row[column + 2])
+        else { throw StoreError(.corrupt, "the origin \(row) cannot be read; run the store's check") }
+        return OriginName(source: source, feed: row[column + 1], mode: mode, delaySeconds: row[column + 3])
+    }
+}
+
+/// Provenance without its moment: what many answers have in common, kept once in the store.
+struct OriginName: Hashable {
+    let source: Provenance.Source
+    let feed: String?
+    let mode: Provenance.Mode
+    let delaySeconds: Int?
+
+    init(_ provenance: Provenance) {
+        source = provenance.source
+        feed = provenance.feed
+        mode = provenance.mode
+        delaySeconds = provenance.delaySeconds
+    }
+
+    init(source: Provenance.Source, feed: String?, mode: Provenance.Mode, delaySeconds: Int?) {
+        self.source = source
+        self.feed = feed
+        self.mode = mode
+        self.delaySeconds = delaySeconds
+    }
+
+    func provenance(asOf: Timestamp) -> Provenance {
+        Provenance(source: source, feed: feed, mode: mode, delaySeconds: delaySeconds, asOf: asOf)
+    }
+
+    /// An order without meaning, so that two answers of the same moment are settled alike everywhere.
+    static func < (left: OriginName, right: OriginName) -> Bool {
+        left.words.lexicographicallyPrecedes(right.words)
+    }
+
+    private var words: [String] {
+        [source.rawValue, feed ?? "", mode.rawValue, delaySeconds.map(String.init) ?? ""]
+    }
+}

@@ -50,3 +50,41 @@ struct SeriesFetcherTests {
         #expect(minutes(try await range(of: 20..<30, after: 600, isNewest: true)) == [17, 30])
     }
 }
+
+@Suite("What to ask a source for")
+struct MissingSpansTests {
+    private func span(_ from: Int64, _ to: Int64) -> TimeRange {
+        TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to))
+    }
+
+    @Test("few holes are asked for one by one")
+    func few() {
+        let holes = [span(0, 10), span(20, 30), span(90, 100)]
+        #expect(MissingSpans.joined(holes, most: 3) == holes)
+    }
+
+    @Test("of many holes the nearest neighbours are asked for as one, and none is left out")
+    func many() {
+        let holes = [span(0, 10), span(20, 30), span(90, 100), span(105, 110), span(500, 510)]
+        #expect(MissingSpans.joined(holes, most: 3) == [span(0, 30), span(90, 110), span(500, 510)])
+        #expect(MissingSpans.joined(holes, most: 1) == [span(0, 510)])
+    }
+}
+
+@Suite("What came of asking for missing spans")
+struct GatheringTests {
+    private func gap(_ from: Int64, _ to: Int64, _ reason: String) -> Gap {
+        Gap(range: TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to)), reason: reason)
+    }
+
+    @Test("what is missing for one reason is named once, also where it was said twice or overlaps")
+    func joined() {
+        var gathering = Gathering()
+        gathering.add(known: [gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "plan_limit")])
+        gathering.add(known: [gap(0, 10, "missing"), gap(55, 70, "missing"), gap(70, 80, "missing")])
+        #expect(
+            gathering.gaps == [
+                gap(0, 10, "missing"), gap(5, 20, "plan_limit"), gap(50, 70, "missing"), gap(70, 80, "missing"),
+            ])
+    }
+}

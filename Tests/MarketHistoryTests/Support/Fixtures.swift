@@ -1,4 +1,10 @@
+import Logging
 import MarketData
+import MarketHistory
+import MarketStore
+import MockMarket
+import Synchronization
+import TestSupport
 
 extension Symbol {
     static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
@@ -30,5 +36,53 @@ extension BarSeries {
         BarSeries(
             request: .minutes(range.count), bars: range.map { Bar.at($0) }, shortfall: shortfall,
             provenance: .of(.tradingview))
+    }
+}
+
+extension BarMemory {
+    /// A memory whose series are judged by the exchanges' calendars, and that says nothing.
+    static func over(
+        _ store: any BarStore & InstrumentStore, calendars: SeriesCalendars = .exchanges, isReadOnly: Bool = false
+    ) -> BarMemory {
+        BarMemory(
+            store: store, calendars: calendars,
+            intervals: ["1m", "5m", "15m", "1h", "1d"].compactMap { try? Interval($0) }, isReadOnly: isReadOnly,
+            logger: .quiet)
+    }
+}
+
+/// The mock market as a source that notes what it is asked, and may fail, or end early, when told so.
+final class CountingSource: BarHistoryProvider {
+    private let market: MockMarket
+    private let asked = Mutex<[BarRequest]>([])
+    private let answered = Mutex(0)
+    private let script: @Sendable (BarRequest, BarSeries) throws -> BarSeries
+
+    init(
+        now: Timestamp,
+        hours: MockMarket.Hours = .exchange,
+        script: @escaping @Sendable (BarRequest, BarSeries) throws -> BarSeries = { _, series in series }
+    ) {
+        market = MockMarket(hours: hours, clock: { now })
+        self.script = script
+    }
+
+    var questions: [BarRequest] { asked.withLock { $0 } }
+
+    /// How many bars came with the answers.
+    var barsAnswered: Int { answered.withLock { $0 } }
+
+    /// The ranges that were asked for, ascending.
+    var ranges: [TimeRange] {
+        questions.compactMap { request in
+            if case .range(let range) = request.span { range } else { nil }
+        }.sorted { $0.from < $1.from }
+    }
+
+    func bars(_ request: BarRequest) async throws -> BarSeries {
+        asked.withLock { $0.append(request) }
+        let series = try script(request, try await market.bars(request))
+        answered.withLock { $0 += series.bars.count }
+        return series
     }
 }

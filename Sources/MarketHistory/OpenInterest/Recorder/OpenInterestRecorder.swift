@@ -1,5 +1,5 @@
 package import Logging
-package import MarketData
+public import MarketData
 public import MarketStore
 public import ServiceLifecycle
 
@@ -93,6 +93,98 @@ public struct OpenInterestRecorder: Service {
             logger.info(
                 "recording rests until the next session",
                 metadata: ["opens": "\(session.opens)", "budgetSpent": "\(isBudgetSpent)"])
+        }
+    }
+}
+
+/// What a recorder is to take, and how often it may ask.
+public struct RecordingPlan: Hashable, Sendable {
+    /// The underlyings.
+    public var symbols: [Symbol]
+    /// How many expiries of each, nearest first.
+    public var expiries: Int
+    /// How far apart the source's figures move, in seconds.
+    public var refresh: Int64
+    /// How many requests a day may see; Trendlyne's firewall refuses after some 400.
+    public var dailyRequests: Int
+    /// Whether earlier moments of the session are asked for where snapshots are missing.
+    public var fillsHoles: Bool
+
+    /// A plan; the nearest expiry, each three minutes, unless said otherwise.
+    public init(
+        symbols: [Symbol], expiries: Int = 1, refresh: Int64 = 180, dailyRequests: Int = 380, fillsHoles: Bool = true
+    ) {
+        self.symbols = symbols
+        self.expiries = expiries
+        self.refresh = refresh
+        self.dailyRequests = dailyRequests
+        self.fillsHoles = fillsHoles
+    }
+
+    /// Two stamps farther apart than this, in seconds, have a hole between them: one and a half refreshes.
+    public var largestStep: Int64 { refresh * 3 / 2 }
+    /// How soon a source that repeated itself is asked again, in seconds; each further repeat waits as long again.
+    var pauseAfterRepeat: Int64 { max(1, refresh / 9) }
+    /// How long after the close the last stamp is waited for, in seconds.
+    var closingGrace: Int64 { refresh * 2 }
+}
+
+/// The options of one underlying and expiry, as a recorder follows them.
+public struct RecordedChain: Hashable, Sendable, CustomStringConvertible {
+    /// The underlying.
+    public let symbol: Symbol
+    /// When the options expire.
+    public let expiry: CalendarDate
+
+    /// A chain by its underlying and expiry.
+    public init(symbol: Symbol, expiry: CalendarDate) {
+        self.symbol = symbol
+        self.expiry = expiry
+    }
+
+    var request: OpenInterestRequest { OpenInterestRequest(symbol: symbol, expiry: expiry) }
+
+    /// The symbol and the expiry.
+    public var description: String { "\(symbol) \(expiry)" }
+}
+
+/// What a recorder has to tell.
+public enum RecordingEvent: Sendable {
+    /// A chain is followed from now on; so many of today's snapshots were there already.
+    case follows(RecordedChain, known: Int)
+    /// A snapshot was kept; of an earlier moment where a hole was filled.
+    case kept(OpenInterestSnapshot, fillsHole: Bool)
+    /// No snapshot is there of a stretch; what can be had of it is asked for.
+    case hole(RecordedChain, RecordingHole)
+    /// The source refused or failed; it is asked again at an instant.
+    case paused(MarketDataError, until: Timestamp)
+    /// An underlying is not recorded.
+    case dropped(Symbol, MarketDataError)
+    /// Nothing is to be done before the next session.
+    case rests(until: TradingSession, isBudgetSpent: Bool)
+}
+
+/// The time by which a recorder goes, and the waiting for it.
+public struct RecorderClock: Sendable {
+    let now: @Sendable () -> Timestamp
+    let sleep: @Sendable (Timestamp) async throws -> Void
+
+    /// A clock from its parts.
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - sleep: Waits until an instant, or throws `CancellationError`.
+    public init(now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Timestamp) async throws -> Void) {
+        self.now = now
+        self.sleep = sleep
+    }
+
+    /// A clock that waits in short stretches, so that a machine that was asleep, or was set, is noticed.
+    public static func waiting(by now: @escaping @Sendable () -> Timestamp) -> RecorderClock {
+        RecorderClock(now: now) { instant in
+            while now() < instant {
+                let left = instant.milliseconds - now().milliseconds
+                try await Task.sleep(for: .milliseconds(min(max(left, 1), 30_000)))
+            }
         }
     }
 }

@@ -1,0 +1,99 @@
+public import MarketData
+
+/// How long bars are kept, by the length of a bar; what is not named is kept for ever.
+public struct RetentionPolicy: Hashable, Sendable {
+    /// Seconds that bars of an interval are kept.
+    public var seconds: [Interval: Int64]
+
+    /// A policy; without rules it keeps everything.
+    public init(seconds: [Interval: Int64] = [:]) { self.seconds = seconds }
+
+    /// The first instant that is kept; `nil` where everything is.
+    public func cutoff(for interval: Interval, now: Timestamp) -> Timestamp? {
+        seconds[interval].map { now.advanced(bySeconds: -$0) }
+    }
+
+    /// The part of a range that is kept; `nil` where nothing of it is.
+    public func kept(of range: TimeRange, interval: Interval, now: Timestamp) -> TimeRange? {
+        guard let cutoff = cutoff(for: interval, now: now), range.from < cutoff else { return range }
+        return cutoff < range.to ? TimeRange(from: cutoff, to: range.to) : nil
+    }
+
+    /// Where the time begins that a store says it let go of: the year 1.
+    static let beginning = Timestamp(seconds: -62_135_596_800)
+}
+
+/// What a policy takes from a store at a moment.
+public struct RetentionPlan: Hashable, Sendable {
+    /// What goes from one series.
+    public struct Item: Hashable, Sendable {
+        /// The series.
+        public let key: SeriesKey
+        /// What opens before goes.
+        public let before: Timestamp
+        /// How many bars that is.
+        public let bars: Int
+    }
+
+    /// The series that are under a rule, also those of which nothing goes.
+    public let items: [Item]
+
+    /// How many bars go.
+    public var bars: Int { items.reduce(0) { $0 + $1.bars } }
+}
+
+extension BarStore {
+    /// What a policy would take, without taking it.
+    /// - Throws: `StoreError`.
+    public func retentionPlan(_ policy: RetentionPolicy, now: Timestamp) async throws(StoreError) -> RetentionPlan {
+        var items: [RetentionPlan.Item] = []
+        for summary in try await series() {
+            guard let cutoff = policy.cutoff(for: summary.key.interval, now: now) else { continue }
+            let bars = try await countBars(of: summary.key, before: cutoff)
+            items.append(RetentionPlan.Item(key: summary.key, before: cutoff, bars: bars))
+        }
+        return RetentionPlan(items: items)
+    }
+
+    /// Takes what a plan says, a series at a time. Returns how many bars went.
+    /// - Throws: `StoreError`.
+    @discardableResult
+    public func carryOut(_ plan: RetentionPlan) async throws(StoreError) -> Int {
+        var removed = 0
+        for item in plan.items { removed += try await letGo(of: item.key, before: item.before) }
+        return removed
+    }
+
+    /// Lets go of what is older than the kept policy says. Returns how many bars went.
+    /// - Throws: `StoreError`.
+    @discardableResult
+    public func applyRetention(now: Timestamp) async throws(StoreError) -> Int {
+        let policy = try await retentionPolicy()
+        guard !policy.seconds.isEmpty else { return 0 }
+        return try await carryOut(try await retentionPlan(policy, now: now))
+    }
+}
+
+/// A memory that lets go of what is old, by a policy it keeps, and knows afterwards that it did: what was let go of is
+/// neither missing, so that it is not fetched again for ever, nor proven never to have been.
+public protocol RetentionStore: Sendable {
+    /// What is kept, and for how long; without rules where nothing was decided.
+    /// - Throws: `StoreError`.
+    func retentionPolicy() async throws(StoreError) -> RetentionPolicy
+
+    /// Decides what is kept from now on; nothing goes yet. What an earlier policy let go of and this one keeps counts
+    /// as missing again.
+    /// - Throws: `StoreError`; `refused` for a time that is not above zero.
+    func setRetentionPolicy(_ policy: RetentionPolicy, now: Timestamp) async throws(StoreError)
+
+    /// How many bars of a series open before an instant.
+    /// - Throws: `StoreError`.
+    func countBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
+
+    /// Lets go of the bars of a series before an instant and of their former values; of the time before it is known
+    /// from then on that a policy emptied it (`CoverageState.removed`). Whoever writes meanwhile is not held up until all
+    /// is gone, and an end in between leaves a part that went, known as such. Returns how many bars went.
+    /// - Throws: `StoreError`.
+    @discardableResult
+    func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
+}

@@ -1,0 +1,46 @@
+import GRDB
+public import MarketData
+
+/// A memory of what sources said of instruments, above all when they trade.
+public protocol InstrumentStore: Sendable {
+    /// What was kept of an instrument; `nil` where nothing was.
+    /// - Throws: `StoreError`.
+    func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument?
+
+    /// Keeps what a source says of an instrument, in place of what was kept before.
+    /// - Throws: `StoreError`.
+    func keep(_ instrument: Instrument) async throws(StoreError)
+}
+
+extension SQLiteMarketStore: InstrumentStore {
+    public func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
+        try await read("reading what is known of \(symbol)") { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT description, type, currency, country, time_zone, session, has_volume,
+                        price_scale, minimum_move
+                    FROM instrument WHERE symbol = ?
+                    """,
+                arguments: [symbol.description])
+            return row.map { row in
+                Instrument(
+                    symbol: symbol, description: row[0], type: row[1], currency: row[2], country: row[3],
+                    timeZone: row[4], session: row[5], hasVolume: row[6], priceScale: row[7], minimumMove: row[8])
+            }
+        }
+    }
+
+    public func keep(_ instrument: Instrument) async throws(StoreError) {
+        try await write("writing what is known of \(instrument.symbol)") { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    instrument.symbol.description, instrument.description, instrument.type, instrument.currency,
+                    instrument.country, instrument.timeZone, instrument.session, instrument.hasVolume,
+                    instrument.priceScale.flatMap { $0 > 0 ? $0 : nil },
+                    instrument.minimumMove.flatMap { $0 > 0 ? $0 : nil },
+                ])
+        }
+    }
+}

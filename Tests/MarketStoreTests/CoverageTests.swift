@@ -1,0 +1,166 @@
+import MarketData
+import MarketStore
+import TestSupport
+import Testing
+
+@Suite("coverage")
+struct CoverageMapTests {
+    private static let states: [CoverageState] = [.had, .missing, .removed] + EmptyReason.allCases.map { .empty($0) }
+
+    /// The same, moment by moment.
+    private struct Model {
+        var states = [CoverageState](repeating: .missing, count: 64)
+
+        mutating func change(_ range: Range<Int>, _ change: (CoverageState) -> CoverageState) {
+            for index in range { states[index] = change(states[index]) }
+        }
+    }
+
+    private func time(_ moment: Int) -> Timestamp { Timestamp(milliseconds: Int64(moment)) }
+
+    private func span(_ range: Range<Int>, _ state: CoverageState) -> CoverageSpan {
+        CoverageSpan(TimeRange(from: time(range.lowerBound), to: time(range.upperBound)), state)
+    }
+
+    private func randomRange(_ random: inout SeededGenerator) -> Range<Int> {
+        let (one, other) = (Int.random(in: 0...64, using: &random), Int.random(in: 0...64, using: &random))
+        return min(one, other)..<max(one, other)
+    }
+
+    @Test("any sequence of additions, replacements and removals says at every moment what a list of moments says")
+    func model() {
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<2_000 {
+            var (map, model) = (CoverageMap(), Model())
+            for _ in 0..<Int.random(in: 1...12, using: &random) {
+                let range = randomRange(&random)
+                let state = Self.states.randomElement(using: &random) ?? .had
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0:
+                    map.replace(span(range, state))
+                    model.change(range) { _ in state }
+                case 1:
+                    map.remove(span(range, state).range)
+                    model.change(range) { _ in .missing }
+                default:
+                    map.add(span(range, state))
+                    model.change(range) { $0.joined(with: state) }
+                }
+            }
+            #expect((0..<64).map { map.state(at: time($0)) } == model.states)
+            #expect(isCanonical(map))
+            let window = randomRange(&random)
+            let missing = map.missing(in: span(window, .had).range)
+            #expect(
+                window.allSatisfy { moment in
+                    missing.contains { $0.contains(time(moment)) } == (model.states[moment] == .missing)
+                })
+        }
+    }
+
+    @Test("the order of statements, and how often each is made, does not matter")
+    func order() {
+        var random = SeededGenerator(seed: 2)
+        for _ in 0..<1_000 {
+            let spans = (0..<Int.random(in: 1...10, using: &random)).map { _ in
+                span(randomRange(&random), Self.states.randomElement(using: &random) ?? .had)
+            }
+            let repeated = (spans + spans.filter { _ in Bool.random(using: &random) }).shuffled(using: &random)
+            #expect(CoverageMap(spans) == CoverageMap(repeated))
+        }
+    }
+
+    @Test("the spans of a range leave no hole and do not reach out of it")
+    func tiling() {
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<1_000 {
+            let map = CoverageMap((0..<5).map { _ in span(randomRange(&random), .had) })
+            let window = randomRange(&random)
+            var cursor = time(window.lowerBound)
+            for part in map.spans(in: span(window, .had).range) {
+                #expect(part.range.from == cursor)
+                #expect(part.range.from < part.range.to)
+                cursor = part.range.to
+            }
+            #expect(cursor == time(window.upperBound))
+        }
+    }
+
+    @Test("neighbours that touch become one, also over all of time")
+    func touching() {
+        var map = CoverageMap([span(0..<5, .had), span(10..<20, .had), span(5..<10, .had)])
+        #expect(map.spans == [span(0..<20, .had)])
+        map.add(CoverageSpan(.always, .empty(.beforeHistory)))
+        #expect(map.spans.count == 3)
+        #expect(map.isComplete(in: .always))
+        map.remove(.always)
+        #expect(map == CoverageMap())
+    }
+
+    private func isCanonical(_ map: CoverageMap) -> Bool {
+        map.spans.allSatisfy { $0.range.from < $0.range.to && $0.state != .missing }
+            && zip(map.spans, map.spans.dropFirst()).allSatisfy { left, right in
+                left.range.to < right.range.from || (left.range.to == right.range.from && left.state != right.state)
+            }
+    }
+}
+
+@Suite("fetch plans")
+struct FetchPlanTests {
+    private let finder = GapFinder(boundaries: Moments.boundaries, now: Moments.time(30 * 1_440))
+
+    @Test("ask for all of an unknown day, in pages that do not break at night")
+    func pages() {
+        let range = Moments.range(0..<2 * 1_440)
+        let plan = FetchPlan(range: range, coverage: CoverageMap(), openings: [], gaps: finder, pageSize: 500)
+        #expect(plan.pages.map(\.bars) == [500, 250])
+        #expect(plan.pages.first?.range == TimeRange(from: Moments.time(0), to: Moments.time(1_440 + 125)))
+    }
+
+    @Test("ask for nothing where all is there")
+    func nothing() {
+        let range = Moments.range(0..<1_440)
+        let answer = Moments.answer(range)
+        let plan = FetchPlan(
+            range: range, coverage: answer.coverage, openings: answer.bars.map(\.time), gaps: finder, pageSize: 500)
+        #expect(plan.pages.isEmpty)
+    }
+
+    @Test("ask for exactly the bars that are missing, however the holes lie")
+    func exactly() {
+        var random = SeededGenerator(seed: 11)
+        for _ in 0..<40 {
+            let range = Moments.range(0..<Int.random(in: 1...4_000, using: &random))
+            let all = ExpectedBars(boundaries: Moments.boundaries, within: range).map(\.from)
+            var stored = Set(all)
+            for _ in 0..<4 {
+                guard let start = all.indices.randomElement(using: &random) else { break }
+                for time in all[start...].prefix(Int.random(in: 1...300, using: &random)) { stored.remove(time) }
+            }
+            let size = Int.random(in: 1...400, using: &random)
+            let coverage = CoverageMap([CoverageSpan(range, .had)])
+            let plan = FetchPlan(
+                range: range, coverage: coverage, openings: stored.sorted(), gaps: finder, pageSize: size)
+            let asked = plan.pages.flatMap { page in all.filter { page.range.contains($0) } }
+            #expect(asked == all.filter { !stored.contains($0) })
+            #expect(plan.pages.allSatisfy { (1...size).contains($0.bars) })
+            #expect(plan.bars == asked.count)
+        }
+    }
+
+    @Test("without a calendar, cover what is missing and no more")
+    func withoutCalendar() {
+        let coverage = CoverageMap([CoverageSpan(Moments.range(100..<130), .had)])
+        let plan = FetchPlan(range: Moments.range(0..<300), coverage: coverage, interval: .oneMinute, pageSize: 90)
+        let ranges = [0..<90, 90..<100, 130..<220, 220..<300].map { Moments.range($0) }
+        #expect(plan.pages.map(\.range) == ranges)
+        #expect(plan.pages.map(\.bars) == [90, 10, 90, 80])
+    }
+
+    @Test("the range of the newest bars ends with the last one that is over")
+    func newest() {
+        let now = Moments.opening.advanced(bySeconds: 1_440 * 60 + 150)
+        let range = FetchPlan.range(ofNewest: 5, boundaries: Moments.boundaries, now: now)
+        #expect(range == TimeRange(from: Moments.time(372), to: Moments.time(1_442)))
+    }
+}

@@ -70,7 +70,7 @@ def outage(options, results):
                 if upstream._stopped:
                     upstream.start()
             # The browser itself reports a refused request; that the page says so is checked above.
-            tab.errors[:] = [error for error in tab.errors if not error.startswith("Failed to load resource")]
+            tab.errors[:] = [error for error in tab.errors if not error.startswith(("Failed to load resource", "WebSocket connection to"))]
             run("no error was logged during the outages", lambda: clean(tab, server), results)
 
 

@@ -1,16 +1,41 @@
-"""The upstream killed and restored in five orders, with changes of the symbol in between: status, dimming and repair are true."""
+"""The upstream killed and restored in seven orders, with changes of the symbol in between: status, dimming and repair are true
+at every moment sampled."""
 
 import json
+import time
 
-from checks import Checks, expect, node, text, visible
+from checks import Checks, equal, expect, node, text, visible
 
 check = Checks()
 
-AWAY = "['reconnecting', 'stale'].includes(bhav.state.connection)"
+FRESH = ("connected", "closed", "past")
 THERE = "bhav.state.connection === 'connected'"
+AWAY = "['reconnecting', 'stale'].includes(bhav.state.connection)"
+
+# Notes in the page what it says, fifty times a second: [epoch ms, state, words, symbol, whether the price, the day's numbers
+# and each panel are dimmed]. Only changes are kept.
+SAMPLER = """(() => {
+  window.samples = [];
+  let last = "";
+  setInterval(() => {
+    if (!window.bhav) return;
+    const dimmed = [".price", ".day", ...document.querySelectorAll(".panel:not([data-stale]) .panel-body")].map((place) => (
+      Number(getComputedStyle(typeof place === "string" ? document.querySelector(place) : place).opacity) < 0.8
+    ));
+    const { connection, symbol } = bhav.state;
+    const sample = [connection, document.querySelector('[data-testid="connection"]').textContent, symbol, dimmed];
+    const words = JSON.stringify(sample);
+    if (words === last) return;
+    last = words;
+    window.samples.push([Date.now(), ...sample]);
+  }, 20);
+})()"""
 
 
 def open_page(page, server, symbol="NSE:NIFTY"):
+    if not getattr(page, "is_sampled", False):
+        page.send("Page.addScriptToEvaluateOnNewDocument", {"source": SAMPLER})
+        page.is_sampled = True
     page.go(f"{server.url}/?symbol={symbol}&interval=1m&panels=chart-8x12;ladder-4x12")
     page.wait("bars that stream", f"window.bhav?.bars().length >= 100 && {THERE}", 40)
 
@@ -21,79 +46,107 @@ def choose(page, symbol):
     page.wait(f"the choice of {symbol}", f"bhav.state.symbol === '{symbol}'")
 
 
+def dimming_is_true(samples):
+    for moment, state, words, _, dimmed in samples:
+        expect(set(dimmed) == {state not in FRESH}, f"dimmed is {dimmed} while the page says {state} ({words})")
+
+
 def wait_away(page):
-    # The server's news of the source and of each subscription come one after the other: what counts is what they settle on.
-    page.wait("word that the source is away, and no other for a second", f"""(async () => {{
-        for (let times = 0; times < 10; times++) {{
-          if (!({AWAY})) return false;
-          await new Promise((done) => setTimeout(done, 100));
-        }}
-        return {AWAY} && document.querySelector('[data-testid="connection"]').textContent !== 'connected';
-      }})()""", 60)
-    dimmed = page.evaluate("getComputedStyle(document.querySelector('.price')).opacity")
-    expect(float(dimmed) < 0.8, "the price is not dimmed")
+    page.wait("word that the source is away", AWAY, 60)
+
+
+def outage(page, upstream, while_away=lambda: None):
+    """Stops the upstream, waits for the page's word, acts, restores it. Every sample in between must say that it is away."""
+    upstream.stop()
+    wait_away(page)
+    begun = page.evaluate("Date.now()")
+    while_away()
+    time.sleep(1.5)
+    samples = page.evaluate("window.samples.splice(0)")
+    latest = [sample for sample in samples if sample[0] <= begun][-1:]
+    for sample in latest + [sample for sample in samples if sample[0] > begun]:
+        expect(sample[1] in ("reconnecting", "stale", "connecting"), f"while the upstream is away the page says {sample[1]} ({sample[2]})")
+        expect(not sample[2].startswith("connected"), f"while the upstream is away the page says {sample[2]!r}")
+    dimming_is_true(samples)
+    upstream.start()
 
 
 def wait_there(page, symbol):
+    """Once it streams again it stays so, nothing is dimmed, and no bar is missing."""
     page.wait(f"{symbol} streaming again", f"{THERE} && bhav.state.symbol === '{symbol}' && bhav.bars().length >= 100", 90)
     before = page.evaluate("JSON.stringify(bhav.bars().at(-1))")
     page.wait("movement", f"JSON.stringify(bhav.bars().at(-1)) !== {json.dumps(before)}", 30)
+    time.sleep(1)
+    samples = page.evaluate("window.samples.splice(0)")
+    dimming_is_true(samples)
+    states = [(state, words) for _, state, words, shown, _ in samples if shown == symbol]
+    if states:
+        first = next((index for index, (state, _) in enumerate(states) if state == "connected"), len(states))
+        expect(all(state == "connected" for state, _ in states[first:]), f"after it was connected again the page said {states[first:]}")
+    equal(page.evaluate("bhav.state.connection"), "connected", "the state in the end")
     times = page.evaluate("bhav.bars().map((bar) => bar.time)")
     expect(times == sorted(set(times)), "the bars are not in order")
     expect(all(later - earlier == 60 for earlier, later in zip(times[-100:], times[-99:])), "bars are missing after the repair")
-    page.wait("nothing dimmed", "Number(getComputedStyle(document.querySelector('.price')).opacity) === 1")
     expect("reconnecting" not in text(page, "connection"), text(page, "connection"))
 
 
 @check("the upstream goes and comes back")
 def plain(page, server, upstream):
     open_page(page, server)
-    upstream.stop()
-    wait_away(page)
+    outage(page, upstream)
     expect(page.evaluate("bhav.bars().length") >= 100, "the chart was emptied")
-    upstream.start()
     wait_there(page, "NSE:NIFTY")
 
 
 @check("the symbol changes while the upstream is away")
 def change_while_away(page, server, upstream):
-    upstream.stop()
-    wait_away(page)
-    choose(page, "NSE:BANKNIFTY")
-    wait_away(page)
-    upstream.start()
+    outage(page, upstream, lambda: choose(page, "NSE:BANKNIFTY"))
     wait_there(page, "NSE:BANKNIFTY")
 
 
 @check("the symbol changes just before the upstream goes, and back while it is away")
 def change_before(page, server, upstream):
     choose(page, "NSE:FINNIFTY")
-    upstream.stop()
-    wait_away(page)
-    choose(page, "NSE:BANKNIFTY")
-    upstream.start()
+    outage(page, upstream, lambda: choose(page, "NSE:BANKNIFTY"))
     wait_there(page, "NSE:BANKNIFTY")
 
 
 @check("the symbol changes as soon as the upstream is back")
 def change_after(page, server, upstream):
-    upstream.stop()
-    wait_away(page)
-    upstream.start()
+    outage(page, upstream)
     choose(page, "NSE:NIFTY")
     wait_there(page, "NSE:NIFTY")
 
 
 @check("the page is loaded while the upstream is away: nothing is called connected")
 def load_while_away(page, server, upstream):
-    upstream.stop()
-    wait_away(page)
-    page.go(f"{server.url}/?symbol=NSE:BANKNIFTY&interval=1m&panels=chart-8x12;ladder-4x12")
-    page.wait("the page's word", f"window.bhav && {AWAY}", 40)
-    page.wait("a chart from the store, or why there is none", f"bhav.bars().length > 0 || {visible('chart-message')}", 40)
-    expect(text(page, "connection") != "connected", "the connection is called connected")
-    upstream.start()
+    def load():
+        page.go(f"{server.url}/?symbol=NSE:BANKNIFTY&interval=1m&panels=chart-8x12;ladder-4x12")
+        page.wait("the page's word", f"window.bhav && {AWAY}", 40)
+        page.wait("a chart from the store, or why there is none", f"bhav.bars().length > 0 || {visible('chart-message')}", 40)
+
+    outage(page, upstream, load)
     wait_there(page, "NSE:BANKNIFTY")
     page.evaluate(f"{node('connection-button')}.click()")
     page.wait("the drawer", f"{node('status-drawer')}.textContent.includes('TradingView')")
     page.evaluate("document.querySelector('dialog[open]').close()")
+
+
+@check("the server starts again while the upstream is away: the page's last data do not pass for new")
+def restart_while_away(page, server, upstream):
+    def restart():
+        server.stop()
+        page.wait("word of the lost server", "bhav.state.connection === 'reconnecting'")
+        server.start()
+        page.wait("the server's word of the source", f"{AWAY} && !{node('connection')}.textContent.startsWith('reconnecting')", 40)
+
+    outage(page, upstream, restart)
+    wait_there(page, "NSE:BANKNIFTY")
+
+
+@check("the upstream goes twice in quick succession")
+def twice(page, server, upstream):
+    outage(page, upstream)
+    page.wait("the first return", THERE, 60)
+    outage(page, upstream)
+    wait_there(page, "NSE:BANKNIFTY")

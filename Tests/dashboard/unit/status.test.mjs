@@ -1,28 +1,44 @@
 // What the page says of the sources, whatever order the news comes in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/source-states.js";
+import { FRESH, SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/source-states.js";
 import { chainOf, impliedForward } from "../../../Sources/MarketServer/Dashboard/scripts/math/chain-model.js";
 import { BarList } from "../../../Sources/MarketServer/Dashboard/scripts/math/bar-list.js";
 
 const open = { state: "open" };
 const lost = { source: "tradingview", state: "reconnecting", reason: "reset" };
 
-test("a source that streams again is no trouble any more, even if nobody says so", () => {
+const status = (state, second, reason = null) => ({ source: "tradingview", state, reason, since: `2026-11-27T10:00:${second}Z` });
+
+test("of two statuses that overtook each other the later one counts, whichever way the first came", () => {
   const states = new SourceStates();
-  states.take(lost, 1);
+  states.take(status("connected", "01"));
+  states.take(status("reconnecting", "02.500", "reset"));
+  states.take(status("connected", "01"));
+  assert.equal(states.trouble(["tradingview"]).reason, "reset", "a response that was on its way when the source went");
+  states.take(status("reconnecting", "02.500", "refused"));
+  assert.equal(states.trouble(["tradingview"]).reason, "refused", "another reason for the same outage");
+  states.take(status("connected", "03.001"));
+  states.take(status("reconnecting", "02.500", "refused"));
+  assert.equal(states.trouble(["tradingview"]), null, "a response that was on its way when the source came back");
+  states.clear();
+  states.take(status("reconnecting", "00"));
+  assert.equal(states.trouble(["tradingview"]).state, "reconnecting", "a new connection begins with nothing");
+});
+
+test("a status without its time is taken as it comes", () => {
+  const states = new SourceStates();
+  states.take(status("connected", "01"));
+  states.take(lost);
   assert.equal(states.trouble(["tradingview"]).reason, "reset");
-  states.heard("tradingview", 500);
-  assert.equal(states.trouble(["tradingview"]).reason, "reset", "a datum on its way at the time of the news");
-  states.heard("tradingview", 2_500);
-  assert.equal(states.trouble(["tradingview"]), null);
 });
 
 test("the trouble of a source that the page does not use is not its own", () => {
   const states = new SourceStates();
-  states.take({ source: "trendlyne", state: "down" }, 1);
+  states.take({ source: "trendlyne", state: "down" });
   assert.equal(states.trouble(["tradingview"]), null);
-  assert.equal(states.trouble([]).source, "trendlyne");
+  assert.equal(states.trouble([]), null);
+  assert.equal(states.anyTrouble.source, "trendlyne");
 });
 
 test("statuses in a snapshot are read in any of their forms", () => {
@@ -32,19 +48,23 @@ test("statuses in a snapshot are read in any of their forms", () => {
   assert.deepEqual(statusesIn({}), []);
 });
 
-test("an open stream without data is not called connected while its source is away", () => {
-  assert.equal(judge({ stream: open, trouble: null, session: null, age: null, failed: "not to be reached" }).state, "stale");
-  assert.equal(judge({ stream: open, trouble: lost, session: null, age: 1 }).state, "reconnecting");
-  assert.equal(judge({ stream: open, trouble: null, session: null, age: null }).state, "waiting");
-  assert.equal(judge({ stream: open, trouble: null, session: "market", age: 1 }).state, "connected");
-  assert.equal(judge({ stream: open, trouble: null, session: "market", age: 90 }).state, "stale");
-  assert.equal(judge({ stream: open, trouble: null, session: "out_of_session", age: 9000 }).state, "closed");
-  assert.equal(judge({ stream: open, trouble: null, condition: { state: "stale", reason: "silent" }, session: "market", age: 1 }).state, "stale");
-  const trying = judge({ stream: open, trouble: null, condition: { state: "backingOff", reason: "reset" }, session: "market", age: 1 });
+test("an open stream is not called connected before the symbol's live data came, nor while its source is away", () => {
+  const of = (values) => judge({ stream: open, trouble: null, isCurrent: true, session: null, age: 1, ...values }).state;
+  assert.equal(of({ isCurrent: false }), "connecting", "what is on the screen is of an earlier connection");
+  assert.equal(of({ isCurrent: false, session: "out_of_session" }), "connecting");
+  assert.equal(of({ isCurrent: false, age: null, failed: "not to be reached" }), "stale");
+  assert.equal(of({ trouble: lost }), "reconnecting");
+  assert.equal(of({ age: null }), "waiting");
+  assert.equal(of({ session: "market" }), "connected");
+  assert.equal(of({ session: "market", age: 90 }), "stale");
+  assert.equal(of({ session: "out_of_session", age: 9000 }), "closed");
+  assert.equal(of({ condition: { state: "stale", reason: "silent" } }), "stale");
+  assert.equal(of({ stream: { state: "connecting" }, age: null }), "connecting");
+  assert.equal(of({ stream: { state: "waiting", reason: "x" }, age: 0 }), "reconnecting");
+  assert.equal(of({ moment: 5 }), "past");
+  const trying = judge({ stream: open, trouble: null, isCurrent: true, condition: { state: "backingOff", reason: "reset" }, age: 1 });
   assert.deepEqual(trying, { state: "reconnecting", text: "trying again: reset" });
-  assert.equal(judge({ stream: { state: "connecting" }, trouble: null, age: null }).state, "connecting");
-  assert.equal(judge({ stream: { state: "waiting", reason: "x" }, trouble: null, age: 0 }).state, "reconnecting");
-  assert.equal(judge({ stream: open, trouble: null, age: 0, moment: 5 }).state, "past");
+  assert.deepEqual([...FRESH], ["connected", "closed", "past"]);
 });
 
 test("bars replace, append and merge in the order of time", () => {

@@ -154,6 +154,8 @@ export class Bars extends Resource {
     switch (message.type) {
       case "snapshot":
         this.market.statuses(message);
+        // Bars that came from the source itself end its trouble with them; those of the store do not.
+        if (message.source !== "store") this.condition = null;
         this.#opened(message);
         break;
       case "bar": {
@@ -198,7 +200,7 @@ export class Bars extends Resource {
     this.list.refresh(answer.bars ?? []);
     this.#describe(answer);
     if (answer.complete === false && answer.reason) this.reachedStart = answer.reason;
-    this.heardAt = answer.mode === "streaming" || answer.mode === "simulated" ? Date.now() : this.heardAt;
+    if (answer.mode === "streaming" || answer.mode === "simulated") this.heard(null);
     this.took(this.list, provenanceOf(answer));
   }
 

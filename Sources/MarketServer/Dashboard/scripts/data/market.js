@@ -18,6 +18,8 @@ export class Market {
   #clocks = new Map();
   #statusTimer = 0;
   sources = new SourceStates();
+  /** The number of the present connection to the server. */
+  connection = 0;
   entries = [];
   report = null;
   events = new EventTarget();
@@ -63,19 +65,10 @@ export class Market {
     return this.#clocks.get(zone);
   }
 
-  /** A datum streamed in: its source is there. */
-  heard(provenance) {
-    if (!provenance?.source) return;
-    if (this.sources.trouble([provenance.source])) {
-      this.sources.heard(provenance.source, Date.now());
-      this.#tell("status");
-    }
-  }
-
   /** Statuses that came with a snapshot. */
   statuses(message) {
     const found = statusesIn(message);
-    for (const status of found) this.sources.take(status, Date.now());
+    for (const status of found) this.sources.take(status);
     if (found.length) this.#tell("status");
   }
 
@@ -93,14 +86,14 @@ export class Market {
     if (this.stream.isOpen && !document.hidden) {
       try {
         this.report = await get("v1/status", {});
-        for (const status of this.report.sources ?? []) this.sources.take(status, Date.now());
+        for (const status of this.report.sources ?? []) this.sources.take(status);
         this.#tell("status");
       } catch {
         // The stream's own state says what is wrong.
       }
     }
     clearTimeout(this.#statusTimer);
-    this.#statusTimer = setTimeout(() => this.renewStatus(), this.sources.trouble([]) ? STATUS_WHEN_TROUBLED : STATUS_EVERY);
+    this.#statusTimer = setTimeout(() => this.renewStatus(), this.sources.anyTrouble ? STATUS_WHEN_TROUBLED : STATUS_EVERY);
   }
 
   #shared(key, make) {
@@ -120,6 +113,7 @@ export class Market {
   #streamChanged(state) {
     if (state.state === "open") {
       this.sources.clear();
+      this.connection += 1;
       this.log("info", "connected to the server");
       this.renewStatus();
     } else if (state.state === "waiting") {
@@ -131,7 +125,7 @@ export class Market {
   }
 
   #statusChanged(status) {
-    this.sources.take(status, Date.now());
+    this.sources.take(status);
     this.log(status.state === "connected" ? "info" : "warning",
       `${status.source} is ${status.state}${status.reason ? `: ${status.reason}` : ""}`);
     this.#tell("status");

@@ -64,7 +64,7 @@ export class OpenInterest extends Resource {
   #received(message) {
     if (message.type !== "snapshot") return;
     this.market.statuses(message);
-    this.heardAt = Date.now();
+    this.heard(null);
     this.took(message, provenanceOf(message));
   }
 

@@ -17,6 +17,8 @@ export class Resource {
   provenance = null;
   /** When a datum last streamed in, in milliseconds of this browser's clock; null before the first. */
   heardAt = null;
+  #tookOn = null;
+  #heardOn = null;
 
   /** `context` and `api` are the page's. */
   constructor(market) {
@@ -26,6 +28,10 @@ export class Resource {
 
   get signal() { return this.#abort.signal; }
   get isInUse() { return this.#isRunning; }
+  /** Whether the present connection to the server has delivered the value. */
+  get isCurrent() { return this.value !== null && this.#tookOn === this.market.connection; }
+  /** When a datum last streamed in on the present connection, or null. */
+  get liveAt() { return this.#heardOn === this.market.connection ? this.heardAt : null; }
 
   /** The listener gets the resource and the set of what happened; returns what ends it. */
   follow(listener) {
@@ -61,12 +67,13 @@ export class Resource {
 
   heard(provenance) {
     this.heardAt = Date.now();
+    this.#heardOn = this.market.connection;
     if (provenance) this.provenance = { ...this.provenance, ...provenance };
-    this.market.heard(this.provenance);
   }
 
   took(value, provenance, kind = "reset") {
     this.value = value;
+    this.#tookOn = this.market.connection;
     this.error = null;
     this.retryAt = null;
     if (provenance) this.provenance = provenance;

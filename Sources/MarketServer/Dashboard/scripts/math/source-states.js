@@ -1,6 +1,5 @@
-// What is known of the sources behind the page, from status messages, snapshots, /v1/status and the data themselves. Pure.
+// What is known of the sources behind the page, from status messages, snapshots and /v1/status. Pure.
 
-const ON_THE_WAY = 2_000;
 const GOOD = new Set(["connected", "idle", "ready", "ok"]);
 
 export class SourceStates {
@@ -11,25 +10,20 @@ export class SourceStates {
   /** A new connection knows nothing yet. */
   clear() { this.#known.clear(); }
 
-  take(status, now) {
+  /** Messages and responses can overtake each other: the status that has held since the later time is the newer one. */
+  take(status) {
     if (!status?.source) return;
-    this.#known.set(status.source, { ...this.#known.get(status.source), ...status, toldAt: now });
+    const known = this.#known.get(status.source);
+    if (known && Date.parse(status.since) < Date.parse(known.since)) return;
+    this.#known.set(status.source, { ...known, ...status });
   }
 
-  /**
-   * A datum that streamed from a source just now shows that it is there, whatever was said of it before; one that comes at
-   * once after bad news may have been on its way already.
-   */
-  heard(source, now) {
-    const known = this.#known.get(source);
-    if (known && !GOOD.has(known.state) && now - known.toldAt >= ON_THE_WAY) this.#known.set(source, { ...known, state: "connected", reason: null, toldAt: now });
-  }
+  /** The first of these sources that is not available. */
+  trouble(sources) { return this.#firstBad(({ source }) => sources.includes(source)); }
 
-  /** The first source of those named (all, where none are) that is not there. */
-  trouble(sources) {
-    const wanted = new Set(sources);
-    return this.all.find(({ source, state }) => (wanted.size === 0 || wanted.has(source)) && state && !GOOD.has(state)) ?? null;
-  }
+  get anyTrouble() { return this.#firstBad(() => true); }
+
+  #firstBad(isWanted) { return this.all.find((status) => isWanted(status) && status.state && !GOOD.has(status.state)) ?? null; }
 }
 
 /** Statuses in a snapshot, in whichever form they come. */
@@ -43,12 +37,16 @@ const CONDITIONS = {
   connecting: "opening the bars", signingIn: "signing in", stale: "stale", backingOff: "trying again", refused: "refused",
 };
 
+/** States in which what is shown is as new as it can be; in all others the page dims it. */
+export const FRESH = new Set(["connected", "closed", "past"]);
+
 /**
  * The one word for the page and the sentence behind it.
- * `stream` {state, reason}, `trouble` a source's status or null, `condition` {state, reason} of the bars or null, `session` the
- * market's, `age` seconds since the last datum or null.
+ * `stream` {state, reason}, `trouble` a source's status or null, `condition` {state, reason} of the bars or null, `isCurrent`
+ * whether this connection has delivered the symbol's data, `session` the market's, `age` seconds since the last live datum of
+ * this connection or null, `symbol` its name.
  */
-export function judge({ stream, trouble, condition, session, age, failed, moment }) {
+export function judge({ stream, trouble, condition, isCurrent, session, age, failed, moment, symbol = "data" }) {
   if (moment) return { state: "past", text: "a past moment, not live" };
   if (stream.state !== "open") {
     if (!stream.reason) return { state: "connecting", text: "connecting" };
@@ -64,8 +62,9 @@ export function judge({ stream, trouble, condition, session, age, failed, moment
     return { state: isStale ? "stale" : "reconnecting", text: condition.reason ? `${words}: ${condition.reason}` : words };
   }
   if (failed) return { state: "stale", text: `no data: ${failed}` };
+  if (!isCurrent) return { state: "connecting", text: `waiting for ${symbol}` };
   if (session && isClosed(session)) return { state: "closed", text: "connected, market closed" };
-  if (age === null) return { state: "waiting", text: "connected, waiting for the first datum" };
+  if (age === null) return { state: "waiting", text: "waiting for a live price" };
   if (age < STALE_AFTER) return { state: "connected", text: "connected" };
   return { state: "stale", text: "stale: connected, but nothing new comes" };
 }

@@ -5,7 +5,7 @@ import { Axis } from "./axis.js";
 import { badgeOf, nameOf, sentence } from "../math/provenance.js";
 import { element, part, say, testID } from "./dom.js";
 import { friendly } from "../math/messages.js";
-import { isClosed, judge } from "../math/source-states.js";
+import { FRESH, isClosed, judge } from "../math/source-states.js";
 
 const SESSIONS = {
   market: "Market open", regular: "Market open", open: "Market open",
@@ -19,6 +19,7 @@ export class Header {
   #bars = null;
   #decimals = 2;
   #shown = null;
+  #sources = [];
   #judged = { state: "connecting", text: "connecting" };
   axis = new Axis();
 
@@ -122,21 +123,31 @@ export class Header {
     const words = this.#words(provenance, error);
     say(testID("provenance"), words);
     testID("provenance").title = words;
-    const heardAt = Math.max(this.#quote?.heardAt ?? 0, this.#bars?.heardAt ?? 0) || null;
-    const sources = [provenance?.source, provenance?.source === "store" ? null : provenance?.source].filter(Boolean);
-    const trouble = this.market.sources.trouble(provenance?.source === "store" ? [] : sources);
+    const both = [this.#quote, this.#bars].filter(Boolean);
+    const heardAt = Math.max(...both.map((resource) => resource.heardAt ?? 0)) || null;
+    const liveAt = Math.max(...both.map((resource) => resource.liveAt ?? 0)) || null;
+    const trouble = this.market.sources.trouble(this.#priceSources(both));
     const isEmpty = !this.#bars?.value && !this.#quote?.value;
     this.#judged = judge({
       stream: this.market.state,
       trouble: trouble ? { ...trouble, name: nameOf(trouble.source) } : null,
-      condition: this.#bars?.condition ?? null, session: this.#quote?.value?.session, age: heardAt === null ? null : (Date.now() - heardAt) / 1000,
+      condition: this.#bars?.condition ?? null, isCurrent: both.some((resource) => resource.isCurrent), symbol: this.context.symbol,
+      session: this.#quote?.isCurrent ? this.#quote.value?.session : null, age: liveAt === null ? null : (Date.now() - liveAt) / 1000,
       failed: isEmpty && error ? friendly(error) : this.#bars?.error?.retryable ? "the source does not answer" : null, moment,
     });
     const connection = testID("connection");
     connection.dataset.state = this.#judged.state;
     document.body.dataset.connection = this.#judged.state;
+    document.body.toggleAttribute("data-dimmed", !FRESH.has(this.#judged.state));
     say(connection, this.#judged.text);
     say(testID("age"), this.#ageWords(heardAt));
+  }
+
+  /** The sources of the symbol's prices; those of the symbol before, until its own are known. */
+  #priceSources(resources) {
+    const named = resources.map((resource) => resource.provenance?.source).filter((source) => source && source !== "store");
+    if (named.length) this.#sources = named;
+    return this.#sources;
   }
 
   #words(provenance, error) {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.request
 
 from checks import ARTIFACTS, Checks, click, equal, expect, node, number, open_page, text, visible
 from server import answer
@@ -277,6 +278,16 @@ def unknown_symbol(page, server):
     equal(shown.count(words), 1, "how often it is said")
     expect("symbol_not_found" not in page.evaluate("document.body.innerText"), "a code is shown")
     page.errors.clear()
+
+
+@check("every error code of the server's own description has plain words on the page")
+def worded(page, server):
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.url + "/openapi.yaml", timeout=10) as response:
+        described = response.read().decode()
+    codes = next(line.split("[")[1].split("]")[0].split(", ") for line in described.splitlines() if "enum: [bad_request" in line)
+    expect(len(codes) >= 16, f"only {len(codes)} codes are described")
+    silent = page.evaluate(f"import('/scripts/math/reasons.js').then(({{ hasWords }}) => {json.dumps(codes)}.filter((code) => !hasWords(code)))")
+    expect(not silent, f"no words for {silent}")
 
 
 @check("a lost server is told with the reason, and the page finds it again by itself")

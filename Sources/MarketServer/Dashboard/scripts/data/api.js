@@ -26,7 +26,7 @@ export async function get(path, parameters, signal) {
   }
   throw new ServerError({
     code: "unreadable_answer",
-    message: `The server answered ${path} with status ${response.status} and no JSON that this page can read.`,
+    message: `The server returned invalid data for ${path} (status ${response.status}).`,
     retryable: response.status >= 500,
   });
 }
@@ -40,7 +40,7 @@ async function ask(url, signal) {
     if (error.name === "AbortError") throw error;
     throw new ServerError({
       code: "server_unreachable",
-      message: "The Bhav server does not answer. Is it still running?",
+      message: "The Bhav server does not respond: check that it is still running.",
       retryable: true,
     });
   }

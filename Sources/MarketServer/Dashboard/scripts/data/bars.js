@@ -1,6 +1,7 @@
 // The bars of one symbol and interval: streamed when live, older ones over HTTP; for a past moment those finished by then.
 
 import { BarList } from "../math/bar-list.js";
+import { reasonWords } from "../math/reasons.js";
 import { Resource, provenanceOf } from "./resource.js";
 import { secondsOf } from "../math/interval.js";
 import { get } from "./api.js";
@@ -107,7 +108,8 @@ export class Bars extends Resource {
       this.#whole = [...older, ...this.#whole];
       this.gaps = answer.gaps ?? this.gaps;
       if (added > 0) this.changed("reset");
-      if (added === 0 || (answer.complete === false && !isPast)) this.#endHere(reasonWords(answer.reason));
+      const isShort = answer.complete === false && answer.reason !== "more" && !isPast;
+      if (added === 0 || isShort) this.#endHere(answer.reason ? reasonWords(answer.reason) : "the server has no more");
     } catch (error) {
       if (error.name === "AbortError") return;
       this.#say(`No older bars for now: ${error.message}`);
@@ -166,12 +168,12 @@ export class Bars extends Resource {
         break;
       }
       case "gap":
-        this.gaps = [...this.gaps, { from: message.from, to: message.to ?? message.from, reason: message.reason ?? "being fetched" }];
+        this.gaps = [...this.gaps, { from: message.from, to: message.to ?? message.from, reason: message.reason ?? "fetching" }];
         this.#say("Bars are missing since the connection was lost; they are being fetched.");
         break;
       case "repaired":
         this.list.merge(message.bars ?? []);
-        this.gaps = this.gaps.filter((gap) => gap.reason !== "being fetched");
+        this.gaps = this.gaps.filter((gap) => gap.reason !== "fetching");
         this.#say("");
         this.market.log("info", `${this.symbol} ${this.interval}: ${(message.bars ?? []).length} missing bars were fetched`);
         this.changed("reset");
@@ -199,7 +201,8 @@ export class Bars extends Resource {
   #opened(answer) {
     this.list.refresh(answer.bars ?? []);
     this.#describe(answer);
-    if (answer.complete === false && answer.reason) this.reachedStart = answer.reason;
+    // "more": the same request again goes on from there.
+    if (answer.complete === false && answer.reason && answer.reason !== "more") this.reachedStart = answer.reason;
     if (answer.mode === "streaming" || answer.mode === "simulated") this.heard(null);
     this.took(this.list, provenanceOf(answer));
   }
@@ -210,7 +213,7 @@ export class Bars extends Resource {
     this.named = { symbol: answer.symbol ?? this.symbol, interval: answer.interval ?? this.interval };
     this.gaps = answer.gaps ?? [];
     this.emptyReason = answer.reason ? reasonWords(answer.reason) : "";
-    this.note = answer.complete === false && answer.reason ? `No older bars: ${reasonWords(answer.reason)}.` : "";
+    this.note = answer.complete === false && answer.reason && answer.reason !== "more" ? `No older bars: ${reasonWords(answer.reason)}.` : "";
   }
 
   #endHere(words) {
@@ -223,13 +226,4 @@ export class Bars extends Resource {
     if (text) this.market.log("info", `${this.symbol} ${this.interval}: ${text}`);
     this.changed("note");
   }
-}
-
-export function reasonWords(reason) {
-  const known = {
-    start_of_history: "this is the start of the history",
-    plan_limit: "the source's plan gives no more",
-    recording_ends: "the recording ends here",
-  };
-  return known[reason] ?? (reason ? String(reason).replaceAll("_", " ") : "the server has no more");
 }

@@ -1,14 +1,12 @@
 // Failures in words for a trader: the server's message without codes and HTTP syntax. Pure.
 
+import { reasonWords } from "./reasons.js";
+
 // A list of five and more names or dates is cut short.
 const LONG_LIST = /(?:[\w:.-]+, ){4,}[\w:.-]+/g;
 
-const KNOWN = {
-  unreadable_answer: "The server sent something this page cannot read.",
-};
-
 export function friendly(error) {
-  const text = KNOWN[error.code] ?? error.message ?? "something went wrong";
+  const text = error.code === "unreadable_answer" ? "The server returned invalid data." : error.message || reasonWords(error.code);
   return text
     .replace(/\b(?:GET|POST) \/\S+/g, "the request")
     .replace(/\bHTTP (?:status )?\d{3}\b/g, "an error")

@@ -35,6 +35,7 @@ export function statusesIn(message) {
 const STALE_AFTER = 45;
 const CONDITIONS = {
   connecting: "opening the bars", signingIn: "signing in", stale: "stale", backingOff: "trying again", refused: "refused",
+  stopped: "stopped",
 };
 
 /** States in which what is shown is as new as it can be; in all others the page dims it. */

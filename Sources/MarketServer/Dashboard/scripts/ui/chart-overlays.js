@@ -1,6 +1,7 @@
 // What is painted on the chart beside its series: shaded gaps, open interest by strike, drawings.
 
 import { colors, faded } from "./colors.js";
+import { reasonWords } from "../math/reasons.js";
 
 /** Something the library draws with a series: `paint(context, {width, height, ratio, x, y})`, below or above the bars. */
 class Overlay {
@@ -70,7 +71,7 @@ export class GapShades extends Overlay {
       context.save();
       context.translate(a + 8, 14);
       context.rotate(Math.PI / 2);
-      context.fillText(`gap: ${String(reason).replaceAll("_", " ")}`, 0, 0);
+      context.fillText(`gap: ${reasonWords(reason)}`, 0, 0);
       context.restore();
     }
   }

@@ -58,14 +58,14 @@ export class Dialogs {
     ));
     const followed = market.inUse.filter(([, resource]) => resource.isInUse).map(([key, resource]) => element("tr", {},
       element("th", { scope: "row" }, key.replace(/ null/g, "")),
-      element("td", {}, resource.error ? "failed" : resource.value === null ? "loading" : "here"),
+      element("td", {}, resource.error ? "failed" : resource.value === null ? "loading" : "ready"),
       element("td", {}, resource.heardAt === null ? "–" : age((Date.now() - resource.heardAt) / 1000)),
       element("td", {}, resource.gaps?.length ? `${resource.gaps.length} gaps` : ""),
     ));
     this.status.body.replaceChildren(
       element("p", { "data-testid": "status-stream" }, `Connection to the server: ${market.state.state}${market.state.reason ? ` (${market.state.reason})` : ""}`),
       table("Sources", ["Source", "State", "Last data", "Reconnects", "Quota left"], rows),
-      table("On this page", ["What", "State", "Last live datum", ""], followed),
+      table("On this page", ["What", "State", "Last live update", ""], followed),
     );
   }
 }

@@ -133,7 +133,7 @@ export class Header {
       trouble: trouble ? { ...trouble, name: nameOf(trouble.source) } : null,
       condition: this.#bars?.condition ?? null, isCurrent: both.some((resource) => resource.isCurrent), symbol: this.context.symbol,
       session: this.#quote?.isCurrent ? this.#quote.value?.session : null, age: liveAt === null ? null : (Date.now() - liveAt) / 1000,
-      failed: isEmpty && error ? friendly(error) : this.#bars?.error?.retryable ? "the source does not answer" : null, moment,
+      failed: isEmpty && error ? friendly(error) : this.#bars?.error?.retryable ? "the source does not respond" : null, moment,
     });
     const connection = testID("connection");
     connection.dataset.state = this.#judged.state;

@@ -145,10 +145,10 @@ export class Panel {
       const other = this.page.workspace.panels.find((panel) => panel !== this && panel.fault === words);
       this.fault = other ? null : words;
       if (other) {
-        this.say("none", isEmpty ? `Not here, as ${other.definition.title.toLowerCase()} says.` : `Not renewed, as ${other.definition.title.toLowerCase()} says.`);
+        this.say("none", isEmpty ? `No data, for the reason given in “${other.definition.title}”.` : `Not updated, for the reason given in “${other.definition.title}”.`);
         return;
       }
-      this.say(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not renewed: ${words}`);
+      this.say(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not updated: ${words}`);
     } else {
       this.fault = null;
       this.say("", "");

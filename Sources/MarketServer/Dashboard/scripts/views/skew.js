@@ -12,7 +12,7 @@ export const view = {
     const figures = element("dl", { class: "figures" });
     panel.body.append(figures);
     const plot = new Plot(panel.body, "Implied volatility by strike");
-    panel.body.append(element("p", { class: "method" }, "Where delta lies between 0.02 and 0.98: beyond, a price says little of volatility."));
+    panel.body.append(element("p", { class: "method" }, "Strikes with a delta between 0.02 and 0.98 only: prices further out say little about volatility."));
     panel.onLeave(() => plot.close());
     const chain = panel.market.chain(panel.symbol, panel.expiry);
     panel.follow(chain, ({ value }) => value && panel.draw(() => {

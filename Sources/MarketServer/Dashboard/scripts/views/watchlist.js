@@ -64,7 +64,7 @@ function draw(panel, row, quote, symbols, keep) {
     row.title = error ? words : "";
     return;
   }
-  row.title = error ? `Not renewed: ${friendly(error)}` : "";
+  row.title = error ? `Not updated: ${friendly(error)}` : "";
   row.toggleAttribute("data-stale", Boolean(error));
   const format = priceFormat(decimalsOf([value.last, value.previousClose].filter(isNumber)), panel.context.localeFor(symbol));
   const column = columnFormat([value.volume], panel.context.localeFor(symbol));

@@ -132,11 +132,11 @@ struct BarFileOrder {
             if isUsual { outsideUsualDays += 1 }
         }
         guard let first = outside.first else { return [] }
-        if outsideUsualDays * 2 > onUsualDays, !options.takesAnyTime {
+        if outsideUsualDays * 2 > onUsualDays {
             throw ImportFault(
                 "\(outsideUsualDays) of \(onUsualDays) bars do not open where bars of \(series.interval) open by the "
-                    + "exchange's calendar, the first at \(first.bar.time); check --interval, and the zone of the times "
-                    + "(--time-zone)", line: first.line)
+                    + "exchange's calendar, the first at \(first.bar.time); check --interval and --time-zone, or list special "
+                    + "sessions in a calendar file (calendar.json in BHAV_DATA, or BHAV_CALENDAR)", line: first.line)
         }
         return [
             "\(outside.count) bars outside the sessions of the calendar, the first at \(first.bar.time) (line "

@@ -7,6 +7,8 @@ public struct BarFileSeries: Sendable {
     public var symbol: Symbol
     /// How long a bar is.
     public var interval: Interval
+    /// What a source said of the symbol; `nil` where none has yet.
+    public var instrument: Instrument?
     /// Where bars are expected to open; `nil` where no calendar is known.
     public var boundaries: BarBoundaries?
     /// The zone of times without one; `nil` where it is not known.
@@ -16,13 +18,26 @@ public struct BarFileSeries: Sendable {
 
     /// A series, by default in its exchange's zone.
     public init(
-        symbol: Symbol, interval: Interval, boundaries: BarBoundaries?, zone: TimeZone? = nil, now: Timestamp
+        symbol: Symbol, interval: Interval, instrument: Instrument? = nil, boundaries: BarBoundaries?,
+        zone: TimeZone? = nil, now: Timestamp
     ) {
         self.symbol = symbol
         self.interval = interval
+        self.instrument = instrument
         self.boundaries = boundaries
-        self.zone = zone ?? ExchangeZone.zone(of: symbol.exchange)
+        self.zone =
+            zone ?? instrument?.timeZone.flatMap(TimeZone.init(identifier:)) ?? ExchangeZone.zone(of: symbol.exchange)
         self.now = now
+    }
+
+    /// Which trading day, week or month a bar of the file belongs to.
+    var stamps: PeriodStamps {
+        var instrument = instrument
+        // Of an exchange that is not known here, the zone of the file is the best guess.
+        if instrument == nil, let zone, ExchangeZone.zone(of: symbol.exchange) == nil {
+            instrument = Instrument(symbol: symbol, timeZone: zone.identifier)
+        }
+        return PeriodStamps(interval: interval, symbol: symbol, instrument: instrument, boundaries: boundaries)
     }
 }
 
@@ -34,8 +49,6 @@ public struct BarFileOptions: Sendable {
     public var decimal: DecimalMark?
     /// Whether rows that cannot be read are counted and left out instead of failing the file.
     public var skipsInvalid: Bool
-    /// Whether most bars may open where the calendar expects none.
-    public var takesAnyTime = false
 
     /// Reads what was asked for.
     /// - Parameters:

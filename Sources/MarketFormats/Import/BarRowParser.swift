@@ -89,29 +89,26 @@ struct BarRowParser {
 /// Where the bars of a file open, by what its rows say.
 struct BarOpenings {
     private let series: BarFileSeries
+    private let stamps: PeriodStamps
     private var zone: WallClockZone?
 
     init(_ series: BarFileSeries, isUTC: Bool) {
         self.series = series
+        stamps = series.stamps
         zone = (isUTC ? TimeZone(secondsFromGMT: 0) : series.zone).map { WallClockZone($0) }
     }
 
     /// Returns the opening of the bar that a time means, and where a clock that was set back shows it again, that too.
     ///
-    /// A bar of a day or longer belongs to a trading day, however it is stamped: by the date, by midnight in its own zone
-    /// or in UTC, or by its opening. It opens where the calendar says; where no calendar is known at the start of the date.
+    /// A bar of a day or longer belongs to a trading day, however it is stamped: `PeriodStamps` decides.
     mutating func opening(
         of time: ReadTime, line: Int
     ) throws(ImportFault) -> (first: Timestamp, second: Timestamp?) {
         if series.interval.isIntraday { return try instants(time, line) }
-        switch time {
-        case .written(let date, let millisecondOfDay, _) where (millisecondOfDay ?? 0) == 0:
-            return (try opening(on: date, line), nil)
-        default:
-            let instant = try instants(time, line).first
-            guard let date = date(at: instant) else { return (instant, nil) }
-            return (try opening(on: date, line), nil)
+        if case .written(let date, let millisecondOfDay, _) = time, (millisecondOfDay ?? 0) == 0 {
+            return (stamps.opening(of: PeriodStamps.stamp(of: date)), nil)
         }
+        return (stamps.opening(of: try instants(time, line).first), nil)
     }
 
     private mutating func instants(
@@ -125,38 +122,15 @@ struct BarOpenings {
         case .written(let date, let millisecondOfDay, _):
             guard let millisecondOfDay else {
                 throw ImportFault(
-                    "\(date) has no time of day, which bars of \(series.interval) need; for a bar a day use "
+                    "\(date) has no time of day, which bars of \(series.interval) need; for daily bars use "
                         + "--interval 1d", line: line)
             }
-            guard zone != nil else { throw unknownZone("\(date)", line) }
-            return zone?.instants(date, millisecondOfDay: millisecondOfDay) ?? (Timestamp(seconds: 0), nil)
+            guard let instants = zone?.instants(date, millisecondOfDay: millisecondOfDay) else {
+                throw ImportFault(
+                    "\(date) has no time zone, and that of \(series.symbol.exchange) is not known; use --time-zone, for "
+                        + "example --time-zone UTC or --time-zone Asia/Kolkata", line: line)
+            }
+            return instants
         }
-    }
-
-    /// The trading day of an instant; `nil` where the instant is the opening itself and no calendar is known.
-    private func date(at time: Timestamp) -> CalendarDate? {
-        let isLocalMidnight = zone.map { $0.millisecondOfDay(at: time) == 0 } ?? false
-        if isLocalMidnight { return zone?.date(at: time) }
-        if time.milliseconds % 86_400_000 == 0 { return CalendarDate.split(seconds: time.seconds).date }
-        guard let boundaries = series.boundaries else { return nil }
-        return boundaries.calendar.date(at: time)
-    }
-
-    private mutating func opening(on date: CalendarDate, _ line: Int) throws(ImportFault) -> Timestamp {
-        guard let boundaries = series.boundaries else {
-            guard zone != nil else { throw unknownZone("\(date)", line) }
-            return zone?.instants(date, millisecondOfDay: 0).first ?? Timestamp(seconds: 0)
-        }
-        let calendar = boundaries.calendar
-        let isOneDay = boundaries.interval == .oneDay
-        if isOneDay { return calendar.timestamp(date, calendar.hours(on: date, segment: boundaries.segment).opens) }
-        let day = boundaries.interval.unit == .day ? calendar.tradingDay(onOrAfter: date) : date
-        return boundaries.period(of: day).range.from
-    }
-
-    private func unknownZone(_ text: String, _ line: Int) -> ImportFault {
-        ImportFault(
-            "\(text) has no time zone, and that of \(series.symbol.exchange) is not known; use --time-zone, for example "
-                + "--time-zone UTC or --time-zone Asia/Kolkata", line: line)
     }
 }

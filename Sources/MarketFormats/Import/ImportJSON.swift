@@ -1,3 +1,5 @@
+import JSON
+
 /// A JSON value of a file of bars. Numbers stay text, so that they are read to the last digit.
 indirect enum ImportJSON {
     case scalar(String)
@@ -15,151 +17,96 @@ indirect enum ImportJSON {
     }
 }
 
-/// Reads one JSON value after another, as ndjson has them; `NaN` and infinities, which Python writes, are taken as text.
+/// Reads one JSON value after another, as ndjson has them. `NaN`, infinities and `None`, which Python writes, are read as
+/// text.
 struct ImportJSONReader {
-    private static let deepest = 32
-
     private let bytes: [UInt8]
     private var position = 0
-    private(set) var line = 1
+    private var lines = LineCounter()
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Returns the next value of the file, or `nil` at its end. After a fault reading goes on at the next line.
     /// - Throws: `ImportFault`, naming the line.
     mutating func next() throws(ImportFault) -> ImportJSON? {
-        skipSpace()
-        guard position < bytes.count else { return nil }
-        let (start, startLine) = (position, line)
-        do throws(ImportFault) {
-            let value = try value(depth: 0)
-            // Between two values of ndjson some programs write a comma.
-            skipSpace()
-            if position < bytes.count, bytes[position] == UInt8(ascii: ",") { position += 1 }
-            return value
-        } catch {
-            let failedAt = line
-            (position, line) = (start, startLine)
-            while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+        var (end, start, lines) = (position, position, lines)
+        let result = bytes.withUnsafeBufferPointer { buffer in
+            Result { () throws(JSONFault) -> ImportJSON? in
+                var cursor = JSONCursor(buffer)
+                cursor.position = end
+                cursor.skipSpace()
+                start = cursor.position
+                guard start < buffer.count else { return nil }
+                let value = try cursor.readImported(&lines, depth: 0)
+                // Between two values of ndjson some programs write a comma.
+                cursor.skipSpace()
+                _ = cursor.take(UInt8(ascii: ","))
+                end = cursor.position
+                return value
+            }
+        }
+        self.lines = lines
+        position = end
+        switch result {
+        case .success(let value): return value
+        case .failure(let fault):
+            let startLine = self.lines.line(at: start, in: bytes)
+            let line = self.lines.line(at: fault.offset, in: bytes)
             // A value of many lines leaves nothing behind it to go on from.
-            if failedAt > startLine { position = bytes.count }
-            throw error
+            position = line > startLine ? bytes.count : bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            throw ImportFault("not JSON: \(fault.reason)", line: line)
         }
     }
+}
 
-    private mutating func value(depth: Int) throws(ImportFault) -> ImportJSON {
+/// Counts the lines up to a byte, onwards from the byte that was asked for last.
+private struct LineCounter {
+    private var position = 0
+    private var line = 1
+
+    mutating func line(at target: Int, in bytes: some RandomAccessCollection<UInt8>) -> Int {
+        if target < position { self = LineCounter() }
+        let start = bytes.index(bytes.startIndex, offsetBy: position)
+        let end = bytes.index(bytes.startIndex, offsetBy: min(target, bytes.count))
+        for byte in bytes[start..<end] where byte == 0x0A { line += 1 }
+        position = min(target, bytes.count)
+        return line
+    }
+}
+
+extension JSONCursor {
+    private static let deepestImported = 32
+    private static let words: [(name: StaticString, text: String)] = [
+        ("null", ""), ("true", "true"), ("false", "false"), ("NaN", "NaN"), ("nan", "nan"), ("Infinity", "Infinity"),
+        ("-Infinity", "-Infinity"), ("None", "None"),
+    ]
+
+    fileprivate mutating func readImported(_ lines: inout LineCounter, depth: Int) throws(JSONFault) -> ImportJSON {
+        guard depth < JSONCursor.deepestImported else {
+            throw fault("nested deeper than \(JSONCursor.deepestImported)")
+        }
         skipSpace()
-        guard depth < ImportJSONReader.deepest else { throw fault("the JSON is nested too deeply") }
-        guard position < bytes.count else { throw fault("the JSON ends too early") }
-        switch bytes[position] {
-        case UInt8(ascii: "{"): return try object(depth)
-        case UInt8(ascii: "["): return try array(depth)
-        case UInt8(ascii: "\""): return .scalar(try string())
-        default: return .scalar(try plain())
-        }
-    }
-
-    private mutating func object(_ depth: Int) throws(ImportFault) -> ImportJSON {
-        let start = line
-        position += 1
-        var members: [(name: String, value: ImportJSON)] = []
-        if take("}") { return .object(members, line: start) }
-        repeat {
-            skipSpace()
-            let name = try string()
-            guard take(":") else { throw fault("not JSON: a colon is missing") }
-            members.append((name, try value(depth: depth + 1)))
-        } while take(",")
-        guard take("}") else { throw fault("not JSON: a comma or closing brace is missing") }
-        return .object(members, line: start)
-    }
-
-    private mutating func array(_ depth: Int) throws(ImportFault) -> ImportJSON {
-        let start = line
-        position += 1
-        var items: [ImportJSON] = []
-        if take("]") { return .array(items, line: start) }
-        repeat { items.append(try value(depth: depth + 1)) } while take(",")
-        guard take("]") else { throw fault("not JSON: a comma or closing bracket is missing") }
-        return .array(items, line: start)
-    }
-
-    private mutating func plain() throws(ImportFault) -> String {
         let start = position
-        while position < bytes.count, !",]}:\" \t\r\n[{".utf8.contains(bytes[position]) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let first = text.utf8.first else { throw fault("not JSON: a value is missing") }
-        if text == "null" { return "" }
-        let isNumber = (0x30...0x39).contains(first) || first == UInt8(ascii: "-")
-        let words: Set<String> = ["true", "false", "NaN", "nan", "Infinity", "-Infinity", "None"]
-        guard isNumber || words.contains(text) else { throw fault("not JSON: '\(text.prefix(40))'") }
-        return text
-    }
-
-    private mutating func string() throws(ImportFault) -> String {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-            throw fault("not JSON: a name or text in quotes is missing")
-        }
-        position += 1
-        var text: [UInt8] = []
-        while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"): text += try escaped()
-            case 0x0A: throw fault("not JSON: a text is not closed")
-            default: text.append(byte)
+        switch current {
+        case UInt8(ascii: "{"):
+            let line = lines.line(at: start, in: bytes)
+            var members: [(name: String, value: ImportJSON)] = []
+            try readObject { (cursor, key) throws(JSONFault) in
+                members.append((key.text, try cursor.readImported(&lines, depth: depth + 1)))
             }
-        }
-        throw fault("not JSON: a text is not closed")
-    }
-
-    private mutating func escaped() throws(ImportFault) -> [UInt8] {
-        guard position < bytes.count else { throw fault("not JSON: a text is not closed") }
-        let byte = bytes[position]
-        position += 1
-        switch byte {
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "u"):
-            var units = [try unit()]
-            if UTF16.isLeadSurrogate(units[0]), bytes[position...].starts(with: "\\u".utf8) {
-                position += 2
-                units.append(try unit())
+            return .object(members, line: line)
+        case UInt8(ascii: "["):
+            let line = lines.line(at: start, in: bytes)
+            var items: [ImportJSON] = []
+            try readArray { (cursor) throws(JSONFault) in
+                items.append(try cursor.readImported(&lines, depth: depth + 1))
             }
-            return Array(String(decoding: units, as: UTF16.self).utf8)
-        default: return [byte]
+            return .array(items, line: line)
+        case UInt8(ascii: "\""): return .scalar(try readString())
+        default:
+            for word in JSONCursor.words where take(word.name) { return .scalar(word.text) }
+            try skipNumber()
+            return .scalar(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self))
         }
     }
-
-    private mutating func unit() throws(ImportFault) -> UInt16 {
-        let digits = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
-        guard digits.utf8.count == 4, let unit = UInt16(digits, radix: 16) else {
-            throw fault("not JSON: \\u needs four hexadecimal digits")
-        }
-        position += 4
-        return unit
-    }
-
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        skipSpace()
-        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while position < bytes.count {
-            let byte = bytes[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-            if byte == 0x0A { line += 1 }
-            position += 1
-        }
-    }
-
-    private func fault(_ message: String) -> ImportFault { ImportFault(message, line: line) }
 }

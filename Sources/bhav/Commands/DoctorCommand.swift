@@ -219,7 +219,7 @@ struct ServerDiagnosis {
                 return "it can answer"
             },
             Check(name: "sources") {
-                let sources = try ServerSource.sources(answer: try await answer("/v1/status"))
+                let sources = try ServerSource.sources(response: try await answer("/v1/status"))
                 return sources.map(words).joined(separator: "\n   ")
             },
             Check(name: "bars of \(symbol)") {
@@ -240,7 +240,7 @@ struct ServerDiagnosis {
 
     private func answer(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> [UInt8] {
         let (status, body) = try await server.get(path, query, within: .seconds(30))
-        guard status == 200 else { throw MarketDataError(answer: body) ?? unexpected(status) }
+        guard status == 200 else { throw MarketDataError(response: body) ?? unexpected(status) }
         return body
     }
 

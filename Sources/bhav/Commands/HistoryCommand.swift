@@ -151,9 +151,9 @@ struct HistorySource: Sendable {
         if let currency = request.currency { query.append(("currency", currency)) }
         let (status, body) = try await server.get("/v1/bars", query)
         guard status == 200 else {
-            throw MarketDataError(answer: body)
+            throw MarketDataError(response: body)
                 ?? MarketDataError(.upstreamUnreadable, "\(server.address) answered \(status) without a reason")
         }
-        return try BarSeries(answer: body, to: request)
+        return try BarSeries(response: body, to: request)
     }
 }

@@ -67,9 +67,6 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "The file holds every bar there was from its first to its last.")
     var complete = false
 
-    @Flag(name: .long, help: ArgumentHelp("Import bars at times the calendar does not know.", visibility: .hidden))
-    var anyTime = false
-
     @OptionGroup var market: MarketOptions
 
     private struct Order: Sendable {
@@ -85,7 +82,8 @@ struct ImportCommand: AsyncParsableCommand {
             let key = order.key
             let boundaries = try await configuration.calendars.boundaries(of: key, in: store)
             let series = BarFileSeries(
-                symbol: key.symbol, interval: key.interval, boundaries: boundaries, zone: order.zone, now: now)
+                symbol: key.symbol, interval: key.interval, instrument: try await store.instrument(of: key.symbol),
+                boundaries: boundaries, zone: order.zone, now: now)
             let input = try InputFile(file, now: now)
             var contents = try CommandFailure.namingFile(input.name) { () throws(ImportFault) in
                 try BarFileReader(series: series, options: order.options).read(input.bytes)
@@ -116,14 +114,13 @@ struct ImportCommand: AsyncParsableCommand {
         let key = SeriesKey(
             symbol: try SymbolName.symbol(symbol), interval: interval, hours: session, adjustment: adjustment,
             backAdjusted: backAdjust)
-        var options: BarFileOptions
+        let options: BarFileOptions
         do throws(ImportFault) {
             options = try BarFileOptions(
                 columns: columns, dateFormat: dateFormat, decimal: decimal, skipsInvalid: skipInvalid)
         } catch {
             throw MarketDataError.badRequest(error.message)
         }
-        options.takesAnyTime = anyTime
         let zone = try timeZone.map { name in
             guard let zone = TimeZone(identifier: name) else {
                 throw MarketDataError.badRequest(

@@ -19,13 +19,14 @@ enum BarFile {
 
     static func read(
         _ bytes: [UInt8], symbol: String = "NSE:NIFTY", interval: String = "1d", columns: String? = nil,
-        format: String? = nil, decimal: DecimalMark? = nil, skipping: Bool = false
+        format: String? = nil, decimal: DecimalMark? = nil, skipping: Bool = false, instrument: Instrument? = nil,
+        zone: TimeZone? = nil
     ) throws -> BarFileContents {
         let (symbol, interval) = (try Symbol(symbol), try Interval(interval))
         let isIndian = symbol.exchange == "NSE"
         let series = BarFileSeries(
-            symbol: symbol, interval: interval, boundaries: isIndian ? BarBoundaries(interval: interval) : nil, now: now
-        )
+            symbol: symbol, interval: interval, instrument: instrument,
+            boundaries: isIndian ? BarBoundaries(interval: interval) : nil, zone: zone, now: now)
         let options = try BarFileOptions(
             columns: columns, dateFormat: format, decimal: decimal, skipsInvalid: skipping)
         return try BarFileReader(series: series, options: options).read(bytes)
@@ -81,8 +82,7 @@ struct BarFileReaderTests {
     func order(dates: String, expected: [String]) throws {
         let rows = dates.split(separator: ",").map { "\($0),1,2,1,2" }.joined(separator: "\n")
         let bars = try BarFile.read("date,open,high,low,close\n\(rows)\n", symbol: "CME:ES1!").bars
-        let zone = try #require(TimeZone(identifier: "America/Chicago"))
-        #expect(bars.map { String($0.time.description(in: zone).prefix(10)) } == expected)
+        #expect(bars.map { String($0.time.description.prefix(10)) } == expected)
     }
 
     @Test(

@@ -48,6 +48,7 @@ struct CaseFileTests {
             Case(number: "10c", bars: 1), Case(number: "11", interval: "5m", bars: 2), Case(number: "12", bars: 1),
             Case(number: "13", interval: "5m", bars: 2),
             Case(number: "15", symbol: "NSE:NIFTY", interval: "5m", bars: 4),
+            Case(number: "16", symbol: "NSE:NIFTY", bars: 3),
             Case(number: "17", symbol: "MCX:CRUDEOIL1!", interval: "1h", bars: 4),
             Case(number: "18", symbol: "NYMEX:CL1!", bars: 3),
             Case(number: "19", symbol: "BINANCE:SHIBUSDT", interval: "1h", bars: 2),
@@ -60,7 +61,7 @@ struct CaseFileTests {
             Case(number: "26", interval: "5m", bars: 2), Case(number: "27", bars: 2, format: "dd-mm-yyyy"),
             Case(number: "28", interval: "5m", bars: 1), Case(number: "29", interval: "5m", bars: 1, note: "Adj Close"),
             Case(number: "30", symbol: "NASDAQ:AAPL", bars: 5), Case(number: "31", bars: 6),
-            Case(number: "31b", bars: 3), Case(number: "32", interval: "5m", bars: 4),
+            Case(number: "31b", bars: 3, note: "calendar file"), Case(number: "32", interval: "5m", bars: 4),
             Case(number: "32b", interval: "5m", bars: 1), Case(number: "33", interval: "5m", bars: 2),
             Case(number: "34", bars: 1), Case(number: "35", bars: 1), Case(number: "37", bars: 1),
             Case(number: "38", interval: "5m", bars: 171), Case(number: "39", bars: 244),
@@ -123,6 +124,15 @@ struct CaseFileTests {
         let fault = #expect(throws: ImportFault.self) { try BarFile.read(bytes) }
         #expect(fault?.line != nil)
         #expect(fault?.message.contains(words) == true)
+    }
+
+    @Test("odd numbers are refused with their line and text, never read as another number", arguments: ["36", "36b"])
+    func oddNumbers(number: String) throws {
+        let bytes = try Cases.bytes(number)
+        let fault = #expect(throws: ImportFault.self) { try BarFile.read(bytes) }
+        #expect(fault?.line == 2)
+        #expect(fault?.message.contains("'0x9") == true)
+        #expect(throws: ImportFault.self) { try BarFile.read(bytes, skipping: true) }
     }
 
     @Test("a row without prices is skipped where that is wanted; a daily file is not one of minutes")

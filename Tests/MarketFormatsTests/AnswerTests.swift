@@ -25,7 +25,7 @@ struct AnswerTests {
             ], shortfall: shortfall, provenance: provenance)
     }
 
-    private func object(_ answer: some Answer) throws -> NSDictionary {
+    private func object(_ answer: some ResponseBody) throws -> NSDictionary {
         let data = Data(answer.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
     }
@@ -143,8 +143,8 @@ struct AnswerTests {
             unit: .shares, lotSize: nil, spot: nil,
             strikes: [
                 OptionStrike(
-                    strike: Strike(tenThousandths: 1_129_000), call: OptionFigures(openInterest: 0, change: -5),
-                    put: OptionFigures(openInterest: 10, change: 5))
+                    strike: Strike(tenThousandths: 1_129_000), call: OptionData(openInterest: 0, change: -5),
+                    put: OptionData(openInterest: 10, change: 5))
             ], listedStrikes: nil, provenance: provenance)
         let totals = try #require(try object(snapshot)["totals"] as? NSDictionary)
         #expect(totals["putCallRatio"] is NSNull)

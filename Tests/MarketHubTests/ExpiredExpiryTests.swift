@@ -22,7 +22,7 @@ struct ExpiredExpiryTests {
             guard days.contains(TradingCalendar.nse.date(at: moment).daysSinceEpoch) else {
                 throw MarketDataError(.noDataForTime, "no file", source: .nse)
             }
-            let figures = OptionFigures(openInterest: 65)
+            let figures = OptionData(openInterest: 65)
             return OpenInterestSnapshot(
                 symbol: request.symbol, expiry: expiry, unit: .shares, lotSize: 65, spot: 24_000,
                 strikes: [OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: figures, put: figures)],

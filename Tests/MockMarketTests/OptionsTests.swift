@@ -59,7 +59,7 @@ struct OptionsTests {
         for seed in UInt64(1)...5 {
             let chain = try MockMarket.at(now, seed: seed).openInterest(of: .nifty, expiry: nil, at: now)
             let spot = try #require(chain.spot)
-            func sum(_ side: KeyPath<OptionStrike, OptionFigures?>, _ isAbove: Bool) -> Double {
+            func sum(_ side: KeyPath<OptionStrike, OptionData?>, _ isAbove: Bool) -> Double {
                 chain.strikes.filter { ($0.strike.price > spot) == isAbove }
                     .compactMap { $0[keyPath: side]?.openInterest }.reduce(0, +)
             }

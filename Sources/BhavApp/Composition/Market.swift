@@ -42,7 +42,7 @@ public struct Market: Sendable {
                 configuration: configuration.tradingView, httpClient: plain, logger: logger, now: SystemClock.now)
             let trendlyne = TrendlyneClient(
                 configuration: configuration.trendlyne, httpClient: following,
-                memory: configuration.trendlyneMemory(logger: logger), logger: logger, now: SystemClock.now)
+                storage: configuration.trendlyneStorage(logger: logger), logger: logger, now: SystemClock.now)
             let nse = NSEClient(
                 configuration: configuration.nse, httpClient: following, logger: logger, now: SystemClock.now)
             let history = ResampledHistory(tradingView, keeping: TradingViewClient.intervals, clock: SystemClock.now)
@@ -124,13 +124,13 @@ func withHTTPClients<Result: Sendable>(
 extension AppConfiguration {
     /// What outlives a process of Trendlyne: the day's requests, a stop, looked-up underlyings. Another address than the
     /// real one, such as a simulator's, has an allowance of its own.
-    func trendlyneMemory(logger: Logger) -> TrendlyneMemory {
+    func trendlyneStorage(logger: Logger) -> TrendlyneStorage {
         var name = "trendlyne"
         if trendlyne.baseURL != TrendlyneConfiguration.realBaseURL {
             name +=
                 "-" + trendlyne.baseURL.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "-" }.joined()
         }
-        return TrendlyneMemory(
+        return TrendlyneStorage(
             ledger: LedgerFile(path: "\(dataFolder)/\(name)-requests.json"),
             stocks: StockFile(path: "\(dataFolder)/\(name)-stocks.json", logger: logger))
     }

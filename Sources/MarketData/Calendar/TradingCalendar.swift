@@ -276,7 +276,7 @@ extension TradingCalendar {
     /// (at NSE 15:30, and 15:40 since 2026-08-03).
     ///
     /// Unknown once that close has come.
-    public func yearsToExpiry(_ expiry: CalendarDate, from time: Timestamp) -> Figure<Double> {
+    public func yearsToExpiry(_ expiry: CalendarDate, from time: Timestamp) -> ComputedValue<Double> {
         let close = expiryClose(expiry)
         guard time < close else { return .unknown(reason: "the options of \(expiry) expired at \(close)") }
         return .known(Double(close.milliseconds - time.milliseconds) / (365 * 86_400_000))

@@ -69,5 +69,5 @@ public enum OptionType: String, CaseIterable, Sendable {
 
 extension OptionStrike {
     /// What is known of the call or the put.
-    public subscript(type: OptionType) -> OptionFigures? { type == .call ? call : put }
+    public subscript(type: OptionType) -> OptionData? { type == .call ? call : put }
 }

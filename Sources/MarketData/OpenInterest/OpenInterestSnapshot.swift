@@ -55,13 +55,13 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         return strikes.map(\.strike).min { abs($0.price - spot) < abs($1.price - spot) }
     }
 
-    private func sum(_ side: KeyPath<OptionStrike, OptionFigures?>, _ basis: PutCallRatio.Basis) -> Double? {
+    private func sum(_ side: KeyPath<OptionStrike, OptionData?>, _ basis: PutCallRatio.Basis) -> Double? {
         let known = strikes.compactMap { $0[keyPath: side]?[basis] }
         return known.isEmpty ? nil : known.reduce(0, +)
     }
 }
 
-extension OptionFigures {
+extension OptionData {
     subscript(basis: PutCallRatio.Basis) -> Double? {
         switch basis {
         case .openInterest: openInterest

@@ -12,11 +12,11 @@ public struct OpenInterestTotals: Hashable, Sendable {
     /// The price of the underlying; `nil` where the source gave none.
     public let spot: Double?
     /// The listed strike nearest to the spot.
-    public let atTheMoney: Figure<Strike>
+    public let atTheMoney: ComputedValue<Strike>
     /// The strike at which the options would pay out least.
-    public let maxPain: Figure<Strike>
+    public let maxPain: ComputedValue<Strike>
     /// Which strikes the figures are of.
-    public let strikeWindow: Figure<StrikeWindow>
+    public let strikeWindow: ComputedValue<StrikeWindow>
     /// How many strikes are listed for the expiry; `nil` where that is not known.
     public let listedStrikes: Int?
     /// Two snapshots of the same strikes have the same number here, within one run of a program.
@@ -40,8 +40,8 @@ public struct OpenInterestTotals: Hashable, Sendable {
         unit = snapshot.unit
         lotSize = snapshot.lotSize
         spot = snapshot.spot
-        atTheMoney = snapshot.atTheMoneyFigure
-        maxPain = snapshot.maxPainFigure
+        atTheMoney = snapshot.computedAtTheMoney
+        maxPain = snapshot.computedMaxPain
         strikeWindow = snapshot.strikeWindow
         listedStrikes = snapshot.listedStrikes
         strikesFingerprint = snapshot.strikes.map(\.strike).hashValue

@@ -14,7 +14,7 @@ extension OpenInterestSnapshot {
     /// without a spot, and where no such strike has any.
     public func resistance(
         by basis: PutCallRatio.Basis = .openInterest, count: Int = 3
-    ) -> Figure<[OpenInterestWall]> {
+    ) -> ComputedValue<[OpenInterestWall]> {
         walls(of: .call, by: basis, count: count, side: "at or above") { $0 >= $1 }
     }
 
@@ -22,14 +22,14 @@ extension OpenInterestSnapshot {
     /// `resistance`.
     public func support(
         by basis: PutCallRatio.Basis = .openInterest, count: Int = 3
-    ) -> Figure<[OpenInterestWall]> {
+    ) -> ComputedValue<[OpenInterestWall]> {
         walls(of: .put, by: basis, count: count, side: "at or below") { $0 <= $1 }
     }
 
     private func walls(
         of type: OptionType, by basis: PutCallRatio.Basis, count: Int, side: String,
         where isOnSide: (Double, Double) -> Bool
-    ) -> Figure<[OpenInterestWall]> {
+    ) -> ComputedValue<[OpenInterestWall]> {
         guard let spot else { return .unknown(reason: "the spot is not known") }
         let walls = strikes.filter { isOnSide($0.strike.price, spot) }.compactMap { row in
             row[type]?[basis].flatMap { $0 > 0 ? OpenInterestWall(strike: row.strike, size: $0) : nil }
@@ -50,7 +50,7 @@ extension OpenInterestSnapshot {
     /// than the ratio of the two, which means nothing once either falls.
     ///
     /// Unknown where the change of either side is.
-    public var netChange: Figure<Double> {
+    public var netChange: ComputedValue<Double> {
         let changes = putCallRatio(by: .change)
         guard let puts = changes.puts else { return .unknown(reason: "the puts' change in open interest is not known") }
         guard let calls = changes.calls else {

@@ -28,7 +28,7 @@ public struct OptionChain: Hashable, Sendable {
 /// from the prices beside them.
 public struct SourceGreeks: Hashable, Sendable {
     /// The greeks of one option; a figure that the source did not give is `nil`. Units are the source's.
-    public struct Figures: Hashable, Sendable {
+    public struct Values: Hashable, Sendable {
         /// Change of the premium for a change of the underlying by one.
         public var delta: Double?
         /// Change of delta for a change of the underlying by one.
@@ -55,12 +55,12 @@ public struct SourceGreeks: Hashable, Sendable {
     /// The call and the put of one strike; a side without greeks is `nil`.
     public struct Row: Hashable, Sendable {
         /// Of the call.
-        public var call: Figures?
+        public var call: Values?
         /// Of the put.
-        public var put: Figures?
+        public var put: Values?
 
         /// A row from its sides.
-        public init(call: Figures?, put: Figures?) {
+        public init(call: Values?, put: Values?) {
             self.call = call
             self.put = put
         }
@@ -78,7 +78,7 @@ public struct SourceGreeks: Hashable, Sendable {
     }
 
     /// The greeks of one option.
-    public subscript(strike: Strike, type: OptionType) -> Figures? {
+    public subscript(strike: Strike, type: OptionType) -> Values? {
         type == .call ? strikes[strike]?.call : strikes[strike]?.put
     }
 }

@@ -3,12 +3,12 @@ public struct OptionStrike: Hashable, Sendable {
     /// The strike price.
     public var strike: Strike
     /// The right to buy.
-    public var call: OptionFigures?
+    public var call: OptionData?
     /// The right to sell.
-    public var put: OptionFigures?
+    public var put: OptionData?
 
     /// A strike and its sides.
-    public init(strike: Strike, call: OptionFigures?, put: OptionFigures?) {
+    public init(strike: Strike, call: OptionData?, put: OptionData?) {
         self.strike = strike
         self.call = call
         self.put = put
@@ -21,7 +21,7 @@ public struct OptionStrike: Hashable, Sendable {
 }
 
 /// What is known of one option at one moment. A figure that the source did not give is `nil`, never a zero.
-public struct OptionFigures: Hashable, Sendable {
+public struct OptionData: Hashable, Sendable {
     /// Contracts outstanding, in the snapshot's unit.
     public var openInterest: Double?
     /// Open interest less that of the previous session's close, in the same unit.
@@ -70,7 +70,7 @@ extension OptionStrike {
     ///
     /// Unknown where there is none, for which some sources write 0, and where nothing was traded today: such a price is
     /// of an earlier day and does not belong to the other prices of the chain.
-    public func price(of type: OptionType) -> Figure<Double> {
+    public func price(of type: OptionType) -> ComputedValue<Double> {
         guard let price = fitPrice(of: type) else { return .unknown(reason: words(of: type) + unfitness(of: type)) }
         return .known(price)
     }

@@ -23,7 +23,7 @@ public struct StrikeWindow: Hashable, Sendable {
 
 extension OpenInterestSnapshot {
     /// The strikes that this snapshot covers; unknown where there are none.
-    public var strikeWindow: Figure<StrikeWindow> {
+    public var strikeWindow: ComputedValue<StrikeWindow> {
         guard let first = strikes.first, let last = strikes.last else {
             return .unknown(reason: "there are no strikes")
         }

@@ -20,7 +20,7 @@ public enum BuildUp: String, CaseIterable, Sendable {
     public static func of(
         priceChange: Double?, openInterestChange: Double?, priceThreshold: Double = 0,
         openInterestThreshold: Double = 0
-    ) -> Figure<BuildUp> {
+    ) -> ComputedValue<BuildUp> {
         guard let priceChange, priceChange.isFinite else {
             return .unknown(reason: "the change of the price is not known")
         }
@@ -59,9 +59,9 @@ extension BuildUp {
     ///   - openInterestThreshold: The same for open interest, in percent of the earlier one.
     /// - Returns: Unknown where a figure is, or an earlier one is zero and a threshold is to be met.
     public static func between(
-        _ earlier: OptionFigures, and later: OptionFigures, priceThreshold: Double = 0,
+        _ earlier: OptionData, and later: OptionData, priceThreshold: Double = 0,
         openInterestThreshold: Double = 0
-    ) -> Figure<BuildUp> {
+    ) -> ComputedValue<BuildUp> {
         of(
             priceChange: change(from: earlier.last, to: later.last, inPercent: priceThreshold > 0),
             openInterestChange: change(

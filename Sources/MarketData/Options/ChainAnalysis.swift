@@ -11,27 +11,27 @@ public struct ChainAnalysis: Hashable, Sendable {
     /// The close of trading on the expiry day, to which time is counted.
     public let expiresAt: Timestamp
     /// Years of 365 days to the close of trading on the expiry day.
-    public let years: Figure<Double>
+    public let years: ComputedValue<Double>
     /// Implied volatility and greeks by strike.
-    public let greeks: Figure<ChainGreeks>
+    public let greeks: ComputedValue<ChainGreeks>
     /// By the straddle at the money.
-    public let moveByStraddle: Figure<ExpectedMove>
+    public let moveByStraddle: ComputedValue<ExpectedMove>
     /// By the volatility at the money.
-    public let moveByVolatility: Figure<ExpectedMove>
+    public let moveByVolatility: ComputedValue<ExpectedMove>
     /// In percent a year, at `atTheMoneyVolatilityStrike`.
-    public let atTheMoneyVolatility: Figure<Double>
+    public let atTheMoneyVolatility: ComputedValue<Double>
     /// The strike nearest to the forward; the snapshot's `atTheMoney` is the one nearest to the spot.
-    public let atTheMoneyVolatilityStrike: Figure<Strike>
+    public let atTheMoneyVolatilityStrike: ComputedValue<Strike>
     /// The rate by put-call parity, to be compared with `rate`.
-    public let impliedRate: Figure<ImpliedRate>
+    public let impliedRate: ComputedValue<ImpliedRate>
     /// The 25-delta skew.
-    public let quarterDeltaSkew: Figure<VolatilitySkew>
+    public let quarterDeltaSkew: ComputedValue<VolatilitySkew>
     /// The 5 % skew.
-    public let fivePercentSkew: Figure<VolatilitySkew>
+    public let fivePercentSkew: ComputedValue<VolatilitySkew>
     /// Gamma exposure, if dealers hold what they are assumed to hold.
-    public let gammaExposure: Figure<GammaExposure>
+    public let gammaExposure: ComputedValue<GammaExposure>
     /// The price of the forward at which gamma exposure changes its sign.
-    public let gammaFlip: Figure<Double>
+    public let gammaFlip: ComputedValue<Double>
 
     /// The analysis of a snapshot with prices.
     /// - Parameters:
@@ -49,7 +49,7 @@ public struct ChainAnalysis: Hashable, Sendable {
         moveByVolatility = greeks.flatMap { snapshot.expectedMoveByVolatility($0) }
         atTheMoneyVolatility = greeks.flatMap(\.atTheMoneyVolatility)
         atTheMoneyVolatilityStrike = greeks.flatMap {
-            Figure($0.atTheMoney?.strike, otherwise: "there are no strikes")
+            ComputedValue($0.atTheMoney?.strike, otherwise: "there are no strikes")
         }
         impliedRate = greeks.flatMap { snapshot.impliedRate(by: $0) }
         quarterDeltaSkew = greeks.flatMap(\.quarterDeltaSkew)

@@ -52,9 +52,9 @@ public struct StrikeGreeks: Hashable, Sendable {
     /// The strike.
     public let strike: Strike
     /// Of the call.
-    public let call: Figure<OptionGreeks>
+    public let call: ComputedValue<OptionGreeks>
     /// Of the put.
-    public let put: Figure<OptionGreeks>
+    public let put: ComputedValue<OptionGreeks>
 
     /// The volatilities that the call's quotes imply; `nil` where the source sends no quotes.
     public var callQuotes: QuotedVolatility?
@@ -65,7 +65,7 @@ public struct StrikeGreeks: Hashable, Sendable {
     public func quotes(of type: OptionType) -> QuotedVolatility? { type == .call ? callQuotes : putQuotes }
 
     /// Of one of them.
-    public subscript(type: OptionType) -> Figure<OptionGreeks> { type == .call ? call : put }
+    public subscript(type: OptionType) -> ComputedValue<OptionGreeks> { type == .call ? call : put }
 }
 
 extension ChainGreeks {
@@ -73,7 +73,7 @@ extension ChainGreeks {
     /// the forward.
     ///
     /// Unknown where either is.
-    public var atTheMoneyVolatility: Figure<Double> {
+    public var atTheMoneyVolatility: ComputedValue<Double> {
         guard let atTheMoney else { return .unknown(reason: "there are no strikes") }
         return atTheMoney.call.flatMap { call in
             atTheMoney.put.map { put in (call.impliedVolatility + put.impliedVolatility) / 2 }
@@ -90,7 +90,7 @@ extension OpenInterestSnapshot {
     ///   - rate: The interest rate: continuous, a year, 0.07 for 7 %.
     ///   - calendar: Whose hours end the options.
     /// - Returns: Unknown where expiry or forward are; a side that has no price, or an impossible one, is unknown alone.
-    public func greeks(rate: Double = 0, calendar: TradingCalendar = .nse) -> Figure<ChainGreeks> {
+    public func greeks(rate: Double = 0, calendar: TradingCalendar = .nse) -> ComputedValue<ChainGreeks> {
         calendar.yearsToExpiry(expiry, from: provenance.asOf).flatMap { years in
             impliedForward(years: years, rate: rate).map { forward in
                 ChainGreeks(
@@ -123,7 +123,7 @@ extension OpenInterestSnapshot {
 
     private func greeks(
         of row: OptionStrike, _ type: OptionType, forward: Double, years: Double, rate: Double
-    ) -> Figure<OptionGreeks> {
+    ) -> ComputedValue<OptionGreeks> {
         guard let price = row.fitPrice(of: type) else {
             return .unknown(reason: row.words(of: type) + row.unfitness(of: type))
         }

@@ -18,14 +18,14 @@ extension OpenInterestSnapshot {
     /// The expected move by the price of the straddle at the money.
     ///
     /// Unknown where that is.
-    public var expectedMoveByStraddle: Figure<ExpectedMove> {
+    public var expectedMoveByStraddle: ComputedValue<ExpectedMove> {
         straddle.map { ExpectedMove(method: .straddle, amount: $0.price) }
     }
 
     /// The expected move by volatility: spot x implied volatility at the money x sqrt(T).
     ///
     /// Unknown without a spot, or where the volatility is.
-    public func expectedMoveByVolatility(_ greeks: ChainGreeks) -> Figure<ExpectedMove> {
+    public func expectedMoveByVolatility(_ greeks: ChainGreeks) -> ComputedValue<ExpectedMove> {
         guard let spot else { return .unknown(reason: "the spot is not known") }
         return greeks.atTheMoneyVolatility.map { volatility in
             ExpectedMove(method: .volatility, amount: spot * volatility / 100 * greeks.years.squareRoot())
@@ -50,7 +50,7 @@ extension OpenInterestSnapshot {
     /// The call and the put of the listed strike nearest to the spot.
     ///
     /// Unknown without a spot, or where one side has no price of today.
-    public var straddle: Figure<Straddle> {
+    public var straddle: ComputedValue<Straddle> {
         guard let strike = atTheMoney, let row = strikes.first(where: { $0.strike == strike }) else {
             return .unknown(reason: spot == nil ? "the spot is not known" : "there are no strikes")
         }
@@ -59,7 +59,7 @@ extension OpenInterestSnapshot {
         return .known(Straddle(strike: strike, call: call, put: put))
     }
 
-    private func unpriced(_ row: OptionStrike, _ type: OptionType) -> Figure<Straddle> {
+    private func unpriced(_ row: OptionStrike, _ type: OptionType) -> ComputedValue<Straddle> {
         .unknown(reason: "\(row.words(of: type)), at the money,\(row.unfitness(of: type))")
     }
 }

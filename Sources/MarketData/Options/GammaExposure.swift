@@ -33,7 +33,7 @@ extension OpenInterestSnapshot {
     /// Open interest in contracts is multiplied by the lot; open interest in shares already is and must not be again.
     ///
     /// Unknown where contracts have no known lot, and where no side has both greeks and open interest.
-    public func gammaExposure(by greeks: ChainGreeks) -> Figure<GammaExposure> {
+    public func gammaExposure(by greeks: ChainGreeks) -> ComputedValue<GammaExposure> {
         guard let shares = sharesAUnit else {
             return .unknown(reason: "open interest is in contracts and the lot is not known")
         }
@@ -217,7 +217,7 @@ extension OpenInterestSnapshot {
     ///
     /// Unknown where it does not within 10 % of the forward, where calls and puts cancel out (net exposure below 1e-10 of
     /// gross), and where no option has both open interest and greeks.
-    public func gammaFlip(by greeks: ChainGreeks) -> Figure<Double> {
+    public func gammaFlip(by greeks: ChainGreeks) -> ComputedValue<Double> {
         let flip = GammaFlip(self, greeks)
         guard !flip.isEmpty else { return .unknown(reason: "no option has both open interest and greeks") }
         if let price = flip.price() { return .known(price) }

@@ -22,7 +22,7 @@ extension OpenInterestSnapshot {
     /// The money is the spot; without one, the strike at which call and put cost nearly the same.
     ///
     /// Unknown with fewer than three strikes near the money of which both sides have a price.
-    public func impliedForward(years: Double, rate: Double) -> Figure<ImpliedForward> {
+    public func impliedForward(years: Double, rate: Double) -> ComputedValue<ImpliedForward> {
         let pairs = strikes.compactMap { row in
             row.fitPrice(of: .call).flatMap { call in
                 row.fitPrice(of: .put).map { (strike: row.strike, difference: call - $0) }
@@ -77,7 +77,7 @@ extension OpenInterestSnapshot {
     ///
     /// Unknown where fewer than `ImpliedRate.fewestStrikes` strikes have both prices, and where the rate is uncertain by
     /// more than `ImpliedRate.largestError`.
-    public func impliedRate(by greeks: ChainGreeks) -> Figure<ImpliedRate> {
+    public func impliedRate(by greeks: ChainGreeks) -> ComputedValue<ImpliedRate> {
         let forward = greeks.forward.price
         let pairs = strikes.compactMap { row -> (strike: Double, difference: Double)? in
             guard abs(row.strike.price - forward) <= ImpliedRate.reach * forward,

@@ -18,7 +18,7 @@ public enum ImpliedVolatility {
     /// call, D K of a put), and within `shortestYears` of expiry.
     public static func of(
         price: Double, type: OptionType, forward: Double, strike: Double, years: Double, rate: Double
-    ) -> Figure<Double> {
+    ) -> ComputedValue<Double> {
         guard price.isFinite, forward.isFinite, strike.isFinite, rate.isFinite, forward > 0, strike > 0, price >= 0
         else { return .unknown(reason: "a price, forward or strike that is not a positive number implies nothing") }
         guard years.isFinite, years >= shortestYears else {
@@ -61,14 +61,14 @@ public enum ImpliedVolatility {
 /// They say what a last price cannot: how wide the market is, and where it is now.
 public struct QuotedVolatility: Hashable, Sendable {
     /// Of the best price bid.
-    public let bid: Figure<Double>
+    public let bid: ComputedValue<Double>
     /// Of the best price asked.
-    public let ask: Figure<Double>
+    public let ask: ComputedValue<Double>
     /// Of the price halfway between them.
-    public let mid: Figure<Double>
+    public let mid: ComputedValue<Double>
 
     /// The volatilities of an option's quotes; `nil` where the source sends none.
-    init?(_ option: OptionFigures, _ volatility: (Double) -> Figure<Double>) {
+    init?(_ option: OptionData, _ volatility: (Double) -> ComputedValue<Double>) {
         guard option.bid != nil || option.ask != nil else { return nil }
         bid = option.bid.map(volatility) ?? .unknown(reason: "nothing is bid")
         ask = option.ask.map(volatility) ?? .unknown(reason: "nothing is offered")
@@ -76,7 +76,7 @@ public struct QuotedVolatility: Hashable, Sendable {
     }
 }
 
-extension OptionFigures {
+extension OptionData {
     /// The price halfway between the best bid and the best offer; `nil` without both, or where they cross.
     public var mid: Double? {
         guard let bid, let ask, bid > 0, ask >= bid else { return nil }

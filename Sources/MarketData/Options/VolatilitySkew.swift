@@ -26,13 +26,13 @@ extension ChainGreeks {
     /// delta 0.25, each on the straight line in delta between the two strikes around it.
     ///
     /// Unknown where the strikes of the chain do not reach so far out.
-    public var quarterDeltaSkew: Figure<VolatilitySkew> {
+    public var quarterDeltaSkew: ComputedValue<VolatilitySkew> {
         volatility(.put).flatMap { put in
             volatility(.call).map { call in VolatilitySkew(method: .quarterDelta, put: put, call: call) }
         }
     }
 
-    private func volatility(_ type: OptionType) -> Figure<Double> {
+    private func volatility(_ type: OptionType) -> ComputedValue<Double> {
         // From the money outwards, the first pair around the quarter: further out prices are stale.
         let known = strikes.compactMap { $0[type].value }.map {
             (delta: abs($0.delta), volatility: $0.impliedVolatility)
@@ -57,7 +57,7 @@ extension ChainGreeks {
     /// straight line in strike between the two nearest strikes whose volatility is known.
     ///
     /// Unknown where there is no such strike on both sides within 2 % of the forward.
-    public var fivePercentSkew: Figure<VolatilitySkew> {
+    public var fivePercentSkew: ComputedValue<VolatilitySkew> {
         volatility(.put, at: 0.95 * forward.price).flatMap { put in
             volatility(.call, at: 1.05 * forward.price).map { call in
                 VolatilitySkew(method: .fivePercent, put: put, call: call)
@@ -65,7 +65,7 @@ extension ChainGreeks {
         }
     }
 
-    private func volatility(_ type: OptionType, at price: Double) -> Figure<Double> {
+    private func volatility(_ type: OptionType, at price: Double) -> ComputedValue<Double> {
         let reach = ChainGreeks.farthest * forward.price
         let known = strikes.compactMap { row in
             row[type].value.map { (strike: row.strike.price, volatility: $0.impliedVolatility) }

@@ -6,20 +6,20 @@ extension ChainAnalysis {
     func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.key("expectedMove")
         writeMoves(to: &json)
-        json.figure("atTheMoneyVolatility", atTheMoneyVolatility, &reasons)
-        json.figure("atTheMoneyVolatilityStrike", atTheMoneyVolatilityStrike.map(\.price), &reasons)
+        json.computed("atTheMoneyVolatility", atTheMoneyVolatility, &reasons)
+        json.computed("atTheMoneyVolatilityStrike", atTheMoneyVolatilityStrike.map(\.price), &reasons)
         json.key("skew")
         writeSkews(to: &json)
-        json.figure("gammaExposure", gammaExposure, &reasons) { $0.write(to: &$1) }
-        json.figure("gammaFlip", gammaFlip, &reasons)
+        json.computed("gammaExposure", gammaExposure, &reasons) { $0.write(to: &$1) }
+        json.computed("gammaFlip", gammaFlip, &reasons)
     }
 
     /// Writes `{straddle,volatility}`, each an amount in the currency of the underlying.
     private func writeMoves(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
-        json.figure("straddle", moveByStraddle.map(\.amount), &reasons)
-        json.figure("volatility", moveByVolatility.map(\.amount), &reasons)
+        json.computed("straddle", moveByStraddle.map(\.amount), &reasons)
+        json.computed("volatility", moveByVolatility.map(\.amount), &reasons)
         reasons.write(to: &json)
         json.endObject()
     }
@@ -28,8 +28,8 @@ extension ChainAnalysis {
     private func writeSkews(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
-        json.figure("quarterDelta", quarterDeltaSkew, &reasons) { $0.write(to: &$1) }
-        json.figure("fivePercent", fivePercentSkew, &reasons) { $0.write(to: &$1) }
+        json.computed("quarterDelta", quarterDeltaSkew, &reasons) { $0.write(to: &$1) }
+        json.computed("fivePercent", fivePercentSkew, &reasons) { $0.write(to: &$1) }
         reasons.write(to: &json)
         json.endObject()
     }
@@ -66,8 +66,8 @@ extension GammaExposure.Row {
         let silence = "greeks or open interest are not known"
         json.beginObject()
         json.field("strike", strike.price)
-        json.figure("call", Figure(call, otherwise: silence), &reasons)
-        json.figure("put", Figure(put, otherwise: silence), &reasons)
+        json.computed("call", ComputedValue(call, otherwise: silence), &reasons)
+        json.computed("put", ComputedValue(put, otherwise: silence), &reasons)
         reasons.write(to: &json)
         json.endObject()
     }
@@ -75,13 +75,13 @@ extension GammaExposure.Row {
 
 /// The greeks of a chain, asked for strike by strike in ascending order.
 struct GreeksByStrike {
-    private let greeks: Figure<ChainGreeks>
+    private let greeks: ComputedValue<ChainGreeks>
     private var index = 0
 
-    init(_ greeks: Figure<ChainGreeks>) { self.greeks = greeks }
+    init(_ greeks: ComputedValue<ChainGreeks>) { self.greeks = greeks }
 
     /// Those of the next strike, by side; where the chain has none, why.
-    mutating func next(_ strike: Strike) -> (OptionType) -> Figure<OptionGreeks> {
+    mutating func next(_ strike: Strike) -> (OptionType) -> ComputedValue<OptionGreeks> {
         guard let chain = greeks.value else {
             let reason = greeks.reason ?? ""
             return { _ in .unknown(reason: reason) }
@@ -106,9 +106,9 @@ extension QuotedVolatility {
     func write(to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
-        json.figure("bid", bid, &reasons)
-        json.figure("ask", ask, &reasons)
-        json.figure("mid", mid, &reasons)
+        json.computed("bid", bid, &reasons)
+        json.computed("ask", ask, &reasons)
+        json.computed("mid", mid, &reasons)
         reasons.write(to: &json)
         json.endObject()
     }
@@ -151,8 +151,8 @@ extension SourceGreeks {
     /// Writes `sourceGreeks` of one option, `{delta,gamma,vega,theta,rho}` in the source's units, into an object that is
     /// open.
     func write(_ strike: Strike, _ type: OptionType, to json: inout JSONWriter, _ reasons: inout Reasons) {
-        let figures = Figure(self[strike, type], otherwise: "the source gives no greeks of this \(type.rawValue)")
-        json.figure("sourceGreeks", figures, &reasons) { figures, json in
+        let figures = ComputedValue(self[strike, type], otherwise: "the source gives no greeks of this \(type.rawValue)")
+        json.computed("sourceGreeks", figures, &reasons) { figures, json in
             json.beginObject()
             json.field("delta", figures.delta)
             json.field("gamma", figures.gamma)

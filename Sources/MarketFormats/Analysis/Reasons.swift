@@ -25,14 +25,14 @@ struct Reasons {
 
 extension JSONWriter {
     /// Writes a figure, or `null` and the reason for later.
-    mutating func figure(_ name: StaticString, _ figure: Figure<Double>, _ reasons: inout Reasons) {
+    mutating func computed(_ name: StaticString, _ figure: ComputedValue<Double>, _ reasons: inout Reasons) {
         field(name, figure.value)
         reasons.note(name, figure.reason)
     }
 
     /// Writes a figure of several parts, or `null` and the reason for later.
-    mutating func figure<Value>(
-        _ name: StaticString, _ figure: Figure<Value>, _ reasons: inout Reasons,
+    mutating func computed<Value>(
+        _ name: StaticString, _ figure: ComputedValue<Value>, _ reasons: inout Reasons,
         write: (Value, inout JSONWriter) -> Void
     ) {
         key(name)

@@ -21,17 +21,17 @@ extension OpenInterestSnapshot {
     private func writeAnalysisFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.key("putCallRatios")
         writeRatios(to: &json)
-        json.figure("netChange", netChange, &reasons)
-        json.figure("maxPain", maxPainFigure.map(\.price), &reasons)
-        json.figure("atTheMoney", atTheMoneyFigure.map(\.price), &reasons)
-        json.figure("straddle", straddle, &reasons) { $0.write(to: &$1) }
-        json.figure("resistance", resistance(), &reasons) { OpenInterestWall.write($0, to: &$1) }
-        json.figure("support", support(), &reasons) { OpenInterestWall.write($0, to: &$1) }
-        json.figure("buildUp", buildUps, &reasons) { $0.write(to: &$1) }
-        json.figure("strikeWindow", strikeWindow, &reasons) { $0.write(to: &$1) }
+        json.computed("netChange", netChange, &reasons)
+        json.computed("maxPain", computedMaxPain.map(\.price), &reasons)
+        json.computed("atTheMoney", computedAtTheMoney.map(\.price), &reasons)
+        json.computed("straddle", straddle, &reasons) { $0.write(to: &$1) }
+        json.computed("resistance", resistance(), &reasons) { OpenInterestWall.write($0, to: &$1) }
+        json.computed("support", support(), &reasons) { OpenInterestWall.write($0, to: &$1) }
+        json.computed("buildUp", buildUps, &reasons) { $0.write(to: &$1) }
+        json.computed("strikeWindow", strikeWindow, &reasons) { $0.write(to: &$1) }
     }
 
-    private var buildUps: Figure<BuildUpCount> {
+    private var buildUps: ComputedValue<BuildUpCount> {
         let count = BuildUpCount(self)
         return count.isEmpty
             ? .unknown(reason: "of no option are the changes of price and open interest both known") : .known(count)
@@ -70,8 +70,8 @@ extension StrikeWindow {
         json.field("from", from.price)
         json.field("to", to.price)
         json.field("covered", covered)
-        json.figure("listed", Figure(listed, otherwise: silence), &reasons) { $1.integer($0) }
-        json.figure("whole", Figure(isWhole, otherwise: silence), &reasons) { $1.bool($0) }
+        json.computed("listed", ComputedValue(listed, otherwise: silence), &reasons) { $1.integer($0) }
+        json.computed("whole", ComputedValue(isWhole, otherwise: silence), &reasons) { $1.bool($0) }
         json.field("words", words)
         reasons.write(to: &json)
         json.endObject()
@@ -134,9 +134,9 @@ extension OpenInterestSnapshot {
     private func write(_ ratio: PutCallRatio, to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()
-        json.figure("value", ratio.figure, &reasons)
-        json.figure("puts", Figure(ratio.puts, otherwise: "no put's is known"), &reasons)
-        json.figure("calls", Figure(ratio.calls, otherwise: "no call's is known"), &reasons)
+        json.computed("value", ratio.computed, &reasons)
+        json.computed("puts", ComputedValue(ratio.puts, otherwise: "no put's is known"), &reasons)
+        json.computed("calls", ComputedValue(ratio.calls, otherwise: "no call's is known"), &reasons)
         json.field("putStrikes", ratio.strikes?.puts)
         json.field("callStrikes", ratio.strikes?.calls)
         reasons.write(to: &json)

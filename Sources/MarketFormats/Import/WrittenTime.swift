@@ -265,7 +265,7 @@ struct TimeTextReader {
 }
 
 /// A date or a moment as a person types it, such as `28-11-2026`, `28 Nov 2026 09:15` or `20261128`.
-public enum TypedMoment {
+public enum DateInput {
     /// Returns the text in ISO 8601 (`2026-11-28`, `2026-11-28T09:15:00`, with an offset where there was one); `nil` for
     /// text that is no date, or none that needs another spelling.
     /// - Throws: `MarketDataError.badRequest` where day and month may be meant either way.

@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// Snapshots of open interest in time order: their totals, or one strike of each.
-public struct OpenInterestHistory: Answer {
+public struct OpenInterestHistory: ResponseBody {
     public let symbol: Symbol
     /// Ascending by time.
     public let snapshots: [OpenInterestTotals]
@@ -75,7 +75,7 @@ extension OpenInterestTotals {
                 type.key,
                 followed == nil ? "the strike is not among those of this snapshot" : type.silence)
         }
-        json.figure("putCallRatio", row.putCallRatio.figure, &reasons)
+        json.computed("putCallRatio", row.putCallRatio.computed, &reasons)
     }
 
     fileprivate func ratios(of strike: Strike?) -> (openInterest: PutCallRatio, change: PutCallRatio) {

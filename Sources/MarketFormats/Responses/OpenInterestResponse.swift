@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 public import MarketData
 
-extension OpenInterestSnapshot: Answer {
+extension OpenInterestSnapshot: ResponseBody {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
 
     public func write(to json: inout JSONWriter) {
@@ -44,9 +44,9 @@ extension OpenInterestSnapshot: Answer {
     public func rows(_ emit: ([Cell]) -> Void) {
         for strike in strikes {
             emit(
-                [.number(strike.strike.price)] + OptionFigures.cells(strike.call) + OptionFigures.cells(strike.put)
-                    + [.number(strike.putCallRatio.value)] + OptionFigures.buildUpCells(strike.call)
-                    + OptionFigures.buildUpCells(strike.put) + provenance.cells)
+                [.number(strike.strike.price)] + OptionData.cells(strike.call) + OptionData.cells(strike.put)
+                    + [.number(strike.putCallRatio.value)] + OptionData.buildUpCells(strike.call)
+                    + OptionData.buildUpCells(strike.put) + provenance.cells)
         }
     }
 }
@@ -135,7 +135,7 @@ extension OptionStrike {
     /// Writes the same, with the fields of each side by another hand.
     func write(
         to json: inout JSONWriter,
-        side: (OptionType, OptionFigures, inout JSONWriter, inout Reasons) -> Void
+        side: (OptionType, OptionData, inout JSONWriter, inout Reasons) -> Void
     ) {
         var reasons = Reasons()
         json.beginObject()
@@ -145,7 +145,7 @@ extension OptionStrike {
             write(type, to: &json, side)
             reasons.note(type.key, self[type] == nil ? type.silence : nil)
         }
-        json.figure("putCallRatio", putCallRatio.figure, &reasons)
+        json.computed("putCallRatio", putCallRatio.computed, &reasons)
         reasons.write(to: &json)
         json.endObject()
     }
@@ -153,7 +153,7 @@ extension OptionStrike {
     /// Writes the call or the put.
     func write(
         _ type: OptionType, to json: inout JSONWriter,
-        _ side: (OptionType, OptionFigures, inout JSONWriter, inout Reasons) -> Void
+        _ side: (OptionType, OptionData, inout JSONWriter, inout Reasons) -> Void
     ) {
         guard let figures = self[type] else { return json.null() }
         var reasons = Reasons()
@@ -177,7 +177,7 @@ extension OptionType {
     var silence: String { "the source has no figures of this \(rawValue)" }
 }
 
-extension OptionFigures {
+extension OptionData {
     /// Writes the fields of one option into an object that is open: what the source gave, where it gave anything, and
     /// the build-up that follows.
     func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
@@ -192,22 +192,22 @@ extension OptionFigures {
             json.field("bid", bid)
             json.field("ask", ask)
         }
-        json.figure("buildUp", buildUp, &reasons) { $1.string($0.rawValue) }
+        json.computed("buildUp", buildUp, &reasons) { $1.string($0.rawValue) }
     }
 
-    static func cells(_ side: OptionFigures?) -> [Cell] {
+    static func cells(_ side: OptionData?) -> [Cell] {
         [
             .number(side?.openInterest), .number(side?.change), .number(side?.previous), .number(side?.last),
             .number(side?.volume), .number(side?.impliedVolatility),
         ]
     }
 
-    static func buildUpCells(_ side: OptionFigures?) -> [Cell] {
+    static func buildUpCells(_ side: OptionData?) -> [Cell] {
         [.number(side?.priceChange), .text(side?.buildUp.value?.rawValue)]
     }
 }
 
-extension ExpiryList: Answer {
+extension ExpiryList: ResponseBody {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
 
     public func write(to json: inout JSONWriter) {

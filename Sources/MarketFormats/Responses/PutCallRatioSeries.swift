@@ -6,7 +6,7 @@ public import MarketData
 ///
 /// Snapshots of different sources, units or strikes give ratios that do not compare. Each point therefore says its own,
 /// and `differences` names what is not the same throughout.
-public struct PutCallRatioSeries: Answer {
+public struct PutCallRatioSeries: ResponseBody {
     public let symbol: Symbol
     /// Ascending by time; at least one.
     public let snapshots: [OpenInterestTotals]
@@ -84,16 +84,16 @@ extension OpenInterestTotals {
         var reasons = Reasons()
         json.beginObject()
         json.field("time", provenance.asOf.seconds)
-        json.figure("openInterest", ratio.figure, &reasons)
-        json.figure("change", change.figure, &reasons)
-        json.figure("volume", volume.figure, &reasons)
-        json.figure("callOpenInterest", .sum(ratio.calls), &reasons)
-        json.figure("putOpenInterest", .sum(ratio.puts), &reasons)
-        json.figure("spot", Figure(spot, otherwise: "the source gave no price of the underlying"), &reasons)
-        json.figure("callChange", .sum(change.calls), &reasons)
-        json.figure("putChange", .sum(change.puts), &reasons)
-        json.figure("callVolume", .sum(volume.calls), &reasons)
-        json.figure("putVolume", .sum(volume.puts), &reasons)
+        json.computed("openInterest", ratio.computed, &reasons)
+        json.computed("change", change.computed, &reasons)
+        json.computed("volume", volume.computed, &reasons)
+        json.computed("callOpenInterest", .sum(ratio.calls), &reasons)
+        json.computed("putOpenInterest", .sum(ratio.puts), &reasons)
+        json.computed("spot", ComputedValue(spot, otherwise: "the source gave no price of the underlying"), &reasons)
+        json.computed("callChange", .sum(change.calls), &reasons)
+        json.computed("putChange", .sum(change.puts), &reasons)
+        json.computed("callVolume", .sum(volume.calls), &reasons)
+        json.computed("putVolume", .sum(volume.puts), &reasons)
         json.field("source", provenance.source.rawValue)
         json.field("mode", provenance.mode.rawValue)
         json.field("unit", unit.rawValue)
@@ -138,9 +138,9 @@ extension OpenInterestTotals {
     }
 }
 
-extension Figure<Double> {
+extension ComputedValue<Double> {
     /// A sum over options, of which none may be known.
-    fileprivate static func sum(_ value: Double?) -> Figure<Double> {
-        Figure(value, otherwise: "of no option of these strikes it is known")
+    fileprivate static func sum(_ value: Double?) -> ComputedValue<Double> {
+        ComputedValue(value, otherwise: "of no option of these strikes it is known")
     }
 }

@@ -131,7 +131,7 @@ struct APIDocument: Sendable {
             lines += ["            \(operation.contentType):", "              schema: {}"]
         }
         if endpoint.parameters.contains("format") {
-            for format in AnswerFormat.allCases where format != .json {
+            for format in ResponseFormat.allCases where format != .json {
                 let type = format.contentType.split(separator: ";").first.map(String.init) ?? format.contentType
                 lines += ["            \(type):", "              schema: {type: string}"]
             }

@@ -73,7 +73,7 @@ struct ProvenanceHeaders {
     ]
 
     /// The headers of a response; none if it has no numbers of a source.
-    init(_ answer: any Answer) {
+    init(_ answer: any ResponseBody) {
         switch answer {
         case let series as BarSeries:
             add([series.provenance])
@@ -81,7 +81,7 @@ struct ProvenanceHeaders {
             add("Bhav-Reason", series.shortfall?.rawValue ?? series.gaps.first?.reason)
         case let expiries as ExpiryList: add([expiries.provenance])
         case let snapshot as OpenInterestSnapshot: add([snapshot.provenance])
-        case let chain as OptionChainAnswer: add([chain.chain.snapshot.provenance])
+        case let chain as OptionChainResponse: add([chain.chain.snapshot.provenance])
         case let history as ContractHistory: add([history.provenance])
         case let history as OpenInterestHistory: add(history.snapshots.map(\.provenance))
         case let ratios as PutCallRatioSeries: add(ratios.snapshots.map(\.provenance))

@@ -46,7 +46,7 @@ extension MarketDataError: HTTPResponseError {
 extension Response {
     /// A JSON response.
     init(json: JSONWriter, status: HTTPResponse.Status = .ok) {
-        self.init(bytes: json.buffer, type: AnswerFormat.json.contentType, status: status)
+        self.init(bytes: json.buffer, type: ResponseFormat.json.contentType, status: status)
     }
 
     /// A response of any type that must not be cached.

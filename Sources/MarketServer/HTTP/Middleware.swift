@@ -147,7 +147,7 @@ extension Response {
     /// Text long enough that a client who accepts gzip gains by it. A stream is sent as it comes.
     fileprivate var isWorthCompressing: Bool {
         guard let length = body.contentLength, length >= 1024, let type = headers[.contentType] else { return false }
-        return AnswerFormat.allCases.contains { $0.contentType == type } || type.hasPrefix("text/")
+        return ResponseFormat.allCases.contains { $0.contentType == type } || type.hasPrefix("text/")
     }
 }
 

@@ -144,7 +144,7 @@ extension QueryParameters {
     }
 
     /// The format of the response.
-    func format() throws(MarketDataError) -> AnswerFormat { try word("format", default: AnswerFormat.json) }
+    func format() throws(MarketDataError) -> ResponseFormat { try word("format", default: ResponseFormat.json) }
 }
 
 extension String {

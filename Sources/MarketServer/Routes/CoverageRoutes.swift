@@ -19,7 +19,7 @@ struct CoverageRoutes: Sendable {
         ]
     }
 
-    private func coverage(_ parameters: QueryParameters) async throws -> any Answer {
+    private func coverage(_ parameters: QueryParameters) async throws -> any ResponseBody {
         let symbol = try parameters.symbol()
         let range = try parameters.range(of: symbol, now: clock())
         let series = BarRequest(

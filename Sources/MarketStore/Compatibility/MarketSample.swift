@@ -134,8 +134,8 @@ enum SnapshotSample {
     static let sparse = snapshot(
         lotSize: nil, spot: nil, listed: nil,
         strikes: [
-            strike(100, call: OptionFigures(openInterest: 10), put: nil), strike(101, call: nil, put: nil),
-            strike(102, call: nil, put: OptionFigures()),
+            strike(100, call: OptionData(openInterest: 10), put: nil), strike(101, call: nil, put: nil),
+            strike(102, call: nil, put: OptionData()),
         ],
         provenance: Provenance(
             source: .trendlyne, feed: nil, mode: .streaming, delaySeconds: nil, asOf: MarketSample.opening))
@@ -167,13 +167,13 @@ enum SnapshotSample {
             spot: spot, strikes: strikes, listedStrikes: listed, provenance: provenance)
     }
 
-    private static func strike(_ price: Double, call: OptionFigures?, put: OptionFigures?) -> OptionStrike {
+    private static func strike(_ price: Double, call: OptionData?, put: OptionData?) -> OptionStrike {
         OptionStrike(
             strike: Strike(tenThousandths: Int64((price * 10_000).rounded())), call: call, put: put)
     }
 
-    private static func figures(_ interest: Double) -> OptionFigures {
-        OptionFigures(
+    private static func figures(_ interest: Double) -> OptionData {
+        OptionData(
             openInterest: interest, change: 0.1 - interest, previous: 2 * interest, last: 101.05, volume: 0,
             impliedVolatility: 13.37, priceChange: -4.65)
     }

@@ -170,15 +170,15 @@ struct StrikeTable {
         }
     }
 
-    private func figures(_ figures: OptionFigures?) -> [(any DatabaseValueConvertible)?] {
+    private func figures(_ figures: OptionData?) -> [(any DatabaseValueConvertible)?] {
         [
             figures?.openInterest, figures?.change, figures?.previous, figures?.last, figures?.volume,
             figures?.impliedVolatility,
         ]
     }
 
-    private func figures(_ row: Row, from column: Int, priceChange: Int) -> OptionFigures {
-        OptionFigures(
+    private func figures(_ row: Row, from column: Int, priceChange: Int) -> OptionData {
+        OptionData(
             openInterest: row[column], change: row[column + 1], previous: row[column + 2], last: row[column + 3],
             volume: row[column + 4], impliedVolatility: row[column + 5], priceChange: row[priceChange])
     }

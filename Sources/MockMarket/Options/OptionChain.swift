@@ -31,14 +31,14 @@ struct OptionChain {
 
     private func figures(
         _ number: Int, _ side: OpenContracts.Side, premium: Int64, volatility: Double
-    ) -> OptionFigures {
+    ) -> OptionData {
         let (before, atClose) = (yesterday.atClose(number, side), today.atClose(number, side))
         let noise = today.noise(number, side)
         let passed = step.fraction
         let wobble = Double(noise.bell(step.number)) / 131_070 * 0.04 * atClose * passed * (1 - passed)
         let open = max(0, (before + (atClose - before) * passed + wobble).rounded())
         let shares = Double(lot)
-        return OptionFigures(
+        return OptionData(
             openInterest: open * shares, change: (open - before) * shares, previous: before * shares,
             last: Prices.price(premium), volume: volume(atClose, noise) * shares, impliedVolatility: volatility
         )

@@ -15,9 +15,9 @@ public struct NSEConfiguration: Hashable, Sendable {
     /// How long the cookies of one visit serve before the page is visited anew.
     public var cookieLifetime: Duration
     /// How long the answer to the same question is given again without asking, in the session.
-    public var answerLifetime: Duration
+    public var cacheLifetime: Duration
     /// The same while the market is shut, when the site repeats the closing picture.
-    public var answerLifetimeWhenShut: Duration
+    public var cacheLifetimeWhenClosed: Duration
 
     /// A configuration; the real NSE, unless said otherwise.
     public init(
@@ -27,8 +27,8 @@ public struct NSEConfiguration: Hashable, Sendable {
         timeout: Duration = .seconds(20),
         pace: RateLimit = .nse,
         cookieLifetime: Duration = .seconds(900),
-        answerLifetime: Duration = .seconds(60),
-        answerLifetimeWhenShut: Duration = .seconds(600)
+        cacheLifetime: Duration = .seconds(60),
+        cacheLifetimeWhenClosed: Duration = .seconds(600)
     ) {
         self.baseURL = baseURL
         self.archivesURL = archivesURL
@@ -36,8 +36,8 @@ public struct NSEConfiguration: Hashable, Sendable {
         self.timeout = timeout
         self.pace = pace
         self.cookieLifetime = cookieLifetime
-        self.answerLifetime = answerLifetime
-        self.answerLifetimeWhenShut = answerLifetimeWhenShut
+        self.cacheLifetime = cacheLifetime
+        self.cacheLifetimeWhenClosed = cacheLifetimeWhenClosed
     }
 
     /// The address of the real site.

@@ -65,10 +65,10 @@ extension Bhavcopy {
 }
 
 extension Bhavcopy.Row {
-    fileprivate func figures(sharesAVolume: Double?) -> OptionFigures {
+    fileprivate func figures(sharesAVolume: Double?) -> OptionData {
         let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
         let traded: Double? = if let volume, let sharesAVolume { volume * sharesAVolume } else { nil }
-        return OptionFigures(
+        return OptionData(
             openInterest: openInterest, change: change, previous: previous, last: close, volume: traded)
     }
 }

@@ -191,12 +191,12 @@ extension SiteChain {
 
 extension SiteChain.Side {
     /// In shares by a lot that fits the chain, otherwise in contracts.
-    fileprivate func figures(_ lot: Lot?) -> OptionFigures {
+    fileprivate func figures(_ lot: Lot?) -> OptionData {
         let counted = { (contracts: Double?) in contracts.flatMap { lot == nil ? $0 : lot?.shares($0) } }
         let openInterest = counted(openInterest)
         let change = counted(change)
         let previous: Double? = if let openInterest, let change { max(0, openInterest - change) } else { nil }
-        return OptionFigures(
+        return OptionData(
             openInterest: openInterest, change: change, previous: previous, last: last, volume: counted(volume),
             impliedVolatility: impliedVolatility, priceChange: priceChange, bid: bid?.price, ask: ask?.price
         )

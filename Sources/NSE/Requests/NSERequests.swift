@@ -65,7 +65,7 @@ final class NSERequests: Sendable {
             strikesOfAllExpiries: listed.strikes, at: request.at, now: now()
         )
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
-        let lifetime = isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
+        let lifetime = isOpen ? configuration.cacheLifetime : configuration.cacheLifetimeWhenClosed
         memory.withLock { $0.keep(snapshot, answering: question, for: lifetime, at: now()) }
         if snapshot.unit == .contracts {
             logger.notice(

@@ -4,7 +4,7 @@ public import SourceHTTP
 
 /// Where looked-up underlyings outlive a process: their numbers do not move, and each search is taken from the day's
 /// allowance.
-public protocol StockMemory: Sendable {
+public protocol StockStorage: Sendable {
     /// The underlying's number and code at Trendlyne; `nil` where it was not looked up yet.
     func stock(of symbol: Symbol) -> TrendlyneStock?
 
@@ -13,7 +13,7 @@ public protocol StockMemory: Sendable {
 }
 
 /// Looked-up underlyings in a file of the data folder. What cannot be read or kept is looked up anew, and logged.
-public struct StockFile: StockMemory {
+public struct StockFile: StockStorage {
     private let file: SharedJSONFile<[String: TrendlyneStock]>
     private let logger: Logger
 
@@ -65,14 +65,14 @@ public struct TrendlyneStock: Codable, Hashable, Sendable {
 }
 
 /// What of a client outlives its process.
-public struct TrendlyneMemory: Sendable {
+public struct TrendlyneStorage: Sendable {
     /// The day's requests and a stop; `nil` to forget them.
     public var ledger: (any LedgerMemory)?
     /// Looked-up underlyings; `nil` to look them up anew.
-    public var stocks: (any StockMemory)?
+    public var stocks: (any StockStorage)?
 
     /// A memory; none, unless said otherwise.
-    public init(ledger: (any LedgerMemory)? = nil, stocks: (any StockMemory)? = nil) {
+    public init(ledger: (any LedgerMemory)? = nil, stocks: (any StockStorage)? = nil) {
         self.ledger = ledger
         self.stocks = stocks
     }

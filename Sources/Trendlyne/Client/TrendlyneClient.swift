@@ -19,22 +19,22 @@ public struct TrendlyneClient: OpenInterestProvider {
     /// - Parameters:
     ///   - configuration: Where Trendlyne is and how it is asked.
     ///   - httpClient: Best made with `httpConfiguration`, so that a site that is down is said to be down at once.
-    ///   - memory: What outlives this client: the day's requests, a stop, looked-up underlyings.
+    ///   - storage: What outlives this client: the requests of the day, a cooldown, looked-up underlyings.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
     public init(
         configuration: TrendlyneConfiguration = TrendlyneConfiguration(),
         httpClient: HTTPClient,
-        memory: TrendlyneMemory = TrendlyneMemory(),
+        storage: TrendlyneStorage = TrendlyneStorage(),
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         let connection = TrendlyneConnection(
-            configuration, httpClient: httpClient, ledger: memory.ledger, logger: logger, now: now)
+            configuration, httpClient: httpClient, ledger: storage.ledger, logger: logger, now: now)
         self.configuration = configuration
         self.limiter = ConcurrencyLimiter(connection.site)
         self.questions = TrendlyneRequests(
-            configuration, connection: connection, stocks: memory.stocks, logger: logger, now: now)
+            configuration, connection: connection, stocks: storage.stocks, logger: logger, now: now)
         self.now = now
     }
 

@@ -13,9 +13,9 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
     /// How long the answer to the same question about the same minute is given again without asking, in the session.
     ///
     /// The source's figures move every three to five minutes, and each request is taken from the day's allowance.
-    public var answerLifetime: Duration
+    public var cacheLifetime: Duration
     /// The same while the market is shut, when the source repeats the closing picture.
-    public var answerLifetimeWhenShut: Duration
+    public var cacheLifetimeWhenClosed: Duration
 
     /// A configuration; the real Trendlyne, unless said otherwise.
     public init(
@@ -23,15 +23,15 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
         userAgent: String = TrendlyneConfiguration.usualUserAgent,
         timeout: Duration = .seconds(15),
         pace: RateLimit = .trendlyne,
-        answerLifetime: Duration = .seconds(30),
-        answerLifetimeWhenShut: Duration = .seconds(600)
+        cacheLifetime: Duration = .seconds(30),
+        cacheLifetimeWhenClosed: Duration = .seconds(600)
     ) {
         self.baseURL = baseURL
         self.userAgent = userAgent
         self.timeout = timeout
         self.pace = pace
-        self.answerLifetime = answerLifetime
-        self.answerLifetimeWhenShut = answerLifetimeWhenShut
+        self.cacheLifetime = cacheLifetime
+        self.cacheLifetimeWhenClosed = cacheLifetimeWhenClosed
     }
 
     /// The address of the real site.

@@ -220,7 +220,7 @@ extension LiveOpenInterest {
 }
 
 extension LiveOpenInterest.Side {
-    fileprivate var figures: OptionFigures {
-        OptionFigures(openInterest: openInterest, change: change, previous: previous)
+    fileprivate var figures: OptionData {
+        OptionData(openInterest: openInterest, change: change, previous: previous)
     }
 }

@@ -14,7 +14,7 @@ struct PricedChain: Hashable, Sendable {
         var openInterest: Double?
         /// In percent a year.
         var impliedVolatility: Double?
-        var greeks: SourceGreeks.Figures?
+        var greeks: SourceGreeks.Values?
         /// No implied volatility, and each greek exactly 0.0: so the source shows options that no longer live.
         var isFrozen = false
     }
@@ -93,7 +93,7 @@ extension PricedChain.Side {
             guard let value, value < 0 else { continue }
             throw UnreadableField(cells.path(of: "\(name)_\(side)"), "it cannot be \(value.shortest)")
         }
-        let figures = SourceGreeks.Figures(
+        let figures = SourceGreeks.Values(
             delta: try cells.number("delta_calc_\(side)"), gamma: try cells.number("gamma_calc_\(side)"),
             theta: try cells.number("theta_calc_\(side)"), vega: try cells.number("vega_calc_\(side)"),
             rho: try cells.number("rho_calc_\(side)")
@@ -156,10 +156,10 @@ extension PricedChain {
 }
 
 extension PricedChain.Side {
-    fileprivate func figures(lot: Int?) -> OptionFigures {
+    fileprivate func figures(lot: Int?) -> OptionData {
         var volume: Double?
         if let contracts, let lot { volume = contracts * Double(lot) }
-        return OptionFigures(
+        return OptionData(
             openInterest: openInterest, last: last, volume: volume, impliedVolatility: impliedVolatility)
     }
 }

@@ -10,11 +10,11 @@ final class TrendlyneRequests: Sendable {
     let now: @Sendable () -> Timestamp
     let memory = Mutex(Memory())
     private let configuration: TrendlyneConfiguration
-    private let stocks: (any StockMemory)?
+    private let stocks: (any StockStorage)?
     private let logger: Logger
 
     init(
-        _ configuration: TrendlyneConfiguration, connection: TrendlyneConnection, stocks: (any StockMemory)?,
+        _ configuration: TrendlyneConfiguration, connection: TrendlyneConnection, stocks: (any StockStorage)?,
         logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
@@ -25,9 +25,9 @@ final class TrendlyneRequests: Sendable {
     }
 
     /// How long an answer of now is given again without asking.
-    var answerLifetime: Duration {
+    var cacheLifetime: Duration {
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
-        return isOpen ? configuration.answerLifetime : configuration.answerLifetimeWhenShut
+        return isOpen ? configuration.cacheLifetime : configuration.cacheLifetimeWhenClosed
     }
 
     /// The expiries of an underlying's options or futures.
@@ -176,7 +176,7 @@ extension TrendlyneRequests {
         if let known = memory.withLock({ $0.snapshots.value(question, at: now()) }) { return known }
         let stock = try await stock(of: underlying, before: deadline)
         let snapshot = try await ask(question, stock: stock, before: deadline)
-        let lifetime = answerLifetime
+        let lifetime = cacheLifetime
         memory.withLock { $0.snapshots.keep(snapshot, for: question, lasting: lifetime, at: now()) }
         return snapshot
     }
@@ -227,7 +227,7 @@ extension TrendlyneRequests {
         }
         guard let priced else { throw emptyBody(of: expiry, symbol) }
         let chain = try priced.chain(of: symbol, expiry: expiry, now: now())
-        let lifetime = answerLifetime
+        let lifetime = cacheLifetime
         memory.withLock { $0.chains.keep(chain, for: key, lasting: lifetime, at: now()) }
         return chain
     }
@@ -250,7 +250,7 @@ extension TrendlyneRequests {
         let key = Memory.HistoryKey(contract: contract, interval: request.interval)
         if let known = memory.withLock({ $0.histories.value(key, at: now()) }) { return known }
         let history = try await ask(contract, each: request.interval, of: underlying, listed, before: deadline)
-        let lifetime = answerLifetime
+        let lifetime = cacheLifetime
         memory.withLock { $0.histories.keep(history, for: key, lasting: lifetime, at: now()) }
         return history
     }

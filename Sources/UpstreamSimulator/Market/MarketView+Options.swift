@@ -63,9 +63,9 @@ extension OptionStrike {
     }
 }
 
-extension OptionFigures {
+extension OptionData {
     /// Shares that were open yesterday too, so that the change of the day stays what it is.
-    fileprivate func holding(more shares: Double) -> OptionFigures {
+    fileprivate func holding(more shares: Double) -> OptionData {
         var figures = self
         figures.openInterest = openInterest.map { $0 + shares }
         figures.previous = previous.map { $0 + shares }

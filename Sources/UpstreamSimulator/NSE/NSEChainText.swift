@@ -27,8 +27,8 @@ struct NSEChainText {
     private var spot: JSONText { .float(snapshot.spot ?? 0) }
     private var stamp: String { NSEDate.stamp(snapshot.provenance.asOf) }
 
-    private func totals(_ side: KeyPath<OptionStrike, OptionFigures?>) -> JSONText {
-        func sum(_ figure: KeyPath<OptionFigures, Double?>) -> JSONText {
+    private func totals(_ side: KeyPath<OptionStrike, OptionData?>) -> JSONText {
+        func sum(_ figure: KeyPath<OptionData, Double?>) -> JSONText {
             number(snapshot.strikes.reduce(0) { $0 + ($1[keyPath: side]?[keyPath: figure] ?? 0) / lot })
         }
         return .object([("totOI", sum(\.openInterest)), ("totVol", sum(\.volume))])
@@ -42,7 +42,7 @@ struct NSEChainText {
         return .object(members)
     }
 
-    private func side(_ figures: OptionFigures, _ name: String, _ strike: Strike) -> JSONText {
+    private func side(_ figures: OptionData, _ name: String, _ strike: Strike) -> JSONText {
         let code = snapshot.symbol.ticker
         let kind = NSEChainText.indices.contains(code) ? "OPTIDX" : "OPTSTK"
         let expiry = NSEDate.inRow(snapshot.expiry)

@@ -55,7 +55,7 @@ struct BhavcopyFile {
     }
 
     private static func line(
-        _ kind: String, _ snapshot: OpenInterestSnapshot, _ strike: Strike, _ side: String, _ figures: OptionFigures,
+        _ kind: String, _ snapshot: OpenInterestSnapshot, _ strike: Strike, _ side: String, _ figures: OptionData,
         on date: CalendarDate
     ) -> String {
         let code = snapshot.symbol.ticker

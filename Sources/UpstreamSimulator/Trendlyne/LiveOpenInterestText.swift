@@ -37,7 +37,7 @@ struct LiveOpenInterestText {
 
     private var overall: JSONText {
         let shown = shown
-        func total(_ side: KeyPath<OptionStrike, OptionFigures?>, _ figure: KeyPath<OptionFigures, Double?>) -> Double {
+        func total(_ side: KeyPath<OptionStrike, OptionData?>, _ figure: KeyPath<OptionData, Double?>) -> Double {
             shown.reduce(0) { $0 + shares($1[keyPath: side]?[keyPath: figure]) }
         }
         let (calls, puts) = (total(\.call, \.openInterest), total(\.put, \.openInterest))
@@ -68,7 +68,7 @@ struct LiveOpenInterestText {
         )
     }
 
-    private func side(_ name: String, _ figures: OptionFigures?) -> [(String, JSONText)] {
+    private func side(_ name: String, _ figures: OptionData?) -> [(String, JSONText)] {
         let now = shares(figures?.openInterest)
         let previous = shares(figures?.previous)
         return [

@@ -53,7 +53,7 @@ struct TrendlyneChainText {
         return .list(calls + [number(strike.strike.price)] + puts)
     }
 
-    private func side(_ type: OptionType, _ row: OptionStrike, _ former: OptionFigures?) -> [JSONText] {
+    private func side(_ type: OptionType, _ row: OptionStrike, _ former: OptionData?) -> [JSONText] {
         guard let figures = row[type] else { return TrendlyneChainText.columns.map { _ in .null } }
         let lot = Double(snapshot.lotSize ?? 1)
         let volume = figures.volume ?? 0
@@ -68,7 +68,7 @@ struct TrendlyneChainText {
         ] + greeks + [buildUp(figures, price, former), .null, .int(row.strike.tenThousandths)]
     }
 
-    private func buildUp(_ figures: OptionFigures, _ price: Double?, _ former: OptionFigures?) -> JSONText {
+    private func buildUp(_ figures: OptionData, _ price: Double?, _ former: OptionData?) -> JSONText {
         let change = price.flatMap { now in former?.last.map { now - $0 } }
         guard case .known(let read) = BuildUp.of(priceChange: change, openInterestChange: figures.change) else {
             return .null

@@ -45,7 +45,7 @@ struct ChainCommand: AsyncParsableCommand {
                 try await market.hub.optionChain(of: question.symbol, expiry: date)
             }
             chain.snapshot = try chain.snapshot.holding(strikes.selection)
-            let answer = OptionChainAnswer(chain, rate: question.rate)
+            let answer = OptionChainResponse(chain, rate: question.rate)
             if output.format(inPipe: .csv) == .table {
                 let table = OptionTable(chain.snapshot, answer.analysis)
                 try output.destination().write(table.text(strikes.shown(of: chain.snapshot)))
@@ -62,7 +62,7 @@ struct ChainCommand: AsyncParsableCommand {
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
 
-    private static func say(_ answer: OptionChainAnswer) {
+    private static func say(_ answer: OptionChainResponse) {
         let snapshot = answer.chain.snapshot
         Console.say("bhav: \(snapshot.symbol) \(snapshot.expiry), in \(snapshot.unit.rawValue)")
         let own = snapshot.provenance.source.volatilityModel ?? "by a model that is not known"

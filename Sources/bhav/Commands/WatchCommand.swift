@@ -182,7 +182,7 @@ struct WatchScreen: Sendable {
         var facts = [
             "PCR \(ratio(snapshot, .openInterest))", "by change \(ratio(snapshot, .change))",
         ]
-        if let pain = snapshot.maxPainFigure.value { facts.append("max pain \(pain.price.rounded(to: 2))") }
+        if let pain = snapshot.computedMaxPain.value { facts.append("max pain \(pain.price.rounded(to: 2))") }
         if let strike = snapshot.atTheMoney, let row = snapshot.strikes.first(where: { $0.strike == strike }),
             let call = row.call?.last, let put = row.put?.last
         {
@@ -197,7 +197,7 @@ struct WatchScreen: Sendable {
     }
 
     private func ratio(_ snapshot: OpenInterestSnapshot, _ basis: PutCallRatio.Basis) -> String {
-        snapshot.putCallRatio(by: basis).figure.value?.rounded(to: 2) ?? "-"
+        snapshot.putCallRatio(by: basis).computed.value?.rounded(to: 2) ?? "-"
     }
 
     private func rows(_ snapshot: OpenInterestSnapshot) -> Range<Int> {

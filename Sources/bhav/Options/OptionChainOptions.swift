@@ -18,7 +18,7 @@ enum ExpiryArgument: Hashable, Sendable {
         case "far": self = .place(2)
         default:
             let date: CalendarDate?
-            do { date = try TypedMoment.date(text) } catch { throw ValidationError(error.message) }
+            do { date = try DateInput.date(text) } catch { throw ValidationError(error.message) }
             guard let date else { throw ValidationError("use a date such as 2026-11-24, or nearest, next, far") }
             self = .date(date)
         }

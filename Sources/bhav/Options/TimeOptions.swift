@@ -21,7 +21,7 @@ enum MomentOption {
         let days = ["today": 0, "yesterday": -1]
         let day = days[words] ?? days.first { words.hasPrefix("\($0.key) ") }?.value
         guard day != nil || ClockTime(text) != nil else {
-            return try Timestamp(try TypedMoment.iso(text) ?? text, zone: zone, dateMeans: edge)
+            return try Timestamp(try DateInput.iso(text) ?? text, zone: zone, dateMeans: edge)
         }
         guard let zone else {
             throw .badRequest(

@@ -54,7 +54,7 @@ extension Double {
     }
 }
 
-extension Figure where Value == Double {
+extension ComputedValue where Value == Double {
     /// The figure to so many digits after the point, or why there is none.
     func words(_ digits: Int, _ unit: String = "") -> String {
         switch self {
@@ -64,7 +64,7 @@ extension Figure where Value == Double {
     }
 }
 
-extension Figure where Value == [OpenInterestWall] {
+extension ComputedValue where Value == [OpenInterestWall] {
     /// The strikes with what is open there, or why there are none.
     var words: String {
         switch self {
@@ -88,8 +88,8 @@ extension OpenInterestSnapshot {
             "put-call ratio by open interest \(putCallRatio(by: .openInterest).words)",
             "put-call ratio by change \(putCallRatio(by: .change).words); net change \(netChange.words(2))",
             "put-call ratio by volume \(putCallRatio(by: .volume).words)",
-            "spot \(spot.words), at the money \(atTheMoneyFigure.map(\.price).words(4)), "
-                + "max pain \(maxPainFigure.map(\.price).words(4)) (of equals the lowest)",
+            "spot \(spot.words), at the money \(computedAtTheMoney.map(\.price).words(4)), "
+                + "max pain \(computedMaxPain.map(\.price).words(4)) (of equals the lowest)",
             "resistance, calls at or above the spot: \(resistance().words)",
             "support, puts at or below the spot: \(support().words)",
             "straddle at the money \(straddle.map(\.price).words(4))",

@@ -10,8 +10,8 @@ enum RandomChain {
             strikes: rows.compactMap { price, call, put in
                 Strike(price).map { strike in
                     OptionStrike(
-                        strike: strike, call: call.map { OptionFigures(openInterest: $0) },
-                        put: put.map { OptionFigures(openInterest: $0) }
+                        strike: strike, call: call.map { OptionData(openInterest: $0) },
+                        put: put.map { OptionData(openInterest: $0) }
                     )
                 }
             },

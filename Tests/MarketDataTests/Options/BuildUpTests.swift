@@ -33,14 +33,14 @@ struct BuildUpTests {
 
     @Test("an option between two moments, with thresholds in percent")
     func between() {
-        let earlier = OptionFigures(openInterest: 1000, last: 200)
-        let later = OptionFigures(openInterest: 1015, last: 190)
+        let earlier = OptionData(openInterest: 1000, last: 200)
+        let later = OptionData(openInterest: 1015, last: 190)
         #expect(BuildUp.between(earlier, and: later).value == .shortBuildUp)
         #expect(BuildUp.between(earlier, and: later, openInterestThreshold: 2).value == .neutral)
         #expect(
             BuildUp.between(earlier, and: later, priceThreshold: 4, openInterestThreshold: 1).value == .shortBuildUp)
-        #expect(BuildUp.between(OptionFigures(last: 1), and: later).reason?.contains("open interest") == true)
-        let none = OptionFigures(openInterest: 0, last: 200)
+        #expect(BuildUp.between(OptionData(last: 1), and: later).reason?.contains("open interest") == true)
+        let none = OptionData(openInterest: 0, last: 200)
         #expect(BuildUp.between(none, and: later, openInterestThreshold: 2).value == nil)
     }
 }

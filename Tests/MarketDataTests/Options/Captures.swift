@@ -10,8 +10,8 @@ extension Captures {
         let changeinOpenInterest: Double
         let impliedVolatility: Double
 
-        var figures: OptionFigures {
-            OptionFigures(
+        var figures: OptionData {
+            OptionData(
                 openInterest: openInterest, change: changeinOpenInterest, last: lastPrice == 0 ? nil : lastPrice,
                 impliedVolatility: impliedVolatility == 0 ? nil : impliedVolatility
             )

@@ -57,9 +57,9 @@ struct ChainAnalysisTests {
 
     @Test("an option's build-up is told from its changes since the previous close")
     func buildUp() {
-        #expect(OptionFigures(change: 5, last: 10, priceChange: -1).buildUp.value == .shortBuildUp)
-        #expect(OptionFigures(change: 5, last: 10).buildUp.reason == "the change of the price is not known")
+        #expect(OptionData(change: 5, last: 10, priceChange: -1).buildUp.value == .shortBuildUp)
+        #expect(OptionData(change: 5, last: 10).buildUp.reason == "the change of the price is not known")
         #expect(
-            OptionFigures(last: 10, priceChange: 1).buildUp.reason == "the change of the open interest is not known")
+            OptionData(last: 10, priceChange: 1).buildUp.reason == "the change of the open interest is not known")
     }
 }

@@ -30,7 +30,7 @@ struct ChainGreeksTests {
             if row.strike.price == 24_000 { row.call?.last = 900 }
         }
         let greeks = try #require(snapshot.greeks().value)
-        func side(_ price: Double, _ type: OptionType) -> Figure<OptionGreeks>? {
+        func side(_ price: Double, _ type: OptionType) -> ComputedValue<OptionGreeks>? {
             greeks.strikes.first { $0.strike.price == price }?[type]
         }
         #expect(side(25_300, .call)?.reason == "the call of 25300 has no last price")

@@ -45,7 +45,7 @@ struct GammaExposureTests {
         let snapshot = ModelChain().snapshot { row in
             if row.strike.price == 25_300 { row.call?.last = nil }
             if row.strike.price == 25_400 { row.put = nil }
-            if row.strike.price == 25_500 { row.put = OptionFigures(openInterest: 0) }
+            if row.strike.price == 25_500 { row.put = OptionData(openInterest: 0) }
         }
         let exposure = try #require(try found(snapshot).value)
         let full = try #require(try found(whole).value)
@@ -66,7 +66,7 @@ struct GammaExposureTests {
         #expect(bare.gammaExposure(by: greeks).reason == "no option has both open interest and greeks")
     }
 
-    private func found(_ snapshot: OpenInterestSnapshot) throws -> Figure<GammaExposure> {
+    private func found(_ snapshot: OpenInterestSnapshot) throws -> ComputedValue<GammaExposure> {
         let greeks = try #require(snapshot.greeks().value)
         return snapshot.gammaExposure(by: greeks)
     }

@@ -79,7 +79,7 @@ struct GammaFlipTests {
     func nothingHeld() throws {
         let snapshot = ModelChain().snapshot()
         let greeks = try #require(snapshot.greeks().value)
-        let none = Figure<OptionGreeks>.unknown(reason: "there is less than a minute to expiry")
+        let none = ComputedValue<OptionGreeks>.unknown(reason: "there is less than a minute to expiry")
         let blind = ChainGreeks(
             forward: greeks.forward, years: greeks.years, rate: 0,
             strikes: greeks.strikes.map { StrikeGreeks(strike: $0.strike, call: none, put: none) })
@@ -104,9 +104,9 @@ struct GammaFlipTests {
             let model = try #require(
                 Black76(
                     forward: 1_000, strike: option.strike, years: years, rate: 0, volatility: percent / 100))
-            let figures = OptionFigures(openInterest: 65)
-            let greeks = Figure.known(OptionGreeks(model, of: option.put ? .put : .call))
-            let none = Figure<OptionGreeks>.unknown(reason: "not held")
+            let figures = OptionData(openInterest: 65)
+            let greeks = ComputedValue.known(OptionGreeks(model, of: option.put ? .put : .call))
+            let none = ComputedValue<OptionGreeks>.unknown(reason: "not held")
             rows.append(OptionStrike(strike: strike, call: option.put ? nil : figures, put: option.put ? figures : nil))
             known.append(
                 StrikeGreeks(strike: strike, call: option.put ? none : greeks, put: option.put ? greeks : none))

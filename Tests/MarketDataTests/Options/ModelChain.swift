@@ -29,8 +29,8 @@ struct ModelChain {
                 )
             else { return nil }
             var row = OptionStrike(
-                strike: strike, call: OptionFigures(openInterest: price - 22_000, last: model.price(.call)),
-                put: OptionFigures(openInterest: 28_000 - price, last: model.price(.put))
+                strike: strike, call: OptionData(openInterest: price - 22_000, last: model.price(.call)),
+                put: OptionData(openInterest: 28_000 - price, last: model.price(.put))
             )
             change(&row)
             return row

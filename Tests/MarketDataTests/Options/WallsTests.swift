@@ -35,7 +35,7 @@ struct WallsTests {
         #expect(empty.support().reason == "no put at or below 100 has open interest above zero")
     }
 
-    private func told(_ walls: Figure<[OpenInterestWall]>) -> [[Double]]? {
+    private func told(_ walls: ComputedValue<[OpenInterestWall]>) -> [[Double]]? {
         walls.value?.map { [$0.strike.price, $0.size] }
     }
 }

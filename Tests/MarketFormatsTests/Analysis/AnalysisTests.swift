@@ -15,7 +15,7 @@ struct AnalysisTests {
 
     @Test("of a chain with prices everything that is ours is known")
     func known() throws {
-        let json = try Chains.object(OptionChainAnswer(Chains.priced()))
+        let json = try Chains.object(OptionChainResponse(Chains.priced()))
         let analysis = try #require(json["analysis"] as? [String: Any])
         let model = try #require(json["model"] as? [String: Any])
         #expect(model["expiresAt"] as? String == "2026-11-24T10:10:00Z")
@@ -43,8 +43,8 @@ struct AnalysisTests {
         ])
     func reasons(what: String) throws {
         let chain = lame(what)
-        let answers: [any Answer] = [
-            OptionChainAnswer(chain), chain.snapshot,
+        let answers: [any ResponseBody] = [
+            OptionChainResponse(chain), chain.snapshot,
             PutCallRatioSeries(symbol: chain.snapshot.symbol, snapshots: [chain.snapshot]),
             OpenInterestHistory(
                 symbol: chain.snapshot.symbol, snapshots: [chain.snapshot], strike: Strike(tenThousandths: 250_000_000)),
@@ -65,7 +65,7 @@ struct AnalysisTests {
         switch what {
         case "no spot": Chains.priced(spot: nil)
         case "no calls": Chains.priced { $0.call = nil }
-        case "no puts": Chains.priced { $0.put = OptionFigures() }
+        case "no puts": Chains.priced { $0.put = OptionData() }
         case "no prices":
             Chains.priced { row in
                 row.call?.last = nil
@@ -104,7 +104,7 @@ struct AnalysisTests {
         var chain = Chains.priced()
         chain.sourceRatios = [.openInterest: 0.9, .volume: 1.1]
         chain.sourceMaxPain = Strike(tenThousandths: 251_000_000)
-        let json = try Chains.object(OptionChainAnswer(chain))
+        let json = try Chains.object(OptionChainResponse(chain))
         let figures = try #require(json["sourceFigures"] as? [String: Any])
         #expect(figures["putCallRatio"] as? Double == 0.9)
         #expect(figures["putCallRatioOfVolume"] as? Double == 1.1)
@@ -116,7 +116,7 @@ struct AnalysisTests {
 
     @Test("a one-sided strike keeps the side that it has, and says that the other is missing")
     func oneSided() throws {
-        let json = try Chains.object(OptionChainAnswer(lame("one-sided")))
+        let json = try Chains.object(OptionChainResponse(lame("one-sided")))
         let strikes = try #require(json["strikes"] as? [[String: Any]])
         let row = try #require(strikes.first { $0["strike"] as? Double == 25_000 })
         #expect(row["put"] is NSNull)
@@ -130,7 +130,7 @@ struct AnalysisTests {
     func oddStrikes() throws {
         var snapshot = Chains.priced().snapshot
         snapshot.strikes = ["112.0", "112.9", "113.8"].compactMap(Strike.init).map {
-            OptionStrike(strike: $0, call: OptionFigures(openInterest: 1), put: nil)
+            OptionStrike(strike: $0, call: OptionData(openInterest: 1), put: nil)
         }
         let csv = String(buffer: snapshot.encoded(as: .csv)).split(separator: "\n")
         #expect(csv.dropFirst().map { $0.prefix { $0 != "," } } == ["112", "112.9", "113.8"])
@@ -139,7 +139,7 @@ struct AnalysisTests {
     @Test("a row of csv says by which model, rate and forward its greeks were made, and where it has none, why")
     func rows() throws {
         let chain = Chains.priced { if $0.strike.price == 25_300 { $0.call?.last = nil } }
-        let lines = String(buffer: OptionChainAnswer(chain, rate: 0.07).encoded(as: .csv)).split(separator: "\n")
+        let lines = String(buffer: OptionChainResponse(chain, rate: 0.07).encoded(as: .csv)).split(separator: "\n")
         let header = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let last = lines[lines.count - 1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let row = Dictionary(zip(header, last), uniquingKeysWith: { first, _ in first })

@@ -31,14 +31,14 @@ enum Chains {
                 provenance: Provenance(source: .nse, feed: nil, mode: .delayed, delaySeconds: 180, asOf: asOf)))
     }
 
-    private static func figures(_ price: Double, held: Double) -> OptionFigures {
-        OptionFigures(
+    private static func figures(_ price: Double, held: Double) -> OptionData {
+        OptionData(
             openInterest: held, change: 130, previous: held - 130, last: price, volume: 6_500, impliedVolatility: 13,
             priceChange: -2)
     }
 
     /// An answer as Foundation reads it.
-    static func object(_ answer: some Answer) throws -> [String: Any] {
+    static func object(_ answer: some ResponseBody) throws -> [String: Any] {
         let data = Data(answer.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }

@@ -42,7 +42,7 @@ final class DayFileSource: ClosingOpenInterestProvider {
         at stamp: Timestamp, of symbol: Symbol = .nifty, _ expiry: CalendarDate = SteppingSource.expiry,
         source: Provenance.Source = .trendlyne, mode: Provenance.Mode = .delayed
     ) -> OpenInterestSnapshot {
-        let figures = OptionFigures(openInterest: Double(stamp.seconds % 1_000) + 65)
+        let figures = OptionData(openInterest: Double(stamp.seconds % 1_000) + 65)
         let strikes = (0..<3).map {
             OptionStrike(strike: Strike(tenThousandths: 240_000_000 + $0 * 500_000), call: figures, put: figures)
         }

@@ -87,7 +87,7 @@ final class SteppingSource: OpenInterestProvider {
     func snapshot(_ step: Int64, _ request: OpenInterestRequest) -> OpenInterestSnapshot {
         let stamp =
             step < 0 ? session.opens.advanced(bySeconds: -63_000) : session.opens.advanced(bySeconds: step * 180)
-        let figures = OptionFigures(openInterest: Double(step + 1) * 65)
+        let figures = OptionData(openInterest: Double(step + 1) * 65)
         let strike = OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: figures, put: figures)
         return OpenInterestSnapshot(
             symbol: request.symbol, expiry: request.expiry ?? SteppingSource.expiry, unit: .shares, lotSize: 65,

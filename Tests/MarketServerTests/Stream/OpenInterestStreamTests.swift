@@ -78,8 +78,8 @@ private final class SteppingSource: OpenInterestProvider {
             spot: 25_000,
             strikes: [
                 OptionStrike(
-                    strike: Strike(tenThousandths: 250_000_000), call: OptionFigures(openInterest: calls),
-                    put: OptionFigures(openInterest: 5))
+                    strike: Strike(tenThousandths: 250_000_000), call: OptionData(openInterest: calls),
+                    put: OptionData(openInterest: 5))
             ], listedStrikes: nil,
             provenance: Provenance(
                 source: .trendlyne, feed: nil, mode: .delayed, delaySeconds: 180,

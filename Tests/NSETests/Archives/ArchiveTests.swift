@@ -102,7 +102,7 @@ struct ArchiveTests {
         #expect(snapshot.strikes.map(\.strike.price) == [24_900, 25_000, 25_100])
         #expect(
             snapshot.strikes[0].call
-                == OptionFigures(openInterest: 6500, change: 650, previous: 5850, last: 101.5, volume: 300))
+                == OptionData(openInterest: 6500, change: 650, previous: 5850, last: 101.5, volume: 300))
     }
 
     @Test("a file that is not published yet is named, asked for again only later, and said to come")

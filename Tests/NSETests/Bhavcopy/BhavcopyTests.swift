@@ -37,7 +37,7 @@ struct BhavcopyTests {
         #expect(snapshot.provenance.mode == .endOfDay)
         #expect(snapshot.provenance.asOf == india("2026-09-16 15:40"))
         let call = try #require(snapshot.strikes[1].call)
-        #expect(call == OptionFigures(openInterest: 6500, change: -1300, previous: 7800, last: 120.5, volume: 52_000))
+        #expect(call == OptionData(openInterest: 6500, change: -1300, previous: 7800, last: 120.5, volume: 52_000))
         #expect(snapshot.strikes[0].call == nil)
     }
 
@@ -51,7 +51,7 @@ struct BhavcopyTests {
     @Test("an option that was not traded has no last price, whatever the closing column says")
     func untraded() throws {
         let snapshot = try file(lines).snapshot(of: nifty, expiry: day("2026-09-22"))
-        #expect(snapshot.strikes[2].call == OptionFigures(openInterest: 281, change: 0, previous: 281, volume: 0))
+        #expect(snapshot.strikes[2].call == OptionData(openInterest: 281, change: 0, previous: 281, volume: 0))
     }
 
     @Test("odd strikes and lots of shares are read, with plain line ends too")

@@ -77,7 +77,7 @@ struct CaptureTests {
         #expect(try body.list("tableHeaders")?.count == 20)
     }
 
-    private func highest(_ side: KeyPath<OptionStrike, OptionFigures?>, in snapshot: OpenInterestSnapshot) -> Strike? {
+    private func highest(_ side: KeyPath<OptionStrike, OptionData?>, in snapshot: OpenInterestSnapshot) -> Strike? {
         snapshot.strikes.max { left, right in
             (left[keyPath: side]?.openInterest ?? 0) < (right[keyPath: side]?.openInterest ?? 0)
         }?.strike

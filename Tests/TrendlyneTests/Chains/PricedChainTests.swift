@@ -18,7 +18,7 @@ struct PricedChainTests {
     func whole() throws {
         let chain = try chain()
         #expect(chain.snapshot.strikes.map(\.strike.description) == ["24900", "25000"])
-        let figures = OptionFigures(openInterest: 6500, last: 152, volume: 20 * 65, impliedVolatility: 12.25)
+        let figures = OptionData(openInterest: 6500, last: 152, volume: 20 * 65, impliedVolatility: 12.25)
         #expect(chain.snapshot.strikes[0].call == figures)
         #expect(chain.snapshot.strikes[0].put?.openInterest == 9750)
         #expect(chain.snapshot.strikes[1].put?.volume == 0)
@@ -28,7 +28,7 @@ struct PricedChainTests {
         #expect(chain.sourceMaxPain == Strike(25000))
         #expect(chain.sourceRatios == [.openInterest: 0.8851, .volume: 0.9914, .change: -1.25])
         #expect(chain.sourceGreeks?.model == "Black-Scholes on spot, r 7 %")
-        let greeks = SourceGreeks.Figures(delta: 0.5, gamma: 0.001, theta: -6.5, vega: 12.75, rho: 10.25)
+        let greeks = SourceGreeks.Values(delta: 0.5, gamma: 0.001, theta: -6.5, vega: 12.75, rho: 10.25)
         let strike = try #require(Strike(25000))
         #expect(chain.sourceGreeks?[strike, .call] == greeks)
     }

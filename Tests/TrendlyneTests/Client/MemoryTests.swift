@@ -22,12 +22,12 @@ struct MemoryTests {
     ) async throws -> Result {
         let present = india(now)
         return try await site.run { address, httpClient in
-            let memory = TrendlyneMemory(
+            let memory = TrendlyneStorage(
                 ledger: LedgerFile(path: "\(folder)/requests.json"),
                 stocks: StockFile(path: "\(folder)/stocks.json", logger: .quiet))
             let client = TrendlyneClient(
                 configuration: TrendlyneConfiguration(baseURL: address, pace: pace), httpClient: httpClient,
-                memory: memory, logger: .quiet, now: { present })
+                storage: memory, logger: .quiet, now: { present })
             return try await body(client)
         }
     }

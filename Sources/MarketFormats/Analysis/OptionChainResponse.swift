@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// A chain with prices: what the source gave by option, and what Black-76 on the implied forward makes of it.
-public struct OptionChainAnswer: Answer {
+public struct OptionChainResponse: ResponseBody {
     /// What the source gave.
     public let chain: OptionChain
     /// What follows from its prices.
@@ -39,7 +39,7 @@ public struct OptionChainAnswer: Answer {
             let known = greeks.next(row.strike)
             row.write(to: &json) { type, side, json, reasons in
                 side.writeFields(to: &json, &reasons)
-                json.figure("greeks", known(type), &reasons) { $0.write(to: &$1) }
+                json.computed("greeks", known(type), &reasons) { $0.write(to: &$1) }
                 if let quotes = greeks.quotes(of: type) {
                     json.key("quotedVolatility")
                     quotes.write(to: &json)
@@ -58,16 +58,16 @@ public struct OptionChainAnswer: Answer {
         json.beginObject()
         json.field("name", ChainGreeks.model)
         json.field("rate", analysis.rate)
-        json.figure("forward", analysis.greeks.map(\.forward.price), &reasons)
-        json.figure("forwardStrikes", analysis.greeks.map(\.forward.strikes), &reasons) { strikes, json in
+        json.computed("forward", analysis.greeks.map(\.forward.price), &reasons)
+        json.computed("forwardStrikes", analysis.greeks.map(\.forward.strikes), &reasons) { strikes, json in
             json.beginArray()
             for strike in strikes { json.number(strike.price) }
             json.endArray()
         }
-        json.figure("impliedRate", analysis.impliedRate, &reasons) { $0.write(to: &$1) }
+        json.computed("impliedRate", analysis.impliedRate, &reasons) { $0.write(to: &$1) }
         json.field("expiresAt", analysis.expiresAt.description)
-        json.figure("yearsToExpiry", analysis.years, &reasons)
-        json.figure("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)
+        json.computed("yearsToExpiry", analysis.years, &reasons)
+        json.computed("daysToExpiry", analysis.years.map { $0 * 365 }, &reasons)
         json.key("rules")
         AnalysisRules.write(AnalysisRules.prices, to: &json)
         reasons.write(to: &json)
@@ -79,23 +79,23 @@ public struct OptionChainAnswer: Answer {
         let source = chain.snapshot.provenance.source
         var reasons = Reasons()
         json.beginObject()
-        let model = Figure(source.volatilityModel, otherwise: "the model behind these figures is not known")
-        json.figure("impliedVolatilityModel", model, &reasons) { $1.string($0) }
+        let model = ComputedValue(source.volatilityModel, otherwise: "the model behind these figures is not known")
+        json.computed("impliedVolatilityModel", model, &reasons) { $1.string($0) }
         let silence = "the source gives none"
-        json.figure("greeksModel", Figure(chain.sourceGreeks?.model, otherwise: silence), &reasons) { $1.string($0) }
+        json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: silence), &reasons) { $1.string($0) }
         let ratios = chain.sourceRatios
-        json.figure("putCallRatio", Figure(ratios[.openInterest], otherwise: silence), &reasons)
-        json.figure("putCallRatioOfChange", Figure(ratios[.change], otherwise: silence), &reasons)
-        json.figure("putCallRatioOfVolume", Figure(ratios[.volume], otherwise: silence), &reasons)
-        json.figure("maxPain", Figure(chain.sourceMaxPain?.price, otherwise: silence), &reasons)
+        json.computed("putCallRatio", ComputedValue(ratios[.openInterest], otherwise: silence), &reasons)
+        json.computed("putCallRatioOfChange", ComputedValue(ratios[.change], otherwise: silence), &reasons)
+        json.computed("putCallRatioOfVolume", ComputedValue(ratios[.volume], otherwise: silence), &reasons)
+        json.computed("maxPain", ComputedValue(chain.sourceMaxPain?.price, otherwise: silence), &reasons)
         json.field("note", "the source's own, over strikes of its choosing; ours are in analysis")
         reasons.write(to: &json)
         json.endObject()
     }
 }
 
-extension OptionChainAnswer {
-    public var columns: [String] { OptionChainAnswer.columns }
+extension OptionChainResponse {
+    public var columns: [String] { OptionChainResponse.columns }
 
     /// A row a strike. `callImpliedVolatility` is the source's, `callModelVolatility` ours; the model, its rate and its
     /// forward are columns too, so that a row says by what its greeks were made.
@@ -118,7 +118,7 @@ extension OptionChainAnswer {
             var cells: [Cell] = [.number(row.strike.price)]
             for type in OptionType.allCases {
                 let figure = known(type)
-                cells += OptionFigures.cells(row[type]) + OptionFigures.buildUpCells(row[type])
+                cells += OptionData.cells(row[type]) + OptionData.buildUpCells(row[type])
                 cells += OptionGreeks.cells(figure.value) + [.text(figure.reason)]
             }
             cells += [

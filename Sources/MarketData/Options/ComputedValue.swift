@@ -1,5 +1,5 @@
 /// A computed figure, or the reason why there is none. What cannot be computed is never a zero.
-public enum Figure<Value: Sendable>: Sendable {
+public enum ComputedValue<Value: Sendable>: Sendable {
     /// The figure.
     case known(Value)
     /// Why there is none, in plain words.
@@ -23,10 +23,10 @@ public enum Figure<Value: Sendable>: Sendable {
     }
 
     /// A figure computed from this one, or the same reason.
-    public func map<Other>(_ compute: (Value) -> Other) -> Figure<Other> { flatMap { .known(compute($0)) } }
+    public func map<Other>(_ compute: (Value) -> Other) -> ComputedValue<Other> { flatMap { .known(compute($0)) } }
 
     /// A figure computed from this one that may be unknown itself, or the same reason.
-    public func flatMap<Other>(_ compute: (Value) -> Figure<Other>) -> Figure<Other> {
+    public func flatMap<Other>(_ compute: (Value) -> ComputedValue<Other>) -> ComputedValue<Other> {
         switch self {
         case .known(let value): compute(value)
         case .unknown(let reason): .unknown(reason: reason)
@@ -34,29 +34,29 @@ public enum Figure<Value: Sendable>: Sendable {
     }
 }
 
-extension Figure: Equatable where Value: Equatable {}
-extension Figure: Hashable where Value: Hashable {}
+extension ComputedValue: Equatable where Value: Equatable {}
+extension ComputedValue: Hashable where Value: Hashable {}
 
 extension OpenInterestSnapshot {
     /// `maxPain`, or why there is none.
-    public var maxPainFigure: Figure<Strike> {
-        Figure(maxPain, otherwise: "no option of these strikes has open interest")
+    public var computedMaxPain: ComputedValue<Strike> {
+        ComputedValue(maxPain, otherwise: "no option of these strikes has open interest")
     }
 
     /// `atTheMoney`, or why there is none.
-    public var atTheMoneyFigure: Figure<Strike> {
-        Figure(atTheMoney, otherwise: spot == nil ? "the spot is not known" : "there are no strikes")
+    public var computedAtTheMoney: ComputedValue<Strike> {
+        ComputedValue(atTheMoney, otherwise: spot == nil ? "the spot is not known" : "there are no strikes")
     }
 }
 
 extension PutCallRatio {
     /// `value`, or why there is none.
-    public var figure: Figure<Double> { Figure(value, otherwise: reason ?? "the ratio is not known") }
+    public var computed: ComputedValue<Double> { ComputedValue(value, otherwise: reason ?? "the ratio is not known") }
 }
 
-extension OptionFigures {
+extension OptionData {
     /// What the option's price and open interest did since the previous session's close.
     ///
     /// Unknown where either change is.
-    public var buildUp: Figure<BuildUp> { BuildUp.of(priceChange: priceChange, openInterestChange: change) }
+    public var buildUp: ComputedValue<BuildUp> { BuildUp.of(priceChange: priceChange, openInterestChange: change) }
 }

@@ -4,7 +4,7 @@ public import MarketData
 public import NIOCore
 
 /// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
-public protocol Answer: Sendable {
+public protocol ResponseBody: Sendable {
     /// Writes the answer as one JSON value, as interface.md spells it.
     func write(to json: inout JSONWriter)
 
@@ -25,11 +25,11 @@ public protocol Answer: Sendable {
     var arrow: ArrowTable { get }
 }
 
-extension Answer {
+extension ResponseBody {
     public var rowProvenance: Provenance? { nil }
 
     /// The answer as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.
-    public func encoded(as format: AnswerFormat, times: TimeStyle = .unix) -> ByteBuffer {
+    public func encoded(as format: ResponseFormat, times: TimeStyle = .unix) -> ByteBuffer {
         switch format {
         case .json:
             var json = JSONWriter(capacity: 4096)
@@ -84,7 +84,7 @@ extension JSONWriter {
 }
 
 /// The shapes in which an answer can be had.
-public enum AnswerFormat: String, CaseIterable, Sendable {
+public enum ResponseFormat: String, CaseIterable, Sendable {
     /// The whole answer, with its provenance.
     case json
     /// The rows under a header.

@@ -2,7 +2,7 @@ import MarketData
 import NetworkFailure
 import Synchronization
 
-/// Lets one question through at a time, in the order in which they came.
+/// Runs one request at a time, in the order in which they came.
 public final class ConcurrencyLimiter: Sendable {
     private struct State {
         var isTaken = false
@@ -20,32 +20,32 @@ public final class ConcurrencyLimiter: Sendable {
         self.mostWaiting = mostWaiting
     }
 
-    /// Waits for the turn and asks, all within one time limit.
-    /// - Throws: What `ask` throws; `MarketDataError` `upstreamTimeout` when the time is up, `overloaded` when too many
+    /// Waits for the turn and runs the request, within one time limit.
+    /// - Throws: What `request` throws; `MarketDataError` `upstreamTimeout` when the time is up, `overloaded` when too many
     ///   wait already; `CancellationError`.
-    public func inTurn<Answer: Sendable>(
+    public func inTurn<Response: Sendable>(
         within timeout: Duration,
-        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
-    ) async throws -> Answer {
+        _ request: @escaping @Sendable (ContinuousClock.Instant) async throws -> Response
+    ) async throws -> Response {
         let deadline = ContinuousClock.now + timeout
         let late = ConnectionFailure.timedOut.error(of: site, timeout: timeout)
-        return try await withThrowingTaskGroup(of: Answer.self) { group in
+        return try await withThrowingTaskGroup(of: Response.self) { group in
             group.addTask {
                 try await self.enter()
                 defer { self.leave() }
-                return try await ask(deadline)
+                return try await request(deadline)
             }
             group.addTask {
                 try await Task.sleep(until: deadline)
                 throw late
             }
             defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw late }
-            return answer
+            guard let response = try await group.next() else { throw late }
+            return response
         }
     }
 
-    /// Waits for the turn; whoever got it calls `leave`.
+    /// Waits for the turn; the caller then calls `leave`.
     /// - Throws: `MarketDataError` `overloaded` when too many wait already, `CancellationError`.
     public func enter() async throws {
         let number = state.withLock { state in
@@ -74,7 +74,7 @@ public final class ConcurrencyLimiter: Sendable {
         }
     }
 
-    /// Gives the turn to the next in line.
+    /// Passes the turn to the next in line.
     public func leave() {
         let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
             guard !state.waiting.isEmpty else {
@@ -88,7 +88,8 @@ public final class ConcurrencyLimiter: Sendable {
 
     private var tooMany: MarketDataError {
         MarketDataError(
-            .overloaded, "too many questions wait for \(site.name), which is asked one at a time", source: site.source
+            .overloaded, "too many requests wait for \(site.name), which takes one at a time; try again later",
+            source: site.source
         )
     }
 }

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// How often a site may be asked, and how long it is left alone after it refused or failed.
+/// How often a site may be requested, and how long the cooldowns after a refusal or a failure are.
 public struct RateLimit: Hashable, Sendable {
     /// The least time between the start of two requests.
     public var gap: Duration
@@ -8,7 +8,7 @@ public struct RateLimit: Hashable, Sendable {
     public var dailyQuota: Int?
     /// How many failures in a row (5xx, time-out, no connection) stop the source.
     public var failuresBeforeCooldown: Int
-    /// How many answers in a row that could not be read count as a failure.
+    /// How many invalid responses in a row count as a failure.
     public var invalidBeforeFailure: Int
     /// How long to stay away after that many failures; it doubles with each further one.
     public var cooldownAfterFailure: Duration
@@ -19,7 +19,7 @@ public struct RateLimit: Hashable, Sendable {
     /// How long to stay away after 429 without a Retry-After.
     public var cooldownAfterTooMany: Duration
 
-    /// A pace; careful, unless said otherwise.
+    /// A rate limit; conservative by default.
     public init(
         gap: Duration = .milliseconds(500),
         dailyQuota: Int? = nil,
@@ -48,17 +48,17 @@ extension Duration {
     }
 }
 
-/// Decides when a site may be asked: one gap between requests, an allowance for the day, and a rest after a refusal.
+/// Decides when a request may be sent: a gap between requests, a quota for the day, and a cooldown after a refusal.
 ///
 /// It has no clock; times come in and decisions go out.
 public struct RateLimitState: Hashable, Sendable {
     /// How a request went.
     public enum Outcome: Hashable, Sendable {
-        /// The site works, whatever it said.
+        /// The site responded.
         case answered
-        /// An answer came and could not be read; only several in a row mean that something is wrong with the site.
+        /// The response is invalid; only several in a row count as a failure of the site.
         case odd(String)
-        /// The site does not want us: 403, 405, a captcha, a page.
+        /// The site rejected us: 403, 405, a captcha, a page.
         case refused(String)
         /// 429.
         case tooMany(String, retryAfterSeconds: Int?)
@@ -70,15 +70,15 @@ public struct RateLimitState: Hashable, Sendable {
     public enum Permission: Hashable, Sendable {
         /// Now; it is counted.
         case granted
-        /// After this long; ask again then.
+        /// After this long; request again then.
         case wait(milliseconds: Int64)
-        /// Not before the stop is over.
+        /// Not before the cooldown is over.
         case stopped(Cooldown)
     }
 
     private let pace: RateLimit
     private var oddInARow = 0
-    /// What was sent and how it went; to be kept by whoever wants it to outlive a restart, and given back.
+    /// What was sent and how it went; the owner may save it to survive a restart.
     public var ledger: RequestLedger
 
     /// A pacing that continues a ledger.
@@ -97,7 +97,7 @@ public struct RateLimitState: Hashable, Sendable {
         return .granted
     }
 
-    /// Takes note of how a request went. After a stop a single further failure stops the source again, for longer.
+    /// Records how a request went. After a cooldown a single further failure starts a longer one.
     public mutating func finished(_ outcome: Outcome, at now: Timestamp) {
         switch outcome {
         case .answered:
@@ -106,10 +106,10 @@ public struct RateLimitState: Hashable, Sendable {
             oddInARow += 1
             if oddInARow >= pace.invalidBeforeFailure { fail(reason, retryAfterSeconds: nil, at: now) }
         case .refused(let reason):
-            rest(.refused, reason, for: pace.cooldownAfterRefusal.wholeMilliseconds, at: now)
+            coolDown(.refused, reason, for: pace.cooldownAfterRefusal.wholeMilliseconds, at: now)
         case .tooMany(let reason, let seconds):
             let pause = seconds.map { Int64($0) * 1000 } ?? pace.cooldownAfterTooMany.wholeMilliseconds
-            rest(.tooManyRequests, reason, for: pause, at: now)
+            coolDown(.tooManyRequests, reason, for: pause, at: now)
         case .failed(let reason, let seconds):
             fail(reason, retryAfterSeconds: seconds, at: now)
         }
@@ -118,16 +118,16 @@ public struct RateLimitState: Hashable, Sendable {
     /// Why no request may be sent now; `nil` when one may.
     public func activeStop(at now: Timestamp) -> Cooldown? {
         if let stop = ledger.stop, now < stop.until { return stop }
-        guard let allowance = pace.dailyQuota, ledger.spent(at: now) >= allowance else { return nil }
+        guard let quota = pace.dailyQuota, ledger.spent(at: now) >= quota else { return nil }
         let tomorrow = IndianTime.date(now).advanced(byDays: 1)
         return Cooldown(
             cause: .quotaSpent,
-            reason: "today's allowance of \(allowance) requests is used up",
+            reason: "today's quota of \(quota) requests is used up",
             until: IndianTime.timestamp(tomorrow, ClockTime(secondsAfterMidnight: 0))
         )
     }
 
-    /// How many requests today's allowance still holds; `nil` without an allowance.
+    /// How many requests are left in today's quota; `nil` without a quota.
     public func requestsLeft(at now: Timestamp) -> Int? {
         pace.dailyQuota.map { max(0, $0 - ledger.spent(at: now)) }
     }
@@ -147,27 +147,27 @@ public struct RateLimitState: Hashable, Sendable {
             pace.longestCooldown.wholeMilliseconds,
             pace.cooldownAfterFailure.wholeMilliseconds << Int64(min(beyond, 20))
         )
-        rest(.failed, reason, for: retryAfterSeconds.map { Int64($0) * 1000 } ?? usual, at: now)
+        coolDown(.failed, reason, for: retryAfterSeconds.map { Int64($0) * 1000 } ?? usual, at: now)
     }
 
-    private mutating func rest(_ cause: Cooldown.Cause, _ reason: String, for pause: Int64, at now: Timestamp) {
+    private mutating func coolDown(_ cause: Cooldown.Cause, _ reason: String, for pause: Int64, at now: Timestamp) {
         ledger.stop = Cooldown(
             cause: cause, reason: reason, until: Timestamp(milliseconds: now.milliseconds + pause)
         )
     }
 }
 
-/// Why a site is left alone, and until when.
+/// Why no request is sent to a site, and until when.
 public struct Cooldown: Hashable, Sendable {
     /// What led to it.
     public enum Cause: String, Codable, Hashable, Sendable {
-        /// The site does not want us: 403, 405, a captcha.
+        /// The site rejected us: 403, 405, a captcha.
         case refused
         /// 429.
         case tooManyRequests
         /// It is down or cannot be read.
         case failed
-        /// The day's allowance is used up.
+        /// The day's quota is used up.
         case quotaSpent = "allowanceSpent"
     }
 
@@ -175,10 +175,10 @@ public struct Cooldown: Hashable, Sendable {
     public let cause: Cause
     /// In plain words, without the site's name.
     public let reason: String
-    /// The first moment at which it may be asked again.
+    /// When the cooldown ends.
     public let until: Timestamp
 
-    /// A stop from its parts.
+    /// A cooldown from its parts.
     public init(cause: Cause, reason: String, until: Timestamp) {
         self.cause = cause
         self.reason = reason
@@ -190,13 +190,13 @@ public struct Cooldown: Hashable, Sendable {
         Int(max(1, (until.milliseconds - now.milliseconds + 999) / 1000))
     }
 
-    /// The error of a question that was not asked. A site that is down stays `upstreamUnavailable`, so that whoever
-    /// asks twice reads the same reason twice.
+    /// The error of a request that was not sent. A site that is down stays `upstreamUnavailable`, so that a second
+    /// request reports the same reason.
     public func error(of site: Site, at now: Timestamp) -> MarketDataError {
         let seconds = secondsLeft(at: now)
         return MarketDataError(
             cause == .failed ? .upstreamUnavailable : .throttled,
-            "\(site.words) is not asked again for \(seconds) s: \(reason)",
+            "\(site.words) is in cooldown for \(seconds) s: \(reason)",
             source: site.source,
             recovery: .retry(afterSeconds: seconds)
         )

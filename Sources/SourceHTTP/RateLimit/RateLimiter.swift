@@ -2,9 +2,9 @@ public import Logging
 public import MarketData
 import Synchronization
 
-/// Lets requests to a site out at its pace, by a ledger that may be shared with other processes.
+/// Sends requests to a site within its rate limit, by a ledger that may be shared with other processes.
 ///
-/// Where the ledger cannot be kept, that is logged, and the pace holds within this process.
+/// Where the ledger cannot be saved, that is logged, and the limit holds within this process.
 public final class RateLimiter: Sendable {
     private let site: Site
     private let pace: RateLimit
@@ -13,7 +13,7 @@ public final class RateLimiter: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
 
-    /// A gate before a site; `memory` is `nil` for a ledger that ends with the process.
+    /// A rate limiter for a site; `memory` is `nil` for a ledger that ends with the process.
     public init(
         _ site: Site, pace: RateLimit, memory: (any LedgerMemory)? = nil, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
@@ -37,7 +37,7 @@ public final class RateLimiter: Sendable {
             case .wait(let milliseconds):
                 guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
                     throw MarketDataError(
-                        .throttled, "\(site.words) may be asked only every \(pace.gap)", source: site.source,
+                        .throttled, "\(site.words) allows one request every \(pace.gap)", source: site.source,
                         recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
                     )
                 }
@@ -60,7 +60,7 @@ public final class RateLimiter: Sendable {
     /// Why no request may be sent now; `nil` when one may.
     public var stop: Cooldown? { withPacing { $0.activeStop(at: now()) } }
 
-    /// How many requests today's allowance still holds; `nil` without an allowance.
+    /// How many requests are left in today's quota; `nil` without a quota.
     public var requestsLeft: Int? { withPacing { $0.requestsLeft(at: now()) } }
 
     private func withPacing<Result: Sendable>(_ body: (inout RateLimitState) -> Result) -> Result {
@@ -84,7 +84,7 @@ public final class RateLimiter: Sendable {
     }
 }
 
-/// What a site was asked and how it took it, as far as that outlives a process: the day's requests and a stop.
+/// The state of a rate limit that outlives a process: the day's requests and a cooldown.
 public struct RequestLedger: Hashable, Sendable {
     /// The day in India that `requests` is of; `nil` before the first request.
     public var day: CalendarDate?
@@ -94,7 +94,7 @@ public struct RequestLedger: Hashable, Sendable {
     public var lastRequest: Timestamp?
     /// Why the site is left alone, which may be over by now.
     public var stop: Cooldown?
-    /// Failures without an answer between them.
+    /// Failures in a row.
     public var failuresInARow: Int
 
     /// A ledger; empty, unless said otherwise.
@@ -120,7 +120,7 @@ public struct RequestLedger: Hashable, Sendable {
     }
 }
 
-// What several processes tell one another: how much was asked, and that the site refused. That it is down or cannot be
+// What several processes share: the number of requests, and that the site refused. That it is down or cannot be
 // reached each finds out for itself, so that a fault that is mended is over for the next one at once.
 extension RequestLedger {
     /// This ledger, which others share, with what a process knows for itself.
@@ -193,7 +193,7 @@ private struct Record: Codable, Equatable {
     }
 }
 
-/// Where a site's ledger outlives a process, shared by all that ask the site.
+/// A store for a site's ledger that outlives a process, shared by all processes that use the site.
 public protocol LedgerMemory: Sendable {
     /// Lets a change happen to the ledger, alone among all who share it.
     /// - Throws: `JSONFileError` where the ledger cannot be read or kept; nothing has changed then.

@@ -30,8 +30,8 @@ extension SourceResponse {
                 throw ConnectionFailure.timedOut
             }
             defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw CancellationError() }
-            return answer
+            guard let response = try await group.next() else { throw CancellationError() }
+            return response
         }
     }
 

@@ -7,13 +7,13 @@ public import NetworkFailure
 public struct SourceResponse: Sendable {
     /// The HTTP status.
     public var status: Int
-    /// The Content-Type as it stands.
+    /// The Content-Type as received.
     public var contentType: String?
-    /// The Retry-After as it stands.
+    /// The Retry-After as received.
     public var retryAfter: String?
-    /// Each Set-Cookie as it stands.
+    /// Each Set-Cookie as received.
     public var setCookies: [String]
-    /// The Location as it stands.
+    /// The Location as received.
     public var location: String?
     /// The address that answered, after redirects that the HTTP client followed by itself; `nil` where it followed none.
     public var address: String?
@@ -22,7 +22,7 @@ public struct SourceResponse: Sendable {
     /// The body.
     public var body: [UInt8]
 
-    /// An answer from its parts.
+    /// A response from its parts.
     public init(
         status: Int = 200, contentType: String? = nil, retryAfter: String? = nil, setCookies: [String] = [],
         location: String? = nil, address: String? = nil, receivedAt: Timestamp? = nil, body: [UInt8]
@@ -37,7 +37,7 @@ public struct SourceResponse: Sendable {
         self.body = body
     }
 
-    /// How long the server wants to be left alone, in seconds, a day at most; `nil` where it does not say.
+    /// The Retry-After in seconds, at most a day; `nil` where it is absent.
     public var retryAfterSeconds: Int? {
         let now = receivedAt.map { Date(timeIntervalSince1970: Double($0.milliseconds) / 1000) }
         return RetryAfter.seconds(retryAfter, now: now)
@@ -63,7 +63,7 @@ public struct SourceResponse: Sendable {
         body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     }
 
-    /// Status, content type and first bytes, for the message of an answer that cannot be used.
+    /// Status, content type and first bytes, for the message of an invalid response.
     public var evidence: String {
         "status \(status), content type \(contentType?.printable ?? "none"), "
             + (opening.isEmpty ? "no bytes" : "first bytes: \(opening)")
@@ -76,7 +76,7 @@ public struct Site: Hashable, Sendable {
     public let name: String
     /// Which source it is.
     public let source: Provenance.Source
-    /// The host that is really asked, which need not be the site's own.
+    /// The host of the requests, which need not be the site's own.
     public let host: String
 
     /// A site at a base address such as `https://host:port`.
@@ -91,13 +91,13 @@ public struct Site: Hashable, Sendable {
 }
 
 extension ConnectionFailure {
-    /// The error for whoever asked the site.
+    /// The error for the caller.
     public func error(of site: Site, timeout: Duration) -> MarketDataError {
         switch self {
         case .cancelled, .timedOut:
             MarketDataError(
                 .upstreamTimeout,
-                "\(site.words) gave no answer within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
+                "\(site.words) did not respond within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
                 source: site.source)
         case .responseTooLarge, .tooManyRedirects:
             MarketDataError(.upstreamUnreadable, "\(site.words) cannot be read: \(words)", source: site.source)

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// Answers that may be given again for a while. Bounded: what is over goes first, and a full cache takes nothing new.
+/// Values that may be reused for a while. Bounded: expired values go first, and a full cache takes nothing new.
 public struct ExpiringCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var kept: [Key: (value: Value, until: Timestamp)] = [:]
     private let capacity: Int

@@ -8,7 +8,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     public let path: String
     private let empty: Value
 
-    /// A file, and what stands for one that is not there yet.
+    /// A file, and the value of one that does not exist yet.
     public init(path: String, empty: Value) {
         self.path = path
         self.empty = empty
@@ -28,7 +28,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch {
-            throw JSONFileError("\(path) does not hold what it should; delete it to begin anew")
+            throw JSONFileError("\(path) is invalid; delete it to start again")
         }
     }
 

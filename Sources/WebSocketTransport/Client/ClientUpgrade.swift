@@ -6,7 +6,7 @@ import NIOSSL
 import NIOWebSocket
 import NetworkFailure
 
-/// How a server answered the upgrade.
+/// How a server responded to the upgrade.
 enum ClientUpgradeOutcome: Sendable {
     case upgraded(WebSocketConnection)
     case refused(EventLoopFuture<UpgradeRefusal>)
@@ -22,7 +22,7 @@ enum ClientUpgradeOutcome: Sendable {
     }
 }
 
-/// The client's half of the opening handshake; key and answer are NIO's, what follows is ours.
+/// The client's half of the opening handshake; key and accept value are NIO's, what follows is ours.
 struct ClientUpgrader: NIOTypedHTTPClientProtocolUpgrader {
     typealias UpgradeResult = ClientUpgradeOutcome
 
@@ -41,7 +41,7 @@ struct ClientUpgrader: NIOTypedHTTPClientProtocolUpgrader {
         handshake.addCustom(upgradeRequestHeaders: &headers)
     }
 
-    /// Whether the accept value fits our key and nothing was agreed that we did not ask for.
+    /// Whether the accept value fits our key and the server chose nothing that we did not offer.
     func shouldAllowUpgrade(upgradeResponse response: HTTPResponseHead) -> Bool {
         handshake.shouldAllowUpgrade(upgradeResponse: response)
             && !response.headers.contains(name: "Sec-WebSocket-Extensions")
@@ -54,7 +54,7 @@ struct ClientUpgrader: NIOTypedHTTPClientProtocolUpgrader {
     }
 }
 
-/// The HTTP answer of a server that did not switch to WebSocket.
+/// The HTTP response of a server that did not switch to WebSocket.
 public struct UpgradeRefusal: Hashable, Sendable {
     /// The HTTP status, such as 429.
     public let status: Int
@@ -65,7 +65,7 @@ public struct UpgradeRefusal: Hashable, Sendable {
     /// At most the first 200 bytes of the body, read as UTF-8.
     public let body: String
 
-    /// An answer.
+    /// A response.
     public init(status: Int, reasonPhrase: String, retryAfterSeconds: Int?, body: String) {
         self.status = status
         self.reasonPhrase = reasonPhrase
@@ -74,31 +74,31 @@ public struct UpgradeRefusal: Hashable, Sendable {
     }
 }
 
-/// Reads the ordinary HTTP answer of a server that does not upgrade: its head, and the beginning of its body.
+/// Reads the ordinary HTTP response of a server that does not upgrade: its head, and the beginning of its body.
 final class RefusedUpgradeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
     private static let bodyLimit = 200
     private static let patience = TimeAmount.seconds(1)
 
-    private let answer: EventLoopPromise<UpgradeRefusal>
+    private let response: EventLoopPromise<UpgradeRefusal>
     private let now: @Sendable () -> Date
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     private var deadline: Scheduled<Void>?
 
-    private init(answer: EventLoopPromise<UpgradeRefusal>, now: @escaping @Sendable () -> Date) {
-        self.answer = answer
+    private init(response: EventLoopPromise<UpgradeRefusal>, now: @escaping @Sendable () -> Date) {
+        self.response = response
         self.now = now
     }
 
     static func read(
         from channel: any Channel, now: @escaping @Sendable () -> Date
     ) -> EventLoopFuture<ClientUpgradeOutcome> {
-        let answer = channel.eventLoop.makePromise(of: UpgradeRefusal.self)
+        let response = channel.eventLoop.makePromise(of: UpgradeRefusal.self)
         return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(RefusedUpgradeHandler(answer: answer, now: now))
-            return .refused(answer.futureResult)
+            try channel.pipeline.syncOperations.addHandler(RefusedUpgradeHandler(response: response, now: now))
+            return .refused(response.futureResult)
         }
     }
 
@@ -125,8 +125,8 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
     }
 
     private func conclude(_ error: any Error = ChannelError.eof) {
-        guard let head else { return answer.fail(error) }
-        answer.succeed(
+        guard let head else { return response.fail(error) }
+        response.succeed(
             UpgradeRefusal(
                 status: Int(head.status.code),
                 reasonPhrase: head.status.reasonPhrase,
@@ -158,7 +158,7 @@ struct HandshakeFailure: Sendable {
     }
 
     func ofWaiting(_ limit: Duration) -> WebSocketError {
-        WebSocketError(.timedOut, "\(url.place) did not answer the WebSocket upgrade within \(limit).")
+        WebSocketError(.timedOut, "\(url.place) did not respond to the WebSocket upgrade within \(limit).")
     }
 
     func ofRefusal(_ refusal: UpgradeRefusal) -> WebSocketError {
@@ -181,7 +181,7 @@ struct HandshakeFailure: Sendable {
         case let error as NIOHTTPClientUpgradeError:
             WebSocketError(
                 .protocolViolation,
-                "\(url.place) said that it switched to WebSocket, but its answer does not fit our request.",
+                "\(url.place) returned 101, but its response does not match our request.",
                 underlying: error
             )
         case is HTTPParserError:

@@ -11,7 +11,7 @@ public enum WebSocketClient {
     /// The connection lives as long as the body: it is closed with 1000 when the body returns, and at once when it
     /// throws or its task is cancelled. Errors of connecting, and of the connection itself, are ``WebSocketError``; what
     /// the body throws is passed on.
-    /// - Parameter url: `ws://host:port/path?query` or `wss://...`; the query is sent as it stands.
+    /// - Parameter url: `ws://host:port/path?query` or `wss://...`; the query is sent unchanged.
     public static func connect<R: Sendable>(
         to url: String,
         configuration: WebSocketClientConfiguration = WebSocketClientConfiguration(),

@@ -8,7 +8,7 @@ public struct WebSocketClientConfiguration: Sendable {
     public var headers: [(String, String)]
     /// How long finding and reaching the host may take.
     public var connectTimeout: Duration
-    /// How long TLS and the answer to the upgrade may take.
+    /// How long TLS and the response to the upgrade may take.
     public var upgradeTimeout: Duration
     /// Limits and waits of the connection once open.
     public var connection: WebSocketConfiguration
@@ -78,7 +78,7 @@ extension WebSocketTrust {
     func makeContext() throws(WebSocketError) -> NIOSSLContext {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.certificateVerification = .fullVerification
-        // A peer that does not answer TLS's farewell must not hold a finished connection.
+        // A peer that does not answer TLS's close_notify must not hold a finished connection.
         tls.shutdownTimeout = .seconds(1)
         let further = certificates + (try certificatesOfFile()) + certificatesOfDirectory()
         if includesSystemRoots {

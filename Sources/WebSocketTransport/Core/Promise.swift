@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that comes once, from elsewhere; the first result stands.
+/// A value that is set once, from elsewhere; the first result counts.
 public final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var result: Result<Value, any Error>?

@@ -82,7 +82,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         context.fireChannelReadComplete()
-        // Nobody above asks for bytes any more, but the peer's farewells (a close frame, TLS's) are still to be read.
+        // Nothing above requests bytes any more, but the peer's close frame and close_notify are still to be read.
         if machine.isClosing || hasEnded { context.read() }
     }
 
@@ -91,7 +91,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         case let malformed as NIOWebSocketError:
             perform(machine.received(malformed), context)
         case is ByteToMessageDecoderError:
-            break  // Half a frame was left when the connection ended; that end is told by itself.
+            break  // Half a frame was left when the connection ended; that end is reported separately.
         default:
             ioError = ioError ?? error
             connectionEnded(context)

@@ -207,7 +207,7 @@ public struct WebSocketOutbound: Sendable {
 
     /// Sends bytes as ``writeEncoded(_:)`` does where the socket is writable now, without waiting.
     ///
-    /// For broadcasts: a viewer that is not writable is skipped and told later that it lagged. Returns whether the bytes
+    /// For broadcasts: a viewer that is not writable is skipped and later gets a message that it lagged. Returns whether the bytes
     /// were taken.
     public func writeEncodedIfWritable(_ frames: ByteBuffer) -> Bool {
         guard isWritable, !backlog.isLarge else { return false }

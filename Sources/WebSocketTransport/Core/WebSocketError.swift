@@ -32,7 +32,7 @@ public struct WebSocketError: Error, Sendable {
     public let message: String
     /// The error beneath, where there was one.
     public let underlying: (any Error)?
-    /// The HTTP answer, where the upgrade was refused.
+    /// The HTTP response, where the upgrade was refused.
     public let refusal: UpgradeRefusal?
 
     /// A failure.
@@ -131,7 +131,7 @@ final class WebSocketEnding: Sendable {
 
     private let state = Mutex(State())
 
-    /// Notes a normal end (`nil`) or a failure; the first note stands.
+    /// Notes a normal end (`nil`) or a failure; the first note counts.
     func note(_ failure: WebSocketError?) {
         state.withLock {
             guard !$0.isKnown else { return }

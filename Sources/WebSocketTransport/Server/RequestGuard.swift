@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// Guards one HTTP connection, on the network's side of everything that writes responses.
 ///
-/// It answers what is not HTTP, or breaks its rules, with a status and closes. Hummingbird would answer by itself, past
+/// It responds to invalid HTTP with a status and closes. Hummingbird would respond by itself, past
 /// the count of requests: NIO's compressor looks for the request that a response belongs to and traps where there is
 /// none. It also ends connections: after a response that says `Connection: close`, after HTTP/1.0, when they are too old,
 /// and soon after a shutdown began, however slowly the peer reads.
@@ -141,7 +141,7 @@ final class RequestGuard: ChannelDuplexHandler {
 }
 
 extension HTTPRequestHead {
-    /// The status that answers a request which breaks a rule of HTTP's (RFC 9112, sections 2.3, 3.2 and 6.1).
+    /// The status for a request that breaks a rule of HTTP (RFC 9112, sections 2.3, 3.2 and 6.1).
     var ruleBroken: HTTPResponseStatus? {
         guard version.major == 1 else { return .httpVersionNotSupported }
         let hosts = headers["Host"].count
@@ -220,7 +220,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
         }
     }
 
-    /// A request that cannot be read is told so.
+    /// An invalid request gets a response that says so.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.fireErrorCaught(error) }
         let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]

@@ -27,7 +27,7 @@ public struct WebSocketServerConfiguration: Sendable {
     public var certificate: ServerCertificate?
     /// The largest HTTP header, and the largest sum of headers, in bytes.
     public var maximumHeaderSize: Int
-    /// Whether answers that say `Vary: Accept-Encoding` are compressed (gzip, deflate) for those who ask for that.
+    /// Whether responses with `Vary: Accept-Encoding` are compressed (gzip, deflate) for clients that accept it.
     public var compresses: Bool
 
     /// A configuration; by default 30 seconds for the first request, no idle limit, headers of 80 KiB, no compression.
@@ -52,9 +52,9 @@ public enum WebSocketUpgradeDecision: Sendable {
     public typealias Handler =
         @Sendable (WebSocketInbound, WebSocketOutbound, WebSocketContext) async throws -> Void
 
-    /// Not a WebSocket: the router answers the request as any other.
+    /// Not a WebSocket: the router handles the request as any other.
     case refuse
-    /// Switch, with these further headers on the 101 answer, and run the handler.
+    /// Switch, with these further headers on the 101 response, and run the handler.
     case upgrade(HTTPFields = [:], handler: Handler)
 }
 
@@ -80,14 +80,14 @@ public struct WebSocketContext: Sendable {
     public func cut() async throws {
         let pipeline = channel.pipeline
         try await channel.eventLoop.flatSubmit {
-            // A close asked of the TLS handler's own context passes TLS by.
+            // A close on the TLS handler's own context bypasses TLS.
             let below = try? pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
             return below?.close() ?? pipeline.close(mode: .all)
         }.get()
     }
 }
 
-/// The server's half of the opening handshake; key and answer are NIO's, the decision and what follows are ours.
+/// The server's half of the opening handshake; key and accept value are NIO's, the decision and what follows are ours.
 ///
 /// One is made for each connection, and a connection upgrades at most once.
 final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
@@ -117,7 +117,7 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
         self.logger = logger
     }
 
-    /// Asks the server's owner; the answer is kept for the upgrade that follows.
+    /// Calls the server's decision; the result is kept for the upgrade that follows.
     func accepts(_ head: HTTPRequestHead) async -> Bool {
         do {
             let request = try HTTPRequest(head, secure: false, splitCookie: false)

@@ -28,7 +28,7 @@ struct TurnstileTests {
         let limiter = ConcurrencyLimiter(site)
         let error = await #expect(throws: MarketDataError.self) { try await overstay(limiter) }
         #expect(error?.code == .upstreamTimeout)
-        #expect(error?.message.hasPrefix("Example (127.0.0.1) gave no answer within") == true)
+        #expect(error?.message.contains("127.0.0.1") == true)
         #expect(try await limiter.inTurn(within: .seconds(10)) { _ in 7 } == 7)
     }
 

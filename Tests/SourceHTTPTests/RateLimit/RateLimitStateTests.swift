@@ -110,14 +110,16 @@ struct RequestPacingTests {
         #expect(pacing.requestsLeft(at: start) == nil)
     }
 
-    @Test("two odd answers are borne, the third in a row is a failure")
+    @Test("two invalid responses are tolerated, the third in a row is a failure")
     func odd() {
         var pacing = pacing()
-        pacing.finished(.odd("empty"), at: start)
-        pacing.finished(.odd("empty"), at: start)
+        for _ in 0..<2 { pacing.finished(.odd("empty"), at: start) }
         #expect(pacing.activeStop(at: start) == nil)
+        // A valid response starts the count again.
         pacing.finished(.answered, at: start)
-        for _ in 0..<3 { pacing.finished(.odd("empty"), at: start) }
+        for _ in 0..<2 { pacing.finished(.odd("empty"), at: start) }
+        #expect(pacing.activeStop(at: start) == nil)
+        pacing.finished(.odd("empty"), at: start)
         #expect(pacing.activeStop(at: start)?.cause == .failed)
     }
 
@@ -128,7 +130,7 @@ struct RequestPacingTests {
         let error = refused.error(of: site, at: start)
         #expect(error.code == .throttled)
         #expect(error.recovery == .retry(afterSeconds: 90))
-        #expect(error.message == "Example (example.org) is not asked again for 90 s: status 405")
+        #expect(error.message.contains("example.org") && error.message.contains("status 405"))
         #expect(
             Cooldown(cause: .failed, reason: "", until: after(1)).error(of: site, at: start).code
                 == .upstreamUnavailable)

@@ -169,7 +169,10 @@ let package = Package(
             testsImport: ["UpstreamSimulator", .hummingbird]
         ),
         [
-            .target(name: "TestSupport", dependencies: ["MarketData", .logging], swiftSettings: settings),
+            .target(
+                name: "TestSupport",
+                dependencies: ["MarketData", .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .nioCore],
+                swiftSettings: settings),
             .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
             .executableTarget(
                 name: "bhav",

@@ -5,7 +5,7 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-/// Every way in which an answer may go wrong: the right bars or a typed error, never wrong bars, never a hang.
+/// Every way in which an response may go wrong: the right bars or a typed error, never wrong bars, never a hang.
 @Suite("The fault table", .serialized, .timeLimit(.minutes(2)))
 struct FaultTableTests {
     /// What is right for a fault.
@@ -87,7 +87,7 @@ struct FaultTableTests {
         }
     }
 
-    @Test("what strikes once is asked for again where an answer cannot be trusted")
+    @Test("what strikes once is asked for again where an response cannot be trusted")
     func asksAgain() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.brokenJSON]
@@ -97,7 +97,7 @@ struct FaultTableTests {
         #expect(bars == expected)
     }
 
-    @Test("an answer that takes eight seconds is waited for")
+    @Test("an response that takes eight seconds is waited for")
     func slow() async throws {
         var upstream = Simulated.runningUpstream
         upstream.faults = [.slow]
@@ -107,7 +107,7 @@ struct FaultTableTests {
         #expect(bars.last?.time == expected.last?.time)
     }
 
-    @Test("a question that dies does not take another on the same connection with it")
+    @Test("a request that dies does not take another on the same connection with it")
     func oneSessionOnly() async throws {
         let doomed = BarRequest(
             symbol: Symbol(exchange: "FAULT", ticker: "CRITICAL-ERROR"), interval: .fiveMinutes, span: .count(10))

@@ -5,7 +5,7 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("A question for bars")
+@Suite("A request for bars")
 struct HistoryFetchTests {
     /// Runs a fetch over events, all at one instant unless said otherwise.
     private struct Run {
@@ -14,8 +14,8 @@ struct HistoryFetchTests {
         var result: Result<BarSeries, MarketDataError>?
         var reopened = 0
 
-        init(_ question: SeriesQuestion) {
-            fetch = HistoryFetch(question, deadlines: TradingViewDeadlines(), at: .zero)
+        init(_ request: SeriesRequest) {
+            fetch = HistoryFetch(request, deadlines: TradingViewDeadlines(), at: .zero)
             take(fetch.open(Wire.session, at: .zero, now: Wire.now))
         }
 
@@ -40,7 +40,7 @@ struct HistoryFetchTests {
 
     @Test("opens a chart session of its own and asks for no more bars than a page holds")
     func opening() throws {
-        let run = Run(try Wire.question(count: 250))
+        let run = Run(try Wire.request(count: 250))
         #expect(
             run.calls.map(\.name) == ["chart_create_session", "switch_timezone", "resolve_symbol", "create_series"])
         guard case .createSeries(_, _, _, _, let resolution, .newest(100), _) = run.calls.last else {
@@ -52,7 +52,7 @@ struct HistoryFetchTests {
 
     @Test("pages back until the count is reached, and keys bars by time, not by index")
     func paging() throws {
-        var run = Run(try Wire.question(count: 250))
+        var run = Run(try Wire.request(count: 250))
         run.receive(Wire.update(Wire.bars(200..<300)), Wire.completed())
         run.receive(Wire.update(Wire.bars(90..<205)), Wire.completed())
         #expect(run.result == nil)
@@ -63,7 +63,7 @@ struct HistoryFetchTests {
 
     @Test("waits for series_completed, however many bars have come")
     func completion() throws {
-        var run = Run(try Wire.question(count: 5))
+        var run = Run(try Wire.request(count: 5))
         run.receive(Wire.update(Wire.bars(0..<50)))
         #expect(run.result == nil)
         run.receive(Wire.completed(turnaround: "s9"))
@@ -74,7 +74,7 @@ struct HistoryFetchTests {
 
     @Test("a later version of a bar replaces the former", arguments: [true, false])
     func corrections(isDataUpdate: Bool) throws {
-        var run = Run(try Wire.question(count: 3))
+        var run = Run(try Wire.request(count: 3))
         run.receive(Wire.update(Wire.bars(0..<3)))
         let block = ChartBlock(id: "sds_1", kind: .series, turnaround: "s1", bars: Wire.bars(2..<3, close: 77))
         let update = ChartUpdate(session: Wire.session, blocks: [block])
@@ -88,7 +88,7 @@ struct HistoryFetchTests {
             (SeriesCompletion.DataCompleted.limit, BarSeries.Shortfall.planLimit), (.end, .startOfHistory),
         ])
     func shortfall(word: SeriesCompletion.DataCompleted, expected: BarSeries.Shortfall) throws {
-        var run = Run(try Wire.question(count: 250))
+        var run = Run(try Wire.request(count: 250))
         run.receive(Wire.update(Wire.bars(0..<20)), Wire.completed(word))
         #expect(try run.result?.get().shortfall == expected)
         #expect(run.bars == Array(0..<20))
@@ -96,7 +96,7 @@ struct HistoryFetchTests {
 
     @Test("two pages without an older bar are the end")
     func noGrowth() throws {
-        var run = Run(try Wire.question(count: 250))
+        var run = Run(try Wire.request(count: 250))
         run.receive(Wire.update(Wire.bars(0..<20)), Wire.completed(), Wire.completed())
         #expect(run.result == nil)
         run.receive(Wire.completed())
@@ -105,7 +105,7 @@ struct HistoryFetchTests {
 
     @Test("older bars after a page that did not come are not trusted: a page may be missing between")
     func missingPage() throws {
-        var run = Run(try Wire.question(count: 300))
+        var run = Run(try Wire.request(count: 300))
         run.receive(Wire.update(Wire.bars(200..<300)), Wire.completed(), Wire.completed())
         run.receive(Wire.update(Wire.bars(0..<100)), Wire.completed())
         #expect(run.reopened == 1 && run.result == nil)
@@ -113,7 +113,7 @@ struct HistoryFetchTests {
 
     @Test("bytes that cannot be read make it ask anew once, then fail; never are bars left out")
     func unreadable() throws {
-        var run = Run(try Wire.question(count: 5))
+        var run = Run(try Wire.request(count: 5))
         run.take(run.fetch.lose("no JSON"))
         #expect(run.reopened == 1)
         run.take(run.fetch.lose("no JSON"))
@@ -122,12 +122,12 @@ struct HistoryFetchTests {
 
     @Test("a series completed without bars is a symbol that never traded only where the server means it")
     func never() throws {
-        var meant = Run(try Wire.question(count: 5))
+        var meant = Run(try Wire.request(count: 5))
         meant.receive(Wire.completed(.end))
         #expect(meant.error?.code == .neverTraded)
-        var doubtful = Run(try Wire.question(count: 5))
-        doubtful.receive(Wire.completed())
-        #expect(doubtful.reopened == 1)
+        var incomplete = Run(try Wire.request(count: 5))
+        incomplete.receive(Wire.completed())
+        #expect(incomplete.reopened == 1)
     }
 
     @Test(
@@ -140,7 +140,7 @@ struct HistoryFetchTests {
             ("study_not_auth:BarSetRenko@tv-prostudies-64", .notEntitled), ("no reason given", .upstreamUnavailable),
         ])
     func refusals(reason: String, code: MarketDataError.Code) throws {
-        var run = Run(try Wire.question(count: 5))
+        var run = Run(try Wire.request(count: 5))
         run.receive(
             .seriesError(SeriesReference(session: Wire.session, id: "sds_1", turnaround: "s1"), reason: reason))
         #expect(run.error?.code == code)
@@ -154,7 +154,7 @@ struct HistoryFetchTests {
             ("resolve timeout", .upstreamUnavailable),
         ])
     func symbolRefusals(reason: String, code: MarketDataError.Code) throws {
-        var run = Run(try Wire.question(count: 5))
+        var run = Run(try Wire.request(count: 5))
         run.receive(.symbolError(Wire.session, name: "sym_1", reason: reason, details: ["group", "x_paid"]))
         #expect(run.error?.code == code)
         #expect(run.error?.message.contains("NSE:NIFTY") == true)
@@ -163,7 +163,7 @@ struct HistoryFetchTests {
 
     @Test("another symbol's data are refused, a substitute that says what it stands for is taken")
     func match() throws {
-        var wrong = Run(try Wire.question(count: 5))
+        var wrong = Run(try Wire.request(count: 5))
         wrong.receive(Wire.resolved("NSE:BANKNIFTY"))
         #expect(wrong.error?.code == .upstreamUnreadable)
         let apple = ResolvedSymbol(fields: ["full_name": "BATS:AAPL", "pro_name": "NASDAQ:AAPL"])
@@ -179,7 +179,7 @@ struct HistoryFetchTests {
         for allowed in ["splits", "any", "none"] {
             let request = BarRequest(
                 symbol: .nifty, interval: .oneDay, span: .count(1), adjustment: asked)
-            var run = Run(try SeriesQuestion(request, pageSize: 100))
+            var run = Run(try SeriesRequest(request, pageSize: 100))
             let symbol = ResolvedSymbol(fields: ["full_name": "NSE:NIFTY", "allowed_adjustment": .string(allowed)])
             run.receive(.symbolResolved(Wire.session, name: "sym_1", symbol))
             let isRefused = asked == .dividends && allowed == "splits"
@@ -189,7 +189,7 @@ struct HistoryFetchTests {
 
     @Test("only data bring the deadline forward, and the error names the stage")
     func deadlines() throws {
-        var run = Run(try Wire.question(count: 500))
+        var run = Run(try Wire.request(count: 500))
         run.receive(Wire.resolved("NSE:NIFTY"), Wire.update(Wire.bars(0..<100)), Wire.completed(), at: .seconds(15))
         run.receive(.tickmarkUpdate(Wire.session, TimeScale()), at: .seconds(30))
         #expect(run.fetch.timeout(at: .seconds(34)) == nil)
@@ -200,7 +200,7 @@ struct HistoryFetchTests {
 
     @Test("however much comes, the total deadline holds")
     func totalDeadline() throws {
-        var run = Run(try Wire.question(count: 50))
+        var run = Run(try Wire.request(count: 50))
         for second in 1...120 { run.receive(Wire.update(Wire.bars(0..<1)), at: .seconds(second)) }
         #expect(run.fetch.timeout(at: .seconds(120))?.code == .upstreamTimeout)
     }
@@ -208,7 +208,7 @@ struct HistoryFetchTests {
     @Test("the last bar is final once its close has passed by the server's clock, later where data are late")
     func finality() throws {
         func lastIsFinal(_ mode: UpdateMode, secondsAfterOpening: Int64) throws -> Bool? {
-            var run = Run(try Wire.question(count: 2))
+            var run = Run(try Wire.request(count: 2))
             let clock = Wire.time(1).advanced(bySeconds: secondsAfterOpening)
             run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: mode, at: clock))
             return try run.result?.get().bars.last?.isFinal
@@ -225,15 +225,15 @@ struct HistoryFetchTests {
             UpdateMode.delayedStreaming(seconds: nil), .pulsed, .snapshot, .other("something new"),
         ])
     func finalityWithoutNumber(mode: UpdateMode) throws {
-        func answer(secondsAfterClose: Int64) throws -> BarSeries? {
-            var run = Run(try Wire.question(count: 2))
+        func response(secondsAfterClose: Int64) throws -> BarSeries? {
+            var run = Run(try Wire.request(count: 2))
             let clock = Wire.time(2).advanced(bySeconds: secondsAfterClose)
             run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: mode, at: clock))
             return try run.result?.get()
         }
-        #expect(try answer(secondsAfterClose: 0)?.bars.last?.isFinal == false)
-        #expect(try answer(secondsAfterClose: 899)?.bars.last?.isFinal == false)
-        let late = try answer(secondsAfterClose: 900)
+        #expect(try response(secondsAfterClose: 0)?.bars.last?.isFinal == false)
+        #expect(try response(secondsAfterClose: 899)?.bars.last?.isFinal == false)
+        let late = try response(secondsAfterClose: 900)
         #expect(late?.bars.last?.isFinal == true)
         #expect(late?.provenance.mode == .delayed)
         #expect(late?.provenance.delaySeconds == nil)
@@ -241,7 +241,7 @@ struct HistoryFetchTests {
 
     @Test("a bar of data of the day's end is final at its close")
     func finalityAtEndOfDay() throws {
-        var run = Run(try Wire.question(count: 2))
+        var run = Run(try Wire.request(count: 2))
         let clock = Wire.time(2)
         run.receive(Wire.update(Wire.bars(0..<2), at: clock), Wire.completed(mode: .endOfDay, at: clock))
         #expect(try run.result?.get().bars.last?.isFinal == true)
@@ -250,7 +250,7 @@ struct HistoryFetchTests {
 
     @Test("before the series has told its mode the symbol's counts, and an unknown one is never live")
     func modeNotTold() throws {
-        var load = SeriesLoad(try Wire.question(count: 2), session: Wire.session)
+        var load = SeriesLoad(try Wire.request(count: 2), session: Wire.session)
         #expect(load.provenance(at: Wire.now).mode == .delayed)
         #expect(load.provenance(at: Wire.now).delaySeconds == nil)
         #expect(load.barClose.delaySeconds == 900)
@@ -264,7 +264,7 @@ struct HistoryFetchTests {
     private func damaged(
         _ count: Int, _ minutes: Range<Int>, _ ended: SeriesCompletion.DataCompleted? = nil, skipping: Int? = nil
     ) throws -> Run {
-        var run = Run(try Wire.question(count: count))
+        var run = Run(try Wire.request(count: count))
         run.receive(Wire.resolved("NSE:NIFTY"))
         run.take(run.fetch.receiveUnreadable("no JSON", at: .zero, now: Wire.now))
         let bars = Wire.bars(minutes).filter { $0.index != skipping }
@@ -296,7 +296,7 @@ struct HistoryFetchTests {
     @Test("a page of older bars that leaves out a place after damage is not believed")
     func damagedPages() throws {
         for (older, isWhole) in [(-3..<0, true), (-4..<(-1), false)] {
-            var run = Run(try Wire.question(count: 6, pageSize: 3))
+            var run = Run(try Wire.request(count: 6, pageSize: 3))
             run.receive(Wire.resolved("NSE:NIFTY"), Wire.update(Wire.bars(0..<3)), Wire.completed())
             run.take(run.fetch.receiveUnreadable("no JSON", at: .zero, now: Wire.now))
             run.receive(Wire.update(Wire.bars(older)), Wire.completed())
@@ -306,12 +306,12 @@ struct HistoryFetchTests {
 
     @Test("what comes no more after damage is not waited for till the deadline")
     func damageAndSilence() throws {
-        var run = Run(try Wire.question(count: 5))
+        var run = Run(try Wire.request(count: 5))
         run.take(run.fetch.receiveUnreadable("no JSON", at: .seconds(1), now: Wire.now))
         #expect(run.fetch.remaining(at: .seconds(1)) == .seconds(2))
-        let early = run.fetch.settleDoubt(at: .seconds(2), now: Wire.now)
+        let early = run.fetch.retryAfterDamage(at: .seconds(2), now: Wire.now)
         #expect(early.map { _ in true } == nil)
-        if let step = run.fetch.settleDoubt(at: .seconds(3), now: Wire.now) { run.take(step) }
+        if let step = run.fetch.retryAfterDamage(at: .seconds(3), now: Wire.now) { run.take(step) }
         #expect(run.reopened == 1)
     }
 }

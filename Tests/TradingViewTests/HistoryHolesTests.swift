@@ -33,7 +33,7 @@ struct HistoryHolesTests {
         _ interval: Interval, _ type: String = "index", symbol: Symbol = .nifty, without missing: (Bar) -> Bool
     ) throws -> [Gap] {
         let request = BarRequest(symbol: symbol, interval: interval, span: .count(1000))
-        let holes = try #require(HistoryHoles(resolved(type), request: request))
+        let holes = try #require(HistoryGaps(resolved(type), request: request))
         return holes.gaps(in: fortnight(interval).filter { !missing($0) })
     }
 
@@ -78,7 +78,7 @@ struct HistoryHolesTests {
             "type": "index", "session": .string(session), "timezone": "Asia/Kolkata",
             "session_holidays": .string(holidays), "corrections": "1815-1915:20261108",
         ])
-        let holes = try #require(HistoryHoles(index, request: request))
+        let holes = try #require(HistoryGaps(index, request: request))
         // 4 and 5 August 2026 at a quarter past nine in India; continuous trading, and a print at 15:27.
         let minutes: [Int64] = Array(stride(from: 0, to: 360, by: 3)) + [372]
         var bars: [Bar] = []
@@ -97,22 +97,22 @@ struct HistoryHolesTests {
     func unknown() throws {
         var request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
         for type in ["option", "bond", "futures", ""] {
-            #expect(HistoryHoles(resolved(type), request: request) == nil)
+            #expect(HistoryGaps(resolved(type), request: request) == nil)
         }
-        #expect(HistoryHoles(nil, request: request) == nil)
+        #expect(HistoryGaps(nil, request: request) == nil)
         request.hours = .extended
-        #expect(HistoryHoles(resolved(), request: request) == nil)
+        #expect(HistoryGaps(resolved(), request: request) == nil)
         let apple = BarRequest(symbol: Symbol(exchange: "NASDAQ", ticker: "AAPL"), interval: .oneDay, span: .count(10))
         let unlisted = resolved("stock", session: "0930-1600", zone: "America/New_York")
-        #expect(HistoryHoles(unlisted, request: apple) == nil)
+        #expect(HistoryGaps(unlisted, request: apple) == nil)
         let listed = resolved("stock", session: "0930-1600", zone: "America/New_York", holidays: "20261126")
-        #expect(HistoryHoles(listed, request: apple) != nil)
+        #expect(HistoryGaps(listed, request: apple) != nil)
     }
 
     @Test("of daily bars that are not stamped with the opening nothing is claimed")
     func midnightStamps() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryHoles(resolved(), request: request))
+        let holes = try #require(HistoryGaps(resolved(), request: request))
         let midnights = fortnight(.oneDay).map { bar in
             var bar = bar
             bar.time = bar.time.advanced(bySeconds: -33_300)
@@ -128,7 +128,7 @@ struct HistoryHolesTests {
         let split = resolved(
             "index", session: "0930-1200,1300-1600", zone: "Asia/Hong_Kong", holidays: "20251225,20261225")
         let request = BarRequest(symbol: symbol, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryHoles(split, request: request))
+        let holes = try #require(HistoryGaps(split, request: request))
         // 9 to 13 March 2026 at half past nine in Hong Kong, without the Wednesday.
         let opens = [0, 1, 3, 4].map { Timestamp(seconds: 1_773_019_800 + $0 * 86_400) }
         let bars = opens.map { Bar(time: $0, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true) }
@@ -151,7 +151,7 @@ struct HistoryHolesTests {
             "subsessions": [["id": "extended", "session": "0400-2000", "session-correction": "x"], subsession],
         ])
         let request = BarRequest(symbol: Symbol(exchange: "SP", ticker: "SPX"), interval: interval, span: .count(50))
-        let holes = try #require(HistoryHoles(symbol, request: request))
+        let holes = try #require(HistoryGaps(symbol, request: request))
         let bars = days.flatMap { day in
             (0..<hours).map { hour in
                 // 2 January 2025, 09:30 in New York.
@@ -194,7 +194,7 @@ struct HistoryHolesTests {
     @Test("years without a list of holidays are not judged")
     func oldYears() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryHoles(resolved(), request: request))
+        let holes = try #require(HistoryGaps(resolved(), request: request))
         let old = [1_457_408_700, 1_458_013_500].map { seconds in
             Bar(
                 time: Timestamp(seconds: seconds), open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true)
@@ -202,8 +202,8 @@ struct HistoryHolesTests {
         #expect(holes.gaps(in: old) == [])
     }
 
-    @Test("a day missing at upstream makes the answer incomplete")
-    func answer() async throws {
+    @Test("a day missing at upstream makes the response incomplete")
+    func response() async throws {
         let names =
             #""name":"NIFTY","full_name":"NSE:NIFTY","type":"index","session":"0915-1530","timezone":"Asia/Kolkata""#
         let times = fortnight(.oneDay).map { Int($0.time.seconds) }.filter { $0 != 1_773_287_100 }

@@ -130,7 +130,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("many questions at once on one connection each get their own answer")
+    @Test("many requests at once on one connection each get their own response")
     func parallel() async throws {
         let market = Simulated.market(Simulated.stillUpstream)
         let intervals = try ["1m", "3m", "5m", "15m", "30m", "1h", "1d"].map { try Interval($0) }
@@ -152,7 +152,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("the connection is replaced before its sessions are used up, and no question fails for it")
+    @Test("the connection is replaced before its sessions are used up, and no request fails for it")
     func recycling() async throws {
         var upstream = Simulated.stillUpstream
         upstream.sessionsPerConnection = 4
@@ -165,7 +165,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("a server that allows fewer sessions than thought fails one question, and the next has a new connection")
+    @Test("a server that allows fewer sessions than thought fails one request, and the next has a new connection")
     func sessionRate() async throws {
         var upstream = Simulated.stillUpstream
         upstream.sessionsPerConnection = 2

@@ -4,7 +4,7 @@ import Testing
 import TradingView
 import TradingViewProtocol
 
-@Suite("Questions that are let go of, and too many of them")
+@Suite("Requests that are let go of, and too many of them")
 struct LettingGoTests {
     private static let names = #""full_name":"NSE:NIFTY","type":"index""#
 
@@ -15,14 +15,14 @@ struct LettingGoTests {
         }
     }
 
-    @Test("a history that is cancelled while it pages gives its session back, and the next question is answered")
+    @Test("a history that is cancelled while it pages gives its session back, and the next request is answered")
     func cancelledHistory() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
-            let question = Task { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
+            let request = Task { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
             try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
             #expect(upstream.texts(of: "chart_delete_session", at: 0).isEmpty)
-            question.cancel()
-            await #expect(throws: CancellationError.self) { try await question.value }
+            request.cancel()
+            await #expect(throws: CancellationError.self) { try await request.value }
             let session = upstream.texts(of: "create_series", at: 0)
             try await waitUntil { upstream.texts(of: "chart_delete_session", at: 0) == session }
             let bars = try await client.bars(.newest(2, of: .nifty, .oneDay)).bars
@@ -33,16 +33,16 @@ struct LettingGoTests {
     @Test("live bars that are cancelled before their first snapshot give their session back")
     func cancelledLiveBars() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
-            let question = Task { try await client.liveBars(.newest(5, of: .nifty, .oneDay)) }
+            let request = Task { try await client.liveBars(.newest(5, of: .nifty, .oneDay)) }
             try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
-            question.cancel()
-            await #expect(throws: CancellationError.self) { try await question.value }
+            request.cancel()
+            await #expect(throws: CancellationError.self) { try await request.value }
             let session = upstream.texts(of: "create_series", at: 0)
             try await waitUntil { upstream.texts(of: "chart_delete_session", at: 0) == session }
         }
     }
 
-    @Test("a page that never comes ends the question at the deadline, heartbeats or not, and gives its session back")
+    @Test("a page that never comes ends the request at the deadline, heartbeats or not, and gives its session back")
     func silentPage() async throws {
         try await ScriptedUpstream.withClient(
             answering: Self.pages, { $0.deadlines.progress = .milliseconds(500) }
@@ -57,13 +57,13 @@ struct LettingGoTests {
         }
     }
 
-    @Test("questions beyond what may wait are refused at once; the others go on, and later ones are taken up")
+    @Test("requests beyond what may wait are refused at once; the others go on, and later ones are taken up")
     func tooMany() async throws {
         try await ScriptedUpstream.withClient(
             answering: Self.pages,
             {
                 $0.deadlines.progress = .milliseconds(800)
-                $0.questionsAtOnce = 3
+                $0.concurrentRequests = 3
             }
         ) { client, upstream in
             let codes = try await within(.seconds(5)) {

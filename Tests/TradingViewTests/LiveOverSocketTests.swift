@@ -133,7 +133,7 @@ struct LiveOverSocketTests {
         }
     }
 
-    @Test("a question under way when the server dies fails at once")
+    @Test("a request under way when the server dies fails at once")
     func killed() async throws {
         var configuration = SimulatorConfiguration()
         configuration.faults = [.silence]

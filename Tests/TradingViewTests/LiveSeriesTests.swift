@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 
@@ -10,7 +11,7 @@ struct LiveSeriesTests {
     private func during(_ minute: Int) -> Timestamp { Wire.time(minute).advanced(bySeconds: 30) }
 
     private func streaming(through minute: Int) throws -> LiveSeries {
-        var series = LiveSeries(try Wire.question(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
+        var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: during(minute))
         let now = during(minute)
         _ = series.receive(Wire.update(Wire.bars(0..<(minute + 1)), at: now), at: .zero, now: now)
@@ -32,10 +33,21 @@ struct LiveSeriesTests {
 
     @Test("begins with a snapshot")
     func snapshot() throws {
-        var series = LiveSeries(try Wire.question(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
+        var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: during(9))
         _ = series.receive(Wire.update(Wire.bars(0..<10)), at: .zero, now: during(9))
         #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["snapshot 5"])
+    }
+
+    @Test("a load that was overtaken by newer updates does not replace their bars")
+    func overtaken() throws {
+        var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
+        _ = series.open(Wire.session, at: .zero, now: during(9))
+        _ = series.receive(Wire.update(Wire.bars(9..<11, close: 50), at: during(10)), at: .zero, now: during(10))
+        _ = series.receive(Wire.update(Wire.bars(0..<10), at: during(9)), at: .zero, now: during(10))
+        let step = series.receive(Wire.completed(at: during(10)), at: .zero, now: during(10))
+        guard case .snapshot(let loaded)? = step.events.first else { throw DeadlinePassed(description: "no snapshot") }
+        #expect(loaded.bars.map(\.close) == [6, 7, 8, 50, 50])
     }
 
     @Test("a bar that changes is told; the next one makes it final first")
@@ -50,8 +62,8 @@ struct LiveSeriesTests {
     }
 
     /// The newest bars as a session beside the series loaded them, stamped by upstream.
-    private func answer(_ minutes: Range<Int>, close: Double? = nil, at stamp: Timestamp?) throws -> BarSeries {
-        var load = SeriesLoad(try Wire.question(count: 2), session: Wire.session)
+    private func response(_ minutes: Range<Int>, close: Double? = nil, at stamp: Timestamp?) throws -> BarSeries {
+        var load = SeriesLoad(try Wire.request(count: 2), session: Wire.session)
         _ = load.opening(at: Wire.time(minutes.upperBound))
         _ = load.receive(Wire.update(Wire.bars(minutes, close: close), at: stamp))
         _ = load.receive(Wire.completed(at: stamp))
@@ -67,26 +79,26 @@ struct LiveSeriesTests {
         #expect(told(update) == ["50"])
     }
 
-    @Test("a quiet bar is asked about once upstream's clock has passed its close, and final once an answer shows it")
+    @Test("a quiet bar is asked about once upstream's clock has passed its close, and final once an response shows it")
     func quietClose() throws {
         var series = try streaming(through: 9)
         #expect(!series.isConfirmationDue(at: Wire.time(10).advanced(bySeconds: 4)))
         #expect(series.isConfirmationDue(at: Wire.time(10).advanced(bySeconds: 5)))
-        let before = try answer(8..<10, at: Wire.time(10).advanced(bySeconds: -1))
-        let unstamped = try answer(8..<10, at: nil)
+        let before = try response(8..<10, at: Wire.time(10).advanced(bySeconds: -1))
+        let unstamped = try response(8..<10, at: nil)
         #expect(series.confirm(with: before).isEmpty && series.confirm(with: unstamped).isEmpty)
-        let after = try answer(8..<10, at: Wire.time(10).advanced(bySeconds: 5))
+        let after = try response(8..<10, at: Wire.time(10).advanced(bySeconds: 5))
         #expect(told(LiveSeries.Step(events: series.confirm(with: after))) == ["9!"])
         #expect(series.confirm(with: after).isEmpty)
         #expect(!series.isConfirmationDue(at: Wire.time(11)))
     }
 
-    @Test("an answer that differs from what was told confirms nothing: the series lags")
+    @Test("an response that differs from what was told confirms nothing: the series lags")
     func lagging() throws {
         var series = try streaming(through: 9)
-        let other = try answer(8..<10, close: 77, at: Wire.time(11))
+        let other = try response(8..<10, close: 77, at: Wire.time(11))
         #expect(series.lags(behind: other) && series.confirm(with: other).isEmpty)
-        #expect(series.lags(behind: try answer(9..<11, at: Wire.time(12))))
+        #expect(series.lags(behind: try response(9..<11, at: Wire.time(12))))
     }
 
     @Test("after a break what was told wrongly is told again, with what was missed")

@@ -4,14 +4,14 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("A question for a range of long ago, asked again")
+@Suite("A request for a range of long ago, asked again")
 struct RangeAgainTests {
     private static let range = TimeRange(from: Wire.time(0), to: Wire.time(20))
 
     private func fetch() throws -> HistoryFetch {
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .range(Self.range))
-        let question = try SeriesQuestion(request, pageSize: 100)
-        return HistoryFetch(question, deadlines: TradingViewDeadlines(), at: .zero)
+        let series = try SeriesRequest(request, pageSize: 100)
+        return HistoryFetch(series, deadlines: TradingViewDeadlines(), at: .zero)
     }
 
     /// The bars that a session opened anew asks for.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradingView
@@ -15,9 +16,9 @@ struct SearchTests {
         """
 
     private func search(
-        _ query: SymbolQuery, _ answer: @escaping @Sendable (HTTPRequest) -> ScriptedWeb.Answer
+        _ query: SymbolQuery, _ response: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply
     ) async throws -> [Instrument] {
-        try await ScriptedWeb.with(answer) { port in
+        try await ScriptedSite.with(response) { port, _ in
             try await TradingViewClient(configuration: Simulated.client(ofPort: port)).search(query)
         }
     }
@@ -25,9 +26,9 @@ struct SearchTests {
     @Test("tags are stripped, the prefix comes before the exchange, futures give their contracts")
     func rows() async throws {
         let found = try await search(SymbolQuery(text: "x")) { request in
-            let isRight = request.path?.hasPrefix("/symbol_search/v3/?") == true
-            let origin = request.headerFields[.origin]
-            return isRight && origin == "https://www.tradingview.com" && request.headerFields[.referer] != nil
+            let isRight = request.target.hasPrefix("/symbol_search/v3/?")
+            let origin = request.headers[.origin]
+            return isRight && origin == "https://www.tradingview.com" && request.headers[.referer] != nil
                 ? .init(body: Self.rows) : .init(status: 403)
         }
         let names = found.map(\.symbol.description)
@@ -47,7 +48,7 @@ struct SearchTests {
     @Test("pages are turned until the limit is reached")
     func pages() async throws {
         let found = try await search(SymbolQuery(text: "x", limit: 5)) { request in
-            let isSecond = request.path?.contains("start=3") == true
+            let isSecond = request.target.contains("start=3")
             let rows = (0..<3).map { #"{"symbol":"S\#(isSecond ? $0 + 3 : $0)","exchange":"NSE"}"# }
             return .init(body: #"{"symbols_remaining":9,"symbols":[\#(rows.joined(separator: ","))]}"#)
         }
@@ -70,7 +71,7 @@ struct SearchTests {
     @Test("a server that is down is named with its port in plain words, without the library's")
     func refusedConnection() async {
         // Nobody listens on the port that a server has just let go.
-        let port = try? await ScriptedWeb.with({ _ in .init() }, { port in port })
+        let port = try? await ScriptedSite.with({ _ in .init() }, { port, _ in port })
         let error = await marketError {
             try await TradingViewClient(configuration: Simulated.client(ofPort: port ?? 1)).search(
                 SymbolQuery(text: "x"))

@@ -16,7 +16,7 @@ struct SeriesWatchTests {
             #expect(!watch.isDue(at: now + .seconds(pause - 1)))
             now += .seconds(pause)
             #expect(watch.isDue(at: now))
-            watch.ask(1, at: now)
+            watch.started(1, at: now)
             #expect(!watch.isDue(at: now + .seconds(9999)) && !watch.hasSpoken)
             watch.wasQuiet(at: now)
         }
@@ -26,7 +26,7 @@ struct SeriesWatchTests {
 
     @Test("a market that rests is not asked about; one that closed a moment ago still is")
     func resting() throws {
-        var series = LiveSeries(try Wire.question(count: 2), deadlines: TradingViewDeadlines(), at: .zero)
+        var series = LiveSeries(try Wire.request(count: 2), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: Wire.now)
         let fields: [String: JSONValue] = [
             "full_name": "NSE:NIFTY", "session": "0915-1530", "timezone": "Asia/Kolkata",

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import HTTPTypes
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradingView
@@ -13,12 +14,12 @@ struct SignInTests {
         sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
 
     private func token(
-        _ signIn: TradingViewSignIn, _ answer: @escaping @Sendable (HTTPRequest) -> ScriptedWeb.Answer
+        _ signIn: TradingViewSignIn, _ response: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply
     ) async throws -> AuthToken {
-        try await ScriptedWeb.with(answer) { port in
+        try await ScriptedSite.with(response) { port, _ in
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = signIn
-            let reader = WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now })
+            let reader = WebConnection(httpClient: .shared, deadline: .seconds(5), clock: UpstreamClock { Wire.now })
             return try await TokenSource(configuration: configuration, reader: reader).token(at: Wire.now)
         }
     }
@@ -26,7 +27,7 @@ struct SignInTests {
     @Test("the cookies of a browser give its token, through redirects")
     func cookies() async throws {
         let token = try await token(Self.cookies) { request in
-            guard request.headerFields[.cookie] == "sessionid=SESSION; sessionid_sign=SIGNATURE" else {
+            guard request.headers[.cookie] == "sessionid=SESSION; sessionid_sign=SIGNATURE" else {
                 return .init(body: "<html>a visitor's page</html>")
             }
             return request.path == "/"
@@ -58,7 +59,7 @@ struct SignInTests {
             #expect(error != nil)
         }
         func isTrusted(_ text: String) -> Bool {
-            URL(string: text).map { CookiePages.isTrusted($0, host: "www.tradingview.com") } ?? false
+            URL(string: text).map { CookieSignIn.isTrusted($0, host: "www.tradingview.com") } ?? false
         }
         #expect(isTrusted("https://in.tradingview.com/"))
         #expect(!isTrusted("http://in.tradingview.com/"))

@@ -10,11 +10,11 @@ import Testing
 @Suite("Web servers that do not come to an end, or ask to wait")
 struct SlowWebTests {
 
-    @Test("an answer whose body never ends is an error at the deadline: search, and suggestions beside an error")
+    @Test("an response whose body never ends is an error at the deadline: search, and suggestions beside an error")
     func endlessSearch() async throws {
-        let error = try await ScriptedWeb.with(
+        let error = try await ScriptedSite.with(
             { _ in .init(body: #"{"symbols":["#, isEndless: true) },
-            { port in
+            { port, _ in
                 var configuration = Simulated.client(ofPort: port)
                 configuration.deadlines.http = .milliseconds(300)
                 let client = TradingViewClient(configuration: configuration, logger: .quiet)
@@ -26,14 +26,14 @@ struct SlowWebTests {
         #expect(error?.message.contains("0.3 s") == true)
     }
 
-    @Test("a sign-in whose page never ends fails the question, and the next one after it")
+    @Test("a sign-in whose page never ends fails the request, and the next one after it")
     func endlessSignIn() async throws {
         let asked = Atomic(0)
-        let answer: @Sendable (HTTPRequest) -> ScriptedWeb.Answer = { _ in
+        let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             asked.add(1, ordering: .relaxed)
             return .init(body: "<html>", isEndless: true)
         }
-        try await ScriptedWeb.with(answer) { port in
+        try await ScriptedSite.with(response) { port, _ in
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = .cookies(sessionID: Secret("SESSION"), signature: Secret("SIGNATURE"))
             configuration.deadlines.http = .milliseconds(300)
@@ -52,11 +52,11 @@ struct SlowWebTests {
     @Test("a search that is asked to wait asks nobody again before, and says how long that is")
     func throttledSearch() async throws {
         let asked = Atomic(0)
-        let answer: @Sendable (HTTPRequest) -> ScriptedWeb.Answer = { _ in
+        let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             asked.add(1, ordering: .relaxed)
             return .init(status: 429, headers: [("Retry-After", "9999999999999")])
         }
-        try await ScriptedWeb.with(answer) { port in
+        try await ScriptedSite.with(response) { port, _ in
             let client = TradingViewClient(configuration: Simulated.client(ofPort: port), logger: .quiet)
             for text in ["x", "x", "y"] {
                 let error = await marketError { try await client.search(SymbolQuery(text: text)) }
@@ -69,10 +69,10 @@ struct SlowWebTests {
 
     @Test("a sign-in that is asked to wait for an age waits a day at the most, and does not crash")
     func throttledSignIn() async throws {
-        let answer: @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer = { _ in
+        let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             .init(status: 429, headers: [("Retry-After", "9223372036854775807")])
         }
-        try await ScriptedSite.with(answer) { port, site in
+        try await ScriptedSite.with(response) { port, site in
             var configuration = Simulated.client(ofPort: port)
             configuration.signIn = .password(username: "someone", password: Secret("word word"), totp: nil)
             let client = TradingViewClient(configuration: configuration, logger: .quiet)
@@ -80,7 +80,7 @@ struct SlowWebTests {
                 for _ in 0..<2 {
                     let error = await marketError { try await client.bars(.newest(1)) }
                     #expect(error?.code == .throttled)
-                    // The second answer counts the jitter of the next attempt as well.
+                    // The second response counts the jitter of the next attempt as well.
                     #expect((86_400...86_402).contains(error?.retryAfterSeconds ?? 0))
                 }
             }

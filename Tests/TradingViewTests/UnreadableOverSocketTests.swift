@@ -26,7 +26,7 @@ struct UnreadableOverSocketTests {
             guard call.name == "create_series" else { return [] }
             let whole = Script.series(call, names: "", times: Self.times)
             return held.withLock { held in
-                // The other question's answer is kept back until this one has been asked twice.
+                // The other request's response is kept back until this one has been asked twice.
                 if held.waiting.first == session {
                     held.waiting += whole
                     return []
@@ -51,7 +51,7 @@ struct UnreadableOverSocketTests {
         }
     }
 
-    @Test("one of a quote session that was rebuilt, or of a question that was given up, leaves the others alone")
+    @Test("one of a quote session that was rebuilt, or of a request that was given up, leaves the others alone")
     func ofClosedSession() async throws {
         let quoteSessions = Mutex(0)
         let script: @Sendable (ReceivedCall) -> [String] = { call in
@@ -75,7 +75,7 @@ struct UnreadableOverSocketTests {
             let feed = try await client.liveQuotes(of: [.bankNifty])
             try await waitUntil { upstream.texts(of: "quote_add_symbols", at: 0).count == 2 }
             for _ in 0..<2 { _ = try await client.bars(Self.nifty) }
-            // A last question, answered behind the packets of those before.
+            // A last request, answered behind the packets of those before.
             #expect(try await client.bars(Self.nifty).bars.count == 2)
             #expect(upstream.texts(of: "create_series", at: 0).count == 4)
             withExtendedLifetime((live, feed)) {}
@@ -113,7 +113,7 @@ struct UnreadableOverSocketTests {
     }
 
     @Test(
-        "a critical error that names no session ends the question at once",
+        "a critical error that names no session ends the request at once",
         arguments: ["[]", "[null,\"x\"]", "[\"\",\"x\"]"])
     func critical(parameters: String) async throws {
         let script: @Sendable (ReceivedCall) -> [String] = { call in

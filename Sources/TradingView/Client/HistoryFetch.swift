@@ -1,9 +1,9 @@
 import MarketData
 import TradingViewProtocol
 
-/// One question for bars, from waiting for the connection to the answer: a state machine without clock or socket.
+/// One request for bars, from waiting for the connection to the response: a state machine without clock or socket.
 ///
-/// Times are durations on any steady clock. Only data that bring the question on reset the progress deadline.
+/// Times are durations on any steady clock. Only data that bring the request on reset the progress deadline.
 struct HistoryFetch: Sendable {
     /// What to do next.
     enum Step: Sendable {
@@ -13,18 +13,18 @@ struct HistoryFetch: Sendable {
         case finished(Result<BarSeries, MarketDataError>)
     }
 
-    let question: SeriesQuestion
+    let request: SeriesRequest
     let deadlines: TradingViewDeadlines
     private(set) var load: SeriesLoad?
     private let started: Duration
     private var lastProgress: Duration
     private var attempts = 0
     private var isAnchored = true
-    /// When the last packet came that nobody could read, while its answer is under way.
+    /// When the last packet came that nobody could read, while its response is under way.
     private var damagedAt: Duration?
 
-    init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
-        self.question = question
+    init(_ request: SeriesRequest, deadlines: TradingViewDeadlines, at uptime: Duration) {
+        self.request = request
         self.deadlines = deadlines
         started = uptime
         opened = uptime
@@ -36,10 +36,10 @@ struct HistoryFetch: Sendable {
     mutating func open(
         _ session: SessionID, at uptime: Duration, now: Timestamp, withRolls: Bool = true
     ) -> Step {
-        var question = question
-        question.asksRolls = question.asksRolls && withRolls
-        question.isAnchored = isAnchored
-        var load = SeriesLoad(question, session: session)
+        var request = request
+        request.wantsRolls = request.wantsRolls && withRolls
+        request.isAnchored = isAnchored
+        var load = SeriesLoad(request, session: session)
         attempts += 1
         lastProgress = uptime
         opened = uptime
@@ -67,15 +67,15 @@ struct HistoryFetch: Sendable {
         return step([], now: now)
     }
 
-    /// What may have been lost does not come any more: the answer is asked for again, or given up.
-    mutating func settleDoubt(at uptime: Duration, now: Timestamp) -> Step? {
+    /// What may have been lost no longer comes: the bars are requested again, or the request fails.
+    mutating func retryAfterDamage(at uptime: Duration, now: Timestamp) -> Step? {
         guard let damagedAt, uptime - damagedAt >= deadlines.doubt, load?.verdict == .loading else { return nil }
         self.damagedAt = nil
         load?.settleDamage()
         return step([], now: now)
     }
 
-    /// When it was last asked on a connection.
+    /// When it was last sent on a connection.
     private(set) var opened: Duration
 
     /// The time until a deadline passes; zero or less when one has passed.
@@ -86,14 +86,14 @@ struct HistoryFetch: Sendable {
         return min(limit, damagedAt + deadlines.doubt) - uptime
     }
 
-    /// The bars are there and the dates of rolls do not come: the answer goes without them.
+    /// The bars are there and the dates of rolls do not come: the response goes without them.
     mutating func giveUpRolls(at uptime: Duration, now: Timestamp) -> Step? {
         guard load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls else { return nil }
         load?.settleRolls()
         return step([], now: now)
     }
 
-    /// Whether the symbol was found and then no bar came: its feed is dead, or not for everybody.
+    /// Whether the symbol was found and then no bar came: its feed is not served, or needs an entitlement.
     var isSilent: Bool { load?.isSilent == true }
 
     /// The error of the deadline that has passed, if one has.
@@ -103,7 +103,7 @@ struct HistoryFetch: Sendable {
         let limit = isTotal ? deadlines.total : progressLimit
         return MarketDataError(
             .upstreamTimeout,
-            "the bars of \(question.request.symbol) did not come within \(limit.inSeconds) s; stuck at: \(stage)",
+            "the bars of \(request.barRequest.symbol) did not come within \(limit.inSeconds) s; stuck at: \(stage)",
             source: .tradingview)
     }
 
@@ -131,9 +131,9 @@ struct HistoryFetch: Sendable {
         case .loading: return .send(calls)
         case .loaded: return .finished(.success(load.series(at: now)))
         case .refused(let error): return .finished(.failure(error))
-        case .doubtful(let reason):
-            // What did not answer up to the end of its range is asked for from the newest bar on. That is no fault of the
-            // answer, and comes once only: the next question is for no end of a range.
+        case .incomplete(let reason):
+            // Where no bars came up to the end of the range, they are requested from the newest bar on. That is no fault of the
+            // response, and comes once only: the next request is for no end of a range.
             if load.isAnchorEmpty {
                 isAnchored = false
                 attempts -= 1
@@ -146,7 +146,7 @@ struct HistoryFetch: Sendable {
                 .failure(
                     MarketDataError(
                         .upstreamUnreadable,
-                        "invalid response for \(question.request.symbol) (retried once): \(reason)",
+                        "invalid response for \(request.barRequest.symbol) (retried once): \(reason)",
                         source: .tradingview)))
         }
     }

@@ -1,12 +1,12 @@
 import MarketData
 import TradingViewProtocol
 
-/// One live series: its first load, the bars as they form, and after a break what was missed or told wrongly.
+/// One live series: its first load, the bars as they form, and after a break what was missed or reported wrongly.
 ///
 /// A state machine without clock or socket. `uptime` is any steady clock. A bar is final where a later one opened, or
-/// where an answer shows it that upstream stamped after the bar's close; time that passes here proves nothing.
+/// where a response shows it that upstream stamped after the bar's close; time that passes here proves nothing.
 struct LiveSeries: Sendable {
-    /// What to do and to tell.
+    /// The calls to send and the events to report.
     struct Step: Sendable {
         var calls: [ClientCall] = []
         var events: [BarEvent] = []
@@ -20,27 +20,27 @@ struct LiveSeries: Sendable {
         case fail(MarketDataError)
     }
 
-    /// How long after its close a bar may still be mended by upstream before it is asked about.
+    /// How long after its close a bar may still change upstream before it is confirmed.
     static let graceSeconds: Int64 = 5
     /// The attempts at the first load.
     private static let firstAttempts = 3
     /// The bars that a reload is compared with.
     private static let barsKept = 12
 
-    private(set) var question: SeriesQuestion
+    private(set) var request: SeriesRequest
     let deadlines: TradingViewDeadlines
     private(set) var load: SeriesLoad?
     private(set) var hasSnapshot = false
     private(set) var isStreaming = false
-    /// The newest bars as they were told.
+    /// The newest bars as they were reported.
     private var reported: [Bar] = []
-    /// When it was last asked for on a connection.
+    /// When it was last requested on a connection.
     private(set) var opened: Duration
     private var lastProgress: Duration
     private var failures = 0
 
-    init(_ question: SeriesQuestion, deadlines: TradingViewDeadlines, at uptime: Duration) {
-        self.question = question
+    init(_ request: SeriesRequest, deadlines: TradingViewDeadlines, at uptime: Duration) {
+        self.request = request
         self.deadlines = deadlines
         opened = uptime
         lastProgress = uptime
@@ -48,17 +48,17 @@ struct LiveSeries: Sendable {
 
     /// A session is there: loads the series, after a break from the last final bar on.
     /// - Parameters:
-    ///   - now: About what time it is, for how many bars to ask for.
+    ///   - now: About what time it is, for how many bars to request.
     ///   - withRolls: Whether a study may be made for the dates of rolls.
     mutating func open(
         _ session: SessionID, at uptime: Duration, now: Timestamp, withRolls: Bool = true
     ) -> Step {
-        var asked = question
-        asked.asksRolls = asked.asksRolls && withRolls && !hasSnapshot
+        var reload = request
+        reload.wantsRolls = reload.wantsRolls && withRolls && !hasSnapshot
         // A few bars of before come along, and are compared too.
         let lastFinal = reported.last(where: \.isFinal) ?? reported.first
-        if hasSnapshot, let lastFinal { asked.reach = .since(lastFinal.time) }
-        var load = SeriesLoad(asked, session: session)
+        if hasSnapshot, let lastFinal { reload.reach = .since(lastFinal.time) }
+        var load = SeriesLoad(reload, session: session)
         let calls = load.opening(at: now)
         self.load = load
         isStreaming = false
@@ -78,9 +78,9 @@ struct LiveSeries: Sendable {
         guard load != nil else { return Step() }
         if isStreaming, let ending = ending(event) { return ending }
         if let load, load.isWaitingForRolls, case .criticalError(_, let reason, let info) = event {
-            // The session died of the study: the series is loaded once more, without it.
-            question.asksRolls = false
-            return again(after: SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
+            // The study ended the session: the series is loaded again, without it.
+            request.wantsRolls = false
+            return again(after: SeriesFailure.ofSession(reason, info: info, subject: "\(request.barRequest.symbol)"))
         }
         guard let (calls, isProgress) = load?.receive(event), let load else { return Step() }
         if isProgress { lastProgress = uptime }
@@ -89,14 +89,14 @@ struct LiveSeries: Sendable {
         case .loading: return Step(calls: calls)
         case .loaded: return loaded(load, now: now)
         case .refused(let error): return refused(error)
-        case .doubtful(let reason): return again(after: LiveSeries.distrust(question, reason))
+        case .incomplete(let reason): return again(after: LiveSeries.unreadable(request, reason))
         }
     }
 
     /// A packet came that nobody can read: what it may have held is loaded again.
     mutating func receiveUnreadable(_ reason: String) -> Step {
         guard load != nil else { return Step() }
-        return again(after: LiveSeries.distrust(question, reason))
+        return again(after: LiveSeries.unreadable(request, reason))
     }
 
     /// Gives up a load that does not come on.
@@ -108,7 +108,7 @@ struct LiveSeries: Sendable {
         guard isOverdue(at: uptime) else { return Step() }
         let error = MarketDataError(
             .upstreamTimeout,
-            "no live bars of \(question.request.symbol) within \(loadLimit.inSeconds) s", source: .tradingview)
+            "no live bars of \(request.barRequest.symbol) within \(loadLimit.inSeconds) s", source: .tradingview)
         return hasSnapshot ? again(after: error) : Step(then: .fail(error))
     }
 
@@ -130,25 +130,25 @@ struct LiveSeries: Sendable {
         return Step(events: repair(load))
     }
 
-    /// What was missed or told wrongly while nobody listened, told as a gap and its repair; then the forming bar.
+    /// What was missed or reported wrongly during the break, as a gap and its repair; then the forming bar.
     ///
-    /// The gap begins where what was told as final ended, or with the first bar that differs. Where the reload does not
-    /// reach back to there, only what came is repaired, and the rest is told as a gap of its own that stays.
+    /// The gap begins after the last bar that was reported as final, or with the first bar that differs. Where the reload does not
+    /// reach back to there, only what came is repaired, and the rest is reported as a gap of its own that stays.
     private mutating func repair(_ load: SeriesLoad) -> [BarEvent] {
         let close = load.barClose
         let bars = finalised(load.ledger.bars, isLastFinal: load.isLastFinal)
         guard let oldest = bars.first, let newest = bars.last else { return [] }
         let lastFinal = reported.last(where: \.isFinal)
-        let told = lastFinal.map(close.nominalClose) ?? reported.first?.time ?? oldest.time
+        let reportedUntil = lastFinal.map(close.nominalClose) ?? reported.first?.time ?? oldest.time
         let known = Dictionary(reported.map { ($0.time, $0) }) { _, newer in newer }
-        let from = lastFinal == nil ? told : reported.first?.time ?? told
+        let from = lastFinal == nil ? reportedUntil : reported.first?.time ?? reportedUntil
         let changed = bars.filter { $0.isFinal && $0.time >= from && known[$0.time] != $0 }
-        let isCutShort = oldest.time > told
+        let isCutShort = oldest.time > reportedUntil
         let end = newest.isFinal ? close.closeTime(of: newest) : newest.time
         // A month's bar may close before the longest month is over.
-        let start = min(told, changed.first?.time ?? told)
+        let start = min(reportedUntil, changed.first?.time ?? reportedUntil)
         var events: [BarEvent] = []
-        if isCutShort { events.append(.gap(TimeRange(from: told, to: oldest.time))) }
+        if isCutShort { events.append(.gap(TimeRange(from: reportedUntil, to: oldest.time))) }
         if !changed.isEmpty {
             let range = TimeRange(from: isCutShort ? oldest.time : start, to: max(end, start.advanced(bySeconds: 1)))
             events += [.gap(range), .repaired(range, changed)]
@@ -158,7 +158,7 @@ struct LiveSeries: Sendable {
         return events
     }
 
-    /// The bars that differ from what was told, oldest first.
+    /// The bars that differ from what was reported, oldest first.
     private mutating func news() -> [BarEvent] {
         guard let load else { return [] }
         let bars = finalised(load.ledger.bars, isLastFinal: false)
@@ -187,19 +187,19 @@ struct LiveSeries: Sendable {
     private mutating func ending(_ event: ServerEvent) -> Step? {
         switch event {
         case .criticalError(_, let reason, let info):
-            again(after: SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
+            again(after: SeriesFailure.ofSession(reason, info: info, subject: "\(request.barRequest.symbol)"))
         case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
-            refused(SeriesRefusal.ofSymbol(reason, details: details, question: question))
+            refused(SeriesFailure.ofSymbol(reason, details: details, request: request))
         case .seriesError(let series, let reason) where series.id == SeriesLoad.seriesName:
-            refused(SeriesRefusal.ofSeries(reason, question: question))
+            refused(SeriesFailure.ofSeries(reason, request: request))
         case .seriesDeleted(let series) where series.id == SeriesLoad.seriesName:
-            again(after: SeriesRefusal.ofSeries("series deleted", question: question))
-        case .clearData: again(after: SeriesRefusal.ofSeries("data cleared", question: question))
+            again(after: SeriesFailure.ofSeries("series deleted", request: request))
+        case .clearData: again(after: SeriesFailure.ofSeries("data cleared", request: request))
         default: nil
         }
     }
 
-    /// A first load that is refused fails, for whoever asked may have another source; later only what is permanent does.
+    /// A refused first load fails, because the caller may have another source; later only a permanent error ends the feed.
     private mutating func refused(_ error: MarketDataError) -> Step {
         guard hasSnapshot, !error.endsSubscription(hadData: true) else { return Step(then: .fail(error)) }
         return again(after: error)
@@ -213,9 +213,9 @@ struct LiveSeries: Sendable {
         return Step(then: .reopen(closing: session, after: error))
     }
 
-    private static func distrust(_ question: SeriesQuestion, _ reason: String) -> MarketDataError {
+    private static func unreadable(_ request: SeriesRequest, _ reason: String) -> MarketDataError {
         MarketDataError(
-            .upstreamUnreadable, "invalid data for the bars of \(question.request.symbol): \(reason)",
+            .upstreamUnreadable, "invalid data for the bars of \(request.barRequest.symbol): \(reason)",
             source: .tradingview, recovery: .resubscribe)
     }
 }
@@ -230,11 +230,11 @@ extension LiveSeries {
         return load.barClose.isFinal(last, at: upstream.advanced(bySeconds: -LiveSeries.graceSeconds))
     }
 
-    /// Takes the newest bars as another session loaded them: a bar that they show as final, with the figures that were
-    /// told, is final.
-    mutating func confirm(with answer: BarSeries) -> [BarEvent] {
-        guard isStreaming, let last = reported.last, !last.isFinal, !lags(behind: answer),
-            answer.bars.contains(where: { $0.time == last.time && $0.isFinal })
+    /// Takes the newest bars as another session loaded them: a bar that they show as final, with the prices that were
+    /// reported, is final.
+    mutating func confirm(with response: BarSeries) -> [BarEvent] {
+        guard isStreaming, let last = reported.last, !last.isFinal, !lags(behind: response),
+            response.bars.contains(where: { $0.time == last.time && $0.isFinal })
         else { return [] }
         reported[reported.count - 1].isFinal = true
         return reported.suffix(1).map(BarEvent.bar)
@@ -250,7 +250,7 @@ extension LiveSeries {
         guard let resolved = load?.resolved, let schedule = resolved.schedule else { return true }
         let minutes = SessionBars(interval: .oneMinute, schedule: schedule)
         let before = now.advanced(bySeconds: -LiveSeries.settlingSeconds)
-        let symbol = question.request.symbol
+        let symbol = request.barRequest.symbol
         let isIndian = IndianMarket.keepsUsualHours(symbol, session: resolved.session)
         let segment = symbol.segment(type: resolved.type)
         return [now, before].contains { moment in
@@ -259,17 +259,17 @@ extension LiveSeries {
         }
     }
 
-    /// Whether an answer of now holds figures that the stream has not brought.
-    func lags(behind answer: BarSeries) -> Bool {
+    /// Whether a response of now holds prices that the stream has not brought.
+    func lags(behind response: BarSeries) -> Bool {
         guard let bars = load?.ledger.bars, let newest = bars.last else { return false }
-        return answer.bars.contains { bar in
+        return response.bars.contains { bar in
             guard bar.time >= newest.time else { return false }
             guard let known = bars.last(where: { $0.time == bar.time }) else { return true }
-            return LiveSeries.figures(known) != LiveSeries.figures(bar)
+            return LiveSeries.prices(known) != LiveSeries.prices(bar)
         }
     }
 
-    private static func figures(_ bar: Bar) -> [Double?] {
+    private static func prices(_ bar: Bar) -> [Double?] {
         [bar.open, bar.high, bar.low, bar.close, bar.volume]
     }
 }

@@ -1,14 +1,14 @@
 import MarketData
 import TradingViewProtocol
 
-/// Who wants the quotes of what, and the sessions that carry them: the desired state, kept apart from the connection.
+/// Which subscriber wants which quotes, and the sessions that carry them: the desired state, kept apart from the connection.
 ///
-/// A name is asked for once however many want it, and given up when the last one leaves.
+/// A name is requested once for all its subscribers, and dropped when the last one leaves.
 struct QuoteBoard: Sendable {
-    /// Who wants quotes.
+    /// A subscriber's id.
     typealias Subscriber = Int
 
-    /// What somebody is to be told.
+    /// An event for one subscriber.
     struct Delivery: Sendable {
         let subscriber: Subscriber
         let event: QuoteEvent
@@ -27,22 +27,22 @@ struct QuoteBoard: Sendable {
         var refusal: MarketDataError?
         var since: Timestamp
         var isAnswered = false
-        /// How many sessions died, one after the other, before they had figures of this name.
-        var deaths = 0
-        /// When figures came last.
-        var lastFigures: Timestamp?
-        /// Whether a name that was quiet has been asked for once more, and how often in a row it had nothing new.
+        /// How many sessions ended, one after the other, before they had values of this name.
+        var sessionFailures = 0
+        /// When values came last.
+        var lastData: Timestamp?
+        /// Whether a quiet name was requested again, and how often in a row it had nothing new.
         var isRefreshing = false
-        var quietTimes = 0
-        /// When a name that was refused for now is asked for again.
+        var quietProbes = 0
+        /// When a temporarily refused name is requested again.
         var retryAt: Timestamp?
         var backoff = Backoff()
-        /// What was told last.
-        var told: Quote?
+        /// What was reported last.
+        var reported: Quote?
     }
 
-    /// How many sessions without figures may die before names are given up.
-    private static let mostDeaths = 2
+    /// How many sessions without values may end before names are given up.
+    private static let mostSessionFailures = 2
 
     var interests: [String: Interest] = [:]
     var sessions: [SessionID: QuoteSession] = [:]
@@ -51,9 +51,9 @@ struct QuoteBoard: Sendable {
     var isEmpty: Bool { interests.isEmpty }
     var symbols: [Symbol] { interests.values.map(\.symbol) }
     /// A symbol that has had quotes.
-    var quotedSymbol: Symbol? { interests.values.first { $0.lastFigures != nil && $0.refusal == nil }?.symbol }
+    var quotedSymbol: Symbol? { interests.values.first { $0.lastData != nil && $0.refusal == nil }?.symbol }
 
-    /// Somebody wants quotes; what is known already is handed over at once.
+    /// Adds a subscriber; known values are delivered at once.
     /// - Parameter newSession: Makes the name of a session; `nil` while there is no connection.
     mutating func subscribe(
         _ subscriber: Subscriber, to symbols: [Symbol], at now: Timestamp, newSession: (() -> SessionID)?
@@ -67,7 +67,7 @@ struct QuoteBoard: Sendable {
                 missing.append(name)
             }
             interests[name]?.subscribers.append(subscriber)
-            if let event = standing(name, at: now) {
+            if let event = current(name, at: now) {
                 outcome.deliveries.append(Delivery(subscriber: subscriber, event: event))
             }
         }
@@ -75,7 +75,7 @@ struct QuoteBoard: Sendable {
         return outcome
     }
 
-    /// Somebody wants no more; names that nobody wants are given up.
+    /// Removes a subscriber; names without subscribers are dropped.
     mutating func unsubscribe(_ subscriber: Subscriber) -> Outcome {
         var dropped: [SessionID: [String]] = [:]
         for (name, interest) in interests where interest.subscribers.contains(subscriber) {
@@ -93,7 +93,7 @@ struct QuoteBoard: Sendable {
         return outcome
     }
 
-    /// A connection is there: everything wanted is asked for anew, in new sessions.
+    /// A connection was made: everything wanted is requested again, in new sessions.
     mutating func connected(at now: Timestamp, newSession: () -> SessionID) -> Outcome {
         disconnected()
         for name in interests.keys { interests[name]?.since = now }
@@ -107,7 +107,7 @@ struct QuoteBoard: Sendable {
             interests[name]?.session = nil
             interests[name]?.isAnswered = false
             interests[name]?.isRefreshing = false
-            interests[name]?.told = nil
+            interests[name]?.reported = nil
             interests[name]?.retryAt = nil
         }
     }
@@ -116,17 +116,17 @@ struct QuoteBoard: Sendable {
     mutating func receive(_ event: ServerEvent, at now: Timestamp, newSession: () -> SessionID) -> Outcome {
         guard let id = event.session, let change = sessions[id]?.receive(event, at: now) else { return Outcome() }
         switch change {
-        case .figures(let name):
+        case .values(let name):
             failuresInARow = 0
-            interests[name]?.deaths = 0
+            interests[name]?.sessionFailures = 0
             interests[name]?.isAnswered = true
             interests[name]?.refusal = nil
             interests[name]?.retryAt = nil
-            if let last = interests[name]?.lastFigures, now.milliseconds - last.milliseconds < 10_000 {
+            if let last = interests[name]?.lastData, now.milliseconds - last.milliseconds < 10_000 {
                 interests[name]?.backoff.reset()
             }
-            interests[name]?.lastFigures = now
-            return tellNews(name, at: now)
+            interests[name]?.lastData = now
+            return reportChanges(name, at: now)
         case .refused(let name, let error): return refuse(name, error, at: now)
         case .ended(let error): return rebuild(id, after: error, at: now, newSession: newSession)
         }
@@ -134,8 +134,8 @@ struct QuoteBoard: Sendable {
 
     /// Refuses the names that have not been answered for too long.
     /// - Parameters:
-    ///   - refreshPatience: The patience with a name that had figures and is asked for once more.
-    ///   - newSession: Makes the session in which a name that had figures is tried once more before.
+    ///   - refreshPatience: The patience with a name that had values and was requested again.
+    ///   - newSession: Makes the session in which a name that had values is tried once more before.
     mutating func check(
         at now: Timestamp, patience: Duration, refreshPatience: Duration? = nil, newSession: (() -> SessionID)? = nil
     ) -> Outcome {
@@ -174,8 +174,8 @@ struct QuoteBoard: Sendable {
         return calls
     }
 
-    /// What is known of a name: its figures or why it has none.
-    func standing(_ name: String, at now: Timestamp) -> QuoteEvent? {
+    /// The latest event of a name: its values or why it has none.
+    func current(_ name: String, at now: Timestamp) -> QuoteEvent? {
         guard let interest = interests[name] else { return nil }
         if let refusal = interest.refusal { return .refused(interest.symbol, refusal) }
         guard let id = interest.session, let record = sessions[id]?.records[name], record.isPresentable else {
@@ -184,14 +184,14 @@ struct QuoteBoard: Sendable {
         return .quote(record.quote(of: interest.symbol, at: now))
     }
 
-    func tell(_ name: String, at now: Timestamp) -> Outcome {
-        guard let event = standing(name, at: now), let interest = interests[name] else { return Outcome() }
+    func report(_ name: String, at now: Timestamp) -> Outcome {
+        guard let event = current(name, at: now), let interest = interests[name] else { return Outcome() }
         return Outcome(deliveries: interest.subscribers.map { Delivery(subscriber: $0, event: event) })
     }
 
     private mutating func refuse(_ name: String, _ error: MarketDataError, at now: Timestamp) -> Outcome {
         interests[name]?.isAnswered = true
-        let hadData = interests[name]?.lastFigures != nil
+        let hadData = interests[name]?.lastData != nil
         if error.endsSubscription(hadData: hadData) {
             interests[name]?.retryAt = nil
         } else {
@@ -202,11 +202,11 @@ struct QuoteBoard: Sendable {
         }
         guard interests[name]?.refusal != error else { return Outcome() }
         interests[name]?.refusal = error
-        interests[name]?.told = nil
-        return tell(name, at: now)
+        interests[name]?.reported = nil
+        return report(name, at: now)
     }
 
-    /// A session died, perhaps of one of its names: those that had figures move to a new one together, the others by
+    /// A session ended, perhaps because of one of its names: those that had values move to a new one together, the others by
     /// halves, so that the name at fault is soon alone. It is refused, as all are where one new session after the other
     /// dies.
     private mutating func rebuild(
@@ -217,11 +217,13 @@ struct QuoteBoard: Sendable {
         let names = dead.records.keys.sorted()
         for name in names { interests[name]?.session = nil }
         let suspects = names.filter { dead.records[$0]?.isPresentable != true }
-        for name in suspects { interests[name]?.deaths += 1 }
+        for name in suspects { interests[name]?.sessionFailures += 1 }
         let cleared = names.filter { dead.records[$0]?.isPresentable == true }
         var outcome = Outcome(calls: place(cleared, apart: true, newSession: newSession))
-        let isAlone = suspects.count == 1 && suspects.contains { (interests[$0]?.deaths ?? 0) > QuoteBoard.mostDeaths }
-        if isAlone || failuresInARow > QuoteBoard.mostDeaths {
+        let isAlone =
+            suspects.count == 1
+            && suspects.contains { (interests[$0]?.sessionFailures ?? 0) > QuoteBoard.mostSessionFailures }
+        if isAlone || failuresInARow > QuoteBoard.mostSessionFailures {
             for name in suspects { outcome.deliveries += refuse(name, error, at: now).deliveries }
             return outcome
         }
@@ -233,21 +235,21 @@ struct QuoteBoard: Sendable {
 }
 
 extension QuoteBoard {
-    /// How many names are asked for once more at a time.
+    /// How many names are requested again at a time.
     private static let refreshedAtOnce = 50
     private static let mostDoublings = 3
 
-    /// Asks once more for names that have been quiet for long while their market is open: one whose stream has frozen
-    /// gets its figures of now, one that is honestly quiet gets the same again, which nobody is told.
+    /// Requests names again that have been quiet for long while their market is open: one whose stream has frozen
+    /// gets its present values, one that is really quiet gets the same again, which is not reported.
     ///
-    /// A name with nothing new is asked for more rarely, up to eight times the patience.
+    /// A name with nothing new is requested more rarely, up to eight times the patience.
     mutating func refresh(at now: Timestamp, patience: Duration) -> Outcome {
         let limit = Int64(patience / .milliseconds(1))
         let due = interests.filter { name, interest in
-            guard interest.isAnswered, interest.refusal == nil, let last = interest.lastFigures,
+            guard interest.isAnswered, interest.refusal == nil, let last = interest.lastData,
                 let session = interest.session, let record = sessions[session]?.records[name], !record.isAtRest
             else { return false }
-            return now.milliseconds - last.milliseconds >= limit << interest.quietTimes
+            return now.milliseconds - last.milliseconds >= limit << interest.quietProbes
         }
         var named: [SessionID: [String]] = [:]
         for (name, interest) in due.sorted(by: { $0.key < $1.key }).prefix(QuoteBoard.refreshedAtOnce) {
@@ -256,7 +258,7 @@ extension QuoteBoard {
             interests[name]?.since = now
             interests[name]?.isAnswered = false
             interests[name]?.isRefreshing = true
-            interests[name]?.quietTimes = min(interest.quietTimes + 1, QuoteBoard.mostDoublings)
+            interests[name]?.quietProbes = min(interest.quietProbes + 1, QuoteBoard.mostDoublings)
         }
         var outcome = Outcome()
         for (session, names) in named.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -265,7 +267,7 @@ extension QuoteBoard {
         return outcome
     }
 
-    /// Asks again for names that were refused for a reason that passes.
+    /// Requests names again that were refused for a temporary reason.
     mutating func retry(at now: Timestamp, newSession: () -> SessionID) -> Outcome {
         let due = interests.filter { $0.value.retryAt.map { $0 <= now } ?? false }.keys.sorted()
             .prefix(QuoteBoard.refreshedAtOnce)
@@ -279,7 +281,7 @@ extension QuoteBoard {
             interests[name]?.isRefreshing = false
             interests[name]?.since = now
         }
-        // At first in a session of its own, for the former may be dead; later one more session each time would be too many.
+        // At first in a session of its own, because the former may be broken; later, one more session each time would be too many.
         let first = due.filter { (interests[$0]?.backoff.failures ?? 0) <= 1 }
         calls += place(first, apart: true, newSession: newSession)
         calls += place(due.filter { !first.contains($0) }, newSession: newSession) + closeEmpty()
@@ -294,7 +296,7 @@ extension QuoteBoard {
         }
     }
 
-    /// A name that was asked for once more and got no answer is asked for in a session of its own.
+    /// A name that was requested again and got no response moves to a session of its own.
     mutating func move(_ name: String, at now: Timestamp, newSession: () -> SessionID) -> [ClientCall] {
         var calls: [ClientCall] = []
         if let session = interests[name]?.session { calls += sessions[session]?.remove([name]) ?? [] }
@@ -303,23 +305,23 @@ extension QuoteBoard {
         return calls + place([name], apart: true, newSession: newSession) + closeEmpty()
     }
 
-    /// Tells new figures. What was told already is not told again: upstream sends fields that are not ours, and a name
-    /// that was asked for once more has what it had before.
-    mutating func tellNews(_ name: String, at now: Timestamp) -> Outcome {
-        guard case .quote(let quote)? = standing(name, at: now) else { return tell(name, at: now) }
-        if interests[name]?.told == quote { return Outcome() }
-        let isKnown = interests[name]?.told.map { quote.hasFigures(of: $0) } ?? false
+    /// Reports new values. The same values are not reported twice: upstream sends fields that are not ours, and a name
+    /// that was requested again has what it had before.
+    mutating func reportChanges(_ name: String, at now: Timestamp) -> Outcome {
+        guard case .quote(let quote)? = current(name, at: now) else { return report(name, at: now) }
+        if interests[name]?.reported == quote { return Outcome() }
+        let isKnown = interests[name]?.reported.map { quote.hasValues(of: $0) } ?? false
         if interests[name]?.isRefreshing == true, isKnown { return Outcome() }
-        if !isKnown { interests[name]?.quietTimes = 0 }
+        if !isKnown { interests[name]?.quietProbes = 0 }
         interests[name]?.isRefreshing = false
-        interests[name]?.told = quote
-        return tell(name, at: now)
+        interests[name]?.reported = quote
+        return report(name, at: now)
     }
 }
 
 extension Quote {
     /// Whether everything but the moment is the same.
-    fileprivate func hasFigures(of other: Quote) -> Bool {
+    fileprivate func hasValues(of other: Quote) -> Bool {
         var same = other
         same.provenance.asOf = provenance.asOf
         return same == self

@@ -11,7 +11,7 @@ actor TokenSource {
     }
 
     private let signIn: TradingViewSignIn
-    private let pages: CookiePages
+    private let pages: CookieSignIn
     private let door: PasswordSignIn?
     private let logger: Logger
     private var fetched: Fetched?
@@ -22,11 +22,12 @@ actor TokenSource {
     /// How long a refused password is not sent again, in seconds: each attempt brings a lock of the account nearer.
     private static let refusedPasswordSeconds: Int64 = 900
     /// Two refusals of tokens further apart than this have nothing to do with each other, in seconds.
-    private static let refusalMemorySeconds: Int64 = 600
+    private static let refusalWindowSeconds: Int64 = 600
 
-    init(configuration: TradingViewConfiguration, reader: WebReader, logger: Logger = Logger(label: "tradingview")) {
+    init(configuration: TradingViewConfiguration, reader: WebConnection, logger: Logger = Logger(label: "tradingview"))
+    {
         signIn = configuration.signIn
-        pages = CookiePages(webURL: configuration.webURL, reader: reader)
+        pages = CookieSignIn(webURL: configuration.webURL, reader: reader)
         self.logger = logger
         if case .password(let username, let password, let totp) = signIn {
             door = PasswordSignIn(
@@ -76,14 +77,14 @@ actor TokenSource {
         }
     }
 
-    /// The server refused the token that it was sent. Returns where one fetched anew is worth a try: once.
-    /// - Throws: What to tell the user, where it is not.
+    /// The server refused the token that it was sent. Returns where a new token may be tried: once.
+    /// - Throws: The error to report otherwise.
     func refused(_ error: MarketDataError, at now: Timestamp) throws {
         fetched = nil
         switch signIn {
         case .anonymous, .token: throw error
         case .cookies, .password:
-            let isSecond = lastRefusal.map { now < $0.advanced(bySeconds: Self.refusalMemorySeconds) } ?? false
+            let isSecond = lastRefusal.map { now < $0.advanced(bySeconds: Self.refusalWindowSeconds) } ?? false
             lastRefusal = now
             guard isSecond else { return }
             throw MarketDataError(
@@ -133,7 +134,7 @@ actor TokenSource {
     }
 }
 
-/// When a token is fetched anew: at 80 % of its life, and at least a minute before it expires.
+/// When a new token is fetched: at 80 % of its life, and at least a minute before it expires.
 struct TokenRenewal: Hashable, Sendable {
     /// When to fetch the next; `nil` where the token does not say when it expires.
     private(set) var due: Timestamp?

@@ -5,9 +5,9 @@ public import ServiceLifecycle
 import TradingViewProtocol
 import WebSocketTransport
 
-/// Bars, quotes and symbol search from TradingView, over one connection that all questions share.
+/// Bars, quotes and symbol search from TradingView, over one connection that all requests share.
 ///
-/// `run()` carries the connection; it connects with the first question. What is asked while nothing runs it fails at its
+/// `run()` carries the connection; it connects with the first request. A request while nothing runs it fails at its
 /// deadline.
 public final class TradingViewClient: Service, Sendable {
     let configuration: TradingViewConfiguration
@@ -27,7 +27,8 @@ public final class TradingViewClient: Service, Sendable {
     ) {
         self.configuration = configuration
         let clock = UpstreamClock(now)
-        let reader = WebReader(httpClient: httpClient, deadline: configuration.deadlines.http, now: clock.date)
+        let reader = WebConnection(
+            httpClient: httpClient, deadline: configuration.deadlines.http, clock: clock, logger: logger)
         upstream = Upstream(configuration: configuration, clock: clock, logger: logger)
         symbolSearch = SymbolSearch(configuration: configuration, reader: reader, clock: clock, logger: logger)
         runner = UpstreamRunner(
@@ -39,8 +40,8 @@ public final class TradingViewClient: Service, Sendable {
         )
     }
 
-    /// Connects when there is a question, and carries the connection until the task is cancelled or the service group
-    /// shuts down. After that every question fails.
+    /// Connects when there is a request, and carries the connection until the task is cancelled or the service group
+    /// shuts down. After that every request fails.
     public func run() async throws {
         await cancelWhenGracefulShutdown { await self.runner.run() }
     }
@@ -50,7 +51,7 @@ public final class TradingViewClient: Service, Sendable {
 }
 
 extension TradingViewClient: MonitoredSource {
-    /// Connects, and keeps the connection up though nobody asks anything.
+    /// Connects, and keeps the connection up without any request.
     public func keepConnected() async { await upstream.keepConnected() }
 }
 
@@ -75,31 +76,31 @@ extension TradingViewClient {
 }
 
 extension TradingViewClient: BarHistoryProvider {
-    /// The bars asked for; fewer only with `shortfall` saying why.
+    /// The requested bars; fewer only with a `shortfall` that says why.
     /// - Throws: `MarketDataError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
-        let question = try SeriesQuestion(request, pageSize: configuration.pageSize)
-        let (id, answer) = await upstream.ask(question)
+        let series = try SeriesRequest(request, pageSize: configuration.pageSize)
+        let (id, response) = await upstream.fetch(series)
         do {
-            let series = try await upstream.value(of: answer) { await $0.patience(id) }
+            let bars = try await upstream.value(of: response) { await $0.patience(id) }
             await upstream.abandon(id)
-            return series
+            return bars
         } catch {
             await upstream.abandon(id)
             throw await withSuggestions(error, symbol: request.symbol)
         }
     }
 
-    /// Adds what the symbol search finds to an error about an unknown symbol, where it answers soon enough,
+    /// Adds what the symbol search finds to an error about an unknown symbol, where it responds soon enough,
     /// and a free feed of the same pair to one about a feed that is silent.
     func withSuggestions(_ error: any Error, symbol: Symbol) async -> any Error {
         if let silent = error as? SilentFeed {
             var found: [Instrument] = []
-            if silent.isPair, silent.twins.isEmpty {
+            if silent.isPair, silent.alternatives.isEmpty {
                 let query = SymbolQuery(text: symbol.ticker, limit: 30)
                 found = await search(query, within: configuration.deadlines) ?? []
             }
-            return silent.proposing(found, insteadOf: symbol)
+            return silent.suggesting(found, insteadOf: symbol)
         }
         guard let failure = error as? MarketDataError, failure.code == .symbolNotFound, failure.suggestions.isEmpty
         else { return error }
@@ -140,7 +141,7 @@ extension Upstream {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await promise.value() }
             group.addTask {
-                // Deadlines move nearer as well, as when the connection comes: they are looked at often.
+                // Deadlines can move nearer, for example when the connection is made: they are checked often.
                 while let wait = await patience(self) {
                     try await Task.sleep(for: min(max(wait, .milliseconds(1)), .milliseconds(250)))
                 }
@@ -156,7 +157,7 @@ extension Upstream {
 }
 
 extension TradingViewClient: LiveFeedProvider {
-    /// The quotes of some instruments, beginning with the figures of now.
+    /// The quotes of some instruments, beginning with the present values.
     /// - Throws: `MarketDataError`, when the connection cannot be made; after that the feed outlives connections.
     public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
         guard !symbols.isEmpty else { throw MarketDataError.badRequest("no symbols are given to quote") }
@@ -174,10 +175,10 @@ extension TradingViewClient: LiveFeedProvider {
     /// The bars of a series, beginning with a snapshot of as many as the request counts.
     /// - Throws: `MarketDataError`, also where the first snapshot cannot be had.
     public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
-        let question = try SeriesQuestion(request, pageSize: configuration.pageSize)
+        let series = try SeriesRequest(request, pageSize: configuration.pageSize)
         let (feed, source) = Feed<BarEvent>.ofBars()
         let upstream = upstream
-        let (id, ready) = await upstream.subscribe(question, source: source)
+        let (id, ready) = await upstream.subscribe(series, source: source)
         do {
             try await wait(for: ready, stage: "the first bars of \(request.symbol)")
         } catch {
@@ -196,7 +197,8 @@ extension TradingViewClient: LiveFeedProvider {
             promise.complete(
                 .failure(
                     MarketDataError(
-                        .upstreamTimeout, "TradingView did not answer within \(limit.inSeconds) s; stuck at: \(stage)",
+                        .upstreamTimeout,
+                        "TradingView did not respond within \(limit.inSeconds) s; stuck at: \(stage)",
                         source: .tradingview)))
             return nil
         }

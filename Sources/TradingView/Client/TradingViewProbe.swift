@@ -2,7 +2,7 @@ public import Logging
 public import MarketData
 import WebSocketTransport
 
-/// How far a connection to TradingView comes, stage by stage, for whoever wants to know why there are no data.
+/// How far a connection to TradingView comes, stage by stage, to diagnose why there are no data.
 public struct TradingViewProbe: Sendable {
     /// The stages of a connection, in order.
     public enum Stage: String, CaseIterable, Sendable {
@@ -23,7 +23,7 @@ public struct TradingViewProbe: Sendable {
         _ configuration: TradingViewConfiguration, logger: Logger, now: @escaping WallClock = SystemClock.now
     ) async -> TradingViewProbe {
         let client = WebSocketClientConfiguration(
-            headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
+            headers: [("Origin", configuration.origin), ("User-Agent", WebConnection.userAgent)],
             connectTimeout: configuration.deadlines.connect, upgradeTimeout: configuration.deadlines.connect,
             trust: configuration.trust, now: UpstreamClock(now).date)
         let address = configuration.socketURL.trimmingSlashes + configuration.socketPath

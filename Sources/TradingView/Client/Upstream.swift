@@ -6,7 +6,7 @@ import WebSocketTransport
 
 /// Everything that is wanted from TradingView, and the one connection that serves it.
 ///
-/// What is wanted is kept apart from the connection: questions wait for one and fail with it, live feeds are carried
+/// What is wanted is kept apart from the connection: requests wait for one and fail with it, live feeds are carried
 /// over to the next. The connection itself is carried by `UpstreamRunner`.
 actor Upstream {
     /// What a session belongs to; quote sessions belong to the board.
@@ -57,10 +57,10 @@ actor Upstream {
     var connectionWaiters: [Promise<Void>] = []
     var wake = Promise<Void>()
     var lastQuoteRebuild: Duration?
-    var areQuotesDoubted = false
+    var areQuotesSuspect = false
     /// Upstream's clock, as the present connection shows it.
     var serverTime = ServerTime()
-    /// Whether the connection is kept up though nobody wants anything.
+    /// Whether the connection is kept up without any demand.
     private var isKept = false
     var stall: StallWatch
     private var supervision: Supervision
@@ -109,18 +109,18 @@ actor Upstream {
     /// Keeps the connection up from now on, whether or not anything is wanted, so that the status is always that of now.
     func keepConnected() {
         isKept = true
-        rouse()
+        wakeRunner()
     }
 
     func connecting() {
         phase = .connecting
         supervision.connecting(at: clock.uptime)
-        tell(
+        report(
             links > 0 || supervision.failures > 0 ? .reconnecting : .connecting,
             reason: status.state == .connected ? nil : status.reason)
     }
 
-    /// The WebSocket is open: signs in and asks for everything that is wanted.
+    /// The WebSocket is open: signs in and requests everything that is wanted.
     /// - Parameter reservation: What is less than it should be on this connection.
     func connected(
         _ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken, reservation: String? = nil
@@ -138,7 +138,7 @@ actor Upstream {
         link.send(.setAuthToken(token.secret.exposed))
         link.send(.setLocale(language: "en", country: "US"))
         status.reconnects = links - 1
-        tell(.connected, reason: reservation)
+        report(.connected, reason: reservation)
         for waiter in connectionWaiters { waiter.complete(.success(())) }
         connectionWaiters = []
         perform(board.connected(at: clock.steadyNow, newSession: newQuoteSession))
@@ -162,20 +162,20 @@ actor Upstream {
         let isSteady = last.map { clock.uptime - $0.opened >= Backoff.steady } ?? false
         guard let error else {
             phase = .idle
-            // A server that allows no sessions on a connection just made is not asked again at once.
-            if !isSteady, last?.budget.isExhausted == true { pause(after: SeriesRefusal.ofSessionRate) }
+            // A server that allows no sessions on a new connection is not contacted again at once.
+            if !isSteady, last?.budget.isExhausted == true { pause(after: SeriesFailure.ofSessionRate) }
             return
         }
         logger.info("TradingView connection lost", metadata: ["reason": "\(error.message)"])
-        failQuestions(error)
+        failRequests(error)
         if error.recovery == .giveUp { endFeeds(error) }
         pause(after: error)
-        tell(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)
+        report(hasLiveDemand ? .reconnecting : wasWanted ? .down : .idle, reason: error.message)
     }
 
     private func pause(after error: MarketDataError) {
         var random = SystemRandomNumberGenerator()
-        // What ends feeds does not end the connection: somebody may ask again, or sign in anew.
+        // What ends feeds does not end the connection: a caller may request again, or sign in again.
         let wait = supervision.failed(error, at: clock.uptime, using: &random) ?? Upstream.cooldownAfterRefusal
         phase = .waiting(until: clock.uptime + wait, error)
     }
@@ -186,14 +186,14 @@ actor Upstream {
             .upstreamUnavailable, "the connection to TradingView is shut down", source: .tradingview, recovery: .giveUp)
         phase = .stopped
         routes = [:]
-        failQuestions(error)
+        failRequests(error)
         for feed in quotes.values { feed.finish() }
         for series in series.values { series.source.finish() }
         (quotes, series, board) = ([:], [:], QuoteBoard())
-        tell(.idle, reason: nil)
+        report(.idle, reason: nil)
     }
 
-    private func failQuestions(_ error: MarketDataError) {
+    private func failRequests(_ error: MarketDataError) {
         for (_, fetch) in fetches { fetch.promise.complete(.failure(error)) }
         fetches = [:]
         for waiter in connectionWaiters { waiter.complete(.failure(error)) }
@@ -210,7 +210,7 @@ actor Upstream {
         (quotes, series, board) = ([:], [:], QuoteBoard())
     }
 
-    private func tell(_ state: SourceStatus.State, reason: String?) {
+    private func report(_ state: SourceStatus.State, reason: String?) {
         guard status.state != state || status.reason != reason else { return }
         status.state = state
         status.reason = reason
@@ -220,24 +220,24 @@ actor Upstream {
     }
 
     /// Tells the readers of one series how it is doing.
-    func tellCondition(of id: Int) {
+    func reportCondition(of id: Int) {
         guard let running = series[id], running.isReady else { return }
-        var told = status
+        var report = status
         let condition = running.supervision.condition(at: clock.uptime, now: clock.now)
-        told.subscription = condition
-        told.since = condition.since
-        told.reason = condition.reason
-        if condition.state != .live { told.state = .reconnecting }
-        running.source.send(.status(told))
+        report.subscription = condition
+        report.since = condition.since
+        report.reason = condition.reason
+        if condition.state != .live { report.state = .reconnecting }
+        running.source.send(.status(report))
     }
 
-    /// How long a connection that was refused for good is left alone, unless somebody asks.
+    /// How long a connection that was refused permanently is not tried again without a request.
     private static let cooldownAfterRefusal = Duration.seconds(60)
 
     func noteData() { status.lastData = clock.now }
 
     /// Something new is wanted.
-    func rouse() {
+    func wakeRunner() {
         wake.complete(.success(()))
         wake = Promise()
     }

@@ -42,7 +42,7 @@ struct UpstreamRunner: Sendable {
             } catch {
                 let fault = ConnectionFault.error(error)
                 guard fault.code == .signInRefused, !Task.isCancelled else { throw error }
-                // Whoever waits for an answer waits for the connection with a token fetched anew.
+                // Pending requests wait for the next connection, with a new token.
                 try await tokens.refused(fault, at: clock.now)
                 logger.info("TradingView refused the token; a new one is fetched")
             }
@@ -62,10 +62,10 @@ struct UpstreamRunner: Sendable {
                 return try await connect(to: addresses[0], with: token)
             } catch let error as WebSocketError where Self.isUnreachable(error) {
                 logger.warning(
-                    "TradingView's server for paid accounts cannot be reached; the one for everybody is asked",
+                    "TradingView's server for paid accounts cannot be reached; using the free server",
                     metadata: ["reason": "\(error.message)"])
                 reservation =
-                    "the server for everybody answers in place of the one for paid accounts, which cannot be reached "
+                    "the free server is used because the one for paid accounts cannot be reached "
                     + "(\(error.message)); it gives about 5,000 bars, whatever the account's plan"
             }
         }
@@ -82,7 +82,7 @@ struct UpstreamRunner: Sendable {
 
     private func connect(to server: String, with token: AuthToken, reservation: String? = nil) async throws {
         let client = WebSocketClientConfiguration(
-            headers: [("Origin", configuration.origin), ("User-Agent", WebReader.userAgent)],
+            headers: [("Origin", configuration.origin), ("User-Agent", WebConnection.userAgent)],
             connectTimeout: configuration.deadlines.connect,
             upgradeTimeout: configuration.deadlines.connect,
             trust: configuration.trust,
@@ -158,7 +158,7 @@ extension String {
     var trimmingSlashes: String { String(self.reversed().drop { $0 == "/" }.reversed()) }
 }
 
-/// The connection that stands now, as the sessions on it see it.
+/// The present connection and the sessions on it.
 struct Link: Sendable {
     /// Which connection this is; a later one has a larger number.
     let number: Int
@@ -212,8 +212,8 @@ struct Link: Sendable {
 
 /// How many chart and quote sessions, and studies, may still be made on one connection.
 ///
-/// TradingView answers about the two hundredth session with "max sessions rate reached", whether or not the earlier
-/// ones were deleted, so a connection is replaced before. A few sessions are kept back for the questions that show
+/// TradingView refuses about the two hundredth session with "max sessions rate reached", whether or not the earlier
+/// ones were deleted, so a connection is replaced before. A few sessions are kept back for the requests that show
 /// whether feeds still live, also where live series fill the connection.
 struct SessionBudget {
     private let limit: Int

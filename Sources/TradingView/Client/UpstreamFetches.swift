@@ -3,28 +3,28 @@ import TradingViewProtocol
 import WebSocketTransport
 
 extension Upstream {
-    /// Takes up a question for bars.
+    /// Takes up a request for bars.
     /// - Parameter isProbe: Whether it only shows that a feed lives, for which some sessions are kept back.
-    func ask(_ question: SeriesQuestion, isProbe: Bool = false) -> (id: Int, answer: Promise<BarSeries>) {
+    func fetch(_ request: SeriesRequest, isProbe: Bool = false) -> (id: Int, response: Promise<BarSeries>) {
         let id = newID()
         var deadlines = configuration.deadlines
         if isProbe { deadlines.progress = min(deadlines.progress, deadlines.probe) }
-        let machine = HistoryFetch(question, deadlines: deadlines, at: clock.uptime)
+        let machine = HistoryFetch(request, deadlines: deadlines, at: clock.uptime)
         let promise = Promise<BarSeries>()
         if let refusal = refusalNow {
             promise.complete(.failure(refusal))
             return (id, promise)
         }
-        guard fetches.count < configuration.questionsAtOnce || isProbe else {
-            promise.complete(.failure(fullOfQuestions))
+        guard fetches.count < configuration.concurrentRequests || isProbe else {
+            promise.complete(.failure(tooManyRequests))
             return (id, promise)
         }
         fetches[id] = RunningFetch(machine: machine, promise: promise, isProbe: isProbe)
-        if link == nil { rouse() } else { openFetch(id) }
+        if link == nil { wakeRunner() } else { openFetch(id) }
         return (id, promise)
     }
 
-    /// Why no question can be taken up now: the server asked to be left alone, or nothing carries a connection.
+    /// Why no request can be accepted now: the server is in cooldown, or the client is shut down.
     var refusalNow: MarketDataError? {
         switch phase {
         case .stopped:
@@ -40,14 +40,14 @@ extension Upstream {
         }
     }
 
-    /// Whoever asked no longer waits.
+    /// The caller no longer waits.
     func abandon(_ id: Int) {
         guard let fetch = fetches.removeValue(forKey: id) else { return }
         close(fetch.session)
         replaceIfDue()
     }
 
-    /// Fails a question whose deadline has passed.
+    /// Fails a request whose deadline has passed.
     /// - Returns: How long until its next deadline; `nil` once it is over.
     func patience(_ id: Int) -> Duration? {
         guard let fetch = fetches[id] else { return nil }
@@ -55,7 +55,7 @@ extension Upstream {
             perform(step, id)
             return nil
         }
-        if let step = fetches[id]?.machine.settleDoubt(at: clock.uptime, now: now) {
+        if let step = fetches[id]?.machine.retryAfterDamage(at: clock.uptime, now: now) {
             perform(step, id)
             return fetches[id]?.machine.remaining(at: clock.uptime)
         }
@@ -64,14 +64,14 @@ extension Upstream {
         }
         fetch.promise.complete(.failure(SilentFeed.error(error, of: fetch.machine.load) ?? error))
         abandon(id)
-        // Where nothing but heartbeats came meanwhile, the next question would fare no better.
+        // Where nothing but heartbeats came meanwhile, the next request would fare no better.
         if let link, link.lastData <= fetch.machine.opened, link.opened <= fetch.machine.opened {
             link.ending.complete(.failure(ConnectionFault.frozen))
         }
         return nil
     }
 
-    /// Begins a question on the connection; where its sessions are used up, the next connection will.
+    /// Begins a request on the connection; where its sessions are used up, the next connection will.
     func openFetch(_ id: Int) {
         guard let link, let fetch = fetches[id] else { return }
         guard (fetch.isProbe ? link.budget.leftForProbes : link.budget.left) > 0 else {
@@ -82,15 +82,15 @@ extension Upstream {
         }
         let session = newChartSession(.fetch(id))
         fetches[id]?.session = session
-        let withRolls = mayStudy(fetch.machine.question)
+        let withRolls = mayStudy(fetch.machine.request)
         let step = fetches[id]?.machine.open(session, at: clock.uptime, now: now, withRolls: withRolls)
         guard let step else { return }
         perform(step, id)
     }
 
     /// Whether a study for the dates of rolls is wanted, and one is left; it is counted.
-    func mayStudy(_ question: SeriesQuestion?) -> Bool {
-        guard question?.asksRolls == true, let link, link.budget.studiesLeft > 0 else { return false }
+    func mayStudy(_ request: SeriesRequest?) -> Bool {
+        guard request?.wantsRolls == true, let link, link.budget.studiesLeft > 0 else { return false }
         modifyLink { $0.budget.takeStudy() }
         return true
     }
@@ -102,9 +102,9 @@ extension Upstream {
             source: .tradingview)
     }
 
-    private var fullOfQuestions: MarketDataError {
+    private var tooManyRequests: MarketDataError {
         MarketDataError(
-            .overloaded, "\(fetches.count) questions wait for TradingView's answers already; ask again in a moment",
+            .overloaded, "\(fetches.count) requests already wait for TradingView; try again later",
             source: .tradingview)
     }
 
@@ -124,7 +124,7 @@ extension Upstream {
             noteData()
             guard let fetch = fetches.removeValue(forKey: id) else { return }
             close(fetch.session)
-            judgeProbe(id, result)
+            finishProbe(id, result)
             fetch.promise.complete(result.mapError { $0 })
         }
     }

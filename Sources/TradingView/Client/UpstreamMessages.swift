@@ -9,18 +9,18 @@ extension Upstream {
     func received(_ arrivals: [Arrival], on link: Link) throws {
         guard self.link?.number == link.number else { return }
         modifyLink { $0.lastReceived = clock.uptime }
-        var isDistrusted = false
+        var isReloading = false
         for arrival in arrivals {
             switch arrival {
             case .event(let event): try receive(event)
             // A name that is none of ours may be a damaged one.
-            case .unreadable(let reason, let session?) where isOpen(session): distrust(reason, of: session)
+            case .unreadable(let reason, let session?) where isOpen(session): reload(reason, of: session)
             // On a session that was closed nothing hangs any more.
             case .unreadable(_, let session?) where self.link?.sessions.contains(session) == true: break
-            // What is asked again because of one stretch cannot have been answered in the same message.
-            case .unreadable(let reason, _) where !isDistrusted:
-                isDistrusted = true
-                distrust(reason)
+            // What was requested again after one invalid stretch cannot be in the same message.
+            case .unreadable(let reason, _) where !isReloading:
+                isReloading = true
+                reload(reason)
             case .unreadable: break
             }
         }
@@ -37,7 +37,7 @@ extension Upstream {
         if case .criticalError(_, let reason, let info) = event, !session.isChart, !session.isQuote {
             throw ConnectionFault.ofCritical(reason, info: info)
         }
-        if case .criticalError(_, let reason, _) = event, SeriesRefusal.isSessionRate(reason) {
+        if case .criticalError(_, let reason, _) = event, SeriesFailure.isSessionRate(reason) {
             modifyLink { $0.budget.exhaust() }
         }
         if case .studyError(_, let reason) = event, reason.contains("maximum number of studies") {
@@ -60,8 +60,8 @@ extension Upstream {
 
     private func isOpen(_ session: SessionID) -> Bool { routes[session] != nil || board.sessions[session] != nil }
 
-    /// A message came that names its session and that nobody can read: what that session brings is asked for again.
-    private func distrust(_ reason: String, of session: SessionID) {
+    /// An invalid message names its session: the data of that session are requested again.
+    private func reload(_ reason: String, of session: SessionID) {
         logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
         switch routes[session] {
         case .fetch(let id):
@@ -71,13 +71,13 @@ extension Upstream {
             guard let step = series[id]?.machine.receiveUnreadable(reason) else { return }
             perform(step, id)
         case nil:
-            areQuotesDoubted = true
+            areQuotesSuspect = true
             rebuildQuotes()
         }
     }
 
-    /// Bytes came that nobody can read: whoever waits for an answer on this connection asks again.
-    private func distrust(_ reason: String) {
+    /// Invalid bytes came: every pending request on this connection is sent again.
+    private func reload(_ reason: String) {
         logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
         for id in fetches.keys where fetches[id]?.session != nil {
             guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else {
@@ -89,15 +89,15 @@ extension Upstream {
             guard let step = series[id]?.machine.receiveUnreadable(reason) else { continue }
             perform(step, id)
         }
-        areQuotesDoubted = true
+        areQuotesSuspect = true
         rebuildQuotes()
     }
 
-    /// A patch may be lost: all figures are fetched again, not too often.
+    /// An update may be lost: all quotes are fetched again, at most once per pause.
     private func rebuildQuotes() {
         let now = clock.uptime
-        guard areQuotesDoubted, lastQuoteRebuild.map({ now - $0 > Upstream.quoteRebuildPause }) ?? true else { return }
-        areQuotesDoubted = false
+        guard areQuotesSuspect, lastQuoteRebuild.map({ now - $0 > Upstream.quoteRebuildPause }) ?? true else { return }
+        areQuotesSuspect = false
         guard !board.isEmpty else { return }
         lastQuoteRebuild = now
         for session in board.sessions.keys { send([.quoteDeleteSession(session)]) }
@@ -116,7 +116,7 @@ extension Upstream {
         for id in series.keys.sorted() {
             guard let running = series[id] else { continue }
             if running.supervision.isDue(at: clock.uptime) { openSeries(id) }
-            // Where not even another question was answered meanwhile, the connection is at fault.
+            // Where not even another request was answered meanwhile, the connection is at fault.
             let opened = running.machine.opened
             if running.machine.isOverdue(at: clock.uptime), current.lastData <= opened, current.opened <= opened {
                 throw ConnectionFault.frozen
@@ -137,7 +137,7 @@ extension Upstream {
         replaceIfDue()
     }
 
-    /// Lets the connection end where its sessions are used up and no question is on its way.
+    /// Lets the connection end where its sessions are used up and no request is on its way.
     func replaceIfDue() {
         guard let link, link.budget.isReplacementDue(open: openSessions) else { return }
         guard fetches.values.allSatisfy({ $0.session == nil }) else { return }
@@ -194,10 +194,10 @@ enum Arrival: Hashable, Sendable {
     /// Bytes that nobody can read; they may have held bars or quotes, of the session that they name where they name one.
     case unreadable(String, of: SessionID? = nil)
 
-    /// The least that a packet with one bar takes: its method, session, series, index and figures.
+    /// The least that a packet with one bar takes: its method, session, series, index and prices.
     private static let smallestBarPacket = 100
 
-    /// The messages without which an answer may lack something, or never come.
+    /// The messages without which a response may be incomplete, or never end.
     private static let vital: Set = [
         "timescale_update", "du", "clear_data", "symbol_resolved", "symbol_error", "series_completed", "series_error",
         "series_deleted", "qsd", "quote_completed", "critical_error", "protocol_error",

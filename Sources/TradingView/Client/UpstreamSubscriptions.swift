@@ -13,7 +13,7 @@ extension Upstream {
             promise.complete(.failure(refusal))
         } else {
             connectionWaiters.append(promise)
-            rouse()
+            wakeRunner()
         }
         return promise
     }
@@ -25,11 +25,11 @@ extension Upstream {
         let newSession = link == nil ? nil : { self.newQuoteSession() }
         perform(board.subscribe(id, to: symbols, at: clock.steadyNow, newSession: newSession))
         if let reserved { source.send(.status(reserved)) }
-        if link == nil { rouse() }
+        if link == nil { wakeRunner() }
         return id
     }
 
-    /// The status of a connection that stands and gives less than it should, for who comes after it was made.
+    /// The status of a connection that gives less than it should, for readers that subscribe after it was made.
     private var reserved: SourceStatus? {
         currentStatus.state == .connected && currentStatus.reason != nil ? currentStatus : nil
     }
@@ -46,19 +46,19 @@ extension Upstream {
     }
 
     /// Adds a reader of live bars; `ready` is completed with the first snapshot.
-    func subscribe(_ question: SeriesQuestion, source: FeedSource<BarEvent>) -> (id: Int, ready: Promise<Void>) {
+    func subscribe(_ request: SeriesRequest, source: FeedSource<BarEvent>) -> (id: Int, ready: Promise<Void>) {
         let id = newID()
         let ready = Promise<Void>()
         if let refusal = refusalNow {
             ready.complete(.failure(refusal))
             return (id, ready)
         }
-        let machine = LiveSeries(question, deadlines: configuration.deadlines, at: clock.uptime)
+        let machine = LiveSeries(request, deadlines: configuration.deadlines, at: clock.uptime)
         series[id] = RunningSeries(
             machine: machine, source: source, ready: ready,
             watch: SeriesWatch(patience: configuration.deadlines.stall * 2, at: clock.uptime),
             supervision: Supervision(at: clock.uptime))
-        if link == nil { rouse() } else { openSeries(id) }
+        if link == nil { wakeRunner() } else { openSeries(id) }
         return (id, ready)
     }
 
@@ -82,7 +82,7 @@ extension Upstream {
         }
         let session = newChartSession(.series(id))
         series[id]?.session = session
-        let withRolls = mayStudy(series[id]?.machine.question)
+        let withRolls = mayStudy(series[id]?.machine.request)
         series[id]?.watch.reset(at: clock.uptime)
         let step = series[id]?.machine.open(session, at: clock.uptime, now: now, withRolls: withRolls)
         guard let step else { return }
@@ -96,7 +96,7 @@ extension Upstream {
         if running.machine.isStreaming, running.supervision.state != .live || !step.events.isEmpty {
             let wasIll = running.supervision.error != nil || running.supervision.state == .stale
             series[id]?.supervision.live(at: clock.uptime)
-            if wasIll { tellCondition(of: id) }
+            if wasIll { reportCondition(of: id) }
         }
         if !step.events.isEmpty, !running.isReady {
             series[id]?.isReady = true
@@ -126,7 +126,7 @@ extension Upstream {
         logger.info(
             "a live series is opened again",
             metadata: ["id": "\(id)", "code": "\(error.code.rawValue)", "reason": "\(error.message)"])
-        if wait <= .zero { openSeries(id) } else { tellCondition(of: id) }
+        if wait <= .zero { openSeries(id) } else { reportCondition(of: id) }
     }
 }
 
@@ -137,13 +137,13 @@ extension Upstream {
         stall.received(at: clock.uptime)
     }
 
-    /// Asks for one bar once live feeds have been quiet for long, and notices that no answer comes.
+    /// Asks for one bar once live feeds have been quiet for long, and notices that no response comes.
     /// - Throws: `MarketDataError` where the connection is frozen.
     func watchForStall() throws {
         let uptime = clock.uptime
         if let probe = stall.probe {
-            guard let fetch = fetches[probe] else { return stall.answered(at: uptime) }
-            if let step = fetches[probe]?.machine.settleDoubt(at: uptime, now: now) {
+            guard let fetch = fetches[probe] else { return stall.responded(at: uptime) }
+            if let step = fetches[probe]?.machine.retryAfterDamage(at: uptime, now: now) {
                 perform(step, probe)
             } else if fetch.machine.remaining(at: uptime) <= .zero {
                 throw ConnectionFault.frozen
@@ -151,22 +151,22 @@ extension Upstream {
             return
         }
         guard hasLiveDemand else { return stall.received(at: uptime) }
-        guard stall.isDue(at: uptime), let question = probingQuestion else { return }
-        stall.ask(ask(question, isProbe: true).id)
+        guard stall.isDue(at: uptime), let request = probeRequest else { return }
+        stall.started(fetch(request, isProbe: true).id)
     }
 
-    /// A question that the server has answered before, as it must while it lives.
-    private var probingQuestion: SeriesQuestion? {
-        let live = series.values.first(where: \.isReady)?.machine.question.request.symbol
+    /// A request that the server has answered before, as it must while it lives.
+    private var probeRequest: SeriesRequest? {
+        let live = series.values.first(where: \.isReady)?.machine.request.barRequest.symbol
         return (live ?? board.quotedSymbol).flatMap { symbol in
             probe(of: BarRequest(symbol: symbol, interval: .oneDay, span: .count(1)))
         }
     }
 
-    private func probe(of request: BarRequest) -> SeriesQuestion? {
-        var question = try? SeriesQuestion(request, pageSize: configuration.pageSize)
-        question?.asksRolls = false
-        return question
+    private func probe(of request: BarRequest) -> SeriesRequest? {
+        var request = try? SeriesRequest(request, pageSize: configuration.pageSize)
+        request?.wantsRolls = false
+        return request
     }
 
     /// The series that may be looked after at once.
@@ -175,19 +175,19 @@ extension Upstream {
     /// Loads the newest bars of live series that give nothing while their market is open, or whose newest bar is over.
     func watchSeries() {
         let uptime = clock.uptime
-        var asking = 0
+        var probing = 0
         for (id, running) in series {
             guard let probe = running.watch.probe else { continue }
-            asking += 1
-            guard let fetch = fetches[probe.question] else {
+            probing += 1
+            guard let fetch = fetches[probe.request] else {
                 series[id]?.watch.wasQuiet(at: uptime)
                 continue
             }
-            if let step = fetches[probe.question]?.machine.settleDoubt(at: uptime, now: now) {
-                perform(step, probe.question)
+            if let step = fetches[probe.request]?.machine.retryAfterDamage(at: uptime, now: now) {
+                perform(step, probe.request)
             } else if fetch.machine.remaining(at: uptime) <= .zero {
-                judge(id, .failure(ConnectionFault.frozen))
-                abandon(probe.question)
+                evaluateProbe(id, .failure(ConnectionFault.frozen))
+                abandon(probe.request)
             }
         }
         guard stall.probe == nil else { return }
@@ -199,43 +199,43 @@ extension Upstream {
                 && (upstream.map(running.machine.isConfirmationDue) ?? false)
         }
         for (id, running) in due.sorted(by: { $0.value.watch.since < $1.value.watch.since }) {
-            guard asking < Upstream.probesAtOnce, let link, link.budget.leftForProbes > 0 else { return }
+            guard probing < Upstream.probesAtOnce, let link, link.budget.leftForProbes > 0 else { return }
             let isClosing = upstream.map(running.machine.isConfirmationDue) ?? false
             guard isClosing || running.machine.mayTrade(at: now) else {
                 // A market that rests is left alone, and looked at again a patience later.
                 series[id]?.watch.received(at: uptime)
                 continue
             }
-            var request = running.machine.question.request
+            var request = running.machine.request.barRequest
             request.span = .count(2)
-            guard let question = probe(of: request) else { continue }
+            guard let request = probe(of: request) else { continue }
             var isAllowed = false
             modifyLink { isAllowed = $0.probes.take(at: uptime) }
             guard isAllowed else { return }
-            series[id]?.watch.ask(ask(question, isProbe: true).id, at: uptime)
-            asking += 1
+            series[id]?.watch.started(fetch(request, isProbe: true).id, at: uptime)
+            probing += 1
         }
     }
 
-    /// The answer to the question about a live series, if it was one: a series that lacks what the answer holds, or whose
-    /// instrument gives no answer on a connection that lives, is opened again, alone.
-    func judgeProbe(_ question: Int, _ result: Result<BarSeries, MarketDataError>) {
-        guard let id = series.first(where: { $0.value.watch.probe?.question == question })?.key else { return }
-        judge(id, result)
+    /// The result of a probe of a live series: a series that is behind the response, or whose
+    /// instrument gives no response on a healthy connection, is opened again, alone.
+    func finishProbe(_ request: Int, _ result: Result<BarSeries, MarketDataError>) {
+        guard let id = series.first(where: { $0.value.watch.probe?.request == request })?.key else { return }
+        evaluateProbe(id, result)
     }
 
-    private func judge(_ id: Int, _ result: Result<BarSeries, MarketDataError>) {
-        guard let running = series[id], let asked = running.watch.probe?.asked else { return }
+    private func evaluateProbe(_ id: Int, _ result: Result<BarSeries, MarketDataError>) {
+        guard let running = series[id], let started = running.watch.probe?.started else { return }
         let uptime = clock.uptime
         let isFrozen: Bool
         switch result {
-        case .success(let answer):
-            isFrozen = !running.watch.hasSpoken && running.machine.lags(behind: answer)
-            if let events = series[id]?.machine.confirm(with: answer), !events.isEmpty {
+        case .success(let response):
+            isFrozen = !running.watch.hasSpoken && running.machine.lags(behind: response)
+            if let events = series[id]?.machine.confirm(with: response), !events.isEmpty {
                 for event in events { running.source.send(event) }
             }
         case .failure(let error):
-            isFrozen = !running.watch.hasSpoken && error == ConnectionFault.frozen && stall.lastData > asked
+            isFrozen = !running.watch.hasSpoken && error == ConnectionFault.frozen && stall.lastData > started
         }
         guard isFrozen, let session = running.session else {
             series[id]?.watch.wasQuiet(at: uptime)
@@ -243,13 +243,13 @@ extension Upstream {
         }
         logger.notice(
             "a live series froze while its connection lived; it is opened again",
-            metadata: ["symbol": "\(running.machine.question.request.symbol)"])
+            metadata: ["symbol": "\(running.machine.request.barRequest.symbol)"])
         series[id]?.watch.wasFrozen(at: uptime)
         if running.watch.timesFrozen > 0 {
             // It was opened again already, and gives nothing all the same.
             series[id]?.supervision.stale(
                 "no data while the market is open, also after the series was opened again", at: uptime)
-            tellCondition(of: id)
+            reportCondition(of: id)
         }
         close(session)
         series[id]?.session = nil

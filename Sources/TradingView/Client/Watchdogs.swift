@@ -3,16 +3,16 @@ import TradingViewProtocol
 
 /// Notices a connection on which heartbeats go on and nothing else does.
 ///
-/// Quiet markets look the same, so the server is asked something before it is taken for frozen; while it answers it is
-/// asked ever more rarely. Times are durations on any steady clock.
+/// Quiet markets look the same, so the server is probed before it is taken for frozen; while it responds it is
+/// probed ever more rarely. Times are durations on any steady clock.
 struct StallWatch: Sendable {
     private let patience: Duration
     private(set) var lastData: Duration
-    private var answers = 0
-    /// The question that is to show whether the server still answers.
+    private var responses = 0
+    /// The request that is to show whether the server still responses.
     private(set) var probe: Int?
 
-    /// Where markets rest, the pauses between two questions grow to this many times the first.
+    /// Where markets rest, the pauses between two requests grow to this many times the first.
     private static let longestPause = 16
 
     init(patience: Duration, at uptime: Duration) {
@@ -20,43 +20,43 @@ struct StallWatch: Sendable {
         lastData = uptime
     }
 
-    /// Whether it is time to ask.
+    /// Whether a probe is due.
     func isDue(at uptime: Duration) -> Bool {
-        probe == nil && uptime - lastData >= patience * min(1 << min(answers, 8), StallWatch.longestPause)
+        probe == nil && uptime - lastData >= patience * min(1 << min(responses, 8), StallWatch.longestPause)
     }
 
     /// Data of a live feed came.
     mutating func received(at uptime: Duration) {
         lastData = uptime
-        answers = 0
+        responses = 0
     }
 
-    mutating func ask(_ question: Int) { probe = question }
+    mutating func started(_ probe: Int) { self.probe = probe }
 
-    /// The question was answered, or its connection is gone.
-    mutating func answered(at uptime: Duration) {
+    /// The request was answered, or its connection is gone.
+    mutating func responded(at uptime: Duration) {
         probe = nil
         lastData = uptime
-        answers += 1
+        responses += 1
     }
 
-    /// Another connection stands.
+    /// A new connection was made.
     mutating func reset(at uptime: Duration) { self = StallWatch(patience: patience, at: uptime) }
 }
 
 /// Decides when the newest bars of one live series are loaded beside it: because it gives nothing while its market is
 /// open, or because its newest bar is over and no later one has opened.
 ///
-/// A quiet instrument looks like a frozen one, so it is asked about before it is taken for frozen, and ever more rarely
+/// A quiet instrument looks like a frozen one, so it is probed before it is taken for frozen, and ever more rarely
 /// while it is honestly quiet. Times are durations on any steady clock.
 struct SeriesWatch: Sendable {
     private let patience: Duration
     private(set) var since: Duration
-    private var quietTimes = 0
+    private var quietProbes = 0
     private var confirmAfter: Duration
     private var unconfirmed = 0
-    /// The question that is to show whether the series lives, and when it was asked.
-    private(set) var probe: (question: Int, asked: Duration)?
+    /// The request that shows whether the series is alive, and when it was sent.
+    private(set) var probe: (request: Int, started: Duration)?
     /// How often in a row the series was found frozen, without any data between.
     private(set) var timesFrozen = 0
 
@@ -69,14 +69,14 @@ struct SeriesWatch: Sendable {
         confirmAfter = uptime
     }
 
-    /// Whether it is time to ask, for want of data.
-    func isDue(at uptime: Duration) -> Bool { probe == nil && uptime - since >= patience * (1 << quietTimes) }
+    /// Whether a probe is due because no data came.
+    func isDue(at uptime: Duration) -> Bool { probe == nil && uptime - since >= patience * (1 << quietProbes) }
 
-    /// Whether the end of a bar may be asked about.
+    /// Whether the end of a bar may be confirmed.
     func mayConfirm(at uptime: Duration) -> Bool { probe == nil && uptime >= confirmAfter }
 
-    /// Whether the series has spoken since the question was asked.
-    var hasSpoken: Bool { probe.map { since > $0.asked } ?? true }
+    /// Whether the series has sent data since the probe began.
+    var hasSpoken: Bool { probe.map { since > $0.started } ?? true }
 
     /// Data of the series came.
     mutating func received(at uptime: Duration) {
@@ -84,18 +84,18 @@ struct SeriesWatch: Sendable {
         (timesFrozen, unconfirmed) = (0, 0)
     }
 
-    mutating func ask(_ question: Int, at uptime: Duration) { probe = (question, uptime) }
+    mutating func started(_ probe: Int, at uptime: Duration) { self.probe = (probe, uptime) }
 
-    /// The instrument is quiet indeed, or cannot be asked about now.
+    /// The instrument is really quiet, or cannot be probed now.
     mutating func wasQuiet(at uptime: Duration) {
         probe = nil
         since = uptime
-        quietTimes = min(quietTimes + 1, SeriesWatch.mostDoublings)
+        quietProbes = min(quietProbes + 1, SeriesWatch.mostDoublings)
         confirmAfter = uptime + SeriesWatch.firstConfirmation * (1 << unconfirmed)
         unconfirmed = min(unconfirmed + 1, SeriesWatch.mostDoublings)
     }
 
-    /// The series lacks what the answer holds.
+    /// The series is behind the response.
     mutating func wasFrozen(at uptime: Duration) {
         let times = timesFrozen + 1
         reset(at: uptime)
@@ -141,7 +141,7 @@ struct ServerTime: Sendable {
         }
     }
 
-    /// What upstream's clock shows at least; `nil` before any packet told.
+    /// What upstream's clock shows at least; `nil` before any packet with a time.
     func now(at uptime: Duration) -> Timestamp? {
         offset.map { Timestamp(milliseconds: $0 + Int64(uptime / .milliseconds(1))) }
     }

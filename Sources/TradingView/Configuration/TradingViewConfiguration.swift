@@ -1,10 +1,10 @@
 public import WebSocketTransport
 
-/// Where TradingView is, as whom it is asked, and how long it may take. The defaults are the real addresses.
+/// TradingView's addresses, the sign-in and the deadlines. The defaults are the real addresses.
 public struct TradingViewConfiguration: Sendable {
     /// The WebSocket server: scheme, host and port.
     public var socketURL: String
-    /// The server of paid accounts, which alone gives them more than 5,000 bars; it is asked first where the token names
+    /// The server of paid accounts, which alone gives them more than 5,000 bars; it is tried first where the token names
     /// a plan. `nil`: `socketURL` for all.
     public var paidSocketURL: String?
     /// The web site, for signing in.
@@ -17,29 +17,29 @@ public struct TradingViewConfiguration: Sendable {
     public var origin: String
     /// The path and query of the WebSocket. Without `type=chart` TradingView refuses studies.
     public var socketPath: String
-    /// As whom TradingView is asked.
+    /// How to sign in.
     public var signIn: TradingViewSignIn
     /// How long things may take.
     public var deadlines: TradingViewDeadlines
-    /// How many bars one call asks for; TradingView gives at most about 5,000.
+    /// How many bars one call requests; TradingView gives at most about 5,000.
     public var pageSize: Int
     /// How many chart and quote sessions are made on one connection before it is replaced; TradingView refuses about
     /// the two hundredth.
     public var sessionsPerConnection: Int
     /// How many studies are made on one connection, for the dates of rolls; without one, bars are given alone.
     public var studiesPerConnection: Int
-    /// How many questions for bars may wait at once; one more is refused as `overloaded`.
-    public var questionsAtOnce: Int
-    /// Is told each packet, shortened and without secrets; `nil` where nobody looks.
+    /// How many requests for bars may wait at once; one more is refused as `overloaded`.
+    public var concurrentRequests: Int
+    /// Receives each packet, shortened and without secrets; `nil` for no trace.
     public var trace: (@Sendable (String) -> Void)?
     /// Which certificate authorities the WebSocket trusts; by default the system's and those of `SSL_CERT_FILE`.
     public var trust: WebSocketTrust
 
-    /// The server that everybody may ask.
+    /// The server for accounts without a plan.
     public static let freeSocketURL = "wss://data.tradingview.com"
     private static let realPaidSocketURL = "wss://prodata.tradingview.com"
 
-    /// The servers to try for a token, best first. One that was put in the real one's place stands for both.
+    /// The servers to try for a token, best first. A configured server replaces both.
     func socketURLs(for token: AuthToken) -> [String] {
         let paid = paidSocketURL ?? (socketURL == Self.freeSocketURL ? Self.realPaidSocketURL : nil)
         guard token.hasPlan, let paid, paid != socketURL else { return [socketURL] }
@@ -67,7 +67,7 @@ public struct TradingViewConfiguration: Sendable {
         pageSize = 5000
         sessionsPerConnection = 150
         studiesPerConnection = 100
-        questionsAtOnce = 1000
+        concurrentRequests = 1000
     }
 }
 
@@ -75,23 +75,23 @@ public struct TradingViewConfiguration: Sendable {
 public struct TradingViewDeadlines: Hashable, Sendable {
     /// From the first byte to an open WebSocket.
     public var connect: Duration = .seconds(6)
-    /// Without any data for a question; heartbeats do not count.
+    /// Without any data for a request; heartbeats do not count.
     public var progress: Duration = .seconds(20)
     /// Without any data for a live series that is loaded again after a break.
     public var reload: Duration = .seconds(10)
-    /// From asking for bars to having them all, however many pages that takes.
+    /// From the request for bars to the last of them, however many pages that takes.
     public var total: Duration = .seconds(120)
-    /// Without anything from the server, heartbeats included, before a connection is taken for dead.
+    /// Without anything from the server, heartbeats included, before a connection is considered broken.
     ///
     /// TradingView sends a heartbeat every 5 to 10 seconds.
     public var silence: Duration = .seconds(25)
-    /// Without any data of live feeds, on a connection on which heartbeats go on, before the server is asked whether it
-    /// still answers. Where no answer comes within `probe`, the connection is replaced. A single series is given twice the
+    /// Without any data of live feeds, on a connection on which heartbeats go on, before the server is probed to see whether it
+    /// still responds. Where no response comes within `probe`, the connection is replaced. A single series is given twice the
     /// time.
     public var stall: Duration = .seconds(12)
-    /// For the answer that shows whether a connection or a series lives.
+    /// For the response that shows whether a connection or a series lives.
     public var probe: Duration = .seconds(8)
-    /// From an unreadable packet to the next one that brings the answer on, before the bars are asked for again.
+    /// From an unreadable packet to the next one that continues the response, before the bars are requested again.
     public var doubt: Duration = .seconds(2)
     /// For the dates of a continuous future's rolls, once all its bars are there; without them the bars are given alone.
     public var rolls: Duration = .seconds(3)
@@ -104,7 +104,7 @@ public struct TradingViewDeadlines: Hashable, Sendable {
     public init() {}
 }
 
-/// As whom TradingView is asked.
+/// How to sign in.
 public enum TradingViewSignIn: Hashable, Sendable {
     /// Without an account: free data, delayed where the exchange demands it.
     case anonymous
@@ -112,7 +112,7 @@ public enum TradingViewSignIn: Hashable, Sendable {
     case token(Secret)
     /// With the cookies `sessionid` and `sessionid_sign` of a signed-in browser, from which a token is fetched.
     case cookies(sessionID: Secret, signature: Secret?)
-    /// With a name and password, the last resort: TradingView mostly wants a captcha solved.
+    /// With a name and password, the last resort: TradingView mostly requires a captcha.
     ///
     /// `totp` is the secret of the account's authenticator app in base32, or six digits for one sign-in.
     case password(username: String, password: Secret, totp: Secret?)

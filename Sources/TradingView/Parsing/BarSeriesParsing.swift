@@ -3,20 +3,20 @@ import MarketData
 import TradingViewProtocol
 
 extension SeriesLoad {
-    /// The answer, in Bhav's words.
+    /// The response, in Bhav's words.
     /// - Parameter now: About what time it is, for where the server does not say.
     func series(at now: Timestamp) -> BarSeries {
         var bars = ledger.bars
         if !bars.isEmpty { bars[bars.count - 1].isFinal = isLastFinal }
-        switch question.request.span {
+        switch request.barRequest.span {
         case .count(let count): bars = Array(bars.suffix(count))
         case .range(let range): bars = bars.filter { range.contains($0.time) }
         }
         var series = BarSeries(
-            request: question.request, instrument: instrument, bars: bars, shortfall: shortfall,
+            request: request.barRequest, instrument: instrument, bars: bars, shortfall: shortfall,
             gaps: [], provenance: provenance(at: now))
         series.gaps = gaps(among: bars, at: series.provenance.asOf)
-        if question.request.hours == .regular { series.unjudged = resolved?.unreadableHours }
+        if request.barRequest.hours == .regular { series.unjudged = resolved?.unreadableHours }
         if let damage {
             series.notes.append(
                 "a packet beside the bars could not be read (\(damage)); the bars are whole all the same")
@@ -32,11 +32,11 @@ extension SeriesLoad {
     }
 
     private func gaps(among bars: [Bar], at asOf: Timestamp) -> [Gap] {
-        guard let holes = HistoryHoles(resolved, request: question.request) else { return [] }
-        guard case .range(let range) = question.request.span else { return holes.gaps(in: bars) }
-        // Bars beside the range came with it; they tell of holes at its ends, and in a range that holds none at all.
-        let end = min(range.to, asOf.advanced(bySeconds: -HistoryHoles.settlingSeconds))
-        return holes.gaps(in: ledger.bars, until: end).compactMap { gap in
+        guard let finder = HistoryGaps(resolved, request: request.barRequest) else { return [] }
+        guard case .range(let range) = request.barRequest.span else { return finder.gaps(in: bars) }
+        // Bars outside the range came along; they show gaps at its ends, and in a range without any bars.
+        let end = min(range.to, asOf.advanced(bySeconds: -HistoryGaps.settlingSeconds))
+        return finder.gaps(in: ledger.bars, until: end).compactMap { gap in
             let (from, to) = (max(gap.range.from, range.from), min(gap.range.to, range.to))
             return from < to ? Gap(range: TimeRange(from: from, to: to), reason: gap.reason) : nil
         }
@@ -44,12 +44,12 @@ extension SeriesLoad {
 
     var barClose: BarClose {
         BarClose(
-            interval: question.request.interval, session: resolved?.session, announced: announcedClose,
+            interval: request.barRequest.interval, session: resolved?.session, announced: announcedClose,
             delaySeconds: updateMode.secondsUntilFinal)
     }
 
     /// How fresh the series is: as `series_completed` says, which cannot be read without a mode, before it as the
-    /// symbol says. Where neither has told, the mode is unknown, never live: `Provenance.Mode` has no word for that, and
+    /// symbol says. Where neither says, the mode is unknown, never live: `Provenance.Mode` has no case for that, and
     /// `.delayed` with a delay that is not known is the least that it can claim.
     private var updateMode: UpdateMode {
         completion?.updateMode ?? resolved?.updateMode ?? .other("")
@@ -58,7 +58,7 @@ extension SeriesLoad {
     var instrument: Instrument? {
         resolved.map { symbol in
             Instrument(
-                symbol: question.request.symbol,
+                symbol: request.barRequest.symbol,
                 description: symbol.summary,
                 type: symbol.type,
                 currency: symbol.currencyCode,
@@ -86,7 +86,7 @@ extension SeriesLoad {
 }
 
 extension UpdateMode {
-    /// How long after its close a bar may still form. A mode that is neither live nor of the day's end and tells no
+    /// How long after its close a bar may still form. A mode that is neither live nor end of day and gives no
     /// number counts as the usual quarter of an hour.
     var secondsUntilFinal: Int {
         switch self {
@@ -102,14 +102,19 @@ extension UpdateMode {
 
 /// The bars of one series, ascending, each time once; what came later wins.
 ///
-/// Upstream's indexes move with paging, so bars are told apart by their time alone.
+/// Upstream's indexes move with paging, so bars are identified by their time alone.
 struct BarLedger {
     private(set) var bars: [Bar] = []
 
     /// Merges bars in the order in which they came.
+    /// - Parameter keepingKnown: Whether only bars of unknown times are taken.
     /// - Returns: How many of them were of a time not known before.
     @discardableResult
-    mutating func merge(_ incoming: [Bar]) -> Int {
+    mutating func merge(_ incoming: [Bar], keepingKnown: Bool = false) -> Int {
+        if keepingKnown {
+            let known = Set(bars.map(\.time))
+            return merge(incoming.filter { !known.contains($0.time) })
+        }
         let before = bars.count
         let ordered = BarLedger.ordered(incoming)
         guard let first = ordered.first, let last = ordered.last else { return 0 }
@@ -158,13 +163,13 @@ struct BarLedger {
 
 /// When the last bar of a series closes, and so whether it is final.
 ///
-/// A bar is over when a later one opens or when its close time has passed. The source tells the close of the last bar
+/// A bar is over when a later one opens or when its close time has passed. The source reports the close of the last bar
 /// (`lbs.bar_close_time`); where it does not, the interval does, or the session for a daily bar.
 struct BarClose {
     let interval: Interval
     /// The instrument's regular hours as TradingView writes them, such as `0915-1530`.
     var session: String?
-    /// The close of the last bar as the source told it.
+    /// The close of the last bar as the source reported it.
     var announced: Timestamp?
     /// How late the data are: a delayed bar still forms after its close.
     var delaySeconds = 0
@@ -200,12 +205,12 @@ struct BarClose {
     private var sessionSeconds: Int64 { session.flatMap(SessionSchedule.longestDay(of:)) ?? 86_400 }
 }
 
-/// Whether the instrument that TradingView resolved is the one that was asked for.
+/// Whether the instrument that TradingView resolved is the one that was requested for.
 ///
-/// `NASDAQ:AAPL` may be answered by the feed `BATS:AAPL`, or by a delayed twin; both say what they stand for.
+/// `NASDAQ:AAPL` may resolve to the feed `BATS:AAPL`, or to a delayed feed; both name the instrument they represent.
 enum SymbolMatch {
     static func matches(_ resolved: ResolvedSymbol, wireName: String) -> Bool {
-        let asked = withoutDelay(wireName)
+        let requested = withoutDelay(wireName)
         var names = [resolved.fullName, resolved.proName, resolved.originalName].compactMap { $0 }
         guard !names.isEmpty || resolved.name != nil else { return true }
         names += resolved.alternatives
@@ -215,7 +220,7 @@ enum SymbolMatch {
         if let name = resolved.name {
             names += [resolved.listedExchange, resolved.exchange].compactMap { $0.map { "\($0):\(name)" } }
         }
-        return names.contains { withoutDelay($0.uppercased()) == asked }
+        return names.contains { withoutDelay($0.uppercased()) == requested }
     }
 
     /// Takes the mark of a delayed twin away from the exchange: `NASDAQ_DLY:NDX`, `CME_MINI_DL:ES1!`.

@@ -6,11 +6,11 @@ import TradingViewProtocol
 /// Quiet minutes are honest, so a gap is claimed only where a whole session lies between two bars and holds none, in a
 /// daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a pair of
 /// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
-/// where bars within a session are missing and the server tells the days that close early. Only days are judged whose
+/// where bars within a session are missing and the server lists the days that close early. Only days are judged whose
 /// sessions are known: those of a market that never rests, those from the first to the last holiday that the server lists
 /// (a list may begin and end within a year), and of NSE and BSE
 /// those of which `TradingCalendar` is evidence.
-struct HistoryHoles {
+struct HistoryGaps {
     private let interval: Interval
     private let isComputed: Bool
     private let days: Days
@@ -55,14 +55,14 @@ struct HistoryHoles {
     static let reason = "missing"
     /// The most sessions that are looked through.
     private static let mostDays = 40_000
-    /// The most gaps that are named; more are told as one.
+    /// The most gaps that are reported; more are reported as one.
     private static let mostGaps = 100
 
     /// - Returns: `nil` where nothing can be said of the instrument's sessions, or of such bars.
     init?(_ resolved: ResolvedSymbol?, request: BarRequest) {
         guard let resolved, request.interval == .oneDay || request.interval.seconds.map({ $0 >= 60 }) == true,
-            HistoryHoles.tradesDaily(resolved, request: request),
-            let days = HistoryHoles.days(of: resolved, request: request)
+            HistoryGaps.tradesDaily(resolved, request: request),
+            let days = HistoryGaps.days(of: resolved, request: request)
         else { return nil }
         interval = request.interval
         isComputed = resolved.type == "index" && interval.isIntraday && days.knowsShortDays(resolved)
@@ -103,15 +103,15 @@ struct HistoryHoles {
         var times = bars.map(\.time)
         if let end, let last = times.last, end > last { times.append(end) }
         for (earlier, later) in zip(times, times.dropFirst()) {
-            guard later.seconds - earlier.seconds > shortestHole else { continue }
+            guard later.seconds - earlier.seconds > shortestGap else { continue }
             gaps += missing(after: earlier, before: later)
-            if gaps.count > HistoryHoles.mostGaps { break }
+            if gaps.count > HistoryGaps.mostGaps { break }
         }
-        return HistoryHoles.joined(gaps).map { Gap(range: $0, reason: HistoryHoles.reason) }
+        return HistoryGaps.joined(gaps).map { Gap(range: $0, reason: HistoryGaps.reason) }
     }
 
-    /// Bars that stand no farther apart have nothing between them.
-    private var shortestHole: Int64 {
+    /// Bars that are no farther apart have no gap between them.
+    private var shortestGap: Int64 {
         isComputed ? interval.seconds ?? 86_400 : 86_400 - 3_600
     }
 
@@ -121,7 +121,7 @@ struct HistoryHoles {
         var date = CalendarDate.split(seconds: earlier.seconds).date.advanced(byDays: -1)
         let last = CalendarDate.split(seconds: later.seconds).date.advanced(byDays: 1)
         var count = 0
-        while date <= last, count < HistoryHoles.mostDays {
+        while date <= last, count < HistoryGaps.mostDays {
             let sessions = days.sessions(on: date)
             if let opening = sessions.first?.from, let close = sessions.last?.to {
                 opensDay = opensDay || opening == earlier
@@ -129,7 +129,7 @@ struct HistoryHoles {
                 if earlier < opening, close <= later {
                     found.append(TimeRange(from: opening, to: close))
                 } else if isComputed {
-                    found += expected(on: date).compactMap { hole(in: $0, after: earlier, before: later) }
+                    found += expected(on: date).compactMap { gap(in: $0, after: earlier, before: later) }
                 }
             }
             date = date.advanced(byDays: 1)
@@ -140,7 +140,7 @@ struct HistoryHoles {
     }
 
     /// What of a session lies between two neighbouring bars of an index.
-    private func hole(in session: TimeRange, after earlier: Timestamp, before later: Timestamp) -> TimeRange? {
+    private func gap(in session: TimeRange, after earlier: Timestamp, before later: Timestamp) -> TimeRange? {
         guard let seconds = interval.seconds, earlier < session.to, later > session.from else { return nil }
         let from = earlier >= session.from ? earlier.advanced(bySeconds: seconds) : session.from
         let to = min(later, session.to)
@@ -155,9 +155,9 @@ struct HistoryHoles {
 }
 
 extension ResolvedSymbol {
-    /// The days with other hours than usual, and single days off; `nil` where the server does not tell them.
+    /// The days with other hours than usual, and single days off; `nil` where the server does not list them.
     ///
-    /// They stand in `corrections`, or beside the hours of the subsession that was resolved.
+    /// They are in `corrections`, or beside the hours of the subsession that was resolved.
     var sessionCorrections: String? {
         if let corrections = text("corrections") { return corrections }
         let resolved = subsessionID ?? "regular"
@@ -172,7 +172,7 @@ extension ResolvedSymbol {
         }
     }
 
-    /// Why the trading days and hours that the server tells cannot be read; `nil` where they can, or are not told.
+    /// Why the trading days and hours that the server sent are invalid; `nil` where they are valid or absent.
     var unreadableHours: String? {
         guard let session, let timeZone else { return nil }
         do {
@@ -185,7 +185,7 @@ extension ResolvedSymbol {
         }
     }
 
-    /// The trading days and hours; `nil` where they are not told or cannot be read.
+    /// The trading days and hours; `nil` where they are absent or invalid.
     var schedule: SessionSchedule? {
         guard let session, let timeZone else { return nil }
         return try? SessionSchedule(

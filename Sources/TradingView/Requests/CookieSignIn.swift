@@ -3,15 +3,15 @@ import MarketData
 import SourceHTTP
 
 /// Fetches a signed-in page of TradingView with the cookies of a browser, and the token out of it.
-struct CookiePages {
+struct CookieSignIn {
     let webURL: String
-    let reader: WebReader
+    let reader: WebConnection
 
     private static let mostRedirects = 5
 
     /// The token of the account that the cookies belong to.
     ///
-    /// TradingView sends accounts on to the site of their country; the cookies go along, but to no other house.
+    /// TradingView sends accounts on to the site of their country; the cookies are sent along, but to no other domain.
     /// - Throws: `MarketDataError`, `signInRefused` where the page has no token.
     func token(sessionID: Secret, signature: Secret?) async throws -> AuthToken {
         guard let home = URL(string: webURL), let host = home.host() else {
@@ -20,34 +20,34 @@ struct CookiePages {
         var cookie = "sessionid=\(sessionID.exposed)"
         if let signature { cookie += "; sessionid_sign=\(signature.exposed)" }
         var address = home.appending(path: "/")
-        for _ in 0...CookiePages.mostRedirects {
-            let answer = try await reader.get(address, headers: [("Cookie", cookie)])
-            if let next = CookiePages.next(after: answer, askedAt: address) {
-                guard CookiePages.isTrusted(next, host: host) else {
+        for _ in 0...CookieSignIn.mostRedirects {
+            let response = try await reader.get(address, headers: [("Cookie", cookie)])
+            if let next = CookieSignIn.next(after: response, requestedAt: address) {
+                guard CookieSignIn.isTrusted(next, host: host) else {
                     throw refusal("the web page sends us on to \(next.host() ?? "nowhere"), which gets no cookies")
                 }
                 address = next
                 continue
             }
-            return try token(in: answer, hasSignature: signature != nil)
+            return try token(in: response, hasSignature: signature != nil)
         }
         throw refusal("the web page sends us in circles")
     }
 
-    private func token(in answer: SourceResponse, hasSignature: Bool) throws -> AuthToken {
-        if answer.status == 429 {
+    private func token(in response: SourceResponse, hasSignature: Bool) throws -> AuthToken {
+        if response.status == 429 {
             throw MarketDataError(
-                .throttled, "TradingView's web page asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
+                .throttled, "TradingView's web page is rate limited", source: .tradingview,
+                recovery: .retry(afterSeconds: response.retryAfterSeconds ?? 60))
         }
-        guard answer.status == 200 else {
+        guard response.status == 200 else {
             throw MarketDataError(
-                answer.status >= 500 ? .upstreamUnavailable : .signInRefused,
-                "TradingView's web page answered with status \(answer.status)", source: .tradingview,
-                recovery: answer.retryAfterSeconds.map { .retry(afterSeconds: $0) })
+                response.status >= 500 ? .upstreamUnavailable : .signInRefused,
+                "TradingView's web page returned status \(response.status)", source: .tradingview,
+                recovery: response.retryAfterSeconds.map { .retry(afterSeconds: $0) })
         }
-        if let token = AuthToken(inPage: answer.body) {
-            guard token.isOfAccount else { throw SignInRefusal.ofToken(from: "TradingView's web page") }
+        if let token = AuthToken(inPage: response.body) {
+            guard token.isOfAccount else { throw SignInFailure.ofToken(from: "TradingView's web page") }
             return token
         }
         throw refusal(
@@ -57,13 +57,13 @@ struct CookiePages {
                 : "the web page holds no token: TradingView wants the cookie sessionid_sign beside sessionid")
     }
 
-    /// Where to ask next with the cookies, which an HTTP client drops when it follows to another host by itself.
-    static func next(after answer: SourceResponse, askedAt address: URL) -> URL? {
-        if answer.isRedirect, let location = answer.location {
+    /// Where to send the cookies next, which an HTTP client drops when it follows to another host by itself.
+    static func next(after response: SourceResponse, requestedAt address: URL) -> URL? {
+        if response.isRedirect, let location = response.location {
             return URL(string: location, relativeTo: address)?.absoluteURL
         }
         // An HTTP client that follows redirects by itself ends at another address.
-        let reached = answer.address.flatMap { URL(string: $0) } ?? address
+        let reached = response.address.flatMap { URL(string: $0) } ?? address
         return reached.host() == address.host() ? nil : reached
     }
 

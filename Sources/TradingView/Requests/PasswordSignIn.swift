@@ -2,8 +2,8 @@ import Foundation
 import MarketData
 import SourceHTTP
 
-/// Signs in with a name and password, as the web page's own form does: the last resort, since TradingView mostly wants a
-/// captcha solved.
+/// Signs in with a name and password, as the web page's own form does: the last resort, since TradingView mostly requires a
+/// captcha.
 struct PasswordSignIn {
     /// What a sign-in gave.
     struct Admission: Sendable {
@@ -17,53 +17,53 @@ struct PasswordSignIn {
     let totp: Secret?
     let webURL: String
     let origin: String
-    let reader: WebReader
+    let reader: WebConnection
 
     /// Signs in.
     /// - Throws: `MarketDataError`, with TradingView's own code and the way out.
     func admission(at now: Timestamp) async throws -> Admission {
         var cookies = SignInCookies()
         let form = [("username", username), ("password", password.exposed), ("remember", "on")]
-        let answer = try await post("/accounts/signin/", form, &cookies)
-        if answer.user != nil { return try admission(answer, cookies) }
-        guard answer.wantsSecondFactor else { throw SignInRefusal.ofPassword(answer, secrets: secrets) }
-        return try await secondFactor(answer, cookies, at: now)
+        let response = try await post("/accounts/signin/", form, &cookies)
+        if response.user != nil { return try admission(response, cookies) }
+        guard response.wantsSecondFactor else { throw SignInFailure.ofPassword(response, secrets: secrets) }
+        return try await secondFactor(response, cookies, at: now)
     }
 
     private func secondFactor(
-        _ demand: SignInAnswer, _ cookies: SignInCookies, at now: Timestamp
+        _ demand: SignInResponse, _ cookies: SignInCookies, at now: Timestamp
     ) async throws -> Admission {
         let kinds = (demand.kinds ?? []).map(\.name)
-        guard let totp, kinds.isEmpty || kinds.contains("totp") else { throw SignInRefusal.ofSecondFactor(demand) }
-        guard let code = OneTimeCode.code(from: totp, at: now) else { throw SignInRefusal.unusableSecret }
+        guard let totp, kinds.isEmpty || kinds.contains("totp") else { throw SignInFailure.ofSecondFactor(demand) }
+        guard let code = OneTimeCode.code(from: totp, at: now) else { throw SignInFailure.unusableSecret }
         var cookies = cookies
-        let answer = try await post("/accounts/two-factor/signin/totp/", [("code", code.exposed)], &cookies)
-        guard answer.user != nil else { throw SignInRefusal.ofCode(answer, secrets: secrets + [code]) }
-        return try admission(answer, cookies)
+        let response = try await post("/accounts/two-factor/signin/totp/", [("code", code.exposed)], &cookies)
+        guard response.user != nil else { throw SignInFailure.ofCode(response, secrets: secrets + [code]) }
+        return try admission(response, cookies)
     }
 
     private var secrets: [Secret] { [password, Secret(username)] + (totp.map { [$0] } ?? []) }
 
-    private func admission(_ answer: SignInAnswer, _ cookies: SignInCookies) throws -> Admission {
-        let token = AuthToken(secret: Secret(answer.user?.token ?? ""))
-        guard token.isOfAccount else { throw SignInRefusal.ofToken(from: "TradingView's sign-in") }
+    private func admission(_ response: SignInResponse, _ cookies: SignInCookies) throws -> Admission {
+        let token = AuthToken(secret: Secret(response.user?.token ?? ""))
+        guard token.isOfAccount else { throw SignInFailure.ofToken(from: "TradingView's sign-in") }
         return Admission(token: token, cookies: cookies)
     }
 
     private func post(
         _ path: String, _ form: [(String, String)], _ cookies: inout SignInCookies
-    ) async throws -> SignInAnswer {
+    ) async throws -> SignInResponse {
         guard let address = URL(string: webURL.trimmingSlashes + path) else {
             throw MarketDataError.badRequest("the web address '\(webURL)' is no address")
         }
         var headers = [("Origin", origin), ("Referer", origin), ("Accept", "application/json")]
         if let cookie = cookies.header { headers.append(("Cookie", cookie.exposed)) }
-        let answer = try await reader.post(address, headers: headers, form: form)
-        cookies.take(answer.setCookies)
-        guard answer.status < 500, answer.status != 429, let told = SignInAnswer(answer.body),
-            told.user != nil || told.code != nil || told.error != nil
-        else { throw SignInRefusal.ofAnswer(answer) }
-        return told
+        let response = try await reader.post(address, headers: headers, form: form)
+        cookies.take(response.setCookies)
+        guard response.status < 500, response.status != 429, let parsed = SignInResponse(response.body),
+            parsed.user != nil || parsed.code != nil || parsed.error != nil
+        else { throw SignInFailure.ofResponse(response) }
+        return parsed
     }
 }
 

@@ -1,20 +1,20 @@
 import MarketData
 import TradingViewProtocol
 
-/// One series in one chart session: asks for it and gathers its bars, page by page, until they reach far enough.
+/// One series in one chart session: requests it and gathers its bars, page by page, until they reach far enough.
 ///
 /// A round is over when `series_completed` says so, never when some number of packets or bars has come.
 struct SeriesLoad: Sendable {
-    /// What is known of the question so far.
+    /// What is known of the request so far.
     enum Verdict: Hashable, Sendable {
         case loading
         case loaded
         case refused(MarketDataError)
-        /// The answer may lack something: to be asked again in a session of its own.
-        case doubtful(String)
+        /// The response may be incomplete: to be requested again in a session of its own.
+        case incomplete(String)
     }
 
-    /// How far the question has come, for the message of a time-out.
+    /// How far the request has come, for the message of a time-out.
     enum Stage: Hashable, Sendable {
         case resolving
         case loading(page: Int)
@@ -22,8 +22,8 @@ struct SeriesLoad: Sendable {
 
     /// The dates of rolls: bars never wait long for them, nor fail with them.
     enum Rolls: Hashable, Sendable {
-        case unasked
-        case asked([ContractRoll]?)
+        case none
+        case requested([ContractRoll]?)
         case settled([ContractRoll]?)
     }
 
@@ -31,7 +31,7 @@ struct SeriesLoad: Sendable {
     static let symbolName = "sym_1"
     static let turnaround = "s1"
 
-    let question: SeriesQuestion
+    let request: SeriesRequest
     let session: SessionID
     private(set) var verdict = Verdict.loading
     private(set) var stage = Stage.resolving
@@ -43,60 +43,60 @@ struct SeriesLoad: Sendable {
     private(set) var serverTime: Timestamp?
     /// When upstream sent the newest bar, by its clock; `nil` where it did not say, or a later packet may be lost.
     private(set) var sentNewest: Timestamp?
-    /// Why a packet of the answer may be lost; `nil` where all could be read.
+    /// Why a packet of the response may be lost; `nil` where all could be read.
     private(set) var damage: String?
     /// The lowest and highest index of the bars that came, on the session's time scale.
     private var indexes: ClosedRange<Int>?
     private var areIndexesWhole = true
-    /// How many bars the first call asked for.
-    private var asked = 0
+    /// How many bars the first call requested.
+    private var requestedCount = 0
     private var oldestAtRoundStart: Timestamp?
-    private var barrenRounds = 0
+    private var emptyRounds = 0
     private var sawBlock = false
-    /// The position of the oldest bar on the session's time scale, as it was told last.
+    /// The position of the oldest bar on the session's time scale, as it was reported last.
     private var base = 0
-    private(set) var rolls = Rolls.unasked
+    private(set) var rolls = Rolls.none
     private var isAnchored = false
 
-    init(_ question: SeriesQuestion, session: SessionID) {
-        self.question = question
+    init(_ request: SeriesRequest, session: SessionID) {
+        self.request = request
         self.session = session
     }
 
     /// The calls that open the session.
     mutating func opening(at now: Timestamp) -> [ClientCall] {
-        isAnchored = question.anchor(at: now) != nil
-        if case .newest(let count) = question.firstBars(at: now) { asked = count }
+        isAnchored = request.anchor(at: now) != nil
+        if case .newest(let count) = request.firstBars(at: now) { requestedCount = count }
         return [
             .chartCreateSession(session),
             .switchTimezone(session, zone: "Etc/UTC"),
-            .resolveSymbol(session, name: SeriesLoad.symbolName, question.specification),
+            .resolveSymbol(session, name: SeriesLoad.symbolName, request.specification),
             .createSeries(
                 session, series: SeriesLoad.seriesName, turnaround: SeriesLoad.turnaround,
-                symbolName: SeriesLoad.symbolName, question.resolution, question.firstBars(at: now)),
+                symbolName: SeriesLoad.symbolName, request.resolution, request.firstBars(at: now)),
         ]
     }
 
-    /// Whether the bars up to the end of a range were asked for, and none came.
+    /// Whether the bars up to the end of a range were requested, and none came.
     var isAnchorEmpty: Bool { isAnchored && ledger.bars.isEmpty && completion != nil }
 
     /// Takes an event of this session.
-    /// - Returns: What to call next, and whether the event brought the question on.
+    /// - Returns: What to call next, and whether the event brought the request on.
     mutating func receive(_ event: ServerEvent) -> (calls: [ClientCall], isProgress: Bool) {
         if receiveStudy(event) { return ([], true) }
         switch event {
         case .symbolResolved(_, SeriesLoad.symbolName, let symbol): accept(symbol)
         case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
-            verdict = .refused(SeriesRefusal.ofSymbol(reason, details: details, question: question))
+            verdict = .refused(SeriesFailure.ofSymbol(reason, details: details, request: request))
         case .timescaleUpdate(let update), .dataUpdate(let update): merge(update)
         case .seriesCompleted(let series, let completion) where isOurs(series): return (finishRound(completion), true)
         case .seriesError(let series, let reason) where isOurs(series):
-            if verdict == .loading { verdict = .refused(SeriesRefusal.ofSeries(reason, question: question)) }
+            if verdict == .loading { verdict = .refused(SeriesFailure.ofSeries(reason, request: request)) }
         case .criticalError(_, let reason, let info):
-            verdict = .refused(SeriesRefusal.ofSession(reason, info: info, subject: "\(question.request.symbol)"))
+            verdict = .refused(SeriesFailure.ofSession(reason, info: info, subject: "\(request.barRequest.symbol)"))
         case .clearData(_, let turnaround) where turnaround == nil || turnaround == SeriesLoad.turnaround:
             ledger = BarLedger()
-            (announcedClose, oldestAtRoundStart, sawBlock, barrenRounds) = (nil, nil, false, 0)
+            (announcedClose, oldestAtRoundStart, sawBlock, emptyRounds) = (nil, nil, false, 0)
             (sentNewest, indexes, areIndexesWhole) = (nil, nil, true)
         case .seriesLoading(let series) where isOurs(series): break
         default: return ([], false)
@@ -104,27 +104,27 @@ struct SeriesLoad: Sendable {
         return ([], true)
     }
 
-    /// A packet could not be read while this was loading: it may have been one of ours. The answer is judged when it is
+    /// A packet could not be read while this was loading: it may have been one of ours. The response is judged when it is
     /// completed.
     mutating func damaged(_ reason: String) {
         guard verdict == .loading else { return }
         damage = damage ?? reason
         sentNewest = nil
         // Of the bars up to the end of a range nothing shows that the newest came.
-        if isAnchored { verdict = .doubtful(reason) }
+        if isAnchored { verdict = .incomplete(reason) }
     }
 
     /// What was damaged does not come any more.
     mutating func settleDamage() {
-        if verdict == .loading, let damage { verdict = .doubtful(damage) }
+        if verdict == .loading, let damage { verdict = .incomplete(damage) }
     }
 
     /// Whether no bar can be missing though a packet was lost: the bars that came leave out no place on upstream's time
-    /// scale; the first page holds as many as were asked for, or ends with a bar that upstream says is still forming.
+    /// scale; the first page holds as many as were requested, or ends with a bar that upstream says is still forming.
     private func isProvablyWhole(_ completion: SeriesCompletion) -> Bool {
         guard areIndexesWhole, !isAnchored, resolved != nil, let newest = ledger.bars.last else { return false }
         guard stage == .loading(page: 1) else { return true }
-        if ledger.bars.count >= asked { return true }
+        if ledger.bars.count >= requestedCount { return true }
         guard completion.dataCompleted != nil, let announcedClose, let serverTime else { return false }
         return announcedClose > serverTime && newest.time <= serverTime
     }
@@ -132,19 +132,19 @@ struct SeriesLoad: Sendable {
     /// Lets go of all but the newest bars, for a series that streams on.
     mutating func keepNewest(_ count: Int) { ledger.keepNewest(count) }
 
-    /// The bars are all there: asks when the contracts changed, where that is wanted.
+    /// All bars are there: requests the roll dates, where they are wanted.
     private mutating func finish() -> [ClientCall] {
-        guard question.asksRolls, rolls == .unasked else {
+        guard request.wantsRolls, rolls == .none else {
             verdict = .loaded
             return []
         }
-        rolls = .asked(nil)
+        rolls = .requested(nil)
         return [RollStudy.call(session, series: SeriesLoad.seriesName)]
     }
 
     /// The bars go without the dates of rolls that have not come.
     mutating func settleRolls() {
-        guard case .asked(let found) = rolls else { return }
+        guard case .requested(let found) = rolls else { return }
         rolls = .settled(found)
         if verdict == .loading { verdict = .loaded }
     }
@@ -152,15 +152,15 @@ struct SeriesLoad: Sendable {
     /// Takes what is said of the study of rolls.
     /// - Returns: Whether the event was about it alone.
     private mutating func receiveStudy(_ event: ServerEvent) -> Bool {
-        guard case .asked = rolls else { return false }
+        guard case .requested = rolls else { return false }
         switch event {
         case .studyCompleted(let study) where study.id == RollStudy.name: settleRolls()
         case .studyError(let study, _) where study.id == RollStudy.name: settleRolls()
-        // A session that dies of the study has given its bars.
+        // A session that the study ended has delivered its bars.
         case .criticalError where verdict == .loading: settleRolls()
         case .timescaleUpdate(let update), .dataUpdate(let update):
             if let study = update.block(RollStudy.name)?.study {
-                rolls = .asked(RollStudy.rolls(in: study, bars: ledger.bars, base: base))
+                rolls = .requested(RollStudy.rolls(in: study, bars: ledger.bars, base: base))
             }
             return false
         default: return false
@@ -173,27 +173,28 @@ struct SeriesLoad: Sendable {
     }
 
     private mutating func accept(_ symbol: ResolvedSymbol) {
-        guard SymbolMatch.matches(symbol, wireName: question.wireName) else {
-            let answered = symbol.fullName ?? symbol.proName ?? symbol.name ?? "another symbol"
+        guard SymbolMatch.matches(symbol, wireName: request.wireName) else {
+            let received = symbol.fullName ?? symbol.proName ?? symbol.name ?? "another symbol"
             verdict = .refused(
                 MarketDataError(
                     .upstreamUnreadable,
-                    "asked for \(question.request.symbol), TradingView answered for \(answered)", source: .tradingview))
+                    "requested \(request.barRequest.symbol), TradingView returned \(received)", source: .tradingview))
             return
         }
-        if let asked = question.request.currency, let currency = symbol.currencyCode, currency != asked {
+        if let currencyCode = request.barRequest.currency, let currency = symbol.currencyCode, currency != currencyCode
+        {
             verdict = .refused(
                 MarketDataError(
                     .notSupported,
-                    "TradingView gives prices of \(question.request.symbol) in \(currency) and does not convert them "
-                        + "to \(asked)", source: .tradingview))
+                    "TradingView gives prices of \(request.barRequest.symbol) in \(currency) and does not convert them "
+                        + "to \(currencyCode)", source: .tradingview))
             return
         }
-        if question.request.adjustment == .dividends, symbol.text("allowed_adjustment") == "splits" {
+        if request.barRequest.adjustment == .dividends, symbol.text("allowed_adjustment") == "splits" {
             verdict = .refused(
                 MarketDataError(
                     .notSupported,
-                    "TradingView adjusts the bars of \(question.request.symbol) for splits and not for dividends",
+                    "TradingView adjusts the bars of \(request.barRequest.symbol) for splits and not for dividends",
                     source: .tradingview))
             return
         }
@@ -202,24 +203,26 @@ struct SeriesLoad: Sendable {
     }
 
     private mutating func merge(_ update: ChartUpdate) {
-        if let time = update.serverTime { serverTime = time }
+        let isLate = verdict == .loading && (update.serverTime.map { $0 < serverTime ?? $0 } ?? false)
+        if let time = update.serverTime, !isLate { serverTime = time }
         guard let block = update.block(SeriesLoad.seriesName), block.kind == .series,
             block.turnaround ?? SeriesLoad.turnaround == SeriesLoad.turnaround
         else { return }
         sawBlock = true
         noteIndexes(of: block.bars)
-        if let newest = block.bars.map(\.time).max(), newest >= ledger.bars.last?.time ?? newest {
+        if !isLate, let newest = block.bars.map(\.time).max(), newest >= ledger.bars.last?.time ?? newest {
             sentNewest = update.serverTime
         }
         if let first = block.bars.first, first.time <= ledger.bars.first?.time ?? first.time { base = first.index }
-        ledger.merge(block.bars.map { $0.bar(isFinal: true) })
+        // What upstream stamped earlier and sent later knows less than what is here.
+        ledger.merge(block.bars.map { $0.bar(isFinal: true) }, keepingKnown: isLate)
         if let close = block.barCloseTime, let last = ledger.bars.last, close > last.time { announcedClose = close }
-        if ledger.bars.count > SeriesQuestion.mostBars {
+        if ledger.bars.count > SeriesRequest.mostBars {
             verdict = .refused(
                 MarketDataError(
                     .tooLarge,
-                    "\(question.request.symbol) has more than \(SeriesQuestion.mostBars) bars of "
-                        + "\(question.request.interval) in that range; ask for a shorter one", source: .tradingview))
+                    "\(request.barRequest.symbol) has more than \(SeriesRequest.mostBars) bars of "
+                        + "\(request.barRequest.interval) in that range; request a shorter one", source: .tradingview))
         }
     }
 
@@ -249,41 +252,42 @@ struct SeriesLoad: Sendable {
         if damage == nil, sentNewest == nil, case .loading(page: 1) = stage { sentNewest = completion.serverTime }
         guard verdict == .loading, !isWaitingForRolls else { return [] }
         if let damage, !isProvablyWhole(completion) {
-            verdict = .doubtful(damage)
+            verdict = .incomplete(damage)
             return []
         }
         guard let oldest = ledger.bars.first?.time else {
             verdict = emptyVerdict(completion)
             return []
         }
-        if question.isAnswered(by: ledger.bars.count, since: oldest) {
+        if request.isAnswered(by: ledger.bars.count, since: oldest) {
             return finish()
         }
-        let isBarren = oldest == oldestAtRoundStart
-        if barrenRounds > 0, !isBarren {
-            verdict = .doubtful("a page of older bars did not come")
+        let isEmptyRound = oldest == oldestAtRoundStart
+        if emptyRounds > 0, !isEmptyRound {
+            verdict = .incomplete("a page of older bars did not come")
             return []
         }
-        barrenRounds += isBarren ? 1 : 0
+        emptyRounds += isEmptyRound ? 1 : 0
         oldestAtRoundStart = oldest
         if let ended = endOfHistory(completion) {
             shortfall = ended
             return finish()
         }
         if case .loading(let page) = stage { stage = .loading(page: page + 1) }
-        let count = question.nextCount(having: ledger.bars.count)
+        let count = request.nextCount(having: ledger.bars.count)
         return [.requestMoreData(session, series: SeriesLoad.seriesName, count: count)]
     }
 
     /// A series without a single bar is a symbol that never traded, if the server means it.
     private func emptyVerdict(_ completion: SeriesCompletion) -> Verdict {
-        if isAnchored { return .doubtful("there were no bars up to the end of the range") }
+        if isAnchored { return .incomplete("there were no bars up to the end of the range") }
         guard sawBlock || completion.dataCompleted != nil else {
-            return .doubtful("the series was completed without any bars")
+            return .incomplete("the series was completed without any bars")
         }
         return .refused(
             MarketDataError(
-                .neverTraded, "\(question.request.symbol) has no bars of \(question.request.interval) at TradingView",
+                .neverTraded,
+                "\(request.barRequest.symbol) has no bars of \(request.barRequest.interval) at TradingView",
                 source: .tradingview))
     }
 
@@ -293,7 +297,7 @@ struct SeriesLoad: Sendable {
         case .other("recording_ends"): .recordingEnds
         case .limit, .other: .planLimit
         case .end: .startOfHistory
-        case nil: barrenRounds < 2 ? nil : ledger.bars.count < question.pageSize ? .startOfHistory : .planLimit
+        case nil: emptyRounds < 2 ? nil : ledger.bars.count < request.pageSize ? .startOfHistory : .planLimit
         }
     }
 }
@@ -301,7 +305,7 @@ struct SeriesLoad: Sendable {
 extension SeriesLoad {
     /// Whether all bars are there and only the dates of rolls are not.
     var isWaitingForRolls: Bool {
-        if case .asked = rolls, verdict == .loading { return true }
+        if case .requested = rolls, verdict == .loading { return true }
         return false
     }
 

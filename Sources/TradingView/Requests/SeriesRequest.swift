@@ -2,8 +2,8 @@ import JSON
 import MarketData
 import TradingViewProtocol
 
-/// What is asked of one chart session: which series, and how far back.
-struct SeriesQuestion: Sendable {
+/// The request of one chart session: which series, and how far back.
+struct SeriesRequest: Sendable {
     /// How far back the bars must reach.
     enum Reach: Hashable, Sendable {
         /// The newest bars, this many.
@@ -12,30 +12,30 @@ struct SeriesQuestion: Sendable {
         case since(Timestamp)
     }
 
-    let request: BarRequest
+    let barRequest: BarRequest
     /// The name at TradingView, such as `NSE:CNXFINANCE`.
     let wireName: String
     let resolution: Resolution
     let pageSize: Int
     var reach: Reach
-    /// Whether the dates of a continuous future's rolls are asked for beside the bars.
-    var asksRolls: Bool
+    /// Whether the dates of a continuous future's rolls are requested with the bars.
+    var wantsRolls: Bool
 
-    /// The most bars that one question may gather.
+    /// The most bars that one request may gather.
     static let mostBars = 250_000
 
-    /// - Throws: `MarketDataError`: a request that cannot be asked of TradingView.
+    /// - Throws: `MarketDataError`: a request that TradingView cannot serve.
     init(_ request: BarRequest, pageSize: Int) throws(MarketDataError) {
         try request.validate()
-        self.request = request
+        barRequest = request
         self.pageSize = pageSize
         wireName = WireName.of(request.symbol)
         resolution = Resolution(request.interval)
-        asksRolls = RollStudy.isContinuous(wireName)
+        wantsRolls = RollStudy.isContinuous(wireName)
         guard resolution.isNative else {
             throw MarketDataError(
                 .notSupported,
-                "TradingView keeps no bars of \(request.interval); ask for one of \(SeriesRefusal.nativeIntervals)",
+                "no bars of \(request.interval) at TradingView; use one of \(SeriesFailure.nativeIntervals)",
                 source: .tradingview)
         }
         switch request.span {
@@ -45,37 +45,37 @@ struct SeriesQuestion: Sendable {
     }
 
     var specification: SymbolSpecification {
-        var specification = SymbolSpecification(request)
+        var specification = SymbolSpecification(barRequest)
         specification.symbol = wireName
         return specification
     }
 
-    /// Whether the bars up to the end of a range are asked for, and not the newest ones, where many lie between.
+    /// Whether the bars up to the end of a range are requested, instead of the newest ones, where many lie between.
     var isAnchored = true
 
-    /// What the first call asks for: of a range that ended long ago, the bars up to its end.
+    /// What the first call requests: of a range that ended long ago, the bars up to its end.
     func firstBars(at now: Timestamp) -> BarCount {
         guard let end = anchor(at: now), case .since(let start) = reach else { return .newest(firstCount(at: now)) }
-        let span = max(0, end.seconds - start.seconds) / request.interval.shortestSeconds
+        let span = max(0, end.seconds - start.seconds) / barRequest.interval.shortestSeconds
         return .upTo(end.advanced(bySeconds: -1), count: min(Int(clamping: span) + 1, pageSize))
     }
 
     /// The end of the range; `nil` where it is no range, or where the newest bars bring it along.
     func anchor(at now: Timestamp) -> Timestamp? {
-        guard isAnchored, case .range(let range) = request.span else { return nil }
-        let bars = (now.seconds - range.to.seconds) / request.interval.shortestSeconds
-        return bars > SeriesQuestion.bridgedBars ? range.to : nil
+        guard isAnchored, case .range(let range) = barRequest.span else { return nil }
+        let bars = (now.seconds - range.to.seconds) / barRequest.interval.shortestSeconds
+        return bars > SeriesRequest.bridgedBars ? range.to : nil
     }
 
     /// So many bars between a range and now are fetched along with it.
     private static let bridgedBars: Int64 = 50
 
-    /// How many of the newest bars the first call asks for.
+    /// How many of the newest bars the first call requests.
     func firstCount(at now: Timestamp) -> Int {
         switch reach {
         case .count(let count): return min(count, pageSize)
         case .since(let start):
-            let span = max(0, now.seconds - start.seconds) / request.interval.shortestSeconds
+            let span = max(0, now.seconds - start.seconds) / barRequest.interval.shortestSeconds
             return min(max(10, Int(clamping: span) + 2), pageSize)
         }
     }
@@ -88,7 +88,7 @@ struct SeriesQuestion: Sendable {
         }
     }
 
-    /// How many older bars to ask for next.
+    /// How many older bars to request next.
     func nextCount(having count: Int) -> Int {
         switch reach {
         case .count(let wanted): min(pageSize, max(1, wanted - count))
@@ -118,10 +118,10 @@ enum WireName {
     }
 }
 
-/// The study that tells when a continuous future went over to the next contract.
+/// The study that reports when a continuous future rolled to the next contract.
 ///
-/// The call is as the site sends it (`BarSetContinuousRollDates`). No answer of the real server is recorded, so all
-/// ways in which studies are known to tell times are read: rows, lines drawn at positions of the time scale, and lists of
+/// The call is as the site sends it (`BarSetContinuousRollDates`). No response of the real server is recorded, so all
+/// ways in which studies are known to report times are read: rows, lines drawn at positions of the time scale, and lists of
 /// times.
 enum RollStudy {
     static let name = "st_rolls"

@@ -7,25 +7,25 @@ import SourceHTTP
 struct SymbolSearch {
     let searchURL: String
     let origin: String
-    var reader: WebReader
+    var reader: WebConnection
     private let scanner: ScannerSearch
-    private let recent: RecentSearches
+    private let recent: SharedSearchCache
     private let clock: UpstreamClock
     private let logger: Logger
 
     private static let mostPages = 20
 
-    init(configuration: TradingViewConfiguration, reader: WebReader, clock: UpstreamClock, logger: Logger) {
+    init(configuration: TradingViewConfiguration, reader: WebConnection, clock: UpstreamClock, logger: Logger) {
         searchURL = configuration.searchURL
         origin = configuration.origin
         self.reader = reader
         self.clock = clock
         self.logger = logger
         scanner = ScannerSearch(scannerURL: configuration.scannerURL, origin: configuration.origin)
-        recent = RecentSearches()
+        recent = SharedSearchCache()
     }
 
-    /// The instruments that match, best first; what was found a short while ago is not asked for again.
+    /// The instruments that match, best first; recent results come from the cache.
     /// - Throws: `MarketDataError`.
     func instruments(_ query: SymbolQuery) async throws -> [Instrument] { try await matches(query).instruments }
 
@@ -34,15 +34,9 @@ struct SymbolSearch {
     func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
         guard query.limit > 0 else { throw MarketDataError.badRequest("the limit of a search must be at least 1") }
         if let known = recent.matches(query, at: clock.uptime) { return known }
-        if let refusal = recent.refusal(at: clock.uptime) { throw refusal }
-        do {
-            let found = try await searched(query)
-            recent.keep(found, of: query, at: clock.uptime)
-            return found
-        } catch let error as MarketDataError {
-            recent.keep(error, at: clock.uptime)
-            throw error
-        }
+        let found = try await searched(query)
+        recent.keep(found, of: query, at: clock.uptime)
+        return found
     }
 
     private func searched(_ query: SymbolQuery) async throws -> SymbolMatches {
@@ -65,7 +59,7 @@ struct SymbolSearch {
         }
     }
 
-    /// Whether the search refuses us or sends what nobody can read; a site that is down or asks to wait is believed.
+    /// Whether the search rejected us or returned invalid data; not for a site that is down or rate limits us.
     private static func isWorthTheScanner(_ error: MarketDataError) -> Bool {
         error.code == .upstreamUnreadable || error.code == .upstreamUnavailable && error.recovery == .giveUp
     }
@@ -86,13 +80,13 @@ struct SymbolSearch {
         return Array(found.prefix(query.limit))
     }
 
-    private func page(_ query: SymbolQuery, start: Int) async throws -> SearchAnswer {
-        let answer = try await reader.get(
+    private func page(_ query: SymbolQuery, start: Int) async throws -> SearchResponse {
+        let response = try await reader.get(
             try address(query, start: start), headers: [("Origin", origin), ("Referer", origin + "/")])
-        try SymbolSearch.check(answer)
-        guard let page = SearchAnswer(answer.body) else {
+        try SymbolSearch.check(response)
+        guard let page = SearchResponse(response.body) else {
             throw MarketDataError(
-                .upstreamUnreadable, "TradingView's symbol search sent what is not its JSON", source: .tradingview)
+                .upstreamUnreadable, "TradingView's symbol search returned invalid JSON", source: .tradingview)
         }
         return page
     }
@@ -111,7 +105,7 @@ struct SymbolSearch {
             URLQueryItem(name: "start", value: String(start)),
             URLQueryItem(name: "domain", value: "production"),
         ]
-        // A plus sign means a space in a query; the components leave it as it stands.
+        // A plus sign means a space in a query; the components do not encode it.
         parts.percentEncodedQuery = parts.percentEncodedQuery?.replacing("+", with: "%2B")
         guard let address = parts.url else {
             throw MarketDataError.badRequest("the search address '\(searchURL)' is no address")
@@ -119,28 +113,28 @@ struct SymbolSearch {
         return address
     }
 
-    private static func check(_ answer: SourceResponse) throws {
-        switch answer.status {
+    private static func check(_ response: SourceResponse) throws {
+        switch response.status {
         case 200:
-            if answer.isPage {
+            if response.isPage {
                 throw MarketDataError(
-                    .upstreamUnreadable, "TradingView's symbol search sent a web page in place of JSON",
+                    .upstreamUnreadable, "TradingView's symbol search returned a web page, not JSON",
                     source: .tradingview)
             }
         case 403:
             throw MarketDataError(
                 .upstreamUnavailable,
-                "TradingView's symbol search refuses this address (403), as it does for many data centres; "
+                "TradingView's symbol search rejected this address (403), as it does for many data centres; "
                     + "write the symbol with its exchange instead",
                 source: .tradingview, recovery: .giveUp)
         case 429:
             throw MarketDataError(
-                .throttled, "TradingView's symbol search asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
+                .throttled, "TradingView's symbol search is rate limited", source: .tradingview,
+                recovery: .retry(afterSeconds: response.retryAfterSeconds ?? 60))
         default:
             throw MarketDataError(
-                .upstreamUnavailable, "TradingView's symbol search answered with status \(answer.status)",
-                source: .tradingview, recovery: answer.retryAfterSeconds.map { .retry(afterSeconds: $0) })
+                .upstreamUnavailable, "TradingView's symbol search returned status \(response.status)",
+                source: .tradingview, recovery: response.retryAfterSeconds.map { .retry(afterSeconds: $0) })
         }
     }
 
@@ -160,7 +154,7 @@ struct SymbolSearch {
 }
 
 extension SymbolQuery {
-    /// Whether an instrument has the kind and the exchange that were asked for, whatever the server made of them.
+    /// Whether an instrument has the kind and the exchange of the query, whatever the server returned.
     func accepts(_ instrument: Instrument) -> Bool {
         if let exchange, !exchange.isEmpty, instrument.symbol.exchange != exchange.uppercased() { return false }
         guard let type, !type.isEmpty, let kind = instrument.type else { return true }
@@ -168,7 +162,7 @@ extension SymbolQuery {
     }
 }
 
-/// Searches by TradingView's scanner, `POST /global/scan`, which answers addresses that the symbol search refuses.
+/// Searches by TradingView's scanner, `POST /global/scan`, which serves addresses that the symbol search rejects.
 ///
 /// It is no search: it filters, and knows no order of likeness, so what it gives is held against the text once more and
 /// put in order here.
@@ -181,7 +175,7 @@ struct ScannerSearch: Sendable {
 
     /// The instruments that match, best first.
     /// - Throws: `MarketDataError`.
-    func instruments(_ query: SymbolQuery, reader: WebReader) async throws -> [Instrument] {
+    func instruments(_ query: SymbolQuery, reader: WebConnection) async throws -> [Instrument] {
         guard let address = URL(string: scannerURL.trimmingSlashes + "/global/scan") else {
             throw MarketDataError.badRequest("the scanner's address '\(scannerURL)' is no address")
         }
@@ -189,10 +183,10 @@ struct ScannerSearch: Sendable {
         var found: [Symbol: Instrument] = [:]
         for page in 0..<ScannerSearch.mostPages {
             let start = page * ScannerSearch.pageLength
-            let answer = try await reader.post(
+            let response = try await reader.post(
                 address, headers: [("Origin", origin), ("Referer", origin + "/")],
                 json: try ScannerSearch.body(query, ticker: ranking.ticker, start: start))
-            let scan = try ScannerSearch.scan(in: answer)
+            let scan = try ScannerSearch.scan(in: response)
             for instrument in scan.rows.compactMap(\.instrument) where query.accepts(instrument) {
                 if ranking.rank(instrument) != nil { found[instrument.symbol] = instrument }
             }
@@ -233,7 +227,7 @@ struct ScannerSearch: Sendable {
             filters.append(Body.Filter(left: "exchange", operation: "equal", right: exchange.uppercased()))
         }
         let range = [start, start + pageLength]
-        return try JSONEncoder().encode(Body(columns: ScannerAnswer.columns, filter: filters, range: range))
+        return try JSONEncoder().encode(Body(columns: ScannerResponse.columns, filter: filters, range: range))
     }
 
     /// The scanner's singular word for a kind of instrument.
@@ -242,22 +236,22 @@ struct ScannerSearch: Sendable {
         return ["stocks": "stock", "funds": "fund", "options": "option"][plural] ?? plural
     }
 
-    private static func scan(in answer: SourceResponse) throws -> ScannerAnswer {
-        switch answer.status {
-        case 200 where !answer.isPage: break
+    private static func scan(in response: SourceResponse) throws -> ScannerResponse {
+        switch response.status {
+        case 200 where !response.isPage: break
         case 429:
             throw MarketDataError(
-                .throttled, "TradingView's scanner asks us to wait", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? 60))
+                .throttled, "TradingView's scanner is rate limited", source: .tradingview,
+                recovery: .retry(afterSeconds: response.retryAfterSeconds ?? 60))
         default:
-            let what = answer.isPage ? "a web page, status" : "status"
+            let what = response.isPage ? "a web page, status" : "status"
             throw MarketDataError(
-                .upstreamUnavailable, "TradingView's scanner answered with \(what) \(answer.status)",
+                .upstreamUnavailable, "TradingView's scanner returned \(what) \(response.status)",
                 source: .tradingview)
         }
-        guard let scan = ScannerAnswer(answer.body) else {
+        guard let scan = ScannerResponse(response.body) else {
             throw MarketDataError(
-                .upstreamUnreadable, "TradingView's scanner sent what is not its JSON", source: .tradingview)
+                .upstreamUnreadable, "TradingView's scanner returned invalid JSON", source: .tradingview)
         }
         return scan
     }

@@ -6,14 +6,27 @@ import NIOCore
 import NIOHTTP1
 import NetworkFailure
 import SourceHTTP
+import Synchronization
 
-/// Reads pages and JSON over HTTP; every failure is a `MarketDataError` that names the host.
-struct WebReader {
+/// Reads pages and JSON over HTTP, each host within its rate limit; every failure is a `MarketDataError` that names the
+/// host.
+struct WebConnection {
     let httpClient: HTTPClient
     var deadline: Duration
-    /// The time of day, by which a `Retry-After` date is read.
-    let now: @Sendable () -> Date
-    var logger = Logger(label: "tradingview")
+    private let clock: UpstreamClock
+    private let logger: Logger
+    private let limiters: HostLimiters
+
+    init(
+        httpClient: HTTPClient, deadline: Duration, clock: UpstreamClock,
+        logger: Logger = Logger(label: "tradingview")
+    ) {
+        self.httpClient = httpClient
+        self.deadline = deadline
+        self.clock = clock
+        self.logger = logger
+        limiters = HostLimiters(logger: logger, now: { clock.steadyNow })
+    }
 
     private static let largestBody = 16 << 20
     // Pages are refused to clients that do not look like a browser.
@@ -23,8 +36,8 @@ struct WebReader {
     /// - Throws: `MarketDataError`: `upstreamUnavailable`, `upstreamTimeout`, `upstreamUnreadable` for a body too large.
     func get(_ address: URL, headers: [(String, String)]) async throws -> SourceResponse {
         var request = HTTPClientRequest(url: address.absoluteString)
-        request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent)])
-        return try await answer(to: request, at: address)
+        request.headers = HTTPHeaders(headers + [("User-Agent", WebConnection.userAgent)])
+        return try await response(to: request, at: address)
     }
 
     /// Posts a form to an address.
@@ -46,21 +59,69 @@ struct WebReader {
     ) async throws -> SourceResponse {
         var request = HTTPClientRequest(url: address.absoluteString)
         request.method = .POST
-        request.headers = HTTPHeaders(headers + [("User-Agent", WebReader.userAgent), ("Content-Type", type)])
+        request.headers = HTTPHeaders(headers + [("User-Agent", WebConnection.userAgent), ("Content-Type", type)])
         request.body = .bytes(body)
-        return try await answer(to: request, at: address)
+        return try await response(to: request, at: address)
     }
 
-    private func answer(to request: HTTPClientRequest, at address: URL) async throws -> SourceResponse {
+    private func response(to request: HTTPClientRequest, at address: URL) async throws -> SourceResponse {
+        let site = Site("TradingView", .tradingview, at: address.absoluteString)
+        let limiter = limiters.limiter(for: site, at: address)
+        let end = ContinuousClock.now + deadline
+        try await limiter.waitForPermission(before: end)
         do {
-            return try await SourceResponse.to(
-                request, over: httpClient, before: .now + deadline, largest: WebReader.largestBody, logger: logger,
-                now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1000).rounded())) })
+            let response = try await SourceResponse.to(
+                request, over: httpClient, before: end, largest: WebConnection.largestBody, logger: logger,
+                now: { clock.now })
+            limiter.finished(WebConnection.outcome(of: response))
+            return response
         } catch let failure as ConnectionFailure {
-            throw failure.error(
-                of: Site("TradingView", .tradingview, at: address.absoluteString), timeout: deadline)
+            limiter.finished(.failed(failure.words, retryAfterSeconds: nil))
+            throw failure.error(of: site, timeout: deadline)
         }
     }
+
+    private static func outcome(of response: SourceResponse) -> RateLimitState.Outcome {
+        let reason = "status \(response.status)"
+        switch response.status {
+        case 429: return .tooMany(reason, retryAfterSeconds: response.retryAfterSeconds)
+        case 500...: return .failed(reason, retryAfterSeconds: response.retryAfterSeconds)
+        default: return .answered
+        }
+    }
+}
+
+/// The rate limiters of TradingView's hosts: the web site, the symbol search and the scanner.
+private final class HostLimiters: Sendable {
+    private let limiters = Mutex<[String: RateLimiter]>([:])
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+
+    /// More hosts than redirects lead to; beyond, hosts share one limiter.
+    private static let mostHosts = 32
+
+    init(logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+        self.logger = logger
+        self.now = now
+    }
+
+    func limiter(for site: Site, at address: URL) -> RateLimiter {
+        limiters.withLock { limiters in
+            let host = "\(site.host):\(address.port ?? 0)"
+            let key = limiters.count < HostLimiters.mostHosts ? host : ""
+            if let known = limiters[host] ?? limiters[key] { return known }
+            let limiter = RateLimiter(site, pace: .tradingViewWeb, logger: logger, now: now)
+            limiters[key] = limiter
+            return limiter
+        }
+    }
+}
+
+extension RateLimit {
+    /// Cooldowns are short, so that a site that is well again is used within half a minute.
+    static let tradingViewWeb = RateLimit(
+        gap: .milliseconds(50), failuresBeforeCooldown: 3, cooldownAfterFailure: .seconds(2),
+        longestCooldown: .seconds(20), cooldownAfterTooMany: .seconds(60))
 }
 
 extension Duration {

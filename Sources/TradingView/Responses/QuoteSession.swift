@@ -6,11 +6,11 @@ import TradingViewProtocol
 struct QuoteSession: Sendable {
     /// What an event meant for a name.
     enum Change: Hashable, Sendable {
-        /// There are newer figures.
-        case figures(String)
+        /// There are newer numbers.
+        case values(String)
         /// This name has no quotes; the others go on.
         case refused(String, MarketDataError)
-        /// The session is dead.
+        /// The session ended.
         case ended(MarketDataError)
     }
 
@@ -45,7 +45,7 @@ struct QuoteSession: Sendable {
         case .quoteData(let update): merge(update, at: now)
         case .quoteCompleted(_, let name): complete(name)
         case .criticalError(_, let reason, let info):
-            .ended(SeriesRefusal.ofSession(reason, info: info, subject: "quotes"))
+            .ended(SeriesFailure.ofSession(reason, info: info, subject: "quotes"))
         default: nil
         }
     }
@@ -55,7 +55,7 @@ struct QuoteSession: Sendable {
         switch update.status {
         case .ok: break
         case .error, .permissionDenied:
-            // A completion follows a refusal as well; it does not mean figures.
+            // A completion follows a refusal as well; it does not mean that there are values.
             records[update.name] = QuoteRecord(isCompleted: true)
             let isDenied =
                 update.status == .permissionDenied || update.errorMessage?.lowercased().contains("permission") == true
@@ -64,14 +64,14 @@ struct QuoteSession: Sendable {
         }
         record.merge(update.fields, at: now)
         records[update.name] = record
-        return record.isPresentable ? .figures(update.name) : nil
+        return record.isPresentable ? .values(update.name) : nil
     }
 
     private mutating func complete(_ name: String) -> Change? {
         guard let record = records[name], !record.isCompleted else { return nil }
         let wasPresentable = record.isPresentable
         records[name]?.isCompleted = true
-        return wasPresentable ? nil : .figures(name)
+        return wasPresentable ? nil : .values(name)
     }
 
     private static func refusal(_ update: QuoteUpdate) -> MarketDataError {
@@ -87,7 +87,7 @@ struct QuoteSession: Sendable {
 
     private static func denial(_ update: QuoteUpdate) -> MarketDataError {
         let name = WireName.symbol(update.name)?.description ?? update.name
-        // What stands there may be the name of a group of rights, such as `economics_paid`, and no symbol.
+        // The field may hold the name of an entitlement, such as `economics_paid`, instead of a symbol.
         let twin = update.text("alternative").flatMap { WireName.symbol($0)?.description }
         return MarketDataError(
             .notEntitled,
@@ -99,9 +99,9 @@ struct QuoteSession: Sendable {
 
 /// What is known of one instrument's quote: the patches that came, merged.
 ///
-/// Null clears a field; 1e+100 stands for "unknown" and clears it too.
+/// Null clears a field; 1e+100 means "unknown" and clears it too.
 struct QuoteRecord: Sendable {
-    private var figures: [String: Double] = [:]
+    private var numbers: [String: Double] = [:]
     private var texts: [String: String] = [:]
     private var receivedAt: Timestamp?
     /// Whether the first snapshot is whole.
@@ -109,7 +109,7 @@ struct QuoteRecord: Sendable {
 
     init(isCompleted: Bool = false) { self.isCompleted = isCompleted }
 
-    /// The fields that are asked for; without a list TradingView sends everything, 13 kB for one index.
+    /// The fields that are requested; without a list TradingView sends everything, 13 kB for one index.
     static let fields = [
         "lp", "lp_time", "bid", "ask", "open_price", "high_price", "low_price", "prev_close_price", "ch", "chp",
         "volume", "open_interest", "current_session", "update_mode", "original_name", "pro_name", "type",
@@ -124,10 +124,10 @@ struct QuoteRecord: Sendable {
             switch value {
             case .string(let text):
                 texts[field] = text
-                figures[field] = QuoteRecord.known(JSONValue(parsing: Array(text.utf8))?.double)
-            case .integer, .number: figures[field] = QuoteRecord.known(value.double)
-            // What is no figure and no text leaves nothing that is known.
-            case .null, .bool, .array, .object: (texts[field], figures[field]) = (nil, nil)
+                numbers[field] = QuoteRecord.known(JSONValue(parsing: Array(text.utf8))?.double)
+            case .integer, .number: numbers[field] = QuoteRecord.known(value.double)
+            // Neither a number nor a text: the value is unknown.
+            case .null, .bool, .array, .object: (texts[field], numbers[field]) = (nil, nil)
             }
         }
     }
@@ -137,25 +137,25 @@ struct QuoteRecord: Sendable {
     }
 
     /// Whether there is something honest to show: a price and how late it is, or all that the server has.
-    var isPresentable: Bool { isCompleted || (figures["lp"] != nil && texts["update_mode"] != nil) }
+    var isPresentable: Bool { isCompleted || (numbers["lp"] != nil && texts["update_mode"] != nil) }
 
-    /// Whether the market that the figures are from is shut.
+    /// Whether the market that the numbers are from is shut.
     var isAtRest: Bool { ["out_of_session", "holiday"].contains(texts["current_session"] ?? "") }
 
     func quote(of symbol: Symbol, at now: Timestamp) -> Quote {
         var quote = Quote(symbol: symbol, provenance: provenance(at: now))
-        quote.last = figures["lp"]
+        quote.last = numbers["lp"]
         quote.lastTime = time("lp_time")
-        quote.bid = figures["bid"]
-        quote.ask = figures["ask"]
-        quote.open = figures["open_price"]
-        quote.high = figures["high_price"]
-        quote.low = figures["low_price"]
-        quote.previousClose = figures["prev_close_price"]
-        quote.change = figures["ch"]
-        quote.changePercent = figures["chp"]
-        quote.volume = figures["volume"]
-        quote.openInterest = figures["open_interest"]
+        quote.bid = numbers["bid"]
+        quote.ask = numbers["ask"]
+        quote.open = numbers["open_price"]
+        quote.high = numbers["high_price"]
+        quote.low = numbers["low_price"]
+        quote.previousClose = numbers["prev_close_price"]
+        quote.change = numbers["ch"]
+        quote.changePercent = numbers["chp"]
+        quote.volume = numbers["volume"]
+        quote.openInterest = numbers["open_interest"]
         quote.session = texts["current_session"]
         return quote
     }
@@ -174,7 +174,7 @@ struct QuoteRecord: Sendable {
     }
 
     private func time(_ field: String) -> Timestamp? {
-        guard let seconds = figures[field], abs(seconds) < 1e11 else { return nil }
+        guard let seconds = numbers[field], abs(seconds) < 1e11 else { return nil }
         return Timestamp(milliseconds: Int64((seconds * 1000).rounded()))
     }
 }

@@ -2,7 +2,7 @@ import JSON
 import MarketData
 
 /// One page of the symbol search, version 3. Every field but the symbol may be missing.
-struct SearchAnswer {
+struct SearchResponse {
     struct Row {
         let symbol: String
         let description: String?
@@ -54,7 +54,7 @@ struct SearchAnswer {
     }
 }
 
-extension SearchAnswer.Row {
+extension SearchResponse.Row {
     /// The instruments of a row: one, or the contracts of a future.
     var instruments: [Instrument] {
         guard let contracts, !contracts.isEmpty else {
@@ -64,18 +64,18 @@ extension SearchAnswer.Row {
     }
 
     private func instrument(ticker: String, description: String?) -> Instrument? {
-        let plain = SearchAnswer.withoutTags(ticker)
+        let plain = SearchResponse.withoutTags(ticker)
         guard let exchange = tickerPrefix, let symbol = WireName.symbol("\(exchange):\(plain)") else { return nil }
         return Instrument(
             symbol: symbol,
-            description: description.map(SearchAnswer.withoutTags),
+            description: description.map(SearchResponse.withoutTags),
             type: type,
             currency: currency,
             country: country
         )
     }
 
-    /// What stands before the colon: the prefix if there is one, then the source, then the exchange's first word.
+    /// The part before the colon: the prefix if there is one, then the source, then the exchange's first word.
     private var tickerPrefix: String? {
         if let prefix, !prefix.isEmpty { return prefix }
         if let sourceID, !sourceID.isEmpty { return sourceID }
@@ -83,7 +83,7 @@ extension SearchAnswer.Row {
     }
 }
 
-extension SearchAnswer {
+extension SearchResponse {
     /// Takes away the tags by which the search marks what matched.
     static func withoutTags(_ text: String) -> String {
         text.replacing("<em>", with: "").replacing("</em>", with: "")
@@ -91,7 +91,7 @@ extension SearchAnswer {
 }
 
 /// A page of the scanner's response: symbols, and for each the values of the columns requested, in their order.
-struct ScannerAnswer {
+struct ScannerResponse {
     struct Row {
         let name: String
         /// Texts; anything else is as good as none.
@@ -117,10 +117,10 @@ struct ScannerAnswer {
     }
 }
 
-extension ScannerAnswer.Row {
+extension ScannerResponse.Row {
     /// The instrument; `nil` for a name that is no symbol.
     var instrument: Instrument? {
-        guard values.count == ScannerAnswer.columns.count, let symbol = WireName.symbol(name) else { return nil }
+        guard values.count == ScannerResponse.columns.count, let symbol = WireName.symbol(name) else { return nil }
         return Instrument(symbol: symbol, description: values[1], type: values[2], currency: values[3])
     }
 }

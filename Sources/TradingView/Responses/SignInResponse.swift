@@ -2,8 +2,8 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// What TradingView answers to a name and password, or to a code: a user, or an error with a code of its own.
-struct SignInAnswer {
+/// The response to a name and password, or to a one-time code: a user, or an error with a code.
+struct SignInResponse {
     /// The account, once signed in.
     struct User {
         let token: String?
@@ -19,7 +19,7 @@ struct SignInAnswer {
     let code: String?
     let kinds: [Kind]?
 
-    /// `nil` for bytes that are no such answer.
+    /// `nil` for bytes that are no such response.
     init?(_ body: [UInt8]) {
         guard let fields = JSONFields(parsing: body) else { return nil }
         do throws(UnreadableField) {
@@ -36,7 +36,7 @@ struct SignInAnswer {
 }
 
 /// Why TradingView lets nobody in with a name and password: its own code, and the way out.
-enum SignInRefusal {
+enum SignInFailure {
     /// How long TradingView keeps the door shut after too many attempts, in seconds.
     static let rateLimitSeconds = 600
 
@@ -44,8 +44,8 @@ enum SignInRefusal {
         "sign in with a browser and give its cookies sessionid and sessionid_sign (TV_SESSION_ID, TV_SESSION_SIGN)"
 
     /// - Parameter secrets: What is taken out of the server's words, should it repeat them.
-    static func ofPassword(_ answer: SignInAnswer, secrets: [Secret]) -> MarketDataError {
-        switch answer.code {
+    static func ofPassword(_ response: SignInResponse, secrets: [Secret]) -> MarketDataError {
+        switch response.code {
         case "recaptcha_required":
             refused("TradingView wants a captcha solved (recaptcha_required), which takes a browser: \(useCookies)")
         case "rate_limit":
@@ -55,14 +55,14 @@ enum SignInRefusal {
                 source: .tradingview, recovery: .retry(afterSeconds: rateLimitSeconds))
         default:
             refused(
-                "TradingView refuses the name and password (\(words(answer, secrets: secrets))): "
+                "TradingView refuses the name and password (\(words(response, secrets: secrets))): "
                     + "check TV_USERNAME and TV_PASSWORD, or \(useCookies)")
         }
     }
 
     /// A second factor is wanted that cannot be given.
-    static func ofSecondFactor(_ answer: SignInAnswer) -> MarketDataError {
-        let kinds = (answer.kinds ?? []).map(\.name)
+    static func ofSecondFactor(_ response: SignInResponse) -> MarketDataError {
+        let kinds = (response.kinds ?? []).map(\.name)
         if kinds.contains("totp") || kinds.isEmpty {
             let offered = kinds.isEmpty ? "" : ": \(kinds.joined(separator: ", "))"
             return refused(
@@ -76,12 +76,12 @@ enum SignInRefusal {
     }
 
     /// The code of the authenticator was not taken.
-    static func ofCode(_ answer: SignInAnswer, secrets: [Secret]) -> MarketDataError {
-        if answer.code == "rate_limit" || answer.code == "recaptcha_required" {
-            return ofPassword(answer, secrets: secrets)
+    static func ofCode(_ response: SignInResponse, secrets: [Secret]) -> MarketDataError {
+        if response.code == "rate_limit" || response.code == "recaptcha_required" {
+            return ofPassword(response, secrets: secrets)
         }
         return refused(
-            "TradingView refuses the code of the authenticator (\(words(answer, secrets: secrets))): the secret in TV_TOTP "
+            "TradingView refuses the code of the authenticator (\(words(response, secrets: secrets))): the secret in TV_TOTP "
                 + "or this machine's clock is wrong, or six digits given as they are have expired")
     }
 
@@ -89,21 +89,21 @@ enum SignInRefusal {
     static let unusableSecret = refused(
         "TV_TOTP is neither the secret of an authenticator in base32 (A-Z, 2-7, at least 16 of them) nor six digits")
 
-    /// An HTTP answer that is no sign-in's.
-    static func ofAnswer(_ answer: SourceResponse) -> MarketDataError {
-        switch answer.status {
+    /// An HTTP response that is no sign-in's.
+    static func ofResponse(_ response: SourceResponse) -> MarketDataError {
+        switch response.status {
         case 429:
             MarketDataError(
-                .throttled, "TradingView's sign-in asks us to wait (429)", source: .tradingview,
-                recovery: .retry(afterSeconds: answer.retryAfterSeconds ?? rateLimitSeconds))
+                .throttled, "TradingView's sign-in is rate limited (429)", source: .tradingview,
+                recovery: .retry(afterSeconds: response.retryAfterSeconds ?? rateLimitSeconds))
         case 500...:
             MarketDataError(
-                .upstreamUnavailable, "TradingView's sign-in answered with status \(answer.status)",
+                .upstreamUnavailable, "TradingView's sign-in returned status \(response.status)",
                 source: .tradingview)
         default:
             refused(
-                "TradingView's sign-in answered with \(answer.isPage ? "a web page" : "what is not its JSON") "
-                    + "(status \(answer.status)): it takes us for a robot, or has changed; \(useCookies)")
+                "TradingView's sign-in returned \(response.isPage ? "a web page" : "invalid JSON") "
+                    + "(status \(response.status)): it takes us for a robot, or has changed; \(useCookies)")
         }
     }
 
@@ -118,8 +118,8 @@ enum SignInRefusal {
         MarketDataError(.signInRefused, message, source: .tradingview)
     }
 
-    private static func words(_ answer: SignInAnswer, secrets: [Secret]) -> String {
-        var words = [answer.code, answer.error].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
+    private static func words(_ response: SignInResponse, secrets: [Secret]) -> String {
+        var words = [response.code, response.error].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
         for secret in secrets where secret.exposed.count > 3 { words.replace(secret.exposed, with: "\(secret)") }
         return words.isEmpty ? "without a code" : String(words.prefix(200))
     }

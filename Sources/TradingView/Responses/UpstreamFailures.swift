@@ -12,7 +12,7 @@ enum ConnectionFault {
         }
     }
 
-    /// The server closed the connection in peace.
+    /// The server closed the connection normally.
     static let closed = unavailable("TradingView closed the connection")
 
     /// Nothing came for too long, not even heartbeats.
@@ -20,8 +20,8 @@ enum ConnectionFault {
         unavailable("TradingView fell silent: nothing came for \(limit.inSeconds) s, not even a heartbeat")
     }
 
-    /// Heartbeats come and nothing else, not even the answer to a question.
-    static let frozen = unavailable("TradingView froze: heartbeats come, but no data and no answers")
+    /// Heartbeats come and nothing else, not even the response to a request.
+    static let frozen = unavailable("TradingView froze: heartbeats come, but no data and no responses")
 
     /// `protocol_error`: the server closes the connection after it.
     static func ofProtocol(_ reason: String) -> MarketDataError {
@@ -45,12 +45,15 @@ enum ConnectionFault {
         unavailable("TradingView reports an error of the connection: \(info.map { "\(reason): \($0)" } ?? reason)")
     }
 
+    /// How long to wait after 429 without Retry-After, at least; the backoff adds to it with each further one.
+    private static let secondsAfterTooMany = 5
+
     private static func ofWebSocket(_ error: WebSocketError) -> MarketDataError {
         switch error.code {
         case .upgradeRefused(429):
             return MarketDataError(
                 .throttled, "TradingView has had too many connections from this address (429)", source: .tradingview,
-                recovery: .retry(afterSeconds: error.refusal?.retryAfterSeconds ?? 60))
+                recovery: .retry(afterSeconds: error.refusal?.retryAfterSeconds ?? secondsAfterTooMany))
         case .upgradeRefused(let status):
             let wait = error.refusal?.retryAfterSeconds
             return MarketDataError(
@@ -73,12 +76,12 @@ enum ConnectionFault {
 }
 
 /// TradingView's refusals of a symbol or a series, in Bhav's words.
-enum SeriesRefusal {
+enum SeriesFailure {
     static let nativeIntervals = "1s 5s 15s 30s 1m 3m 5m 15m 30m 45m 1h 2h 3h 4h 1d 1w 1M"
 
     /// `symbol_error`.
-    static func ofSymbol(_ reason: String, details: [String], question: SeriesQuestion) -> MarketDataError {
-        let symbol = question.request.symbol
+    static func ofSymbol(_ reason: String, details: [String], request: SeriesRequest) -> MarketDataError {
+        let symbol = request.barRequest.symbol
         if reason.contains("permission") {
             let what = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
             return MarketDataError(
@@ -99,8 +102,8 @@ enum SeriesRefusal {
     private static let troubles = ["internal", "timeout", "timed out", "unavailable", "overload", "too many"]
 
     /// `series_error`.
-    static func ofSeries(_ reason: String, question: SeriesQuestion) -> MarketDataError {
-        let request = question.request
+    static func ofSeries(_ reason: String, request: SeriesRequest) -> MarketDataError {
+        let request = request.barRequest
         // A reason that came with its context has that behind it in brackets.
         let word = reason.firstRange(of: " (").map { String(reason[..<$0.lowerBound]) } ?? reason
         switch word {
@@ -113,7 +116,7 @@ enum SeriesRefusal {
             return notEntitled("intraday bars of \(request.symbol) need the exchange's data package", reason)
         case "custom_resolution":
             return notEntitled(
-                "bars of \(request.interval) need a paid TradingView plan; without one ask for one of \(nativeIntervals)",
+                "bars of \(request.interval) need a paid TradingView plan; use one of \(nativeIntervals)",
                 reason)
         case _ where word.hasPrefix("study_not_auth"):
             return notEntitled("this kind of chart needs a paid TradingView plan", reason)
@@ -128,7 +131,7 @@ enum SeriesRefusal {
         }
     }
 
-    /// `critical_error`: the session is dead, the connection lives on.
+    /// `critical_error`: the session ended; the connection remains.
     static func ofSession(_ reason: String, info: String?, subject: String) -> MarketDataError {
         let words = reason.replacing("_", with: " ")
         let said = info.map { "\(words): \($0)" } ?? words
@@ -139,7 +142,7 @@ enum SeriesRefusal {
         }
         if words.hasPrefix("invalid parameters") {
             return MarketDataError(
-                .notSupported, "TradingView cannot take the question for \(subject) (\(said))", source: .tradingview)
+                .notSupported, "TradingView cannot take the request for \(subject) (\(said))", source: .tradingview)
         }
         return MarketDataError(
             .upstreamUnavailable, "TradingView ended the session of \(subject) (\(said))", source: .tradingview,
@@ -163,12 +166,12 @@ enum SeriesRefusal {
 }
 
 /// A time-out after the symbol was found: the server knows the instrument and sends nothing of it, as it does where a
-/// feed is dead or not for everybody.
+/// feed is no longer served or needs an entitlement.
 struct SilentFeed: Error {
     /// The time-out.
     let error: MarketDataError
     /// What the server itself names in its place, such as a delayed twin.
-    let twins: [Symbol]
+    let alternatives: [Symbol]
     /// The kind of the instrument: `forex`, `crypto`, ...
     let type: String?
 
@@ -176,10 +179,10 @@ struct SilentFeed: Error {
     static func error(_ error: MarketDataError, of load: SeriesLoad?) -> SilentFeed? {
         guard error.code == .upstreamTimeout, let load, load.isSilent, let resolved = load.resolved else { return nil }
         return SilentFeed(
-            error: error, twins: resolved.alternatives.compactMap(WireName.symbol), type: resolved.type)
+            error: error, alternatives: resolved.alternatives.compactMap(WireName.symbol), type: resolved.type)
     }
 
-    /// The exchanges of currencies, metals and coins whose figures TradingView gives to everybody, best first.
+    /// The exchanges of currencies, metals and coins whose prices TradingView gives to everybody, best first.
     private static let freeExchanges = [
         "OANDA", "FX_IDC", "FOREXCOM", "CAPITALCOM", "SAXO", "PEPPERSTONE", "TVC", "COINBASE", "BINANCE", "BITSTAMP",
         "KRAKEN",
@@ -188,10 +191,10 @@ struct SilentFeed: Error {
     /// Whether the same ticker of another exchange is the same pair.
     var isPair: Bool { ["forex", "crypto", "cfd", "spot"].contains(type ?? "") }
 
-    /// The error that names feeds to ask in place of the silent one; the error itself where none is known.
+    /// The error with alternative feeds to request; the error unchanged where none is known.
     /// - Parameter found: What the search has of the ticker.
-    func proposing(_ found: [Instrument], insteadOf symbol: Symbol) -> MarketDataError {
-        var proposals = twins
+    func suggesting(_ found: [Instrument], insteadOf symbol: Symbol) -> MarketDataError {
+        var proposals = alternatives
         if isPair {
             let same = found.map(\.symbol).filter { $0.ticker == symbol.ticker && $0.exchange != symbol.exchange }
             proposals += SilentFeed.freeExchanges.flatMap { exchange in same.filter { $0.exchange == exchange } }

@@ -7,13 +7,13 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-/// A whole answer with one place changed, seeded: its bars as they were sent, or an error with a code.
+/// A whole response with one place changed, seeded: its bars as they were sent, or an error with a code.
 @Suite("Damaged histories")
 struct DamagedHistoryTests {
     /// The figures of a bar; the moment first.
     private typealias Row = [Double?]
 
-    private static let answer = [
+    private static let response = [
         #"{"m":"series_loading","p":["cs_1","sds_1","s1"],"t":1787292487,"t_ms":1787292487429}"#,
         #"""
         {"m":"symbol_resolved","p":["cs_1","sym_1",{"name":"NIFTY","full_name":"NSE:NIFTY","type":"index",\#
@@ -33,9 +33,9 @@ struct DamagedHistoryTests {
 
     private static let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(4))
 
-    private static var values: [JSONValue] { answer.compactMap { JSONValue(parsing: Array($0.utf8)) } }
+    private static var values: [JSONValue] { response.compactMap { JSONValue(parsing: Array($0.utf8)) } }
 
-    /// The rows that the packets of an answer hold, those of one moment once.
+    /// The rows that the packets of an response hold, those of one moment once.
     private static func rows(in packets: [JSONValue]) -> [Row] {
         var rows: [Double: Row] = [:]
         for packet in packets where packet["m"] == "timescale_update" {
@@ -102,10 +102,10 @@ struct DamagedHistoryTests {
         }
     }
 
-    /// What a question makes of the packets, asked again with the same where it wants to; `nil` where it waits for more.
+    /// What a request makes of the packets, asked again with the same where it wants to; `nil` where it waits for more.
     private static func outcome(of packets: [JSONValue]) -> Result<BarSeries, MarketDataError>? {
-        guard let question = try? SeriesQuestion(request, pageSize: 100) else { return nil }
-        var fetch = HistoryFetch(question, deadlines: TradingViewDeadlines(), at: .zero)
+        guard let request = try? SeriesRequest(request, pageSize: 100) else { return nil }
+        var fetch = HistoryFetch(request, deadlines: TradingViewDeadlines(), at: .zero)
         for _ in 0..<2 {
             _ = fetch.open(Wire.session, at: .zero, now: Wire.now)
             attempt: for packet in packets {
@@ -126,7 +126,7 @@ struct DamagedHistoryTests {
         return nil
     }
 
-    @Test("over a socket: the bars as they were sent or an error in time, and the next question is answered")
+    @Test("over a socket: the bars as they were sent or an error in time, and the next request is answered")
     func socket() async throws {
         var generator = SeededGenerator(seed: 2026)
         let changes = Self.values.indices.flatMap { position in

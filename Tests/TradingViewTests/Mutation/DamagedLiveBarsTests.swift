@@ -22,7 +22,7 @@ struct DamagedLiveBarsTests {
     /// A series of one minute that streams, and the rows that it has told.
     private static func streaming() throws -> LiveSeries {
         var series = LiveSeries(
-            try Wire.question(count: 3), deadlines: TradingViewDeadlines(), at: .zero)
+            try Wire.request(count: 3), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: Wire.time(3))
         _ = series.receive(Wire.resolved("NSE:NIFTY"), at: .zero, now: Wire.time(3))
         _ = series.receive(Wire.update(Wire.bars(0..<4)), at: .zero, now: Wire.time(3))

@@ -42,7 +42,7 @@ struct AccountPains {
         #expect(error?.message.contains("sessionid_sign") == true)
     }
 
-    @Test("pain 17: with both cookies the token is had, once for many questions")
+    @Test("pain 17: with both cookies the token is had, once for many requests")
     func bothCookies() async throws {
         try await Simulated.withBoth(
             of: SimulatorConfiguration(scenario: .paidPlan),
@@ -106,11 +106,11 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: a fetched token that is refused is fetched anew once, and whoever asked gets the answer")
+    @Test("pain 18: a fetched token that is refused is fetched anew once, and whoever asked gets the response")
     func refusedOnce() async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
         let tokens = Mutex(0)
-        let answer: @Sendable (ReceivedCall) -> [String] = { call in
+        let response: @Sendable (ReceivedCall) -> [String] = { call in
             guard call.name == "set_auth_token" else { return Script.series(call, names: names, times: [300]) }
             let isFirst = tokens.withLock { count in
                 count += 1
@@ -123,7 +123,7 @@ struct AccountPains {
                 $0.webURL = "http://127.0.0.1:\(port)"
                 $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature"))
             }
-            try await ScriptedUpstream.withClient(answering: answer, signIn) { client, upstream in
+            try await ScriptedUpstream.withClient(answering: response, signIn) { client, upstream in
                 let count = try await client.bars(.newest(1)).bars.count
                 #expect(count == 1)
                 #expect(upstream.texts(of: "set_auth_token", at: 0).count == 2)

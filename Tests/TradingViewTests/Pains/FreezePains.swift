@@ -106,7 +106,7 @@ struct FreezePains {
                 Issue.record("no snapshot came")
                 return
             }
-            // The questions were asked in sessions of their own, which are over; the series has its first one.
+            // The requests were asked in sessions of their own, which are over; the series has its first one.
             try await waitUntil {
                 simulator.activity.calls["chart_create_session", default: 0]
                     - simulator.activity.calls["chart_delete_session", default: 0] == 1

@@ -19,7 +19,7 @@ struct HistoryPains {
         try Simulated.market(Simulated.stillUpstream).bars(request, at: Simulated.moment).bars
     }
 
-    @Test("pain 4: more bars than one answer holds are fetched page by page", arguments: PagingIndexes.allCases)
+    @Test("pain 4: more bars than one response holds are fetched page by page", arguments: PagingIndexes.allCases)
     func paging(indexes: PagingIndexes) async throws {
         var upstream = smallPages
         upstream.pagingIndexes = indexes
@@ -133,7 +133,7 @@ struct HistoryPains {
         #expect(closed.allSatisfy { $0.isFinal })
     }
 
-    @Test("pain 23: where fewer bars exist than were asked for, the answer does not wait for the rest")
+    @Test("pain 23: where fewer bars exist than were asked for, the response does not wait for the rest")
     func fewerThanAsked() async throws {
         var upstream = Simulated.stillUpstream
         upstream.windowBars = 50
@@ -145,7 +145,7 @@ struct HistoryPains {
         }
     }
 
-    @Test("pain 23: bars that are sent again do not end the answer early")
+    @Test("pain 23: bars that are sent again do not end the response early")
     func repeatedBars() async throws {
         var upstream = smallPages
         upstream.faults = [.repeatBars]

@@ -29,7 +29,7 @@ extension Simulated {
             return Timestamp(milliseconds: moment.milliseconds + passed * speed)
         }
         upstream.quoteIntervalMilliseconds = 10
-        // Five of our seconds: on a busy machine an answer may take its time.
+        // Five of our seconds: on a busy machine an response may take its time.
         upstream.heartbeatPatienceSeconds = 5 * Int(speed)
         return upstream
     }

@@ -23,9 +23,9 @@ final class ScriptedUpstream: Sendable {
     }
 
     /// Runs a server, and a client of it, while the body runs.
-    /// - Parameter answer: The JSON texts with which a call is answered.
+    /// - Parameter response: The JSON texts with which a call is answered.
     static func withClient<Result: Sendable>(
-        answering answer: @escaping @Sendable (ReceivedCall) -> [String],
+        answering response: @escaping @Sendable (ReceivedCall) -> [String],
         _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
         _ body: (TradingViewClient, ScriptedUpstream) async throws -> Result
     ) async throws -> Result {
@@ -34,7 +34,7 @@ final class ScriptedUpstream: Sendable {
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { _, _ in Response(status: .notFound) },
             server: .webSocketUpgrade { _ in
-                .upgrade { inbound, outbound, _ in try await upstream.serve(inbound, outbound, answer) }
+                .upgrade { inbound, outbound, _ in try await upstream.serve(inbound, outbound, response) }
             },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
@@ -55,7 +55,7 @@ final class ScriptedUpstream: Sendable {
 
     private func serve(
         _ inbound: WebSocketInbound, _ outbound: WebSocketOutbound,
-        _ answer: @Sendable (ReceivedCall) -> [String]
+        _ response: @Sendable (ReceivedCall) -> [String]
     ) async throws {
         var splitter = PacketSplitter()
         for try await message in inbound {
@@ -66,7 +66,7 @@ final class ScriptedUpstream: Sendable {
                     continue
                 }
                 heard.withLock { $0.append(call) }
-                for text in answer(call) {
+                for text in response(call) {
                     try await outbound.write(.text(ByteBuffer(bytes: PacketEncoder.encode(text))))
                 }
             }
@@ -76,7 +76,7 @@ final class ScriptedUpstream: Sendable {
 
 /// Answers such as TradingView gives, written small.
 enum Script {
-    /// The answer to a call for one whole series.
+    /// The response to a call for one whole series.
     /// - Parameters:
     ///   - names: The members of the resolved symbol.
     ///   - times: When the bars open, in seconds.

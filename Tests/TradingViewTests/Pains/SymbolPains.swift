@@ -47,7 +47,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 3: a page in place of the search's answer is told as such")
+    @Test("pain 3: a page in place of the search's response is told as such")
     func searchPage() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.htmlInstead]
@@ -94,13 +94,13 @@ struct SymbolPains {
 
     @Test("pain 22: a feed that needs a right which the account lacks is refused as such, naming the group")
     func deniedFeed() async throws {
-        let answer: @Sendable (ReceivedCall) -> [String] = { call in
+        let response: @Sendable (ReceivedCall) -> [String] = { call in
             guard call.name == "resolve_symbol", let session = call.text(at: 0), let name = call.text(at: 1) else {
                 return []
             }
             return [#"{"m":"symbol_error","p":["\#(session)","\#(name)","permission denied","group","fx_cm"]}"#]
         }
-        try await ScriptedUpstream.withClient(answering: answer) { client, _ in
+        try await ScriptedUpstream.withClient(answering: response) { client, _ in
             let symbol = Symbol(exchange: "FXCM", ticker: "EURUSD")
             let error = await marketError { try await client.bars(.newest(10, of: symbol)) }
             #expect(error?.code == .notEntitled)
@@ -148,8 +148,8 @@ struct SymbolPains {
     @Test("pain 25: bars of another symbol than the one that was asked for are refused")
     func anotherSymbol() async throws {
         let names = #""name":"BANKNIFTY","full_name":"NSE:BANKNIFTY","pro_name":"NSE:BANKNIFTY""#
-        let answer: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: [300, 600]) }
-        try await ScriptedUpstream.withClient(answering: answer) { client, _ in
+        let response: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: [300, 600]) }
+        try await ScriptedUpstream.withClient(answering: response) { client, _ in
             let error = await marketError { try await client.bars(.newest(2)) }
             #expect(error?.code == .upstreamUnreadable)
             #expect(error?.message.contains("NSE:BANKNIFTY") == true)
@@ -158,10 +158,10 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 25: an answer that belongs to another question is not taken for this one's")
+    @Test("pain 25: an response that belongs to another request is not taken for this one's")
     func anotherQuestion() async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
-        let answer: @Sendable (ReceivedCall) -> [String] = { call in
+        let response: @Sendable (ReceivedCall) -> [String] = { call in
             let right = Script.series(call, names: names, times: [300, 600])
             guard call.name == "create_series", let session = call.text(at: 0) else { return right }
             // An older turnaround of the same series, and another session.
@@ -169,7 +169,7 @@ struct SymbolPains {
             let foreign = right[0].replacing(session, with: "cs_abcdefghijkl").replacing("11.0", with: "88.0")
             return [stale, foreign] + right + [stale]
         }
-        try await ScriptedUpstream.withClient(answering: answer) { client, _ in
+        try await ScriptedUpstream.withClient(answering: response) { client, _ in
             let bars = try await client.bars(.newest(2)).bars
             #expect(bars.map(\.close) == [11, 11])
         }

@@ -9,9 +9,9 @@ struct RecentAnswersTests {
 
     private func query(_ text: String) -> SymbolQuery { SymbolQuery(text: text) }
 
-    @Test("an answer is kept for five minutes")
+    @Test("an response is kept for five minutes")
     func life() {
-        var answers = RecentAnswers()
+        var answers = SearchCache()
         answers.keep(nifty, of: query("a"), at: .seconds(10))
         #expect(answers.instruments(query("a"), at: .seconds(309)) == nifty)
         #expect(answers.instruments(query("a"), at: .seconds(310)) == nil)
@@ -20,7 +20,7 @@ struct RecentAnswersTests {
 
     @Test("the oldest make room: many answers, long answers, and those that are over")
     func room() {
-        var answers = RecentAnswers(mostAnswers: 3, mostInstruments: 5)
+        var answers = SearchCache(mostEntries: 3, mostInstruments: 5)
         for text in ["a", "b", "c", "d"] { answers.keep(nifty, of: query(text), at: .zero) }
         #expect(answers.count == 3 && answers.instruments(query("a"), at: .zero) == nil)
         answers.keep(Array(repeating: nifty[0], count: 4), of: query("e"), at: .zero)
@@ -29,9 +29,9 @@ struct RecentAnswersTests {
         #expect(answers.count == 1 && answers.instrumentCount == 1)
     }
 
-    @Test("the same question answered again counts once")
+    @Test("the same request answered again counts once")
     func again() {
-        var answers = RecentAnswers()
+        var answers = SearchCache()
         for second in 0..<3 { answers.keep(nifty, of: query("a"), at: .seconds(second)) }
         #expect(answers.count == 1 && answers.instrumentCount == 1)
         #expect(answers.instruments(query("a"), at: .seconds(301)) == nifty)

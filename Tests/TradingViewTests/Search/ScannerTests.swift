@@ -1,5 +1,6 @@
 import HTTPTypes
 import MarketData
+import TestSupport
 import Testing
 import UpstreamSimulator
 
@@ -16,10 +17,10 @@ struct ScannerTests {
         """
 
     private func search(
-        _ query: SymbolQuery, _ answer: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer,
+        _ query: SymbolQuery, _ response: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply,
         _ check: (ScriptedSite) throws -> Void = { _ in }
     ) async throws -> [Instrument] {
-        try await ScriptedSite.with(answer) { port, site in
+        try await ScriptedSite.with(response) { port, site in
             let found = try await TradingViewClient(configuration: Simulated.client(ofPort: port)).search(query)
             try check(site)
             return found

@@ -28,7 +28,7 @@ struct PaidServerTests {
     func connecting(isReachable: Bool) async throws {
         try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: .quiet) { paid, there in
             // Nobody listens on the port that a server has just let go.
-            let gone = try await ScriptedWeb.with({ _ in .init() }, { $0 })
+            let gone = try await ScriptedSite.with({ _ in .init() }, { port, _ in port })
             let limits: (inout TradingViewConfiguration) -> Void = {
                 $0.signIn = .token(Secret(TestToken.text(expiry: 4_000_000_000, plan: "pro_premium")))
                 $0.paidSocketURL = "ws://127.0.0.1:\(isReachable ? there : gone)"
@@ -40,7 +40,7 @@ struct PaidServerTests {
                 #expect(free.activity.connectionsMade == (isReachable ? 0 : 1))
                 let status = await client.status()
                 #expect(status.state == .connected)
-                #expect(status.reason?.contains("in place of the one for paid accounts") == (isReachable ? nil : true))
+                #expect(status.reason?.contains("paid accounts") == (isReachable ? nil : true))
                 guard !isReachable else { return }
                 // Who comes later is told too.
                 var quotes = try await client.liveQuotes(of: [.nifty]).makeAsyncIterator()

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import HTTPTypes
 import MarketData
+import TestSupport
 import Testing
 
 @testable import TradingView
@@ -11,10 +12,10 @@ struct PasswordSignInTests {
     private static let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     private static let door = "POST /accounts/signin/"
     private static let second = "POST /accounts/two-factor/signin/totp/"
-    private static let admitted = ScriptedSite.Answer(
+    private static let admitted = ScriptedSite.Reply(
         cookies: ["sessionid=SESSION; Path=/; HttpOnly", "sessionid_sign=SIGN; Path=/"],
         body: #"{"error":"","user":{"id":7,"username":"someone","auth_token":"\#(TestToken.text())"}}"#)
-    private static let wantsCode = ScriptedSite.Answer(
+    private static let wantsCode = ScriptedSite.Reply(
         cookies: ["challenge=abc; Path=/"],
         body: #"{"error":"2FA","code":"2FA_required","two_factor_types":[{"name":"sms"},{"name":"totp"}]}"#)
 
@@ -23,13 +24,14 @@ struct PasswordSignInTests {
         configuration.signIn = .password(
             username: "someone", password: Secret("pass word&=é"), totp: totp.map(Secret.init))
         return TokenSource(
-            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now }))
+            configuration: configuration,
+            reader: WebConnection(httpClient: .shared, deadline: .seconds(5), clock: UpstreamClock { Wire.now }))
     }
 
     private func error(
-        totp: String? = nil, _ answer: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer
+        totp: String? = nil, _ response: @escaping @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply
     ) async throws -> MarketDataError? {
-        try await ScriptedSite.with(answer) { port, _ in
+        try await ScriptedSite.with(response) { port, _ in
             let source = source(port, totp: totp)
             return await marketError { try await source.token(at: Wire.now) }
         }
@@ -128,12 +130,12 @@ struct PasswordSignInTests {
     @Test("after a sign-in, tokens are renewed by its cookies, and the password is sent once")
     func renewal() async throws {
         let next = TestToken.text(expiry: 1_700_030_000)
-        let answer: @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer = { request in
+        let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { request in
             guard request.line == "GET /" else { return Self.admitted }
             let isSignedIn = request.headers[.cookie] == "sessionid=SESSION; sessionid_sign=SIGN"
             return .init(body: isSignedIn ? TestToken.page(next) : "<html></html>")
         }
-        try await ScriptedSite.with(answer) { port, site in
+        try await ScriptedSite.with(response) { port, site in
             let source = source(port)
             _ = try await source.token(at: Wire.now)
             let later = Timestamp(seconds: 1_700_012_000)

@@ -36,7 +36,7 @@ struct TokenLifeTests {
     }
 
     /// Answers a connection whose token is not the one that is good; the others get bars.
-    private static func answer(_ call: ReceivedCall, good: String?) -> [String] {
+    private static func response(_ call: ReceivedCall, good: String?) -> [String] {
         if call.name == "set_auth_token", call.text(at: 0) != good {
             return [#"{"m":"protocol_error","p":["bad auth token"]}"#]
         }
@@ -44,14 +44,14 @@ struct TokenLifeTests {
             call, names: #""full_name":"NSE:NIFTY","session":"24x7","timezone":"Etc/UTC""#, times: [1_795_000_000])
     }
 
-    @Test("one that the server refuses is fetched anew once, and the question that waited is answered")
+    @Test("one that the server refuses is fetched anew once, and the request that waited is answered")
     func fetchedAnew() async throws {
         let now = Int64(Date().timeIntervalSince1970)
         let (bad, good) = (
             TestToken.text(issued: now - 100, expiry: now + 9_000), TestToken.text(issued: now, expiry: now + 9_100)
         )
         let pages = Mutex(0)
-        let page: @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer = { _ in
+        let page: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             let count = pages.withLock { count in
                 count += 1
                 return count
@@ -60,7 +60,7 @@ struct TokenLifeTests {
         }
         try await ScriptedSite.with(page) { port, site in
             try await ScriptedUpstream.withClient(
-                answering: { Self.answer($0, good: good) },
+                answering: { Self.response($0, good: good) },
                 {
                     $0.webURL = "http://127.0.0.1:\(port)"
                     $0.signIn = Self.cookies
@@ -80,7 +80,7 @@ struct TokenLifeTests {
         let token = TestToken.text(issued: now, expiry: now + 9_000)
         try await ScriptedSite.with({ _ in .init(body: TestToken.page(token)) }) { port, site in
             try await ScriptedUpstream.withClient(
-                answering: { Self.answer($0, good: nil) },
+                answering: { Self.response($0, good: nil) },
                 {
                     $0.webURL = "http://127.0.0.1:\(port)"
                     $0.signIn = Self.cookies
@@ -100,7 +100,8 @@ struct TokenLifeTests {
         var configuration = Simulated.client(ofPort: port)
         configuration.signIn = Self.cookies
         return TokenSource(
-            configuration: configuration, reader: WebReader(httpClient: .shared, deadline: .seconds(5), now: { .now }))
+            configuration: configuration,
+            reader: WebConnection(httpClient: .shared, deadline: .seconds(5), clock: UpstreamClock { Wire.now }))
     }
 
     @Test("a page whose token is no JWT of a user is a refused sign-in that says so")
@@ -118,7 +119,7 @@ struct TokenLifeTests {
     @Test("a renewal that fails leaves the old token in use until it expires, then the refusal is told")
     func failedRenewal() async throws {
         let first = Mutex(true)
-        let page: @Sendable (ScriptedSite.Request) -> ScriptedSite.Answer = { _ in
+        let page: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             let isFirst = first.withLock { first in
                 defer { first = false }
                 return first

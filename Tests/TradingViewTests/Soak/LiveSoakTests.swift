@@ -18,6 +18,7 @@ struct LiveSoakTests {
     func soak() async throws {
         var settings = SimulatorConfiguration(scenario: .paidPlan)
         settings.seed = 9
+        settings.heartbeatSeconds = 4
         let market = MockMarket(seed: 9)
         try await UpstreamSimulator.withRunning(settings) { simulator, port in
             var configuration = TradingViewConfiguration(socketURL: "ws://127.0.0.1:\(port)")

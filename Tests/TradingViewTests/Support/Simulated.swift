@@ -66,10 +66,10 @@ extension Symbol {
     static let bankNifty = Symbol(exchange: "NSE", ticker: "BANKNIFTY")
 }
 
-/// The error that a question ends with; `nil` where it is answered or fails otherwise.
-func marketError(of question: () async throws -> some Sendable) async -> MarketDataError? {
+/// The error that a request ends with; `nil` where it is answered or fails otherwise.
+func marketError(of request: () async throws -> some Sendable) async -> MarketDataError? {
     do {
-        _ = try await question()
+        _ = try await request()
         return nil
     } catch {
         return error as? MarketDataError

@@ -10,10 +10,10 @@ enum Wire {
     static let now = Timestamp(seconds: 1_700_000_000)
     static let minute: Int64 = 60
 
-    static func question(
+    static func request(
         _ symbol: Symbol = .nifty, _ interval: Interval = .oneMinute, count: Int, pageSize: Int = 100
-    ) throws -> SeriesQuestion {
-        try SeriesQuestion(BarRequest(symbol: symbol, interval: interval, span: .count(count)), pageSize: pageSize)
+    ) throws -> SeriesRequest {
+        try SeriesRequest(BarRequest(symbol: symbol, interval: interval, span: .count(count)), pageSize: pageSize)
     }
 
     /// Bars of one minute each, the first opening so many minutes after the beginning; their close tells the minute.
@@ -52,6 +52,6 @@ extension HistoryFetch {
     /// A packet came that nobody can read, and after it nothing.
     mutating func lose(_ reason: String) -> Step {
         let step = receiveUnreadable(reason, at: .zero, now: Wire.now)
-        return settleDoubt(at: deadlines.doubt, now: Wire.now) ?? step
+        return retryAfterDamage(at: deadlines.doubt, now: Wire.now) ?? step
     }
 }

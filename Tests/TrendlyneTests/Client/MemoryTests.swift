@@ -52,7 +52,7 @@ struct MemoryTests {
         }
         #expect(left == 1)
         #expect(error?.code == .throttled)
-        #expect(error?.message.contains("allowance of 2") == true)
+        #expect(error?.message.contains("quota of 2") == true)
         #expect(tomorrow == 2)
     }
 

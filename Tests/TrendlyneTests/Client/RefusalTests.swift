@@ -85,7 +85,7 @@ struct RefusalTests {
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .throttled)
-        #expect(error?.message.contains("allowance of 1") == true)
+        #expect(error?.message.contains("quota of 1") == true)
         #expect(site.paths == [expiryPath])
     }
 

@@ -23,7 +23,7 @@ extension JSONCursor {
     @inlinable @inline(__always)
     public mutating func readInteger() throws(JSONFault) -> Int {
         let number = try scanNumber()
-        guard number.isInteger, number.digits <= 18 else { throw fault("a whole number was expected") }
+        guard number.isInteger, number.digits <= 18 else { throw fault("expected an integer") }
         return number.isNegative ? -Int(number.mantissa) : Int(number.mantissa)
     }
 
@@ -82,7 +82,7 @@ extension JSONCursor {
         gather(into: &mantissa)
         var digits = position - start
         guard digits == 1 || (digits > 1 && bytes[start] != UInt8(ascii: "0")) else {
-            throw fault("a number was expected")
+            throw fault("expected a number")
         }
         var exponent = 0
         var isInteger = true
@@ -90,7 +90,7 @@ extension JSONCursor {
             let point = position
             gather(into: &mantissa)
             exponent = point - position
-            guard exponent < 0 else { throw fault("a number lacks its fraction") }
+            guard exponent < 0 else { throw fault("a number has no digits after the point") }
             digits -= exponent
             isInteger = false
         }
@@ -123,7 +123,7 @@ extension JSONCursor {
             exponent = min(exponent * 10 + Int(current - 48), 100_000)
             position += 1
         }
-        guard position > start else { throw fault("a number lacks its exponent") }
+        guard position > start else { throw fault("a number has no digits in its exponent") }
         return isNegative ? -exponent : exponent
     }
 

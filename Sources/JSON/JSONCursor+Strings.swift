@@ -9,7 +9,7 @@ extension JSONCursor {
     /// Checks a string and steps over it.
     @inlinable
     public mutating func scanString() throws(JSONFault) -> JSONKey {
-        guard take(UInt8(ascii: "\"")) else { throw fault("text was expected") }
+        guard take(UInt8(ascii: "\"")) else { throw fault("expected a string") }
         let start = position
         var hasEscapes = false
         while position < bytes.count {
@@ -24,15 +24,15 @@ extension JSONCursor {
                 try skipEscape()
             case 0x20..<0x80: position += 1
             case 0x80...: try skipCharacter()
-            default: throw fault("a control character stands in a string")
+            default: throw fault("unescaped control character in a string")
             }
         }
-        throw fault("a string does not end")
+        throw fault("unterminated string")
     }
 
     @usableFromInline
     mutating func skipEscape() throws(JSONFault) {
-        guard position + 1 < bytes.count else { throw fault("a string does not end") }
+        guard position + 1 < bytes.count else { throw fault("unterminated string") }
         let letter = bytes[position + 1]
         if JSONEscapes.isKnown(letter) {
             position += 2
@@ -40,7 +40,7 @@ extension JSONCursor {
         }
         guard letter == UInt8(ascii: "u"), position + 6 <= bytes.count,
             bytes[(position + 2)..<(position + 6)].allSatisfy(JSONEscapes.isHexadecimal)
-        else { throw fault("an escape is not one of JSON's") }
+        else { throw fault("invalid escape") }
         position += 6
     }
 
@@ -61,7 +61,7 @@ extension JSONCursor {
             case 0xF4: second < 0x90 ? 4 : 0
             default: 0
             }
-        guard count > 0, (1..<count).allSatisfy(follows) else { throw fault("a string is not UTF-8") }
+        guard count > 0, (1..<count).allSatisfy(follows) else { throw fault("invalid UTF-8 in a string") }
         position += count
     }
 }

@@ -73,7 +73,7 @@ public struct JSONCursor {
     @inlinable
     public mutating func expectEnd() throws(JSONFault) {
         skipSpace()
-        guard position == bytes.count else { throw fault("something follows the JSON text") }
+        guard position == bytes.count else { throw fault("unexpected bytes after the JSON text") }
     }
 
     /// A fault at this position.
@@ -87,28 +87,28 @@ extension JSONCursor {
     public mutating func readObject(
         _ body: (inout JSONCursor, JSONKey) throws(JSONFault) -> Void
     ) throws(JSONFault) {
-        try expect(UInt8(ascii: "{"), "an object was expected")
+        try expect(UInt8(ascii: "{"), "expected an object")
         if take(UInt8(ascii: "}")) { return }
         while true {
             let key = try readKey()
-            try expect(UInt8(ascii: ":"), "a colon was expected")
+            try expect(UInt8(ascii: ":"), "expected a colon")
             try body(&self, key)
             skipSpace()
             if take(UInt8(ascii: "}")) { return }
-            try expect(UInt8(ascii: ","), "a comma or the end of an object was expected")
+            try expect(UInt8(ascii: ","), "expected a comma or the end of an object")
         }
     }
 
     /// Reads a list: `body` is called with the cursor at each value and must read it.
     @inlinable @inline(__always)
     public mutating func readArray(_ body: (inout JSONCursor) throws(JSONFault) -> Void) throws(JSONFault) {
-        try expect(UInt8(ascii: "["), "a list was expected")
+        try expect(UInt8(ascii: "["), "expected a list")
         if take(UInt8(ascii: "]")) { return }
         while true {
             try body(&self)
             skipSpace()
             if take(UInt8(ascii: "]")) { return }
-            try expect(UInt8(ascii: ","), "a comma or the end of a list was expected")
+            try expect(UInt8(ascii: ","), "expected a comma or the end of a list")
         }
     }
 
@@ -121,9 +121,9 @@ extension JSONCursor {
             try readArray { (cursor) throws(JSONFault) in try cursor.skipValue(depth: depth + 1) }
         case UInt8(ascii: "{"):
             try readObject { (cursor, _) throws(JSONFault) in try cursor.skipValue(depth: depth + 1) }
-        case UInt8(ascii: "t"): guard take("true") else { throw fault("a value was expected") }
-        case UInt8(ascii: "f"): guard take("false") else { throw fault("a value was expected") }
-        case UInt8(ascii: "n"): guard take("null") else { throw fault("a value was expected") }
+        case UInt8(ascii: "t"): guard take("true") else { throw fault("expected a value") }
+        case UInt8(ascii: "f"): guard take("false") else { throw fault("expected a value") }
+        case UInt8(ascii: "n"): guard take("null") else { throw fault("expected a value") }
         default: try skipNumber()
         }
     }

@@ -1,4 +1,4 @@
-/// An object of an answer and where it stands, read leniently: numbers may be text, and what is absent is `nil`.
+/// An object of a response and where it stands, read leniently: numbers may be text, and what is absent is `nil`.
 public struct JSONFields: Hashable, Sendable {
     /// Where it stands, such as `body.oiData`.
     public let path: String

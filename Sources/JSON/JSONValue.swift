@@ -114,7 +114,7 @@ extension JSONCursor {
         case UInt8(ascii: "t") where take("true"): return true
         case UInt8(ascii: "f") where take("false"): return false
         case UInt8(ascii: "n") where take("null"): return nil
-        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): throw fault("a value was expected")
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): throw fault("expected a value")
         default: return try readNumberValue()
         }
     }

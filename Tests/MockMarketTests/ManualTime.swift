@@ -19,7 +19,7 @@ final class ManualTime: Sendable {
     var now: Timestamp { state.withLock { $0.now } }
 
     func market() -> MockMarket {
-        MockMarket(pace: Pace(sleep: { _ in try await self.sleep() }), clock: { self.now })
+        MockMarket(schedule: UpdateSchedule(sleep: { _ in try await self.sleep() }), clock: { self.now })
     }
 
     /// Turns the clock once somebody sleeps, and wakes everybody.

@@ -72,7 +72,7 @@ struct StabilityTests {
     }
 }
 
-/// FNV-1a over the bytes of figures.
+/// FNV-1a over the bytes of values.
 struct Fingerprint {
     private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 

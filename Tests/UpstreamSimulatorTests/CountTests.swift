@@ -29,13 +29,13 @@ struct CountTests {
         _ = client.history("NSE:NIFTY", count: 10)
         let simulation = client.connection.simulation
         let pages = SimulatorPages(simulation: simulation, activity: ActivityLog())
-        let answer = try #require(await pages.answer(WebRequest(path: "/simulator/counts")))
+        let answer = try #require(await pages.response(to: WebRequest(path: "/simulator/counts")))
         let told = try #require(JSONValue(parsing: answer.body))
         #expect(told["barsSent"] == 10)
         #expect(told["series"]?.array?.first?["symbol"] == "NSE:NIFTY")
         #expect(told["series"]?.array?.first?["interval"] == "5m")
         func post(_ query: [String: String]) async -> Int? {
-            await pages.answer(WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
+            await pages.response(to: WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
         }
         #expect(await post(["begin": "nse-403"]) == 200)
         #expect(simulation.ledger.isConfigured(.nse403))

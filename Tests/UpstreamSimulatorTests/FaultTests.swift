@@ -6,7 +6,7 @@ import TradingViewProtocol
 
 @Suite("Faults, on the bare connection")
 struct FaultTests {
-    /// What the server does when bars are asked of the fault's ticker.
+    /// What the server does when bars are requested of the fault's ticker.
     private func actions(of fault: Fault) throws -> (CoreClient, [ConnectionAction]) {
         var client = try CoreClient()
         client.send(.chartCreateSession(CoreClient.chart))

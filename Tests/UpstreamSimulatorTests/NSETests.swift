@@ -22,11 +22,11 @@ struct NSETests {
     private func answer(
         _ path: String, _ query: [String: String] = [:], faults: Set<Fault> = [],
         headers: [String: String] = headers, at now: Timestamp = friday
-    ) async throws -> WebAnswer {
-        try await roles(faults, at: now).answer(WebRequest(path: path, query: query, headers: headers))
+    ) async throws -> WebResponse {
+        try await roles(faults, at: now).response(to: WebRequest(path: path, query: query, headers: headers))
     }
 
-    private func json(_ answer: WebAnswer) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
+    private func json(_ answer: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
 
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
 

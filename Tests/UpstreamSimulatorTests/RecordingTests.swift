@@ -13,7 +13,7 @@ struct RecordingTests {
 
     private static let hello = packet(#"{"session_id":"0.1.2_recorded","timestamp":1700000000}"#)
 
-    /// A whole answer as another client got it, in one message, with a price of many digits and foreign letters.
+    /// A whole response as another client got it, in one message, with a price of many digits and foreign letters.
     private static func history(
         close: String, symbol: String = "NASDAQ:ABC", session: String = "cs_other", series: String = "sds_1",
         turnaround: String = "s9"

@@ -9,16 +9,16 @@ import TradingViewProtocol
 struct SessionTests {
     private static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
 
-    /// One answer, as a client sees it.
+    /// One response, as a client sees it.
     private struct Seen {
         let minute: ClockTime
-        let answer: WebAnswer
+        let answer: WebResponse
         var body: JSONValue? { JSONValue(parsing: answer.body)?["body"] }
         var isRefused: Bool { answer.status != 200 || answer.contentType.hasPrefix("text/html") }
         var echo: JSONValue? { body?["inputData"] }
     }
 
-    /// A whole session, asked each minute for that minute.
+    /// A whole session, requested each minute for that minute.
     private func play() throws -> (seen: [Seen], truth: [OpenInterestSnapshot]) {
         let day = try #require(CalendarDate("2026-07-08"))
         let expiry = try #require(CalendarDate("2026-07-14"))
@@ -35,7 +35,7 @@ struct SessionTests {
                 "stockId": "1887", "expDateList": "\(expiry)", "minTime": "09:15", "maxTime": "\(time)",
                 "minStrikePrice": "1", "maxStrikePrice": "99999",
             ]
-            let answer = pages.answer(WebRequest(path: "/phoenix/api/live-oi-data/", query: query))
+            let answer = pages.response(to: WebRequest(path: "/phoenix/api/live-oi-data/", query: query))
             seen.append(Seen(minute: time, answer: answer))
         }
         let range = TimeRange(from: open, to: clock.now)
@@ -86,10 +86,10 @@ struct SessionTests {
         let simulator = try UpstreamSimulator(configuration: SimulatorConfiguration { CoreClient.start })
         let pages = TrendlynePages(simulation: simulator.simulation)
         let request = WebRequest(path: "/phoenix/api/search-contract-stock/", query: ["query": "nifty"])
-        #expect(pages.answer(request).status == 200)
+        #expect(pages.response(to: request).status == 200)
         simulator.begin(.trendlyne405)
-        #expect((1...3).map { _ in pages.answer(request).status } == [405, 405, 405])
+        #expect((1...3).map { _ in pages.response(to: request).status } == [405, 405, 405])
         simulator.end(.trendlyne405)
-        #expect(pages.answer(request).status == 200)
+        #expect(pages.response(to: request).status == 200)
     }
 }

@@ -21,7 +21,7 @@ struct SignInTests {
     ) throws -> (told: JSONValue, cookies: [String]) {
         let request = WebRequest(
             method: "POST", path: path, headers: ["cookie": cookies], body: Array(body.utf8))
-        let answer = try #require(pages.answer(request))
+        let answer = try #require(pages.response(to: request))
         return (try #require(JSONValue(parsing: answer.body)), answer.cookies)
     }
 

@@ -10,8 +10,9 @@ struct TrendlyneContractTests {
     private func body(_ path: String, _ query: [String: String] = [:]) throws -> JSONValue {
         let simulation = try Simulation(
             configuration: SimulatorConfiguration(scenario: .exchangeHours) { CoreClient.start })
-        let answer = TrendlynePages(simulation: simulation).answer(
-            WebRequest(path: "/phoenix/api/" + path, query: query)
+        let answer = TrendlynePages(simulation: simulation).response(
+            to:
+                WebRequest(path: "/phoenix/api/" + path, query: query)
         )
         #expect(answer.status == 200)
         let value = try #require(JSONValue(parsing: answer.body))

@@ -11,14 +11,14 @@ struct TrendlyneTests {
     private func answer(
         _ path: String, _ query: [String: String] = [:], faults: Set<Fault> = [], scenario: Scenario = .live,
         at now: Timestamp = CoreClient.start
-    ) throws -> WebAnswer {
+    ) throws -> WebResponse {
         var configuration = SimulatorConfiguration(scenario: scenario) { now }
         configuration.faults = faults
         let pages = TrendlynePages(simulation: try Simulation(configuration: configuration))
-        return pages.answer(WebRequest(path: "/phoenix/api/" + path, query: query))
+        return pages.response(to: WebRequest(path: "/phoenix/api/" + path, query: query))
     }
 
-    private func body(_ answer: WebAnswer) throws -> JSONValue {
+    private func body(_ answer: WebResponse) throws -> JSONValue {
         let value = try #require(JSONValue(parsing: answer.body))
         #expect(value["head"]?["status"] == "0")
         return try #require(value["body"])
@@ -112,7 +112,7 @@ struct TrendlyneTests {
     func browser() throws {
         let simulation = try Simulation(configuration: SimulatorConfiguration { CoreClient.start })
         let request = WebRequest(path: "/phoenix/api/search-contract-stock/", headers: ["accept": "text/html,*/*"])
-        #expect(TrendlynePages(simulation: simulation).answer(request).contentType.hasPrefix("text/html"))
+        #expect(TrendlynePages(simulation: simulation).response(to: request).contentType.hasPrefix("text/html"))
     }
 
     @Test("faults: firewall, page, nothing, another day")
@@ -133,7 +133,7 @@ struct TrendlyneTests {
         configuration.trendlyneAllowance = 3
         let pages = TrendlynePages(simulation: try Simulation(configuration: configuration))
         let request = WebRequest(path: "/phoenix/api/search-contract-stock/", query: ["query": "nifty"])
-        #expect((1...4).map { _ in pages.answer(request).status } == [200, 200, 200, 405])
+        #expect((1...4).map { _ in pages.response(to: request).status } == [200, 200, 200, 405])
     }
 
     @Test(

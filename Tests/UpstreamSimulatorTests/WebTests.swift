@@ -13,9 +13,9 @@ struct WebTests {
         return WebRoles(simulation: try Simulation(configuration: configuration))
     }
 
-    private func json(_ answer: WebAnswer) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
+    private func json(_ answer: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
 
-    private func text(_ answer: WebAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }
+    private func text(_ answer: WebResponse) -> String { String(decoding: answer.body, as: UTF8.self) }
 
     private static let origin = ["origin": "https://www.tradingview.com"]
 
@@ -23,11 +23,11 @@ struct WebTests {
     func page() async throws {
         let roles = try roles()
         let both = ["cookie": "sessionid=a; sessionid_sign=b"]
-        let signedIn = text(await roles.answer(WebRequest(path: "/", headers: both)))
+        let signedIn = text(await roles.response(to: WebRequest(path: "/", headers: both)))
         let token = try #require(signedIn.firstMatch(of: /"auth_token":"([^"]+)"/)).1
         #expect(token.split(separator: ".").count == 3)
         for headers in [[:], ["cookie": "sessionid=a"]] {
-            let page = text(await roles.answer(WebRequest(path: "/", headers: headers)))
+            let page = text(await roles.response(to: WebRequest(path: "/", headers: headers)))
             #expect(!page.contains("auth_token"))
         }
     }
@@ -36,15 +36,16 @@ struct WebTests {
     func search() async throws {
         let roles = try roles()
         let query = ["text": "nifty", "hl": "1"]
-        let refused = await roles.answer(WebRequest(path: "/symbol_search/v3/", query: query))
+        let refused = await roles.response(to: WebRequest(path: "/symbol_search/v3/", query: query))
         #expect(refused.status == 403)
         let third = try json(
-            await roles.answer(WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin))
+            await roles.response(to: WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin))
         )
         #expect(third["symbols_remaining"] == 0)
         #expect(third["symbols"]?.array?.first?["symbol"] == "<em>NIFTY</em>")
         let first = try json(
-            await roles.answer(WebRequest(path: "/symbol_search/", query: ["text": "nifty"], headers: Self.origin))
+            await roles.response(
+                to: WebRequest(path: "/symbol_search/", query: ["text": "nifty"], headers: Self.origin))
         )
         #expect(first.array?.first?["symbol"] == "NIFTY")
     }
@@ -57,7 +58,7 @@ struct WebTests {
         for start in stride(from: 0, to: 300, by: 50) {
             query["start"] = String(start)
             let request = WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin)
-            let page = try json(await roles.answer(request))
+            let page = try json(await roles.response(to: request))
             #expect(page["symbols_remaining"]?.integer == 250 - start)
             names.formUnion(page["symbols"]?.array?.compactMap { $0["symbol"]?.string } ?? [])
         }
@@ -68,7 +69,7 @@ struct WebTests {
     func futures() async throws {
         let query = ["text": "NIFTY", "search_type": "futures"]
         let request = WebRequest(path: "/symbol_search/v3/", query: query, headers: Self.origin)
-        let found = try json(await roles().answer(request))["symbols"]?.array?.first
+        let found = try json(await roles().response(to: request))["symbols"]?.array?.first
         #expect(found?["symbol"] == "NIFTY")
         #expect(found?["contracts"]?.array?.first?["symbol"] == "NIFTY1!")
     }
@@ -77,21 +78,22 @@ struct WebTests {
     func scanner() async throws {
         let roles = try roles()
         let body = #"{"columns":["name","close"],"symbols":{"tickers":["NSE:NIFTY"]}}"#
-        let answer = await roles.answer(WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
+        let answer = await roles.response(to: WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
         let row = try json(answer)["data"]?.array?.first
         #expect(row?["s"] == "NSE:NIFTY")
         #expect(row?["d"]?.array?.first == "NIFTY")
         let wrong = WebRequest(method: "POST", path: "/india/scan", body: Array(#"{"columns":["x"]}"#.utf8))
-        #expect(await roles.answer(wrong).status == 400)
+        #expect(await roles.response(to: wrong).status == 400)
         let one = WebRequest(path: "/symbol", query: ["symbol": "NSE:NOSUCH", "no_404": "true"])
-        #expect(text(await roles.answer(one)) == "null")
+        #expect(text(await roles.response(to: one)) == "null")
     }
 
     @Test("the scanner rates instruments, on the day and on the hour, and knows columns without a figure")
     func technicals() async throws {
         let body = #"{"columns":["RSI","Recommend.All|60","logoid","typespecs"],"symbols":{"tickers":["NSE:TCS"]}}"#
-        let answer = await (try roles()).answer(
-            WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
+        let answer = await (try roles()).response(
+            to:
+                WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
         let row = try #require(try json(answer)["data"]?.array?.first?["d"]?.array)
         let (strength, rating) = (try #require(row[0].double), try #require(row[1].double))
         #expect((0...100).contains(strength))
@@ -107,20 +109,20 @@ struct WebTests {
             ("/symbols/NIFTY", 404),
         ])
     func symbolPages(path: String, status: Int) async throws {
-        let answer = await (try roles()).answer(WebRequest(path: path))
+        let answer = await (try roles()).response(to: WebRequest(path: path))
         #expect(answer.status == status)
         #expect((answer.headers["Location"] == "/symbols/NSE-NIFTY/") == (status == 301))
     }
 
     @Test("unknown paths are 404 in JSON, and a fault puts HTML in JSON's place")
     func other() async throws {
-        let unknown = await (try roles()).answer(WebRequest(path: "/no/such/path"))
+        let unknown = await (try roles()).response(to: WebRequest(path: "/no/such/path"))
         #expect(unknown.status == 404)
         #expect(try json(unknown)["error"] != nil)
         let request = WebRequest(path: "/symbol_search/", headers: Self.origin)
-        let page = await (try roles([.htmlInstead])).answer(request)
+        let page = await (try roles([.htmlInstead])).response(to: request)
         #expect(page.contentType.hasPrefix("text/html"))
-        let busy = await (try roles([.upgrade429])).answer(WebRequest(path: "/socket.io/websocket"))
+        let busy = await (try roles([.upgrade429])).response(to: WebRequest(path: "/socket.io/websocket"))
         #expect(busy.status == 429)
         #expect(busy.headers["Retry-After"] != nil)
     }

@@ -5,7 +5,7 @@ struct BarReader {
     let listing: Listing
     let paths: PricePaths
     let calendar: TradingCalendar
-    /// In which the aggregates are told; `nil` for the path's own.
+    /// In which the aggregates are reported; `nil` for the path's own.
     let terms: PriceTerms?
     private var reader: DayReader?
 

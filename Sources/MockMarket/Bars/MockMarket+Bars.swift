@@ -1,7 +1,7 @@
 public import MarketData
 
 extension MockMarket {
-    /// The bars asked for, as they are known at a moment; the newest may be forming.
+    /// The requested bars, as they are known at a moment; the newest may be forming.
     /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`, `noDataForTime` for a moment before 2010.
     public func bars(_ request: BarRequest, at moment: Timestamp) throws(MarketDataError) -> BarSeries {
         let (listing, spans, series) = try plan(request, at: moment)
@@ -11,7 +11,7 @@ extension MockMarket {
         return made
     }
 
-    /// What a question for bars comes to: the spans of the bars, and the answer without them.
+    /// The spans of the bars of a request, and the response without bars.
     func plan(
         _ request: BarRequest, at moment: Timestamp
     ) throws(MarketDataError) -> (listing: Listing, spans: [TimeRange], series: BarSeries) {
@@ -101,7 +101,7 @@ extension MockMarket {
         }
     }
 
-    /// The moment itself while there is trading, otherwise the close before it: open interest stands still in a pause.
+    /// The moment itself while there is trading, otherwise the close before it: open interest stops changing in a pause.
     private func lastTrading(of listing: Listing, by moment: Timestamp) -> Timestamp {
         min(moment, calendar.latestPart(at: moment, segment: listing.segment).closes)
     }

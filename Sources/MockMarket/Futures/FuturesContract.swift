@@ -80,7 +80,7 @@ struct FuturesMonth: Hashable, Sendable {
     var code: String { "\(FuturesMonth.letters[number % 12])\(number / 12)" }
 }
 
-/// Futures that are not searched for but can be asked for: continuous ones such as `NIFTY2!` and `RELIANCE1!`, and those of
+/// Futures that are not searched for but can be requested: continuous ones such as `NIFTY2!` and `RELIANCE1!`, and those of
 /// one month such as `NIFTYX2026`.
 enum FuturesListings {
     private static let ranks = 1...3

@@ -2,20 +2,20 @@ public import MarketData
 
 extension MockMarket: ContractHistoryProvider {
     /// Price and open interest of one contract at the end of each interval of the newest session that is over; every
-    /// figure is simulated, and the build-up is `BuildUp` in words.
+    /// value is simulated, and the build-up is `BuildUp` in words.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `unknownInterval` for another
     ///   interval than 5 and 15 minutes, `noDataForTime` before the first interval is over.
     public func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory {
         guard request.interval.unit == .minute, [5, 15].contains(request.interval.count) else {
             throw MarketDataError(
                 .unknownInterval,
-                "the session of a contract is told in intervals of 5m and 15m, not of \(request.interval)",
+                "the session of a contract of \(request.underlying) is available in 5m and 15m, not in \(request.interval)",
                 source: .mock)
         }
         guard case .option(let strike, let type) = request.kind else {
             throw MarketDataError(
                 .notSupported,
-                "the mock market tells the session of options only; ask for a call or a put, or for the "
+                "the mock market has the session of options only; ask for a call or a put, or for the "
                     + "bars of the future", source: .mock)
         }
         let now = clock()

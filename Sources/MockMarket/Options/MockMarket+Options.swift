@@ -15,7 +15,7 @@ extension MockMarket {
     }
 
     /// Open interest of one expiry (`nil`: the nearest) at a moment, counted in shares, as of the newest of the
-    /// three-minute steps at which it is told.
+    /// three-minute steps at which it is reported.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `noDataForTime`.
     public func openInterest(
         of symbol: Symbol, expiry: CalendarDate?, at moment: Timestamp
@@ -124,7 +124,7 @@ extension MockMarket {
 
 extension MockMarket: OptionChainProvider {
     /// The chain of one expiry (`nil`: the nearest) as of now, with last prices, volumes and the volatilities by which
-    /// the market is made; every figure is simulated.
+    /// the market is made; every value is simulated.
     /// - Throws: `MarketDataError`, as `openInterest`.
     public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> MarketData.OptionChain {
         MarketData.OptionChain(snapshot: try openInterest(of: symbol, expiry: expiry, at: clock()))
@@ -133,7 +133,7 @@ extension MockMarket: OptionChainProvider {
 
 extension MockMarket {
     /// The call and the put of one strike at a moment, counted in shares, as of the newest of the three-minute steps: what
-    /// `openInterest` tells of it, without the rest of the chain. `nil` for what is no strike of the underlying.
+    /// `openInterest` reports it, without the rest of the chain. `nil` for what is no strike of the underlying.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `noDataForTime`.
     public func option(
         _ strike: Strike, of symbol: Symbol, expiry: CalendarDate, at moment: Timestamp

@@ -50,7 +50,7 @@ struct OpenContracts {
     }
 }
 
-/// The moments at which open interest is told anew: every three minutes of a session, and at its close.
+/// The moments at which open interest is published: every three minutes of a session, and at its close.
 struct SnapshotSteps {
     static let seconds: Int64 = 180
 

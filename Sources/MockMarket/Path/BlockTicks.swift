@@ -44,7 +44,7 @@ struct BlockTicks: Sendable {
         return prices
     }
 
-    /// Turns a walk back at the extremes, instead of letting it stand still there.
+    /// Turns a walk back at the extremes, instead of letting it stop changing there.
     private static func folded(_ price: Int64, _ low: Int64, _ high: Int64) -> Int64 {
         if low <= price, price <= high { return price }
         let width = high - low

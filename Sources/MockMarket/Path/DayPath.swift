@@ -2,7 +2,7 @@ import MarketData
 
 /// One session of one symbol, in blocks of five minutes: the prices at their ends, their extremes and their volumes.
 ///
-/// The ticks inside a block are made from it when they are asked for, so that a day's bar needs no ticks.
+/// The ticks inside a block are made from it when they are requested, so that a day's bar needs no ticks.
 struct DayPath: Sendable {
     static let blockSeconds: Int64 = 300
 

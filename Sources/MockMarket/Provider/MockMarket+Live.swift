@@ -1,7 +1,7 @@
 public import MarketData
 
 extension MockMarket {
-    /// The quotes of some symbols, at once and then whenever they have changed, at the market's pace. An unknown symbol
+    /// The quotes of some symbols, at once and then whenever they have changed, on the market's schedule. An unknown symbol
     /// among known ones is refused; the others go on.
     /// - Throws: `MarketDataError`: `badRequest` without symbols, `symbolNotFound` where none is known.
     public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
@@ -11,7 +11,7 @@ extension MockMarket {
         if stream.symbols.isEmpty, case .refused(_, let error) = opening.first { throw error }
         let (feed, source) = Feed.ofQuotes(capacity: 4_096 + 2 * symbols.count)
         opening.forEach(source.send)
-        speak(from: stream, to: source)
+        publish(from: stream, to: source)
         return feed
     }
 
@@ -21,17 +21,17 @@ extension MockMarket {
         let (stream, snapshot) = try BarStream(market: self, request: request).begun(at: clock())
         let (feed, source) = Feed.ofBars()
         source.send(snapshot)
-        speak(from: stream, to: source)
+        publish(from: stream, to: source)
         return feed
     }
 
     /// Asks again and again what has changed, until the reader lets go.
-    private func speak<Stream: LiveStream>(from opened: Stream, to source: FeedSource<Stream.Event>) {
-        let (clock, pace) = (clock, pace)
+    private func publish<Stream: LiveStream>(from opened: Stream, to source: FeedSource<Stream.Event>) {
+        let (clock, schedule) = (clock, schedule)
         let task = Task {
             var stream = opened
             while !Task.isCancelled {
-                do { try await pace.sleep(pace.interval) } catch { break }
+                do { try await schedule.sleep(schedule.interval) } catch { break }
                 stream.changes(at: clock()).forEach(source.send)
             }
             source.finish()
@@ -40,23 +40,23 @@ extension MockMarket {
     }
 }
 
-/// What a live feed has told so far, and so what is new.
+/// What a live feed has sent so far, and so what is new.
 protocol LiveStream: Sendable {
     associatedtype Event: Sendable
 
-    /// What has changed since it was last asked; remembers that it has told it.
+    /// Returns what has changed since the last call, and counts it as sent.
     mutating func changes(at moment: Timestamp) -> [Event]
 }
 
-/// What has happened to the bars of a series since they were last told.
+/// What has happened to the bars of a series since they were last sent.
 struct BarStream: LiveStream {
-    /// Beyond this many bars at once the series is told anew.
+    /// Beyond this many bars at once the series is sent again.
     private static let mostAtOnce = 1_000
     private let market: MockMarket
     private let request: BarRequest
     private let listing: Listing
     private let boundaries: BarBoundaries
-    /// The newest bar told, and its opening.
+    /// The newest bar sent, and its opening.
     private var newest: (opens: Timestamp, bar: Bar?)
 
     init(market: MockMarket, request: BarRequest) throws(MarketDataError) {
@@ -67,7 +67,7 @@ struct BarStream: LiveStream {
         newest = (Timestamp(milliseconds: 0), nil)
     }
 
-    /// The stream after it has told the bars so far.
+    /// The stream after it has sent the bars so far.
     func begun(at moment: Timestamp) throws(MarketDataError) -> (stream: BarStream, snapshot: BarEvent) {
         let series = try market.bars(request, at: moment)
         var stream = self
@@ -81,7 +81,7 @@ struct BarStream: LiveStream {
         var spans: [TimeRange] = []
         var span = boundaries.latestBar(at: newest.opens)
         while span.from <= moment {
-            guard spans.count < BarStream.mostAtOnce else { return startAnew(at: moment) }
+            guard spans.count < BarStream.mostAtOnce else { return restart(at: moment) }
             spans.append(span)
             span = boundaries.firstBar(openingAtOrAfter: span.to)
         }
@@ -91,28 +91,28 @@ struct BarStream: LiveStream {
         return changed.map { .bar($0) }
     }
 
-    private mutating func startAnew(at moment: Timestamp) -> [BarEvent] {
+    private mutating func restart(at moment: Timestamp) -> [BarEvent] {
         guard let begun = try? begun(at: moment) else { return [] }
         self = begun.stream
         return [begun.snapshot]
     }
 }
 
-/// Which quotes of a subscription have changed since they were last told.
+/// Which quotes of a subscription have changed since they were last sent.
 struct QuoteStream: LiveStream {
     private let market: MockMarket
     private(set) var symbols: [Symbol] = []
-    private var told: [Symbol: Quote] = [:]
+    private var sent: [Symbol: Quote] = [:]
 
     init(market: MockMarket) { self.market = market }
 
     /// The first quote of every symbol, or why it has none.
     mutating func begin(_ wanted: [Symbol], at moment: Timestamp) -> [QuoteEvent] {
         var events: [QuoteEvent] = []
-        for symbol in wanted where told[symbol] == nil {
+        for symbol in wanted where sent[symbol] == nil {
             do throws(MarketDataError) {
                 let quote = try market.quote(of: symbol, at: moment)
-                told[symbol] = quote
+                sent[symbol] = quote
                 symbols.append(symbol)
                 events.append(.quote(quote))
             } catch {
@@ -122,14 +122,14 @@ struct QuoteStream: LiveStream {
         return events
     }
 
-    /// The quotes whose figures differ from those told last.
+    /// The quotes whose values differ from those sent last.
     mutating func changes(at moment: Timestamp) -> [QuoteEvent] {
         var events: [QuoteEvent] = []
         for symbol in symbols {
-            guard let quote = try? market.quote(of: symbol, at: moment), var before = told[symbol] else { continue }
+            guard let quote = try? market.quote(of: symbol, at: moment), var before = sent[symbol] else { continue }
             before.provenance = quote.provenance
             guard quote != before else { continue }
-            told[symbol] = quote
+            sent[symbol] = quote
             events.append(.quote(quote))
         }
         return events

@@ -2,9 +2,9 @@ public import MarketData
 
 /// An invented market, the same for the same seed on every machine and at every time of asking.
 ///
-/// Every figure is marked `simulated`. Prices come from one path a symbol, with a knot every five seconds and straight
+/// Every value is marked `simulated`. Prices come from one path a symbol, with a knot every five seconds and straight
 /// lines between them; bars of every interval are aggregates of that path, and quotes and option chains read it, so
-/// that all of them agree. Nothing depends on when it is asked: what has happened stays.
+/// that all of them agree. Nothing depends on when it is requested: what has happened stays.
 public struct MockMarket: Sendable {
     /// When the mock market trades. The two are different markets.
     public enum Hours: String, CaseIterable, Sendable {
@@ -17,7 +17,7 @@ public struct MockMarket: Sendable {
     /// The first day of history.
     public static let historyBegins = CalendarDate(daysSinceEpoch: 14_610)  // 2010-01-01
 
-    /// What all figures come from.
+    /// What all values come from.
     public let seed: UInt64
     /// When it trades.
     public let hours: Hours
@@ -25,7 +25,7 @@ public struct MockMarket: Sendable {
     public let calendar: TradingCalendar
 
     let clock: @Sendable () -> Timestamp
-    let pace: Pace
+    let schedule: UpdateSchedule
     let universe: Universe
     let paths: PricePaths
     let actions = CorporateActions()
@@ -33,20 +33,20 @@ public struct MockMarket: Sendable {
 
     /// A market.
     /// - Parameters:
-    ///   - seed: What all figures come from.
+    ///   - seed: What all values come from.
     ///   - hours: When it trades.
-    ///   - pace: How often live feeds speak.
-    ///   - clock: What time it is; nothing after that is told.
+    ///   - schedule: How often live feeds publish.
+    ///   - clock: What time it is; nothing after that is reported.
     public init(
         seed: UInt64 = 1,
         hours: Hours = .always,
-        pace: Pace = Pace(),
+        schedule: UpdateSchedule = UpdateSchedule(),
         clock: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         self.seed = seed
         self.hours = hours
         self.clock = clock
-        self.pace = pace
+        self.schedule = schedule
         calendar = hours == .always ? .continuous() : .nse
         universe = .standard
         rates = CurrencyRates(seed: seed)
@@ -56,7 +56,7 @@ public struct MockMarket: Sendable {
     /// Every symbol of the market.
     public var symbols: [Symbol] { universe.listings.map(\.symbol) }
 
-    /// Where a figure of this market comes from, of which time.
+    /// Where a value of this market comes from, of which time.
     public func provenance(asOf time: Timestamp) -> Provenance {
         Provenance(source: .mock, feed: "mock seed \(seed)", mode: .simulated, delaySeconds: 0, asOf: time)
     }
@@ -81,13 +81,13 @@ public struct MockMarket: Sendable {
     }
 }
 
-/// How often live feeds speak, and how they wait.
-public struct Pace: Sendable {
+/// How often live feeds publish, and how they wait.
+public struct UpdateSchedule: Sendable {
     /// The time between two ticks.
     public let interval: Duration
     let sleep: @Sendable (Duration) async throws -> Void
 
-    /// A pace; once a second on the machine's clock, unless said otherwise.
+    /// A schedule; by default once a second on the machine's clock.
     ///
     /// `sleep` throws when the waiting is cancelled.
     public init(
@@ -100,7 +100,7 @@ public struct Pace: Sendable {
 }
 
 extension MockMarket: DataProvider {
-    /// The bars asked for, up to now. Others get their turn between parts of a long answer.
+    /// The requested bars, up to now. Others get their turn between parts of a long response.
     /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`; `CancellationError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
         let moment = clock()

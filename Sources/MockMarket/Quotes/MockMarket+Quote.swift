@@ -1,7 +1,7 @@
 public import MarketData
 
 extension MockMarket {
-    /// The figures of one instrument at a moment.
+    /// The values of one instrument at a moment.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `noDataForTime` before 2010.
     public func quote(of symbol: Symbol, at moment: Timestamp) throws(MarketDataError) -> Quote {
         let listing = try universe.listing(symbol)

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// In which terms a symbol's prices are told: after splits or dividends, of which contract, with rolls levelled out or not.
+/// In which terms a symbol's prices are reported: after splits or dividends, of which contract, with rolls levelled out or not.
 struct PriceTerms: Sendable {
     var actions: ActionScale?
     var contract: ContractScale?
@@ -12,7 +12,7 @@ struct PriceTerms: Sendable {
 }
 
 extension MockMarket {
-    /// The terms of a request; `nil` where prices are told as they are, as those of most symbols always.
+    /// The terms of a request; `nil` where prices are reported as they are, as those of most symbols always.
     func terms(
         of listing: Listing, adjustment: Adjustment, backAdjusted: Bool, at moment: Timestamp
     ) -> PriceTerms? {
@@ -28,13 +28,13 @@ extension MockMarket {
         return actions == nil && contract == nil ? nil : PriceTerms(actions: actions, contract: contract)
     }
 
-    /// In which quotes are told.
+    /// In which quotes are reported.
     func presentTerms(of listing: Listing, at moment: Timestamp) -> PriceTerms? {
         terms(of: listing, adjustment: .splits, backAdjusted: false, at: moment)
     }
 
     /// A split or dividend that was not known before: from its day on prices are without it, and past prices that are
-    /// adjusted for it change. Nothing that is told of other symbols does.
+    /// adjusted for it change. Other symbols are not affected.
     public func announce(_ action: CorporateAction) { actions.announce(action) }
 }
 

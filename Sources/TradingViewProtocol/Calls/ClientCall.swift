@@ -59,7 +59,7 @@ public enum ClientCall: Hashable, Sendable {
 public enum BarCount: Hashable, Sendable {
     /// The newest bars, this many.
     case newest(Int)
-    /// This many bars up to an instant (`["bar_count", to, n]` on the wire); a negative count asks for those after it.
+    /// This many bars up to an instant (`["bar_count", to, n]` on the wire); a negative count requests those after it.
     case upTo(Timestamp, count: Int)
 }
 

@@ -63,7 +63,7 @@ public struct CreateSeriesParameters: Hashable, Sendable {
     /// "" where the client gave none.
     public let range: String
 
-    /// Reads a call; `nil` where it is not a `create_series` or lacks one of the first five parameters.
+    /// Reads a call; `nil` where it is not a `create_series` or is missing one of the first five parameters.
     public init?(_ call: ReceivedCall) {
         guard call.name == "create_series", let session = call.session, let series = call.text(at: 1),
             let turnaround = call.text(at: 2), let symbolName = call.text(at: 3), let code = call.text(at: 4)

@@ -38,7 +38,7 @@ public struct SymbolSpecification: Hashable, Sendable {
     }
 
     /// The specification of a request for bars: adjustment and hours are always said, a currency
-    /// where one is asked for.
+    /// where one is requested.
     public init(_ request: BarRequest) {
         self.init(
             request.symbol.description,

@@ -43,7 +43,7 @@ extension ServerMessage {
 
     private func firstBarTime() throws(MessageFault) -> Timestamp {
         guard let seconds = parameter(2).double, let time = Timestamp(wireSeconds: seconds) else {
-            throw MessageFault("parameter 3 of \(method) is no time in seconds")
+            throw MessageFault("parameter 3 of \(method) is not a time in seconds")
         }
         return time
     }
@@ -85,10 +85,10 @@ extension TimeScale {
 
 extension ChartBlock {
     fileprivate init(_ id: String, _ value: JSONValue) throws(MessageFault) {
-        guard let object = value.object else { throw MessageFault("the block '\(id)' is no object") }
+        guard let object = value.object else { throw MessageFault("the block '\(id)' is not an object") }
         var bars: [SeriesBar] = []
         if let rows = object["s"] {
-            guard let rows = rows.array else { throw MessageFault("the bars of '\(id)' are no list") }
+            guard let rows = rows.array else { throw MessageFault("the bars of '\(id)' are not a list") }
             for row in rows { bars.append(try SeriesBar(row)) }
         }
         self.init(

@@ -32,7 +32,7 @@ enum ChartUpdateReader {
         while cursor.take(UInt8(ascii: ",")) {
             cursor.skipSpace()
             let key = try cursor.readKey()
-            try cursor.expect(UInt8(ascii: ":"), "a colon was expected")
+            try cursor.expect(UInt8(ascii: ":"), "expected a colon")
             if key.isEqual(to: "t_ms") {
                 clock.milliseconds = try cursor.readNumber()
             } else if key.isEqual(to: "t") {
@@ -72,12 +72,12 @@ enum ChartUpdateReader {
     /// Reads `[{"i":0,"v":[time,open,high,low,close,volume,openInterest]},…]`, the last two items optional.
     private static func readBars(_ cursor: inout JSONCursor) throws(JSONFault) -> [SeriesBar] {
         var bars: [SeriesBar] = []
-        guard cursor.take("[") else { throw cursor.fault("a list of bars was expected") }
+        guard cursor.take("[") else { throw cursor.fault("expected a list of bars") }
         if cursor.take(UInt8(ascii: "]")) { return bars }
         repeat {
-            guard cursor.take("{\"i\":") else { throw cursor.fault("a bar was expected") }
+            guard cursor.take("{\"i\":") else { throw cursor.fault("expected a bar") }
             let index = try cursor.readInteger()
-            guard cursor.take(",\"v\":[") else { throw cursor.fault("the values of a bar were expected") }
+            guard cursor.take(",\"v\":[") else { throw cursor.fault("expected the values of a bar") }
             let seconds = try cursor.readNumber()
             let open = try readNext(&cursor)
             let high = try readNext(&cursor)
@@ -85,20 +85,20 @@ enum ChartUpdateReader {
             let close = try readNext(&cursor)
             let volume: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
             let interest: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
-            guard cursor.take("]}") else { throw cursor.fault("the end of a bar was expected") }
+            guard cursor.take("]}") else { throw cursor.fault("expected the end of a bar") }
             guard
                 let bar = SeriesBar(
                     index: index, seconds: seconds, open, high, low, close, volume: volume, openInterest: interest)
             else { throw cursor.fault("a bar has no time or price") }
             bars.append(bar)
         } while cursor.take(UInt8(ascii: ","))
-        guard cursor.take(UInt8(ascii: "]")) else { throw cursor.fault("the end of the bars was expected") }
+        guard cursor.take(UInt8(ascii: "]")) else { throw cursor.fault("expected the end of the bars") }
         return bars
     }
 
     @inline(__always)
     private static func readNext(_ cursor: inout JSONCursor) throws(JSONFault) -> Double {
-        guard cursor.take(UInt8(ascii: ",")) else { throw cursor.fault("a bar lacks a value") }
+        guard cursor.take(UInt8(ascii: ",")) else { throw cursor.fault("a bar has too few values") }
         return try cursor.readNumber()
     }
 
@@ -175,13 +175,13 @@ extension SeriesBar {
     /// Reads `{"i":…,"v":[…]}` of any spelling.
     init(_ value: JSONValue) throws(MessageFault) {
         guard let index = value["i"]?.integer, let values = value["v"]?.array else {
-            throw MessageFault("a bar lacks its index or values")
+            throw MessageFault("a bar has no index or values")
         }
         let numbers = values.compactMap(\.double)
         // Volume and open interest may be null; time and prices may not.
         guard values.count >= 5, values.prefix(5).allSatisfy({ $0.double != nil }),
             values.dropFirst(5).allSatisfy({ $0.double != nil || $0.isNull })
-        else { throw MessageFault("a bar lacks a value, or holds one that is not a number") }
+        else { throw MessageFault("a bar has a missing value or one that is not a number") }
         let bar = SeriesBar(
             index: index,
             seconds: numbers[0],

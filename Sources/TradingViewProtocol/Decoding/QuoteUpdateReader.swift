@@ -25,7 +25,7 @@ enum QuoteUpdateReader {
                 try cursor.skipValue()
             }
         }
-        guard let name, let status else { throw cursor.fault("a quote lacks its name or status") }
+        guard let name, let status else { throw cursor.fault("a quote has no name or status") }
         _ = try ChartUpdateReader.readTail(&cursor)
         return QuoteUpdate(
             session: session,

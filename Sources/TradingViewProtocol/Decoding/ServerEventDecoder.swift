@@ -75,15 +75,15 @@ public struct MessageSubject: Hashable, Sendable {
     }
 
     private static func read(_ cursor: inout JSONCursor) throws(JSONFault) -> (String, String?) {
-        try cursor.expect(UInt8(ascii: "{"), "an object was expected")
-        guard try cursor.readKey().isEqual(to: "m") else { throw cursor.fault("the method was expected") }
-        try cursor.expect(UInt8(ascii: ":"), "a colon was expected")
+        try cursor.expect(UInt8(ascii: "{"), "expected an object")
+        guard try cursor.readKey().isEqual(to: "m") else { throw cursor.fault("expected the method") }
+        try cursor.expect(UInt8(ascii: ":"), "expected a colon")
         let method = try cursor.readString()
         do throws(JSONFault) {
-            try cursor.expect(UInt8(ascii: ","), "a comma was expected")
+            try cursor.expect(UInt8(ascii: ","), "expected a comma")
             guard try cursor.readKey().isEqual(to: "p") else { return (method, nil) }
-            try cursor.expect(UInt8(ascii: ":"), "a colon was expected")
-            try cursor.expect(UInt8(ascii: "["), "a list was expected")
+            try cursor.expect(UInt8(ascii: ":"), "expected a colon")
+            try cursor.expect(UInt8(ascii: "["), "expected a list")
             return (method, try cursor.readString())
         } catch {
             return (method, nil)

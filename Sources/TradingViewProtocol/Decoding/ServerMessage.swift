@@ -16,7 +16,7 @@ struct ServerMessage {
         }
         guard let name = method.string else { throw MessageFault("the method of a message is not text") }
         guard let parameters = (object["p"] ?? []).array else {
-            throw MessageFault("the parameters of \(name) are no list")
+            throw MessageFault("the parameters of \(name) are not a list")
         }
         let clock = ServerClock(seconds: object["t"]?.double, milliseconds: object["t_ms"]?.double)
         let message = ServerMessage(method: name, parameters: parameters, serverTime: clock.time)
@@ -43,7 +43,7 @@ struct ServerMessage {
     /// The parameter at a position, which must be an object.
     func object(_ position: Int) throws(MessageFault) -> [String: JSONValue] {
         guard let object = parameter(position).object else {
-            throw MessageFault("parameter \(position + 1) of \(method) is no object")
+            throw MessageFault("parameter \(position + 1) of \(method) is not an object")
         }
         return object
     }

@@ -50,7 +50,7 @@ extension ServerMessage {
 
     private func number(_ position: Int) throws(MessageFault) -> Double {
         guard let number = parameter(position).double else {
-            throw MessageFault("parameter \(position + 1) of \(method) is no number")
+            throw MessageFault("parameter \(position + 1) of \(method) is not a number")
         }
         return number
     }
@@ -58,11 +58,11 @@ extension ServerMessage {
     private func quote() throws(MessageFault) -> QuoteUpdate {
         let object = try object(1)
         guard let name = object["n"]?.string, let status = object["s"]?.string else {
-            throw MessageFault("a quote lacks its name or status")
+            throw MessageFault("a quote has no name or status")
         }
         let values = object["v"] ?? .null
         guard let fields = values.isNull ? [:] : values.object else {
-            throw MessageFault("the fields of a quote are no object")
+            throw MessageFault("the fields of a quote are not an object")
         }
         return QuoteUpdate(
             session: try session(),

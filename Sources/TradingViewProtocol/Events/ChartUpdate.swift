@@ -19,13 +19,13 @@ public struct ChartUpdate: Hashable, Sendable {
         self.serverTime = serverTime
     }
 
-    /// The block of a series; `nil` where the update does not speak of it.
+    /// The block of a series; `nil` where the update does not mention it.
     public func block(_ id: String) -> ChartBlock? { blocks.first { $0.id == id } }
 }
 
 /// What a chart update says of one series, study or drawing.
 public struct ChartBlock: Hashable, Sendable {
-    /// What the block describes, told by the key that its rows stand under.
+    /// What the block describes, found by the key that its rows stand under.
     public enum Kind: Hashable, Sendable {
         /// Prices, under `s`.
         case series
@@ -41,7 +41,7 @@ public struct ChartBlock: Hashable, Sendable {
     public var id: String
     /// What the block describes.
     public var kind: Kind
-    /// The client's mark for the request that this answers; `nil` where the block has none.
+    /// The client's mark for the request that this responds to; `nil` where the block has none.
     public var turnaround: String?
     /// The bars of a series, in the order sent; one may replace a former one of the same time.
     public var bars: [SeriesBar]
@@ -85,7 +85,7 @@ public struct TimeScale: Hashable, Sendable {
     }
 }
 
-/// Which series or study a message is about, and which of the client's requests it answers.
+/// Which series or study a message is about, and which of the client's requests it responds to.
 public struct SeriesReference: Hashable, Sendable {
     /// The chart session.
     public let session: SessionID

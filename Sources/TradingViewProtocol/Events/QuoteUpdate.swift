@@ -13,7 +13,7 @@ public struct QuoteUpdate: Hashable, Sendable {
         case other(String)
     }
 
-    /// A field that an update speaks of.
+    /// A field that an update mentions.
     public enum Figure: Hashable, Sendable {
         case value(Double)
         /// Null, or 1e+100, which stands for "unknown": what was known no longer counts.
@@ -48,7 +48,7 @@ public struct QuoteUpdate: Hashable, Sendable {
 }
 
 extension QuoteUpdate {
-    /// What the update says of a number: `nil` where it does not speak of it, `.cleared` where it is null or 1e+100.
+    /// What the update says of a number: `nil` where it does not mention it, `.cleared` where it is null or 1e+100.
     /// A number written as text is taken too; any other text says nothing.
     public func figure(_ field: String) -> Figure? {
         guard let value = fields[field] else { return nil }
@@ -60,13 +60,13 @@ extension QuoteUpdate {
     /// A field, where it is text; printable.
     public func text(_ field: String) -> String? { fields[field]?.string?.printable }
 
-    /// How fresh the quote is; `nil` where the update does not speak of it.
+    /// How fresh the quote is; `nil` where the update does not mention it.
     public var updateMode: UpdateMode? { text("update_mode").map(UpdateMode.init) }
 
-    /// The instrument that really answers, such as `BATS:AAPL`; `nil` where the update does not speak of it.
+    /// The instrument that really responds, such as `BATS:AAPL`; `nil` where the update does not mention it.
     public var originalName: String? { text("original_name") }
 
-    /// Merges the changed figures into a quote; provenance is the caller's.
+    /// Merges the changed values into a quote; provenance is the caller's.
     public func apply(to quote: inout Quote) {
         merge("lp", into: &quote.last)
         merge("bid", into: &quote.bid)

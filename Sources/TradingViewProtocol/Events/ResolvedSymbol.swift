@@ -16,9 +16,9 @@ public struct ResolvedSymbol: Hashable, Sendable {
 extension ResolvedSymbol {
     /// The ticker alone, such as `AAPL`.
     public var name: String? { text("name") }
-    /// The feed that answers, such as `BATS:AAPL`; differs from what was asked where the server substitutes one.
+    /// The feed that answers, such as `BATS:AAPL`; differs from what was requested where the server substitutes one.
     public var fullName: String? { text("full_name") }
-    /// The instrument that was asked for, such as `NASDAQ:AAPL`.
+    /// The instrument that was requested, such as `NASDAQ:AAPL`.
     public var proName: String? { text("pro_name") }
     /// The feed before conversion, where the server says it.
     public var originalName: String? { text("original_name") }
@@ -38,7 +38,7 @@ extension ResolvedSymbol {
     public var country: String? { text("country") }
     /// An IANA name.
     public var timeZone: String? { text("timezone") }
-    /// The hours asked for, such as `0930-1600`, `24x7`, `1800-1700`.
+    /// The hours requested, such as `0930-1600`, `24x7`, `1800-1700`.
     public var session: String? { text("session") }
     /// Which of the subsessions was resolved, such as `regular`.
     public var subsessionID: String? { text("subsession_id") }
@@ -65,7 +65,7 @@ extension ResolvedSymbol {
 }
 
 extension ResolvedSymbol {
-    /// What is known of the instrument, in Bhav's words, under the symbol that was asked for.
+    /// What is known of the instrument, in Bhav's words, under the symbol that was requested.
     public func instrument(_ symbol: Symbol) -> Instrument {
         Instrument(
             symbol: symbol,

@@ -55,7 +55,7 @@ public struct SeriesBar: Hashable, Sendable {
     }
 }
 
-/// What `series_completed` says: a series' data, as asked, have all been sent.
+/// What `series_completed` says: a series' data, as requested, have all been sent.
 public struct SeriesCompletion: Hashable, Sendable {
     /// Why there is nothing earlier: the definite stop sign for paging.
     public enum DataCompleted: Hashable, Sendable {

@@ -6,7 +6,7 @@ public struct StudyData: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         /// The position on the chart session's time scale; far below zero where the row has none.
         public var index: Int
-        /// The time in seconds, then the study's own figures; `nil` where one is no number.
+        /// The time in seconds, then the study's own values; `nil` where one is not a number.
         public var values: [Double?]
 
         /// A row from its parts.

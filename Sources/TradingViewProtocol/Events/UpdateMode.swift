@@ -8,7 +8,7 @@ public enum UpdateMode: Hashable, Sendable {
     case delayedStreaming(seconds: Int?)
     /// After the close.
     case endOfDay
-    /// Once, when asked.
+    /// Once, when requested.
     case snapshot
     /// Every now and then.
     case pulsed

@@ -21,7 +21,7 @@ enum Payload {
         }
     }
 
-    /// How far the payload that begins here reaches, told by itself and not by its declared length.
+    /// How far the payload that begins here reaches, by its own content and not by its declared length.
     static func extent(_ bytes: ArraySlice<UInt8>) -> JSONExtent {
         if bytes.starts(with: heartbeatMark) {
             let end = bytes.dropFirst(3).prefix { (48...57).contains($0) }.endIndex

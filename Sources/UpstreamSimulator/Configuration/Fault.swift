@@ -11,11 +11,11 @@ public enum Fault: String, CaseIterable, Sendable {
     /// `protocol_error`, then the connection is closed.
     case protocolError = "protocol-error"
 
-    /// `permission denied` for the instruments of one group, those of BSE; all others answer.
+    /// `permission denied` for the instruments of one group, those of BSE; all others work.
     case permissionDenied = "permission-denied"
-    /// The symbol is known and names a free alternative, but its own feed never answers.
+    /// The symbol is known and names a free alternative, but its own feed never responds.
     case deadFeed = "dead-feed"
-    /// A series or quote stands still after its first figures, while heartbeats and all others go on.
+    /// A series or quote stops changing after its first values, while heartbeats and all others go on.
     case freeze
 
     // Sign-in with a name and password.
@@ -29,21 +29,21 @@ public enum Fault: String, CaseIterable, Sendable {
     case signInRateLimit = "signin-rate-limit"
 
     // Connections that end.
-    /// A clean WebSocket close in place of the answer.
+    /// A clean WebSocket close in place of the response.
     case close
-    /// The answer's frame announces its whole length, half of it comes, and the connection ends.
+    /// The response's frame announces its whole length, half of it comes, and the connection ends.
     case closeMidFrame = "close-mid-frame"
-    /// A TCP reset in place of the answer.
+    /// A TCP reset in place of the response.
     case reset
-    /// The upgrade is answered with 429.
+    /// The upgrade is refused with 429.
     case upgrade429 = "upgrade-429"
     /// An HTML page where JSON should be: the upgrade, the search, the scanner.
     case htmlInstead = "html-instead"
 
     // Packets that lie.
-    /// Text that is no packet, before the answer.
+    /// Text that is not a packet, before the response.
     case garbage
-    /// A packet whose JSON breaks off, before the answer.
+    /// A packet whose JSON breaks off, before the response.
     case brokenJSON = "broken-json"
     /// The bars' packet declares 7 too few.
     case lenTooSmall = "len-too-small"
@@ -52,15 +52,15 @@ public enum Fault: String, CaseIterable, Sendable {
     /// One packet lies in two WebSocket messages.
     case splitOverMessages = "split-over-messages"
 
-    // Answers that do not come.
-    /// No answer, only heartbeats.
+    // Responses that do not come.
+    /// No response, only heartbeats.
     case stallWithHeartbeats = "stall-with-heartbeats"
     /// Nothing at all any more.
     case silence
-    /// The answer comes after 8 seconds.
+    /// The response comes after 8 seconds.
     case slow
 
-    /// A series that is asked for gets no answer at all; quotes and other series do.
+    /// A series that is requested gets no response at all; quotes and other series do.
     case unanswered
 
     // What strikes streams that are open already.
@@ -68,7 +68,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case stallStream = "stall-stream"
     /// Open connections carry nothing any more, without being closed; new ones are well.
     case silentStream = "silent-stream"
-    /// Text that is no packet, between the packets.
+    /// Text that is not a packet, between the packets.
     case garbageStream = "garbage-stream"
     /// Packets whose JSON breaks off, between the others.
     case brokenStream = "broken-stream"
@@ -82,25 +82,25 @@ public enum Fault: String, CaseIterable, Sendable {
     case symbolErrorStream = "symbol-error-stream"
 
     // Odd but lawful WebSocket.
-    /// The answer comes in continuation frames.
+    /// The response comes in continuation frames.
     case continuation
-    /// A WebSocket ping before the answer.
+    /// A WebSocket ping before the response.
     case ping
-    /// The whole answer in one WebSocket message.
+    /// The whole response in one WebSocket message.
     case oneFrame = "one-frame"
-    /// The answer in binary frames.
+    /// The response in binary frames.
     case binaryFrame = "binary-frame"
-    /// A heartbeat glued before the answer, in the same WebSocket message.
+    /// A heartbeat glued before the response, in the same WebSocket message.
     case gluedHeartbeat = "glued-heartbeat"
 
     // Odd but lawful bars.
     /// No bars: `series_completed` with `data_completed` "end" and nothing before it.
     case emptySeries = "empty-series"
-    /// Bars of five figures.
+    /// Bars of five values.
     case noVolume = "no-volume"
     /// Bars whose volume is `null`.
     case nullVolume = "null-volume"
-    /// Figures written with exponents.
+    /// Values written with exponents.
     case exponentFloats = "exponent-floats"
     /// Older bars come together with bars that were sent before.
     case repeatBars = "repeat-bars"
@@ -114,12 +114,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case trendlyneAllowance = "trendlyne-allowance"
     /// 200 and an empty body.
     case trendlyneEmpty = "trendlyne-empty"
-    /// The closing snapshot of the day before, whatever was asked.
+    /// The closing snapshot of the day before, whatever was requested.
     case trendlyneWrongTime = "trendlyne-wrong-time"
 
     /// For twenty minutes from 11:00 on (India) 403, 405 and a page with a riddle, in turn.
     case trendlyneOutage = "trendlyne-outage"
-    /// Every seventh snapshot is a quarter of an hour older than was asked, and its echo says so.
+    /// Every seventh snapshot is a quarter of an hour older than was requested, and its echo says so.
     case trendlyneSomeWrongTimes = "trendlyne-some-wrong-times"
 
     // NSE.
@@ -142,7 +142,7 @@ public enum Fault: String, CaseIterable, Sendable {
             let trimmed = name.drop { $0 == " " }
             guard let fault = Fault(rawValue: String(trimmed)) else {
                 let known = Fault.allCases.map(\.rawValue).joined(separator: ", ")
-                throw SimulatorConfigurationError("there is no fault '\(trimmed)'; the faults are \(known)")
+                throw SimulatorConfigurationError("unknown fault '\(trimmed)'; use one of \(known)")
             }
             faults.insert(fault)
         }
@@ -159,43 +159,43 @@ extension Fault {
         case .criticalError: "critical_error: that session dies, no other"
         case .protocolError: "protocol_error, and the connection is closed"
         case .permissionDenied: "permission denied for one group, that of BSE"
-        case .deadFeed: "the symbol is known, its feed never answers"
-        case .freeze: "a series stands still after its first figures"
+        case .deadFeed: "the symbol is known, its feed never responds"
+        case .freeze: "a series stops after its first values"
         case .signInCaptcha: "the sign-in wants a captcha solved"
         case .signIn2FA: "the sign-in wants an authenticator's code"
         case .signInSMS: "the sign-in wants a code by text message"
         case .signInRateLimit: "the sign-in locks out at the fourth attempt"
-        case .close: "a clean close in place of the answer"
-        case .closeMidFrame: "the connection ends in the middle of the answer"
-        case .reset: "a TCP reset in place of the answer"
-        case .upgrade429: "the WebSocket upgrade is answered with 429"
+        case .close: "a clean close in place of the response"
+        case .closeMidFrame: "the connection ends in the middle of the response"
+        case .reset: "a TCP reset in place of the response"
+        case .upgrade429: "the WebSocket upgrade is refused with 429"
         case .htmlInstead: "a web page where JSON should be"
-        case .garbage: "text that is no packet, before the answer"
-        case .brokenJSON: "a packet whose JSON breaks off, before the answer"
+        case .garbage: "text that is not a packet, before the response"
+        case .brokenJSON: "a packet whose JSON breaks off, before the response"
         case .lenTooSmall: "the bars' packet declares 7 too few"
         case .lenTooLarge: "the bars' packet declares 7 too many"
         case .splitOverMessages: "one packet in two WebSocket messages"
-        case .stallWithHeartbeats: "no answer, only heartbeats"
+        case .stallWithHeartbeats: "no response, only heartbeats"
         case .silence: "nothing at all any more"
-        case .unanswered: "a series that is asked for gets no answer"
+        case .unanswered: "a series that is requested gets no response"
         case .stallStream: "open connections carry heartbeats only"
         case .silentStream: "open connections carry nothing any more"
-        case .garbageStream: "text that is no packet, between the packets"
+        case .garbageStream: "text that is not a packet, between the packets"
         case .brokenStream: "broken JSON between the packets"
         case .criticalStream: "critical_error for every open session"
         case .seriesErrorStream: "series_error for every open series"
         case .unknownSeries: "bars of series that nobody opened"
         case .symbolErrorStream: "symbol_error for every open symbol"
-        case .slow: "the answer comes after 8 seconds"
-        case .continuation: "the answer in continuation frames"
-        case .ping: "a WebSocket ping before the answer"
-        case .oneFrame: "the whole answer in one WebSocket message"
-        case .binaryFrame: "the answer in binary frames"
-        case .gluedHeartbeat: "a heartbeat glued before the answer"
+        case .slow: "the response comes after 8 seconds"
+        case .continuation: "the response in continuation frames"
+        case .ping: "a WebSocket ping before the response"
+        case .oneFrame: "the whole response in one WebSocket message"
+        case .binaryFrame: "the response in binary frames"
+        case .gluedHeartbeat: "a heartbeat glued before the response"
         case .emptySeries: "no bars, only their completion"
-        case .noVolume: "bars of five figures"
+        case .noVolume: "bars of five values"
         case .nullVolume: "bars whose volume is null"
-        case .exponentFloats: "figures written with exponents"
+        case .exponentFloats: "numbers written with exponents"
         case .repeatBars: "older bars come with some that were sent before"
         default: openInterestSummary
         }
@@ -203,17 +203,17 @@ extension Fault {
 
     private var openInterestSummary: String {
         switch self {
-        case .trendlyneHTML: "Trendlyne answers 200 and a web page"
-        case .trendlyne405: "Trendlyne's firewall answers 405"
-        case .trendlyneAllowance: "Trendlyne answers 405 after 160 requests"
-        case .trendlyneEmpty: "Trendlyne answers 200 and nothing"
-        case .trendlyneWrongTime: "Trendlyne answers with yesterday's close"
+        case .trendlyneHTML: "Trendlyne returns 200 and a web page"
+        case .trendlyne405: "Trendlyne's firewall returns 405"
+        case .trendlyneAllowance: "Trendlyne returns 405 after 160 requests"
+        case .trendlyneEmpty: "Trendlyne returns 200 and nothing"
+        case .trendlyneWrongTime: "Trendlyne returns yesterday's close"
         case .trendlyneOutage: "Trendlyne refuses from 11:00 to 11:20 in India"
         case .trendlyneSomeWrongTimes: "every seventh snapshot is 15 minutes old"
-        case .nse403: "NSE answers 403, whatever cookies come"
-        case .nseEmpty: "NSE answers 200 and {}"
-        case .nseHTML: "NSE answers 200 and a web page"
-        case .nseNextGone: "NSE's newest addresses are gone, older answer"
+        case .nse403: "NSE returns 403 whatever the cookies"
+        case .nseEmpty: "NSE returns 200 and {}"
+        case .nseHTML: "NSE returns 200 and a web page"
+        case .nseNextGone: "NSE's newest addresses are gone, older ones work"
         case .nseNoFiles: "NSE has no files of past days"
         default: rawValue
         }

@@ -12,7 +12,7 @@ public enum Scenario: String, CaseIterable, Sendable {
     case freePlan = "free-plan"
     /// A paying user: 40,000 bars, seconds and custom minutes, updates as they happen.
     case paidPlan = "paid-plan"
-    /// As `live`, with figures that upstream does not know: volume `1e+100`, fields cleared with `null`.
+    /// As `live`, with values that upstream does not know: volume `1e+100`, fields cleared with `null`.
     case unknownFigures = "unknown-figures"
     /// As `live`, with few of everything: 12 sessions a connection, one series a session, 50 symbols a quote session.
     case tightLimits = "tight-limits"
@@ -22,7 +22,7 @@ public enum Scenario: String, CaseIterable, Sendable {
     public init(name: String) throws(SimulatorConfigurationError) {
         guard let scenario = Scenario(rawValue: name) else {
             let known = Scenario.allCases.map(\.rawValue).joined(separator: ", ")
-            throw SimulatorConfigurationError("there is no scenario '\(name)'; the scenarios are \(known)")
+            throw SimulatorConfigurationError("unknown scenario '\(name)'; use one of \(known)")
         }
         self = scenario
     }
@@ -38,15 +38,15 @@ extension Scenario {
         case .freePlan: "an anonymous user: 5,000 bars, no seconds, no custom minutes"
         case .paidPlan: "a paying user: 40,000 bars, seconds and custom minutes"
         case .tightLimits: "as live, with room for few sessions, series and quotes"
-        case .unknownFigures: "as live, with figures that upstream does not know"
+        case .unknownFigures: "as live, with values that upstream does not know"
         }
     }
 }
 
-/// A time of the day during which Trendlyne refuses everybody, as its firewall does once a client asked too much.
+/// A time of the day during which Trendlyne refuses everybody, as its firewall does once a client sent too many requests.
 public struct Outage: Hashable, Sendable {
     /// With what it refuses.
-    public enum Answer: String, CaseIterable, Sendable {
+    public enum Response: String, CaseIterable, Sendable {
         /// 403 and an HTML page.
         case forbidden
         /// 405 and an HTML page.
@@ -59,16 +59,16 @@ public struct Outage: Hashable, Sendable {
 
     /// From when on it refuses, in India's time.
     public var from: ClockTime
-    /// From when on it answers again.
+    /// When it serves again.
     public var to: ClockTime
     /// With what it refuses.
-    public var answer: Answer
+    public var response: Response
 
     /// An outage of a part of each day.
-    public init(from: ClockTime, to: ClockTime, answer: Answer = .allInTurn) {
+    public init(from: ClockTime, to: ClockTime, response: Response = .allInTurn) {
         self.from = from
         self.to = to
-        self.answer = answer
+        self.response = response
     }
 
     /// Twenty minutes in the morning.

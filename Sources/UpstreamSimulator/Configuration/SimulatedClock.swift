@@ -1,7 +1,7 @@
 public import MarketData
 import Synchronization
 
-/// A clock that goes only when it is told to, so that a session of 375 minutes passes in seconds.
+/// A clock that goes only when it is advanced, so that a session of 375 minutes passes in seconds.
 ///
 /// ```swift
 /// let clock = SimulatedClock(IndianTime.timestamp(day, ClockTime(hour: 9, minute: 15)))

@@ -28,7 +28,7 @@ public struct SimulatorConfiguration: Sendable {
     public var port = 0
     /// How connections are encrypted.
     public var encryption = Encryption.none
-    /// What the market is grown from: the same seed gives the same figures.
+    /// What the market is grown from: the same seed gives the same values.
     public var seed: UInt64 = 1
     /// When instruments trade.
     public var hours: Hours
@@ -36,13 +36,13 @@ public struct SimulatorConfiguration: Sendable {
     public var plan: Plan
     /// How many bars back from the newest one a series reaches.
     public var windowBars: Int
-    /// How many bars one answer holds at the most.
+    /// How many bars one response holds at the most.
     public var pageBars = 5_000
-    /// How late the figures are, in seconds.
+    /// How late the values are, in seconds.
     public var delaySeconds = 0
-    /// Whether some figures are unknown: volume `1e+100`, fields cleared with `null`.
+    /// Whether some values are unknown: volume `1e+100`, fields cleared with `null`.
     public var hasUnknownFigures = false
-    /// How bars are numbered once older ones were asked for.
+    /// How bars are numbered once older ones were requested.
     public var pagingIndexes = PagingIndexes.negative
     /// How far apart heartbeats are, in seconds.
     public var heartbeatSeconds = 10
@@ -70,14 +70,14 @@ public struct SimulatorConfiguration: Sendable {
     public var deniedExchanges: [String: String] = [:]
     /// When Trendlyne refuses everybody, under `Fault.trendlyneOutage`.
     public var outages = [Outage.morning]
-    /// Which of Trendlyne's snapshots are of another time than was asked, under `Fault.trendlyneSomeWrongTimes`: every
+    /// Which of Trendlyne's snapshots are of another time than was requested, under `Fault.trendlyneSomeWrongTimes`: every
     /// so manieth.
     public var wrongTimeEvery = 7
     /// What goes wrong, everywhere.
     public var faults: Set<Fault> = []
     /// How often each of `faults` strikes before all is well again; `nil` for always.
     public var faultLimit: Int?
-    /// A folder of recorded messages to answer history requests with; `nil` to answer them from the market.
+    /// A folder of recorded messages to serve history requests from; `nil` to serve them from the market.
     public var recording: String?
     /// The present moment.
     public var clock: @Sendable () -> Timestamp
@@ -111,19 +111,19 @@ public enum Plan: String, CaseIterable, Sendable {
     case paid
 }
 
-/// How bars are numbered once older ones were asked for; clients saw both (TradingView's `i` is a place on the chart's
+/// How bars are numbered once older ones were requested; clients saw both (TradingView's `i` is a place on the chart's
 /// time scale, not a property of the bar).
 public enum PagingIndexes: String, CaseIterable, Sendable {
     /// Older bars count down below zero, those already sent keep their numbers.
     case negative
-    /// All bars are numbered anew from zero at the oldest.
+    /// All bars are renumbered from zero at the oldest.
     case renumbered
 }
 
 extension SimulatorConfiguration {
     /// A session of open interest in the exchange's hours, as a source that can be trusted least plays it: the stamp
-    /// moves every three minutes and lags, answers repeat between, every seventh answer is of another time than the one
-    /// asked for (the echo says so), and for twenty minutes from 11:00 on everything is refused with 403, 405 and pages
+    /// moves every three minutes and lags, responses repeat between, every seventh response is of another time than the one
+    /// requested (the echo says so), and for twenty minutes from 11:00 on everything is refused with 403, 405 and pages
     /// in turn. `SimulatedClock` shows how to use it; `outages` and `wrongTimeEvery` can be changed after.
     public static func openInterestSession(clock: SimulatedClock, seed: UInt64 = 1) -> SimulatorConfiguration {
         var configuration = SimulatorConfiguration(scenario: .exchangeHours) { clock.now }

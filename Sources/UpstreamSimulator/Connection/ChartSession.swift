@@ -6,7 +6,7 @@ struct ChartSession: Sendable {
     enum ResolvedSymbol: Sendable {
         case known(SimulatedInstrument)
         case unknown
-        /// A recording plays, and knows; what was asked for.
+        /// A recording plays, and knows; what was requested.
         case recorded(String)
     }
 
@@ -14,7 +14,7 @@ struct ChartSession: Sendable {
     var symbols: [String: ResolvedSymbol] = [:]
     /// By the client's name for it.
     var series: [String: ChartSeries] = [:]
-    /// A symbol of a recording that was asked for and not yet told of.
+    /// A symbol of a recording that was requested and not yet reported.
     var awaitedRecordedSymbol: AwaitedRecordedSymbol?
     /// What a recording answered, by series.
     var played: [String: PlayedHistory] = [:]
@@ -39,7 +39,7 @@ struct ChartSeries: Sendable {
 
     /// Its place among all that were opened.
     var number = 0
-    /// A fault: it stands still after its first bars.
+    /// A fault: it stops changing after its first bars.
     var isFrozen = false
 
     private static let repeated = 10

@@ -141,8 +141,8 @@ struct Heartbeats: Equatable, Sendable {
         return .heartbeat(count)
     }
 
-    /// Takes an answer; what answers no heartbeat that was sent is left out of account.
-    mutating func answer(_ payload: [UInt8]) {
+    /// Takes a response; a reply to no heartbeat that was sent is ignored.
+    mutating func acknowledge(_ payload: [UInt8]) {
         guard let number = Int(String(decoding: payload.dropFirst(3), as: UTF8.self)), number > 0, number <= count
         else { return }
         unansweredSince = nil

@@ -53,8 +53,8 @@ extension SimulatedConnection {
         }
         chart.symbols[name] = .known(instrument)
         charts[session] = chart
-        let answer: [JSONText] = [.string(session), .string(name), instrument.resolvedInfo]
-        return [.text(WirePacket("symbol_resolved", answer, stampMilliseconds: now.milliseconds).framed)]
+        let response: [JSONText] = [.string(session), .string(name), instrument.resolvedInfo]
+        return [.text(WirePacket("symbol_resolved", response, stampMilliseconds: now.milliseconds).framed)]
     }
 
     mutating func removeSeries(_ call: ReceivedCall) -> [ConnectionAction] {
@@ -72,8 +72,8 @@ extension SimulatedConnection {
             let interval = Resolution(code: call.text(at: 2) ?? "1D").interval,
             let first = simulation.market.firstBarTime(of: instrument, interval: interval)
         else { return [] }
-        let answer: [JSONText] = [.string(session), .string(name), .int(first.seconds)]
-        return [.text(WirePacket("first_bar_time", answer, stampMilliseconds: now.milliseconds).framed)]
+        let response: [JSONText] = [.string(session), .string(name), .int(first.seconds)]
+        return [.text(WirePacket("first_bar_time", response, stampMilliseconds: now.milliseconds).framed)]
     }
 
     /// What changed in the open series.
@@ -112,9 +112,9 @@ extension SimulatedConnection {
 }
 
 extension SimulatedConnection {
-    /// The study that tells when a continuous future changed contracts.
+    /// The study that shows when a continuous future changed contracts.
     ///
-    /// No answer of the real one was ever recorded; this one has the shape of all studies: rows of `st`, each at the index
+    /// No response of the real one was ever recorded; this one has the shape of all studies: rows of `st`, each at the index
     /// of the first bar of a contract, with the time of that bar as its only value.
     private static let rollDates = "BarSetContinuousRollDates@"
 

@@ -84,9 +84,9 @@ extension SimulatedConnection {
     }
 }
 
-/// How an answer of the server reaches the client, with what may go wrong on the way.
-struct AnswerDelivery {
-    /// The faults that concern any answer.
+/// How a response of the server reaches the client, with what may go wrong on the way.
+struct ResponseDelivery {
+    /// The faults that concern any response.
     static let faults: Set<Fault> = [
         .protocolError, .close, .closeMidFrame, .reset, .garbage, .brokenJSON, .lenTooSmall, .lenTooLarge,
         .splitOverMessages, .stallWithHeartbeats, .silence, .slow, .continuation, .ping, .oneFrame, .binaryFrame,
@@ -96,7 +96,7 @@ struct AnswerDelivery {
     /// How far a lying LEN is off.
     static let lengthError = 7
 
-    /// The answer's WebSocket messages, each of some packets.
+    /// The response's WebSocket messages, each of some packets.
     var messages: [[WirePacket]]
     /// The message, and the packet in it, that a fault strikes: the bars.
     var target: (message: Int, packet: Int)
@@ -108,8 +108,8 @@ struct AnswerDelivery {
         self.faults = faults
     }
 
-    /// What to do to deliver the answer. Where several faults strike, the one that ends most wins.
-    /// - Parameter heartbeat: A heartbeat to glue before the answer, where `gluedHeartbeat` strikes.
+    /// What to do to deliver the response. Where several faults strike, the one that ends most wins.
+    /// - Parameter heartbeat: A heartbeat to glue before the response, where `gluedHeartbeat` strikes.
     func actions(heartbeat: WirePacket?) -> [ConnectionAction] {
         if faults.contains(.silence) || faults.contains(.stallWithHeartbeats) { return [] }
         if faults.contains(.reset) { return [.reset] }
@@ -133,8 +133,8 @@ struct AnswerDelivery {
 
     private func bodies(_ heartbeat: WirePacket?) -> [[UInt8]] {
         var messages = messages
-        if faults.contains(.lenTooSmall) { adjustLength(in: &messages, by: -AnswerDelivery.lengthError) }
-        if faults.contains(.lenTooLarge) { adjustLength(in: &messages, by: AnswerDelivery.lengthError) }
+        if faults.contains(.lenTooSmall) { adjustLength(in: &messages, by: -ResponseDelivery.lengthError) }
+        if faults.contains(.lenTooLarge) { adjustLength(in: &messages, by: ResponseDelivery.lengthError) }
         if let heartbeat, !messages.isEmpty { messages[target.message].insert(heartbeat, at: 0) }
         if faults.contains(.oneFrame) { return [messages.joined().glued] }
         return messages.map(\.glued)

@@ -35,7 +35,7 @@ extension SimulatedConnection {
 
     private mutating func addSymbol(_ name: String, to session: String, at now: Timestamp) -> [ConnectionAction] {
         guard condition == .open, quotes[session] != nil else { return [] }
-        let candidates = AnswerDelivery.faults.union([.symbolError, .criticalError, .freeze, .deadFeed])
+        let candidates = ResponseDelivery.faults.union([.symbolError, .criticalError, .freeze, .deadFeed])
         let instrument = simulation.recording == nil ? instrument(name) : nil
         let faults = faults(for: instrument, among: candidates)
         if faults.contains(.criticalError) {
@@ -58,14 +58,14 @@ extension SimulatedConnection {
         }
         let reference = QuoteFields.reference(instrument, updateMode: simulation.updateMode(of: instrument))
         let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
-        let told = quotes[session]?.wanted(reference + figures) ?? []
+        let sent = quotes[session]?.wanted(reference + figures) ?? []
         quotes[session]?.streams[name] = QuoteSession.Stream(
-            instrument: instrument, told: Dictionary(told.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+            instrument: instrument, sent: Dictionary(sent.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
             updated: now, number: simulation.frozen.open(), isFrozen: faults.contains(.freeze)
         )
         // The snapshot comes in two packets, as upstream's does: the moment of the last price, then all else.
-        let moment = told.filter { $0.name == "lp_time" }
-        let rest = told.filter { $0.name != "lp_time" }
+        let moment = sent.filter { $0.name == "lp_time" }
+        let rest = sent.filter { $0.name != "lp_time" }
         let packets = [moment, rest].filter { !$0.isEmpty }.map { QuoteText.packet(session, name, $0) }
         return deliver([packets + [completed]], target: (0, 0), faults: faults, at: now)
     }
@@ -119,17 +119,17 @@ extension SimulatedConnection {
     }
 }
 
-/// One quote session of a connection: whose figures it wants, which of them, and what it was told.
+/// One quote session of a connection: whose values it wants, which of them, and what was sent to it.
 struct QuoteSession: Sendable {
     /// One name under which an instrument was added; the plain one and `={...}` are separate streams.
     struct Stream: Sendable {
         let instrument: SimulatedInstrument
         /// What the client has, by field.
-        var told: [String: JSONText]
+        var sent: [String: JSONText]
         var updated: Timestamp
         /// Its place among all that were opened.
         let number: Int
-        /// A fault: it stands still after its first figures.
+        /// A fault: it stops changing after its first values.
         let isFrozen: Bool
     }
 
@@ -140,7 +140,7 @@ struct QuoteSession: Sendable {
     var fields: Set<String>?
     /// By the name as it was added.
     var streams: [String: Stream] = [:]
-    /// The names that are told of at full rate; `nil` for all.
+    /// The names that are reported at full rate; `nil` for all.
     var fast: Set<String>?
 
     /// The fields of a snapshot that the session wants.
@@ -149,16 +149,16 @@ struct QuoteSession: Sendable {
         return figures.filter { fields.contains($0.name) }
     }
 
-    /// The fields that changed since the client was last told, where the name's time has come.
+    /// The fields that changed since the last update, where the name's time has come.
     mutating func changes(
         of name: String, to figures: [QuoteFields.Field], at now: Timestamp
     ) -> [QuoteFields.Field] {
         guard var stream = streams[name] else { return [] }
         let isFast = fast?.contains(name) ?? true
         guard isFast || now >= stream.updated.advanced(bySeconds: QuoteSession.slowUpdates) else { return [] }
-        let changed = wanted(figures).filter { stream.told[$0.name] != $0.value }
+        let changed = wanted(figures).filter { stream.sent[$0.name] != $0.value }
         guard !changed.isEmpty else { return [] }
-        for field in changed { stream.told[field.name] = field.value }
+        for field in changed { stream.sent[field.name] = field.value }
         stream.updated = now
         streams[name] = stream
         return changed

@@ -2,10 +2,10 @@ import MarketData
 import TradingViewProtocol
 
 extension SimulatedConnection {
-    /// How long a client may wait for the recorded symbol without asking for its bars, in milliseconds.
+    /// How long a client may wait for the recorded symbol without requesting its bars, in milliseconds.
     private static let symbolWait: Int64 = 500
 
-    /// Answers a history request with the next recorded history.
+    /// Serves a history request with the next recorded history.
     mutating func playRecording(
         _ parameters: CreateSeriesParameters, of symbol: String, at now: Timestamp
     ) -> [ConnectionAction] {
@@ -24,14 +24,14 @@ extension SimulatedConnection {
             ]
             return [.text(WirePacket("series_error", refusal, stampMilliseconds: now.milliseconds).framed)]
         }
-        var answers = recording.histories[next].answers[...]
+        var responses = recording.histories[next].responses[...]
         playedHistories.insert(next)
-        let first = answers.popFirst()
-        charts[session]?.played[parameters.series] = PlayedHistory(names: wanted, rest: Array(answers))
+        let first = responses.popFirst()
+        charts[session]?.played[parameters.series] = PlayedHistory(names: wanted, rest: Array(responses))
         return first?.messages(for: wanted).map { .text($0) } ?? []
     }
 
-    /// Answers a request for more, or for a change, with what was recorded next of the same history.
+    /// Serves a request for more, or for a change, with what was recorded next of the same history.
     /// - Parameter turnaround: The new one, where the request brings one.
     mutating func continueRecording(
         _ call: ReceivedCall, turnaround: String?, at now: Timestamp
@@ -63,8 +63,8 @@ extension SimulatedConnection {
             else { continue }
             charts[session]?.awaitedRecordedSymbol = nil
             let wanted = RecordedNames(session: session, symbol: awaited.name)
-            let answer = recording.histories[next].answers.first
-            if let payload = answer?.symbolPayload(for: wanted) { packets.append(WirePacket(payload)) }
+            let response = recording.histories[next].responses.first
+            if let payload = response?.symbolPayload(for: wanted) { packets.append(WirePacket(payload)) }
         }
         return packets
     }

@@ -13,15 +13,15 @@ extension SimulatedConnection {
         guard let parameters = CreateSeriesParameters(call), let symbol = chart.symbols[parameters.symbolName],
             let count = parameters.count
         else { return criticalChartError(call, "invalid parameters") }
-        if case .recorded(let asked) = symbol { return playRecording(parameters, of: asked, at: now) }
-        let wish = SeriesWish(
+        if case .recorded(let requested) = symbol { return playRecording(parameters, of: requested, at: now) }
+        let request = SeriesRequest(
             session: session, series: parameters.series, turnaround: parameters.turnaround, symbol: symbol,
             resolution: parameters.resolution, count: count, range: parameters.range
         )
-        guard chart.series[wish.series] != nil || chart.series.count < configuration.seriesPerSession else {
+        guard chart.series[request.series] != nil || chart.series.count < configuration.seriesPerSession else {
             return criticalChartError(call, "exceed limit of series in the session")
         }
-        return loadSeries(wish, call, at: now)
+        return loadSeries(request, call, at: now)
     }
 
     mutating func modifySeries(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
@@ -32,70 +32,72 @@ extension SimulatedConnection {
         else { return criticalChartError(call, "invalid parameters") }
         // One client sends the count in sixth place and the range in seventh; upstream has no count here.
         let range = call.text(at: 5) ?? call.text(at: 6) ?? ""
-        let wish = SeriesWish(
+        let request = SeriesRequest(
             session: session, series: id, turnaround: turnaround, symbol: symbol, resolution: Resolution(code: code),
             count: .newest(max(former.count, 300)), range: range
         )
-        return loadSeries(wish, call, at: now)
+        return loadSeries(request, call, at: now)
     }
 
     private mutating func loadSeries(
-        _ wish: SeriesWish, _ call: ReceivedCall, at now: Timestamp
+        _ request: SeriesRequest, _ call: ReceivedCall, at now: Timestamp
     ) -> [ConnectionAction] {
-        guard case .known(let instrument) = wish.symbol else {
-            let loading = [wish.packet("series_loading", at: now)]
-            return [.text((loading + [wish.error("resolve error", node: "sim1@sim1", at: now)]).glued)]
+        guard case .known(let instrument) = request.symbol else {
+            let loading = [request.packet("series_loading", at: now)]
+            return [.text((loading + [request.error("resolve error", node: "sim1@sim1", at: now)]).glued)]
         }
-        guard let interval = wish.resolution.interval else {
-            return isPaidResolution(wish.resolution)
-                ? refuse(wish, "ticks_not_entitled", at: now) : criticalChartError(call, "invalid parameters")
+        guard let interval = request.resolution.interval else {
+            return isPaidResolution(request.resolution)
+                ? refuse(request, "ticks_not_entitled", at: now) : criticalChartError(call, "invalid parameters")
         }
         if interval.unit == .second, configuration.plan == .free {
-            return refuse(wish, "seconds_not_entitled", at: now)
+            return refuse(request, "seconds_not_entitled", at: now)
         }
-        if !wish.resolution.isNative, configuration.plan == .free { return refuse(wish, "custom_resolution", at: now) }
+        if !request.resolution.isNative, configuration.plan == .free {
+            return refuse(request, "custom_resolution", at: now)
+        }
         let faults = faults(
-            for: instrument, among: SimulatedConnection.barFaults.union(AnswerDelivery.faults)
+            for: instrument, among: SimulatedConnection.barFaults.union(ResponseDelivery.faults)
         )
         if faults.contains(.unanswered) { return [] }
-        if faults.contains(.deadFeed) { return [.text(wish.packet("series_loading", at: now).framed)] }
-        if faults.contains(.seriesError) { return refuse(wish, "simulated series error", at: now) }
+        if faults.contains(.deadFeed) { return [.text(request.packet("series_loading", at: now).framed)] }
+        if faults.contains(.seriesError) { return refuse(request, "simulated series error", at: now) }
         if faults.contains(.criticalError) { return criticalChartError(call, "simulated critical error") }
-        return sendBars(wish, of: instrument, interval: interval, faults: faults, at: now)
+        return sendBars(request, of: instrument, interval: interval, faults: faults, at: now)
     }
 
     private mutating func sendBars(
-        _ wish: SeriesWish, of instrument: SimulatedInstrument, interval: Interval, faults: Set<Fault>,
+        _ request: SeriesRequest, of instrument: SimulatedInstrument, interval: Interval, faults: Set<Fault>,
         at now: Timestamp
     ) -> [ConnectionAction] {
         var series = ChartSeries(
-            id: wish.series, turnaround: wish.turnaround, instrument: instrument, interval: interval,
+            id: request.series, turnaround: request.turnaround, instrument: instrument, interval: interval,
             text: BarText(faults), updated: now
         )
         series.number = simulation.frozen.open()
         series.isFrozen = faults.contains(.freeze)
         let page =
-            faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(wish, series, at: now)
+            faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(request, series, at: now)
         var block = series.load(page.bars, at: now)
         block.barClose = simulation.market.close(of: page.bars.last, series)
-        simulation.counts.answered(series, asked: wish.barsAsked, sent: page.bars.count)
-        charts[wish.session]?.series[wish.series] = series
-        var messages = [[wish.packet("series_loading", at: now)]]
+        simulation.counts.answered(series, requested: request.barsAsked, sent: page.bars.count)
+        charts[request.session]?.series[request.series] = series
+        var messages = [[request.packet("series_loading", at: now)]]
         if !page.bars.isEmpty {
-            messages.append([ChartUpdateText.timescale(session: wish.session, block: block, at: now)])
+            messages.append([ChartUpdateText.timescale(session: request.session, block: block, at: now)])
         }
-        if let span = wish.visibleSpan(of: page.bars) {
+        if let span = request.visibleSpan(of: page.bars) {
             messages.append([WirePacket("series_timeframe", span)])
         }
         let end: JSONText? = page.reachesStart ? "end" : isAtLimit(series) ? "limit" : nil
-        messages.append([completion(of: series, session: wish.session, end: end, at: now)])
+        messages.append([completion(of: series, session: request.session, end: end, at: now)])
         return deliver(messages, target: (1, 0), faults: faults, at: now)
     }
 
-    private func firstPage(_ wish: SeriesWish, _ series: ChartSeries, at now: Timestamp) -> BarPage {
+    private func firstPage(_ request: SeriesRequest, _ series: ChartSeries, at now: Timestamp) -> BarPage {
         let marketTime = simulation.marketTime(at: now, of: series.instrument)
         let largest = min(configuration.pageBars, configuration.windowBars)
-        switch wish.count {
+        switch request.count {
         case .newest(let count):
             return simulation.market.page(of: series, count: min(max(count, 1), largest), before: nil, at: marketTime)
         case .upTo(let time, let count) where count >= 0:
@@ -127,7 +129,7 @@ extension SimulatedConnection {
             )
         }
         let added = page.bars.count
-        simulation.counts.answered(series, asked: max(count, 1), sent: added)
+        simulation.counts.answered(series, requested: max(count, 1), sent: added)
         let block = series.prepend(
             page.bars, indexes: configuration.pagingIndexes, repeatsSentBars: faults.contains(.repeatBars)
         )
@@ -137,7 +139,7 @@ extension SimulatedConnection {
             shift: configuration.pagingIndexes == .renumbered ? added : 0
         )
         let end: JSONText? = page.reachesStart ? "end" : isAtLimit(series) ? "limit" : nil
-        var packets = [SeriesWish.loading(session, id, series.turnaround, at: now)]
+        var packets = [SeriesRequest.loading(session, id, series.turnaround, at: now)]
         if !block.bars.isEmpty {
             packets.append(ChartUpdateText.timescale(session: session, block: block, scale: scale, at: now))
         }
@@ -152,8 +154,8 @@ extension SimulatedConnection {
         return Int(resolution.code.dropLast()) != nil
     }
 
-    private func refuse(_ wish: SeriesWish, _ reason: String, at now: Timestamp) -> [ConnectionAction] {
-        [.text([wish.packet("series_loading", at: now), wish.error(reason, node: "undefined", at: now)].glued)]
+    private func refuse(_ request: SeriesRequest, _ reason: String, at now: Timestamp) -> [ConnectionAction] {
+        [.text([request.packet("series_loading", at: now), request.error(reason, node: "undefined", at: now)].glued)]
     }
 
     func completion(of series: ChartSeries, session: String, end: JSONText?, at now: Timestamp) -> WirePacket {
@@ -172,7 +174,7 @@ extension SimulatedConnection {
 }
 
 /// A series that a client wants, new or changed.
-struct SeriesWish: Sendable {
+struct SeriesRequest: Sendable {
     let session: String
     let series: String
     let turnaround: String
@@ -210,7 +212,7 @@ struct SeriesWish: Sendable {
         )
     }
 
-    /// What `series_timeframe` says where a range was asked for: the indexes of the bars that it shows. A range is
+    /// What `series_timeframe` says where a range was requested: the indexes of the bars that it shows. A range is
     /// `r,FROM:TO` in seconds, or a name such as `LASTSESSION`, for which all bars are shown.
     func visibleSpan(of bars: [Bar]) -> [JSONText]? {
         guard !range.isEmpty, !bars.isEmpty else { return nil }

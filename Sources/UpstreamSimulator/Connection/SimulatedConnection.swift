@@ -21,8 +21,8 @@ struct SimulatedConnection: Sendable {
         let actions: [ConnectionAction]
     }
 
-    /// How long a slow answer takes, in seconds.
-    static let slowAnswer: Int64 = 8
+    /// How long a slow response takes, in seconds.
+    static let slowResponse: Int64 = 8
 
     /// The origin of embedded widgets.
     ///
@@ -72,17 +72,17 @@ struct SimulatedConnection: Sendable {
         guard condition != .closed else { return [] }
         switch packet {
         case .heartbeat(let payload):
-            heartbeats.answer(payload)
+            heartbeats.acknowledge(payload)
             return []
         case .message(let payload):
             guard let call = ClientCallDecoder.decode(payload) else { return protocolError("wrong data") }
-            return condition == .open ? answer(call, at: now) : []
+            return condition == .open ? handle(call, at: now) : []
         case .unreadable:
             return protocolError("wrong data")
         }
     }
 
-    /// Lets time pass: heartbeats, changed quotes and bars, answers that had to wait.
+    /// Lets time pass: heartbeats, changed quotes and bars, responses that had to wait.
     mutating func tick(at now: Timestamp) -> [ConnectionAction] {
         guard condition != .closed, condition != .silent else { return [] }
         if heartbeats.isDead(at: now) { return end(with: [.close]) }
@@ -100,11 +100,11 @@ struct SimulatedConnection: Sendable {
         return closing(actions)
     }
 
-    /// Sends an answer, through whatever faults strike it.
+    /// Sends a response, through whatever faults strike it.
     mutating func deliver(
         _ messages: [[WirePacket]], target: (message: Int, packet: Int), faults: Set<Fault>, at now: Timestamp
     ) -> [ConnectionAction] {
-        let delivery = AnswerDelivery(messages, target: target, faults: faults)
+        let delivery = ResponseDelivery(messages, target: target, faults: faults)
         let heartbeat = faults.contains(.gluedHeartbeat) ? heartbeats.next(at: now) : nil
         let actions = delivery.actions(heartbeat: heartbeat)
         if faults.contains(.silence) {
@@ -112,13 +112,13 @@ struct SimulatedConnection: Sendable {
         } else if faults.contains(.stallWithHeartbeats) {
             condition = .stalled
         } else if faults.contains(.slow) {
-            delayed.append(Delayed(due: now.advanced(bySeconds: SimulatedConnection.slowAnswer), actions: actions))
+            delayed.append(Delayed(due: now.advanced(bySeconds: SimulatedConnection.slowResponse), actions: actions))
             return []
         }
         return closing(actions)
     }
 
-    /// The faults that strike an answer about an instrument.
+    /// The faults that strike a response about an instrument.
     func faults(for instrument: SimulatedInstrument?, among candidates: Set<Fault>) -> Set<Fault> {
         let own = instrument?.fault.map { [$0] } ?? []
         return simulation.ledger.striking(among: candidates).union(candidates.intersection(own))
@@ -163,8 +163,8 @@ enum ConnectionAction: Equatable, Sendable {
 }
 
 extension SimulatedConnection {
-    /// Answers one call. Upstream is silent about much, and so is this: what has no answer there has none here.
-    mutating func answer(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
+    /// Handles one call. Upstream is silent about much, and so is this: what is not answered there is not answered here.
+    mutating func handle(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
         switch call.name {
         case "set_auth_token": return authorize(call)
         case "chart_create_session": return createChart(call)

@@ -5,7 +5,7 @@ import MockMarket
 // of the other.
 extension MarketView {
     /// From so many days before its expiry on a contract may be older than the present lot, and its open interest no
-    /// whole number of lots (NSE's site then tells fractions such as 4.3333).
+    /// whole number of lots (NSE's site then shows fractions such as 4.3333).
     private static let oldLotDays = 300
 
     /// The expiries of an underlying; `nil` where it has none.
@@ -35,8 +35,8 @@ extension MarketView {
     /// The snapshots of an expiry within a range, one each three minutes of trade.
     func openInterest(of symbol: Symbol, expiry: CalendarDate, within range: TimeRange) -> [OpenInterestSnapshot] {
         let end = Timestamp(milliseconds: range.to.milliseconds)
-        let told = (try? market.openInterestHistory(of: symbol, expiry: expiry, within: range, at: end)) ?? []
-        return told.compactMap { openInterest(of: symbol, expiry: expiry, at: $0.provenance.asOf) }
+        let sent = (try? market.openInterestHistory(of: symbol, expiry: expiry, within: range, at: end)) ?? []
+        return sent.compactMap { openInterest(of: symbol, expiry: expiry, at: $0.provenance.asOf) }
     }
 
     /// One strike of an expiry; `nil` where that is not listed.
@@ -75,20 +75,20 @@ extension OptionData {
 
 extension MarketView {
     /// The intervals of the newest trading day that have ended; empty for a contract that is not listed.
-    func buildUp(_ asked: BuildUpQuestion, at now: Timestamp) -> [BuildUpText.Row] {
-        let symbol = Symbol(exchange: "NSE", ticker: asked.code)
+    func buildUp(_ requested: BuildUpPageRequest, at now: Timestamp) -> [BuildUpText.Row] {
+        let symbol = Symbol(exchange: "NSE", ticker: requested.code)
         let session = calendar.latestSession(at: now, segment: .derivatives)
-        let length = Int64(asked.minutes * 60)
+        let length = Int64(requested.minutes * 60)
         let ends = stride(from: session.opens.seconds, to: session.closes.seconds, by: Int(length)).map {
             (Timestamp(seconds: $0), min(Timestamp(seconds: $0 + length), session.closes))
         }
         let ended = ends.filter { $0.1 <= now }
-        switch asked.contract {
-        case .future: return futureRows(of: symbol, expiry: asked.expiry, ended, length, at: now)
+        switch requested.contract {
+        case .future: return futureRows(of: symbol, expiry: requested.expiry, ended, length, at: now)
         case .option(let strike, let type):
             // At the close itself an expiry of today is over.
             let latest = session.closes.advanced(bySeconds: -1)
-            return optionRows(of: symbol, expiry: asked.expiry, strike, type, ended, notAfter: latest)
+            return optionRows(of: symbol, expiry: requested.expiry, strike, type, ended, notAfter: latest)
         }
     }
 

@@ -72,7 +72,7 @@ extension MarketView {
     private static let deadPair = Symbol(exchange: "FXCM", ticker: "USDINR")
     private static let backingOfFaults = Symbol(exchange: "NSE", ticker: "NIFTY")
 
-    /// Who has the figures of a symbol: Cboe's own names answer for Nasdaq's, and TradingView's for some indices.
+    /// Who has the values of a symbol: Cboe's own names serve Nasdaq's, and TradingView's for some indices.
     private static func listed(_ symbol: Symbol) -> Symbol {
         switch symbol.description {
         case MarketView.deadPair.description: Symbol(exchange: "OANDA", ticker: symbol.ticker)
@@ -86,7 +86,7 @@ extension MarketView {
 
 // Bars and quotes.
 extension MarketView {
-    /// The newest figures of an instrument.
+    /// The newest values of an instrument.
     func quote(of instrument: SimulatedInstrument, at moment: Timestamp) -> Quote? {
         try? market.quote(of: instrument.backing, at: moment)
     }
@@ -130,7 +130,7 @@ extension MarketView {
         boundaries(of: instrument, interval).firstBar(openingAtOrAfter: MarketView.earliest).from
     }
 
-    /// When a bar of a series closes, as `lbs` tells it: for whole days a second before the session's end.
+    /// When a bar of a series closes, as `lbs` shows it: for whole days a second before the session's end.
     func close(of bar: Bar?, _ series: ChartSeries) -> Timestamp? {
         guard let bar else { return nil }
         let close = boundaries(of: series.instrument, series.interval).latestBar(at: bar.time).to
@@ -150,10 +150,10 @@ extension MarketView {
 
 // The market as a whole.
 extension MarketView {
-    /// The figures of an underlying.
+    /// The values of an underlying.
     func quote(of symbol: Symbol, at moment: Timestamp) -> Quote? { try? market.quote(of: symbol, at: moment) }
 
-    /// Every symbol that has figures.
+    /// Every symbol that has values.
     var symbols: [Symbol] { market.symbols }
 }
 
@@ -169,10 +169,10 @@ extension MarketView {
     /// The instrument that a specification names, in its terms; `nil` where there is none.
     func instrument(_ specification: SymbolSpecification) -> SimulatedInstrument? {
         guard var instrument = instrument(named: specification.symbol) else { return nil }
-        instrument.terms = SpokenTerms(
+        instrument.terms = RequestedTerms(
             adjustment: specification.adjustment ?? .splits, backAdjusted: specification.backAdjusted
         )
-        // A currency without a rate is passed over: the answer's own currency code says so.
+        // A currency without a rate is passed over: the response's own currency code says so.
         if let currency = specification.currency {
             instrument.terms.currency = knowsRate(of: currency, for: instrument) ? currency : nil
         }

@@ -4,11 +4,11 @@ import MarketData
 struct SimulatedInstrument: Equatable, Sendable {
     /// The name it is known by, such as `NASDAQ:AAPL`.
     let symbol: Symbol
-    /// The instrument that really answers, such as `BATS:AAPL`: an exchange whose prices cost extra is replaced.
+    /// The instrument that really responds, such as `BATS:AAPL`: an exchange whose prices cost extra is replaced.
     let feed: Symbol
-    /// Whose figures of the mock market it has.
+    /// Whose values of the mock market it has.
     let backing: Symbol
-    /// The fault that its ticker asks for.
+    /// The fault that its ticker requests.
     let fault: Fault?
     let description: String
     /// The exchange as it is shown to people, such as `Cboe One`.
@@ -26,7 +26,7 @@ struct SimulatedInstrument: Equatable, Sendable {
     /// How late this feed is beside the others, in seconds.
     var delaySeconds: Int64 = 0
     /// In which terms the client wants the prices.
-    var terms = SpokenTerms()
+    var terms = RequestedTerms()
 
     /// Prices are whole multiples of one over this.
     var priceScale: Int64 { 100 }
@@ -45,7 +45,7 @@ struct SimulatedInstrument: Equatable, Sendable {
 }
 
 extension SimulatedInstrument {
-    /// What `symbol_resolved` tells, in the members and the spelling of upstream.
+    /// What `symbol_resolved` shows, in the members and the spelling of upstream.
     var resolvedInfo: JSONText {
         .object(identity + prices + hours)
     }
@@ -91,7 +91,7 @@ extension SimulatedInstrument {
 }
 
 /// In which terms a client wants an instrument's prices: what stands beside the symbol in `resolve_symbol`.
-struct SpokenTerms: Hashable, Sendable {
+struct RequestedTerms: Hashable, Sendable {
     var adjustment = Adjustment.splits
     var backAdjusted = false
     /// `nil` for the instrument's own.

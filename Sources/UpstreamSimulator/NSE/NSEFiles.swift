@@ -8,7 +8,7 @@ struct BhavcopyFile {
     private static let prefix = "fo/BhavCopy_NSE_FO_0_0_0_"
     private static let suffix = "_F_0000.csv.zip"
 
-    /// The day that a file's name speaks of; `nil` for another file.
+    /// The day that a file's name mentions; `nil` for another file.
     static func date(named name: String) -> CalendarDate? {
         guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
         let digits = name.dropFirst(prefix.count).dropLast(suffix.count)
@@ -77,7 +77,7 @@ struct BhavcopyFile {
 /// `fo_mktlots.csv`: the lot of each underlying by the month in which the contract expires. Fields are padded with spaces,
 /// and a second header stands above the shares.
 struct MarketLotsFile {
-    /// The first month told of is that of this day.
+    /// The first month listed is that of this day.
     let today: CalendarDate
 
     private static let months = 3

@@ -2,8 +2,8 @@ import MarketData
 
 /// NSE's web site and its archive, so far as open interest is concerned.
 ///
-/// The figures are those that Trendlyne's pages show, counted in contracts; the files of past days count in shares.
-/// Answers under `/api/` need a cookie of the page `/option-chain` and the headers of a browser, as the real ones do.
+/// The values are those that Trendlyne's pages show, counted in contracts; the files of past days count in shares.
+/// Responses under `/api/` need a cookie of the page `/option-chain` and the headers of a browser, as the real ones do.
 struct NSEPages: Sendable {
     private static let cookies = [
         "nsit=simulated; Path=/; HttpOnly", "nseappid=simulated; Path=/; HttpOnly", "bm_sv=simulated; Path=/",
@@ -11,8 +11,8 @@ struct NSEPages: Sendable {
 
     let simulation: Simulation
 
-    /// The answer; `nil` for a path that is not NSE's.
-    func answer(_ request: WebRequest) -> WebAnswer? {
+    /// The response; `nil` for a path that is not NSE's.
+    func response(to request: WebRequest) -> WebResponse? {
         let path = request.path
         if path == "/option-chain" { return page() }
         if path.hasPrefix("/content/") { return file(String(path.dropFirst("/content/".count))) }
@@ -26,14 +26,15 @@ struct NSEPages: Sendable {
         }
     }
 
-    private func page() -> WebAnswer {
-        var answer = WebAnswer.html("<!DOCTYPE html><html><head><title>Option Chain</title></head><body></body></html>")
+    private func page() -> WebResponse {
+        var response = WebResponse.html(
+            "<!DOCTYPE html><html><head><title>Option Chain</title></head><body></body></html>")
         if simulation.ledger.strikes(.nse403) { return NSEPages.denied }
-        answer.cookies = NSEPages.cookies
-        return answer
+        response.cookies = NSEPages.cookies
+        return response
     }
 
-    private func refusal(of request: WebRequest) -> WebAnswer? {
+    private func refusal(of request: WebRequest) -> WebResponse? {
         let ledger = simulation.ledger
         if ledger.strikes(.nse403) { return NSEPages.denied }
         let isBrowser =
@@ -47,7 +48,7 @@ struct NSEPages: Sendable {
         return nil
     }
 
-    private func nextAPI(_ request: WebRequest) -> WebAnswer {
+    private func nextAPI(_ request: WebRequest) -> WebResponse {
         if simulation.ledger.strikes(.nseNextGone) { return .html(NSEPages.notFound, status: 404) }
         switch request.query["functionName"] {
         case "getOptionChainDropdown": return .json(listing(request))
@@ -80,7 +81,7 @@ struct NSEPages: Sendable {
         let expiries = expiries(request)
         guard !expiries.isEmpty else { return .object([]) }
         let served = ServedMoment(
-            asked: nil, at: simulation.configuration.clock(), calendar: simulation.market.calendar)
+            requested: nil, at: simulation.configuration.clock(), calendar: simulation.market.calendar)
         let snapshots = expiries.compactMap {
             simulation.market.openInterest(of: symbol(request), expiry: $0, at: served.moment)
         }
@@ -94,7 +95,7 @@ struct NSEPages: Sendable {
     private func chain(_ request: WebRequest, _ expiry: String) -> NSEChainText? {
         let now = simulation.configuration.clock()
         let market = simulation.market
-        let served = ServedMoment(asked: nil, at: now, calendar: market.calendar)
+        let served = ServedMoment(requested: nil, at: now, calendar: market.calendar)
         guard let expiry = NSEDate.read(expiry),
             let snapshot = market.openInterest(of: symbol(request), expiry: expiry, at: served.moment)
         else { return nil }
@@ -102,28 +103,28 @@ struct NSEPages: Sendable {
     }
 
     /// A file of the archive: of days that are over.
-    private func file(_ name: String) -> WebAnswer {
+    private func file(_ name: String) -> WebResponse {
         let now = simulation.configuration.clock()
         guard !simulation.ledger.strikes(.nseNoFiles) else { return .html(NSEPages.notFound, status: 404) }
         if name == "fo/fo_mktlots.csv" {
             let text = MarketLotsFile(today: IndianTime.date(now)).text
-            return WebAnswer(contentType: "text/csv", body: Array(text.utf8))
+            return WebResponse(contentType: "text/csv", body: Array(text.utf8))
         }
         guard let date = BhavcopyFile.date(named: name),
             let file = BhavcopyFile(date, market: simulation.market, at: now)
         else { return .html(NSEPages.notFound, status: 404) }
-        return WebAnswer(contentType: "application/zip", body: file.zip)
+        return WebResponse(contentType: "application/zip", body: file.zip)
     }
 
     private static let notFound =
         "<!DOCTYPE html><html><head><title>Resource not found</title></head><body>Resource not found</body></html>"
 
-    private static let denied = WebAnswer.html(
+    private static let denied = WebResponse.html(
         "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1></body></html>", status: 403
     )
 }
 
-/// How NSE writes dates: `14-Jul-2026` in lists and questions, `14-07-2026` in rows, `10-Jul-2026 15:30:00` as a stamp.
+/// How NSE writes dates: `14-Jul-2026` in lists and requests, `14-07-2026` in rows, `10-Jul-2026 15:30:00` as a stamp.
 enum NSEDate {
     static func listed(_ date: CalendarDate) -> String {
         let (year, month, day) = date.parts

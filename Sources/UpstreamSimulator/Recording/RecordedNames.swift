@@ -82,7 +82,7 @@ struct RecordedRenaming {
         if message == "symbol_resolved" || message == "symbol_error" {
             return text == recorded.symbol && !place.isKey && place.seenInList == 0 ? wanted.symbol : nil
         }
-        // One client calls the series and its turnaround by one name: then the place tells which is meant.
+        // One client calls the series and its turnaround by one name: then the place shows which is meant.
         let isSeries = text == recorded.series && !place.isTurnaround && (place.isKey || place.seenInList == 0)
         if isSeries { return wanted.series }
         return text == recorded.turnaround && !place.isKey ? wanted.turnaround : nil

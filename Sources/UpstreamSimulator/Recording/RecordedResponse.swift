@@ -2,14 +2,14 @@ import JSON
 import MarketData
 import TradingViewProtocol
 
-/// The recorded answer to one request for bars, or for more of them: up to and with `series_completed`.
+/// The recorded response to one request for bars, or for more of them: up to and with `series_completed`.
 ///
 /// It is sent as it stands, byte for byte, but for the names that another client had chosen: its session, series,
 /// turnaround and symbol id become those of the client that asks now, and the packets' LEN follows. A client that looks
-/// at whose answer it gets could not take it otherwise.
-struct RecordedAnswer: Equatable, Sendable {
+/// at whose response it gets could not take it otherwise.
+struct RecordedResponse: Equatable, Sendable {
     let messages: [[UInt8]]
-    /// The names in the recorded answer.
+    /// The names in the recorded response.
     let names: RecordedNames
 
     init(messages: [[UInt8]]) {
@@ -39,7 +39,7 @@ struct RecordedAnswer: Equatable, Sendable {
         }
     }
 
-    /// The payload that tells of the symbol.
+    /// The payload that reports the symbol.
     func symbolPayload(for wanted: RecordedNames) -> [UInt8]? {
         for message in messages {
             for case .message(let payload) in PacketSplitter.packets(of: message)
@@ -51,31 +51,31 @@ struct RecordedAnswer: Equatable, Sendable {
     }
 }
 
-/// One recorded history: the answer to a history request, and those to the requests for more that followed it.
+/// One recorded history: the response to a history request, and those to the requests for more that followed it.
 struct RecordedHistory: Equatable, Sendable {
     /// At least one.
-    let answers: [RecordedAnswer]
+    let responses: [RecordedResponse]
     /// What the recorded symbol calls itself.
     let symbols: Set<String>
 
     /// Cuts the messages after each one that completes a series; what follows the last goes with it.
     init(messages: [[UInt8]]) {
-        var answers: [[[UInt8]]] = [[]]
+        var responses: [[[UInt8]]] = [[]]
         var isComplete = false
         for message in messages {
             let names = RecordedHistory.methods(of: message)
             if isComplete, names.contains(where: RecordedHistory.beginnings.contains) {
-                answers.append([])
+                responses.append([])
                 isComplete = false
             }
-            answers[answers.count - 1].append(message)
+            responses[responses.count - 1].append(message)
             isComplete = isComplete || names.contains("series_completed")
         }
-        self.answers = answers.map(RecordedAnswer.init(messages:))
+        self.responses = responses.map(RecordedResponse.init(messages:))
         symbols = Set(messages.flatMap(RecordedHistory.symbols))
     }
 
-    /// What a further answer begins with; live updates do not.
+    /// What a further response begins with; live updates do not.
     private static let beginnings: Set<String> = ["series_loading", "timescale_update", "series_completed"]
 
     private static func symbols(of message: [UInt8]) -> [String] {
@@ -99,14 +99,14 @@ struct RecordedHistory: Equatable, Sendable {
 /// A recorded history that a series was given, and what of it is left.
 struct PlayedHistory: Sendable {
     var names: RecordedNames
-    var rest: [RecordedAnswer]
+    var rest: [RecordedResponse]
 }
 
-/// A symbol that was asked for while a recording plays.
+/// A symbol that was requested while a recording plays.
 struct AwaitedRecordedSymbol: Sendable {
     /// The client's name for it.
     let name: String
-    /// What was asked for, such as `NASDAQ:AAPL`.
+    /// What was requested, such as `NASDAQ:AAPL`.
     let symbol: String
     let since: Timestamp
 }

@@ -7,7 +7,7 @@ import TradingViewProtocol
 struct Recording: Sendable {
     /// The message with which the server greets, where one was recorded.
     let hello: [UInt8]?
-    /// What answers one history request after the other.
+    /// What serves one history request after the other.
     let histories: [RecordedHistory]
 
     /// Reads a folder.
@@ -40,7 +40,7 @@ struct Recording: Sendable {
         }
     }
 
-    /// Which history answers a request next: the first of those not played yet that is of the symbol, otherwise simply
+    /// Which history serves a request next: the first of those not played yet that is of the symbol, otherwise simply
     /// the first; `nil` where all were played.
     func next(of symbol: String, without played: Set<Int>) -> Int? {
         let left = histories.indices.filter { !played.contains($0) }

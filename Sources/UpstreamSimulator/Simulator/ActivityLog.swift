@@ -88,13 +88,13 @@ final class RequestNumber: Sendable {
     }
 }
 
-/// What clients asked of one symbol and interval, and got.
+/// What clients requested of one symbol and interval, and got.
 public struct SeriesCount: Hashable, Sendable {
-    /// The symbol as it was asked for.
+    /// The symbol as it was requested.
     public let symbol: String
     /// The interval.
     public let interval: Interval
-    /// How often bars were asked for: `create_series`, `modify_series` and `request_more_data`.
+    /// How often bars were requested: `create_series`, `modify_series` and `request_more_data`.
     public internal(set) var requests = 0
     /// How many bars those requests named.
     public internal(set) var barsAsked = 0
@@ -104,7 +104,7 @@ public struct SeriesCount: Hashable, Sendable {
     public internal(set) var barsPushed = 0
 }
 
-/// Counts the bars asked for and sent, by symbol and interval. Bounded.
+/// Counts the bars requested and sent, by symbol and interval. Bounded.
 final class SeriesCounts: Sendable {
     private struct Key: Hashable {
         let symbol: String
@@ -120,10 +120,10 @@ final class SeriesCounts: Sendable {
             .sorted { ($0.symbol, "\($0.interval)") < ($1.symbol, "\($1.interval)") }
     }
 
-    func answered(_ series: ChartSeries, asked: Int, sent: Int) {
+    func answered(_ series: ChartSeries, requested: Int, sent: Int) {
         change(series) {
             $0.requests += 1
-            $0.barsAsked += asked
+            $0.barsAsked += requested
             $0.barsSent += sent
         }
     }

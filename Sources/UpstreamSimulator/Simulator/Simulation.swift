@@ -23,7 +23,7 @@ struct Simulation: Sendable {
         }
     }
 
-    /// The moment whose figures are shown.
+    /// The moment whose values are shown.
     func marketTime(at now: Timestamp, of instrument: SimulatedInstrument) -> Timestamp {
         now.advanced(bySeconds: -delay(of: instrument))
     }
@@ -45,7 +45,7 @@ struct Simulation: Sendable {
         return instrument.symbol.exchange == "BSE" && ledger.strikes(.permissionDenied) ? "bse" : nil
     }
 
-    /// How TradingView calls the way in which figures come.
+    /// How TradingView calls the way in which values come.
     func updateMode(of instrument: SimulatedInstrument) -> String {
         let delay = delay(of: instrument)
         return delay > 0 ? "delayed_streaming_\(delay)" : "streaming"
@@ -57,7 +57,7 @@ struct Simulation: Sendable {
     }
 }
 
-/// Symbols whose open series and quotes stand still while all others go on. What is opened later moves again.
+/// Symbols whose open series and quotes stop changing while all others go on. What is opened later moves again.
 final class FrozenSymbols: Sendable {
     private struct State {
         var opened = 0
@@ -112,7 +112,7 @@ final class FaultLedger: Sendable {
         }
     }
 
-    /// Whether the fault was asked for at all.
+    /// Whether the fault was requested at all.
     func isConfigured(_ fault: Fault) -> Bool {
         state.withLock { $0.faults.contains(fault) || $0.begun.contains(fault) }
     }

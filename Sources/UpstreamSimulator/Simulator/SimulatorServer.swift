@@ -57,10 +57,10 @@ struct SimulatorServer {
             // Only a POST has a body that is worth waiting for.
             let hasBody = request.method == .post
             let body = hasBody ? try await request.body.collect(upTo: SimulatorServer.largestBody) : ByteBuffer()
-            let asked = WebRequest(request, body: Array(body.readableBytesView))
-            if let answer = await own.answer(asked) { return Response(answer) }
-            activity.requested(asked.path)
-            return Response(await roles.answer(asked))
+            let requested = WebRequest(request, body: Array(body.readableBytesView))
+            if let response = await own.response(to: requested) { return Response(response) }
+            activity.requested(requested.path)
+            return Response(await roles.response(to: requested))
         }
     }
 }
@@ -80,15 +80,15 @@ extension WebRequest {
 }
 
 extension Response {
-    fileprivate init(_ answer: WebAnswer) {
-        var headers: HTTPFields = [.contentType: answer.contentType]
-        for (name, value) in answer.headers {
+    fileprivate init(_ response: WebResponse) {
+        var headers: HTTPFields = [.contentType: response.contentType]
+        for (name, value) in response.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
-        for cookie in answer.cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
+        for cookie in response.cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
         self.init(
-            status: .init(code: answer.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+            status: .init(code: response.status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: response.body))
         )
     }
 }

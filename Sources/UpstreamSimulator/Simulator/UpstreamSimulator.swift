@@ -26,7 +26,7 @@ public final class UpstreamSimulator: Service {
         self.logger = logger
     }
 
-    /// Listens until it is cancelled or told to shut down.
+    /// Listens until it is cancelled or shut down.
     /// - Throws: `SimulatorConfigurationError`, where it cannot listen.
     public func run() async throws {
         let listening = listening
@@ -106,26 +106,26 @@ extension UpstreamSimulator {
 }
 
 extension UpstreamSimulator {
-    /// Splits a share now: from the present session on it costs so much less, and its past, adjusted for splits, is told
-    /// anew. Also `POST /simulator/split?symbol=NSE:TCS&ratio=2`.
+    /// Splits a share now: from the present session on it costs so much less, and its past, adjusted for splits, is reported
+    /// again. Also `POST /simulator/split?symbol=NSE:TCS&ratio=2`.
     public func split(_ symbol: Symbol, ratio: Double) { simulation.split(symbol, ratio: ratio) }
 
-    /// Lets the open series and quotes of a symbol stand still while all others go on; what is opened later moves. Also
+    /// Lets the open series and quotes of a symbol stop changing while all others go on; what is opened later moves. Also
     /// `POST /simulator/freeze?symbol=NSE:TCS`.
     public func freeze(_ symbol: Symbol) { simulation.frozen.freeze("\(symbol)") }
 
     /// Lets them move again. Also `POST /simulator/thaw?symbol=NSE:TCS`.
     public func thaw(_ symbol: Symbol) { simulation.frozen.thaw("\(symbol)") }
 
-    /// The market that the figures come from: the truth for tests.
+    /// The market that the values come from: the truth for tests.
     public var market: MockMarket { simulation.market.market }
 }
 
 extension UpstreamSimulator {
-    /// How many bars were asked for and sent, by symbol and interval; also at `GET /simulator/counts`.
+    /// How many bars were requested and sent, by symbol and interval; also at `GET /simulator/counts`.
     public var seriesCounts: [SeriesCount] { simulation.counts.all }
 
-    /// What was asked of one symbol and interval.
+    /// What was requested of one symbol and interval.
     public func seriesCount(of symbol: String, _ interval: Interval) -> SeriesCount {
         seriesCounts.first { $0.symbol == symbol && $0.interval == interval }
             ?? SeriesCount(symbol: symbol, interval: interval)
@@ -135,7 +135,7 @@ extension UpstreamSimulator {
     public func resetSeriesCounts() { simulation.counts.reset() }
 
     /// Every snapshot of an expiry that the sources show within a range: one each three minutes, ascending. Stamps are the
-    /// moments of the figures; Trendlyne writes them a second earlier.
+    /// moments of the values; Trendlyne writes them a second earlier.
     public func openInterest(
         of symbol: Symbol, expiry: CalendarDate, within range: TimeRange
     ) -> [OpenInterestSnapshot] {

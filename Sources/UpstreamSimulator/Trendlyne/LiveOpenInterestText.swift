@@ -2,10 +2,10 @@ import MarketData
 
 /// How `live-oi-data` is written: the members, the types and the mistakes of the real one.
 struct LiveOpenInterestText {
-    /// The part of the chain that is told without a range: five percent about the spot.
+    /// The part of the chain that is reported without a range: five percent about the spot.
     private static let standardWidth = 0.05
 
-    let asked: OpenInterestQuestion
+    let requested: LiveOpenInterestRequest
     let served: ServedMoment
     let snapshot: OpenInterestSnapshot
     let quote: Quote?
@@ -17,7 +17,7 @@ struct LiveOpenInterestText {
     private var spot: Double { snapshot.spot ?? 0 }
 
     private var bounds: (lowest: Double, highest: Double) {
-        if let range = asked.strikes, let lowest = Double(range.lowest), let highest = Double(range.highest) {
+        if let range = requested.strikes, let lowest = Double(range.lowest), let highest = Double(range.highest) {
             return (lowest, highest)
         }
         let width = LiveOpenInterestText.standardWidth
@@ -45,7 +45,7 @@ struct LiveOpenInterestText {
         return .object([
             ("totalVol", .float(total(\.call, \.volume) + total(\.put, \.volume))),
             ("totalCallOi", .float(calls)),
-            // Swapped, as in every recorded answer: these two are the puts' change, the next two the calls'.
+            // Swapped, as in every recorded response: these two are the puts' change, the next two the calls'.
             ("totalCallOiChange", .float(putChange)), ("totalCallOiChangeP", percent(putChange, of: puts - putChange)),
             ("totalPutOi", .float(puts)),
             ("totalPutOiChange", .float(callChange)),
@@ -83,16 +83,16 @@ struct LiveOpenInterestText {
         return .object([
             ("tradingDate", .string(served.tradingDate.description)),
             ("lastUpdatedDateTime", .string(stamp)),
-            ("minTime", .string(served.isAfterClose ? served.minTime.description : asked.minTime)),
+            ("minTime", .string(served.isAfterClose ? served.minTime.description : requested.minTime)),
             ("maxTime", .string(served.maxTime.description)),
             // Text where a range was sent, numbers where none was.
-            ("minStrikePrice", asked.strikes.map { .string($0.lowest) } ?? number(lowest)),
-            ("maxStrikePrice", asked.strikes.map { .string($0.highest) } ?? number(highest)),
-            ("expDateList", .list([.string(asked.expiry.description)])),
+            ("minStrikePrice", requested.strikes.map { .string($0.lowest) } ?? number(lowest)),
+            ("maxStrikePrice", requested.strikes.map { .string($0.highest) } ?? number(highest)),
+            ("expDateList", .list([.string(requested.expiry.description)])),
         ])
     }
 
-    /// The figures' own time: a second before the step of three minutes that they were taken at.
+    /// The values' own time: a second before the step of three minutes that they were taken at.
     private var stamp: String {
         let (date, time) = IndianTime.split(snapshot.provenance.asOf.advanced(bySeconds: -1))
         return "\(date)T\(time.fullDescription)+05:30"

@@ -6,7 +6,7 @@ struct TrendlyneChainText {
     /// The same expiry at the previous close; `nil` where it was not listed.
     let yesterday: OpenInterestSnapshot?
 
-    /// What an expiry that is not listed is answered with.
+    /// What an expiry that is not listed gets.
     static let empty: JSONText = .object([
         ("tableHeaders", headers), ("tableData", []), ("maxPain", .null), ("atTheMoney", .null), ("MWPL", .null),
         ("IV", .null), ("futureData", .object([])), ("stockLevelData", .object([])),
@@ -76,7 +76,7 @@ struct TrendlyneChainText {
         return BuildUpText.words(read)
     }
 
-    /// Delta, gamma, rho, theta and vega by Black and Scholes on the spot at 7 %, as the site's own figures were fitted:
+    /// Delta, gamma, rho, theta and vega by Black and Scholes on the spot at 7 %, as the site's own values were fitted:
     /// Black's model on the forward, turned back to the spot.
     private func greeks(_ type: OptionType, _ strike: Strike, volatility: Double?) -> [JSONText] {
         let rate = 0.07

@@ -14,13 +14,13 @@ struct TrendlynePages: Sendable {
         allowance = RequestAllowance(simulation.configuration.trendlyneAllowance)
     }
 
-    func answer(_ request: WebRequest) -> WebAnswer {
+    func response(to request: WebRequest) -> WebResponse {
         if let refusal = refusal() { return refusal }
         guard let body = body(request) else { return .notFound(request.path) }
-        let answer = WebAnswer.json(body)
-        guard wantsPage(request) else { return answer }
+        let response = WebResponse.json(body)
+        guard wantsPage(request) else { return response }
         // The framework behind the site shows browsers a page with the JSON in it.
-        let text = String(decoding: answer.body, as: UTF8.self)
+        let text = String(decoding: response.body, as: UTF8.self)
         return .html("<!DOCTYPE html><html><head><title>API</title></head><body><pre>\(text)</pre></body></html>")
     }
 
@@ -28,7 +28,7 @@ struct TrendlynePages: Sendable {
         let path = String(request.path.dropFirst(TrendlynePages.root.count))
         let now = simulation.configuration.clock()
         let market = simulation.market
-        if BuildUpQuestion.isAsked(path) { return buildUp(path, request, at: now) }
+        if BuildUpPageRequest.matches(path) { return buildUp(path, request, at: now) }
         switch path.hasSuffix("/") ? path : path + "/" {
         case "search-contract-stock/":
             return TrendlyneEnvelope.success(TrendlyneStocks.search(request.query["query"] ?? "", in: market))
@@ -51,7 +51,7 @@ struct TrendlynePages: Sendable {
         return simulation.market.expiries(of: symbol, at: now)?.expiries ?? []
     }
 
-    /// Of options unless futures are asked for; without a stock those of the futures at large.
+    /// Of options unless futures are requested; without a stock those of the futures at large.
     private func expiryDates(_ request: WebRequest, at now: Timestamp) -> JSONText {
         let stock = request.query["stock_id"]
         var dates = expiries(stock: stock, at: now)
@@ -69,8 +69,8 @@ struct TrendlynePages: Sendable {
 
     /// The intervals of one contract; none for a contract that is not listed, and `nil` for what cannot be read.
     private func buildUp(_ path: String, _ request: WebRequest, at now: Timestamp) -> JSONText? {
-        guard let asked = BuildUpQuestion(path: path, query: request.query) else { return nil }
-        return TrendlyneEnvelope.success(BuildUpText(rows: simulation.market.buildUp(asked, at: now)).body)
+        guard let requested = BuildUpPageRequest(path: path, query: request.query) else { return nil }
+        return TrendlyneEnvelope.success(BuildUpText(rows: simulation.market.buildUp(requested, at: now)).body)
     }
 
     /// The chain with prices and greeks; for an expiry that is not listed, the headers and nothing below them.
@@ -78,7 +78,7 @@ struct TrendlynePages: Sendable {
         let symbol = Symbol(exchange: "NSE", ticker: request.query["stockCode"] ?? "")
         let market = simulation.market
         let expiry = request.query["expDate"].flatMap { CalendarDate($0) }
-        let served = ServedMoment(asked: nil, at: now, calendar: market.calendar)
+        let served = ServedMoment(requested: nil, at: now, calendar: market.calendar)
         guard let expiry, let snapshot = market.openInterest(of: symbol, expiry: expiry, at: served.moment) else {
             return TrendlyneChainText.empty
         }
@@ -89,47 +89,47 @@ struct TrendlynePages: Sendable {
         ).body
     }
 
-    /// The snapshot, or the empty body with which the site answers what it does not list.
+    /// The snapshot, or the empty body that the site returns for what it does not list.
     private func liveOpenInterest(_ request: WebRequest, at now: Timestamp) -> JSONText {
         let isWrong = simulation.ledger.strikes(.trendlyneWrongTime)
         let number = simulation.openInterestRequests.next()
         let isLate =
             number.isMultiple(of: max(1, simulation.configuration.wrongTimeEvery))
             && simulation.ledger.strikes(.trendlyneSomeWrongTimes)
-        let asked = OpenInterestQuestion(request.query)
-        guard let asked, let symbol = TrendlyneStocks.symbol(id: asked.stock) else { return .object([]) }
+        let requested = LiveOpenInterestRequest(request.query)
+        guard let requested, let symbol = TrendlyneStocks.symbol(id: requested.stock) else { return .object([]) }
         let served = ServedMoment(
-            asked: asked.maxTime, at: now, calendar: simulation.market.calendar, isDayBefore: isWrong,
+            requested: requested.maxTime, at: now, calendar: simulation.market.calendar, isDayBefore: isWrong,
             isQuarterLate: isLate
         )
-        guard let snapshot = simulation.market.openInterest(of: symbol, expiry: asked.expiry, at: served.moment)
+        guard let snapshot = simulation.market.openInterest(of: symbol, expiry: requested.expiry, at: served.moment)
         else { return .object([]) }
         let quote = simulation.market.quote(of: symbol, at: served.moment)
-        return LiveOpenInterestText(asked: asked, served: served, snapshot: snapshot, quote: quote).body
+        return LiveOpenInterestText(requested: requested, served: served, snapshot: snapshot, quote: quote).body
     }
 
     private func wantsPage(_ request: WebRequest) -> Bool {
         (request.headers["accept"] ?? "").contains("text/html") && request.query["format"] != "json"
     }
 
-    private func refusal() -> WebAnswer? {
+    private func refusal() -> WebResponse? {
         let ledger = simulation.ledger
         if let outage = outage() { return outage }
         if ledger.strikes(.trendlyne405) { return TrendlynePages.firewallPage }
         if ledger.isConfigured(.trendlyneAllowance), !allowance.isLeft() { return TrendlynePages.firewallPage }
         if ledger.strikes(.trendlyneHTML) { return .maintenancePage }
         if ledger.strikes(.trendlyneEmpty) {
-            return WebAnswer(contentType: "application/json; charset=utf-8", body: [])
+            return WebResponse(contentType: "application/json; charset=utf-8", body: [])
         }
         return nil
     }
 
-    private func outage() -> WebAnswer? {
+    private func outage() -> WebResponse? {
         let now = simulation.configuration.clock()
         guard let outage = simulation.configuration.outages.first(where: { $0.covers(now) }),
             simulation.ledger.strikes(.trendlyneOutage)
         else { return nil }
-        switch outage.answer {
+        switch outage.response {
         case .forbidden: return TrendlynePages.forbiddenPage
         case .notAllowed: return TrendlynePages.firewallPage
         case .captcha: return .maintenancePage
@@ -139,18 +139,18 @@ struct TrendlynePages: Sendable {
         }
     }
 
-    private static let forbiddenPage = WebAnswer.html(
+    private static let forbiddenPage = WebResponse.html(
         "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>",
         status: 403
     )
 
-    private static let firewallPage = WebAnswer.html(
+    private static let firewallPage = WebResponse.html(
         "<!DOCTYPE html><html><head><title>405 Not Allowed</title></head><body><h1>405 Not Allowed</h1></body></html>",
         status: 405
     )
 }
 
-/// What every answer is wrapped in. The status is text here, as in the real one.
+/// What every response is wrapped in. The status is text here, as in the real one.
 enum TrendlyneEnvelope {
     static func success(_ body: JSONText, words: String = "Success") -> JSONText {
         .object([
@@ -163,7 +163,7 @@ enum TrendlyneEnvelope {
     }
 }
 
-/// How many requests are answered before the firewall refuses.
+/// How many requests are served before the firewall refuses.
 final class RequestAllowance: Sendable {
     private let left: Mutex<Int>
 

@@ -1,7 +1,7 @@
 import MarketData
 
-/// What `live-oi-data` was asked.
-struct OpenInterestQuestion: Equatable, Sendable {
+/// A request to `live-oi-data`.
+struct LiveOpenInterestRequest: Equatable, Sendable {
     let stock: String
     let expiry: CalendarDate
     let minTime: String
@@ -32,7 +32,7 @@ struct OpenInterestQuestion: Equatable, Sendable {
 }
 
 /// What `fno/buildup-5/27-jan-2026-near/NIFTY/` asks: one contract's intervals of the present day.
-struct BuildUpQuestion: Equatable, Sendable {
+struct BuildUpPageRequest: Equatable, Sendable {
     /// Which contract.
     enum Contract: Equatable, Sendable {
         case future
@@ -44,12 +44,12 @@ struct BuildUpQuestion: Equatable, Sendable {
     let code: String
     let contract: Contract
 
-    /// Reads a path below the root, with a closing slash, and its query; `nil` for what is no such question.
+    /// Reads a path below the root, with a closing slash, and its query; `nil` for anything else.
     init?(path: String, query: [String: String]) {
         let parts = path.split(separator: "/").map(String.init)
-        guard parts.count == 4, parts[0] == "fno", let minutes = BuildUpQuestion.lengths[parts[1]],
-            let expiry = BuildUpQuestion.expiry(parts[2]),
-            let contract = BuildUpQuestion.contract(query)
+        guard parts.count == 4, parts[0] == "fno", let minutes = BuildUpPageRequest.lengths[parts[1]],
+            let expiry = BuildUpPageRequest.expiry(parts[2]),
+            let contract = BuildUpPageRequest.contract(query)
         else { return nil }
         self.minutes = minutes
         self.expiry = expiry
@@ -58,7 +58,7 @@ struct BuildUpQuestion: Equatable, Sendable {
     }
 
     /// Whether a path is one of these pages, readable or not.
-    static func isAsked(_ path: String) -> Bool { lengths.keys.contains { path.hasPrefix("fno/\($0)/") } }
+    static func matches(_ path: String) -> Bool { lengths.keys.contains { path.hasPrefix("fno/\($0)/") } }
 
     private static let lengths = ["buildup-5": 5, "buildup-15": 15]
     private static let ranks: Set<String> = ["near", "next", "far"]
@@ -87,22 +87,22 @@ struct BuildUpQuestion: Equatable, Sendable {
     }
 }
 
-/// The moment for which `live-oi-data` answers: of the newest trading day only, and not always the one asked for.
+/// The moment for which `live-oi-data` answers: of the newest trading day only, and not always the one requested.
 struct ServedMoment: Equatable, Sendable {
-    /// Whose figures are told.
+    /// Whose values are reported.
     let moment: Timestamp
     let tradingDate: CalendarDate
     /// The echo: what was served.
     let minTime: ClockTime
     let maxTime: ClockTime
-    /// Whether the market was shut: then the close is served, whatever was asked.
+    /// Whether the market was shut: then the close is served, whatever was requested.
     let isAfterClose: Bool
 
     /// - Parameters:
     ///   - isDayBefore: A fault: the close of the day before.
-    ///   - isQuarterLate: A fault: figures a quarter of an hour older than those asked for.
+    ///   - isQuarterLate: A fault: values a quarter of an hour older than those requested.
     init(
-        asked: ClockTime?, at now: Timestamp, calendar: TradingCalendar, isDayBefore: Bool = false,
+        requested: ClockTime?, at now: Timestamp, calendar: TradingCalendar, isDayBefore: Bool = false,
         isQuarterLate: Bool = false
     ) {
         var session = calendar.latestSession(at: now, segment: .derivatives)
@@ -120,15 +120,15 @@ struct ServedMoment: Equatable, Sendable {
             maxTime = IndianTime.split(late).time.minute
             return
         }
-        guard !isAfterClose, let asked else {
+        guard !isAfterClose, let requested else {
             moment = isAfterClose ? close : now
             maxTime = IndianTime.split(isAfterClose ? session.closes : now).time.minute
             return
         }
-        let wanted = IndianTime.timestamp(session.date, asked)
+        let wanted = IndianTime.timestamp(session.date, requested)
         let earliest = session.opens
         moment = min(max(wanted, earliest), now, close)
-        maxTime = wanted > now ? IndianTime.split(now).time.minute : asked
+        maxTime = wanted > now ? IndianTime.split(now).time.minute : requested
     }
 }
 

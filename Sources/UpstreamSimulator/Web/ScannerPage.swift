@@ -9,7 +9,7 @@ struct ScannerPage: Sendable {
         "name", "description", "exchange", "type", "currency", "update_mode", "close", "open", "high", "low", "volume",
         "change", "change_abs", "bid", "ask", "pricescale", "minmov", "typespecs", "country",
     ]
-    /// Further columns of the catalogue that clients ask for, without a figure here.
+    /// Further columns of the catalogue that clients ask for, without a value here.
     private static let unfilled: Set<String> = [
         "logoid", "fractional", "minmove2", "subtype", "market", "sector", "sector.tr", "industry", "Perf.W", "Perf.1M",
         "Perf.3M", "Perf.6M", "Perf.YTD", "Perf.Y", "Perf.5Y", "Perf.10Y", "Perf.All", "Perf.1Y.MarketCap",
@@ -39,7 +39,7 @@ struct ScannerPage: Sendable {
 
     let simulation: Simulation
 
-    func answer(_ request: WebRequest) -> WebAnswer? {
+    func response(to request: WebRequest) -> WebResponse? {
         let parts = request.path.split(separator: "/").map(String.init)
         if parts == ["symbol"], request.method == "GET" { return symbol(request) }
         if parts.count == 2, parts[1] == "scan", request.method == "POST", ScannerPage.regions[parts[0]] != nil {
@@ -48,7 +48,7 @@ struct ScannerPage: Sendable {
         return nil
     }
 
-    private func symbol(_ request: WebRequest) -> WebAnswer {
+    private func symbol(_ request: WebRequest) -> WebResponse {
         let fields = (request.query["fields"] ?? "close").split(separator: ",").map(String.init)
         guard let figures = figures(request.query["symbol"] ?? "", fields) else {
             return request.query["no_404"] == "true"
@@ -57,23 +57,23 @@ struct ScannerPage: Sendable {
         return .json(.object(fields.map { ($0, figures[$0] ?? .null) }))
     }
 
-    private func scan(_ request: WebRequest, country: String?) -> WebAnswer {
-        guard let wish = JSONValue(parsing: request.body), wish.object != nil else {
-            return .json(["error": "the body is no JSON object"], status: 400)
+    private func scan(_ request: WebRequest, country: String?) -> WebResponse {
+        guard let request = JSONValue(parsing: request.body), request.object != nil else {
+            return .json(["error": "the body must be a JSON object"], status: 400)
         }
-        let columns = wish["columns"]?.array?.compactMap(\.string) ?? ["name", "close"]
-        let mayHoldUnknown = wish["ignore_unknown_fields"]?.bool ?? false
+        let columns = request["columns"]?.array?.compactMap(\.string) ?? ["name", "close"]
+        let mayHoldUnknown = request["ignore_unknown_fields"]?.bool ?? false
         if !mayHoldUnknown, let unknown = columns.first(where: { !ScannerPage.knows($0) }) {
             let error: JSONText = .string("Unknown field \"\(unknown)\"")
             return .json(.object([("totalCount", 0), ("error", error), ("data", .null)]), status: 400)
         }
-        let tickers = wish["symbols"]?["tickers"]?.array?.compactMap(\.string)
+        let tickers = request["symbols"]?["tickers"]?.array?.compactMap(\.string)
         let symbols = tickers ?? simulation.market.symbols.map(\.description)
         let found = symbols.filter { name in
             guard let instrument = simulation.market.instrument(named: name) else { return false }
             return country == nil || instrument.country == country
         }
-        let range = wish["range"]?.array?.compactMap(\.integer) ?? [0, 50]
+        let range = request["range"]?.array?.compactMap(\.integer) ?? [0, 50]
         let start = max(0, range.first ?? 0)
         let page = found.dropFirst(start).prefix(max(0, (range.last ?? 50) - start))
         let rows = page.compactMap { name -> JSONText? in
@@ -104,7 +104,7 @@ struct ScannerPage: Sendable {
         return plain.merging(technicals(of: instrument, columns, at: now)) { plain, _ in plain }
     }
 
-    /// The technical figures among the columns.
+    /// The technical values among the columns.
     private func technicals(
         of instrument: SimulatedInstrument, _ columns: [String], at now: Timestamp
     ) -> [String: JSONText] {

@@ -14,8 +14,8 @@ struct SignInPages: Sendable {
 
     init(simulation: Simulation) { self.simulation = simulation }
 
-    /// The answer; `nil` for a path that is none of these.
-    func answer(_ request: WebRequest) -> WebAnswer? {
+    /// The response; `nil` for a path that is none of these.
+    func response(to request: WebRequest) -> WebResponse? {
         switch request.path.hasSuffix("/") ? request.path : request.path + "/" {
         case "/accounts/signin/": request.method == "POST" ? signIn(request) : .notFound(request.path)
         case "/accounts/two-factor/signin/totp/": secondFactor(request)
@@ -25,7 +25,7 @@ struct SignInPages: Sendable {
         }
     }
 
-    private func signIn(_ request: WebRequest) -> WebAnswer {
+    private func signIn(_ request: WebRequest) -> WebResponse {
         let ledger = simulation.ledger
         let form = request.form
         guard let name = form["username"], !name.isEmpty, let password = form["password"], !password.isEmpty else {
@@ -43,17 +43,17 @@ struct SignInPages: Sendable {
         }
         for (fault, kinds) in [(Fault.signIn2FA, ["totp"]), (.signInSMS, ["sms", "email"])] where ledger.strikes(fault)
         {
-            var answer = SignInPages.refusal(
+            var response = SignInPages.refusal(
                 "Second factor is required", code: "2FA_required",
                 members: [("two_factor_types", .list(kinds.map { ["name": .string($0)] }))]
             )
-            answer.cookies = ["tv_two_factor=pending; Path=/; HttpOnly"]
-            return answer
+            response.cookies = ["tv_two_factor=pending; Path=/; HttpOnly"]
+            return response
         }
         return admission(name)
     }
 
-    private func secondFactor(_ request: WebRequest) -> WebAnswer {
+    private func secondFactor(_ request: WebRequest) -> WebResponse {
         guard request.cookies["tv_two_factor"] != nil else {
             return SignInPages.refusal("Sign in first", code: "invalid_session")
         }
@@ -63,24 +63,24 @@ struct SignInPages: Sendable {
         return admission("simulated")
     }
 
-    private func admission(_ name: String) -> WebAnswer {
+    private func admission(_ name: String) -> WebResponse {
         let configuration = simulation.configuration
         let token = UserToken.text(at: configuration.clock(), plan: configuration.plan)
         let user: JSONText = .object([
             ("id", 1), ("username", .string(name)), ("auth_token", .string(token)), ("session_hash", "simulated"),
             ("private_channel", "simulated"), ("pro_plan", configuration.plan == .paid ? "pro_premium" : ""),
         ])
-        var answer = WebAnswer.json(.object([("error", ""), ("user", user)]))
-        answer.cookies = [
+        var response = WebResponse.json(.object([("error", ""), ("user", user)]))
+        response.cookies = [
             "sessionid=simulated-session; Path=/; HttpOnly", "sessionid_sign=simulated-signature; Path=/; HttpOnly",
             "device_t=simulated-device; Path=/; HttpOnly",
         ]
-        return answer
+        return response
     }
 
     private static func refusal(
         _ words: String, code: String, members: [(String, JSONText)] = []
-    ) -> WebAnswer {
+    ) -> WebResponse {
         .json(.object([("error", .string(words)), ("code", .string(code))] + members))
     }
 }

@@ -5,7 +5,7 @@ import MarketData
 ///     POST /simulator/faults?begin=NAME   a fault strikes from now on
 ///     POST /simulator/faults?end=NAME     and ends
 ///     POST /simulator/split?symbol=NSE:TCS&ratio=2   a share splits now
-///     POST /simulator/freeze?symbol=NSE:TCS          its open series and quotes stand still
+///     POST /simulator/freeze?symbol=NSE:TCS          its open series and quotes stop changing
 ///     POST /simulator/thaw?symbol=NSE:TCS            and move again
 ///     POST /simulator/cut                 every WebSocket connection breaks now, as a failing network breaks it
 ///     POST /simulator/counts/reset        counts from nothing again
@@ -15,8 +15,8 @@ struct SimulatorPages: Sendable {
     let simulation: Simulation
     let activity: ActivityLog
 
-    /// The answer; `nil` for a path that is not the simulator's own.
-    func answer(_ request: WebRequest) async -> WebAnswer? {
+    /// The response; `nil` for a path that is not the simulator's own.
+    func response(to request: WebRequest) async -> WebResponse? {
         guard request.path.hasPrefix(SimulatorPages.root) else { return nil }
         switch (request.method, String(request.path.dropFirst(SimulatorPages.root.count))) {
         case ("GET", "counts"): return .json(counts)
@@ -58,14 +58,14 @@ struct SimulatorPages: Sendable {
         ])
     }
 
-    private func changeSymbol(_ request: WebRequest) -> WebAnswer {
+    private func changeSymbol(_ request: WebRequest) -> WebResponse {
         guard let symbol = try? Symbol(request.query["symbol"] ?? ""),
             simulation.market.instrument(named: "\(symbol)") != nil
         else { return .json(["error": "symbol names no instrument"], status: 400) }
         switch request.path.split(separator: "/").last {
         case "split":
             guard let ratio = request.query["ratio"].flatMap(Double.init), ratio > 0, ratio.isFinite else {
-                return .json(["error": "ratio is no number above 0"], status: 400)
+                return .json(["error": "ratio must be a number above 0"], status: 400)
             }
             simulation.split(symbol, ratio: ratio)
         case "freeze": simulation.frozen.freeze("\(symbol)")
@@ -74,7 +74,7 @@ struct SimulatorPages: Sendable {
         return .json(["status": "ok"])
     }
 
-    private func changeFaults(_ request: WebRequest) -> WebAnswer {
+    private func changeFaults(_ request: WebRequest) -> WebResponse {
         do throws(SimulatorConfigurationError) {
             for fault in try Fault.list(request.query["begin"] ?? "") { simulation.ledger.begin(fault) }
             for fault in try Fault.list(request.query["end"] ?? "") { simulation.ledger.end(fault) }

@@ -7,7 +7,7 @@ struct SymbolSearchPage: Sendable {
 
     let simulation: Simulation
 
-    func answer(_ request: WebRequest) async -> WebAnswer? {
+    func response(to request: WebRequest) async -> WebResponse? {
         let path = request.path.hasSuffix("/") ? request.path : request.path + "/"
         guard path == "/symbol_search/" || path == "/symbol_search/v3/" else { return nil }
         // Upstream looks at where the page that asks comes from.

@@ -3,9 +3,9 @@ import MarketData
 /// The scanner's technical columns, such as `RSI` or `EMA20|60`, computed from bars.
 ///
 /// Lengths and ratings follow TradingView's help page "Technical Ratings". Columns that the catalogue has and this market
-/// cannot fill are `null`, as the real scanner answers for an instrument without such a figure.
+/// cannot fill are `null`, as the real scanner answers for an instrument without such a value.
 struct TechnicalColumns {
-    /// A column's name: the figure, and after a bar the interval in TradingView's spelling (none: a day).
+    /// A column's name: the value, and after a bar the interval in TradingView's spelling (none: a day).
     struct Name {
         let figure: String
         let interval: Interval
@@ -57,7 +57,7 @@ struct TechnicalColumns {
 
     init(bars: [Bar]) { self.bars = bars }
 
-    /// The figure of the newest bar; `nil` where the bars do not suffice.
+    /// The value of the newest bar; `nil` where the bars do not suffice.
     func value(_ figure: String) -> Double? {
         if let length = Int(figure.dropFirst(3)) {
             if figure.hasPrefix("SMA") { return TechnicalColumns.average(closes, length) }
@@ -128,7 +128,7 @@ struct TechnicalColumns {
         return known.isEmpty || known.count < values.count ? nil : known.reduce(0, +) / Double(known.count)
     }
 
-    // Figures.
+    // Values.
 
     private func exponential(_ length: Int, ago: Int) -> Double? {
         let closes = closes.dropLast(ago)

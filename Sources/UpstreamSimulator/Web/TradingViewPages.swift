@@ -12,39 +12,39 @@ struct TradingViewPages: Sendable {
         signIn = SignInPages(simulation: simulation)
     }
 
-    /// The answer; `nil` for a path that is not TradingView's.
-    func answer(_ request: WebRequest) async -> WebAnswer? {
+    /// The response; `nil` for a path that is not TradingView's.
+    func response(to request: WebRequest) async -> WebResponse? {
         let path = request.path
-        if let answer = signIn.answer(request) { return answer }
+        if let response = signIn.response(to: request) { return response }
         if TradingViewPages.pages.contains(path) || TradingViewPages.pages.contains(path + "/") {
             return page(request)
         }
         if path.hasPrefix("/symbol_search") {
-            return await SymbolSearchPage(simulation: simulation).answer(request)
+            return await SymbolSearchPage(simulation: simulation).response(to: request)
         }
         if path.hasPrefix("/symbols/"), request.method == "GET" || request.method == "HEAD" {
             return symbolPage(path.dropFirst("/symbols/".count))
         }
-        return ScannerPage(simulation: simulation).answer(request)
+        return ScannerPage(simulation: simulation).response(to: request)
     }
 
     /// The page of an instrument, `/symbols/NSE-NIFTY/`; clients ask it under `/symbols/NSE:NIFTY` whether there is one.
-    private func symbolPage(_ rest: Substring) -> WebAnswer {
+    private func symbolPage(_ rest: Substring) -> WebResponse {
         let name = rest.hasSuffix("/") ? rest.dropLast() : rest
         let isPlain = name.contains("-")
         let parts = name.split(separator: isPlain ? "-" : ":", maxSplits: 1)
         guard parts.count == 2, let instrument = simulation.market.instrument(named: parts.joined(separator: ":"))
         else { return .html("<html><body>This isn't the page you're looking for</body></html>", status: 404) }
         guard isPlain else {
-            var answer = WebAnswer.html("", status: 301)
-            answer.headers["Location"] = "/symbols/\(parts.joined(separator: "-"))/"
-            return answer
+            var response = WebResponse.html("", status: 301)
+            response.headers["Location"] = "/symbols/\(parts.joined(separator: "-"))/"
+            return response
         }
         return .html("<!DOCTYPE html><html><head><title>\(instrument.symbol)</title></head><body></body></html>")
     }
 
     /// The page holds a token for whoever sends both cookies.
-    private func page(_ request: WebRequest) -> WebAnswer {
+    private func page(_ request: WebRequest) -> WebResponse {
         let cookies = request.cookies
         let isSignedIn = !(cookies["sessionid"] ?? "").isEmpty && !(cookies["sessionid_sign"] ?? "").isEmpty
         let now = simulation.configuration.clock()
@@ -54,14 +54,14 @@ struct TradingViewPages: Sendable {
             {"id":1,"username":"simulated","auth_token":"\(UserToken.text(at: now, plan: simulation.configuration.plan))",\
             "pro_plan":"\(simulation.configuration.plan == .paid ? "pro_premium" : "")"}
             """ : "{}"
-        var answer = WebAnswer.html(
+        var response = WebResponse.html(
             """
             <!DOCTYPE html><html lang="en"><head><title>Simulated TradingView</title></head>\
             <body><script>window.initData={};var user=\(user);</script></body></html>
             """
         )
         // Trendlyne's own page sets this one; all roles share the address.
-        answer.headers["Set-Cookie"] = "csrftoken=simulated; Path=/"
-        return answer
+        response.headers["Set-Cookie"] = "csrftoken=simulated; Path=/"
+        return response
     }
 }

@@ -20,8 +20,8 @@ struct WebRequest: Sendable {
     }
 }
 
-/// An HTTP answer.
-struct WebAnswer: Equatable, Sendable {
+/// An HTTP response.
+struct WebResponse: Equatable, Sendable {
     var status = 200
     var contentType: String
     var headers: [String: String] = [:]
@@ -29,15 +29,15 @@ struct WebAnswer: Equatable, Sendable {
     var cookies: [String] = []
     var body: [UInt8]
 
-    static func json(_ value: JSONText, status: Int = 200) -> WebAnswer {
-        WebAnswer(status: status, contentType: "application/json; charset=utf-8", body: value.bytes)
+    static func json(_ value: JSONText, status: Int = 200) -> WebResponse {
+        WebResponse(status: status, contentType: "application/json; charset=utf-8", body: value.bytes)
     }
 
-    static func html(_ text: String, status: Int = 200) -> WebAnswer {
-        WebAnswer(status: status, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
+    static func html(_ text: String, status: Int = 200) -> WebResponse {
+        WebResponse(status: status, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
     }
 
-    static func notFound(_ path: String) -> WebAnswer {
+    static func notFound(_ path: String) -> WebResponse {
         json(["error": .string("the simulator has nothing at \(path)")], status: 404)
     }
 
@@ -61,20 +61,20 @@ struct WebRoles: Sendable {
         ledger = simulation.ledger
     }
 
-    func answer(_ request: WebRequest) async -> WebAnswer {
-        if request.path.hasPrefix("/phoenix/api/") { return trendlyne.answer(request) }
-        if let answer = nse.answer(request) { return answer }
+    func response(to request: WebRequest) async -> WebResponse {
+        if request.path.hasPrefix("/phoenix/api/") { return trendlyne.response(to: request) }
+        if let response = nse.response(to: request) { return response }
         if request.path.hasPrefix("/socket.io/websocket") { return refusedUpgrade() }
         if ledger.strikes(.htmlInstead) { return .maintenancePage }
-        return await tradingView.answer(request) ?? .notFound(request.path)
+        return await tradingView.response(to: request) ?? .notFound(request.path)
     }
 
     /// Why an upgrade was refused, or what a browser sees that opens the WebSocket's address.
-    private func refusedUpgrade() -> WebAnswer {
+    private func refusedUpgrade() -> WebResponse {
         if ledger.isConfigured(.upgrade429) {
-            var answer = WebAnswer.html("<html><body>Too Many Requests</body></html>", status: 429)
-            answer.headers["Retry-After"] = "2"
-            return answer
+            var response = WebResponse.html("<html><body>Too Many Requests</body></html>", status: 429)
+            response.headers["Retry-After"] = "2"
+            return response
         }
         if ledger.isConfigured(.htmlInstead) { return .maintenancePage }
         return .json(["error": "this address is for WebSockets"], status: 400)

@@ -55,7 +55,7 @@ enum QuoteFields {
         ]
     }
 
-    /// What moves. Figures that the market does not know are left out.
+    /// What moves. Values that the market does not know are left out.
     static func figures(_ quote: Quote, hasUnknownFigures: Bool) -> [Field] {
         var fields = [
             Field("lp", quote.last), Field("bid", quote.bid), Field("ask", quote.ask), Field("ch", quote.change),

@@ -43,8 +43,8 @@ struct RunningServer: Sendable {
     }
 
     /// A hub over the mock market at a clock that stands still.
-    static func mockHub(pace: Pace = Pace(every: .milliseconds(20))) -> MarketHub {
-        let mock = MockMarket(seed: 7, hours: .always, pace: pace, clock: { RunningServer.now })
+    static func mockHub(schedule: UpdateSchedule = UpdateSchedule(every: .milliseconds(20))) -> MarketHub {
+        let mock = MockMarket(seed: 7, hours: .always, schedule: schedule, clock: { RunningServer.now })
         return MarketHub(
             history: [mock], openInterest: [mock], optionChains: [mock], contractHistories: [mock],
             live: [mock], search: [mock], sources: [.mock],

@@ -4,7 +4,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-/// A client of the bare connection, without a socket, on a clock that stands still unless told otherwise.
+/// A client of the bare connection, without a socket, on a clock that moves only when set.
 struct CoreClient {
     /// A Friday, 10:30 in India.
     static let start = Timestamp(seconds: 1_795_150_800)
@@ -54,7 +54,7 @@ struct CoreClient {
         }
     }
 
-    /// What the server said since this was last asked, as events.
+    /// What the server said since the last call, as events.
     mutating func events() -> [ServerEvent] {
         defer { actions = [] }
         return actions.flatMap { action -> [ServerEvent] in
@@ -65,7 +65,7 @@ struct CoreClient {
         }
     }
 
-    /// Asks for bars as a client would, and gives the answer.
+    /// Asks for bars as a client would, and gives the response.
     mutating func history(
         _ symbol: String, _ resolution: String = "5", count: Int, range: String = ""
     ) -> [ServerEvent] {

@@ -18,7 +18,7 @@ public struct StoreError: Error, Hashable, Sendable {
         case busy
         /// There is no store here, or it cannot be opened.
         case cannotOpen
-        /// The data cannot be: a high below the low, a number that is none, simulated bars for a real store.
+        /// The data cannot be kept: a value that is not a number, simulated bars for a real store.
         case refused
         /// Anything else.
         case failed
@@ -55,6 +55,11 @@ extension StoreError {
     private init(_ error: DatabaseError, doing task: String) {
         let said = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
+        case .SQLITE_IOERR where error.extendedResultCode.rawValue == PageChecksums.damaged:
+            self.init(
+                .corrupt,
+                "\(task): a page of the database has a wrong checksum, so it is damaged; run 'bhav store check', "
+                    + "restore a backup, or move the file away")
         case .SQLITE_FULL:
             self.init(.full, "\(task): the disk is full; make room and try again. Nothing was changed")
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE:

@@ -42,23 +42,16 @@ public struct BarRun: Hashable, Sendable {
 }
 
 extension BarRun {
-    /// - Throws: `StoreError`: `refused`, naming the first bar that cannot be.
+    /// - Throws: `StoreError`: `refused`, naming the first bar that holds something that is no number.
     func validate() throws(StoreError) {
         for bar in bars {
-            guard let fault = bar.fault else { continue }
-            throw StoreError(.refused, "the bar of \(key) at \(bar.time) \(fault); the run was not stored")
+            let numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume ?? 0, bar.openInterest ?? 0]
+            guard numbers.allSatisfy(\.isFinite) else {
+                throw StoreError(
+                    .refused,
+                    "the bar of \(key) at \(bar.time) has a value that is not a number; the run was not stored")
+            }
         }
-    }
-}
-
-extension Bar {
-    /// What is wrong with the figures; `nil` where nothing is.
-    var fault: String? {
-        guard open.isFinite, high.isFinite, low.isFinite, close.isFinite else { return "has a price that is no number" }
-        if high < low { return "has a high of \(high.shortest) below its low of \(low.shortest)" }
-        if let volume, !(volume >= 0 && volume.isFinite) { return "has a volume of \(volume)" }
-        if let openInterest, !openInterest.isFinite { return "has an open interest that is no number" }
-        return nil
     }
 }
 

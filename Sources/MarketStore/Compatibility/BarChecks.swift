@@ -61,14 +61,12 @@ extension MarketStoreCompatibility {
             }
             try requireEqual(Set(try await store.series().map(\.key)), Set(keys), "series")
         },
-        CompatibilityCheck("a run with a bar that cannot be is refused whole") { store in
-            var upside = MarketSample.bar(1)
-            (upside.high, upside.low) = (upside.low, upside.high)
+        CompatibilityCheck("a run with a value that is not a number is refused whole") { store in
             var unknown = MarketSample.bar(1)
             unknown.close = .nan
-            var negative = MarketSample.bar(1)
-            negative.volume = -1
-            for bad in [upside, unknown, negative] {
+            var endless = MarketSample.bar(1)
+            endless.volume = .infinity
+            for bad in [unknown, endless] {
                 let run = MarketSample.run([MarketSample.bar(0), bad], coverage: MarketSample.had(0..<2))
                 do {
                     try await store.write(run)
@@ -77,6 +75,17 @@ extension MarketStoreCompatibility {
             }
             try requireEqual(try await store.bars(of: MarketSample.key, in: .always), .none, "bars")
             try requireEqual(try await store.coverage(of: MarketSample.key), CoverageMap(), "coverage")
+        },
+        CompatibilityCheck("impossible bars are kept as they came") { store in
+            var upside = MarketSample.bar(0)
+            (upside.high, upside.low) = (upside.low, upside.high)
+            var negative = MarketSample.bar(1)
+            negative.volume = -1
+            var outside = MarketSample.bar(2)
+            outside.open = outside.high + 5
+            try await store.write(MarketSample.run([upside, negative, outside], coverage: MarketSample.had(0..<3)))
+            try requireEqual(
+                try await store.bars(of: MarketSample.key, in: .always).bars, [upside, negative, outside], "bars")
         },
     ]
 }

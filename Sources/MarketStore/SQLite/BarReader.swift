@@ -31,6 +31,12 @@ struct BarReader {
         return try collect(rows, isReversed: true)
     }
 
+    /// The bars of the series that came with one run, ascending.
+    func bars(ofRun run: Int64) throws -> [Bar] {
+        let sql = "SELECT \(BarReader.columns) FROM bar WHERE series = ? AND run = ? ORDER BY time"
+        return try Row.fetchAll(db, sql: sql, arguments: [series, run]).map(BarReader.bar)
+    }
+
     func openings(in range: TimeRange) throws -> [Timestamp] {
         let statement = try db.cachedStatement(
             sql: "SELECT time FROM bar WHERE series = ? AND time >= ? AND time < ? AND final ORDER BY time")

@@ -136,7 +136,8 @@ enum BarRemoval {
         if removed > 0 { try SeriesTable.removeIfEmpty(former, db) }
     }
 
-    private static func remove(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
+    /// Removes the bars that a condition holds for.
+    static func remove(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
         let counts = try Row.fetchAll(
             db, sql: "SELECT run, count(*) FROM bar WHERE \(condition) GROUP BY run", arguments: arguments)
         try db.execute(sql: "DELETE FROM bar WHERE \(condition)", arguments: arguments)

@@ -28,6 +28,16 @@ final class FolderLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Puts a file in the place of another one in a single step, once it is on the disk.
+    static func replace(_ path: String, by copy: String) throws(StoreError) {
+        let file = open(copy, O_RDONLY | O_CLOEXEC)
+        guard file >= 0, fsync(file) == 0, rename(copy, path) == 0 else {
+            if file >= 0 { close(file) }
+            throw FolderLock.refusal(of: path, error: errno)
+        }
+        close(file)
+    }
+
     private static func holder(of descriptor: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &bytes, bytes.count, 0)

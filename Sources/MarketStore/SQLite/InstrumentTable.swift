@@ -14,21 +14,7 @@ public protocol InstrumentStore: Sendable {
 
 extension SQLiteMarketStore: InstrumentStore {
     public func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
-        try await read("reading what is known of \(symbol)") { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT description, type, currency, country, time_zone, session, has_volume,
-                        price_scale, minimum_move
-                    FROM instrument WHERE symbol = ?
-                    """,
-                arguments: [symbol.description])
-            return row.map { row in
-                Instrument(
-                    symbol: symbol, description: row[0], type: row[1], currency: row[2], country: row[3],
-                    timeZone: row[4], session: row[5], hasVolume: row[6], priceScale: row[7], minimumMove: row[8])
-            }
-        }
+        try await read("reading what is known of \(symbol)") { db in try InstrumentTable.instrument(of: symbol, db) }
     }
 
     public func keep(_ instrument: Instrument) async throws(StoreError) {
@@ -41,6 +27,22 @@ extension SQLiteMarketStore: InstrumentStore {
                     instrument.priceScale.flatMap { $0 > 0 ? $0 : nil },
                     instrument.minimumMove.flatMap { $0 > 0 ? $0 : nil },
                 ])
+        }
+    }
+}
+
+/// What sources said of instruments.
+enum InstrumentTable {
+    static func instrument(of symbol: Symbol, _ db: Database) throws -> Instrument? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT description, type, currency, country, time_zone, session, has_volume, price_scale, minimum_move
+                FROM instrument WHERE symbol = ?
+                """)
+        return try Row.fetchOne(statement, arguments: [symbol.description]).map { row in
+            Instrument(
+                symbol: symbol, description: row[0], type: row[1], currency: row[2], country: row[3],
+                timeZone: row[4], session: row[5], hasVolume: row[6], priceScale: row[7], minimumMove: row[8])
         }
     }
 }

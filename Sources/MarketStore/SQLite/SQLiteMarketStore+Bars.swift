@@ -7,17 +7,7 @@ extension SQLiteMarketStore {
         try contents.admit(run.provenance)
         try run.validate()
         return try await write("writing \(run.bars.count) bars of \(run.key)") { db in
-            let current = try SeriesTable.makeCurrent(of: run.key, db)
-            let bars = BarMerge.ordered(run.bars)
-            let verdict = try SurroundingsReader(db: db, series: current)
-                .surroundings(of: run, bars: bars, if: condition).verdict(on: run, if: condition)
-            switch verdict {
-            case .needsOverlap: return Admission(verdict)
-            case .appended: return Admission(verdict, written: try SeriesWriter(db, current).write(run, bars))
-            case .newGeneration:
-                let next = try SeriesTable.makeNext(after: current, db)
-                return Admission(verdict, written: try SeriesWriter(db, next).write(run, bars))
-            }
+            try SeriesWriter.admit(run, if: condition, db)
         }
     }
 
@@ -26,8 +16,9 @@ extension SQLiteMarketStore {
     ) async throws(StoreError) -> Admission.Verdict {
         try await read("comparing bars of \(run.key)") { db in
             let current = try SeriesTable.current(of: run.key, db) ?? SeriesTable.Generation(id: -1, number: 0)
+            let bars = try TradingDays.joined(BarMerge.ordered(run.bars), of: run, in: current, isWriting: false, db)
             return try SurroundingsReader(db: db, series: current)
-                .surroundings(of: run, bars: BarMerge.ordered(run.bars), if: condition).verdict(on: run, if: condition)
+                .surroundings(of: run, bars: bars, if: condition).verdict(on: run, if: condition)
         }
     }
 
@@ -91,9 +82,24 @@ extension SQLiteMarketStore {
 }
 
 /// Writes a run into one generation of a series, with the coverage it proves.
-private struct SeriesWriter {
+struct SeriesWriter {
     let db: Database
     let series: SeriesTable.Generation
+
+    /// Decides where a run belongs, and writes it there.
+    static func admit(_ run: BarRun, if condition: Admission.Condition, _ db: Database) throws -> Admission {
+        let current = try SeriesTable.makeCurrent(of: run.key, db)
+        let bars = try TradingDays.joined(BarMerge.ordered(run.bars), of: run, in: current, db)
+        let verdict = try SurroundingsReader(db: db, series: current)
+            .surroundings(of: run, bars: bars, if: condition).verdict(on: run, if: condition)
+        switch verdict {
+        case .needsOverlap: return Admission(verdict)
+        case .appended: return Admission(verdict, written: try SeriesWriter(db, current).write(run, bars))
+        case .newGeneration:
+            let next = try SeriesTable.makeNext(after: current, db)
+            return Admission(verdict, written: try SeriesWriter(db, next).write(run, bars))
+        }
+    }
 
     init(_ db: Database, _ series: SeriesTable.Generation) {
         self.db = db

@@ -2,18 +2,35 @@ import GRDB
 
 extension SQLiteMarketStore {
     public func check() async throws(StoreError) -> [StoreFault] {
-        try await read("checking the store") { db in
-            var faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
+        if let path {
+            let damaged = PageChecksums.damagedPages(path: path)
             // Of a file that is damaged, what the tables say means nothing.
+            guard damaged.isEmpty else {
+                return damaged.map { StoreFault("page \($0) of the file is damaged: its checksum is wrong") }
+            }
+            if PageChecksums.Header(path: path)?.hasChecksums == false {
+                return [
+                    StoreFault(
+                        "the pages of the file have no checksums yet, so damage may go unseen; make as much room as the "
+                            + "file takes, stop other readers, and start the server, a backfill or an import once")
+                ]
+            }
+        }
+        return try await read("checking the store") { db in
+            var faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
             guard faults.isEmpty else { return faults.map { StoreFault("SQLite: \($0)") } }
             for (question, sentence) in Self.questions {
                 for row in try Row.fetchCursor(db, sql: question + " LIMIT 100").prefixed(100) {
                     faults.append(sentence + ": " + row)
                 }
             }
+            faults += try TradingDays.faults(db).map { "two bars of one day, week or month: " + $0 }
             return faults.map(StoreFault.init)
         }
     }
+
+    /// The file; `nil` in memory.
+    private var path: String? { (database as? DatabasePool)?.path }
 
     /// What must have no answer, and what it means if it has.
     private static let questions = [

@@ -106,9 +106,53 @@ extension SQLiteMarketStore {
             _ = FileManager.default.createFile(
                 atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
+        try addChecksums(path)
         let pool = try DatabasePool(path: path, configuration: configuration)
         try StoreMigrator.migrator.migrate(pool)
+        try pool.write { db in
+            try SeriesNames.unify(db)
+            // From now on, a file without checksums is damaged.
+            if PageChecksums.Header(path: path)?.hasChecksums == true { try setMark(checksumMark, db) }
+        }
         return SQLiteMarketStore(pool, contents: contents, lock: lock)
+    }
+
+    /// In SQLite's `user_version`: the pages have checksums.
+    private static let checksumMark = 1
+
+    private static func setMark(_ mark: Int, _ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != mark else { return }
+        try db.execute(sql: "PRAGMA user_version = \(mark)")
+    }
+
+    /// Puts a copy whose pages have checksums in the place of a file of a former version. Where there is no room for it, or
+    /// somebody reads the file, it is done another time.
+    private static func addChecksums(_ path: String) throws {
+        let copy = path + PageChecksums.copySuffix
+        let leftovers = ["", "-journal", "-wal", "-shm"].map { copy + $0 }
+        for file in leftovers { try? FileManager.default.removeItem(atPath: file) }
+        guard let header = PageChecksums.Header(path: path), !header.hasChecksums else { return }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { db in
+                // The log is emptied into the file, which is then all there is to copy.
+                let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+                guard mode == "delete" else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+                _ = FileManager.default.createFile(
+                    atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600])
+                PageChecksums.reserve(in: db)
+                try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
+            }
+            try queue.close()
+            guard PageChecksums.Header(path: copy)?.hasChecksums == true,
+                PageChecksums.damagedPages(path: copy).isEmpty
+            else { throw StoreError(.failed, "the copy \(copy) of the store is not whole; make room and try again") }
+            try FolderLock.replace(path, by: copy)
+        } catch let error as DatabaseError
+            where [.SQLITE_FULL, .SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
+        {
+            for file in leftovers { try? FileManager.default.removeItem(atPath: file) }
+        }
     }
 
     private static func openForReading(_ path: String, _ contents: StoreContents) throws -> SQLiteMarketStore {
@@ -132,6 +176,7 @@ extension SQLiteMarketStore {
     /// Looks at a file without changing it: is it ours, and not from a later version? Returns whether its
     /// schema is whole.
     private static func inspect(_ path: String, readonly: Bool = true) throws -> Bool {
+        PageChecksums.register()
         var configuration = Configuration()
         configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
@@ -145,6 +190,10 @@ extension SQLiteMarketStore {
             guard tables > 0 else { return false }
             guard mark == StoreMigrator.applicationID else {
                 throw StoreError(.corrupt, "\(path) is a database, but no store of Bhav; move it away")
+            }
+            let hasChecksums = PageChecksums.Header(path: path)?.hasChecksums
+            guard try Int.fetchOne(db, sql: "PRAGMA user_version") != checksumMark || hasChecksums == true else {
+                throw StoreError(.corrupt, "\(path) is damaged in its first page; restore a backup, or move it away")
             }
             guard try !StoreMigrator.migrator.hasBeenSuperseded(db) else {
                 throw StoreError(.newerVersion, "\(path) was written by a newer version of Bhav; use that version")
@@ -174,7 +223,9 @@ extension SQLiteMarketStore {
         var configuration = Configuration()
         configuration.label = "bhav"
         configuration.busyMode = .timeout(5)
+        PageChecksums.register()
         configuration.prepareDatabase { db in
+            PageChecksums.reserve(in: db)
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
         return configuration

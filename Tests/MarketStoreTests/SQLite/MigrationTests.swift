@@ -42,8 +42,8 @@ struct MigrationTests {
     private static let common = """
         INSERT INTO origin VALUES (1, 'tradingview', 'NSE:NIFTY', 'streaming', 0);
         INSERT INTO origin VALUES (2, 'nse', NULL, 'endOfDay', NULL);
-        INSERT INTO series VALUES (1, 'NSE:NIFTY', '1m', 'regular', 'splits', 0);
-        INSERT INTO series VALUES (2, 'NSE:BANKNIFTY', '1m', 'regular', 'splits', 0);
+        INSERT INTO series (id, symbol, interval, hours, adjustment, back_adjusted) VALUES (1, 'NSE:NIFTY', '1m', 'regular', 'splits', 0);
+        INSERT INTO series (id, symbol, interval, hours, adjustment, back_adjusted) VALUES (2, 'NSE:BANKNIFTY', '1m', 'regular', 'splits', 0);
         INSERT INTO run VALUES (1, 1, 1, 1782900000000, 30);
         INSERT INTO run VALUES (2, 2, 1, 1782900000000, 10);
         INSERT INTO bar VALUES \(bars(series: 1, run: 1, 0..<30));
@@ -57,7 +57,7 @@ struct MigrationTests {
         "of every version open, keep their bars, revisions and coverage, and pass the check",
         arguments: [
             "0001 bars", "0002 open interest", "0003 recording", "0004 retention", "0005 jobs", "0006 instruments",
-            "0007 price changes", "0008 outdated bars",
+            "0007 price changes", "0008 outdated bars", "0009 generations",
         ])
     func everyVersion(version: String) async throws {
         let folder = try TemporaryFolder()
@@ -137,5 +137,57 @@ struct MigrationTests {
         #expect(counts == [1, 1, 1, 1, 1, 1, 1, 1, 2])
         #expect(try await store.retentionPolicy().seconds == [.oneDay: 86_400])
         #expect(try await store.instrument(of: Moments.key.symbol)?.session == "0915-1530")
+    }
+
+    /// `NSE:M_M` has minutes 20 to 39 of a newer run, and what each recipe says beside it.
+    private static func names(_ more: String) -> String {
+        """
+        INSERT INTO series (id, symbol, interval, hours, adjustment, back_adjusted)
+            VALUES (7, 'NSE:M&M', '1m', 'regular', 'splits', 0), (8, 'NSE:M_M', '1m', 'regular', 'splits', 0),
+            (9, 'NSE:BAJAJ-AUTO', '1m', 'regular', 'splits', 0);
+        INSERT INTO run VALUES (7, 7, 1, 1782900000000, 30), (8, 8, 1, 1782990000000, 20), (9, 9, 1, 1782900000000, 5);
+        INSERT INTO bar VALUES \(bars(series: 8, run: 8, 20..<40));
+        INSERT INTO bar VALUES \(bars(series: 9, run: 9, 0..<5));
+        INSERT INTO coverage VALUES \(span(7, 0..<30, "had")), \(span(8, 20..<40, "had"));
+        INSERT INTO instrument (symbol, session) VALUES ('NSE:M&M', '0915-1530');
+        INSERT INTO chain VALUES (5, 'NSE:M&M', 20000, 'nse'), (6, 'NSE:M_M', 20000, 'nse');
+        INSERT INTO snapshot VALUES (5, 5, 1782900000000, 2, 'contracts', 75, 25000, 1);
+        INSERT INTO snapshot VALUES (6, 6, 1782900001000, 2, 'contracts', 75, 25000, 1);
+        \(more)
+        """
+    }
+
+    @Test("two names of one share on one price level become one series")
+    func twoNames() async throws {
+        let folder = try TemporaryFolder()
+        let store = try opened(
+            from: "0009 generations",
+            Self.common + Self.names("INSERT INTO bar VALUES \(Self.bars(series: 7, run: 7, 0..<30));"), in: folder)
+        let share = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "M_M"), interval: .oneMinute)
+        #expect(try await store.bars(of: share, in: .always).bars == Self.expected(0..<40))
+        #expect(try await store.coverage(of: share).spans == [CoverageSpan(Moments.range(0..<40), .had)])
+        #expect(
+            try await store.series().map(\.key.symbol.ticker) == ["BAJAJ_AUTO", "BANKNIFTY", "M_M", "NIFTY"])
+        #expect(try await store.instrument(of: share.symbol)?.session == "0915-1530")
+        let expiry = CalendarDate(daysSinceEpoch: 20_000)
+        #expect(try await store.expiries(of: share.symbol) == [expiry])
+        let stamps = try await store.stamps(of: share.symbol, expiry: expiry, in: .always)
+        #expect(stamps.count == 2)
+        #expect(try await store.check().isEmpty)
+    }
+
+    @Test("two names on different price levels become one series whose newer level is served")
+    func twoLevels() async throws {
+        let folder = try TemporaryFolder()
+        let store = try opened(
+            from: "0009 generations",
+            Self.common + Self.names("INSERT INTO bar VALUES \(Self.bars(series: 7, run: 7, 0..<30, price: 200));"),
+            in: folder)
+        let share = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "M_M"), interval: .oneMinute)
+        #expect(try await store.bars(of: share, in: .always).bars == Self.expected(20..<40))
+        #expect(try await store.generation(of: share) == 1)
+        #expect(
+            try await store.formerBars(of: share, in: .always, limit: .max).bars == Self.expected(0..<20, price: 200))
+        #expect(try await store.check().isEmpty)
     }
 }

@@ -17,6 +17,7 @@ enum StoreMigrator {
         migrator.registerMigration("0007 price changes", migrate: Migration0007.migrate)
         migrator.registerMigration("0008 outdated bars", migrate: Migration0008.migrate)
         migrator.registerMigration("0009 generations", migrate: Migration0009.migrate)
+        migrator.registerMigration("0010 impossible bars", migrate: Migration0010.migrate)
         return migrator
     }
 }

@@ -141,3 +141,29 @@ enum Migration0009 {
         DROP TABLE former_coverage;
         """
 }
+
+/// Impossible bars (a high below the low, a negative volume) are kept as they came: the checks on them go.
+enum Migration0010 {
+    static func migrate(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE bar RENAME TO former_bar;
+                CREATE TABLE bar (
+                    series INTEGER NOT NULL,
+                    time INTEGER NOT NULL,
+                    open REAL NOT NULL,
+                    high REAL NOT NULL,
+                    low REAL NOT NULL,
+                    close REAL NOT NULL,
+                    volume REAL,
+                    open_interest REAL,
+                    run INTEGER NOT NULL,
+                    final INTEGER NOT NULL CHECK (final IN (0, 1)),
+                    PRIMARY KEY (series, time),
+                    CHECK (low > -9e999 AND low < 9e999 AND high > -9e999 AND high < 9e999)
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO bar SELECT * FROM former_bar;
+                DROP TABLE former_bar;
+                """)
+    }
+}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import urllib.request
 
 from checks import ARTIFACTS, Checks, click, equal, expect, node, number, open_page, text, visible
@@ -163,10 +164,40 @@ def intervals(page, server):
     expect("interval=1m" in page.evaluate("location.search"), "the address does not name it")
 
 
+# Each indicator at the newest bar, computed here from the page's bars in another way than the page computes it.
+INDICATORS = """(() => {
+  const bars = bhav.bars();
+  const ema = (length) => { const k = 2 / (length + 1); return bars.reduce((value, { close }) => value === null ? close : close * k + value * (1 - k), null); };
+  const day = (time) => new Date(time * 1000).toLocaleDateString("en-CA", { timeZone: "Asia/Kolkata" });
+  const today = bars.filter(({ time }) => day(time) === day(bars.at(-1).time));
+  const volume = today.reduce((sum, bar) => sum + bar.volume, 0);
+  return { "VWAP": today.reduce((sum, { high, low, close, volume }) => sum + (high + low + close) / 3 * volume, 0) / volume, "EMA 20": ema(20), "EMA 50": ema(50) };
+})()"""
+
+
+def agree(page):
+    """The indicators' legend shows what the bars give, at once and after more bars have come."""
+    def both():
+        shown = page.evaluate(f"""[...{node('indicators')}.children].map((item) => [item.firstChild.nextSibling.data.trim(), item.lastChild.textContent])""")
+        return {name: number(value) for name, value in shown}, page.evaluate(INDICATORS)
+
+    for _ in range(2):
+        deadline = time.monotonic() + 15
+        while True:
+            shown, computed = both()
+            if all(name in shown and abs(shown[name] - value) < 0.02 for name, value in computed.items()):
+                break
+            expect(time.monotonic() < deadline, f"the page shows {shown}, its bars give {computed}")
+        expect("Supertrend" in shown, f"no supertrend in {shown}")
+        last = page.evaluate("JSON.stringify(bhav.bars().at(-1))")
+        page.wait("movement", f"JSON.stringify(bhav.bars().at(-1)) !== {json.dumps(last)}", 30)
+
+
 @check("indicators are drawn, and drawings are kept for the symbol")
 def drawings(page, server):
     page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-12x12!show~volume,vwap,ema,rsi,supertrend,prev,opening,gaps")
     page.wait("bars", "bhav.bars().length >= 100 && bhav.panel('chart')?.visibleBars > 50")
+    agree(page)
     page.evaluate(f"{node('main-chart')}.focus()")
     for key in ("ArrowLeft", "ArrowLeft", "h", "Enter"):
         page.press(key)

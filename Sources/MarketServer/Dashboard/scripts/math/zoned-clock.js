@@ -43,6 +43,9 @@ export class ZonedClock {
     return this.wall(time).toISOString().slice(11, 19);
   }
 
+  /** The number of the day on the zone's calendar: the same for all times of one day. */
+  dayNumber(time) { return Math.floor((time + this.offset(time)) / 86_400); }
+
   /** Mon 24 Nov '26 */
   day(time) {
     const wall = this.wall(time);

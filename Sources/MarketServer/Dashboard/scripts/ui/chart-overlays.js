@@ -4,17 +4,20 @@ import { colors, faded } from "./colors.js";
 import { reasonWords } from "../math/reasons.js";
 
 /** Something the library draws with a series: `paint(context, {width, height, ratio, x, y})`, below or above the bars. */
-class Overlay {
+export class Overlay {
   #order;
   #request = () => {};
 
   constructor(order) { this.#order = order; }
 
-  attached({ chart, series, requestUpdate }) {
-    this.chart = chart;
+  attached({ series, requestUpdate }) {
     this.series = series;
     this.#request = requestUpdate;
   }
+
+  /** Where a time lies on the scale, and {first, spacing} of the bars on it or null; the chart says both. */
+  place = () => null;
+  scale = () => null;
 
   refresh() { this.#request(); }
 
@@ -25,26 +28,11 @@ class Overlay {
       context.scale(h, v);
       this.paint(context, {
         width: bitmapSize.width / h, height: bitmapSize.height / v,
-        x: (time) => this.placeOf(time), y: (price) => this.series.priceToCoordinate(price),
+        x: (time) => this.place(time), y: (price) => this.series.priceToCoordinate(price),
       });
       context.restore();
     });
     return [{ zOrder: () => this.#order, renderer: () => ({ draw }) }];
-  }
-
-  /** The place of a time: that of the bar at it, or between the bars around it. */
-  placeOf(time) {
-    const exact = this.chart.timeScale().timeToCoordinate(time);
-    if (exact !== null) return exact;
-    const data = this.series.data();
-    if (!data.length) return null;
-    let [low, high] = [0, data.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (data[middle].time < time) low = middle + 1;
-      else high = middle;
-    }
-    return this.chart.timeScale().logicalToCoordinate(low - 0.5);
   }
 }
 

@@ -1,5 +1,6 @@
 // The chart on TradingView's Lightweight Charts: bars in one of three styles, panes below it, lines across it. One new bar is
-// one update(); the whole series is set only when it is opened, extended to the left, repaired or styled anew.
+// one update(). The library goes through every bar it holds at each of them, so it holds the newest ones only, and older ones
+// for as long as a person has scrolled back to them.
 
 import { colors, faded } from "./colors.js";
 import { columnFormat, priceFormat } from "../math/format.js";
@@ -9,6 +10,9 @@ import { tickLabel, zonedTimeScale } from "./time-scale.js";
 const NEAR_THE_LEFT = 30;
 const RIGHT_OFFSET = 6;
 const SHORT = 1_000;
+// More than the widest screen shows at the narrowest spacing.
+const WINDOW = 6_000;
+const PAUSE_BEFORE_TRIMMING = 1_500;
 
 export class ChartSurface {
   #library = window.LightweightCharts;
@@ -22,9 +26,15 @@ export class ChartSurface {
   #columnColors = {};
   #forming = {};
   #lastTime = null;
+  #all = [];
+  #held = [];
+  #trimming = 0;
+  #onWindow;
 
-  /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onLeftEdge()`, `onRange()`. */
-  constructor(container, axis, { locale, style, onCrosshair, onLeftEdge, onClick, onRange }) {
+  /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` asks for older bars than there
+      are, `onWindow()` says that the bars which the library holds begin elsewhere. */
+  constructor(container, axis, { locale, style, onCrosshair, onLeftEdge, onClick, onRange, onWindow }) {
+    this.#onWindow = onWindow;
     this.#axis = axis;
     this.#locale = locale;
     this.#style = style;
@@ -37,7 +47,8 @@ export class ChartSurface {
       if (event.point) onClick({ time: this.timeAt(event.point.x), price: this.main.coordinateToPrice(event.point.y) });
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range && range.from < NEAR_THE_LEFT) onLeftEdge();
+      if (range && range.from < NEAR_THE_LEFT) this.#widen(onLeftEdge);
+      else this.#trimLater();
       onRange(this.isAtNow);
     });
   }
@@ -48,7 +59,7 @@ export class ChartSurface {
   get visibleCount() {
     const range = this.chart.timeScale().getVisibleLogicalRange();
     if (!range) return 0;
-    const last = Math.floor(Math.min(range.to, this.main.data().length - 1));
+    const last = Math.floor(Math.min(range.to, this.#held.length - 1));
     return Math.max(0, last - Math.ceil(Math.max(range.from, 0)) + 1);
   }
 
@@ -59,11 +70,45 @@ export class ChartSurface {
     this.chart.timeScale().resetTimeScale();
   }
 
+  /** How many bars the library holds, and when the first of them opened. */
+  get heldCount() { return this.#held.length; }
+  get heldFrom() { return this.#held[0]?.time ?? -Infinity; }
+
   setAll(bars) {
-    const shown = this.#style === "heikin" ? heikinAshi(bars) : bars;
+    const range = this.#held.length ? this.chart.timeScale().getVisibleLogicalRange() : null;
+    const isAtLeft = range !== null && range.from < NEAR_THE_LEFT;
+    this.#hold(bars, Math.max(WINDOW, this.#held.length * (isAtLeft ? 2 : 1)));
+  }
+
+  #hold(bars, count) {
+    this.#all = bars;
+    const from = Math.max(0, bars.length - count);
+    const shown = this.#style === "heikin" ? heikinAshi(bars).slice(from) : bars.slice(from);
+    this.#held = bars.slice(from);
     this.main.setData(shown.map((bar) => this.#item(bar)));
-    this.#volume?.setData(bars.map((bar) => this.#column(bar)));
+    this.#volume?.setData(this.#held.map((bar) => this.#column(bar)));
     this.#lastTime = bars.at(-1)?.time ?? null;
+  }
+
+  #widen(onLeftEdge) {
+    if (this.#held.length >= this.#all.length) {
+      onLeftEdge();
+      return;
+    }
+    this.#hold(this.#all, this.#held.length * 2);
+    this.#onWindow();
+  }
+
+  // Back near the newest bars the old ones go; both ways the bars in view stay where they are.
+  #trimLater() {
+    if (this.#held.length < 2 * WINDOW || this.#trimming) return;
+    this.#trimming = setTimeout(() => {
+      this.#trimming = 0;
+      const range = this.chart.timeScale().getVisibleLogicalRange();
+      if (!range || range.from < this.#held.length - WINDOW + NEAR_THE_LEFT) return;
+      this.#hold(this.#all, WINDOW);
+      this.#onWindow();
+    }, PAUSE_BEFORE_TRIMMING);
   }
 
   /** Bars changed or were added at the end since the last time. */
@@ -76,17 +121,55 @@ export class ChartSurface {
       // A bar that has become final takes its full colour.
       this.main.update(this.#item(bar));
       this.#volume?.update(this.#column(bar));
+      const isKnown = this.#held.at(-1)?.time === bar.time;
+      this.#held.splice(this.#held.length - (isKnown ? 1 : 0), isKnown ? 1 : 0, bar);
     }
+    this.#all = bars;
+    this.#trimLater();
     this.#lastTime = bars.at(-1)?.time ?? null;
   }
 
   toNow() { this.chart.timeScale().scrollToPosition(RIGHT_OFFSET, false); }
 
-  close() { this.chart.remove(); }
+  close() {
+    clearTimeout(this.#trimming);
+    this.chart.remove();
+  }
+
+  /** Where the first bar held lies, and how far apart bars are. */
+  get barScale() {
+    const scale = this.chart.timeScale();
+    const [first, later] = [scale.logicalToCoordinate(0), scale.logicalToCoordinate(1_000)];
+    return first === null || later === null ? null : { first, spacing: (later - first) / 1_000 };
+  }
+
+  /** The place of a bar among those held; -1 where there is none at the time. */
+  indexOf(time) {
+    const index = this.#indexFrom(time);
+    return this.#held[index]?.time === time ? index : -1;
+  }
+
+  /** The place of a time on the scale: that of the bar at it, or between the bars around it. */
+  placeOf(time) {
+    const scale = this.chart.timeScale();
+    const exact = scale.timeToCoordinate(time);
+    if (exact !== null || !this.#held.length) return exact;
+    return scale.logicalToCoordinate(this.#indexFrom(time) - 0.5);
+  }
+
+  #indexFrom(time) {
+    let [low, high] = [0, this.#held.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#held[middle].time < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 
   timeAt(x) {
     const time = this.chart.timeScale().coordinateToTime(x);
-    return time ?? this.main.data().at(-1)?.time ?? null;
+    return time ?? this.#held.at(-1)?.time ?? null;
   }
 
   setDecimals(decimals) {

@@ -1,11 +1,19 @@
-// The style sheet's colours, for the canvas. They change with the theme, so they are read when needed.
+// The style sheet's colours, for the canvas. Reading them makes the browser compute styles, so they are read once a theme.
 
 const NAMES = ["panel", "raised", "text", "muted", "grid", "line", "up", "down", "accent", "simulated", "call", "put", "warn",
   "one", "two", "three"];
 
+const light = matchMedia("(prefers-color-scheme: light)");
+const contrast = matchMedia("(prefers-contrast: more)");
+let known = { key: null, colors: {} };
+
 export function colors() {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const key = `${document.documentElement.dataset.theme} ${light.matches} ${contrast.matches}`;
+  if (known.key !== key) {
+    const style = getComputedStyle(document.documentElement);
+    known = { key, colors: Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) };
+  }
+  return known.colors;
 }
 
 /** A `#rrggbb` colour with an opacity of 0 to 1. */

@@ -4,6 +4,7 @@ import { ABSENT, decimalsOf, isNumber, percent, signed } from "../math/format.js
 import { ChartSurface } from "../ui/chart-surface.js";
 import { DrawingBook } from "../ui/chart-drawings.js";
 import { Drawings, GapShades, StrikeProfile } from "../ui/chart-overlays.js";
+import { IndicatorLines } from "../ui/chart-indicators.js";
 import { OFFERED, isIntraday } from "../math/interval.js";
 import { button, choice, select } from "../ui/panel.js";
 import { colors } from "../ui/colors.js";
@@ -21,7 +22,10 @@ const SHOWN = {
 };
 const TAIL = 2_500;
 const MANY = 5_000;
-const MOST_INDICATED = 10_000;
+// So many bars before the first one drawn bring every indicator to its value.
+const RUN_UP = 1_000;
+const PAUSE = 250;
+const PAUSE_AWAY_FROM_NOW = 2_000;
 const USUAL = "volume,options,prev,walls,gaps";
 const STYLES = [["candles", "Candles"], ["line", "Line"], ["heikin", "Heikin-Ashi"]];
 const TOOLS = [["horizontal", "―", "Horizontal line (h)"], ["trend", "╱", "Trend line (l)"], ["measure", "⇔", "Measure (m)"]];
@@ -47,6 +51,7 @@ class ChartView {
   #gaps = new GapShades();
   #profile = new StrikeProfile();
   #drawings = new Drawings();
+  #indicators = new IndicatorLines();
   #cursor = null;
   #isWhole = true;
   #timer = 0;
@@ -69,8 +74,13 @@ class ChartView {
       locale: panel.locale, style: panel.options.style ?? "candles",
       onCrosshair: (time) => this.#hover(time), onLeftEdge: () => this.#bars?.extend(),
       onClick: (place) => this.#place(place), onRange: (isAtNow) => { this.now.hidden = isAtNow || panel.isPast; },
+      onWindow: () => this.#windowMoved(),
     });
-    for (const overlay of [this.#gaps, this.#profile, this.#drawings]) this.#surface.main.attachPrimitive(overlay);
+    for (const overlay of [this.#gaps, this.#profile, this.#indicators, this.#drawings]) {
+      overlay.scale = () => this.#surface.barScale;
+      overlay.place = (time) => this.#surface.placeOf(time);
+      this.#surface.main.attachPrimitive(overlay);
+    }
     this.#cover("loading", `Loading ${this.symbol}, ${this.interval} bars …`);
     this.#bars = panel.market.bars(this.symbol, this.interval);
     panel.follow(this.#bars, (bars, kinds) => this.#changed(kinds), { isMain: true });
@@ -135,6 +145,7 @@ class ChartView {
     );
     this.legend = element("div", { class: "legend", "data-testid": isFirst ? "legend" : null });
     this.optionLegend = element("div", { class: "legend option-legend", "data-testid": isFirst ? "options-chart" : null });
+    this.indicatorLegend = element("div", { class: "legend indicator-legend", hidden: true, "data-testid": isFirst ? "indicators" : null });
     this.host = element("div", {
       class: "chart", "data-testid": isFirst ? "main-chart" : null, role: "img", tabindex: "0", "data-key": "chart",
       "aria-label": `Chart of ${this.symbol}, ${this.interval} bars. Arrow keys move the crosshair.`,
@@ -142,7 +153,7 @@ class ChartView {
     this.cover = element("div", { class: "cover", "data-testid": isFirst ? "chart-message" : null, role: "status" });
     this.now = button("Now ⇥", () => this.#surface?.toNow(), { class: "now", hidden: true, "data-testid": isFirst ? "chart-now" : null });
     this.note = element("p", { class: "chart-note", role: "status" });
-    panel.body.append(element("div", { class: "chart-box" }, this.legend, this.optionLegend, this.host, this.cover, this.now), this.note);
+    panel.body.append(element("div", { class: "chart-box" }, this.legend, this.indicatorLegend, this.optionLegend, this.host, this.cover, this.now), this.note);
   }
 
   #openShown(anchor) {
@@ -182,12 +193,19 @@ class ChartView {
     if (!this.#opened) this.#openAll(all);
     else if (kinds.has("reset")) this.#surface.setAll(all);
     this.#isWhole ||= kinds.has("reset");
-    if (kinds.has("reset") || kinds.has("bars")) this.#drawSoon(!kinds.has("reset"), all);
+    if (kinds.has("reset") || kinds.has("bars")) this.#drawSoon(!kinds.has("reset"));
   }
 
-  // The library goes through all bars at each change: with very many of them four changes a second are enough.
-  #drawSoon(isTail, all) {
-    const wait = isTail && all.length > MANY ? Math.max(0, this.#drawnAt + 250 - performance.now()) : 0;
+  #windowMoved() {
+    this.#isWhole = true;
+    this.#drawSoon(false);
+  }
+
+  // The library goes through all bars it holds at each change: with very many of them four changes a second are enough, and
+  // fewer while the newest bar is out of sight.
+  #drawSoon(isTail) {
+    const pause = this.#surface.heldCount <= MANY ? 0 : this.#surface.isAtNow ? PAUSE : PAUSE_AWAY_FROM_NOW;
+    const wait = isTail ? Math.max(0, this.#drawnAt + pause - performance.now()) : 0;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#panel.draw(() => {
       this.#drawnAt = performance.now();
@@ -221,21 +239,27 @@ class ChartView {
   }
 
   #drawRest(all) {
-    const dayOf = (time) => this.axis.clock.day(time);
+    const dayOf = (time) => this.axis.clock.dayNumber(time);
     const { one, two, three, accent, muted, warn, up, down, call, put } = colors();
     const surface = this.#surface;
     const intraday = isIntraday(this.interval);
     // While bars come one by one the newest part is enough: what is older no longer moves these lines.
     const isTail = !this.#isWhole;
-    const bars = all.slice(isTail ? -TAIL : -MOST_INDICATED);
+    const bars = all.slice(isTail ? -TAIL : -surface.heldCount - RUN_UP);
+    const from = surface.heldFrom;
     this.#isWhole = false;
-    surface.line("vwap", this.shown.has("vwap") && intraday ? brokenByDay(vwap(bars, dayOf), dayOf) : [], { isTail, color: one, title: "VWAP" });
-    surface.line("ema20", this.shown.has("ema") ? ema(bars, 20) : [], { isTail, color: two, width: 1, title: "EMA 20" });
-    surface.line("ema50", this.shown.has("ema") ? ema(bars, 50) : [], { isTail, color: three, width: 1, title: "EMA 50" });
-    surface.line("supertrend", this.shown.has("supertrend")
-      ? supertrend(bars).map(({ time, value, isUp }) => ({ time, value, color: isUp ? up : down })) : [], { isTail, color: accent, title: "Supertrend" });
-    if (this.#panes.rsi) {
-      surface.line("rsi", rsi(bars), { isTail, color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1) });
+    const indexOf = (time) => surface.indexOf(time);
+    const line = (name, isShown, points, options) => this.#indicators.set(name, isShown ? points() : [], { isTail, indexOf, ...options });
+    line("VWAP", this.shown.has("vwap") && intraday, () => broken(vwap(bars, dayOf), ({ time }) => dayOf(time)), { color: one });
+    line("EMA 20", this.shown.has("ema"), () => ema(bars, 20), { color: two, width: 1 });
+    line("EMA 50", this.shown.has("ema"), () => ema(bars, 50), { color: three, width: 1 });
+    line("Supertrend", this.shown.has("supertrend"), () => broken(supertrend(bars).map((point) => (
+      { ...point, color: point.isUp ? up : down }
+    )), ({ isUp }) => isUp), { color: accent });
+    if (this.#panes.rsi && (surface.isAtNow || !isTail)) {
+      surface.line("rsi", rsi(bars).filter(({ time }) => time >= from), {
+        isTail, color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1),
+      });
     }
     const levels = [];
     const before = this.shown.has("prev") && intraday ? previousDay(all, dayOf) : null;
@@ -327,13 +351,13 @@ class ChartView {
   /** Each price at the bar it falls in, so that both scales have the same places. */
   #alignedToBars(points) {
     const { list } = this.#bars;
-    const first = list.first?.time ?? 0;
+    const first = this.#surface.heldFrom;
     const aligned = new Map();
     for (const { time, price } of points) {
       if (!isNumber(price) || time < first) continue;
       // A point tells the price at its time, which ends the bar before it.
       const place = list.before(time)?.time;
-      if (place !== undefined) aligned.set(place, price);
+      if (place !== undefined && place >= first) aligned.set(place, price);
     }
     return [...aligned].map(([time, value]) => ({ time, value }));
   }
@@ -363,6 +387,17 @@ class ChartView {
     const { symbol, interval, axis } = this;
     const { locale } = this.#panel;
     this.legend.replaceChildren(...legendParts({ symbol, interval, bar, before, axis, locale, format: this.#surface.format }));
+    if (bar) this.#indicatorLegend(bar.time);
+  }
+
+  #indicatorLegend(time) {
+    const lines = this.#indicators.at(this.#surface.indexOf(time));
+    this.indicatorLegend.hidden = !lines.length;
+    this.indicatorLegend.replaceChildren(...lines.map(({ name, value, color }) => {
+      const swatch = element("i", { class: "swatch" });
+      swatch.style.background = color;
+      return element("span", {}, swatch, `${name} `, element("b", {}, isNumber(value) ? this.#surface.format(value) : ABSENT));
+    }));
   }
 
   #choose(tool) {
@@ -421,9 +456,9 @@ class ChartView {
   }
 }
 
-/** A line that begins anew each day is not drawn from one day to the next. */
-function brokenByDay(points, dayOf) {
+/** A line that starts again, as each day or with each turn, is not drawn from one stretch to the next. */
+function broken(points, stretchOf) {
   return points.map((point, index) => (
-    points[index + 1] && dayOf(point.time) !== dayOf(points[index + 1].time) ? { ...point, color: "transparent" } : point
+    points[index + 1] && stretchOf(point) !== stretchOf(points[index + 1]) ? { ...point, color: "transparent" } : point
   ));
 }

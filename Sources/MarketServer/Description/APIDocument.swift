@@ -1,187 +1,186 @@
+import HTTPTypes
 import Hummingbird
 import MarketData
 import MarketFormats
 import NIOCore
 
-/// The OpenAPI 3.1 document, written from the table of endpoints, so that neither can lack what the other has.
+/// The OpenAPI 3.1 document, built from the table of endpoints.
 struct APIDocument: Sendable {
-    /// What a path answers.
-    struct Operation: Sendable {
-        let summary: String
-        /// The schema of its JSON; `nil` where the shape is a foreign protocol's or no JSON.
-        var schema: String?
-        /// The content type where it is not JSON.
-        var contentType = "application/json"
-        /// Parameters of an example that the mock market answers.
-        var example: [String] = []
-    }
-
-    static let operations: [String: Operation] = [
-        "/v1": .init(summary: "List the paths.", schema: "Index"),
-        "/v1/bars": .init(summary: "Return bars.", schema: "Bars", example: ["symbol", "interval", "count"]),
-        "/v1/quotes": .init(summary: "Return quotes.", schema: "Quotes", example: ["symbols"]),
-        "/v1/search": .init(summary: "Search instruments.", schema: "Symbols", example: ["query"]),
-        "/v1/expiries": .init(summary: "Return option expiries.", schema: "Expiries", example: ["symbol"]),
-        "/v1/open-interest": .init(
-            summary: "Return open interest by strike.", schema: "OpenInterest", example: ["symbol"]),
-        "/v1/oi": .init(summary: "Alias of /v1/open-interest.", schema: "OpenInterest", example: ["symbol"]),
-        "/v1/open-interest/history": .init(
-            summary: "Return open interest over time.", schema: "OpenInterestHistory", example: ["symbol", "from"]),
-        "/v1/oi/history": .init(
-            summary: "Alias of /v1/open-interest/history.", schema: "OpenInterestHistory", example: ["symbol", "from"]),
-        "/v1/put-call-ratio": .init(summary: "Return put-call ratios.", schema: "PutCallRatio", example: ["symbol"]),
-        "/v1/pcr": .init(summary: "Alias of /v1/put-call-ratio.", schema: "PutCallRatio", example: ["symbol"]),
-        "/v1/option-chain": .init(
-            summary: "Return an option chain with greeks.", schema: "OptionChain", example: ["symbol"]),
-        "/v1/contract-history": .init(summary: "Return one contract's session.", schema: "ContractHistory"),
-        "/v1/coverage": .init(summary: "Return what the store has and lacks.", schema: "Coverage"),
-        "/v1/status": .init(summary: "Return how sources and subscriptions are doing.", schema: "Status"),
-        "/v1/events": .init(
-            summary: "Follow one subscription as server-sent events.", contentType: "text/event-stream"),
-        "/v1/stream": .init(summary: "Open a WebSocket of subscriptions."),
-        "/ws": .init(summary: "Open the original dashboard's WebSocket."),
-        "/health/live": .init(summary: "Report that the process runs.", schema: "Health"),
-        "/health/ready": .init(summary: "Report whether a source of bars may answer.", schema: "Health"),
-        "/metrics": .init(summary: "Return metrics in Prometheus' text format.", contentType: "text/plain"),
-        "/openapi.yaml": .init(summary: "Return this document.", contentType: "application/yaml"),
-        "/api/": .init(summary: "Greet the original dashboard."),
-        "/api/market/candles": .init(summary: "Return bars in the original dashboard's shape."),
-        "/api/market/oi-data": .init(summary: "Return open interest in the original dashboard's shape."),
-        "/udf/config": .init(summary: "Return the charting library's configuration."),
-        "/udf/time": .init(summary: "Return the server's time.", contentType: "text/plain"),
-        "/udf/symbols": .init(summary: "Describe an instrument to the charting library."),
-        "/udf/search": .init(summary: "Search instruments for the charting library."),
-        "/udf/history": .init(summary: "Return bars in the charting library's shape."),
-        "/udf/quotes": .init(summary: "Return quotes in the charting library's shape."),
-        "/udf/marks": .init(summary: "Return marks on bars: rolls of continuous futures."),
-        "/udf/timescale_marks": .init(summary: "Return marks on the time axis: expiries and holidays."),
-    ]
-
-    /// Parameters without which a path answers 400.
-    private static let required: [String: Set<String>] = [
-        "/v1/bars": ["symbol", "interval"], "/v1/quotes": ["symbols"], "/v1/search": ["query"],
-        "/v1/expiries": ["symbol"],
-        "/v1/open-interest": ["symbol"], "/v1/oi": ["symbol"], "/v1/open-interest/history": ["symbol", "from"],
-        "/v1/oi/history": ["symbol", "from"], "/v1/put-call-ratio": ["symbol"], "/v1/pcr": ["symbol"],
-        "/v1/option-chain": ["symbol"], "/v1/contract-history": ["symbol", "type"],
-        "/v1/coverage": ["symbol", "interval"],
-        "/v1/events": ["channel"], "/udf/symbols": ["symbol"], "/udf/history": ["symbol", "resolution"],
-        "/udf/quotes": ["symbols"], "/udf/marks": ["symbol", "resolution"],
-        "/udf/timescale_marks": ["symbol", "resolution"],
-    ]
-
     let endpoints: [Endpoint]
 
-    /// The path of this document beside the others.
+    /// The paths of the OpenAPI and the AsyncAPI document, each as YAML and as JSON.
     static func endpoints(describing endpoints: [Endpoint]) -> [Endpoint] {
-        let own = Endpoint("/openapi.yaml", access: .open) { _, _ in Response(status: .ok) }
-        let text = APIDocument(endpoints: endpoints + [own]).text
-        return [
-            Endpoint("/openapi.yaml", access: .open) { _, _ in
-                Response(bytes: ByteBuffer(string: text), type: "application/yaml; charset=utf-8")
-            }
-        ]
-    }
-
-    /// The document as YAML.
-    var text: String {
-        var lines = [
-            "openapi: 3.1.0", "info:", "  title: Bhav", "  version: '1'",
-            "  description: Market data that says where it came from.", "servers:", "  - url: /", "security:",
-            "  - bearer: []",
-            "  - header: []", "  - query: []", "paths:",
-        ]
-        for endpoint in endpoints.sorted(by: { $0.path < $1.path }) { lines += operation(endpoint) }
-        lines += ["components:", "  securitySchemes:"]
-        lines += ["    bearer: {type: http, scheme: bearer}"]
-        lines += [
-            "    header: {type: apiKey, in: header, name: X-API-Key}",
-            "    query: {type: apiKey, in: query, name: key}",
-        ]
-        lines += ["  schemas:"]
-        for (name, fields) in APISchemas.all { lines += schema(name, fields) }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private func operation(_ endpoint: Endpoint) -> [String] {
-        guard let operation = APIDocument.operations[endpoint.path] else { return [] }
-        let id = endpoint.path.split(whereSeparator: { "/-._".contains($0) }).joined(separator: "_")
-        var lines = [
-            "  \(endpoint.path):", "    get:", "      operationId: \(id)", "      summary: \(operation.summary)",
-        ]
-        if endpoint.access == .open { lines.append("      security: []") }
-        if !endpoint.parameters.isEmpty { lines.append("      parameters:") }
-        for name in endpoint.parameters {
-            guard let parameter = APIParameters.all[name] else { continue }
-            let isRequired = APIDocument.required[endpoint.path]?.contains(name) ?? false
-            lines += [
-                "        - name: \(quoted(name))", "          in: query", "          required: \(isRequired)",
-                "          description: \(quoted(parameter.meaning))", "          schema: {\(parameter.schema)}",
-                "          example: \(quoted(parameter.example))",
+        let paths = ["/openapi", "/asyncapi"].flatMap { [$0 + ".yaml", $0 + ".json"] }
+        let own = paths.map { Endpoint($0, access: .open) { _, _ in Response(status: .ok) } }
+        let documents = [APIDocument(endpoints: endpoints + own).document, StreamDocument.document]
+        return documents.enumerated().flatMap { index, document in
+            let (yaml, json) = (ByteBuffer(string: document.yaml), document.json)
+            return [
+                Endpoint(paths[2 * index], access: .open) { _, _ in
+                    Response(bytes: yaml, type: "application/yaml; charset=utf-8")
+                },
+                Endpoint(paths[2 * index + 1], access: .open) { _, _ in Response(json: json) },
             ]
         }
-        lines += [
-            "      responses:", "        '200':", "          description: \(operation.summary)", "          content:",
+    }
+
+    /// The document.
+    var document: DocumentNode {
+        let paths = endpoints.sorted { $0.path < $1.path }.compactMap { endpoint in
+            APIOperations.all[endpoint.path].map {
+                (endpoint.path, ["get": operation($0, of: endpoint)] as DocumentNode)
+            }
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Bhav", "version": "1",
+                "description": "Bars, quotes and open interest. Every response says where its numbers come from.",
+                "license": ["name": "MIT", "identifier": "MIT"],
+            ],
+            "servers": [["url": "/"]],
+            "security": [[:], ["bearer": []], ["header": []], ["query": []]],
+            "paths": .map(paths),
+            "components": [
+                "securitySchemes": [
+                    "bearer": ["type": "http", "scheme": "bearer"],
+                    "header": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
+                    "query": ["type": "apiKey", "in": "query", "name": "key"],
+                ],
+                "responses": .map(APIDocument.failures),
+                "schemas": APIDocument.schemas,
+            ],
         ]
-        if let schema = operation.schema {
-            lines += [
-                "            application/json:", "              schema: {$ref: '#/components/schemas/\(schema)'}",
+    }
+
+    /// Every object, with the codes of errors.
+    static var schemas: DocumentNode {
+        let codes = MarketDataError.Code.allCases.map { DocumentNode.text($0.rawValue) }
+        let code: DocumentNode = ["type": "string", "description": "Error code.", "enum": .list(codes)]
+        return .map(
+            [(key: "ErrorCode", value: code)]
+                + APISchemas.all.map { (key: $0.name, value: APISchemas.schema(of: $0.fields)) })
+    }
+
+    /// The statuses of failures with the error codes that have them. A name is a status: `Error404`.
+    private static let failures: [(key: String, value: DocumentNode)] = {
+        let byStatus = Dictionary(grouping: MarketDataError.Code.allCases) { $0.status.code }
+        let codes = byStatus.mapValues { $0.map(\.rawValue).joined(separator: ", ") }
+        let others = [405: "bad_request", 421: "bad_request", 426: "bad_request"]
+        return codes.merging(others) { first, _ in first }.sorted { $0.key < $1.key }.map { status, codes in
+            var response: [(key: String, value: DocumentNode)] = [("description", .text("Error: \(codes)."))]
+            if status == 429 || status == 503 {
+                response.append(
+                    (
+                        "headers",
+                        ["Retry-After": ["description": "Seconds to wait.", "schema": ["type": "integer"]]]
+                    ))
+            }
+            response.append(("content", ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]]))
+            return ("Error\(status)", .map(response))
+        }
+    }()
+
+    private func operation(_ operation: APIOperations.Operation, of endpoint: Endpoint) -> DocumentNode {
+        let id = endpoint.path.split(whereSeparator: { "/-._".contains($0) }).joined(separator: "_")
+        let tag =
+            endpoint.path.hasPrefix("/v1")
+            ? "v1" : endpoint.path.hasPrefix("/udf") ? "udf" : endpoint.path.hasPrefix("/api") ? "api" : "service"
+        var members: [(key: String, value: DocumentNode)] = [
+            ("operationId", .text(id)), ("tags", [.text(tag)]), ("summary", .text(operation.summary)),
+        ]
+        if endpoint.access == .open { members.append(("security", [])) }
+        let parameters = endpoint.parameters.map { name -> DocumentNode in
+            let parameter =
+                APIParameters.parameter(name, of: endpoint.path) ?? .init(schema: [:], meaning: "", example: "")
+            return [
+                "name": .text(name), "in": "query", "required": .flag(operation.required.contains(name)),
+                "description": .text(parameter.meaning), "schema": parameter.schema, "example": parameter.example,
             ]
+        }
+        if !parameters.isEmpty { members.append(("parameters", .list(parameters))) }
+        members.append(("responses", .map(responses(operation, of: endpoint))))
+        return .map(members)
+    }
+
+    private func responses(
+        _ operation: APIOperations.Operation, of endpoint: Endpoint
+    ) -> [(key: String, value: DocumentNode)] {
+        let isSocket = operation.schema == "Error"
+        var responses: [(key: String, value: DocumentNode)] = []
+        if isSocket {
+            responses.append(("101", ["description": "The connection is a WebSocket now; see /asyncapi.yaml."]))
         } else {
-            lines += ["            \(operation.contentType):", "              schema: {}"]
+            responses.append(
+                ("200", ["description": .text(operation.summary), "content": content(operation, endpoint)]))
+        }
+        if endpoint.path == "/v1/bars" {
+            responses.append(("304", ["description": "The bars are those of the ETag in If-None-Match."]))
+        }
+        if endpoint.path == "/health/ready" {
+            responses.append(
+                ("503", ["description": "No source is available.", "content": content(operation, endpoint)]))
+        }
+        let isOpen = endpoint.access == .open && !isSocket
+        let hasNumbers = !endpoint.parameters.isEmpty && !isOpen
+        for (name, _) in APIDocument.failures {
+            let status = String(name.dropFirst("Error".count))
+            let isPossible =
+                switch status {
+                case "400", "405", "421", "429": true
+                case "401", "403": !isOpen
+                case "426": isSocket
+                default: hasNumbers
+                }
+            guard isPossible, !responses.contains(where: { $0.key == status }) else { continue }
+            if endpoint.path == "/udf/search" {
+                // The charting library reads a list whatever the status.
+                let schemas: DocumentNode = [
+                    "oneOf": [["type": "array", "maxItems": 0], ["$ref": "#/components/schemas/UDFError"]]
+                ]
+                responses.append(
+                    (
+                        status,
+                        [
+                            "description": "Error: an empty list; the header Bhav-Errors holds the code.",
+                            "content": ["application/json": ["schema": schemas]],
+                        ]
+                    ))
+            } else if endpoint.path.hasPrefix("/udf") {
+                let schema: DocumentNode = ["$ref": "#/components/schemas/UDFError"]
+                responses.append(
+                    (status, ["description": "Error.", "content": ["application/json": ["schema": schema]]]))
+            } else {
+                responses.append((status, ["$ref": .text("#/components/responses/\(name)")]))
+            }
+        }
+        return responses
+    }
+
+    private func content(_ operation: APIOperations.Operation, _ endpoint: Endpoint) -> DocumentNode {
+        var types: [(key: String, value: DocumentNode)] = []
+        if let name = operation.schema {
+            let object: DocumentNode = ["$ref": .text("#/components/schemas/\(name)")]
+            let schema: DocumentNode = operation.isList ? ["type": "array", "items": object] : object
+            // Below /udf a failure has status 200 too: the charting library reads the body only.
+            let mayFail = endpoint.path.hasPrefix("/udf") && !operation.isList && operation.schema != "UDFConfig"
+            types.append(
+                (
+                    operation.contentType,
+                    [
+                        "schema": mayFail
+                            ? ["anyOf": [schema, ["$ref": "#/components/schemas/UDFError"]]] : schema
+                    ]
+                ))
+        } else {
+            types.append((operation.contentType, [:]))
         }
         if endpoint.parameters.contains("format") {
             for format in ResponseFormat.allCases where format != .json {
                 let type = format.contentType.split(separator: ";").first.map(String.init) ?? format.contentType
-                lines += ["            \(type):", "              schema: {type: string}"]
+                types.append((type, ["schema": ["type": "string"]]))
             }
         }
-        if endpoint.path == "/v1/bars" {
-            lines += ["        '304':", "          description: The client's copy is still good."]
-        }
-        return lines + [
-            "        default:",
-            "          description: \(quoted("An error; its code is one of " + APIDocument.codes + "."))",
-            "          content:", "            application/json:",
-            "              schema: {$ref: '#/components/schemas/Error'}",
-        ]
+        return .map(types)
     }
-
-    private static let codes = MarketDataError.Code.allCases.map(\.rawValue).joined(separator: ", ")
-
-    private func schema(_ name: String, _ fields: [String]) -> [String] {
-        let parsed = fields.map { field in
-            let parts = field.split(separator: " ", maxSplits: 2).map(String.init)
-            return (name: parts[0], type: parts[1], meaning: parts.count > 2 ? parts[2] : "")
-        }
-        let required = parsed.filter { $0.name.hasSuffix("!") }.map { String($0.name.dropLast()) }
-        var lines = [
-            "    \(name):", "      type: object", "      required: [\(required.joined(separator: ", "))]",
-            "      properties:",
-        ]
-        for field in parsed {
-            let name = field.name.hasSuffix("!") ? String(field.name.dropLast()) : field.name
-            lines.append("        \(name):")
-            lines.append("          description: \(quoted(field.meaning))")
-            lines += type(field.type).map { "          \($0)" }
-        }
-        if name == "ErrorBody" {
-            lines = lines.map {
-                $0.hasSuffix("One of a closed set; programs switch on it.'")
-                    ? $0 + "\n          enum: [\(APIDocument.codes)]" : $0
-            }
-        }
-        return lines
-    }
-
-    private func type(_ text: String) -> [String] {
-        if text.hasPrefix("["), text.hasSuffix("]") {
-            return ["type: array", "items: {\(type(String(text.dropFirst().dropLast())).joined(separator: ", "))}"]
-        }
-        if text.hasSuffix("?") { return ["type: ['\(text.dropLast())', 'null']"] }
-        let isSimple = ["string", "number", "integer", "boolean", "object"].contains(text)
-        return [isSimple ? "type: \(text)" : "$ref: '#/components/schemas/\(text)'"]
-    }
-
-    private func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 }

@@ -1,104 +1,164 @@
+import Foundation
 import MarketData
 import Testing
 
 @testable import MarketServer
 
-@Suite("The OpenAPI document")
+@Suite("The OpenAPI and AsyncAPI documents")
 struct APIDocumentTests {
-    /// Questions that the mock market answers, and the path that describes them.
-    static let questions: [(String, String)] = [
+    /// Requests that the mock market answers, with the path that describes each.
+    static let requests: [(String, String)] = [
         ("/v1", "/v1"), ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=3"),
-        ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY&interval=1d&count=3"),
+        ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY1!&interval=1d&count=3"),
         ("/v1/quotes", "/v1/quotes?symbols=NSE:NIFTY,NSE:NOSUCH"), ("/v1/search", "/v1/search?query=nifty"),
         ("/v1/expiries", "/v1/expiries?symbol=NIFTY"), ("/v1/open-interest", "/v1/open-interest?symbol=NIFTY"),
-        ("/v1/oi", "/v1/oi?symbol=NIFTY"), ("/v1/put-call-ratio", "/v1/put-call-ratio?symbol=NIFTY"),
-        ("/v1/pcr", "/v1/pcr?symbol=NIFTY"), ("/v1/option-chain", "/v1/option-chain?symbol=NIFTY"),
+        ("/v1/oi", "/v1/oi?symbol=NIFTY"),
+        ("/v1/open-interest/history", "/v1/open-interest/history?symbol=NIFTY&from=1795150800"),
+        ("/v1/oi/history", "/v1/oi/history?symbol=NIFTY&from=1795150800&strike=26000"),
+        ("/v1/put-call-ratio", "/v1/put-call-ratio?symbol=NIFTY"), ("/v1/pcr", "/v1/pcr?symbol=NIFTY&from=1795150800"),
+        ("/v1/option-chain", "/v1/option-chain?symbol=NIFTY"),
+        ("/v1/contract-history", "/v1/contract-history?symbol=NIFTY&type=call&strike=24000"),
         ("/v1/status", "/v1/status"), ("/health/live", "/health/live"), ("/health/ready", "/health/ready"),
+        ("/udf/config", "/udf/config"), ("/udf/symbols", "/udf/symbols?symbol=NIFTY"),
+        ("/udf/history", "/udf/history?symbol=NIFTY&resolution=5&countback=3"),
+        ("/udf/history", "/udf/history?symbol=NOSUCH&resolution=5"),
+        ("/udf/quotes", "/udf/quotes?symbols=NIFTY,NSE:NOSUCH"),
+        ("/udf/marks", "/udf/marks?symbol=NSE:NIFTY1!&resolution=1D&from=1790000000"),
+        ("/udf/timescale_marks", "/udf/timescale_marks?symbol=NIFTY&resolution=1D&from=1795000000&to=1797000000"),
+        ("/udf/search", "/udf/search?query=nifty"), ("/api/", "/api/"),
+        ("/api/market/candles", "/api/market/candles?symbol=NIFTY&n_bars=3"),
+        ("/api/market/oi-data", "/api/market/oi-data"),
     ]
 
-    @Test("every path and parameter is described, and nothing else is")
+    @Test("describe every path and parameter, and no others")
     func complete() async throws {
         try await RunningServer.with { server in
-            let document = try await server.get("/openapi.yaml")
-            #expect(document.status == 200)
-            let listed = document.lines.filter { $0.hasPrefix("  /") }.map { String($0.dropFirst(2).dropLast()) }
-            #expect(Set(listed) == Set(APIDocument.operations.keys))
-            let index = try await server.get("/v1").json
-            for path in index["paths"].array {
-                let name = path["path"].string ?? ""
-                #expect(APIDocument.operations[name] != nil, "\(name)")
-                for parameter in path["parameters"].array.compactMap(\.string) {
-                    #expect(APIParameters.all[parameter] != nil, "\(parameter)")
+            let paths = try await server.get("/openapi.json").json["paths"]
+            #expect(paths.keys == Set(APIOperations.all.keys))
+            var used: Set<String> = ["key"]
+            for path in paths.keys {
+                let operation = paths[path]["get"]
+                #expect(operation["summary"].string?.isEmpty == false, "\(path)")
+                var names: Set<String> = []
+                for parameter in operation["parameters"].array {
+                    let name = parameter["name"].string ?? ""
+                    #expect(parameter["description"].string?.isEmpty == false, "\(path) \(name)")
+                    names.insert(name)
                 }
+                #expect((APIOperations.all[path]?.required ?? []).subtracting(names) == [], "\(path)")
+                used.formUnion(names)
+            }
+            #expect(used == APIParameters.names)
+            for path in try await server.get("/v1").json["paths"].array {
+                let described = paths[path["path"].string ?? ""]["get"]["parameters"].array.compactMap {
+                    $0["name"].string
+                }
+                #expect(described == path["parameters"].array.compactMap(\.string))
             }
         }
     }
 
-    @Test("live answers have the fields that the document names, and no others", arguments: questions)
-    func fields(path: String, question: String) async throws {
-        let schema = try #require(APIDocument.operations[path]?.schema)
-        let (required, all) = APISchemas.fields(of: schema)
+    @Test("are the same as YAML and as JSON")
+    func yaml() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get(question)
-            #expect(answer.status == 200)
-            let keys = try answer.json.keys
-            #expect(required.subtracting(keys) == [], "missing")
-            #expect(keys.subtracting(all) == [], "not described")
-            if schema == "Bars", let bar = try answer.json["bars"].array.first { check(bar, "Bar") }
-            if schema == "Quotes", let quote = try answer.json["quotes"].array.first { check(quote, "Quote") }
+            for name in ["openapi", "asyncapi"] {
+                let yaml = try await server.get("/\(name).yaml")
+                #expect(yaml.headers["content-type"]?.hasPrefix("application/yaml") == true)
+                let json = try await server.get("/\(name).json").json
+                let listed = yaml.lines.filter { !$0.hasPrefix(" ") && !$0.hasPrefix("-") }
+                    .compactMap { $0.split(separator: ":").first.map(String.init) }
+                #expect(Set(listed) == json.keys)
+            }
         }
     }
 
-    @Test("an error has the fields that the document names")
+    @Test("refer only to objects that they hold")
+    func references() {
+        let names = Set(APISchemas.all.map(\.name) + ["ErrorCode"])
+        #expect(names.count == APISchemas.all.count + 1, "a name is used twice")
+        for schema in APISchemas.all {
+            for field in schema.fields.map(APISchemas.Field.init) {
+                let type = field.type.filter { !"[]{}?".contains($0) }
+                if type.first?.isUppercase == true { #expect(names.contains(type), "\(schema.name).\(field.name)") }
+                #expect(!field.meaning.isEmpty, "\(schema.name).\(field.name)")
+            }
+        }
+    }
+
+    @Test("describe each field of live responses, and no others")
+    func fields() async throws {
+        try await RunningServer.with { server in
+            for (path, request) in Self.requests {
+                let operation = try #require(APIOperations.all[path])
+                let schema = try #require(operation.schema)
+                let response = try await server.get(request)
+                #expect(response.status == 200, "\(request): \(response.text)")
+                let object = request.contains("symbol=NOSUCH") ? "UDFError" : schema
+                let type = operation.isList ? "[\(object)]" : object
+                #expect(SchemaCheck.faults(of: try response.json.value, as: type) == [], "\(request)")
+            }
+        }
+    }
+
+    @Test("describe each field of an error, and no others")
     func errors() async throws {
         try await RunningServer.with { server in
-            check(try await server.get("/v1/bars?symbol=NIFTY").json["error"], "ErrorBody")
+            let response = try await server.get("/v1/bars?symbol=NIFTY")
+            #expect(response.status == 400)
+            #expect(SchemaCheck.faults(of: try response.json.value, as: "Error") == [])
         }
     }
 
-    private func check(_ json: JSON, _ schema: String) {
-        let (required, all) = APISchemas.fields(of: schema)
-        #expect(required.subtracting(json.keys) == [], "missing in \(schema)")
-        #expect(json.keys.subtracting(all) == [], "not described in \(schema)")
+    @Test("the check notices a field that is missing, unknown or of another type")
+    func canFail() throws {
+        let good = #"{"from":1,"to":2,"reason":"x"}"#
+        #expect(SchemaCheck.faults(of: try JSON(Array(good.utf8)).value, as: "Gap") == [])
+        for bad in [
+            #"{"from":1,"to":2}"#, #"{"from":1,"to":2,"reason":"x","more":1}"#, #"{"from":1.5,"to":2,"reason":"x"}"#,
+            #"{"from":1,"to":null,"reason":"x"}"#, "[]",
+        ] {
+            #expect(SchemaCheck.faults(of: try JSON(Array(bad.utf8)).value, as: "Gap").count == 1, "\(bad)")
+        }
     }
 }
 
-@Suite("Metrics")
-struct MetricsTests {
-    @Test("requests, sources and the process are measured in Prometheus' format")
-    func metrics() async throws {
-        try await RunningServer.with { server in
-            _ = try await server.get("/v1/bars?symbol=NIFTY&interval=1m&count=2")
-            _ = try await server.get("/v1/bars?symbol=NIFTY")
-            let answer = try await server.get("/metrics")
-            #expect(answer.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
-            #expect(
-                answer.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="200"} 1"#))
-            #expect(
-                answer.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="400"} 1"#))
-            #expect(answer.lines.contains(#"bhav_source_up{source="mock"} 1"#))
-            #expect(answer.lines.contains { $0.hasPrefix("process_open_fds ") })
-            for line in answer.lines where !line.hasPrefix("#") {
-                #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")
+/// Compares JSON with the described objects, in which no other field than those named may stand.
+enum SchemaCheck {
+    static func faults(of value: Any, as type: String, at path: String = "$") -> [String] {
+        if type.hasSuffix("?") {
+            return value is NSNull ? [] : faults(of: value, as: String(type.dropLast()), at: path)
+        }
+        let inner = String(type.dropFirst().dropLast())
+        let wrong = ["\(path): not \(type)"]
+        switch type.first {
+        case "[":
+            guard let list = value as? [Any] else { return wrong }
+            return list.enumerated().flatMap { faults(of: $1, as: inner, at: "\(path)[\($0)]") }
+        case "{":
+            guard let object = value as? [String: Any] else { return wrong }
+            return object.flatMap { faults(of: $1, as: inner, at: "\(path).\($0)") }
+        default: break
+        }
+        let number = value as? NSNumber
+        let isFlag = number.map { ["c", "B"].contains(String(cString: $0.objCType)) } ?? false
+        switch type {
+        case "string": return value is String ? [] : wrong
+        case "boolean": return isFlag ? [] : wrong
+        case "number": return number != nil && !isFlag ? [] : wrong
+        case "integer": return number.map { !isFlag && $0.doubleValue == $0.doubleValue.rounded() } == true ? [] : wrong
+        case "ErrorCode": return MarketDataError.Code(rawValue: value as? String ?? "") != nil ? [] : wrong
+        default: break
+        }
+        guard let schema = APISchemas.all.first(where: { $0.name == type }) else {
+            return type.split(separator: "|").map(String.init).contains(value as? String ?? "") ? [] : wrong
+        }
+        guard let object = value as? [String: Any] else { return wrong }
+        let fields = schema.fields.map(APISchemas.Field.init)
+        let missing = fields.filter { $0.isRequired && object[$0.name] == nil }.map { "\(path).\($0.name): missing" }
+        let unknown = Set(object.keys).subtracting(fields.map(\.name)).map { "\(path).\($0): not described" }
+        return missing + unknown
+            + fields.flatMap { field in
+                object[field.name].map { faults(of: $0, as: field.type, at: "\(path).\(field.name)") } ?? []
             }
-        }
-    }
-
-    @Test("labels are escaped")
-    func escaping() {
-        var text = PrometheusText()
-        text.sample("a", [("b", "c\"d\\e\nf")], 1.5)
-        #expect(text.text == #"a{b="c\"d\\e\nf"} 1.5"# + "\n")
-    }
-
-    @Test("a response carries the id of its request, the caller's own where that is plain")
-    func requestIDs() async throws {
-        try await RunningServer.with { server in
-            #expect(try await server.get("/v1/status").headers["x-request-id"]?.isEmpty == false)
-            let own = try await server.get("/v1/status", headers: [("X-Request-ID", "abc-1")])
-            #expect(own.headers["x-request-id"] == "abc-1")
-            let bad = try await server.get("/v1/status", headers: [("X-Request-ID", "a b")])
-            #expect(bad.headers["x-request-id"] != "a b")
-        }
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks `bhav mcp` through the official Python client of the Model Context Protocol.
+"""Tests `bhav mcp` with the official Python client of the Model Context Protocol.
 
     python3 -m venv /tmp/mcp && /tmp/mcp/bin/pip install mcp
     /tmp/mcp/bin/python Tests/mcp/check.py .build/debug/bhav
@@ -26,7 +26,7 @@ CALLS = {
     "get_coverage": {"symbol": "NIFTY"},
     "get_status": {},
 }
-# Without a store there is no coverage, and the answer says so.
+# Without a store there is no coverage, and the error says so.
 REFUSED = {"get_coverage": "not_supported"}
 
 
@@ -57,7 +57,7 @@ async def check(program: str) -> None:
             )
             assert [len(json.loads(result.content[0].text)["bars"]) for result in many] == list(counts)
             await session.send_ping()
-    print("mcp: every tool answers")
+    print("mcp: every tool works")
 
 
 asyncio.run(check(sys.argv[1]))

@@ -232,7 +232,8 @@ def test_an_arrow_answer_reads_like_the_json_one() -> None:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    request = requests.bars("NSE:NIFTY", "5m", 2, None, None, None, None, None, None, True)
+    request = requests.bars("NSE:NIFTY", "5m", 2)
+    assert request.query(arrow=True)["format"] == "arrow" and "format" not in request.query(arrow=False)
     answer = request.read(requests.ARROW, sink.getvalue().to_pybytes())
     expected = bars_of(bar(1795751100), bar(1795751400, volume=None))
     pd.testing.assert_frame_equal(answer.to_pandas(), expected.to_pandas())

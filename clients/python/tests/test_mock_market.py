@@ -76,11 +76,11 @@ def test_every_list_is_valid_arrow_with_the_rows_of_csv(server: bhav.Server, pat
     import httpx
 
     url = f"{server.url}/v1/{path.format(day=dt.date.today() - dt.timedelta(days=1))}"
-    arrow = httpx.get(f"{url}&format=arrow")
+    arrow = httpx.get(f"{url}&format=arrow", timeout=60)
     assert arrow.status_code == 200
     table = pa.ipc.open_stream(arrow.content).read_all()
     table.validate(full=True)
-    csv = pd.read_csv(io.StringIO(httpx.get(f"{url}&format=csv").text), keep_default_na=False)
+    csv = pd.read_csv(io.StringIO(httpx.get(f"{url}&format=csv", timeout=60).text), keep_default_na=False)
     assert list(csv.columns) == table.column_names
     assert abs(len(csv) - table.num_rows) <= 1
 

@@ -302,3 +302,50 @@ def test_a_consumer_gets_the_bar_that_closes(server: bhav.Server) -> None:
     assert history is not None
     frame.attrs, history.attrs = {}, {}
     pd.testing.assert_frame_equal(frame, history.loc[frame.index], check_freq=False)
+
+
+@pytest.mark.minute
+def test_live_bars_equal_those_of_tvdatafeed(
+    simulated: Simulated, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The live part of tvdatafeed-enhanced 2.2.1 does not run as it is: its search is refused (403), it compares UTC with
+    naive local time, and its locks refuse the default timeout. These are patched; loop, consumers and bars are its own."""
+    real = real_tvdatafeed(simulated.address, monkeypatch)
+    monkeypatch.setattr(real.TvDatafeedLive, "_args_invalid", lambda *_: False)
+    history = real.TvDatafeed.get_hist
+
+    def naive(self: Any, *arguments: Any, **named: Any) -> Any:
+        frame = history(self, *arguments, **named)
+        local = [dt.datetime.fromtimestamp(stamp.timestamp()) for stamp in frame.index.to_pydatetime()]
+        return frame.set_axis(pd.DatetimeIndex(local, name="datetime"))
+
+    monkeypatch.setattr(real.TvDatafeed, "get_hist", naive)
+    frames: dict[str, list[pd.DataFrame]] = {"theirs": [], "mine": []}
+    arrived = {name: threading.Event() for name in frames}
+
+    def consumer(name: str) -> Any:
+        def callback(_: Any, frame: pd.DataFrame) -> None:
+            frames[name].append(frame)
+            arrived[name].set()
+
+        return callback
+
+    theirs = real.TvDatafeedLive(token_cache_file=tmp_path / "token")
+    mine = TvDatafeedLive(url=simulated.server.url)
+    # Where a minute is nearly over, the two would begin on different sides of its end.
+    time.sleep(max(0.0, time.time() % 60 - 50))
+    their_seis = theirs.new_seis("BANKNIFTY", "NSE", real.Interval.in_1_minute, timeout=30)
+    my_seis = mine.new_seis("BANKNIFTY", "NSE", Interval.in_1_minute)
+    assert isinstance(my_seis, Seis)
+    theirs.new_consumer(their_seis, consumer("theirs"), timeout=30)
+    my_seis.new_consumer(consumer("mine"))
+    for event in arrived.values():
+        assert event.wait(130)
+    theirs.del_tvdatafeed()
+    mine.del_tvdatafeed()
+    both = {name: pd.concat(each) for name, each in frames.items()}
+    shared = both["theirs"].index.intersection(both["mine"].index)
+    assert len(shared) > 0, both
+    left, right = both["mine"].loc[shared], both["theirs"].loc[shared]
+    left.attrs, right.attrs = {}, {}
+    pd.testing.assert_frame_equal(left, right, check_freq=False)

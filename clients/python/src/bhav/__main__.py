@@ -11,7 +11,7 @@ from .errors import BhavError, SimulatedWarning
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Writes bars to Parquet, Arrow or csv; 0 when all is there, 2 when the answer is incomplete, 1 on an error."""
+    """Writes bars to Parquet, Arrow or csv; 0 when all is there, 2 when bars are missing, 1 on an error."""
     parser = argparse.ArgumentParser(prog="python -m bhav", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     export = commands.add_parser("export", help="write bars of a series into a file")

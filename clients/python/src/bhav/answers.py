@@ -1,4 +1,4 @@
-"""What the client returns: rows with their provenance, and the figures that stand beside them."""
+"""What the client returns: rows with their provenance, and the values beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ZONES = {"NSE": "Asia/Kolkata", "BSE": "Asia/Kolkata", "MCX": "Asia/Kolkata", "
 
 
 class Answer:
-    """Rows of one answer, with where they come from. `data` is the answer as the server sent it, without its rows."""
+    """Rows of one response, with their provenance. `data` is the response without its rows."""
 
     rows_key: ClassVar[str] = "rows"
     index: ClassVar[str | None] = "time"
@@ -54,22 +54,22 @@ class Answer:
 
     @property
     def complete(self) -> bool | None:
-        """Whether everything asked for is there; None where that cannot be judged."""
+        """Whether all requested rows are there; None if that cannot be judged."""
         return self.data.get("complete")
 
     @property
     def reason(self) -> str | None:
-        """Why the answer is not complete, such as `plan_limit`."""
+        """Why it is not complete, such as `plan_limit`."""
         return self.data.get("reason")
 
     @property
     def gaps(self) -> list[Gap]:
-        """Spans inside the answer that lack data."""
+        """Ranges without data."""
         return [Gap.from_json(gap) for gap in self.data.get("gaps") or ()]
 
     @property
     def notes(self) -> list[str]:
-        """Sentences for people about this answer."""
+        """Remarks for people."""
         notes = self.data.get("notes") or []
         return [str(note) for note in (notes.values() if isinstance(notes, Mapping) else notes)]
 
@@ -81,9 +81,7 @@ class Answer:
             parts = [self.reason] if self.reason else []
             if self.gaps:
                 parts.append(f"{len(self.gaps)} gaps, the first from {self.gaps[0].start:%Y-%m-%d %H:%M} UTC")
-            found.append(
-                IncompleteWarning(f"{name}: the answer is incomplete: {'; '.join(parts) or 'no reason given'}")
-            )
+            found.append(IncompleteWarning(f"{name}: incomplete: {'; '.join(parts) or 'no reason given'}"))
         origin = self.provenance
         if origin is not None and origin.simulated:
             where = f"via {origin.via}" if origin.via else "from the mock market"
@@ -257,7 +255,7 @@ class _Chain(Answer):
 
     @property
     def put_call_ratio(self) -> float | None:
-        """Puts over calls by open interest, over the strikes of this answer."""
+        """Puts divided by calls by open interest, over the strikes of this response."""
         return (self.data.get("totals") or {}).get("putCallRatio")
 
     @property
@@ -326,7 +324,7 @@ class OpenInterestHistory(_Series):
 
 
 def _snapshot(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One row of a history: the figures of the strike where one is followed, else the totals."""
+    """One row of a history: the values of one strike if one was requested, else the totals."""
     totals = row.get("totals") or {}
     call, put = row.get("call") or {}, row.get("put") or {}
     follows = "call" in row or "put" in row
@@ -389,16 +387,16 @@ class Coverage(Answer):
 
     @property
     def missing_bars(self) -> int | None:
-        """The number of bars that the store lacks; None where no calendar says how many there should be."""
+        """The number of missing bars; None if no calendar says how many there should be."""
         return self.data.get("missingBars")
 
     @property
     def missing(self) -> list[Gap]:
-        """Spans that the store lacks."""
+        """Ranges that are missing."""
         return [Gap(row["from"], row["to"], row["reason"]) for row in self if row["state"] == "missing"]
 
     def warnings(self) -> list[Warning]:
-        """Returns nothing: what is missing is the answer here."""
+        """Returns nothing: missing bars are what was requested."""
         return []
 
 

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Iterable
 from types import TracebackType
 
 import httpx
 
-from . import requests
-from .answers import (
-    Bars,
-    ContractHistory,
-    Coverage,
-    Expiries,
-    OpenInterest,
-    OpenInterestHistory,
-    OptionChain,
-    PutCallRatio,
-    Quotes,
-    Status,
-    Symbols,
-)
 from .connection import Result, Settings, read
 from .errors import BhavError
-from .requests import Request, Time
+from .methods import Methods
+from .requests import Request
 from .streaming import AsyncStream
 from .subscriptions import subscriptions
 
 
-class AsyncClient:
+class AsyncClient(Methods):
     """A Bhav server, for asyncio. The methods are those of `Client`, awaited."""
 
     def __init__(
@@ -53,107 +39,6 @@ class AsyncClient:
     def url(self) -> str:
         """The address of the server."""
         return self._settings.url
-
-    async def bars(
-        self,
-        symbol: str,
-        interval: str = "1d",
-        count: int | None = None,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-        session: str | None = None,
-        adjustment: str | None = None,
-        back_adjust: bool | None = None,
-        currency: str | None = None,
-    ) -> Bars:
-        """Returns the newest `count` bars (default 300), or those from `start` until before `end` (default: now)."""
-        arrow = self._settings.arrow
-        return await self._get(
-            requests.bars(symbol, interval, count, start, end, session, adjustment, back_adjust, currency, arrow)
-        )
-
-    async def quotes(self, symbols: str | Iterable[str]) -> Quotes:
-        """Returns quotes; symbols without one stand in `errors`."""
-        return await self._get(requests.quotes(symbols))
-
-    async def search(
-        self, query: str, *, type: str | None = None, exchange: str | None = None, limit: int | None = None
-    ) -> Symbols:
-        """Returns the symbols that match part of a ticker or a name."""
-        return await self._get(requests.search(query, type, exchange, limit))
-
-    async def expiries(self, symbol: str) -> Expiries:
-        """Returns the option expiries of an underlying."""
-        return await self._get(requests.expiries(symbol))
-
-    async def open_interest(
-        self,
-        symbol: str,
-        expiry: str | dt.date | None = None,
-        *,
-        at: Time | None = None,
-        strikes: str | int | None = None,
-    ) -> OpenInterest:
-        """Returns open interest per strike: now, or as it was known at a moment."""
-        return await self._get(requests.open_interest(symbol, expiry, at, strikes))
-
-    async def open_interest_history(
-        self,
-        symbol: str,
-        start: Time,
-        end: Time | None = None,
-        *,
-        expiry: str | dt.date | None = None,
-        strike: float | None = None,
-    ) -> OpenInterestHistory:
-        """Returns open interest by time: totals, or one strike."""
-        return await self._get(requests.open_interest_history(symbol, start, end, expiry, strike))
-
-    async def put_call_ratio(
-        self,
-        symbol: str,
-        expiry: str | dt.date | None = None,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-    ) -> PutCallRatio:
-        """Returns the put-call ratio: now, or as a series from `start`."""
-        return await self._get(requests.put_call_ratio(symbol, expiry, start, end))
-
-    async def option_chain(
-        self, symbol: str, expiry: str | dt.date | None = None, *, rate: float | None = None
-    ) -> OptionChain:
-        """Returns the option chain with implied volatilities and greeks; `rate` is a year's, 0.07 for 7 %."""
-        return await self._get(requests.option_chain(symbol, expiry, rate))
-
-    async def contract_history(
-        self,
-        symbol: str,
-        type: str,
-        strike: float | None = None,
-        *,
-        expiry: str | dt.date | None = None,
-        interval: str | None = None,
-    ) -> ContractHistory:
-        """Returns the session of one contract; `type` is `call`, `put` or `future`."""
-        return await self._get(requests.contract_history(symbol, type, strike, expiry, interval))
-
-    async def coverage(
-        self,
-        symbol: str,
-        interval: str,
-        *,
-        start: Time | None = None,
-        end: Time | None = None,
-        missing: bool | None = None,
-    ) -> Coverage:
-        """Returns what the server's store has of a series; `missing=True` names only what it lacks."""
-        return await self._get(requests.coverage(symbol, interval, start, end, missing))
-
-    async def status(self) -> Status:
-        """Returns the state of each source."""
-        return await self._get(requests.status())
 
     def stream(
         self,
@@ -180,7 +65,8 @@ class AsyncClient:
     ) -> None:
         await self.aclose()
 
-    async def _get(self, request: Request[Result]) -> Result:
+    async def send_async(self, request: Request[Result], /) -> Result:
+        """Sends a request, again where that may help, and returns its result."""
         attempt = 0
         while True:
             try:
@@ -193,12 +79,12 @@ class AsyncClient:
                 attempt += 1
                 await asyncio.sleep(pause)
         if self._settings.warn:
-            result.warn(stacklevel=4)
+            result.warn(stacklevel=3)
         return result
 
     async def _try(self, request: Request[Result]) -> Result:
         try:
-            answer = await self._http.get(request.path, params=request.query)
+            response = await self._http.get(request.path, params=request.query(self._settings.arrow))
         except httpx.HTTPError as error:
             raise self._settings.failure(error) from None
-        return read(request, answer)
+        return read(request, response)

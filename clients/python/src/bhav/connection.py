@@ -1,4 +1,4 @@
-"""What both clients share: the address, the key, the rule for retries, and how an HTTP answer is read."""
+"""What both clients share: the address, the key, the rule for retries, and how an HTTP response is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 class Settings:
-    """Where the server is, and how it is asked."""
+    """Where the server is, and how requests are sent."""
 
     def __init__(
         self, url: str | None, api_key: str | None, timeout: float, retries: int, warn: bool, arrow: bool | None
@@ -40,9 +40,9 @@ class Settings:
         return headers
 
     def pause(self, error: BhavError, attempt: int) -> float | None:
-        """Returns the seconds until the next attempt; None where the error stands.
+        """Returns the seconds until the next attempt; None if the error is final.
 
-        A server that asks for a longer wait than ten seconds is not waited for: the caller knows better what to do.
+        A wait of more than ten seconds is left to the caller.
         """
         if not error.retryable or attempt >= self.retries:
             return None
@@ -50,7 +50,7 @@ class Settings:
         return pause if pause <= 10 else None
 
     def failure(self, error: httpx.HTTPError) -> BhavError:
-        """Returns the exception for a request that got no answer."""
+        """Returns the exception for a request without a response."""
         if isinstance(error, httpx.ConnectError):
             hint = f"no Bhav server at {self.url}: {error}; start one with 'bhav serve', or with bhav.serve()"
             return ConnectionFailedError(hint, retryable=False)
@@ -59,9 +59,9 @@ class Settings:
         return ConnectionFailedError(f"the connection to {self.url} failed: {error!r}", retryable=True)
 
 
-def read(request: Request[Result], answer: httpx.Response) -> Result:
-    """Returns what the server answered, or raises its error."""
-    headers: Any = answer.headers
-    if answer.status_code != 200:
-        raise requests.error_of(answer.status_code, headers, answer.content)
-    return request.read(headers.get("content-type", ""), answer.content)
+def read(request: Request[Result], response: httpx.Response) -> Result:
+    """Returns the result of a response, or raises its error."""
+    headers: Any = response.headers
+    if response.status_code != 200:
+        raise requests.error_of(response.status_code, headers, response.content)
+    return request.read(headers.get("content-type", ""), response.content)

@@ -1,4 +1,4 @@
-"""Exceptions, one per error code of the server, and warnings about answers that need care."""
+"""Exceptions, one per error code of the server, and warnings about results that need care."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class BhavError(Exception):
     def from_json(
         cls, error: Mapping[str, Any], *, status: int | None = None, retry_after: float | None = None
     ) -> BhavError:
-        """Returns the exception for the value of `error` in an answer of the server."""
+        """Returns the exception for the value of `error` in a response."""
         code = str(error.get("code") or cls.default_code)
         kind = _BY_CODE.get(code, BhavError)
         return kind(
@@ -61,7 +61,7 @@ class BhavError(Exception):
 
 
 class BadRequestError(BhavError):
-    """The request is malformed, or asks for something impossible."""
+    """The request is invalid."""
 
     default_code = "bad_request"
 
@@ -145,7 +145,7 @@ class UnauthorizedError(BhavError):
 
 
 class TooLargeError(BhavError):
-    """The request asks for more than one answer may hold."""
+    """The request asks for more than one response may hold."""
 
     default_code = "too_large"
 
@@ -157,13 +157,13 @@ class OverloadedError(BhavError):
 
 
 class ConnectionFailedError(BhavError):
-    """No Bhav server answers at this address."""
+    """There is no Bhav server at this address."""
 
     default_code = "connection_failed"
 
 
 class InvalidResponseError(BhavError):
-    """The answer is not one of a Bhav server."""
+    """The response is not one of a Bhav server."""
 
     default_code = "invalid_response"
 
@@ -198,11 +198,11 @@ _BY_CODE: dict[str, type[BhavError]] = {
 
 
 class BhavWarning(UserWarning):
-    """An answer that needs care."""
+    """A result that needs care."""
 
 
 class IncompleteWarning(BhavWarning):
-    """The answer lacks something that was asked for."""
+    """The result is incomplete."""
 
 
 class DelayedWarning(BhavWarning):

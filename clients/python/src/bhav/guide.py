@@ -57,7 +57,7 @@ class DataProvider(ABC):
 
 
 class _BhavProvider(DataProvider):
-    """A provider that asks one server."""
+    """A provider that reads from one server."""
 
     def __init__(self, url: str | None = None, api_key: str | None = None) -> None:
         self._url = url
@@ -88,16 +88,16 @@ class _BhavProvider(DataProvider):
     async def get_oi_data(self, symbol: str) -> dict[str, Any]:
         """Returns the newest open interest as the original page wants it: `pcr`, `strikes`, and the provenance."""
         async with self._client() as client:
-            answer = await client.open_interest(symbol)
+            snapshot = await client.open_interest(symbol)
         strikes = [
             {
                 "strike": row["strike"], "ce_oi": row["call_open_interest"], "pe_oi": row["put_open_interest"],
                 "ce_change": row["call_change"], "pe_change": row["put_change"], "ce_ltp": row["call_last"],
                 "pe_ltp": row["put_last"],
             }
-            for row in answer
+            for row in snapshot
         ]  # fmt: skip
-        return {"symbol": symbol, "pcr": answer.put_call_ratio, "strikes": strikes, **answer.metadata()}
+        return {"symbol": symbol, "pcr": snapshot.put_call_ratio, "strikes": strikes, **snapshot.metadata()}
 
     async def start_live_feed(self, symbols: list[str], callback: Callback) -> None:
         """Calls back with each tick: type, symbol, ltp, change, change_percent, volume, timestamp, source and mode.

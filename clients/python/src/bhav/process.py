@@ -116,7 +116,7 @@ class Server(Process):
         self.url = self.wait_for(self.log, _LISTENING, timeout).group(1).rstrip("/")
         """The address of the server."""
         self.api_key = environment.get("BHAV_API_KEYS", "").split(",")[0].strip() or None
-        """The key that the server asks for, where it was started with one."""
+        """The key that the server requires, if it was started with one."""
         self._client: Client | None = None
 
     @property

@@ -23,7 +23,7 @@ def instant(text: str | None) -> dt.datetime | None:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the numbers of an answer come from."""
+    """Where the numbers of a response come from."""
 
     source: str
     """`tradingview`, `trendlyne`, `nse`, `store` or `mock`."""
@@ -40,7 +40,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Provenance | None:
-        """Returns the provenance that an answer carries; None where it carries none."""
+        """Returns the provenance of a response; None if it has none."""
         if not data.get("source"):
             return None
         return cls(
@@ -80,5 +80,5 @@ class Gap:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Gap:
-        """Returns the gap that an answer names."""
+        """Returns a gap of a response."""
         return cls(utc(data["from"]), utc(data["to"]), data.get("reason"))

@@ -1,4 +1,4 @@
-"""Requests as values: the path, the parameters, and how to read the answer. Both clients send the same ones."""
+"""Requests as values: path, parameters, and how to read the response. The methods of both clients are made of them."""
 
 from __future__ import annotations
 
@@ -65,23 +65,22 @@ def day_text(value: str | dt.date | None) -> str | None:
 
 @dataclass(frozen=True)
 class Request(Generic[Result]):
-    """A question to the server."""
+    """A request to the server."""
 
     path: str
     parameters: Mapping[str, str]
     kind: type[Result]
-    arrow: bool = False
-    """Whether the rows are wanted as an Arrow stream."""
+    has_arrow: bool = False
+    """Whether the rows are worth fetching as an Arrow stream."""
 
-    @property
-    def query(self) -> dict[str, str]:
-        """The parameters of the URL."""
-        return {**self.parameters, **({"format": "arrow"} if self.arrow else {})}
+    def query(self, arrow: bool) -> dict[str, str]:
+        """Returns the parameters of the URL; `arrow` is whether pyarrow may read the response."""
+        return {**self.parameters, **({"format": "arrow"} if self.has_arrow and arrow else {})}
 
     def read(self, content_type: str, body: bytes) -> Result:
-        """Returns the answer.
+        """Returns the result.
 
-        Raises InvalidResponseError for anything that is not one of a Bhav server.
+        Raises InvalidResponseError for anything that no Bhav server returns.
         """
         try:
             if content_type.startswith(ARROW):
@@ -94,7 +93,7 @@ class Request(Generic[Result]):
         try:
             return self.kind(data)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidResponseError(f"{self.path} returned an answer that cannot be read: {error!r}") from error
+            raise InvalidResponseError(f"{self.path} returned an invalid response: {error!r}") from error
 
     def _read_arrow(self, body: bytes) -> Result:
         import pyarrow as pa
@@ -108,7 +107,7 @@ class Request(Generic[Result]):
 
 
 def error_of(status: int, headers: Mapping[str, str], body: bytes) -> BhavError:
-    """Returns the exception for an answer that is not a success."""
+    """Returns the exception for a response that is not a success."""
     after = headers.get("retry-after")
     retry_after = float(after) if after and after.isdigit() else None
     try:
@@ -135,17 +134,17 @@ def _names(symbols: str | Iterable[str]) -> str:
 
 def bars(
     symbol: str,
-    interval: str,
-    count: int | None,
-    start: Time | None,
-    end: Time | None,
-    session: str | None,
-    adjustment: str | None,
-    back_adjust: bool | None,
-    currency: str | None,
-    arrow: bool,
+    interval: str = "1d",
+    count: int | None = None,
+    *,
+    start: Time | None = None,
+    end: Time | None = None,
+    session: str | None = None,
+    adjustment: str | None = None,
+    back_adjust: bool | None = None,
+    currency: str | None = None,
 ) -> Request[Bars]:
-    """The question for bars."""
+    """Returns the newest `count` bars (default 300), or those from `start` until before `end` (default: now)."""
     parameters = _given(
         symbol=symbol,
         interval=interval,
@@ -157,36 +156,43 @@ def bars(
         currency=currency,
         **{"from": time_text(start)},
     )
-    return Request("/v1/bars", parameters, Bars, arrow)
+    return Request("/v1/bars", parameters, Bars, has_arrow=True)
 
 
 def quotes(symbols: str | Iterable[str]) -> Request[Quotes]:
-    """The question for quotes."""
+    """Returns quotes; symbols without one are in `errors`."""
     return Request("/v1/quotes", _given(symbols=_names(symbols)), Quotes)
 
 
-def search(query: str, type: str | None, exchange: str | None, limit: int | None) -> Request[Symbols]:
-    """The question for symbols."""
+def search(
+    query: str, *, type: str | None = None, exchange: str | None = None, limit: int | None = None
+) -> Request[Symbols]:
+    """Returns the symbols that match part of a ticker or a name."""
     return Request("/v1/search", _given(query=query, type=type, exchange=exchange, limit=limit), Symbols)
 
 
 def expiries(symbol: str) -> Request[Expiries]:
-    """The question for expiries."""
+    """Returns the option expiries of an underlying."""
     return Request("/v1/expiries", _given(symbol=symbol), Expiries)
 
 
 def open_interest(
-    symbol: str, expiry: str | dt.date | None, at: Time | None, strikes: str | int | None
+    symbol: str, expiry: str | dt.date | None = None, *, at: Time | None = None, strikes: str | int | None = None
 ) -> Request[OpenInterest]:
-    """The question for open interest per strike."""
+    """Returns open interest per strike: now, or as it was known at a moment."""
     parameters = _given(symbol=symbol, expiry=day_text(expiry), at=time_text(at), strikes=strikes)
     return Request("/v1/open-interest", parameters, OpenInterest)
 
 
 def open_interest_history(
-    symbol: str, start: Time, end: Time | None, expiry: str | dt.date | None, strike: float | None
+    symbol: str,
+    start: Time,
+    end: Time | None = None,
+    *,
+    expiry: str | dt.date | None = None,
+    strike: float | None = None,
 ) -> Request[OpenInterestHistory]:
-    """The question for open interest by time."""
+    """Returns open interest by time: totals, or one strike."""
     parameters = _given(
         symbol=symbol, expiry=day_text(expiry), to=time_text(end), strike=strike, **{"from": time_text(start)}
     )
@@ -194,30 +200,37 @@ def open_interest_history(
 
 
 def put_call_ratio(
-    symbol: str, expiry: str | dt.date | None, start: Time | None, end: Time | None
+    symbol: str, expiry: str | dt.date | None = None, *, start: Time | None = None, end: Time | None = None
 ) -> Request[PutCallRatio]:
-    """The question for put-call ratios."""
+    """Returns the put-call ratio: now, or as a series from `start`."""
     parameters = _given(symbol=symbol, expiry=day_text(expiry), to=time_text(end), **{"from": time_text(start)})
     return Request("/v1/put-call-ratio", parameters, PutCallRatio)
 
 
-def option_chain(symbol: str, expiry: str | dt.date | None, rate: float | None) -> Request[OptionChain]:
-    """The question for an option chain with greeks."""
+def option_chain(
+    symbol: str, expiry: str | dt.date | None = None, *, rate: float | None = None
+) -> Request[OptionChain]:
+    """Returns the option chain with implied volatilities and greeks; `rate` is a year's, 0.07 for 7 %."""
     return Request("/v1/option-chain", _given(symbol=symbol, expiry=day_text(expiry), rate=rate), OptionChain)
 
 
 def contract_history(
-    symbol: str, type: str, strike: float | None, expiry: str | dt.date | None, interval: str | None
+    symbol: str,
+    type: str,
+    strike: float | None = None,
+    *,
+    expiry: str | dt.date | None = None,
+    interval: str | None = None,
 ) -> Request[ContractHistory]:
-    """The question for the session of one contract."""
+    """Returns the session of one contract; `type` is `call`, `put` or `future`."""
     parameters = _given(symbol=symbol, type=type, strike=strike, expiry=day_text(expiry), interval=interval)
     return Request("/v1/contract-history", parameters, ContractHistory)
 
 
 def coverage(
-    symbol: str, interval: str, start: Time | None, end: Time | None, missing: bool | None
+    symbol: str, interval: str, *, start: Time | None = None, end: Time | None = None, missing: bool | None = None
 ) -> Request[Coverage]:
-    """The question for what the store has."""
+    """Returns what the store of the server has of a series; `missing=True` lists only what is missing."""
     parameters = _given(
         symbol=symbol, interval=interval, to=time_text(end), missing=missing, **{"from": time_text(start)}
     )
@@ -225,5 +238,5 @@ def coverage(
 
 
 def status() -> Request[Status]:
-    """The question for the state of the sources."""
+    """Returns the state of each source."""
     return Request("/v1/status", {}, Status)

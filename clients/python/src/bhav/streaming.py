@@ -43,7 +43,7 @@ class _Backoff:
 class _Shared:
     """What both streams have in common."""
 
-    def __init__(self, url: str, api_key: str | None, wanted: Iterable[Subscription]) -> None:
+    def __init__(self, url: str, api_key: str | None, wanted: Iterable[Subscription], max_attempts: int | None) -> None:
         self.url = url.replace("http", "ws", 1) + "/v1/stream"
         self.options: dict[str, Any] = {
             "additional_headers": {"X-API-Key": api_key} if api_key else None,
@@ -53,6 +53,13 @@ class _Shared:
         self.state = StreamState(wanted)
         self.backoff = _Backoff()
         self.connected_once = False
+        self._attempts = 0
+        self._max_attempts = max_attempts
+
+    def greeting(self) -> list[str]:
+        """Returns what to send over a new connection."""
+        self._attempts, self.connected_once = 0, True
+        return [json.dumps(message) for message in self.state.connected()]
 
     def events(self, text: str | bytes) -> Iterator[Event]:
         """Yields the events of one frame."""
@@ -71,8 +78,12 @@ class _Shared:
     def lost(self, error: BaseException) -> ReconnectingEvent:
         """Returns what to report of a lost connection.
 
-        Raises BhavError where another attempt is pointless: no server from the start, or one that refuses.
+        Raises BhavError where another attempt is pointless: no server from the start, one that refuses, or too many
+        failures in a row.
         """
+        self._attempts += 1
+        if self._max_attempts is not None and self._attempts >= self._max_attempts:
+            raise ConnectionFailedError(f"{self.url}: {error}") from error
         if not self.connected_once and isinstance(error, ConnectionRefusedError):
             raise ConnectionFailedError(f"no Bhav server at {self.url}: {error}; start one with 'bhav serve'") from None
         if isinstance(error, InvalidStatus):
@@ -96,8 +107,7 @@ class Stream:
     def __init__(
         self, url: str, api_key: str | None, wanted: Iterable[Subscription], *, max_attempts: int | None = None
     ) -> None:
-        self._shared = _Shared(url, api_key, wanted)
-        self._max_attempts = max_attempts
+        self._shared = _Shared(url, api_key, wanted, max_attempts)
         self._closed = threading.Event()
         self._connection: ClientConnection | None = None
         self._events = self._run()
@@ -123,30 +133,23 @@ class Stream:
         self.close()
 
     def _run(self) -> Iterator[Event]:
-        attempts = 0
         while not self._closed.is_set():
             try:
                 with connect(self._shared.url, **self._shared.options) as connection:
                     self._connection = connection
-                    attempts, self._shared.connected_once = 0, True
-                    for message in self._shared.state.connected():
-                        connection.send(json.dumps(message))
+                    for message in self._shared.greeting():
+                        connection.send(message)
                     for text in connection:
                         yield from self._shared.events(text)
                         if self._shared.state.ended:
                             return self._shared.finish()
                 reason: BaseException = ConnectionFailedError("the server closed the connection")
-            except _FAILURES as error:
-                reason = error
-            except InvalidResponseError as error:
+            except (*_FAILURES, InvalidResponseError) as error:
                 reason = error
             finally:
                 self._connection = None
             if self._closed.is_set():
                 return
-            attempts += 1
-            if self._max_attempts is not None and attempts >= self._max_attempts:
-                raise ConnectionFailedError(f"{self._shared.url}: {reason}") from reason
             event = self._shared.lost(reason)
             yield event
             self._closed.wait(event.delay)
@@ -158,8 +161,7 @@ class AsyncStream:
     def __init__(
         self, url: str, api_key: str | None, wanted: Iterable[Subscription], *, max_attempts: int | None = None
     ) -> None:
-        self._shared = _Shared(url, api_key, wanted)
-        self._max_attempts = max_attempts
+        self._shared = _Shared(url, api_key, wanted, max_attempts)
         self._closed = asyncio.Event()
         self._connection: AsyncConnection | None = None
         self._events = self._run()
@@ -185,14 +187,12 @@ class AsyncStream:
         await self.aclose()
 
     async def _run(self) -> AsyncIterator[Event]:
-        attempts = 0
         while not self._closed.is_set():
             try:
                 async with async_connect(self._shared.url, **self._shared.options) as connection:
                     self._connection = connection
-                    attempts, self._shared.connected_once = 0, True
-                    for message in self._shared.state.connected():
-                        await connection.send(json.dumps(message))
+                    for message in self._shared.greeting():
+                        await connection.send(message)
                     async for text in connection:
                         for event in self._shared.events(text):
                             yield event
@@ -200,17 +200,12 @@ class AsyncStream:
                             self._shared.finish()
                             return
                 reason: BaseException = ConnectionFailedError("the server closed the connection")
-            except _FAILURES as error:
-                reason = error
-            except InvalidResponseError as error:
+            except (*_FAILURES, InvalidResponseError) as error:
                 reason = error
             finally:
                 self._connection = None
             if self._closed.is_set():
                 return
-            attempts += 1
-            if self._max_attempts is not None and attempts >= self._max_attempts:
-                raise ConnectionFailedError(f"{self._shared.url}: {reason}") from reason
             lost = self._shared.lost(reason)
             yield lost
             with contextlib.suppress(asyncio.TimeoutError):

@@ -1,4 +1,4 @@
-"""The interface of tvDatafeed, answered by a Bhav server.
+"""The interface of tvDatafeed, served by a Bhav server.
 
     from bhav.tvdatafeed import TvDatafeed, Interval
 

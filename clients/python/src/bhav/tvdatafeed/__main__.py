@@ -25,10 +25,10 @@ def install() -> None:
 
 
 def listens(url: str) -> bool:
-    """Whether a Bhav server answers there."""
+    """Whether a Bhav server runs there."""
     try:
-        with urlopen(f"{url.rstrip('/')}/health/live", timeout=2) as answer:
-            return bool(answer.status == 200)
+        with urlopen(f"{url.rstrip('/')}/health/live", timeout=2) as response:
+            return bool(response.status == 200)
     except (URLError, OSError, ValueError):
         return False
 

@@ -25,7 +25,7 @@ struct AnswerTests {
             ], shortfall: shortfall, provenance: provenance)
     }
 
-    private func object(_ answer: some ResponseBody) throws -> NSDictionary {
+    private func object(_ answer: some MarketResponse) throws -> NSDictionary {
         let data = Data(answer.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
     }

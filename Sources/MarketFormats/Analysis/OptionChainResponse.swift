@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// A chain with prices: what the source gave by option, and what Black-76 on the implied forward makes of it.
-public struct OptionChainResponse: ResponseBody {
+public struct OptionChainResponse: MarketResponse {
     /// What the source gave.
     public let chain: OptionChain
     /// What follows from its prices.
@@ -82,7 +82,9 @@ public struct OptionChainResponse: ResponseBody {
         let model = ComputedValue(source.volatilityModel, otherwise: "the model behind these figures is not known")
         json.computed("impliedVolatilityModel", model, &reasons) { $1.string($0) }
         let silence = "the source gives none"
-        json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: silence), &reasons) { $1.string($0) }
+        json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: silence), &reasons) {
+            $1.string($0)
+        }
         let ratios = chain.sourceRatios
         json.computed("putCallRatio", ComputedValue(ratios[.openInterest], otherwise: silence), &reasons)
         json.computed("putCallRatioOfChange", ComputedValue(ratios[.change], otherwise: silence), &reasons)

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 public import MarketData
 
-extension ResponseBody {
+extension MarketResponse {
     /// The rows by column; where they came from stands in the metadata.
     public var arrow: ArrowTable { ArrowTable(columns: arrowColumns, metadata: arrowMetadata(heading: nil)) }
 

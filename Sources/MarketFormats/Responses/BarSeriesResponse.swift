@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 public import MarketData
 
-extension BarSeries: ResponseBody {
+extension BarSeries: MarketResponse {
     public var timeZone: TimeZone? {
         instrument?.timeZone.flatMap(TimeZone.init(identifier:)) ?? ExchangeZone.zone(of: request.symbol.exchange)
     }

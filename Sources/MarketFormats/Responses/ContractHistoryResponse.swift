@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 public import MarketData
 
-extension ContractHistory: ResponseBody {
+extension ContractHistory: MarketResponse {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: contract.underlying.exchange) }
 
     public func write(to json: inout JSONWriter) {

@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// Instruments that match a search, best first.
-public struct InstrumentList: ResponseBody {
+public struct InstrumentList: MarketResponse {
     public let instruments: [Instrument]
     /// Who found them; `nil` where that is not known.
     public let source: Provenance.Source?

@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// Snapshots of open interest in time order: their totals, or one strike of each.
-public struct OpenInterestHistory: ResponseBody {
+public struct OpenInterestHistory: MarketResponse {
     public let symbol: Symbol
     /// Ascending by time.
     public let snapshots: [OpenInterestTotals]

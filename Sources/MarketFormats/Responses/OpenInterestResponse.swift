@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 public import MarketData
 
-extension OpenInterestSnapshot: ResponseBody {
+extension OpenInterestSnapshot: MarketResponse {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
 
     public func write(to json: inout JSONWriter) {
@@ -207,7 +207,7 @@ extension OptionData {
     }
 }
 
-extension ExpiryList: ResponseBody {
+extension ExpiryList: MarketResponse {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: symbol.exchange) }
 
     public func write(to json: inout JSONWriter) {

@@ -6,7 +6,7 @@ public import MarketData
 ///
 /// Snapshots of different sources, units or strikes give ratios that do not compare. Each point therefore says its own,
 /// and `differences` names what is not the same throughout.
-public struct PutCallRatioSeries: ResponseBody {
+public struct PutCallRatioSeries: MarketResponse {
     public let symbol: Symbol
     /// Ascending by time; at least one.
     public let snapshots: [OpenInterestTotals]

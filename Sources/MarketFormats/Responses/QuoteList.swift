@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 
 /// Quotes of several instruments, and why others have none.
-public struct QuoteList: ResponseBody {
+public struct QuoteList: MarketResponse {
     /// An instrument without a quote.
     public struct Refusal: Hashable, Sendable {
         /// Whose quote could not be had, as it was asked for.

@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 public import MarketData
 
-extension SeriesCoverage: ResponseBody {
+extension SeriesCoverage: MarketResponse {
     public var timeZone: TimeZone? { ExchangeZone.zone(of: request.symbol.exchange) }
 
     public var columns: [String] { ["from", "to", "state", "reason"] }

@@ -44,7 +44,7 @@ struct Endpoint: Sendable {
     /// A path whose response exists in every format and with every style of times.
     static func answering(
         _ path: String, _ parameters: [String],
-        with answer: @escaping @Sendable (QueryParameters) async throws -> any ResponseBody
+        with answer: @escaping @Sendable (QueryParameters) async throws -> any MarketResponse
     ) -> Endpoint {
         Endpoint(path, parameters + ["format", "time"]) { parameters, request in
             let format = try parameters.format()

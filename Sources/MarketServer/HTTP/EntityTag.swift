@@ -73,7 +73,7 @@ struct ProvenanceHeaders {
     ]
 
     /// The headers of a response; none if it has no numbers of a source.
-    init(_ answer: any ResponseBody) {
+    init(_ answer: any MarketResponse) {
         switch answer {
         case let series as BarSeries:
             add([series.provenance])

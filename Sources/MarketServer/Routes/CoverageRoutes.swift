@@ -19,7 +19,7 @@ struct CoverageRoutes: Sendable {
         ]
     }
 
-    private func coverage(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func coverage(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let symbol = try parameters.symbol()
         let range = try parameters.range(of: symbol, now: clock())
         let series = BarRequest(

@@ -22,19 +22,19 @@ struct MarketRoutes: Sendable {
         ]
     }
 
-    private func bars(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func bars(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let request = try parameters.barRequest(now: clock())
         return try await limiter.run { try await hub.bars(request) }
     }
 
-    private func quotes(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func quotes(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let list = try parameters.symbols(atMost: limits.symbols)
         let response = list.quotes(await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime)))
         if response.quotes.isEmpty, let first = response.errors.first, response.errors.count == 1 { throw first.error }
         return response
     }
 
-    private func search(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func search(_ parameters: QueryParameters) async throws -> any MarketResponse {
         guard let text = try parameters.words("query") else {
             throw MarketDataError.badRequest("the parameter 'query' is missing; write part of a ticker or a name")
         }
@@ -45,7 +45,7 @@ struct MarketRoutes: Sendable {
         return InstrumentList(try await hub.matches(query))
     }
 
-    private func expiries(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func expiries(_ parameters: QueryParameters) async throws -> any MarketResponse {
         try await hub.expiries(of: parameters.symbol())
     }
 }

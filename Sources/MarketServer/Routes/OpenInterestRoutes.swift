@@ -21,7 +21,7 @@ struct OpenInterestRoutes: Sendable {
         ]
     }
 
-    private func openInterest(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func openInterest(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let symbol = try parameters.symbol()
         let moment = try parameters.time("at", of: symbol, dateMeans: .end)
         return try await hub.openInterest(
@@ -31,13 +31,13 @@ struct OpenInterestRoutes: Sendable {
                     ?? .usual))
     }
 
-    private func optionChain(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func optionChain(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let rate = try parameters.rate()
         let chain = try await hub.optionChain(of: parameters.symbol(), expiry: parameters.date("expiry"))
         return OptionChainResponse(chain, rate: rate)
     }
 
-    private func history(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func history(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let symbol = try parameters.symbol()
         guard let range = try parameters.range(of: symbol, now: clock()) else {
             throw MarketDataError.badRequest("the parameter 'from' is missing; write a date or an instant")
@@ -62,7 +62,7 @@ struct OpenInterestRoutes: Sendable {
                 + window.words, source: newest.provenance.source, suggestions: newest.nearestStrikes.map(\.description))
     }
 
-    private func putCallRatio(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func putCallRatio(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let symbol = try parameters.symbol()
         let expiry = try parameters.date("expiry")
         guard let range = try parameters.range(of: symbol, now: clock()) else {
@@ -106,7 +106,7 @@ struct ContractRoutes: Sendable {
         ]
     }
 
-    private func contractHistory(_ parameters: QueryParameters) async throws -> any ResponseBody {
+    private func contractHistory(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let interval = try parameters.text("interval") == nil ? .fiveMinutes : parameters.interval()
         return try await hub.contractHistory(
             ContractHistoryRequest(

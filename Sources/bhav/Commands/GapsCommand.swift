@@ -106,7 +106,7 @@ struct HoleReport: Sendable {
 }
 
 /// The holes in the recorded open interest of some underlyings.
-struct HoleList: ResponseBody {
+struct HoleList: MarketResponse {
     let surveys: [RecordingSurvey]
 
     /// How many holes there are.

@@ -111,7 +111,7 @@ struct HistoryBatch: Sendable {
 }
 
 /// A series whose rows begin with their symbol, for rows of several symbols in one stream: all have the same columns.
-private struct SymbolColumn: ResponseBody {
+private struct SymbolColumn: MarketResponse {
     let series: BarSeries
     let columns: [String]
 

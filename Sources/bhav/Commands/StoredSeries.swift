@@ -5,7 +5,7 @@ import MarketFormats
 import MarketStore
 
 /// Bars out of the store, each stretch with its origin.
-struct StoredSeries: ResponseBody {
+struct StoredSeries: MarketResponse {
     let stored: StoredBars
     private let series: BarSeries
 
@@ -57,7 +57,7 @@ extension Provenance {
 }
 
 /// A page of bars out of the store, as rows of csv or ndjson.
-struct StoredRows: ResponseBody {
+struct StoredRows: MarketResponse {
     let symbol: Symbol
     let page: StoredBars
     let withOpenInterest: Bool

@@ -19,7 +19,7 @@ struct MCPMarket: Sendable {
     /// - Throws: `MarketDataError`.
     func call(_ tool: MCPTool, _ value: JSONValue?) async throws -> String {
         let arguments = try MCPArguments(value, of: tool, now: now())
-        let answer: any ResponseBody
+        let answer: any MarketResponse
         switch tool.name {
         case "search_symbols": answer = try await search(arguments)
         case "get_bars": answer = try await bars(arguments)
@@ -62,7 +62,7 @@ struct MCPMarket: Sendable {
         throw better
     }
 
-    private func search(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func search(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let text = try arguments.text("query") ?? ""
         guard !text.allSatisfy(\.isWhitespace) else { throw MarketDataError.badRequest("query is empty") }
         let limit = try arguments.count("limit", in: 1...MCPTool.mostSymbols) ?? 10
@@ -71,7 +71,7 @@ struct MCPMarket: Sendable {
             try await market.hub.matches(SymbolQuery(text: text, type: nil, exchange: exchange, limit: limit)))
     }
 
-    private func bars(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func bars(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         let count = try arguments.count("count", in: 1...MCPTool.mostBars)
         let range = try arguments.range(of: symbol)
@@ -95,7 +95,7 @@ struct MCPMarket: Sendable {
         return series
     }
 
-    private func quotes(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func quotes(_ arguments: MCPArguments) async throws -> any MarketResponse {
         var symbols: [Symbol] = []
         var refusals: [QuoteList.Refusal] = []
         for name in try arguments.texts("symbols", most: MCPTool.mostSymbols) {
@@ -111,7 +111,7 @@ struct MCPMarket: Sendable {
             quotes: answer.quotes, errors: refusals + answer.failures.map { .init(symbol: $0.symbol, error: $0.error) })
     }
 
-    private func openInterest(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func openInterest(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         let strikes = try arguments.strikes()
         let at = try arguments.text("at").map { try MomentOption.moment($0, of: symbol, now: arguments.now) }
@@ -122,7 +122,7 @@ struct MCPMarket: Sendable {
         return strikes == nil ? try snapshot.aroundTheMoney() : snapshot
     }
 
-    private func chain(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func chain(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         let strikes = try arguments.strikes()
         let rate = try arguments.number("rate").map { try ChainAnalysis.rate("\($0)", named: "rate") }
@@ -133,7 +133,7 @@ struct MCPMarket: Sendable {
         return OptionChainResponse(chain, rate: rate ?? ChainAnalysis.standardRate)
     }
 
-    private func ratios(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func ratios(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         let expiry = try await arguments.expiry()?.date(of: symbol, from: market.hub)
         guard let range = try arguments.range(of: symbol) else {
@@ -145,7 +145,7 @@ struct MCPMarket: Sendable {
         return PutCallRatioSeries(symbol: symbol, snapshots: snapshots)
     }
 
-    private func coverage(_ arguments: MCPArguments) async throws -> any ResponseBody {
+    private func coverage(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         guard let store = market.store?.store else {
             throw MarketDataError(
@@ -159,7 +159,7 @@ struct MCPMarket: Sendable {
             now: arguments.now)
     }
 
-    private func status() -> any ResponseBody {
+    private func status() -> any MarketResponse {
         ListAnswer(
             name: "sources",
             columns: ["source", "state", "since", "reason", "lastData", "reconnects", "budgetLeft", "lastError"],

@@ -7,13 +7,13 @@ import NIOCore
 extension OutputOptions {
     /// Prints an answer as asked for; on a terminal as a table, in a pipe as csv.
     /// - Throws: `CommandFailure` where it cannot be written.
-    func print(_ answer: some ResponseBody, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
+    func print(_ answer: some MarketResponse, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
         try print(answer, to: destination(), inPipe: standard, withHeader: withHeader)
     }
 
     /// Prints an answer to a place.
     func print(
-        _ answer: some ResponseBody, to destination: borrowing DataOutput, inPipe standard: OutputFormat = .csv,
+        _ answer: some MarketResponse, to destination: borrowing DataOutput, inPipe standard: OutputFormat = .csv,
         withHeader: Bool = true
     ) throws {
         let format = format(inPipe: standard)
@@ -29,7 +29,7 @@ extension OutputOptions {
     /// Whether the provenance stands in what is printed; where it does not, it is said beside.
     var holdsProvenance: Bool { format(inPipe: .csv) == .json }
 
-    private func table(of answer: some ResponseBody) -> String {
+    private func table(of answer: some MarketResponse) -> String {
         var rows: [[Cell]] = []
         answer.rows { rows.append($0) }
         let cells = TableCells(times: time, zone: answer.timeZone)
@@ -83,7 +83,7 @@ struct TableCells {
 }
 
 /// Rows with names, and in JSON a few facts before them.
-struct ListAnswer: ResponseBody {
+struct ListAnswer: MarketResponse {
     /// What the rows are called in JSON.
     let name: String
     let columns: [String]

@@ -43,7 +43,7 @@ struct AnalysisTests {
         ])
     func reasons(what: String) throws {
         let chain = lame(what)
-        let answers: [any ResponseBody] = [
+        let answers: [any MarketResponse] = [
             OptionChainResponse(chain), chain.snapshot,
             PutCallRatioSeries(symbol: chain.snapshot.symbol, snapshots: [chain.snapshot]),
             OpenInterestHistory(

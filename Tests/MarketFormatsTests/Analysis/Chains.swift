@@ -38,7 +38,7 @@ enum Chains {
     }
 
     /// An answer as Foundation reads it.
-    static func object(_ answer: some ResponseBody) throws -> [String: Any] {
+    static func object(_ answer: some MarketResponse) throws -> [String: Any] {
         let data = Data(answer.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }

@@ -4,7 +4,7 @@ public import MarketData
 public import NIOCore
 
 /// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
-public protocol ResponseBody: Sendable {
+public protocol MarketResponse: Sendable {
     /// Writes the answer as one JSON value, as interface.md spells it.
     func write(to json: inout JSONWriter)
 
@@ -25,7 +25,7 @@ public protocol ResponseBody: Sendable {
     var arrow: ArrowTable { get }
 }
 
-extension ResponseBody {
+extension MarketResponse {
     public var rowProvenance: Provenance? { nil }
 
     /// The answer as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.

@@ -77,7 +77,7 @@ extension ComputedValue where Value == [OpenInterestWall] {
 extension PutCallRatio {
     /// The ratio and both of its sums, and what is to be known of them.
     var words: String {
-        "\(figure.words(4)); puts \(puts.words), calls \(calls.words)" + (note.map { " (\($0))" } ?? "")
+        "\(computed.words(4)); puts \(puts.words), calls \(calls.words)" + (note.map { " (\($0))" } ?? "")
     }
 }
 

@@ -308,8 +308,11 @@ def test_a_consumer_gets_the_bar_that_closes(server: bhav.Server) -> None:
 def test_live_bars_equal_those_of_tvdatafeed(
     simulated: Simulated, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The live part of tvdatafeed-enhanced 2.2.1 does not run as it is: its search is refused (403), it compares UTC with
-    naive local time, and its locks refuse the default timeout. These are patched; loop, consumers and bars are its own."""
+    """The live part of tvdatafeed-enhanced 2.2.1 does not run as it is.
+
+    Its search is refused (403), it compares UTC with naive local time, and its locks refuse the default timeout. These
+    are patched; the loop, the consumers and the bars are its own.
+    """
     real = real_tvdatafeed(simulated.address, monkeypatch)
     monkeypatch.setattr(real.TvDatafeedLive, "_args_invalid", lambda *_: False)
     history = real.TvDatafeed.get_hist

@@ -104,11 +104,16 @@ extension QueryParameters {
         return date
     }
 
-    /// An instant; a date or a time without a zone is the exchange's.
+    /// An instant; a date or a time without a zone is the exchange's. Grafana and JavaScript send milliseconds.
     func time(
         _ name: String, of symbol: Symbol, dateMeans edge: Timestamp.DayEdge = .start
     ) throws(MarketDataError) -> Timestamp? {
         guard let text = try text(name) else { return nil }
+        if (12...14).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let milliseconds = Int64(text)
+        {
+            return Timestamp(milliseconds: milliseconds)
+        }
         do {
             return try Timestamp(text, zone: ExchangeZone.zone(of: symbol.exchange), dateMeans: edge)
         } catch {

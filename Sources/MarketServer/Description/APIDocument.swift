@@ -158,22 +158,18 @@ struct APIDocument: Sendable {
     }
 
     private func content(_ operation: APIOperations.Operation, _ endpoint: Endpoint) -> DocumentNode {
+        // Below /udf a failure has status 200 too: the charting library reads the body only.
+        let failure: DocumentNode? =
+            endpoint.path.hasPrefix("/udf") ? ["$ref": "#/components/schemas/UDFError"] : nil
         var types: [(key: String, value: DocumentNode)] = []
         if let name = operation.schema {
             let object: DocumentNode = ["$ref": .text("#/components/schemas/\(name)")]
             let schema: DocumentNode = operation.isList ? ["type": "array", "items": object] : object
-            // Below /udf a failure has status 200 too: the charting library reads the body only.
-            let mayFail = endpoint.path.hasPrefix("/udf") && !operation.isList && operation.schema != "UDFConfig"
-            types.append(
-                (
-                    operation.contentType,
-                    [
-                        "schema": mayFail
-                            ? ["anyOf": [schema, ["$ref": "#/components/schemas/UDFError"]]] : schema
-                    ]
-                ))
+            let schemas = failure.map { ["anyOf": [schema, $0]] as DocumentNode } ?? schema
+            types.append((operation.contentType, ["schema": schemas]))
         } else {
             types.append((operation.contentType, [:]))
+            if let failure { types.append(("application/json", ["schema": failure])) }
         }
         if endpoint.parameters.contains("format") {
             for format in ResponseFormat.allCases where format != .json {

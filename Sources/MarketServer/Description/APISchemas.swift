@@ -20,7 +20,7 @@ enum APISchemas {
     private static let provenance = [
         "source! tradingview|trendlyne|nse|store|mock Source of the numbers.",
         "via string Host and port, only where the source is not at its built-in address.",
-        "feed! string? Instrument or endpoint that really answered, such as BATS:AAPL.",
+        "feed! string? Instrument or endpoint that the numbers really come from, such as BATS:AAPL.",
         "mode! streaming|delayed|endOfDay|recorded|simulated How the numbers reached the server.",
         "delaySeconds! integer? Delay of the numbers; null where the source does not say.",
         "asOf! string Moment that the numbers describe: ISO 8601, UTC.",
@@ -487,7 +487,7 @@ enum APISchemas {
             "Health",
             [
                 "status! live|ready|unavailable State.",
-                "reasons [string] Sources that cannot answer, and why; only of /health/ready.",
+                "reasons [string] Sources that are unavailable, and why; only of /health/ready.",
             ]
         ),
         .init(

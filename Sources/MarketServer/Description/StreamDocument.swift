@@ -110,8 +110,8 @@ enum StreamDocument {
             ]),
         .init("ended", .server, "A subscription has ended for good.", ["type! ended Always ended."], place),
         .init(
-            "unsubscribed", .server, "The answer to unsubscribe.", ["type! unsubscribed Always unsubscribed."], place),
-        .init("pong", .server, "The answer to ping.", ["type! pong Always pong."]),
+            "unsubscribed", .server, "Confirms unsubscribe.", ["type! unsubscribed Always unsubscribed."], place),
+        .init("pong", .server, "Responds to ping.", ["type! pong Always pong."]),
     ]
 
     /// The messages of `/ws`.
@@ -121,7 +121,7 @@ enum StreamDocument {
             ["type! subscribe Always subscribe.", "symbols [string] Symbols, such as NIFTY."]),
         .init("legacyPing", .client, "Ask for a pong.", ["type! ping Always ping."]),
         .init(
-            "legacySubscribed", .server, "The answer to subscribe.",
+            "legacySubscribed", .server, "Confirms subscribe.",
             ["type! subscribed Always subscribed.", "symbols! [string] Symbols as requested."]),
         .init(
             "legacyTick", .server, "A newer price, at most one a second for each symbol.",
@@ -134,7 +134,7 @@ enum StreamDocument {
         .init(
             "legacyError", .server, "A symbol has no data, or a message of the client was wrong.",
             ["type! error Always error.", "symbol string Symbol as requested.", "error! ErrorBody The error."]),
-        .init("legacyPong", .server, "The answer to ping.", ["type! pong Always pong."]),
+        .init("legacyPong", .server, "Responds to ping.", ["type! pong Always pong."]),
     ]
 
     /// What `/v1/events` sends.

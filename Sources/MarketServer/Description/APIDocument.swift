@@ -66,7 +66,7 @@ struct APIDocument: Sendable {
     private static let failures: [(key: String, value: DocumentNode)] = {
         let byStatus = Dictionary(grouping: MarketDataError.Code.allCases) { $0.status.code }
         let codes = byStatus.mapValues { $0.map(\.rawValue).joined(separator: ", ") }
-        let others = [405: "bad_request", 421: "bad_request", 426: "bad_request"]
+        let others = [405: "bad_request", 414: "too_large", 421: "bad_request", 426: "bad_request"]
         return codes.merging(others) { first, _ in first }.sorted { $0.key < $1.key }.map { status, codes in
             var response: [(key: String, value: DocumentNode)] = [("description", .text("Error: \(codes)."))]
             if status == 429 || status == 503 {
@@ -127,7 +127,7 @@ struct APIDocument: Sendable {
             let status = String(name.dropFirst("Error".count))
             let isPossible =
                 switch status {
-                case "400", "405", "421", "429": true
+                case "400", "405", "414", "421", "429": true
                 case "401", "403": !isOpen
                 case "426": isSocket
                 default: hasNumbers

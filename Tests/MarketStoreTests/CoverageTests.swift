@@ -107,12 +107,20 @@ struct CoverageMapTests {
 
 @Suite("fetch plans")
 struct FetchPlanTests {
-    private let finder = GapFinder(boundaries: Moments.boundaries, now: Moments.time(30 * 1_440))
+    private func plan(
+        _ range: TimeRange, _ coverage: CoverageMap, _ openings: [Timestamp], pageSize: Int,
+        boundaries: BarBoundaries? = Moments.boundaries
+    ) -> FetchPlan {
+        let finder = GapFinder(interval: .oneMinute, boundaries: boundaries, now: Moments.time(30 * 1_440))
+        return FetchPlan(
+            unknown: finder.unknown(in: range, coverage: coverage, openings: openings), openings: openings,
+            interval: .oneMinute, boundaries: boundaries, pageSize: pageSize)
+    }
 
     @Test("ask for all of an unknown day, in pages that do not break at night")
     func pages() {
         let range = Moments.range(0..<2 * 1_440)
-        let plan = FetchPlan(range: range, coverage: CoverageMap(), openings: [], gaps: finder, pageSize: 500)
+        let plan = plan(range, CoverageMap(), [], pageSize: 500)
         #expect(plan.pages.map(\.bars) == [500, 250])
         #expect(plan.pages.first?.range == TimeRange(from: Moments.time(0), to: Moments.time(1_440 + 125)))
     }
@@ -121,8 +129,7 @@ struct FetchPlanTests {
     func nothing() {
         let range = Moments.range(0..<1_440)
         let answer = Moments.answer(range)
-        let plan = FetchPlan(
-            range: range, coverage: answer.coverage, openings: answer.bars.map(\.time), gaps: finder, pageSize: 500)
+        let plan = plan(range, answer.coverage, answer.bars.map(\.time), pageSize: 500)
         #expect(plan.pages.isEmpty)
     }
 
@@ -139,8 +146,7 @@ struct FetchPlanTests {
             }
             let size = Int.random(in: 1...400, using: &random)
             let coverage = CoverageMap([CoverageSpan(range, .had)])
-            let plan = FetchPlan(
-                range: range, coverage: coverage, openings: stored.sorted(), gaps: finder, pageSize: size)
+            let plan = plan(range, coverage, stored.sorted(), pageSize: size)
             let asked = plan.pages.flatMap { page in all.filter { page.range.contains($0) } }
             #expect(asked == all.filter { !stored.contains($0) })
             #expect(plan.pages.allSatisfy { (1...size).contains($0.bars) })
@@ -151,10 +157,22 @@ struct FetchPlanTests {
     @Test("without a calendar, cover what is missing and no more")
     func withoutCalendar() {
         let coverage = CoverageMap([CoverageSpan(Moments.range(100..<130), .had)])
-        let plan = FetchPlan(range: Moments.range(0..<300), coverage: coverage, interval: .oneMinute, pageSize: 90)
+        let plan = plan(Moments.range(0..<300), coverage, [], pageSize: 90, boundaries: nil)
         let ranges = [0..<90, 90..<100, 130..<220, 220..<300].map { Moments.range($0) }
         #expect(plan.pages.map(\.range) == ranges)
         #expect(plan.pages.map(\.bars) == [90, 10, 90, 80])
+    }
+
+    @Test("ask once about time without trading, together with what is near it")
+    func closed() {
+        // Friday and Monday are stored; no source was asked about the weekend between.
+        let range = Moments.range(day: 2, 0..<3 * 1_440 + 375)
+        let openings = ExpectedBars(boundaries: Moments.boundaries, within: range).map(\.from)
+        let friday = Moments.range(day: 2, 0..<375)
+        let monday = Moments.range(day: 5, 0..<375)
+        let plan = plan(range, CoverageMap(), openings, pageSize: 500)
+        #expect(plan.pages.map(\.range) == [TimeRange(from: friday.to, to: monday.from)])
+        #expect(plan.bars == 0)
     }
 
     @Test("the range of the newest bars ends with the last one that is over")

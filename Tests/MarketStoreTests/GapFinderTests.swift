@@ -5,7 +5,8 @@ import Testing
 
 @Suite("gaps")
 struct GapFinderTests {
-    private let finder = GapFinder(boundaries: Moments.boundaries, now: Moments.time(30 * 1_440))
+    private let finder = GapFinder(
+        interval: .oneMinute, boundaries: Moments.boundaries, now: Moments.time(30 * 1_440))
 
     @Test("a day whose bars are all there has none; the night is closed")
     func complete() {
@@ -24,8 +25,8 @@ struct GapFinderTests {
         let range = Moments.range(0..<375)
         let answer = Moments.answer(range)
         let left = answer.bars.map(\.time).filter { !Moments.range(100..<103).contains($0) }
-        let missing = finder.missingBars(in: range, coverage: answer.coverage, openings: left)
-        #expect(missing.map(\.from) == [100, 101, 102].map(Moments.time))
+        let unknown = finder.unknown(in: range, coverage: answer.coverage, openings: left)
+        #expect(unknown == [Moments.range(100..<103)])
         let spans = finder.spans(in: range, coverage: answer.coverage, openings: left)
         #expect(spans.map(\.state) == [.had, .missing, .had])
         #expect(spans.dropFirst().first?.range == Moments.range(100..<103))
@@ -39,7 +40,7 @@ struct GapFinderTests {
             key: Moments.key, bars: bars, provenance: Moments.provenance(), answered: range,
             boundaries: Moments.boundaries)
         let openings = bars.map(\.time)
-        #expect(finder.missingBars(in: range, coverage: run.coverage, openings: openings).isEmpty)
+        #expect(finder.unknown(in: range, coverage: run.coverage, openings: openings).isEmpty)
         let spans = finder.spans(in: range, coverage: run.coverage, openings: openings)
         #expect(spans.map(\.state) == [.had, .empty(.noTrades), .had])
     }
@@ -55,7 +56,7 @@ struct GapFinderTests {
     @Test("what has not happened yet is neither missing nor known")
     func future() {
         let now = Moments.opening.advanced(bySeconds: 150)
-        let finder = GapFinder(boundaries: Moments.boundaries, now: now)
+        let finder = GapFinder(interval: .oneMinute, boundaries: Moments.boundaries, now: now)
         let spans = finder.spans(in: Moments.range(0..<375), coverage: CoverageMap(), openings: [Moments.time(0)])
         #expect(
             spans == [

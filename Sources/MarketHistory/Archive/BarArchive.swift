@@ -135,14 +135,10 @@ extension BarArchive {
         return true
     }
 
-    /// Admits bars that became final, and that they are there.
+    /// Admits bars that became final.
     private func admit(_ batch: LiveBarIntake.Batch) async throws(StoreError) -> Bool {
         guard let provenance = batch.provenance, !batch.bars.isEmpty else { return true }
-        let boundaries = try await history.boundaries(of: batch.key)
-        let spans = batch.bars.compactMap { batch.key.interval.span(of: $0, boundaries) }
-        let run = BarRun(
-            key: batch.key, bars: batch.bars, provenance: provenance,
-            coverage: CoverageMap(spans.map { CoverageSpan($0, .had) }))
+        let run = BarRun(key: batch.key, bars: batch.bars, provenance: provenance)
         let condition = Admission.Condition(confirmedSince: batch.confirmedSince)
         if case .needsOverlap = try await history.write(run, if: condition).verdict { return false }
         history.journal.update { $0.live.written += batch.bars.count }
@@ -219,7 +215,7 @@ extension BarArchive {
         let boundaries = try await history.boundaries(of: key)
         let window =
             boundaries.map { FetchPlan.range(ofNewest: pace.window, boundaries: $0, now: now).from }
-            ?? now.advanced(bySeconds: -key.interval.roughSeconds * Int64(pace.window))
+            ?? now.advanced(bySeconds: -key.interval.longestSeconds * Int64(pace.window))
         let latest = boundaries?.latestBar(at: now)
         let end = latest.map { $0.to <= now ? $0.to : $0.from } ?? now
         let range = TimeRange(from: max(oldest, window), to: end)
@@ -239,14 +235,5 @@ extension BarArchive {
         }
         try await Task.sleep(for: pace.wait(after: error))
         repair([key])
-    }
-}
-
-extension Interval {
-    /// From a bar's opening to its close; `nil` where neither the calendar nor the interval tells.
-    fileprivate func span(of bar: Bar, _ boundaries: BarBoundaries?) -> TimeRange? {
-        if let span = boundaries?.bar(containing: bar.time) { return span.from == bar.time ? span : nil }
-        guard boundaries == nil, let seconds else { return nil }
-        return TimeRange(from: bar.time, to: bar.time.advanced(bySeconds: seconds))
     }
 }

@@ -87,7 +87,7 @@ public struct Backfill: Sendable {
         try await report(BackfillProgress(key: key, lacking: lacking, done: done))
         for (index, page) in plan.pages.enumerated().reversed() {
             do {
-                let isNewest = page.range.to >= clock().advanced(bySeconds: -2 * key.interval.roughSeconds)
+                let isNewest = page.range.to >= clock().advanced(bySeconds: -2 * key.interval.longestSeconds)
                 let span = MissingSpans.Span(range: page.range, isNewest: isNewest)
                 let fetched = try await fetcher.fetch(
                     span, of: key, within: plan.limits(of: index), since: range.from, generation: generation)

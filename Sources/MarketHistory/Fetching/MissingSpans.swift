@@ -61,9 +61,9 @@ struct MissingSpans: Hashable {
 
     /// Where a bar opens that is not over yet, or was told of so soon after its end that the exchange's closing figures
     /// may differ; `nil` while the market is closed. Where no calendar says, one may always be forming.
-    private static func forming(_ survey: SeriesSurvey, _ heard: Timestamp?) -> Timestamp? {
+    fileprivate static func forming(_ survey: SeriesSurvey, _ heard: Timestamp?) -> Timestamp? {
         guard let boundaries = survey.boundaries else {
-            return survey.now.advanced(bySeconds: -survey.key.interval.roughSeconds)
+            return survey.now.advanced(bySeconds: -survey.key.interval.longestSeconds)
         }
         let bar = boundaries.latestBar(at: survey.now)
         if bar.to > survey.now { return bar.from }
@@ -88,16 +88,26 @@ extension SeriesSurvey {
             keptSince: keptSince)
     }
 
-    /// What is missing of some holes.
-    func missing(of holes: [Gap]) -> [Gap] {
-        guard !holes.isEmpty else { return [] }
-        return missing.flatMap { span in
-            holes.compactMap { hole in
-                let part = TimeRange(
-                    from: max(span.from, hole.range.from), to: min(span.to, hole.range.to))
-                return part.from < part.to ? Gap(range: part, reason: hole.reason) : nil
+    /// What is unknown of some gaps.
+    func unknown(of gaps: [Gap]) -> [Gap] {
+        guard !gaps.isEmpty else { return [] }
+        return unknown.flatMap { span in
+            gaps.compactMap { gap in
+                let part = TimeRange(from: max(span.from, gap.range.from), to: min(span.to, gap.range.to))
+                return part.from < part.to ? Gap(range: part, reason: gap.reason) : nil
             }
         }
+    }
+
+    /// What an answer lacks where a span could not be fetched: bars that must exist, and the newest one. Time without
+    /// trading by the calendar is not missing.
+    func missing(within span: MissingSpans.Span, heard: Timestamp?) -> [TimeRange] {
+        guard boundaries != nil, span.isKept else { return [span.range] }
+        var missing = CoverageMap(self.missing.map { CoverageSpan($0, .had) })
+        if span.isNewest, let forming = MissingSpans.forming(self, heard) {
+            missing.add(CoverageSpan(TimeRange(from: forming, to: now), .had))
+        }
+        return missing.spans(in: span.range).filter { $0.state == .had }.map(\.range)
     }
 
     /// Whether no bar is known to be stored between two instants.

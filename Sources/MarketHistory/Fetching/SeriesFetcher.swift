@@ -81,7 +81,7 @@ struct SeriesFetcher: Sendable {
     private func overlapping(
         _ span: MissingSpans.Span, of key: SeriesKey, within limits: TimeRange
     ) async throws(StoreError) -> TimeRange {
-        let reach = SeriesFetcher.nearSeconds + Int64(SeriesFetcher.overlapBars) * key.interval.roughSeconds
+        let reach = SeriesFetcher.nearSeconds + Int64(SeriesFetcher.overlapBars) * key.interval.longestSeconds
         let nearest = max(limits.from, span.range.from.advanced(bySeconds: -reach))
         let farthest = min(limits.to, span.range.to.advanced(bySeconds: reach))
         let fresh = clock().advanced(bySeconds: -SeriesFetcher.freshSeconds)

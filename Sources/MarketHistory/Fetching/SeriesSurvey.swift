@@ -27,11 +27,9 @@ public struct SeriesSurvey: Sendable {
         if let keptSince {
             coverage.add(CoverageSpan(TimeRange(from: range.from, to: min(keptSince, range.to)), .removed))
         }
-        // Without a calendar, completeness is what coverage says: the openings would prove nothing.
-        let openings = boundaries == nil ? [] : try await store.openings(of: key, in: range)
         self.init(
-            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
-            keptSince: keptSince)
+            of: key, over: range, coverage: coverage, openings: try await store.openings(of: key, in: range),
+            boundaries: boundaries, now: now, keptSince: keptSince)
     }
 
     init(
@@ -47,47 +45,25 @@ public struct SeriesSurvey: Sendable {
         self.keptSince = keptSince
     }
 
-    /// The spans of the range that are over, ascending, without a hole between.
-    public var spans: [CoverageSpan] {
-        guard let boundaries else { return coverage.spans(in: dueRange) }
-        return GapFinder(boundaries: boundaries, now: now).spans(in: range, coverage: coverage, openings: openings)
-    }
+    /// The spans of the range that are over, ascending, without a gap between.
+    public var spans: [CoverageSpan] { finder.spans(in: range, coverage: coverage, openings: openings) }
 
-    /// The spans that are missing, ascending.
+    /// The spans that are missing, ascending: bars must exist there, or no calendar says, and no source was asked.
     public var missing: [TimeRange] {
         spans.filter { $0.state == .missing }.map(\.range)
     }
 
-    /// What to ask a source for, so that nothing is missing any more.
+    /// The spans that are to be fetched, ascending: those that are missing, and those without trading by the calendar that
+    /// no source was asked about.
+    var unknown: [TimeRange] { finder.unknown(in: range, coverage: coverage, openings: openings) }
+
+    /// What to ask a source for, so that nothing is unknown any more.
     public func plan(pageSize: Int) -> FetchPlan {
-        guard let boundaries else {
-            return FetchPlan(range: dueRange, coverage: coverage, interval: key.interval, pageSize: pageSize)
-        }
-        return FetchPlan(
-            range: range, coverage: coverage, openings: openings,
-            gaps: GapFinder(boundaries: boundaries, now: now), pageSize: pageSize)
+        FetchPlan(
+            unknown: unknown, openings: openings, interval: key.interval, boundaries: boundaries, pageSize: pageSize)
     }
 
-    /// The range up to now, without a missing end that is shorter than a bar: that bar is not over yet.
-    private var dueRange: TimeRange {
-        let due = TimeRange(from: range.from, to: min(range.to, now))
-        guard due.from < due.to, range.to >= now, let tail = coverage.missing(in: due).last, tail.to == due.to,
-            tail.to < tail.from.advanced(bySeconds: key.interval.roughSeconds)
-        else { return due }
-        return TimeRange(from: due.from, to: tail.from)
-    }
-}
-
-extension Interval {
-    /// From one opening to the next where trading never stops; of a month, the longest.
-    var roughSeconds: Int64 {
-        switch unit {
-        case .second, .minute, .hour: seconds ?? 0
-        case .day: Int64(count) * 86_400
-        case .week: Int64(count) * 7 * 86_400
-        case .month: Int64(count) * 31 * 86_400
-        }
-    }
+    private var finder: GapFinder { GapFinder(interval: key.interval, boundaries: boundaries, now: now) }
 }
 
 extension SeriesCoverage {

@@ -45,10 +45,10 @@ struct Gathering: Sendable {
         }
     }
 
-    /// A span could not be had.
-    mutating func fail(_ range: TimeRange, _ error: MarketDataError, now: Timestamp) {
+    /// Spans could not be fetched.
+    mutating func fail(_ ranges: [TimeRange], _ error: MarketDataError, now: Timestamp) {
         failure = failure ?? error
-        note(TimeRange(from: range.from, to: min(range.to, now)), error.code.rawValue)
+        for range in ranges { note(TimeRange(from: range.from, to: min(range.to, now)), error.code.rawValue) }
     }
 
     /// Of these spans the source said not long ago that it has no bars.
@@ -56,7 +56,7 @@ struct Gathering: Sendable {
 
     /// A span was not asked for, because a newer one told that it would be in vain.
     mutating func skip(_ range: TimeRange, now: Timestamp) {
-        if let failure { return fail(range, failure, now: now) }
+        if let failure { return fail([range], failure, now: now) }
         // Before the beginning of history there is nothing to miss.
         guard let shortfall, shortfall != .startOfHistory else { return }
         note(range, shortfall.rawValue)

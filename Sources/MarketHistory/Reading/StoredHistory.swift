@@ -135,16 +135,21 @@ public struct StoredHistory: BarHistoryProvider {
             let stored = try await memory.store.newestBars(of: key, count: count).bars
             guard stored.count == count, let first = stored.first?.time else { return nil }
             // The same for all who ask within a moment, so that they share an answer.
-            let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.roughSeconds))
+            let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.longestSeconds))
             return TimeRange(from: first, to: end)
         }
         let latest = boundaries.latestBar(at: now)
         let over = latest.to > now ? count - 1 : count
         let from = FetchPlan.range(ofNewest: over, boundaries: boundaries, now: now).from
-        guard let last = try await memory.store.newestBars(of: key, count: 1).bars.last?.time, last >= from else {
-            return nil
-        }
-        return TimeRange(from: from, to: max(latest.to, last.advanced(bySeconds: 1)))
+        let stored = try await memory.store.newestBars(of: key, count: count).bars
+        guard let first = stored.first?.time, let last = stored.last?.time else { return nil }
+        let end = max(latest.to, last.advanced(bySeconds: 1), now)
+        if last >= from { return TimeRange(from: from, to: end) }
+        // The newest bars are older than the calendar says: so they are, where no source is left to be asked.
+        let window = TimeRange(from: first, to: end)
+        let survey = try await SeriesSurvey(
+            of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
+        return stored.count == count && survey.unknown.isEmpty ? window : nil
     }
 
     /// Fetches the unknown spans of a window, the newest first, and keeps what comes.
@@ -155,7 +160,7 @@ public struct StoredHistory: BarHistoryProvider {
     ) async throws -> SeriesSurvey? {
         let survey = try await SeriesSurvey(
             of: series.key, over: window, in: memory.store, boundaries: series.boundaries, now: series.now)
-        let known = survey.missing(of: negativeCache.gaps(of: series.key, now: series.now))
+        let known = survey.unknown(of: negativeCache.gaps(of: series.key, now: series.now))
         gathering.add(known: known)
         let newest = try await memory.store.newestBars(of: series.key, count: 1)
         let heard = newest.stretches.last?.provenance.asOf
@@ -165,7 +170,7 @@ public struct StoredHistory: BarHistoryProvider {
         while !spans.isEmpty {
             let span = spans.removeFirst()
             guard gathering.mayGoOn else {
-                gathering.skip(span.range, now: series.now)
+                for part in survey.missing(within: span, heard: heard) { gathering.skip(part, now: series.now) }
                 continue
             }
             do {
@@ -185,7 +190,7 @@ public struct StoredHistory: BarHistoryProvider {
                 }
                 gathering.add(page.series.since(window.from), to: range, reach: reach)
             } catch let error as MarketDataError where error.leavesTheStore {
-                gathering.fail(span.range, error, now: series.now)
+                gathering.fail(survey.missing(within: span, heard: heard), error, now: series.now)
             }
         }
         return survey
@@ -307,12 +312,12 @@ extension StoredHistory {
         let (key, now) = (SeriesKey(request), clock())
         guard case .count(let count) = request.span, try await boundaries(of: key) == nil else { return nil }
         let stored = try await memory.store.newestBars(of: key, count: count)
-        let length = request.interval.roughSeconds
+        let length = request.interval.longestSeconds
         guard let last = stored.bars.last(where: \.isFinal)?.time,
             last >= now.advanced(bySeconds: -length * Int64(count))
         else { return nil }
         var gathering = Gathering()
-        gathering.fail(TimeRange(from: last.advanced(bySeconds: length), to: now), error, now: now)
+        gathering.fail([TimeRange(from: last.advanced(bySeconds: length), to: now)], error, now: now)
         return StoredAnswer(
             request: request, instrument: try await instruments.instrument(of: request.symbol), stored: stored,
             gathering: gathering, historyBegins: false, now: now

@@ -22,49 +22,70 @@ public struct FetchPlan: Hashable, Sendable {
     /// How many bars are asked for.
     public var bars: Int { pages.reduce(0) { $0 + $1.bars } }
 
-    /// Pages of at most `pageSize` bars over the bars that a calendar says are missing. A page reaches over a night, but
-    /// not over a bar that is there.
+    /// Pages over the spans that nothing is known of, each of at most `pageSize` bars by the calendar, where one is known,
+    /// otherwise as if trading never stopped.
     ///
-    /// `openings` are those of the stored bars, ascending.
+    /// Spans with no stored bar between them, and spans without trading, share a page.
+    /// - Parameters:
+    ///   - unknown: Ascending.
+    ///   - openings: Of the stored bars, ascending.
     public init(
-        range: TimeRange, coverage: CoverageMap, openings: [Timestamp], gaps: GapFinder, pageSize: Int
+        unknown: [TimeRange], openings: [Timestamp], interval: Interval, boundaries: BarBoundaries?, pageSize: Int
     ) {
+        guard let boundaries else {
+            pages = unknown.flatMap { FetchPlan.pages(over: $0, interval, pageSize) }
+            return
+        }
         var pages: [Page] = []
-        var isOpen = false
-        gaps.forEachBar(in: range, coverage: coverage, openings: openings) { bar, state in
-            guard state == .missing else {
-                isOpen = false
-                return
+        /// All bars of the last page by the calendar, stored ones too.
+        var load = 0
+        for span in unknown.flatMap({ FetchPlan.pages(over: $0, boundaries, pageSize) }) {
+            if let last = pages.last {
+                let between = TimeRange(from: last.range.to, to: span.range.from)
+                let stored = boundaries.count(in: between, upTo: pageSize)
+                let isNear = last.bars == 0 || span.bars == 0 || stored == 0 && !openings.haveAny(in: between)
+                if isNear, load + stored + span.bars <= pageSize {
+                    load += stored + span.bars
+                    pages[pages.count - 1] = Page(
+                        range: TimeRange(from: last.range.from, to: span.range.to), bars: last.bars + span.bars)
+                    continue
+                }
             }
-            if isOpen, let page = pages.last, page.bars < pageSize {
-                let reach = TimeRange(from: page.range.from, to: bar.to)
-                pages[pages.count - 1] = Page(range: reach, bars: page.bars + 1)
-            } else {
-                pages.append(Page(range: bar, bars: 1))
-                isOpen = true
-            }
+            pages.append(span)
+            load = span.bars
         }
         self.pages = pages
     }
 
-    /// Pages over the spans that nothing is known of, for an exchange whose calendar is not known: as if it never shut.
-    public init(range: TimeRange, coverage: CoverageMap, interval: Interval, pageSize: Int) {
+    /// A span in pages by a calendar; the last one reaches over the time without trading after it.
+    private static func pages(over span: TimeRange, _ boundaries: BarBoundaries, _ pageSize: Int) -> [Page] {
+        var pages: [Page] = []
+        var (from, count) = (span.from, 0)
+        for bar in ExpectedBars(boundaries: boundaries, within: span, includesUnlisted: true) {
+            if count == pageSize {
+                pages.append(Page(range: TimeRange(from: from, to: bar.from), bars: count))
+                (from, count) = (bar.from, 0)
+            }
+            count += 1
+        }
+        return pages + [Page(range: TimeRange(from: from, to: span.to), bars: count)]
+    }
+
+    private static func pages(over span: TimeRange, _ interval: Interval, _ pageSize: Int) -> [Page] {
         let milliseconds = interval.shortestSeconds * 1000
         let (page, isBeyond) = milliseconds.multipliedReportingOverflow(by: Int64(max(1, pageSize)))
         let step = isBeyond ? Int64.max : page
         var pages: [Page] = []
-        for span in coverage.missing(in: range) {
-            var from = span.from.milliseconds
-            while from < span.to.milliseconds {
-                let length = min(step, span.to.milliseconds &- from)
-                let to = length <= 0 ? span.to.milliseconds : from + length
-                let bars = (to - from + milliseconds - 1) / milliseconds
-                let part = TimeRange(from: Timestamp(milliseconds: from), to: Timestamp(milliseconds: to))
-                pages.append(Page(range: part, bars: Int(bars)))
-                from = to
-            }
+        var from = span.from.milliseconds
+        while from < span.to.milliseconds {
+            let length = min(step, span.to.milliseconds &- from)
+            let to = length <= 0 ? span.to.milliseconds : from + length
+            let bars = (to - from + milliseconds - 1) / milliseconds
+            let part = TimeRange(from: Timestamp(milliseconds: from), to: Timestamp(milliseconds: to))
+            pages.append(Page(range: part, bars: Int(bars)))
+            from = to
         }
-        self.pages = pages
+        return pages
     }
 
     /// The range that holds the newest bars that are over by an instant, this many of them.
@@ -74,5 +95,29 @@ public struct FetchPlan: Hashable, Sendable {
         let end = bar.to
         for _ in 1..<max(1, count) { bar = boundaries.bar(before: bar.from) }
         return TimeRange(from: bar.from, to: end)
+    }
+}
+
+extension BarBoundaries {
+    /// How many bars there are in a range by the calendar, counted no farther than to a limit and one more.
+    fileprivate func count(in range: TimeRange, upTo most: Int) -> Int {
+        var count = 0
+        for _ in ExpectedBars(boundaries: self, within: range, includesUnlisted: true) {
+            count += 1
+            if count > most { break }
+        }
+        return count
+    }
+}
+
+extension [Timestamp] {
+    /// Whether one of the ascending times lies in a range.
+    fileprivate func haveAny(in range: TimeRange) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < range.from { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] < range.to
     }
 }

@@ -18,10 +18,13 @@ struct RepairTests {
                 arguments: [hole.from.milliseconds, hole.to.milliseconds])
         }
         #expect(try await store.check().count == 1)
-        let finder = GapFinder(boundaries: Moments.boundaries, now: Moments.time(20 * 1_440))
+        let finder = GapFinder(
+            interval: .oneMinute, boundaries: Moments.boundaries, now: Moments.time(20 * 1_440))
+        let openings = try await store.openings(of: Moments.key, in: range)
+        let unknown = finder.unknown(
+            in: range, coverage: try await store.coverage(of: Moments.key), openings: openings)
         let plan = FetchPlan(
-            range: range, coverage: try await store.coverage(of: Moments.key),
-            openings: try await store.openings(of: Moments.key, in: range), gaps: finder, pageSize: 5)
+            unknown: unknown, openings: openings, interval: .oneMinute, boundaries: Moments.boundaries, pageSize: 5)
         #expect(plan.pages.map(\.range) == [Moments.range(200..<205), Moments.range(205..<207)])
         for page in plan.pages { try await store.write(Moments.answer(page.range, age: 60)) }
         #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
@@ -32,8 +35,6 @@ struct RepairTests {
         let store = try SQLiteMarketStore.inMemory()
         try await store.write(Moments.answer(Moments.range(0..<2)))
         let bad = [
-            "INSERT INTO bar VALUES (1, 5, 1, 1, 2, 1, NULL, NULL, 1, 1)",
-            "INSERT INTO bar VALUES (1, 5, 1, 2, 1, 1, -1, NULL, 1, 1)",
             "INSERT INTO bar VALUES (1, 5, 1, 9e999, 1, 1, NULL, NULL, 1, 1)",
             "INSERT INTO bar VALUES (1, 5, 1, 2, 1, 1, NULL, NULL, 1, 2)",
             "INSERT INTO bar VALUES (1, 'noon', 1, 2, 1, 1, NULL, NULL, 1, 1)",

@@ -16,6 +16,10 @@ import Synchronization
 /// The checksum and its place (the last 8 bytes of a page, where the header reserves 8) are those of SQLite's own
 /// `cksumvfs` extension, which can verify the files too. It works below SQLite, as a file system that passes everything
 /// else to the system's; a file that does not reserve the 8 bytes is read and written as ever.
+///
+/// The write-ahead log is left alone: each of its frames has a checksum of SQLite's own over the whole page, so a page that
+/// were changed on its way there would make the frame invalid, and recovery after a crash would drop it. A page gets its
+/// checksum when a checkpoint copies it into the database.
 enum PageChecksums {
     static let reservedBytes: Int32 = 8
     /// A file with this ending gets checksums from its first page on, whichever page is written first.
@@ -115,8 +119,6 @@ enum PageChecksums {
 private struct ChecksummedFile {
     /// The methods of the system's file.
     let methods: UnsafePointer<sqlite3_io_methods>
-    /// Of a write-ahead log, its database, whose header decides.
-    let database: UnsafeMutablePointer<ChecksummedFile>?
     /// Whether pages have checksums.
     var hasChecksums: Bool
 }
@@ -161,16 +163,9 @@ private func openFile(
 ) -> Int32 {
     guard let open = originals.withLock(\.open), let file else { return SQLITE_CANTOPEN }
     let code = open(vfs, name, file, flags, outFlags)
-    guard code == SQLITE_OK, flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL) != 0, let methods = file.pointee.pMethods
-    else { return code }
-    var database: UnsafeMutablePointer<ChecksummedFile>?
-    if flags & SQLITE_OPEN_WAL != 0, let name {
-        guard let owner = sqlite3_database_file_object(name) else { return code }
-        database = state(of: owner)
-    }
+    guard code == SQLITE_OK, flags & SQLITE_OPEN_MAIN_DB != 0, let methods = file.pointee.pMethods else { return code }
     let isCopy = name.map { String(cString: $0).hasSuffix(PageChecksums.copySuffix) } ?? false
-    state(of: file).initialize(
-        to: ChecksummedFile(methods: methods, database: database, hasChecksums: isCopy && database == nil))
+    state(of: file).initialize(to: ChecksummedFile(methods: methods, hasChecksums: isCopy))
     let address = UInt(bitPattern: methods)
     file.pointee.pMethods = UnsafePointer(bitPattern: originals.withLock { $0.wrapper(of: address) })
     return code
@@ -203,14 +198,12 @@ private func writeFile(
 }
 
 extension ChecksummedFile {
-    /// Whether a read or write of so many bytes is that of a page with a checksum; frames of the log are longer.
-    fileprivate func isPage(_ count: Int32) -> Bool {
-        (database?.pointee.hasChecksums ?? hasChecksums) && count >= 512 && count & (count - 1) == 0
-    }
+    /// Whether a read or write of so many bytes is that of a page with a checksum.
+    fileprivate func isPage(_ count: Int32) -> Bool { hasChecksums && count >= 512 && count & (count - 1) == 0 }
 
     /// The header of a database says whether its pages have checksums.
     fileprivate mutating func notice(_ bytes: UnsafeRawPointer, _ count: Int32, _ offset: Int64) {
-        guard offset == 0, database == nil, isDatabaseHeader(bytes, count: Int(count)) else { return }
+        guard offset == 0, isDatabaseHeader(bytes, count: Int(count)) else { return }
         let reserved = bytes.load(fromByteOffset: PageChecksums.reservedOffset, as: UInt8.self)
         hasChecksums = reserved == UInt8(PageChecksums.reservedBytes)
     }

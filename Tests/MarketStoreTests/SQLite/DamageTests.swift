@@ -62,6 +62,24 @@ struct DamageTests {
         }
     }
 
+    @Test("is none where a process ended without closing the store: all it acknowledged is there")
+    func unclosed() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteMarketStore.open(folder: folder.path)
+        let bars = (0..<500).map { Moments.bar(Moments.time($0)) }
+        try await store.write(BarRun(key: Moments.key, bars: bars, provenance: Moments.provenance()))
+        // What the disk holds now is what a killed process leaves: most of it in the write-ahead log.
+        let left = try TemporaryFolder()
+        for file in ["market.sqlite", "market.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: folder.file(file), toPath: left.file(file))
+        }
+        let reader = try SQLiteMarketStore.open(folder: left.path, access: .reading)
+        #expect(try await reader.bars(of: Moments.key, in: .always).bars == bars)
+        let writer = try SQLiteMarketStore.open(folder: left.path)
+        #expect(try await writer.check().isEmpty)
+        #expect(try await writer.bars(of: Moments.key, in: .always).bars == bars)
+    }
+
     @Test("of a former version is given checksums when it is opened, and keeps what it has")
     func formerFile() async throws {
         let folder = try TemporaryFolder()

@@ -43,7 +43,8 @@ struct LiveSeriesTests {
     func overtaken() throws {
         var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: during(9))
-        _ = series.receive(Wire.update(Wire.bars(9..<11, close: 50), at: during(10)), at: .zero, now: during(10))
+        guard case .timescaleUpdate(let newer) = Wire.update(Wire.bars(9..<11, close: 50)) else { return }
+        _ = series.receive(.dataUpdate(newer), at: .zero, now: during(10))
         _ = series.receive(Wire.update(Wire.bars(0..<10), at: during(9)), at: .zero, now: during(10))
         let step = series.receive(Wire.completed(at: during(10)), at: .zero, now: during(10))
         guard case .snapshot(let loaded)? = step.events.first else { throw DeadlinePassed(description: "no snapshot") }

@@ -107,14 +107,11 @@ struct BarLedger {
     private(set) var bars: [Bar] = []
 
     /// Merges bars in the order in which they came.
-    /// - Parameter keepingKnown: Whether only bars of unknown times are taken.
+    /// - Parameter known: The times whose bars stay as they are.
     /// - Returns: How many of them were of a time not known before.
     @discardableResult
-    mutating func merge(_ incoming: [Bar], keepingKnown: Bool = false) -> Int {
-        if keepingKnown {
-            let known = Set(bars.map(\.time))
-            return merge(incoming.filter { !known.contains($0.time) })
-        }
+    mutating func merge(_ incoming: [Bar], keeping known: Set<Timestamp> = []) -> Int {
+        let incoming = known.isEmpty ? incoming : incoming.filter { !known.contains($0.time) }
         let before = bars.count
         let ordered = BarLedger.ordered(incoming)
         guard let first = ordered.first, let last = ordered.last else { return 0 }

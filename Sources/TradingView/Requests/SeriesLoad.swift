@@ -48,6 +48,8 @@ struct SeriesLoad: Sendable {
     /// The lowest and highest index of the bars that came, on the session's time scale.
     private var indexes: ClosedRange<Int>?
     private var areIndexesWhole = true
+    /// The bars that live updates brought while the load was under way.
+    private var liveTimes: Set<Timestamp> = []
     /// How many bars the first call requested.
     private var requestedCount = 0
     private var oldestAtRoundStart: Timestamp?
@@ -88,7 +90,8 @@ struct SeriesLoad: Sendable {
         case .symbolResolved(_, SeriesLoad.symbolName, let symbol): accept(symbol)
         case .symbolError(_, SeriesLoad.symbolName, let reason, let details):
             verdict = .refused(SeriesFailure.ofSymbol(reason, details: details, request: request))
-        case .timescaleUpdate(let update), .dataUpdate(let update): merge(update)
+        case .timescaleUpdate(let update): merge(update, isLive: false)
+        case .dataUpdate(let update): merge(update, isLive: true)
         case .seriesCompleted(let series, let completion) where isOurs(series): return (finishRound(completion), true)
         case .seriesError(let series, let reason) where isOurs(series):
             if verdict == .loading { verdict = .refused(SeriesFailure.ofSeries(reason, request: request)) }
@@ -97,7 +100,7 @@ struct SeriesLoad: Sendable {
         case .clearData(_, let turnaround) where turnaround == nil || turnaround == SeriesLoad.turnaround:
             ledger = BarLedger()
             (announcedClose, oldestAtRoundStart, sawBlock, emptyRounds) = (nil, nil, false, 0)
-            (sentNewest, indexes, areIndexesWhole) = (nil, nil, true)
+            (sentNewest, indexes, areIndexesWhole, liveTimes) = (nil, nil, true, [])
         case .seriesLoading(let series) where isOurs(series): break
         default: return ([], false)
         }
@@ -202,20 +205,21 @@ struct SeriesLoad: Sendable {
         if stage == .resolving { stage = .loading(page: 1) }
     }
 
-    private mutating func merge(_ update: ChartUpdate) {
-        let isLate = verdict == .loading && (update.serverTime.map { $0 < serverTime ?? $0 } ?? false)
-        if let time = update.serverTime, !isLate { serverTime = time }
+    private mutating func merge(_ update: ChartUpdate, isLive: Bool) {
+        if let time = update.serverTime { serverTime = time }
         guard let block = update.block(SeriesLoad.seriesName), block.kind == .series,
             block.turnaround ?? SeriesLoad.turnaround == SeriesLoad.turnaround
         else { return }
         sawBlock = true
         noteIndexes(of: block.bars)
-        if !isLate, let newest = block.bars.map(\.time).max(), newest >= ledger.bars.last?.time ?? newest {
+        if let newest = block.bars.map(\.time).max(), newest >= ledger.bars.last?.time ?? newest {
             sentNewest = update.serverTime
         }
         if let first = block.bars.first, first.time <= ledger.bars.first?.time ?? first.time { base = first.index }
-        // What upstream stamped earlier and sent later knows less than what is here.
-        ledger.merge(block.bars.map { $0.bar(isFinal: true) }, keepingKnown: isLate)
+        if verdict == .loading, isLive { liveTimes.formUnion(block.bars.map(\.time)) }
+        // A load that its own live updates overtook knows less than they do.
+        let known = verdict == .loading && !isLive ? liveTimes : []
+        ledger.merge(block.bars.map { $0.bar(isFinal: true) }, keeping: known)
         if let close = block.barCloseTime, let last = ledger.bars.last, close > last.time { announcedClose = close }
         if ledger.bars.count > SeriesRequest.mostBars {
             verdict = .refused(

@@ -186,7 +186,10 @@ let package = Package(
             ),
             .testTarget(
                 name: "BhavCommandTests",
-                dependencies: ["bhav", "MarketData", "TestSupport", "UpstreamSimulator"],
+                dependencies: [
+                    "bhav", "MarketData", "TestSupport", "UpstreamSimulator", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                    .nioPosix,
+                ],
                 swiftSettings: settings
             ),
         ],

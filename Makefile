@@ -44,6 +44,10 @@ test: ## every test: Swift, the page in a browser, the Python client (some 15 mi
 fault-matrix: ## run every fault against live and past data (some 10 minutes) and write docs/fault-matrix.md
 	@BHAV_FAULT_MATRIX="$(CURDIR)/docs/fault-matrix.md" swift test --filter 'FaultMatrixTests/all'
 
+.PHONY: fault-soak
+fault-soak: ## run random faults, clock jumps and slow viewers for MINUTES (default 60)
+	@BHAV_FAULT_SOAK_MINUTES="$(or $(MINUTES),60)" swift test --filter 'SoakTests/soak'
+
 .PHONY: python
 python: ## build the wheel of the Python client into .build-python/dist (clients/python/check tests it)
 	@clients/python/check --wheel-only

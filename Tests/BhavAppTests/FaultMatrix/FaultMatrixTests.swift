@@ -19,7 +19,7 @@ struct FaultMatrixTests {
 
     @Test("all faults, written as a table", .enabled(if: file != nil), .timeLimit(.minutes(60)))
     func all() async throws {
-        let results = try await FaultMatrixTests.run(FaultRow.all, pace: .real, limit: .seconds(45), atOnce: 10)
+        let results = try await FaultMatrixTests.run(FaultRow.all, pace: .real, limit: .seconds(45), atOnce: 16)
         try FaultMatrixTests.document(results).write(
             to: URL(fileURLWithPath: FaultMatrixTests.file ?? ""), atomically: true, encoding: .utf8)
         for result in results {
@@ -46,7 +46,8 @@ struct FaultMatrixTests {
             duration.map { ($0 / .seconds(1)).formatted(.number.precision(.fractionLength(1))) } ?? "never"
         }
         let cells = [
-            result.row.name, "\(result.wrong)", "\(result.lost)", "\(result.doubled)", "\(result.gaps)",
+            result.row.name, "\(result.wrong)", "\(result.lost)", "\(result.doubled)", "\(result.wrongInStore)",
+            "\(result.lostInStore)", "\(result.gaps)",
             "\(result.repaired)", seconds(result.barsBack), seconds(result.quotesBack), seconds(result.historyBack),
             seconds(result.openInterestBack), seconds(result.readyBack),
             (result.ended.isEmpty ? result.subscriptions : result.ended.joined(separator: "; ")),
@@ -58,15 +59,19 @@ struct FaultMatrixTests {
         """
         # Fault matrix
 
-        What viewers of live bars and quotes, and whoever asked for history and open interest, saw of \(results.count) faults. Two
-        instruments, bars of one second, through sockets and a TCP proxy, with the deadlines that are in use. Written by
-        `make fault-matrix`; a dozen of the faults run in the test suite.
+        What viewers of the stream, the store and HTTP clients saw of \(results.count) faults. Each fault strikes a whole server: two
+        WebSocket clients of `/v1/stream` follow bars of one second and quotes of two instruments, over sockets, and upstream is
+        behind a TCP proxy. The deadlines are those in use. Written by `make fault-matrix`; a dozen of the faults run in the test suite.
 
-        Wrong: final bars whose figures were not the market's when they were told. Lost: bars that were never told. Doubled: the same
-        final bar told twice. Times are seconds from upstream's health to the first data.
+        - wrong: final bars whose values were not the market's when they were sent.
+        - lost: bars that were never sent, and messages whose number was skipped.
+        - doubled: the same final bar sent twice.
+        - store: final bars in the store that are wrong, and those that are missing between the first and the last one sent, 75 s later.
+        - The times are seconds from upstream's health to the first data: bars, quotes, history (`/v1/bars`), open interest
+          (`/v1/open-interest`) and `/health/ready`.
 
-        | fault | wrong | lost | doubled | gaps | repaired | bars back | quotes back | history | open interest | ready | subscriptions after |
-        |---|---|---|---|---|---|---|---|---|---|---|---|
+        | fault | wrong | lost | doubled | store wrong | store lost | gaps | repaired | bars | quotes | history | open interest | ready | subscriptions after |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 
         """
             + results.map(line).joined(separator: "\n") + "\n"

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -53,6 +54,14 @@ final class FaultProxy: Sendable {
     /// Every connection ends now.
     func cut() async {
         for channel in state.withLock({ Array($0.open.values) }) { channel.close(promise: nil) }
+    }
+
+    /// Every connection to the client ends now with a reset (RST): what was not yet read is lost.
+    func reset() async {
+        for channel in state.withLock({ Array($0.open.values) }) {
+            guard let socket = channel as? any SocketOptionProvider else { continue }
+            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
+        }
     }
 
     /// Listens while the body runs.

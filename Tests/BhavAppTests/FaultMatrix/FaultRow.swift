@@ -56,12 +56,18 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
         network("half-open", { $0.abandonOpen() }),
         network("stalled", for: 1.5, { $0.hold() }, then: { $0.resume() }),
         network("cut and refused", for: 1.5, cutAndRefuse, then: { $0.refuse(false) }),
+        network("reset", { await $0.reset() }),
         network("flipped bytes", for: 1, { $0.damage(.flips) }, then: { $0.damage(.none) }),
         atReconnect(.stallWithHeartbeats, for: 1.5), atReconnect(.criticalError, for: 1.5),
         atReconnect(.symbolError, for: 1.5), atReconnect(.unanswered, for: 1.5),
         inStream(.garbageStream, for: 1), inStream(.stallStream, for: 0.6), inStream(.criticalStream, for: 1),
         clock("1 h fast", by: 3600),
     ]
+
+    private static let resetAndRefuse: @Sendable (FaultProxy) async -> Void = { proxy in
+        proxy.refuse(true)
+        await proxy.reset()
+    }
 
     private static let cutAndRefuse: @Sendable (FaultProxy) async -> Void = { proxy in
         proxy.refuse(true)
@@ -80,6 +86,8 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
         network("cut and refused", for: 12, cutAndRefuse, then: { $0.refuse(false) }),
         network("cut and refused", for: 40, cutAndRefuse, then: { $0.refuse(false) }),
         network("cut", { await $0.cut() }),
+        network("reset", { await $0.reset() }),
+        network("reset and refused", for: 12, resetAndRefuse, then: { $0.refuse(false) }),
         network("half-open, new connections well", { $0.abandonOpen() }),
         network("half-open and refused", for: 20, abandonAndRefuse, then: { $0.refuse(false) }),
         network("three cuts in a row", for: 1, cutThrice),

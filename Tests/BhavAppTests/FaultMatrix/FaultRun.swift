@@ -1,72 +1,23 @@
-import AsyncHTTPClient
-import Logging
+import JSON
 import MarketData
 import MarketHub
-import MockMarket
 import Synchronization
 import TestSupport
 import Testing
 import TradingView
-import Trendlyne
-import UpstreamSimulator
-
-/// What a viewer of one series was told.
-final class BarViewer: Sendable {
-    struct Seen: Sendable {
-        /// The final bars, as they were told last.
-        var finals: [Timestamp: Bar] = [:]
-        /// Final bars that were told, each time with its figures.
-        var told: [Bar] = []
-        var gaps = 0
-        var repaired = 0
-        var lastData: ContinuousClock.Instant?
-        var events = 0
-        var doubled = 0
-        var end: String?
-    }
-
-    private let state = Mutex(Seen())
-    var seen: Seen { state.withLock { $0 } }
-
-    func end(_ error: String) { state.withLock { $0.end = error } }
-
-    func take(_ event: BarEvent) {
-        state.withLock { seen in
-            switch event {
-            case .snapshot(let series):
-                for bar in series.bars where bar.isFinal {
-                    seen.finals[bar.time] = bar
-                    seen.told.append(bar)
-                }
-            case .bar(let bar):
-                if bar.isFinal {
-                    if seen.finals[bar.time] == bar { seen.doubled += 1 }
-                    seen.finals[bar.time] = bar
-                    seen.told.append(bar)
-                }
-            case .gap:
-                seen.gaps += 1
-                return
-            case .repaired(_, let bars):
-                seen.repaired += bars.count
-                for bar in bars {
-                    seen.finals[bar.time] = bar
-                    seen.told.append(bar)
-                }
-            case .status: return
-            }
-            seen.lastData = .now
-            seen.events += 1
-        }
-    }
-}
 
 /// What came of one fault.
 struct FaultResult: Sendable {
     let row: FaultRow
+    /// Final bars with other values than the market's, each time that they were told.
     var wrong = 0
+    /// Bars that viewers were never told, and messages that were left out.
     var lost = 0
     var doubled = 0
+    /// Final bars in the store with other values than the market's.
+    var wrongInStore = 0
+    /// Bars that the store does not have, though a viewer does.
+    var lostInStore = 0
     var gaps = 0
     var repaired = 0
     /// From upstream's health to the first data; `nil` where none came in time.
@@ -79,15 +30,14 @@ struct FaultResult: Sendable {
     var ended: [String] = []
 
     /// Whether nothing was wrong and everything came back within the limit.
-    func isGood(within limit: Duration) -> Bool {
-        wrong + lost + doubled == 0 && ended.isEmpty
-            && [barsBack, quotesBack, historyBack, openInterestBack, readyBack].allSatisfy {
-                $0.map { $0 <= limit } ?? false
-            }
+    func isGood(within limit: Duration, ready readyLimit: Duration = .seconds(10)) -> Bool {
+        wrong + lost + doubled + wrongInStore + lostInStore == 0 && ended.isEmpty
+            && [barsBack, quotesBack, historyBack, openInterestBack].allSatisfy { $0.map { $0 <= limit } ?? false }
+            && readyBack.map { $0 <= readyLimit } ?? false
     }
 }
 
-/// Runs one fault against a hub, a client and a simulated upstream, over sockets and through a proxy.
+/// Runs one fault against the whole server: viewers are clients of its stream, upstream is behind a proxy.
 struct FaultRun: Sendable {
     /// How long the deadlines are.
     enum Pace: Sendable {
@@ -105,97 +55,63 @@ struct FaultRun: Sendable {
     private static let symbols = ["NIFTY", "BANKNIFTY"].map { Symbol(exchange: "NSE", ticker: $0) }
 
     func run() async throws -> FaultResult {
-        var settings = SimulatorConfiguration(scenario: .paidPlan)
-        settings.heartbeatSeconds = pace == .quick ? 1 : 5
-        return try await UpstreamSimulator.withRunning(settings, logger: .quiet) { simulator, port in
-            try await FaultProxy.withRunning(target: port) { proxy, proxyPort in
-                try await run(simulator, proxy, port: proxyPort)
-            }
+        var settings = LiveServer.Settings()
+        if pace == .quick {
+            settings.heartbeatSeconds = 1
+            settings.deadlines = FaultRun.quickDeadlines
         }
-    }
-
-    private func run(_ simulator: UpstreamSimulator, _ proxy: FaultProxy, port: Int) async throws -> FaultResult {
-        let address = "127.0.0.1:\(port)"
-        var configuration = TradingViewConfiguration(
-            socketURL: "ws://\(address)", webURL: "http://\(address)", searchURL: "http://\(address)",
-            scannerURL: "http://\(address)")
-        if pace == .quick { configuration.deadlines = FaultRun.quickDeadlines }
         let shift = row.clockShift
-        let clock: @Sendable () -> Timestamp = { SystemClock.now().advanced(bySeconds: shift) }
-        let client = TradingViewClient(configuration: configuration, logger: .quiet, now: clock)
-        let trendlyne = TrendlyneClient(
-            configuration: TrendlyneConfiguration(baseURL: "http://\(address)"), httpClient: .shared, logger: .quiet,
-            now: clock)
-        let hub = MarketHub(
-            history: [client], openInterest: [trendlyne], live: [client], search: [client], sources: [.tradingview],
-            monitored: [client], logger: .quiet, clock: clock)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await client.run() }
-            if let monitor = hub.monitor { group.addTask { try await monitor.run() } }
-            defer { group.cancelAll() }
-            return try await watch(hub, simulator, proxy)
+        settings.clock = { SystemClock.now().advanced(bySeconds: shift) }
+        return try await LiveServer.with(settings) { server in
+            let viewers = [StreamViewer(FaultRun.symbols), StreamViewer(FaultRun.symbols.reversed())]
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                for viewer in viewers { group.addTask { try await viewer.run(port: server.port) } }
+                defer { group.cancelAll() }
+                return try await watch(server, viewers)
+            }
         }
     }
 
-    private func watch(_ hub: MarketHub, _ simulator: UpstreamSimulator, _ proxy: FaultProxy) async throws
-        -> FaultResult
-    {
-        let viewers = FaultRun.symbols.map { _ in BarViewer() }
-        let quoted = QuoteViewer()
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            for (symbol, viewer) in zip(FaultRun.symbols, viewers) {
-                group.addTask {
-                    let request = BarRequest(symbol: symbol, interval: .oneSecond, span: .count(20))
-                    do {
-                        for try await event in try await hub.liveBars(request) { viewer.take(event) }
-                        if !Task.isCancelled { viewer.end("bars ended") }
-                    } catch { viewer.end("bars: \(error)") }
-                }
+    private func watch(_ server: LiveServer, _ viewers: [StreamViewer]) async throws -> FaultResult {
+        try await waitUntil("bars stream before the fault", within: .seconds(60)) {
+            viewers.allSatisfy { viewer in
+                let seen = viewer.seen
+                return seen.messages > 12 && seen.finals.count == FaultRun.symbols.count && seen.lastQuote != nil
             }
-            group.addTask {
-                do {
-                    for try await event in try await hub.liveQuotes(of: FaultRun.symbols) {
-                        if case .quote = event { quoted.last.withLock { $0 = .now } }
-                    }
-                    if !Task.isCancelled { quoted.end.withLock { $0 = "quotes ended" } }
-                } catch { quoted.end.withLock { $0 = "quotes: \(error)" } }
-            }
-            defer { group.cancelAll() }
-            try await waitUntil("bars stream before the fault", within: .seconds(60)) {
-                viewers.allSatisfy { $0.seen.events > 3 } && quoted.last.withLock { $0 != nil }
-            }
-            await row.begin(simulator, proxy)
-            try await Task.sleep(for: .seconds(row.seconds))
-            await row.end(simulator, proxy)
-            let health = ContinuousClock.now
-            var result = FaultResult(row: row)
-            async let history = back(since: health) {
-                let request = BarRequest(symbol: FaultRun.symbols[0], interval: .fiveMinutes, span: .count(50))
-                return try await hub.bars(request).bars.count == 50
-            }
-            async let openInterest = back(since: health) {
-                try await !hub.openInterest(OpenInterestRequest(symbol: FaultRun.symbols[0])).strikes.isEmpty
-            }
-            async let ready = back(since: health) { hub.sources.filter(\.givesBars).allSatisfy(\.mayAnswer) }
-            async let bars = back(since: health) {
-                viewers.allSatisfy { $0.seen.lastData.map { $0 > health + .milliseconds(300) } ?? false }
-            }
-            async let quotes = back(since: health) {
-                quoted.last.withLock { $0.map { $0 > health + .milliseconds(300) } ?? false }
-            }
-            result.barsBack = await bars
-            result.quotesBack = await quotes
-            result.historyBack = await history
-            result.openInterestBack = await openInterest
-            result.readyBack = await ready
-            // What is told late is told by now.
-            try await Task.sleep(for: .seconds(pace == .quick ? 2.5 : 6))
-            for (symbol, viewer) in zip(FaultRun.symbols, viewers) { try judge(viewer, symbol, simulator, &result) }
-            if let end = quoted.end.withLock({ $0 }) { result.ended.append(end) }
-            result.subscriptions = Set(hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(
-                separator: ", ")
-            return result
         }
+        await row.begin(server.simulator, server.proxy)
+        try await Task.sleep(for: .seconds(row.seconds))
+        await row.end(server.simulator, server.proxy)
+        let health = ContinuousClock.now
+        var result = FaultResult(row: row)
+        let symbol = FaultRun.symbols[0]
+        async let history = back(since: health) {
+            let response = try await server.get("/v1/bars?symbol=\(symbol)&interval=5m&count=50")
+            return try response.status == 200 && response.json.list("bars")?.count == 50
+        }
+        async let openInterest = back(since: health) {
+            let response = try await server.get("/v1/open-interest?symbol=\(symbol)")
+            return try response.status == 200 && response.json.list("strikes")?.isEmpty == false
+        }
+        async let ready = back(since: health) { try await server.get("/health/ready").status == 200 }
+        async let bars = back(since: health) {
+            viewers.allSatisfy { $0.hasBars(after: health + .milliseconds(300)) }
+        }
+        async let quotes = back(since: health) {
+            viewers.allSatisfy { $0.seen.lastQuote.map { $0 > health + .milliseconds(300) } ?? false }
+        }
+        result.barsBack = await bars
+        result.quotesBack = await quotes
+        result.historyBack = await history
+        result.openInterestBack = await openInterest
+        result.readyBack = await ready
+        // What is told late is told by now.
+        try await Task.sleep(for: .seconds(pace == .quick ? 2.5 : 6))
+        for viewer in viewers { try judge(viewer, server, &result) }
+        try await judgeStore(viewers, server, &result)
+        result.subscriptions = Set(server.hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(
+            separator: ", ")
+        return result
     }
 
     /// How long it takes until something holds; `nil` where it does not in time.
@@ -209,25 +125,46 @@ struct FaultRun: Sendable {
         return nil
     }
 
-    /// Holds what a viewer was told against the market's own bars.
-    private func judge(
-        _ viewer: BarViewer, _ symbol: Symbol, _ simulator: UpstreamSimulator, _ result: inout FaultResult
-    ) throws {
+    /// Compares what a viewer was told with the market's own bars.
+    private func judge(_ viewer: StreamViewer, _ server: LiveServer, _ result: inout FaultResult) throws {
         let seen = viewer.seen
         result.gaps += seen.gaps
         result.repaired += seen.repaired
         result.doubled += seen.doubled
-        if let end = seen.end { result.ended.append(end) }
-        guard let first = seen.finals.keys.min(), let last = seen.finals.keys.max() else {
-            result.lost += 1
-            return
+        result.lost += seen.skipped
+        result.ended += seen.ends
+        for symbol in viewer.symbols {
+            let finals = seen.finals[symbol] ?? [:]
+            guard let first = finals.keys.min(), let last = finals.keys.max() else {
+                result.lost += 1
+                continue
+            }
+            let truth = try server.truth(of: symbol, from: first, through: last)
+            result.lost += truth.keys.filter { finals[$0] == nil }.count
+            result.wrong += (seen.told[symbol] ?? []).filter { truth[$0.time] != $0 }.count
         }
-        let truth = try simulator.market.bars(
-            of: symbol, interval: .oneSecond, within: TimeRange(from: first, to: last.advanced(bySeconds: 1)),
-            at: last.advanced(bySeconds: 60))
-        let byTime = Dictionary(truth.map { ($0.time, $0) }) { $1 }
-        result.lost += truth.filter { seen.finals[$0.time] == nil }.count
-        result.wrong += seen.told.filter { byTime[$0.time] != $0 }.count
+    }
+
+    /// Compares the store with the market's own bars, from the first to the last that a viewer was told.
+    private func judgeStore(
+        _ viewers: [StreamViewer], _ server: LiveServer, _ result: inout FaultResult
+    ) async throws {
+        for symbol in FaultRun.symbols {
+            let told = viewers.compactMap { $0.seen.finals[symbol]?.keys }.flatMap { $0 }
+            guard let first = told.min(), let last = told.max() else { continue }
+            let truth = try server.truth(of: symbol, from: first, through: last)
+            let range = TimeRange(from: first, to: last.advanced(bySeconds: 1))
+            // The archive writes in batches, and repairs a series 30 s after a repair failed.
+            let end = ContinuousClock.now + (pace == .quick ? .seconds(2) : .seconds(75))
+            var stored: [Bar] = []
+            repeat {
+                stored = try await server.stored(symbol, within: range)
+                if stored.count == truth.count { break }
+                try await Task.sleep(for: .milliseconds(500))
+            } while ContinuousClock.now < end
+            result.wrongInStore += stored.filter { truth[$0.time] != $0 }.count
+            if pace == .real { result.lostInStore += truth.count - Set(stored.map(\.time)).count }
+        }
     }
 
     private static var quickDeadlines: TradingViewDeadlines {
@@ -241,10 +178,4 @@ struct FaultRun: Sendable {
         deadlines.doubt = .milliseconds(300)
         return deadlines
     }
-}
-
-/// What a reader of quotes saw last, and how its feed ended.
-private final class QuoteViewer: Sendable {
-    let last = Mutex<ContinuousClock.Instant?>(nil)
-    let end = Mutex<String?>(nil)
 }

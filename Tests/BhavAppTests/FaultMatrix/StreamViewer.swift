@@ -1,0 +1,184 @@
+import JSON
+import Logging
+import MarketData
+import NIOCore
+import Synchronization
+import TestSupport
+import WebSocketTransport
+
+/// A client of `/v1/stream` that follows bars of one second and quotes, and keeps what it was told.
+final class StreamViewer: Sendable {
+    /// How it reads.
+    enum Manner: Sendable {
+        case prompt
+        /// It waits before each message.
+        case slow(Duration)
+        /// It takes no message at all.
+        case mute
+    }
+
+    struct Seen: Sendable {
+        /// The final bars as they were told last, by symbol.
+        var finals: [Symbol: [Timestamp: Bar]] = [:]
+        /// Every version of a final bar that was told.
+        var told: [Symbol: [Bar]] = [:]
+        var gaps = 0
+        var repaired = 0
+        var doubled = 0
+        /// Messages whose numbers were left out.
+        var skipped = 0
+        var connections = 0
+        var messages = 0
+        var lastBar: [Symbol: ContinuousClock.Instant] = [:]
+        var lastQuote: ContinuousClock.Instant?
+        var ends: [String] = []
+        /// Up to where bars were compared already.
+        var settledThrough: [Symbol: Timestamp] = [:]
+    }
+
+    let symbols: [Symbol]
+    private let followsQuotes: Bool
+    private let manner: Manner
+    private let state = Mutex(Seen())
+
+    init(_ symbols: [Symbol], quotes: Bool = true, manner: Manner = .prompt) {
+        self.symbols = symbols
+        followsQuotes = quotes
+        self.manner = manner
+    }
+
+    var seen: Seen { state.withLock { $0 } }
+
+    /// Whether bars of every symbol, and a quote, came after an instant.
+    func hasBars(after instant: ContinuousClock.Instant) -> Bool {
+        let seen = seen
+        return symbols.allSatisfy { symbol in seen.lastBar[symbol].map { $0 > instant } ?? false }
+    }
+
+    /// What a comparison with the market found.
+    struct Comparison: Sendable {
+        var compared = 0
+        /// Final bars that are wrong as they were told last.
+        var wrong = 0
+        /// Versions that were wrong and were revised.
+        var wrongAtFirst = 0
+        var lost = 0
+    }
+
+    /// Compares the bars up to an instant with the market's, and lets go of them.
+    func settle(_ symbol: Symbol, through end: Timestamp, truth: [Timestamp: Bar]) -> Comparison {
+        state.withLock { seen in
+            var found = Comparison()
+            let finals = seen.finals[symbol]?.filter { $0.key <= end } ?? [:]
+            let told = seen.told[symbol]?.filter { $0.time <= end } ?? []
+            guard let first = finals.keys.min() else { return found }
+            found.compared = finals.count
+            found.wrong = finals.count { truth[$0.key] != $0.value }
+            found.wrongAtFirst = told.count { truth[$0.time] != $0 } - found.wrong
+            // A viewer that was let go begins with a new snapshot.
+            let start = seen.settledThrough[symbol].map { $0.advanced(bySeconds: 1) } ?? first
+            if seen.connections == 1 {
+                found.lost = truth.keys.count { $0 >= start && $0 <= end && finals[$0] == nil }
+            }
+            seen.finals[symbol] = seen.finals[symbol]?.filter { $0.key > end }
+            seen.told[symbol] = seen.told[symbol]?.filter { $0.time > end }
+            seen.settledThrough[symbol] = end
+            return found
+        }
+    }
+
+    /// Connects and reads until cancelled, and connects again where the server ends the connection.
+    func run(port: Int) async throws {
+        while !Task.isCancelled {
+            do {
+                try await WebSocketClient.connect(to: "ws://127.0.0.1:\(port)/v1/stream", logger: .quiet) {
+                    inbound, outbound in
+                    state.withLock { $0.connections += 1 }
+                    for (number, symbol) in symbols.enumerated() {
+                        let request =
+                            #"{"type":"subscribe","id":"\#(number)","channel":"bars","symbol":"\#(symbol)","#
+                            + #""interval":"1s","count":20}"#
+                        try await outbound.write(text: request)
+                    }
+                    if followsQuotes {
+                        let names = symbols.map { "\"\($0)\"" }.joined(separator: ",")
+                        try await outbound.write(
+                            text: #"{"type":"subscribe","id":"q","channel":"quotes","symbols":[\#(names)]}"#)
+                    }
+                    try await read(inbound)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                state.withLock { if $0.ends.count < 100 { $0.ends.append("\(error)") } }
+            }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    private func read(_ inbound: WebSocketInbound) async throws {
+        if case .mute = manner { return try await Task.sleep(for: .seconds(86_400)) }
+        var next: [String: Int] = [:]
+        for try await message in inbound {
+            if case .slow(let pause) = manner { try await Task.sleep(for: pause) }
+            guard let fields = JSONFields(parsing: Array(message.bytes.readableBytesView)) else {
+                state.withLock { $0.ends.append("a message is not JSON") }
+                continue
+            }
+            state.withLock { $0.take(fields, symbols: symbols, next: &next) }
+        }
+    }
+}
+
+extension StreamViewer.Seen {
+    fileprivate mutating func take(_ message: JSONFields, symbols: [Symbol], next: inout [String: Int]) {
+        messages += 1
+        guard let id = message.text("id"), let type = message.text("type") else { return }
+        if let number = message.value("seq")?.integer {
+            skipped += max(0, number - (next[id] ?? 0))
+            next[id] = number + 1
+        }
+        if type == "ended" { ends.append("\(id) ended") }
+        if id == "q" {
+            if type == "quote" { lastQuote = .now }
+            return
+        }
+        guard let place = Int(id), symbols.indices.contains(place) else { return }
+        let symbol = symbols[place]
+        let bars = ((try? message.list("bars")) ?? nil ?? []).compactMap(\.bar)
+        switch type {
+        case "snapshot":
+            for bar in bars { keep(bar, of: symbol) }
+        case "bar":
+            guard let bar = message.value("bar")?.bar else { return }
+            if bar.isFinal, finals[symbol]?[bar.time] == bar { doubled += 1 }
+            keep(bar, of: symbol)
+        case "gap":
+            gaps += 1
+            return
+        case "repaired":
+            repaired += bars.count
+            for bar in bars { keep(bar, of: symbol) }
+        default: return
+        }
+        lastBar[symbol] = .now
+    }
+
+    private mutating func keep(_ bar: Bar, of symbol: Symbol) {
+        guard bar.isFinal else { return }
+        finals[symbol, default: [:]][bar.time] = bar
+        told[symbol, default: []].append(bar)
+    }
+}
+
+extension JSONValue {
+    /// A bar as the stream writes it.
+    fileprivate var bar: Bar? {
+        guard let time = self["time"]?.integer, let open = self["open"]?.double, let high = self["high"]?.double,
+            let low = self["low"]?.double, let close = self["close"]?.double
+        else { return nil }
+        return Bar(
+            time: Timestamp(seconds: Int64(time)), open: open, high: high, low: low, close: close,
+            volume: self["volume"]?.double, isFinal: self["final"] == .bool(true))
+    }
+}

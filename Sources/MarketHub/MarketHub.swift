@@ -88,7 +88,12 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.quotes = LiveQuotes(sources: liveSources, ledger: ledger, clock: clock)
         self.liveBars = LiveBars(sources: liveSources, ledger: ledger, archive: archive, clock: clock)
         self.ledger = ledger
-        self.monitor = monitored.isEmpty ? nil : SourceMonitor(sources: monitored, ledger: ledger, pause: .seconds(1))
+        let isMonitored = !monitored.isEmpty || !openInterest.isEmpty
+        self.monitor =
+            isMonitored
+            ? SourceMonitor(
+                sources: monitored, probe: { await openInterestSources.probe() }, ledger: ledger, pause: .seconds(1))
+            : nil
         self.budgets = budgets
         self.clock = clock
     }

@@ -22,7 +22,7 @@ struct SourceMonitorTests {
         let source = Watched()
         let ledger = SourceLedger(sources: [.tradingview]) { Timestamp(seconds: 2000) }
         ledger.failed(MarketDataError(.upstreamUnavailable, "gone", source: .tradingview))
-        let monitor = SourceMonitor(sources: [source], ledger: ledger, pause: .milliseconds(10))
+        let monitor = SourceMonitor(sources: [source], probe: {}, ledger: ledger, pause: .milliseconds(10))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await monitor.run() }
             defer { group.cancelAll() }
@@ -32,5 +32,39 @@ struct SourceMonitorTests {
                 try await waitUntil { ledger.reports.first?.mayAnswer == (state == .connected) }
             }
         }
+    }
+
+    @Test("a source that reports no state is probed while it is down, and left alone while it is well")
+    func probes() async throws {
+        let ledger = SourceLedger(sources: [.trendlyne]) { Timestamp(seconds: 2000) }
+        let probes = Mutex(0)
+        let monitor = SourceMonitor(
+            sources: [],
+            probe: {
+                probes.withLock { $0 += 1 }
+                ledger.received(from: .trendlyne)
+            }, ledger: ledger, pause: .milliseconds(2))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await monitor.run() }
+            defer { group.cancelAll() }
+            for count in 1...2 {
+                ledger.failed(MarketDataError(.upstreamUnavailable, "gone", source: .trendlyne))
+                try await waitUntil { ledger.reports.first?.mayAnswer == true }
+                #expect(probes.withLock { $0 } == count)
+            }
+        }
+    }
+
+    @Test("probes of a source that stays down come ever more rarely")
+    func waits() {
+        var wait = ProbeWait()
+        var ticks: [Int] = []
+        for _ in 0..<9 {
+            ticks.append(wait.ticks)
+            wait.probed(isDown: true)
+        }
+        #expect(ticks == [1, 15, 30, 60, 120, 240, 480, 600, 600])
+        wait.probed(isDown: false)
+        #expect(wait.ticks == 1)
     }
 }

@@ -88,3 +88,17 @@ extension MarketDataError.Code {
         allowsNextSource || self == .noDataForTime || self == .expiryNotListed
     }
 }
+
+extension SourceFailover<any OpenInterestProvider> {
+    /// Requests the expiries of one index from each source, for the ledger alone. A source in cooldown sends nothing.
+    func probe() async {
+        for provider in providers {
+            do {
+                let list = try await provider.expiries(of: Symbol(exchange: "NSE", ticker: "NIFTY"))
+                ledger.received(from: list.provenance.source)
+            } catch {
+                if !(error is CancellationError) { _ = note(error) }
+            }
+        }
+    }
+}

@@ -109,6 +109,9 @@ public struct SourceReport: Hashable, Sendable {
         }
     }
 
+    /// Whether the source has a connection whose state it reports; others are known by their responses alone.
+    var reportsItself: Bool { givesBars }
+
     /// Whether sources of this kind have bars at all.
     public var givesBars: Bool {
         switch status.source {
@@ -118,9 +121,12 @@ public struct SourceReport: Hashable, Sendable {
     }
 }
 
-/// Looks at the sources that know how they are doing, so that the hub's record of them needs no traffic.
+/// Looks at the sources, so that the hub's record of them needs no traffic: those that know how they are doing report it,
+/// the others are probed while they are down.
 public struct SourceMonitor: Service {
     let sources: [any MonitoredSource]
+    /// Requests one small response of each source that does not report its state.
+    let probe: @Sendable () async -> Void
     let ledger: SourceLedger
     let pause: Duration
 
@@ -128,10 +134,38 @@ public struct SourceMonitor: Service {
     /// down.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            for source in self.sources { await source.keepConnected() }
-            repeat {
-                for source in self.sources { self.ledger.reported(await source.status()) }
-            } while (try? await Task.sleep(for: self.pause)) != nil
+            await withDiscardingTaskGroup { group in
+                if !self.sources.isEmpty { group.addTask { await self.follow() } }
+                group.addTask { await self.probeWhileDown() }
+            }
         }
+    }
+
+    private func follow() async {
+        for source in sources { await source.keepConnected() }
+        repeat {
+            for source in sources { ledger.reported(await source.status()) }
+        } while (try? await Task.sleep(for: pause)) != nil
+    }
+
+    /// Probes while a source is down, ever more rarely, so that the quota of a day is not spent on it.
+    private func probeWhileDown() async {
+        var wait = ProbeWait()
+        while (try? await Task.sleep(for: pause * wait.ticks)) != nil {
+            let isDown = ledger.reports.contains { !$0.reportsItself && !$0.mayAnswer }
+            if isDown { await probe() }
+            wait.probed(isDown: isDown)
+        }
+    }
+}
+
+/// How long to wait between two probes: a second while all is well, then longer each time.
+struct ProbeWait: Hashable, Sendable {
+    private(set) var ticks = 1
+    private static let first = 15
+    private static let longest = 600
+
+    mutating func probed(isDown: Bool) {
+        ticks = isDown ? min(max(ticks * 2, ProbeWait.first), ProbeWait.longest) : 1
     }
 }

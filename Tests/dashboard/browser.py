@@ -129,6 +129,24 @@ class Browser:
             self._mouse("mouseMoved", *(a + (b - a) * part for a, b in zip(start, end)))
         self._mouse("mouseReleased", *end)
 
+    def carry(self, start, end, steps=8):
+        """Drags what can be dragged (HTML drag and drop) from one point to another."""
+        self._mouse("mousePressed", *start)
+        self.send("Input.setInterceptDrags", {"enabled": True})
+        self.dragged = None
+        for step in range(1, 5):
+            self._mouse("mouseMoved", start[0] + 3 * step, start[1] + 2 * step)
+        deadline = time.monotonic() + 5
+        while self.dragged is None:
+            if time.monotonic() > deadline:
+                raise BrowserError("nothing began to be dragged")
+            time.sleep(0.02)
+        for kind, places in (("dragEnter", 1), ("dragOver", steps), ("drop", 1)):
+            for _ in range(places):
+                self.send("Input.dispatchDragEvent", {"type": kind, "x": end[0], "y": end[1], "data": self.dragged})
+        self._mouse("mouseReleased", *end)
+        self.send("Input.setInterceptDrags", {"enabled": False})
+
     def screenshot(self, path, full=False):
         data = self.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": full})["data"]
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
@@ -216,6 +234,8 @@ class Browser:
             self.errors.append(details.get("exception", {}).get("description", details["text"]))
         elif method == "Log.entryAdded" and what["entry"]["level"] == "error":
             self.errors.append(f"{what['entry']['text']} {what['entry'].get('url', '')}".strip())
+        elif method == "Input.dragIntercepted":
+            self.dragged = what["data"]
         elif method == "Network.requestWillBeSent":
             self.requests.append(what["request"]["url"])
         elif method == "Network.webSocketCreated":

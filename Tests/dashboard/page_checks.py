@@ -289,6 +289,73 @@ def restored(page, server):
     page.evaluate("localStorage.clear()")
 
 
+@check("a panel is moved by dragging its heading, and the address keeps the new order")
+def dragging(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6;pcr-6x5;log-6x5")
+    page.wait("the panels", "window.bhav?.state.panels.join() === 'chart,ladder,pcr,log'")
+    place = """(() => { const box = document.querySelector('[data-view=%s] h2').getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2] })()"""
+    for moved, target, order in (("pcr", "chart", "pcr,chart,ladder,log"), ("pcr", "log", "chart,ladder,log,pcr")):
+        page.carry(page.evaluate(place % moved), page.evaluate(place % target))
+        page.wait(f"{moved} in the place of {target}", f"bhav.state.panels.join() === '{order}'", 5)
+        views = [part.split("-")[0] for part in page.evaluate("new URLSearchParams(location.search).get('panels')").split(";")]
+        equal(",".join(views), order, "the order in the address")
+    expect(not page.evaluate("document.querySelector('.dragged, .target')"), "a panel is still marked as dragged")
+
+
+@check("the menu of a panel moves, sizes and closes it, and opens it in a window of its own")
+def menu(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6;log-6x6")
+    page.wait("the panels", "window.bhav?.state.panels.join() === 'chart,ladder,log' && bhav.panel('ladder')")
+    page.evaluate("window.open = (address, name, how) => { window.opened = [address, name, how]; return null }")
+
+    def choose(view, words):
+        click(page, f"menu-{view}")
+        page.wait("the menu", "!!document.querySelector('[role=menu]')")
+        page.evaluate(f"""[...document.querySelectorAll('[role=menuitem]')].find((item) => item.firstChild.textContent === '{words}').click()""")
+        expect(not page.evaluate("document.querySelector('[role=menu]')"), "the menu stayed open")
+
+    choose("ladder", "Move earlier")
+    page.wait("the new order", "bhav.state.panels.join() === 'ladder,chart,log'", 5)
+    choose("ladder", "Narrower")
+    choose("ladder", "Taller")
+    page.wait("the new size", "location.search.includes('ladder-5x7')", 5)
+    choose("log", "Close")
+    page.wait("no log", "bhav.state.panels.join() === 'ladder,chart'", 5)
+    choose("ladder", "Open in a window")
+    address, name, how = page.evaluate("window.opened")
+    expect(name == "_blank" and "popup" in how, f"opened as {name}, {how}")
+    page.go(server.url + address)
+    page.wait("the panel alone", "bhav.state.panels.join() === 'ladder' && bhav.panel('ladder')?.symbol === 'NSE:NIFTY'")
+    expect(not page.evaluate(visible("preset")), "the page's own controls are there all the same")
+    page.evaluate("localStorage.clear()")
+
+
+@check("the choices of each panel are all reached and made with the keyboard")
+def keyboard_choices(page, server):
+    open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&panels=pcr-6x6;ladder-6x6")
+    page.wait("the panels", "bhav.panel('ladder')")
+    page.evaluate("document.querySelector('[data-view=pcr] [data-key=\"What is drawn-change\"]').focus()")
+    page.press("Enter")
+    page.wait("the change", "location.search.includes('pcr-6x6!kind~change')", 5)
+    equal(page.evaluate("document.activeElement.dataset.key"), "What is drawn-change", "the focus after the choice")
+    page.evaluate(f"{node('menu-ladder')}.focus()")
+    page.press("Enter")
+    page.wait("the menu", "document.activeElement.getAttribute('role') === 'menuitem'")
+    page.press("ArrowDown")
+    page.press("Escape")
+    page.wait("the focus back on the button", "document.activeElement.dataset.testid === 'menu-ladder'", 5)
+    page.press("t")
+    page.wait("the past", "bhav.state.moment !== null && bhav.state.connection === 'past'")
+    page.evaluate("document.activeElement.blur()")
+    page.press("t")
+    page.wait("the present", "bhav.state.moment === null")
+    page.press("d")
+    page.wait("the other theme", "document.documentElement.dataset.theme === 'light'", 5)
+    page.press("d")
+    page.evaluate("localStorage.clear()")
+
+
 @check("a panel opens in a window of its own")
 def pop_out(page, server):
     page.go(f"{server.url}/?symbol=NSE:NIFTY&solo=1&panels=ladder-12x12")

@@ -8,7 +8,7 @@ const BADGES = {
 };
 
 const SOURCES = {
-  tradingview: "TradingView", trendlyne: "Trendlyne", nse: "NSE", store: "this server's store", mock: "the mock market",
+  tradingview: "TradingView", trendlyne: "Trendlyne", nse: "NSE", store: "this server's store", mock: "mock market",
 };
 
 /** The badge that must be seen, or null for data that streams without delay. */

@@ -41,8 +41,10 @@ export class Axis {
     const time = typeof value === "number" ? value : Date.parse(value) / 1000;
     if (!Number.isFinite(time)) return String(value);
     const clock = this.clock;
-    const today = clock.day(time) === clock.day(Date.now() / 1000);
-    return `${today ? "" : `${clock.day(time)} `}${clock.timeWithSeconds(time)} ${this.name}`;
+    const now = Date.now() / 1000;
+    const isThisYear = clock.year(time) === clock.year(now);
+    const day = clock.day(time) === clock.day(now) ? "" : `${isThisYear ? clock.day(time).slice(0, -4) : clock.day(time)} `;
+    return `${day}${clock.timeWithSeconds(time)} ${this.name}`;
   }
 }
 

@@ -29,6 +29,7 @@ export class ChartSurface {
   #all = [];
   #held = [];
   #trimming = 0;
+  #named = 0;
   #onWindow;
 
   /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` asks for older bars than there
@@ -205,18 +206,22 @@ export class ChartSurface {
     this.#lines.set(name, { series, text, last: points.at(-1) });
   }
 
-  /** Lines across the pane of the bars: {price, color, title, style}. They replace the last. */
+  /** Lines across the pane of the bars: {price, color, title, style}, the most wanted first. They replace the last. A low pane
+      has room for the names of the first ones only. */
   levels(lines) {
     const text = JSON.stringify(lines);
-    if (text === this.levelsText) return;
+    const named = Math.max(1, Math.floor(this.chart.paneSize(0).height / 55));
+    if (text === this.levelsText && named === this.#named) return;
     this.levelsText = text;
+    this.#named = named;
     for (const line of this.#priceLines.splice(0)) this.main.removePriceLine(line);
-    for (const { price, color, title, style = 2 } of lines) {
+    lines.forEach(({ price, color, title, style = 2 }, index) => {
+      const isNamed = index < named;
       this.#priceLines.push(this.main.createPriceLine({
-        price, color, title, lineStyle: style, lineWidth: 1, axisLabelVisible: true, axisLabelColor: color,
+        price, color, title: isNamed ? title : "", lineStyle: style, lineWidth: 1, axisLabelVisible: isNamed, axisLabelColor: color,
         axisLabelTextColor: colors().panel,
       }));
-    }
+    });
   }
 
   /** A short name in a pane's corner. */

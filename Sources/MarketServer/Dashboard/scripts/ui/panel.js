@@ -163,15 +163,15 @@ export class Panel {
     const badge = badgeOf(provenance);
     const parts = [viaWords(provenance) ?? nameOf(provenance.source)];
     const time = this.#resource?.marketTime ?? provenance.asOf;
-    if (time) parts.push(`${this.isPast ? "as of" : "at"} ${this.axis.moment(time)}`);
+    if (time) parts.push(this.isPast ? `as of ${this.axis.moment(time)}` : this.axis.moment(time));
     const heard = this.#resource?.heardAt ?? null;
     const closed = this.page.status?.isClosed;
     if (this.isPast) parts.push("not live");
-    else if (closed) parts.push("closed");
-    else if (heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
+    else if (!closed && heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
     const words = parts.join(" · ");
     if (this.foot.dataset.words === `${badge} ${words}`) return;
     this.foot.dataset.words = `${badge} ${words}`;
+    this.foot.title = words;
     this.foot.replaceChildren(
       ...(badge ? [element("b", { "data-mode": provenance.mode }, badge), " "] : []), element("span", {}, words),
     );

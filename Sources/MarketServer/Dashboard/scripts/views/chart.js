@@ -261,15 +261,14 @@ class ChartView {
         isTail, color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1),
       });
     }
-    const levels = [];
+    const levels = this.#walls({ call, put, accent });
     const before = this.shown.has("prev") && intraday ? previousDay(all, dayOf) : null;
     if (before) {
-      levels.push({ price: before.high, color: muted, title: "prev high" }, { price: before.low, color: muted, title: "prev low" },
-        { price: before.close, color: muted, title: "prev close", style: 1 });
+      levels.push({ price: before.close, color: muted, title: "prev close", style: 1 }, { price: before.high, color: muted, title: "prev high" },
+        { price: before.low, color: muted, title: "prev low" });
     }
     const range = this.shown.has("opening") && intraday ? openingRange(all, dayOf, this.#bars.seconds) : null;
     if (range) levels.push({ price: range.high, color: warn, title: "opening high" }, { price: range.low, color: warn, title: "opening low" });
-    levels.push(...this.#walls({ call, put, accent }));
     surface.levels(levels);
     this.#gaps.set(this.shown.has("gaps") ? this.#bars.gaps : []);
     this.#drawDrawings();

@@ -1,5 +1,6 @@
 // Two estimates of who traded, each with its method: volume delta by the tick rule from quotes, volume by price from bars.
 
+import { isClosed } from "../math/source-states.js";
 import { Plot } from "../ui/plot.js";
 import { TickRule, volumeProfile } from "../math/flow.js";
 import { choice } from "../ui/panel.js";
@@ -28,14 +29,16 @@ export const view = {
 function delta(panel, plot, note) {
   note.textContent = "Method: tick rule on the quotes since this panel was opened. A rise's volume counts as bought, a fall's as sold, "
     + "an unchanged price goes with the last. Trades themselves are not seen.";
-  panel.say("none", "Waiting for trades.");
+  const waiting = () => panel.say("none", isClosed(panel.market.quote(panel.symbol).value?.session)
+    ? "The market is closed. The volume delta counts while it trades." : "Waiting for trades.");
+  waiting();
   const rule = new TickRule();
   const points = [];
   panel.follow(panel.market.quote(panel.symbol), ({ value }) => {
     if (!value) return;
     const sum = rule.take(value);
     const time = value.lastTime ?? Math.floor(Date.now() / 1000);
-    if (sum === null) panel.say("none", "Waiting for trades.");
+    if (sum === null) waiting();
     if (sum === null || points.at(-1)?.[0] > time) return;
     if (points.at(-1)?.[0] === time) points.pop();
     points.push([time, sum]);

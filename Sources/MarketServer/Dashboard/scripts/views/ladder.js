@@ -74,7 +74,7 @@ function summary(panel, snapshot, basis) {
   const column = columnFormat(sums, panel.locale, { isSigned: isChange });
   const wall = (walls) => (isNumber(walls?.[0]?.strike) ? panel.strike(walls[0].strike) : null);
   return [
-    figure("Put-call ratio", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, isChange ? "of change" : "", "pcr",
+    figure("PCR", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, isChange ? "of change" : "", "pcr",
       totals[isChange ? "putCallRatioOfChangeReason" : "putCallRatioReason"]),
     figure("Max pain", panel.strike(maxPain), "", "max-pain", analysis.rules?.maxPain),
     figure("Calls", column.write(sums[0]), `${column.unit} ${unit ?? ""}`, "calls", "", "call"),

@@ -6,7 +6,7 @@ import { choice } from "../ui/panel.js";
 import { columnFormat, isNumber } from "../math/format.js";
 import { timeAxis } from "./pcr.js";
 
-const COLORS = ["one", "accent", "two", "three", "warn"];
+const COLORS = ["one", "accent", "two", "three", "muted"];
 
 export const view = {
   title: "OI of strikes",
@@ -21,7 +21,14 @@ export const view = {
     panel.onLeave(() => plot.close());
     const now = panel.market.openInterest(panel.symbol, panel.expiry);
     let sources = null;
-    const draw = () => panel.draw(() => sources && plot.draw(model(panel, sources, basis, side)));
+    const draw = () => panel.draw(() => {
+      if (!sources) return;
+      const values = sources.map(({ session }) => session.value);
+      if (values.some((points) => points?.length)) panel.say("", "");
+      else if (values.every((points) => points === null)) panel.say("loading", "Loading …");
+      else panel.say("none", "No snapshots of this session are recorded.");
+      plot.draw(model(panel, sources, basis, side));
+    });
     panel.follow(now, ({ value }) => {
       if (value && !sources) {
         const strikes = panel.options.strikes ? panel.options.strikes.split("_").map(Number).filter(isNumber) : around(value, "2").map(({ strike }) => strike);

@@ -31,7 +31,7 @@ export const view = {
         return [row.strike, size >= 0.02 && size <= 0.98 ? known.impliedVolatility : NaN];
       });
       plot.draw({
-        x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: (number) => (isNumber(number) ? number.toFixed(1) : "–") },
+        x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: (number) => (isNumber(number) ? number.toFixed(2) : "–") },
         series: [{ name: "calls %", color: "call", points: line("call") }, { name: "puts %", color: "put", points: line("put") }],
         marks: isNumber(value.spot) ? [{ x: value.spot, text: "spot", color: "muted" }] : [],
       });

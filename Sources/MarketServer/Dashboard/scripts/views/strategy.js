@@ -43,7 +43,7 @@ export const view = {
     const chain = panel.market.chain(panel.symbol, panel.expiry);
     let drawn = null;
     panel.tools.append(
-      select("Ready-made strategies", [["", "Ready-made …"], ...Object.entries(READY).map(([name, { text }]) => [name, text])], "",
+      select("Ready-made strategies", [["", "Ready-made"], ...Object.entries(READY).map(([name, { text }]) => [name, text])], "",
         (name) => chain.value && keep(readyMade(chain.value, READY[name].legs)), "ready"),
       button("Clear", () => keep([]), { "data-key": "clear-legs" }),
     );

@@ -15,7 +15,7 @@ export const view = {
     const symbols = (panel.options.symbols ?? USUAL).split("_").filter(Boolean).slice(0, MOST);
     const keep = (list) => panel.setOption("symbols", [...new Set(list)].join("_") || "none");
     const input = element("input", {
-      type: "text", "aria-label": "Add a symbol", placeholder: "Add symbol", "data-key": "add-symbol", class: "add-symbol", spellcheck: "false",
+      type: "text", "aria-label": "Add a symbol", placeholder: "Add", "data-key": "add-symbol", class: "add-symbol", spellcheck: "false",
     });
     const form = element("form", {}, input);
     form.addEventListener("submit", (event) => {
@@ -34,20 +34,35 @@ export const view = {
       element("thead", {}, element("tr", {}, ...heads, element("td"))), body);
     const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Symbols and prices" }, table);
     panel.body.append(scroll);
+    const volumeHead = heads.at(-1);
+    let unit = null;
+    const drawAll = () => {
+      const column = columnFormat(quotes.map(({ value }) => value?.volume), panel.locale);
+      // One unit for the whole column: when it changes, so does every row.
+      if (column.short !== unit) {
+        unit = column.short;
+        volumeHead.textContent = unit ? `Vol (${unit})` : "Volume";
+        for (const quote of quotes) draw(panel, rowOf(quote), quote, symbols, keep, column);
+      }
+      return column;
+    };
+    const rowOf = ({ symbol }) => body.querySelector(`[data-symbol="${CSS.escape(symbol)}"]`);
     const quotes = symbols.filter((symbol) => symbol !== "none").map((symbol) => {
       const row = element("tr", { "data-symbol": symbol });
       body.append(row);
       const quote = panel.market.quote(symbol);
-      panel.follow(quote, () => draw(panel, row, quote, symbols, keep), { isMain: symbol === symbols[0] });
-      draw(panel, row, quote, symbols, keep);
       return quote;
     });
+    for (const quote of quotes) {
+      panel.follow(quote, () => draw(panel, rowOf(quote), quote, symbols, keep, drawAll()), { isMain: quote.symbol === symbols[0] });
+      draw(panel, rowOf(quote), quote, symbols, keep, drawAll());
+    }
     panel.say("", "");
     return { state: () => quotes.map(({ symbol, value, error }) => ({ symbol, ...value, error: error?.message ?? null })) };
   },
 };
 
-function draw(panel, row, quote, symbols, keep) {
+function draw(panel, row, quote, symbols, keep, column) {
   const { symbol, value, error } = quote;
   if (!row.firstChild) {
     const opener = button(symbol, () => panel.context.set({ symbol, expiry: "" }, { push: true }), { class: "symbol", "data-key": `open-${symbol}` });
@@ -67,9 +82,8 @@ function draw(panel, row, quote, symbols, keep) {
   row.title = error ? `Not updated: ${friendly(error)}` : "";
   row.toggleAttribute("data-stale", Boolean(error));
   const format = priceFormat(decimalsOf([value.last, value.previousClose].filter(isNumber)), panel.context.localeFor(symbol));
-  const column = columnFormat([value.volume], panel.context.localeFor(symbol));
   const texts = [format(value.last), signed(value.change, format), percent(value.changePercent),
-    isNumber(value.volume) ? `${column.write(value.volume)} ${column.short}`.trim() : ABSENT];
+    column.write(value.volume)];
   cells.forEach((cell, index) => {
     if (cell.textContent !== texts[index]) cell.textContent = texts[index];
     if (index === 1 || index === 2) cell.dataset.sign = signOf(value.change ?? 0);

@@ -36,15 +36,15 @@ export class Axis {
     return `${clock.day(time)}  ${seconds ? clock.timeWithSeconds(time) : clock.time(time)} ${this.name}`;
   }
 
-  /** A moment (ISO 8601 text or UTC seconds) as short as it can be told from now. */
-  moment(value) {
+  /** A moment (ISO 8601 text or UTC seconds) as short as it can be told from now; `short` leaves out seconds that are 0. */
+  moment(value, { short = false } = {}) {
     const time = typeof value === "number" ? value : Date.parse(value) / 1000;
     if (!Number.isFinite(time)) return String(value);
     const clock = this.clock;
     const now = Date.now() / 1000;
     const isThisYear = clock.year(time) === clock.year(now);
     const day = clock.day(time) === clock.day(now) ? "" : `${isThisYear ? clock.day(time).slice(0, -4) : clock.day(time)} `;
-    return `${day}${clock.timeWithSeconds(time)} ${this.name}`;
+    return `${day}${short && time % 60 === 0 ? clock.time(time) : clock.timeWithSeconds(time)} ${this.name}`;
   }
 }
 

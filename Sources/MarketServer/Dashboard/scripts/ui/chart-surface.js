@@ -29,7 +29,9 @@ export class ChartSurface {
   #all = [];
   #held = [];
   #trimming = 0;
-  #named = 0;
+  #levels = [];
+  #levelsKey = "";
+  #naming = 0;
   #onWindow;
 
   /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` asks for older bars than there
@@ -51,6 +53,8 @@ export class ChartSurface {
       if (range && range.from < NEAR_THE_LEFT) this.#widen(onLeftEdge);
       else this.#trimLater();
       onRange(this.isAtNow);
+      clearTimeout(this.#naming);
+      this.#naming = setTimeout(() => this.levels(this.#levels), 250);
     });
   }
 
@@ -134,6 +138,7 @@ export class ChartSurface {
 
   close() {
     clearTimeout(this.#trimming);
+    clearTimeout(this.#naming);
     this.chart.remove();
   }
 
@@ -207,21 +212,26 @@ export class ChartSurface {
   }
 
   /** Lines across the pane of the bars: {price, color, title, style}, the most wanted first. They replace the last. A low pane
-      has room for the names of the first ones only. */
+      has room for the names of the first ones in view only. */
   levels(lines) {
+    const { height } = this.chart.paneSize(0);
+    const isInView = ({ price }) => { const place = this.main.priceToCoordinate(price); return place !== null && place > 0 && place < height; };
+    const named = new Set(lines.filter(isInView).slice(0, Math.max(1, Math.floor(height / 55))));
     const text = JSON.stringify(lines);
-    const named = Math.max(1, Math.floor(this.chart.paneSize(0).height / 55));
-    if (text === this.levelsText && named === this.#named) return;
+    const key = `${text} ${[...named].map(({ title }) => title)}`;
+    this.#levels = lines;
+    if (key === this.#levelsKey) return;
     this.levelsText = text;
-    this.#named = named;
+    this.#levelsKey = key;
     for (const line of this.#priceLines.splice(0)) this.main.removePriceLine(line);
-    lines.forEach(({ price, color, title, style = 2 }, index) => {
-      const isNamed = index < named;
+    for (const line of lines) {
+      const { price, color, title, style = 2 } = line;
+      const isNamed = named.has(line);
       this.#priceLines.push(this.main.createPriceLine({
         price, color, title: isNamed ? title : "", lineStyle: style, lineWidth: 1, axisLabelVisible: isNamed, axisLabelColor: color,
         axisLabelTextColor: colors().panel,
       }));
-    });
+    }
   }
 
   /** A short name in a pane's corner. */

@@ -163,11 +163,10 @@ export class Panel {
     const badge = badgeOf(provenance);
     const parts = [viaWords(provenance) ?? nameOf(provenance.source)];
     const time = this.#resource?.marketTime ?? provenance.asOf;
-    if (time) parts.push(this.isPast ? `as of ${this.axis.moment(time)}` : this.axis.moment(time));
+    if (time) parts.push(`${this.isPast ? "as of " : ""}${this.axis.moment(time, { short: true })}`);
     const heard = this.#resource?.heardAt ?? null;
     const closed = this.page.status?.isClosed;
-    if (this.isPast) parts.push("not live");
-    else if (!closed && heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
+    if (!this.isPast && !closed && heard !== null) parts.push(`${age((Date.now() - heard) / 1000)}`);
     const words = parts.join(" · ");
     if (this.foot.dataset.words === `${badge} ${words}`) return;
     this.foot.dataset.words = `${badge} ${words}`;

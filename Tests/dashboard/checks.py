@@ -80,7 +80,7 @@ def run(name, action, results, quiet=False):
         if not quiet:
             results.append(True)
             print(f"  ok: {name} ({time.monotonic() - begun:.1f} s)", flush=True)
-    except (Failure, BrowserError, OSError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (Failure, BrowserError, OSError, LookupError, TypeError, ValueError, StopIteration) as error:
         results.append(False)
         print(f"  FAILED: {name}\n    {error}", flush=True)
         if not isinstance(error, (Failure, BrowserError)):

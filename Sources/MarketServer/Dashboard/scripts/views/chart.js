@@ -54,6 +54,7 @@ class ChartView {
   #indicators = new IndicatorLines();
   #cursor = null;
   #isWhole = true;
+  #hasNewOptions = false;
   #timer = 0;
   #drawnAt = 0;
 
@@ -87,7 +88,7 @@ class ChartView {
     panel.say("", "");
     if (["options", "walls", "profile"].some((name) => this.shown.has(name))) {
       this.#openInterest = panel.market.openInterest(this.symbol, panel.expiry);
-      panel.follow(this.#openInterest, () => panel.draw(() => this.#drawOptions()), { isMain: false });
+      panel.follow(this.#openInterest, () => this.#optionsChanged(), { isMain: false });
     }
     this.#drawDrawings();
   }
@@ -209,6 +210,7 @@ class ChartView {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#panel.draw(() => {
       this.#drawnAt = performance.now();
+      this.#takeOptions();
       if (isTail && !this.#isWhole) this.#surface.updateTail(this.#bars.list.all);
       this.#drawRest(this.#bars.list.all);
     }), wait);
@@ -290,14 +292,20 @@ class ChartView {
     return lines;
   }
 
-  #drawOptions() {
+  // A panel draws one thing a frame, the latest asked for: what came of the options waits for the next drawing, whichever that is.
+  #optionsChanged() {
+    this.#hasNewOptions = true;
+    if (this.#opened) this.#drawSoon(true);
+  }
+
+  #takeOptions() {
     const snapshot = this.#openInterest?.value;
-    if (!snapshot || !this.#surface) return;
+    if (!snapshot || !this.#hasNewOptions) return;
+    this.#hasNewOptions = false;
     if (this.shown.has("profile")) {
       this.#profile.set(snapshot.strikes.map(({ strike, call, put }) => ({ price: strike, call: call?.openInterest, put: put?.openInterest })));
     }
     if (this.shown.has("options") && isIntraday(this.interval)) this.#followContracts(snapshot);
-    if (this.#opened) this.#drawRest(this.#bars.list.all);
   }
 
   /** The strike changes only when the spot is clearly nearer to another, lest the panes flicker. */
@@ -317,7 +325,7 @@ class ChartView {
       // The source tells the present day's prices; those of the past stand in the snapshots.
       const source = isPast ? market.session(this.symbol, this.#panel.expiry, strike) : market.contract(this.symbol, expiry, strike, type);
       this.#contracts[type] = source;
-      this.#leaveContracts.push(source.follow(() => this.#panel.draw(() => this.#opened && this.#drawRest(this.#bars.list.all))));
+      this.#leaveContracts.push(source.follow(() => this.#opened && this.#drawSoon(true)));
     }
   }
 

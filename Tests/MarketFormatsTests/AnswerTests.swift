@@ -30,7 +30,7 @@ struct AnswerTests {
         return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
     }
 
-    @Test("bars come as interface.md spells them, an absent volume as null")
+    @Test("bars have the fields of docs/api, an absent volume as null")
     func barsAsJSON() throws {
         let json = try object(series(shortfall: .planLimit))
         #expect(json["symbol"] as? String == "NASDAQ:AAPL")

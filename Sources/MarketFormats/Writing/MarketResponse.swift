@@ -5,7 +5,7 @@ public import NIOCore
 
 /// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
 public protocol MarketResponse: Sendable {
-    /// Writes the answer as one JSON value, as interface.md spells it.
+    /// Writes the response as one JSON value, with the fields of docs/api.
     func write(to json: inout JSONWriter)
 
     /// The names of the columns.

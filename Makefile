@@ -34,7 +34,7 @@ run: build ## serve the mock market; USE_MOCK_DATA=false for real sources, HOST 
 	exec .build/release/bhav serve
 
 .PHONY: test
-test: ## every test: Swift, the page in a browser, the Python client (some 15 minutes after the build)
+test: ## every test: Swift, the page in a browser, the Python client (some 20 minutes after the build)
 	@scripts/setup test
 	scripts/vendor
 	scripts/check-imports --self-test
@@ -59,8 +59,8 @@ format: ## format the Swift files
 .PHONY: lint
 lint: ## check the format of the Swift files, and the scripts' syntax
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
-	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check; do bash -n "$$script"; done
-	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants Tests/dashboard/*.py
+	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants packaging/man.py Tests/dashboard/*.py
 	scripts/check-clock
 	scripts/mutants --check
 	echo "lint: clean"
@@ -90,6 +90,15 @@ install: build ## install bhav and the dashboard under PREFIX (default /usr/loca
 	cp -R .build/release/bhav_MarketServer.resources/Dashboard "$(DESTDIR)$(PREFIX)/share/bhav/Dashboard"
 	echo "install: $(DESTDIR)$(PREFIX)/bin/bhav"
 
+.PHONY: deb
+deb: ## build a Debian package of the program, the dashboard and the service (some 15 minutes)
+	@scripts/setup run
+	packaging/deb
+
+.PHONY: test-deb
+test-deb: ## install the package in a fresh Debian and run it (root, debootstrap, a mirror; not part of make test)
+	@packaging/test-deb
+
 .PHONY: clean
 clean: ## remove what was built and fetched
-	@rm -rf .build .build-artifacts Sources/MarketServer/Dashboard/vendor
+	@rm -rf .build .build-artifacts .build-deb Sources/MarketServer/Dashboard/vendor

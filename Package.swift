@@ -150,16 +150,16 @@ let package = Package(
                 "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "WebSocketTransport", .hummingbird,
                 .hummingbirdCore,
                 .httpTypes, .logging,
-                .nioCore, .serviceLifecycle,
+                .nioCore, .nioPosix, .serviceLifecycle,
             ],
-            testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1, .nioPosix],
+            testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1],
             resources: [.copy("Dashboard")]
         ),
         room(
             "BhavApp",
             imports: [
-                "JSON", "MarketData", "MarketHistory", "MarketHub", "MarketServer", "MarketStore", "MockMarket", "NSE",
-                "SourceHTTP",
+                "JSON", "MarketData", "MarketFormats", "MarketHistory", "MarketHub", "MarketServer", "MarketStore",
+                "MockMarket", "NSE", "SourceHTTP",
                 "TradingView", "Trendlyne", "WebSocketTransport",
                 .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioPosix,
                 .nioSSL,
@@ -177,8 +177,8 @@ let package = Package(
             .executableTarget(
                 name: "bhav",
                 dependencies: [
-                    "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "MarketStore",
-                    "TradingView",
+                    "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "MarketServer",
+                    "MarketStore", "TradingView",
                     "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
@@ -190,6 +190,7 @@ let package = Package(
                     "bhav", "MarketData", "TestSupport", "UpstreamSimulator", .asyncHTTPClient, .nioCore, .nioHTTP1,
                     .nioPosix,
                 ],
+                exclude: ["Messages.txt"],
                 swiftSettings: settings
             ),
         ],

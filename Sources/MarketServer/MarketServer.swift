@@ -1,3 +1,4 @@
+import Foundation
 public import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -72,20 +73,35 @@ public struct MarketServer: Service {
             hub: hub, requests: requests, streams: subscriptions.counters, limit: sockets.limit,
             dataFolder: configuration.dataFolder, clock: clock)
         let logger = logger
+        let inherited = configuration.inheritedSocket
+        // A server with an inherited socket listens, for form's sake, on a socket that is unlinked at once.
+        let unused = NSTemporaryDirectory() + "bhav-\(getpid()).sock"
         let described = endpoints(subscriptions) + metrics.endpoints + sockets.endpoints
         let all = described + APIDocument.endpoints(describing: described)
         return Application(
             router: router(all, requests: requests),
             server: .webSocketUpgrade(configuration: socketConfiguration) { sockets.decide($0) },
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: "bhav",
+                address: inherited == nil
+                    ? .hostname(configuration.host, port: configuration.port) : .unixDomainSocket(path: unused),
+                serverName: "bhav",
                 backlog: 1024, availableConnectionsDelegate: connectionLimit),
             onServerRunning: { channel in
                 try? await channel.eventLoop.submit {
                     try channel.pipeline.syncOperations.addHandler(
                         AcceptBackoffHandler(logger: logger), position: .first)
                 }.get()
-                if let port = channel.localAddress?.port { listening.resolve(port) }
+                guard let inherited else {
+                    if let port = channel.localAddress?.port { listening.resolve(port) }
+                    return
+                }
+                unlink(unused)
+                do {
+                    listening.resolve(try await InheritedListener.listen(on: inherited, for: channel))
+                } catch {
+                    logger.error("cannot use the inherited socket; stopping", metadata: ["error": "\(error)"])
+                    channel.close(promise: nil)
+                }
             },
             logger: logger
         )

@@ -6,6 +6,8 @@ public struct MarketServerConfiguration: Sendable {
     public var host: String
     /// The port to listen on; 0 for any free one.
     public var port: Int
+    /// A listening socket to accept connections from, which takes the place of `host` and `port`; `nil` to open one.
+    public var inheritedSocket: Int32?
     /// The origins whose pages may call from a browser, such as `http://localhost:3000`.
     public var corsOrigins: [String]
     /// The keys that callers must show; empty where no key is needed. Listening on anything but loopback needs one.

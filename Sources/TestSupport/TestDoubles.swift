@@ -6,7 +6,7 @@ import Synchronization
 public final class ManualClock: Sendable {
     private let state: Mutex<(now: Timestamp, end: Timestamp)>
 
-    /// A clock that stands at an instant.
+    /// A clock that starts at an instant.
     public init(_ now: Timestamp) { state = Mutex((now, Timestamp(milliseconds: .max))) }
 
     /// The present moment.

@@ -15,6 +15,10 @@ struct Bhav: AsyncParsableCommand {
             Exit codes: 0 done, 2 partial, 64 usage, 65 invalid data from a source or file, 66 no such symbol, 69 source \
             unavailable, 73 cannot write, 75 try again later, 77 not entitled or sign-in refused, 78 configuration, 130 \
             interrupted.
+
+            BHAV_URL names a running server that the reading commands use in place of the sources: history, quote, live, watch, \
+            search, expiries, oi, chain, contract, pcr, gaps, mcp and doctor. backfill, record, export, import, backup and \
+            store work on the local store in BHAV_DATA.
             """,
         version: Release.version,
         subcommands: [
@@ -22,7 +26,7 @@ struct Bhav: AsyncParsableCommand {
             OpenInterestCommand.self, ChainCommand.self, ContractCommand.self, PutCallRatioCommand.self,
             SimulateCommand.self, DoctorCommand.self, RecordCommand.self,
             BackfillCommand.self, GapsCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
-            StoreCommand.self, WatchCommand.self, MCPCommand.self,
+            StoreCommand.self, WatchCommand.self, MCPCommand.self, QuoteCommand.self, KeysCommand.self,
         ]
     )
 
@@ -38,7 +42,9 @@ struct Bhav: AsyncParsableCommand {
 /// The names of the commands, for what is mistyped.
 enum CommandNames {
     private static var known: [String] {
-        Bhav.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        Bhav.configuration.subcommands.flatMap {
+            [$0.configuration.commandName].compactMap { $0 } + $0.configuration.aliases
+        } + ["help"]
     }
 
     /// What to say of a first argument that is no command; `nil` where it is one, or an option.
@@ -52,9 +58,9 @@ enum CommandNames {
     /// The commands within two mistakes, or that the word begins or is the beginning of.
     static func nearest(to word: String) -> [String] {
         let synonyms = [
-            "bars": "history", "candles": "history", "quote": "live", "quotes": "live", "openinterest": "oi",
+            "bars": "history", "candles": "history", "openinterest": "oi",
             "open-interest": "oi", "options": "chain", "option-chain": "chain", "server": "serve", "fetch": "backfill",
-            "ratio": "pcr", "list": "search", "status": "doctor", "check": "doctor",
+            "ratio": "pcr", "list": "search", "check": "doctor", "key": "keys",
         ]
         if let synonym = synonyms[word] { return [synonym] }
         let near = known.filter { name in

@@ -26,7 +26,7 @@ struct BackfillKillTests {
             #expect(whole.status == 0, "\(whole.errors)")
             let expected = try await clean.exports()
             #expect(expected.values.allSatisfy { $0.count > 100 })
-            var random = SeededDelays(state: 20_261_123)
+            var random = SeededGenerator(seed: 20_261_123)
             var killed = 0
             var generation = 0
             while killed < Self.kills {
@@ -42,11 +42,12 @@ struct BackfillKillTests {
     /// Runs the same backfill again and again, killing it at random moments, until one run ends by itself; after each
     /// kill the store is looked at. Returns how often it was killed.
     private func killUntilWhole(
-        _ store: Store, _ seconds: Double, _ expected: [String: [Substring]], _ random: inout SeededDelays, most: Int
+        _ store: Store, _ seconds: Double, _ expected: [String: [Substring]], _ random: inout SeededGenerator, most: Int
     ) async throws -> Int {
         var killed = 0
         var kept: [String: [Substring]] = [:]
-        while killed < most, try await store.backfill(killedAfter: random.next(upTo: seconds * 0.7)) {
+        while killed < most, try await store.backfill(killedAfter: Double.random(in: 0..<seconds * 0.7, using: &random))
+        {
             killed += 1
             kept = try await look(at: store, after: kept, expected)
         }
@@ -110,11 +111,8 @@ struct BackfillKillTests {
 
         /// Starts the backfill and kills it after a while; `false` where it had ended by then.
         func backfill(killedAfter seconds: Double) async throws -> Bool {
-            let process = Process()
-            process.executableURL = BhavProcess.program
-            process.arguments = BackfillKillTests.backfill
-            process.environment = environment.merging(["HOME": folder, "PATH": "/usr/bin:/bin"]) { $1 }
-            process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
+            let process = BhavProcess.process(
+                BackfillKillTests.backfill, environment.merging(["HOME": folder]) { $1 })
             process.standardError = FileHandle.nullDevice
             process.standardOutput = FileHandle.nullDevice
             try process.run()
@@ -122,19 +120,6 @@ struct BackfillKillTests {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             return process.terminationReason == .uncaughtSignal
-        }
-    }
-
-    /// SeededGenerator64 (Steele, Lea, Flood 2014): the same moments in every run, as far as a machine's pace allows.
-    private struct SeededDelays {
-        var state: UInt64
-
-        mutating func next(upTo seconds: Double) -> Double {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53 * seconds
         }
     }
 }

@@ -35,7 +35,7 @@ struct BuiltIntervalCommandTests {
     func usage() async throws {
         let currency = try await answer(["history", "NSE:NIFTY", "--currency", "usd"])
         #expect(currency.status == 64, "\(currency.errors)")
-        #expect(currency.errors.contains("three upper-case letters"))
+        #expect(currency.errors.contains("currency"))
         let type = try await answer(["search", "nifty", "--type", "shares"])
         #expect(type.status == 64, "\(type.errors)")
         #expect(type.errors.contains("index, stock, futures"))

@@ -87,7 +87,7 @@ struct ContractCommandTests {
             #expect(first.status == 75, "\(first.errors)")
             let second = try await BhavProcess.run(["oi", "NIFTY"], environment: environment)
             #expect(second.status == 75, "\(second.errors)")
-            #expect(second.errors.contains("cooldown"), "\(second.errors)")
+            #expect(second.errors.contains("trendlyne"), "\(second.errors)")
         }
     }
 

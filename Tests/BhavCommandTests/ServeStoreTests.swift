@@ -26,11 +26,8 @@ struct ServeStoreTests {
     @Test("a second server on one folder does not begin, and names the folder and BHAV_DATA")
     func two() async throws {
         try await withFolder { folder in
-            let first = Process()
-            first.executableURL = BhavProcess.program
-            first.arguments = ["serve", "--port", "0"]
-            first.environment = Self.away.merging(["BHAV_DATA": folder, "HOME": folder]) { $1 }
-            first.currentDirectoryURL = URL(fileURLWithPath: folder)
+            let first = BhavProcess.process(
+                ["serve", "--port", "0"], Self.away.merging(["BHAV_DATA": folder, "HOME": folder]) { $1 })
             let said = Pipe()
             first.standardError = said
             try first.run()

@@ -24,11 +24,11 @@ struct StoreCommandTests {
         try await withFolder { folder in
             let first = try await bhav(["backfill", "NIFTY", "BANKNIFTY"] + Self.march, folder)
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.errors.contains("1440 new bars"))
+            #expect(first.numbers(in: "NSE:NIFTY 5m").first == 1440)
             #expect(FileManager.default.fileExists(atPath: "\(folder)/simulated.sqlite"))
             let again = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
             #expect(again.status == 0)
-            #expect(again.errors.contains("nothing was asked"))
+            #expect(again.numbers(in: "NSE:NIFTY 5m").isEmpty)
             let gaps = try await bhav(["gaps", "NIFTY"] + Self.march, folder)
             #expect(gaps.status == 0, "\(gaps.errors)")
             #expect(gaps.output == "from,to,state,reason\n1772389800,1772821800,had,\n")
@@ -57,7 +57,7 @@ struct StoreCommandTests {
 
                     """)
             let repaired = try await bhav(["backfill", "NIFTY"] + range, folder)
-            #expect(repaired.errors.contains("48 new bars"), "\(repaired.errors)")
+            #expect(repaired.numbers(in: "ok ").first == 48, "\(repaired.errors)")
             #expect(try await bhav(["gaps", "NIFTY"] + range, folder).status == 0)
         }
     }
@@ -71,7 +71,7 @@ struct StoreCommandTests {
             #expect(long.errors.contains("too_large"))
             let open = try await bhav([command, "NIFTY", "--to", "2026-03-02"], folder)
             #expect(open.status == 64)
-            #expect(open.errors.contains("--to needs --from"))
+            #expect(open.errors.contains("--from"))
         }
     }
 
@@ -81,7 +81,7 @@ struct StoreCommandTests {
             let range = ["--from", "2026-03-02", "--to", "2026-03-03"]
             let first = try await bhav(["backfill", "NIFTY", "BANKNIFTY", "-i", "1h,1d"] + range, folder)
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.errors.contains("4 of 4 series complete"))
+            #expect(first.numbers(in: " of 4 ") == [4, 4])
             let unknown = try await bhav(["backfill", "NIFTY", "NSE:NOSUCHTHING", "-i", "1d"] + range, folder)
             #expect(unknown.status == 2)
             #expect(unknown.errors.contains("bhav backfill --resume --job 2"))
@@ -96,7 +96,7 @@ struct StoreCommandTests {
             #expect(items.lines.last?.contains("symbol_not_found") == true)
             let again = try await bhav(["backfill", "--resume"], folder)
             #expect(again.status == 2)
-            #expect(again.errors.contains("(1 before)"), "\(again.errors)")
+            #expect(again.numbers(in: " of 2 ").contains(1), "\(again.errors)")
             #expect(try await bhav(["backfill", "--resume", "--job", "9"], folder).status == 64)
             #expect(try await bhav(["backfill", "--resume", "NIFTY"], folder).status == 64)
         }
@@ -108,15 +108,15 @@ struct StoreCommandTests {
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
             let trial = try await bhav(["store", "retain", "--interval", "5m", "--keep", "30d"], folder)
             #expect(trial.status == 0)
-            #expect(trial.errors.contains("1440 bars would go"), "\(trial.errors)")
+            #expect(trial.numbers(in: "--apply") == [1440], "\(trial.errors)")
             #expect(try await bhav(["store", "info"], folder).output.contains(",1440,"))
             let done = try await bhav(["store", "retain", "--interval", "5m", "--keep", "30d", "--apply"], folder)
-            #expect(done.errors.contains("1440 bars are gone"), "\(done.errors)")
+            #expect(done.numbers(in: "removed").first == 1440, "\(done.errors)")
             let gaps = try await bhav(["gaps", "NIFTY"] + Self.march, folder)
             #expect(gaps.status == 0)
             #expect(gaps.output.contains("empty,retention"), "\(gaps.output)")
             let again = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
-            #expect(again.errors.contains("nothing was asked"), "\(again.errors)")
+            #expect(again.numbers(in: "NSE:NIFTY 5m").isEmpty, "\(again.errors)")
             _ = try await bhav(["store", "retain", "--interval", "5m", "--keep", "forever", "--apply"], folder)
             #expect(try await bhav(["gaps", "NIFTY"] + Self.march, folder).status == 2)
             #expect(try await bhav(["store", "retain", "--interval", "5m", "--keep", "soon"], folder).status == 64)
@@ -135,7 +135,7 @@ struct StoreCommandTests {
                     NSE:NIFTY,5m,regular,splits,false,1440,1772389800,1772821500,0
 
                     """)
-            #expect(info.errors.contains("bytes a bar"))
+            #expect(info.errors.contains("bytes"))
             let json = try await bhav(["store", "info", "--format", "json"], folder)
             #expect((json.number(named: "bytesPerBar") ?? 0) > 50)
         }
@@ -185,9 +185,9 @@ struct StoreCommandTests {
             let series = ["--symbol", "NIFTY", "--interval", "5m"]
             let imported = try await bhav(["import", file] + series, other)
             #expect(imported.status == 0, "\(imported.errors)")
-            #expect(imported.errors.contains("1440 new"))
+            #expect(imported.numbers(in: "NSE:NIFTY 5m").prefix(2) == [1440, 1440])
             let again = try await bhav(["import", file] + series, other)
-            #expect(again.errors.contains("0 new"))
+            #expect(again.numbers(in: "NSE:NIFTY 5m").prefix(2) == [1440, 0])
             let exported = try await bhav(["export", "NIFTY"] + Self.march + ["--format", "csv"], other)
             #expect(exported.output == (try String(contentsOfFile: file, encoding: .utf8)))
             #expect(exported.errors.contains("import:nifty.csv"))
@@ -239,7 +239,7 @@ struct StoreCommandTests {
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
             let sound = try await bhav(["store", "check"], folder)
             #expect(sound.status == 0, "\(sound.errors)")
-            #expect(sound.errors.contains("1440 bars"))
+            #expect(sound.numbers(in: "series").contains(1440))
             let path = "\(folder)/simulated.sqlite"
             let file = try #require(FileHandle(forUpdatingAtPath: path))
             try file.seek(toOffset: 4096 * 3)
@@ -284,10 +284,8 @@ struct StoreCommandTests {
             #expect(expected.lines.count == 1441)
 
             let killed = "\(folder)/killed"
-            let process = Process()
-            process.executableURL = BhavProcess.program
-            process.arguments = arguments + ["--pause", "200"]
-            process.environment = ["BHAV_DATA": killed, "HOME": folder]
+            let process = BhavProcess.process(
+                arguments + ["--pause", "200"], ["BHAV_DATA": killed, "HOME": folder])
             process.standardError = FileHandle.nullDevice
             try process.run()
             let acknowledged = try await bars(in: killed, atLeast: pages * 60)
@@ -301,7 +299,7 @@ struct StoreCommandTests {
             #expect(kept.lines.count - 1 >= acknowledged)
             let resumed = try await BhavProcess.run(arguments, environment: ["BHAV_DATA": killed])
             #expect(resumed.status == 0, "\(resumed.errors)")
-            #expect(resumed.errors.contains(" \(1441 - kept.lines.count) new bars"), "\(resumed.errors)")
+            #expect(resumed.numbers(in: "ok ").first == 1441 - kept.lines.count, "\(resumed.errors)")
             #expect(try await bhav(["export", "NIFTY"] + Self.march, killed).output == expected.output)
             #expect(try await bhav(["store", "check"], killed).status == 0)
         }

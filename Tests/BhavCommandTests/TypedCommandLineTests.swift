@@ -46,7 +46,7 @@ struct TypedCommandLineTests {
     @Test(
         "a mistyped command is answered with the one that was meant",
         arguments: [
-            ("histroy", "history"), ("hist", "history"), ("expiry", "expiries"), ("quotes", "live"),
+            ("histroy", "history"), ("hist", "history"), ("expiry", "expiries"), ("qoutes", "quotes"),
             ("xyzzy", "--help"),
         ])
     func commands(typed: String, meant: String) async throws {

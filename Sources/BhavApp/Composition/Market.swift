@@ -14,17 +14,17 @@ import Trendlyne
 
 /// The sources that the configuration names, behind one hub, for as long as a body of work needs them.
 public struct Market: Sendable {
-    /// What answers.
+    /// The hub of all sources.
     public let hub: MarketHub
     /// What was set.
     public let configuration: AppConfiguration
-    /// Where what was once seen is kept; `nil` where the work asked for none.
+    /// The store of what was seen; `nil` for a run without one.
     public let store: OpenedStore?
-    /// The sources of open interest, each by itself, to tell which of them works.
+    /// The sources of open interest one by one, for a check of each.
     public let openInterestSources: [(name: String, provider: any OpenInterestProvider)]
     let clock: @Sendable () -> Timestamp
 
-    /// Connects the sources, does the work, and lets go of them.
+    /// Connects the sources, runs the body, and disconnects them.
     /// - Parameter store: Where what is seen is kept, and the past answered from; `nil` for sources alone.
     /// - Throws: `ConfigurationError` for certificates that cannot be used; what the body throws.
     public static func run<Result: Sendable>(
@@ -34,6 +34,9 @@ public struct Market: Sendable {
         body: @escaping @Sendable (Market) async throws -> Result
     ) async throws -> Result {
         configuration.installAddresses()
+        if let server = configuration.runningServer {
+            return try await body(remote(server, configuration, logger: logger))
+        }
         if configuration.useMockData {
             return try await body(mock(configuration, store: store, logger: logger))
         }
@@ -74,6 +77,18 @@ public struct Market: Sendable {
             clock: SystemClock.now)
     }
 
+    /// A market whose one source is a running server, which has the store.
+    private static func remote(
+        _ server: RunningServer, _ configuration: AppConfiguration, logger: Logger
+    ) -> Market {
+        let hub = MarketHub(
+            history: [server], openInterest: [server], optionChains: [server], contractHistories: [server],
+            live: [server], search: [server], logger: logger, clock: SystemClock.now)
+        return Market(
+            hub: hub, configuration: configuration, store: nil, openInterestSources: [(server.address, server)],
+            clock: SystemClock.now)
+    }
+
     /// Runs a service beside a body of work, and ends it with the work.
     private static func withService<Result: Sendable>(
         _ service: some Service, _ body: @escaping @Sendable () async throws -> Result
@@ -86,8 +101,8 @@ public struct Market: Sendable {
     }
 }
 
-/// Lends a client that follows no redirects, for sign-in, which must see them, and one that does; both trust the
-/// system's certificate authorities and those of `SSL_CERT_FILE`, which NIOSSL does not read by itself.
+/// Runs the body with two clients: one that follows no redirects, for sign-in, which must see them, and one that does.
+/// Both trust the system's certificate authorities and those of `SSL_CERT_FILE`, which NIOSSL does not read by itself.
 func withHTTPClients<Result: Sendable>(
     _ configuration: AppConfiguration,
     _ body: (_ plain: HTTPClient, _ following: HTTPClient) async throws -> Result
@@ -98,12 +113,12 @@ func withHTTPClients<Result: Sendable>(
         do {
             tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(file))]
         } catch {
-            throw ConfigurationError("SSL_CERT_FILE", "'\(file)' holds no certificate that can be read: \(error)")
+            throw ConfigurationError("SSL_CERT_FILE", "cannot read certificates from '\(file)': \(error)")
         }
     }
     settings.tlsConfiguration = tls
     settings.decompression = .enabled(limit: .size(64 * 1024 * 1024))
-    // A source that is down is told as such at once; who wants to try again decides that above.
+    // Report a source that is down at once; retries are decided in the adapters.
     settings.connectionPool.retryConnectionEstablishment = false
     settings.redirectConfiguration = .disallow
     let plain = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
@@ -140,22 +155,22 @@ extension Market {
     /// How far a connection to the source of bars and quotes comes, in words.
     /// - Throws: `MarketDataError`, naming the stage that failed.
     public func reach() async throws -> String {
-        if configuration.useMockData { return "the mock market needs none" }
+        if configuration.useMockData { return "not needed for the mock market" }
         let probe = await TradingViewProbe.run(configuration.tradingView, logger: Logger(label: "probe"))
         let isPlain = configuration.tradingView.socketURL.hasPrefix("ws://")
         let stages = TradingViewProbe.Stage.allCases.filter { !(isPlain && $0 == .tls) }
         guard let failed = probe.failedAt else {
-            return "TradingView greets, after " + stages.dropLast().map(\.rawValue).joined(separator: ", ")
+            return "TradingView responds after " + stages.dropLast().map(\.rawValue).joined(separator: ", ")
         }
         let passed = stages.prefix { $0 != failed }.map(\.rawValue)
         let before = passed.isEmpty ? "" : " (passed: \(passed.joined(separator: ", ")))"
         throw MarketDataError(
-            .upstreamUnavailable, "fails at \(failed.rawValue)\(before): \(probe.reason ?? "no reason is known")",
+            .upstreamUnavailable, "failed at \(failed.rawValue)\(before): \(probe.reason ?? "unknown reason")",
             source: .tradingview)
     }
 }
 
 extension AppConfiguration {
-    /// Shows the packets exchanged with TradingView, shortened and without secrets, to whoever looks for a fault.
+    /// Passes the packets exchanged with TradingView, shortened and without secrets, to a function.
     public mutating func trace(_ show: @escaping @Sendable (String) -> Void) { tradingView.trace = show }
 }

@@ -27,12 +27,12 @@ public struct OpenedStore: Sendable {
         } catch {
             guard let store = try? configuration.openStore(for: .reading) else {
                 logger.warning(
-                    "there is no store; nothing is kept",
+                    "no store; nothing is stored",
                     metadata: ["folder": "\(configuration.dataFolder)", "why": "\(error.message)"])
                 return nil
             }
             logger.info(
-                "the store is read beside another writer; nothing is added", metadata: ["why": "\(error.message)"])
+                "store opened read-only because another process writes to it", metadata: ["why": "\(error.message)"])
             return OpenedStore(store, isReadOnly: true)
         }
     }
@@ -70,14 +70,14 @@ extension AppConfiguration {
 }
 
 extension Market {
-    /// What fetches into a store that which it lacks, from this market's sources.
+    /// Returns a backfill that fetches missing bars from this market's sources.
     public func backfill(into store: any BarStore & InstrumentStore, pace: Backfill.Pace) -> Backfill {
         Backfill(store: store, source: hub, calendars: configuration.calendars, pace: pace, clock: clock)
     }
 }
 
 extension Market {
-    /// What lets go of old bars by the policy that the store keeps; `nil` where nothing may be written.
+    /// Returns the service that removes old bars by the store's retention policy; `nil` for a read-only store.
     func retentionKeeper(logger: Logger) -> RetentionKeeper? {
         guard let store, !store.isReadOnly else { return nil }
         return RetentionKeeper(store: store.store, logger: logger, clock: clock)

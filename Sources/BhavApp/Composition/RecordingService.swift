@@ -6,8 +6,8 @@ public import MarketStore
 import MockMarket
 import ServiceLifecycle
 
-/// A recorder within the server: where it cannot go on it begins again after a pause, from what the store has, and the
-/// server stays. The pause doubles while it keeps failing: each beginning costs questions of the day's allowance.
+/// Runs the recorder within the server. After a failure it restarts from what the store has; the server keeps running.
+/// The pause before a restart doubles while it keeps failing, because each start costs requests of the daily quota.
 struct RecordingService: Service {
     let recorder: OpenInterestRecorder
     let logger: Logger
@@ -34,7 +34,7 @@ struct RecordingService: Service {
             try await recorder.run()
         } catch {
             let why = (error as? StoreError)?.message ?? (error as? MarketDataError)?.message ?? "\(type(of: error))"
-            logger.error("recording stopped and begins again", metadata: ["why": "\(why)"])
+            logger.error("recording failed; restarting", metadata: ["why": "\(why)"])
         }
     }
 }
@@ -47,8 +47,8 @@ extension Market {
         guard let store, !store.isReadOnly else {
             throw ConfigurationError(
                 "BHAV_RECORD",
-                "the store in BHAV_DATA=\(configuration.dataFolder) cannot be written, perhaps because another process "
-                    + "records into it; stop that one, or leave BHAV_RECORD empty")
+                "cannot write to the store in BHAV_DATA=\(configuration.dataFolder), perhaps because another process "
+                    + "uses it; stop that process, or leave BHAV_RECORD empty")
         }
         let plan = RecordingPlan(symbols: configuration.recorded, dailyRequests: configuration.recordingBudget)
         return RecordingService(recorder: recorder(plan, into: store.store, logger: logger), logger: logger)
@@ -66,8 +66,8 @@ extension AppConfiguration {
 }
 
 extension Market {
-    /// A recorder of open interest that asks this market's sources.
-    /// - Parameter observe: Told of everything as it happens.
+    /// Returns a recorder of open interest from this market's sources.
+    /// - Parameter observe: Called for each event.
     public func recorder(
         _ plan: RecordingPlan, into store: SQLiteMarketStore, logger: Logger,
         observe: @escaping @Sendable (RecordingEvent) throws -> Void = { _ in }

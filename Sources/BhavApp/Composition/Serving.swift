@@ -10,21 +10,29 @@ import UnixSignals
 import WebSocketTransport
 
 extension Market {
-    /// Serves this market until the program is told to stop (SIGINT or SIGTERM).
+    /// Serves this market until SIGINT or SIGTERM.
     /// - Parameters:
     ///   - reload: Reads the configuration again at SIGHUP; `nil` for a server that ignores it.
+    ///   - manager: The service manager that started the process, which is told when the server is ready.
     ///   - listening: Called once with the port.
     /// - Throws: `ConfigurationError` for an address that is unsafe or cannot be listened on.
     public func serve(
         logger: Logger, reload: (@Sendable () throws -> AppConfiguration)? = nil,
+        manager: ServiceManager = ServiceManager(environment: [:]),
         listening: @escaping @Sendable (Int) -> Void
     ) async throws {
         if let limit = DescriptorLimit.raise(), limit.after > limit.before {
             logger.info(
                 "raised the limit of open files", metadata: ["from": "\(limit.before)", "to": "\(limit.after)"])
         }
-        let server = try server(logger: logger)
-        // What ends last stands first: the archive keeps what came until the server has stopped.
+        var settings = configuration.server
+        if let socket = manager.listeningSocket {
+            settings.inheritedSocket = socket
+            // Whether other machines reach it is decided by the socket, not by HOST.
+            (settings.host, settings.port) = try ServiceManager.address(of: socket)
+        }
+        let server = try server(settings, logger: logger)
+        // Services end in reverse order: the archive stores bars until the server has stopped.
         let archive = hub.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         let monitor = hub.monitor.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
         let retention = retentionKeeper(logger: logger).map {
@@ -34,30 +42,31 @@ extension Market {
             [ServiceGroupConfiguration.ServiceConfiguration(service: $0)]
         }
         let reloading = ServiceGroupConfiguration.ServiceConfiguration(
-            service: ReloadService(server: server, read: reload, logger: logger))
+            service: ReloadService(server: server, read: reload, manager: manager, logger: logger))
+        let notifying = ServiceGroupConfiguration.ServiceConfiguration(
+            service: ServiceManagerNotifier(manager: manager, port: { try await server.port }))
         let announcing = ServiceGroupConfiguration.ServiceConfiguration(
             service: Announcement(server: server, say: listening))
-        var settings = ServiceGroupConfiguration(
+        var group = ServiceGroupConfiguration(
             services: archive + monitor + (retention ?? []) + (recording ?? [])
-                + [reloading, .init(service: server), announcing],
+                + [reloading, .init(service: server), announcing, notifying],
             gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
         // Requests end within a second or two of the signal; what lasts longer is cancelled.
-        settings.maximumGracefulShutdownDuration = .seconds(4)
-        let group = ServiceGroup(configuration: settings)
+        group.maximumGracefulShutdownDuration = .seconds(4)
         do {
-            try await group.run()
+            try await ServiceGroup(configuration: group).run()
         } catch let error as IOError {
             let place = "\(configuration.server.host):\(configuration.server.port)"
             throw ConfigurationError("PORT", "cannot listen on \(place): \(String(cString: strerror(error.errnoCode)))")
         } catch is SocketAddressError.UnknownHost {
             throw ConfigurationError(
-                "HOST", "this machine knows no address '\(configuration.server.host)' to listen on")
+                "HOST", "cannot listen on '\(configuration.server.host)': this machine has no such address")
         }
     }
 
-    private func server(logger: Logger) throws -> MarketServer {
+    private func server(_ settings: MarketServerConfiguration, logger: Logger) throws -> MarketServer {
         do {
-            return try MarketServer(hub: hub, configuration: configuration.server, logger: logger, clock: clock)
+            return try MarketServer(hub: hub, configuration: settings, logger: logger, clock: clock)
         } catch let error as MarketDataError {
             throw ConfigurationError("server", error.message)
         } catch let error as WebSocketError {
@@ -82,11 +91,17 @@ private struct Announcement: Service {
 private struct ReloadService: Service {
     let server: MarketServer
     let read: (@Sendable () throws -> AppConfiguration)?
+    let manager: ServiceManager
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { reload() }
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                manager.notifyReloading()
+                reload()
+                // A server that does not listen yet becomes ready by itself.
+                if (try? await server.port) != nil { manager.notify("READY=1") }
+            }
         }
     }
 
@@ -99,7 +114,7 @@ private struct ReloadService: Service {
             ServerLogHandler.setLevel(configuration.logLevel)
             logger.notice("reloaded the configuration", metadata: ["keys": "\(configuration.server.apiKeys.count)"])
         } catch {
-            logger.error("cannot reload the configuration; the former one stays", metadata: ["error": "\(error)"])
+            logger.error("cannot reload the configuration; keeping the previous one", metadata: ["error": "\(error)"])
         }
     }
 }

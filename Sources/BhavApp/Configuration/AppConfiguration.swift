@@ -9,7 +9,7 @@ public import Trendlyne
 
 /// Everything that can be set, with its defaults. `init(options:environment:dotEnvPath:)` fills it.
 public struct AppConfiguration: Sendable {
-    /// Whether the mock market answers, and nothing else.
+    /// Whether the mock market replaces all sources.
     public var useMockData = false
     /// What the mock market is made of.
     public var mockSeed: UInt64 = 1
@@ -17,7 +17,7 @@ public struct AppConfiguration: Sendable {
     public var mockHours = MockMarket.Hours.always
     /// How the server listens.
     public var server = MarketServerConfiguration()
-    /// Where TradingView is and as whom it is asked.
+    /// The address of TradingView and the sign-in.
     public var tradingView = TradingViewConfiguration()
     /// Where Trendlyne is.
     public var trendlyne = TrendlyneConfiguration()
@@ -32,7 +32,7 @@ public struct AppConfiguration: Sendable {
     /// Holidays, hours, expiries and lots by date, with a calendar file over those built in; `installCalendar` puts them
     /// in force.
     public var exchangeTables = ExchangeTables.builtIn
-    /// The server that commands ask instead of the sources; `nil` for none.
+    /// The running server that reading commands use instead of the sources; `nil` for none.
     public var runningServer: RunningServer?
     /// The form of a server's log.
     public var logFormat = ServerLogHandler.Format.text
@@ -44,6 +44,13 @@ public struct AppConfiguration: Sendable {
 }
 
 extension AppConfiguration {
+    /// The same for a server, which does not use another one.
+    public func serving() -> AppConfiguration {
+        var copy = self
+        copy.runningServer = nil
+        return copy
+    }
+
     /// The settings that matter for reaching the sources, a line each, without secrets.
     public var summary: [String] {
         if useMockData { return ["the mock market, seed \(mockSeed): every number is SIMULATED"] }
@@ -86,7 +93,7 @@ extension AppConfiguration {
         return Dictionary(uniqueKeysWithValues: moved.map { ($0.0, AppConfiguration.hostAndPort($0.1)) })
     }
 
-    /// Makes every answer of a source that was moved say so, for the whole process.
+    /// Marks every number of a moved source with its address, for the whole process.
     func installAddresses() { SourceAddresses.install(movedSources) }
 
     static func hostAndPort(_ address: String) -> String {

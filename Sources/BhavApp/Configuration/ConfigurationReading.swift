@@ -17,14 +17,14 @@ extension AppConfiguration {
     /// - `TRADINGVIEW_URL`, `TRADINGVIEW_WEB_URL`, `TRADINGVIEW_SEARCH_URL`, `TRADINGVIEW_SCANNER_URL`, `TRENDLYNE_URL`,
     ///   `NSE_URL`, `NSE_ARCHIVES_URL`: base addresses
     /// - `TV_AUTH_TOKEN`, or `TV_SESSION_ID` and `TV_SESSION_SIGN`, or `TV_USERNAME`, `TV_PASSWORD` and `TV_TOTP` (secret):
-    ///   the sign-in at TradingView, each standing over the next
-    /// - `BHAV_HOSTS`: names under which a server without keys may be asked (default none)
+    ///   the sign-in at TradingView, each takes precedence over the next
+    /// - `BHAV_HOSTS`: host names that a server without keys accepts (default none)
     /// - `BHAV_KEYS_FILE`: a file of hashed keys (default `keys` in `BHAV_DATA`, where there is one)
     /// - `BHAV_TLS_CERT`, `BHAV_TLS_KEY`: PEM files of the server's certificate chain and key
     /// - `BHAV_RATE_LIMIT`: requests a minute for each key or address, 0 for any number (default 6000 with keys, else 0)
     /// - `BHAV_RECORD`: comma-separated symbols whose open interest the server records through each session (default none)
     /// - `BHAV_CALENDAR`: a calendar file (default `calendar.json` in `BHAV_DATA`, where there is one)
-    /// - `BHAV_URL`, `BHAV_API_KEY` (secret): a running server that `history` and `doctor` ask, and its key
+    /// - `BHAV_URL`, `BHAV_API_KEY` (secret): a running server that reading commands use, and its key
     /// - `SSL_CERT_FILE`: certificate authorities trusted beside the system's
     ///
     /// - Throws: `ConfigurationError`, naming the setting.
@@ -70,7 +70,7 @@ extension AppConfiguration {
         } else if settings.text("BHAV_TLS_KEY") != nil {
             throw ConfigurationError("BHAV_TLS_KEY", "needs BHAV_TLS_CERT, the certificate that it belongs to")
         }
-        // A server with keys is there for others; one without answers only this machine.
+        // A server with keys serves other machines; one without serves only this one.
         let usual = server.apiKeys.isEmpty ? 0 : 6_000
         let rate = try settings.number("BHAV_RATE_LIMIT", within: 0...1_000_000, default: usual)
         server.limits.requestsPerMinute = rate == 0 ? nil : rate
@@ -80,17 +80,18 @@ extension AppConfiguration {
     /// The keys of `BHAV_API_KEYS` and of the key file.
     private static func keys(_ settings: Settings, dataFolder: String) throws(ConfigurationError) -> [APIKey] {
         let plain = settings.list("BHAV_API_KEYS").compactMap(APIKey.init)
-        let usual = "\(dataFolder)/keys"
-        let named = try settings.readableFile("BHAV_KEYS_FILE")
-        guard let path = named ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil) else { return plain }
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else {
-            throw ConfigurationError("BHAV_KEYS_FILE", "the file '\(path)' cannot be read, or exceeds 1 MB")
-        }
-        do throws(MarketDataError) {
-            return plain + (try APIKey.read(file: String(decoding: data, as: UTF8.self)))
-        } catch {
-            throw ConfigurationError("BHAV_KEYS_FILE", "the file '\(path)', \(error.message)")
-        }
+        let file = try settings.readableFile("BHAV_KEYS_FILE") ?? "\(dataFolder)/keys"
+        return plain + (try KeyFile(path: file).keys())
+    }
+
+    /// The key file of these settings, which need not exist yet.
+    /// - Throws: `ConfigurationError` for a `.env` file that cannot be read.
+    public static func keyFile(
+        environment: [String: String], dotEnvPath: String
+    ) throws(ConfigurationError) -> KeyFile {
+        let settings = try Settings(options: [:], environment: environment, dotEnvPath: dotEnvPath)
+        let folder = settings.text("BHAV_DATA") ?? usualDataFolder(settings)
+        return KeyFile(path: settings.text("BHAV_KEYS_FILE") ?? "\(folder)/keys")
     }
 
     private mutating func readSources(_ settings: Settings) throws(ConfigurationError) {
@@ -107,7 +108,7 @@ extension AppConfiguration {
         tradingView.signIn = try AppConfiguration.signIn(settings)
         trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
         nse.baseURL = try settings.address("NSE_URL", web, default: nse.baseURL)
-        // Whoever stands in for the site stands in for its archive too, unless told otherwise.
+        // A stand-in for the site also serves its archive, unless that has its own address.
         let isSiteMoved = settings.text("NSE_URL") != nil
         nse.archivesURL = try settings.address(
             "NSE_ARCHIVES_URL", web, default: isSiteMoved ? nse.baseURL : nse.archivesURL)

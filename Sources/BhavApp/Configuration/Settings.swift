@@ -25,7 +25,7 @@ struct Settings: Sendable {
         switch text {
         case "true": return true
         case "false": return false
-        default: throw ConfigurationError(name, "'\(text)' is neither true nor false")
+        default: throw ConfigurationError(name, "must be true or false, got '\(text)'")
         }
     }
 
@@ -35,7 +35,7 @@ struct Settings: Sendable {
         guard let text = text(name) else { return standard }
         guard let number = Int(text), range.contains(number) else {
             throw ConfigurationError(
-                name, "'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                name, "must be an integer from \(range.lowerBound) to \(range.upperBound), got '\(text)'")
         }
         return number
     }
@@ -46,7 +46,7 @@ struct Settings: Sendable {
         guard let text = text(name) else { return standard }
         guard let choice = Choice(rawValue: text.lowercased()) else {
             let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ConfigurationError(name, "'\(text)' is none of \(known)")
+            throw ConfigurationError(name, "must be one of \(known), got '\(text)'")
         }
         return choice
     }
@@ -54,7 +54,7 @@ struct Settings: Sendable {
     func readableFile(_ name: String) throws(ConfigurationError) -> String? {
         guard let path = text(name) else { return nil }
         guard FileManager.default.isReadableFile(atPath: path) else {
-            throw ConfigurationError(name, "the file '\(path)' is not there or cannot be read")
+            throw ConfigurationError(name, "cannot read the file '\(path)'; check the name and the permissions")
         }
         return path
     }
@@ -72,16 +72,16 @@ struct Settings: Sendable {
             let host = parts.host, !host.isEmpty, !text.contains(" ")
         else {
             let forms = schemes.map { "\($0)://host:port" }.joined(separator: " or ")
-            throw ConfigurationError(name, "\(shown) is not an address of the form \(forms)")
+            throw ConfigurationError(name, "must be an address such as \(forms), got \(shown)")
         }
         guard parts.user == nil, parts.password == nil else {
-            throw ConfigurationError(name, "\(shown) holds a user name or password, which would not be sent")
+            throw ConfigurationError(name, "\(shown) contains a user name or password; remove them")
         }
         guard (1...65_535).contains(parts.port ?? 1), !text.hasSuffix(":") else {
-            throw ConfigurationError(name, "\(shown) has no port from 1 to 65535")
+            throw ConfigurationError(name, "the port in \(shown) must be from 1 to 65535")
         }
         guard parts.path.isEmpty, parts.query == nil, parts.fragment == nil else {
-            throw ConfigurationError(name, "\(shown) goes on after host and port; the paths are the program's own")
+            throw ConfigurationError(name, "\(shown) has a path; give scheme, host and port only")
         }
         return text
     }
@@ -116,7 +116,7 @@ struct DotEnvFile {
             return
         }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConfigurationError(path, "is there and cannot be read")
+            throw ConfigurationError(path, "cannot read the file; check its permissions")
         }
         try self.init(text: String(decoding: data, as: UTF8.self), path: path)
     }
@@ -131,7 +131,7 @@ struct DotEnvFile {
             if line.isEmpty || line.hasPrefix("#") { continue }
             if line.hasPrefix("export ") { line = line.dropFirst(7) }
             guard let equals = line.firstIndex(of: "="), equals > line.startIndex else {
-                throw ConfigurationError(path, "line \(index + 1) is not of the form NAME=value")
+                throw ConfigurationError(path, "line \(index + 1) must have the form NAME=value")
             }
             let name = line[..<equals].trimmingCharacters(in: .whitespaces)
             values[name] = DotEnvFile.value(line[line.index(after: equals)...])
@@ -139,7 +139,7 @@ struct DotEnvFile {
         self.values = values
     }
 
-    /// What stands between quotes; without them what comes before a comment.
+    /// The text between quotes; without quotes the text before a comment.
     private static func value(_ text: Substring) -> String {
         let text = text.trimmingCharacters(in: .whitespaces)
         if let quote = text.first, quote == "\"" || quote == "'" {
@@ -166,7 +166,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
         self.message = message
     }
 
-    /// The same, told apart by where the setting was given.
+    /// The same error, marked as an option of the command line where it was given as one.
     func given(in options: [String: String]) -> ConfigurationError {
         var error = self
         error.isOption = options[name] != nil

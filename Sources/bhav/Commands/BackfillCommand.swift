@@ -5,11 +5,11 @@ import MarketHistory
 import MarketHub
 import MarketStore
 
-/// `bhav backfill`: fetch what the store lacks.
+/// `bhav backfill`: fetch missing bars into the store.
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Fetch what the store lacks of one symbol or many.",
+        abstract: "Fetch the bars that are missing in the store.",
         discussion: """
             Only what is missing is fetched, and it is stored page by page. Every backfill is a job in the store: one that was \
             interrupted continues when the same command is run again, or with --resume, which also retries what failed (bhav \
@@ -52,7 +52,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     func run() async throws {
         if dryRun { return try await tell() }
-        try await market.withMarket(asking: { try batch() }) { market, batch in
+        try await market.withMarket(throughServer: false, reading: { try batch() }) { market, batch in
             try await CommandFailure.namingStore(market.configuration) {
                 let store = try market.configuration.openStore(for: .writing)
                 try await batch.run(market.backfill(into: store, pace: batch.pace), store)
@@ -77,7 +77,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     private func batch() throws -> BackfillBatch {
         guard (1...BarRequest.largestCount).contains(page) else {
-            throw MarketDataError.badRequest("--page \(page) is not from 1 to \(BarRequest.largestCount)")
+            throw MarketDataError.badRequest("--page must be from 1 to \(BarRequest.largestCount), got \(page)")
         }
         var pace = Backfill.Pace()
         pace.pageSize = page
@@ -88,15 +88,16 @@ struct BackfillCommand: AsyncParsableCommand {
     private func work() throws -> BackfillBatch.Work {
         if resume {
             guard symbols.isEmpty, symbolsFile == nil, series.from == nil, series.to == nil else {
-                throw MarketDataError.badRequest("--resume goes on with what was ordered; it takes no symbols or dates")
+                throw MarketDataError.badRequest("--resume continues a stored job; leave out symbols and dates")
             }
             return .resume(job)
         }
-        if job != nil { throw MarketDataError.badRequest("--job needs --resume") }
+        if job != nil { throw MarketDataError.badRequest("--job needs --resume; give both") }
         let now = SystemClock.now()
         let orders = try SymbolList.symbols(arguments: symbols, file: symbolsFile).flatMap { symbol in
             guard let range = try series.range(of: symbol, now: now) else {
-                throw MarketDataError.badRequest("--from is needed: the first bar that the store is to have")
+                throw MarketDataError.badRequest(
+                    "--from is missing; give the first day to store, such as 2026-01-01 or 2y")
             }
             return series.interval.intervals.map { interval in
                 BackfillOrder(
@@ -120,29 +121,29 @@ struct BackfillBatch: Sendable {
 
     let work: Work
     let pace: Backfill.Pace
-    /// Whether only what is not complete is told of.
+    /// Whether complete series are not reported.
     let isQuiet: Bool
 
     func run(_ backfill: Backfill, _ jobs: any BackfillJobStore) async throws {
         guard let job = try await job(in: jobs) else {
-            Console.say("bhav: no backfill has anything left to do")
+            Console.say("bhav: every backfill is complete")
             return
         }
         let report = BackfillReport(job: job, isQuiet: isQuiet)
         do {
             try await backfill.work(on: job, in: jobs) { report.take($0) }
         } catch let error as CancellationError {
-            report.say("interrupted; what came is kept. Go on with: bhav backfill --resume --job \(job.id)")
+            report.say("interrupted; fetched bars are kept. Continue with: bhav backfill --resume --job \(job.id)")
             throw error
         } catch let error as StoreError {
-            report.say("stopped; what came before is kept. Go on with: bhav backfill --resume --job \(job.id)")
+            report.say("stopped; fetched bars are kept. Continue with: bhav backfill --resume --job \(job.id)")
             throw error
         }
         report.sayTotals()
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 
-    /// Says what the store lacks of each series, and asks nobody.
+    /// Reports what is missing in each series, without a request to any source.
     func tell(_ store: SQLiteMarketStore, calendars: SeriesCalendars) async throws {
         let now = SystemClock.now()
         for order in try await orders(in: store) {
@@ -155,7 +156,7 @@ struct BackfillBatch: Sendable {
             Console.say(
                 plan.pages.isEmpty
                     ? "bhav: \(name)  nothing is missing"
-                    : "bhav: \(name)  up to \(plan.bars) bars are missing; questions: \(plan.pages.count)")
+                    : "bhav: \(name)  up to \(plan.bars) bars are missing; requests: \(plan.pages.count)")
         }
     }
 
@@ -169,12 +170,12 @@ struct BackfillBatch: Sendable {
         case .orders(let orders):
             let job = try await jobs.openJob(orders, now: SystemClock.now())
             if job.items.contains(where: { $0.result != nil }) {
-                Console.say("bhav: taking up job \(job.id) of \(job.created)")
+                Console.say("bhav: continuing job \(job.id) of \(job.created)")
             }
             return job
         case .resume(let id?):
             guard let job = try await jobs.job(id) else {
-                throw MarketDataError.badRequest("there is no job \(id); bhav store jobs lists them")
+                throw MarketDataError.badRequest("there is no job \(id); list the jobs with bhav store jobs")
             }
             return job
         case .resume(nil):

@@ -8,7 +8,7 @@ import Synchronization
 /// What is said of a backfill while it runs, and at its end.
 final class BackfillReport: Sendable {
     private struct Tally {
-        var gauge: BackfillGauge
+        var estimate: BackfillEstimate
         var skipped = 0
         var complete = 0
         var partial = 0
@@ -25,7 +25,7 @@ final class BackfillReport: Sendable {
         self.isQuiet = isQuiet
         items = job.items.count
         self.job = job.id
-        tally = Mutex(Tally(gauge: BackfillGauge(job: job, now: SystemClock.now())))
+        tally = Mutex(Tally(estimate: BackfillEstimate(job: job, now: SystemClock.now())))
     }
 
     func take(_ event: Backfill.Event) {
@@ -34,7 +34,7 @@ final class BackfillReport: Sendable {
         case .progress(let item, let progress): show(item, progress)
         case .settled(let item, let outcome):
             tally.withLock { tally in
-                tally.gauge.settle(item.number)
+                tally.estimate.settle(item.number)
                 if let error = outcome.error {
                     tally.failures.append(error)
                 } else if outcome.isComplete {
@@ -64,15 +64,15 @@ final class BackfillReport: Sendable {
         var words = "\(complete + skipped) of \(items) series complete"
         if skipped > 0 { words += " (\(skipped) before)" }
         if partial > 0 { words += ", \(partial) partial" }
-        if failed > 0 { words += ", \(failed) FAILED; try them again: bhav backfill --resume --job \(job)" }
+        if failed > 0 { words += ", \(failed) FAILED; retry: bhav backfill --resume --job \(job)" }
         say(words)
     }
 
     private func show(_ item: BackfillJob.Item, _ progress: BackfillProgress) {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let line = tally.withLock { tally in
-            tally.gauge.advance(item.number, progress)
-            return tally.gauge.line(item, progress, seconds: seconds)
+            tally.estimate.advance(item.number, progress)
+            return tally.estimate.line(item, progress, seconds: seconds)
         }
         if Console.isTerminal, progress.lacking > 0, !isQuiet { Console.write("\r\u{1B}[K" + line) }
     }
@@ -86,15 +86,16 @@ final class BackfillReport: Sendable {
         let name = "\(outcome.key.symbol) \(outcome.key.interval)"
         let written = outcome.written
         var words = "\(written.inserted) new bars"
-        if written.updated > 0 { words += ", \(written.updated) went on" }
+        if written.updated > 0 { words += ", \(written.updated) updated" }
         if written.revised > 0 { words += ", \(written.revised) revised" }
         if outcome.rebased > 0 {
-            words += "; all its prices had changed (a split?): what was ordered was fetched anew, gaps tells the rest"
+            words +=
+                "; all prices had changed (a split?): the requested range was fetched again, bhav gaps lists the rest"
         }
         if let provenance = outcome.provenance { words += "; \(provenance.words)" }
-        if let since = outcome.keptSince { words += "; before \(since) nothing is kept (bhav store retain)" }
+        if let since = outcome.keptSince { words += "; bars before \(since) are not kept (bhav store retain)" }
         if let error = outcome.error {
-            let kept = written.inserted > 0 ? "\nkept before that: \(written.inserted) bars" : ""
+            let kept = written.inserted > 0 ? "\nstored before the failure: \(written.inserted) bars" : ""
             return "FAILED  \(name)  \(CommandFailure(error).message)\(kept)".replacing("\n", with: "\n      ")
         }
         guard outcome.isComplete else {
@@ -102,14 +103,14 @@ final class BackfillReport: Sendable {
             return "partial \(name)  \(words); up to \(outcome.remaining) bars are still missing\(reason)"
         }
         if outcome.questions > 0 { return "ok      \(name)  \(words)" }
-        let policy = outcome.keptSince.map { "; before \($0) nothing is kept (bhav store retain)" } ?? ""
-        return "ok      \(name)  nothing is missing, nothing was asked\(policy)"
+        let policy = outcome.keptSince.map { "; bars before \($0) are not kept (bhav store retain)" } ?? ""
+        return "ok      \(name)  nothing is missing\(policy)"
     }
 }
 
-/// How far a backfill of many series has come, and how long the rest will take at the pace so far. Each series weighs as
+/// The progress of a backfill of many series, and the time that is left at the rate so far. Each series weighs as
 /// much as the bars that its span may hold.
-struct BackfillGauge {
+struct BackfillEstimate {
     private let weights: [Int: Double]
     private let total: Double
     private let items: Int
@@ -122,7 +123,7 @@ struct BackfillGauge {
     init(job: BackfillJob, now: Timestamp) {
         let open = job.items.filter(\.isOpen)
         items = open.count
-        weights = Dictionary(uniqueKeysWithValues: open.map { ($0.number, BackfillGauge.weight($0.order, now)) })
+        weights = Dictionary(uniqueKeysWithValues: open.map { ($0.number, BackfillEstimate.weight($0.order, now)) })
         total = weights.values.reduce(0, +)
     }
 
@@ -150,7 +151,7 @@ struct BackfillGauge {
             "[\(bar)] \(settled)/\(items)  \(key.symbol) \(key.interval)  \(progress.done)/\(progress.lacking) bars"
         guard share > 0, seconds > 0.5 else { return line }
         let left = Int((seconds * (1 - share) / share).rounded(.up))
-        line += "  \(Int(Double(bars + barsOfItem) / seconds))/s, \(BackfillGauge.words(left)) left"
+        line += "  \(Int(Double(bars + barsOfItem) / seconds))/s, \(BackfillEstimate.words(left)) left"
         return line
     }
 

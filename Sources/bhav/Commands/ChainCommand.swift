@@ -32,20 +32,20 @@ struct ChainCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
-    private struct Question: Sendable {
+    private struct Input: Sendable {
         let symbol: Symbol
         let rate: Double
     }
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try question() }) { [expiry, strikes] market, question in
-            let date = try await expiry.date(of: question.symbol, from: market.hub)
-            var chain = try await Waiting.forAnswer("the option chain of \(question.symbol)") {
-                try await market.hub.optionChain(of: question.symbol, expiry: date)
+        try await market.withMarket(reading: { try input() }) { [expiry, strikes] market, input in
+            let date = try await expiry.date(of: input.symbol, from: market.hub)
+            var chain = try await Waiting.forResponse("the option chain of \(input.symbol)") {
+                try await market.hub.optionChain(of: input.symbol, expiry: date)
             }
             chain.snapshot = try chain.snapshot.holding(strikes.selection)
-            let answer = OptionChainResponse(chain, rate: question.rate)
+            let answer = OptionChainResponse(chain, rate: input.rate)
             if output.format(inPipe: .csv) == .table {
                 let table = OptionTable(chain.snapshot, answer.analysis)
                 try output.destination().write(table.text(strikes.shown(of: chain.snapshot)))
@@ -56,8 +56,8 @@ struct ChainCommand: AsyncParsableCommand {
         }
     }
 
-    private func question() throws -> Question {
-        Question(
+    private func input() throws -> Input {
+        Input(
             symbol: try SymbolName.symbol(symbol),
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
@@ -115,10 +115,10 @@ struct ContractCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try request() }) { [expiry] market, asked in
-            var request = asked
+        try await market.withMarket(reading: { try request() }) { [expiry] market, input in
+            var request = input
             request.expiry = try await expiry.date(of: request.underlying, from: market.hub)
-            let answer = try await Waiting.forAnswer("the session of a contract on \(request.underlying)") {
+            let answer = try await Waiting.forResponse("the session of a contract on \(request.underlying)") {
                 [request] in
                 try await market.hub.contractHistory(request)
             }

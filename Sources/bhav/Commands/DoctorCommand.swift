@@ -16,7 +16,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
             bhav doctor
             BHAV_URL=http://127.0.0.1:8000 bhav doctor
-            """
+            """,
+        aliases: ["status"]
     )
 
     @Option(name: .long, help: "Symbol to try with.")
@@ -28,12 +29,12 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
-        if !market.mock, let server = (try? market.configuration())?.runningServer {
+        if let server = try? market.runningServer() {
             return try await Bhav.reporting { try await ServerDiagnosis(server: server, symbol: symbol).run() }
         }
         let trace = trace
         try await market.withMarket(
-            asking: { try SymbolName.symbol(symbol) },
+            reading: { try SymbolName.symbol(symbol) },
             configure: { if trace { $0.trace { Console.say("   \($0)") } } }
         ) { market, symbol in
             let output = DataOutput()
@@ -55,16 +56,16 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 }
 
-/// The questions that `bhav doctor` asks, and what it says of their answers.
+/// The checks of `bhav doctor` and their outcomes.
 enum Diagnosis {
-    /// A question, and its answer in a few words.
+    /// A check that returns a short description of what works.
     struct Check: Sendable {
         let name: String
         /// The check without which this one cannot succeed.
         var after: String?
-        /// Whether it is asked even so: a plan at the source has a server of its own, which the probe does not try.
-        var isAskedAnyway = false
-        let ask: @Sendable () async throws -> String
+        /// Whether it runs even so: a paid plan uses another server, which the connection check does not try.
+        var runsAnyway = false
+        let run: @Sendable () async throws -> String
     }
 
     /// A line to print, and the error where there was one.
@@ -79,11 +80,11 @@ enum Diagnosis {
         let isSignedIn = market.configuration.tradingView.signIn != .anonymous
         let quotes: [Check] = [
             Check(name: "connection") { try await market.reach() },
-            Check(name: "history of \(symbol)", after: "connection", isAskedAnyway: isSignedIn) {
+            Check(name: "history of \(symbol)", after: "connection", runsAnyway: isSignedIn) {
                 let series = try await hub.bars(BarRequest(symbol: symbol, interval: .oneDay, span: .count(5)))
                 return "\(series.bars.count) daily bars; \(series.provenance.words)"
             },
-            Check(name: "live quote of \(symbol)", after: "connection", isAskedAnyway: isSignedIn) {
+            Check(name: "live quote of \(symbol)", after: "connection", runsAnyway: isSignedIn) {
                 try await quote(of: symbol, hub)
             },
             Check(name: "search for \(symbol.ticker)") {
@@ -115,24 +116,24 @@ enum Diagnosis {
             case .status: continue
             }
         }
-        throw MarketDataError(.upstreamUnavailable, "the feed ended without a quote")
+        throw MarketDataError(.upstreamUnavailable, "the feed ended without a quote; try again")
     }
 
-    /// Asks a question, or does not where what it needs has failed.
+    /// Runs a check, or skips it because the check that it needs has failed.
     static func outcome(of check: Check, afterFailing failures: [String: MarketDataError]) async -> Outcome {
-        if let needed = check.after, let failure = failures[needed], !check.isAskedAnyway {
-            return Outcome(line: "NO \(check.name): not tried, for the check of the \(needed) failed\n", error: failure)
+        if let needed = check.after, let failure = failures[needed], !check.runsAnyway {
+            return Outcome(line: "NO \(check.name): not tried because \(needed) failed\n", error: failure)
         }
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let words = try await check.ask()
+            let words = try await check.run()
             let milliseconds = (clock.now - start) / Duration.milliseconds(1)
             return Outcome(line: "ok \(check.name): \(words) (\(Int(milliseconds)) ms)\n", error: nil, works: true)
         } catch {
             let known = error as? MarketDataError ?? MarketDataError(.upstreamUnavailable, "\(error)")
             let message = CommandFailure(known).message.replacing("\n", with: "\n   ")
-            // What a source does not do at all is no fault of it.
+            // What a source does not offer is not a failure.
             if known.code == .notSupported { return Outcome(line: "-- \(check.name): \(message)\n", error: nil) }
             let isConnected = check.after == "connection" && failures["connection"] == nil
             let stage = isConnected ? known.code.stage.map { "fails at \($0): " } ?? "" : ""
@@ -143,7 +144,7 @@ enum Diagnosis {
 }
 
 extension MarketDataError.Code {
-    /// How far a question over a connection that stands had come.
+    /// The stage that a request had reached on an open connection.
     var stage: String? {
         switch self {
         case .signInRefused: "the sign-in"
@@ -156,30 +157,30 @@ extension MarketDataError.Code {
     }
 
     /// What a person can do about it.
-    /// - Parameter afterConnecting: Whether the connection is known to stand.
+    /// - Parameter afterConnecting: Whether the connection is known to work.
     func advice(afterConnecting: Bool) -> String? {
         switch self {
-        case .upstreamUnavailable where afterConnecting: "try again; bhav doctor --trace shows what was answered"
+        case .upstreamUnavailable where afterConnecting: "try again; bhav doctor --trace shows what the source sent"
         case .upstreamUnavailable: "check the network, a proxy or firewall, and the *_URL settings"
-        case .upstreamTimeout: "try again; if it stays so the source is overloaded or the network drops packets"
-        case .upstreamUnreadable: "the source may have changed, or something stands between (a login page, a proxy)"
+        case .upstreamTimeout: "try again; if it persists, the source is overloaded or the network drops packets"
+        case .upstreamUnreadable: "the source may have changed, or a login page or proxy may be in between"
         case .signInRefused: "copy fresh cookies into TV_SESSION_ID and TV_SESSION_SIGN"
         case .notEntitled: "the plan or the exchange permission at the source does not include this"
-        case .throttled: "wait; the source limits how often it may be asked"
+        case .throttled: "wait; the source limits the rate of requests"
         case .symbolNotFound: "look it up with bhav search"
         default: nil
         }
     }
 }
 
-/// Says in plain words how a running server is doing.
+/// The checks of `bhav doctor` for a running server.
 struct ServerDiagnosis {
     let server: RunningServer
     let symbol: String
 
     private struct Check {
         let name: String
-        let ask: () async throws -> String
+        let run: () async throws -> String
     }
 
     func run() async throws {
@@ -188,7 +189,7 @@ struct ServerDiagnosis {
         var (first, works): (MarketDataError?, Int) = (nil, 0)
         for check in checks {
             do {
-                try output.write("ok \(check.name): \(try await check.ask())\n")
+                try output.write("ok \(check.name): \(try await check.run())\n")
                 works += 1
             } catch let error as MarketDataError {
                 let message = CommandFailure(error).message.replacing("\n", with: "\n   ")
@@ -214,9 +215,9 @@ struct ServerDiagnosis {
                 guard status == 200 else {
                     throw MarketDataError(
                         .upstreamUnavailable,
-                        "the server runs, but no source of prices can be reached; see the sources below")
+                        "no source of prices can be reached; see the sources below")
                 }
-                return "it can answer"
+                return "ready"
             },
             Check(name: "sources") {
                 let sources = try ServerSource.sources(response: try await answer("/v1/status"))
@@ -224,12 +225,12 @@ struct ServerDiagnosis {
             },
             Check(name: "bars of \(symbol)") {
                 let request = BarRequest(symbol: try SymbolBook.symbol(symbol), interval: .oneDay, span: .count(5))
-                let series = try await HistorySource(server).bars(request)
+                let series = try await server.bars(request)
                 return "\(series.bars.count) daily bars; \(series.provenance.words)"
             },
             Check(name: "quote of \(symbol)") {
                 _ = try await answer("/v1/quotes", [("symbols", symbol)])
-                return "there is one"
+                return "available"
             },
             Check(name: "expiries of \(symbol)") {
                 _ = try await answer("/v1/expiries", [("symbol", symbol)])
@@ -245,16 +246,18 @@ struct ServerDiagnosis {
     }
 
     private func unexpected(_ status: Int) -> MarketDataError {
-        MarketDataError(.upstreamUnreadable, "\(server.address) answered \(status); is it a bhav server?")
+        MarketDataError(
+            .upstreamUnreadable,
+            "unexpected status \(status) from \(server.address); check that BHAV_URL is a bhav server")
     }
 
     private func words(_ source: ServerSource) -> String {
         let state =
             switch source.state {
             case "connected": "works"
-            case "idle": "is at rest until it is asked"
+            case "idle": "is idle until the first request"
             case "connecting": "is connecting"
-            case "reconnecting": "lost its connection and tries again"
+            case "reconnecting": "lost its connection and is reconnecting"
             case "down": "cannot be reached"
             default: source.state
             }

@@ -11,7 +11,7 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Export bars of the store, oldest first.",
         discussion: """
-            No source is asked. Without --from all that is stored is exported. json has the origin of each stretch of bars, \
+            Reads the store only. Without --from everything stored is exported. json has the origin of each stretch of bars, \
             ndjson that of each bar. csv and ndjson are streamed; json, arrow (an Arrow IPC stream, for pyarrow and polars) and \
             tables hold a million bars at the most. bhav import reads every format but arrow. Exit code 2: bars are missing within the range; bhav gaps lists them.
 
@@ -25,14 +25,14 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Include bars with prices of before a split, which are missing otherwise.")
+        help: "Include bars at prices from before a split (default: left out).")
     var outdated = false
 
     @OptionGroup var series: StoredSeriesOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
-    private struct Question {
+    private struct Input {
         let key: SeriesKey
         let range: TimeRange?
         let now: Timestamp
@@ -41,25 +41,25 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
-            let key = question.key
-            let range = try await StoredRange.range(question.range, of: key, in: store, now: question.now)
+        try await market.withStore(.reading, reading: { try input() }) { store, configuration, input in
+            let key = input.key
+            let range = try await StoredRange.range(input.range, of: key, in: store, now: input.now)
             let survey = try await SeriesSurvey(
                 of: key, over: range, in: store,
-                boundaries: try await configuration.calendars.boundaries(of: key, in: store), now: question.now)
-            // Up to now is all there is, where nobody asked for more.
+                boundaries: try await configuration.calendars.boundaries(of: key, in: store), now: input.now)
+            // Without --from and --to the range ends with the newest bar.
             let missing =
-                question.range == nil
+                input.range == nil
                 ? ExportCommand.inner(survey.missing, last: try await store.newestBars(of: key, count: 1).bars.last)
                 : survey.missing
-            let pages = StoredPages(store: store, key: key, range: range, withFormer: question.withOutdated)
+            let pages = StoredPages(store: store, key: key, range: range, withFormer: input.withOutdated)
             let origins =
                 switch output.format(inPipe: .csv) {
                 case .csv, .ndjson: try await ExportCommand.stream(pages, output)
                 case .json, .table, .arrow:
-                    try await ExportCommand.printWhole(pages, missing, output, now: question.now)
+                    try await ExportCommand.printWhole(pages, missing, output, now: input.now)
                 }
-            Console.say("bhav: \(key.symbol) \(origins.words(now: question.now))")
+            Console.say("bhav: \(key.symbol) \(origins.words(now: input.now))")
             for gap in missing { Console.say("bhav: missing from \(gap.from) to \(gap.to)") }
             if !missing.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
         }
@@ -95,7 +95,7 @@ struct ExportCommand: AsyncParsableCommand {
         guard stored.bars.count <= mostWhole else {
             throw MarketDataError(
                 .tooLarge,
-                "more than \(mostWhole) bars do not fit one document; use --format csv or ndjson, or a range of dates")
+                "more than \(mostWhole) bars for one document; use --format csv or ndjson, or a shorter range")
         }
         try output.print(StoredSeries(key: pages.key, stored: stored, missing: missing, now: now))
         var origins = StoredOrigins()
@@ -108,9 +108,9 @@ struct ExportCommand: AsyncParsableCommand {
         return missing.filter { $0.from < last.time }
     }
 
-    private func question() throws -> Question {
+    private func input() throws -> Input {
         let (symbol, now) = (try SymbolName.symbol(symbol), SystemClock.now())
-        return Question(
+        return Input(
             key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now,
             withOutdated: outdated)
     }

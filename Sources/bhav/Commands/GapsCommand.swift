@@ -8,18 +8,19 @@ import MarketHistory
 import MarketHub
 import MarketStore
 
-/// `bhav gaps`: what the store has, lacks and knows to be empty.
+/// `bhav gaps`: coverage and gaps of a stored series.
 struct GapsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
-        abstract: "List what the store has of a series, and what is missing.",
+        abstract: "List the coverage and the gaps of a stored series.",
         discussion: """
-            A span is had, empty (with the reason) or missing. Without --from it begins where the store's knowledge does. \
-            Exit code 0: nothing is missing; 2: something is.
+            Each range has data (had), is known to be empty (with the reason) or is missing. Without --from the list begins with the first stored bar. \
+            Exit code 2 means that bars are missing.
 
             bhav gaps NSE:NIFTY --interval 5m --from 2026-01-01
             bhav gaps NIFTY -i 1d --missing --format csv
-            """
+            """,
+        aliases: ["coverage"]
     )
 
     @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
@@ -38,52 +39,73 @@ struct GapsCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
-    private struct Question {
+    private struct Input {
         let key: SeriesKey
         let range: TimeRange?
         let now: Timestamp
     }
 
     func run() async throws {
-        if openInterest { return try await tellHoles() }
+        if openInterest { return try await reportRecordingGaps() }
         let (output, onlyMissing, withClosed) = (output, missing, closed)
-        try await market.withStore(.reading, asking: { try question() }) { store, configuration, question in
-            let range = try await StoredRange.range(question.range, of: question.key, in: store, now: question.now)
+        if let server = try? market.runningServer() {
+            return try await Bhav.reporting {
+                let input = try input()
+                if withClosed {
+                    throw MarketDataError.badRequest("--closed needs the local store; unset BHAV_URL")
+                }
+                let key = input.key
+                let series = BarRequest(
+                    symbol: key.symbol, interval: key.interval, span: .count(1), hours: key.hours,
+                    adjustment: key.adjustment, backAdjusted: key.backAdjusted)
+                let answer = try await server.coverage(of: series, over: input.range, onlyMissing: onlyMissing)
+                try GapsCommand.print(answer, of: key, output)
+            }
+        }
+        try await market.withStore(.reading, reading: { try input() }) { store, configuration, input in
+            let range = try await StoredRange.range(input.range, of: input.key, in: store, now: input.now)
             let answer = try await SeriesCoverage.survey(
-                of: question.key, over: range, in: store, calendars: configuration.calendars, now: question.now,
+                of: input.key, over: range, in: store, calendars: configuration.calendars, now: input.now,
                 isFolding: !withClosed, onlyMissing: onlyMissing)
-            try output.print(answer)
-            Console.say("bhav: \(question.key): \(answer.words)")
-            if answer.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+            try GapsCommand.print(answer, of: input.key, output)
         }
     }
 
-    private func tellHoles() async throws {
+    private static func print(_ answer: SeriesCoverage, of key: SeriesKey, _ output: OutputOptions) throws {
+        try output.print(answer)
+        Console.say("bhav: \(key): \(answer.words)")
+        if answer.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+    }
+
+    private func reportRecordingGaps() async throws {
         let output = output
         let options = series
-        try await market.withStore(.reading, asking: { try SymbolName.symbol(symbol) }) { store, settings, symbol in
-            let report = HoleReport(
+        if (try? market.runningServer()) != nil {
+            Console.say("bhav: note: gaps of recorded open interest come from the local store, not from BHAV_URL")
+        }
+        try await market.withStore(.reading, reading: { try SymbolName.symbol(symbol) }) { store, settings, symbol in
+            let report = RecordingGapReport(
                 symbols: [symbol], expiry: nil, from: options.from, to: options.to,
                 largestStep: RecordingPlan(symbols: [symbol]).largestStep)
             try await report.print(output, store, settings)
         }
     }
 
-    private func question() throws -> Question {
+    private func input() throws -> Input {
         let (symbol, now) = (try SymbolName.symbol(symbol), SystemClock.now())
-        return Question(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
+        return Input(key: try series.key(symbol), range: try series.range(of: symbol, now: now), now: now)
     }
 }
 
-/// What is missing in the recorded open interest, for `record --holes` and `gaps --open-interest`.
-struct HoleReport: Sendable {
+/// The gaps in recorded open interest, for `record --gaps` and `gaps --open-interest`.
+struct RecordingGapReport: Sendable {
     let symbols: [Symbol]
     let expiry: CalendarDate?
     let from: String?
     let to: String?
     let largestStep: Int64
 
-    /// Prints the holes; exit code 2 where there are any.
+    /// Prints the gaps; exit code 2 where there are any.
     func print(_ output: OutputOptions, _ store: SQLiteMarketStore, _ configuration: AppConfiguration) async throws {
         let now = SystemClock.now()
         let calendar = configuration.derivativesCalendar
@@ -98,18 +120,18 @@ struct HoleReport: Sendable {
                     of: symbol, expiry: expiry, over: range, in: store, calendar: calendar, largestStep: largestStep,
                     now: now))
         }
-        let list = HoleList(surveys: surveys)
+        let list = RecordingGapList(surveys: surveys)
         try output.print(list)
         for line in list.lines { Console.say("bhav: \(line)") }
         if list.count > 0 { throw ExitCode(CommandExit.partial.rawValue) }
     }
 }
 
-/// The holes in the recorded open interest of some underlyings.
-struct HoleList: MarketResponse {
+/// The gaps in the recorded open interest of some underlyings.
+struct RecordingGapList: MarketResponse {
     let surveys: [RecordingSurvey]
 
-    /// How many holes there are.
+    /// The number of gaps.
     var count: Int { surveys.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.holes.count } } }
 
     var timeZone: TimeZone? { (surveys.first?.symbol).flatMap { ExchangeZone.zone(of: $0.exchange) } }
@@ -117,7 +139,7 @@ struct HoleList: MarketResponse {
     var columns: [String] { ["symbol", "expiry", "from", "to", "reason", "source", "others"] }
 
     func rows(_ emit: ([Cell]) -> Void) {
-        forEachHole { symbol, expiry, hole in
+        forEachGap { symbol, expiry, hole in
             emit([
                 .text(symbol.description), .text(expiry?.description), .time(hole.span.from), .time(hole.span.to),
                 .text(hole.reason.rawValue), .text(hole.source?.rawValue),
@@ -129,7 +151,7 @@ struct HoleList: MarketResponse {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.beginArray("holes")
-        forEachHole { symbol, expiry, hole in
+        forEachGap { symbol, expiry, hole in
             json.beginObject()
             json.field("symbol", symbol.description)
             json.field("expiry", expiry?.description)
@@ -138,7 +160,7 @@ struct HoleList: MarketResponse {
             json.field("reason", hole.reason.rawValue)
             json.field("source", hole.source?.rawValue)
             json.beginArray("others")
-            for other in hole.others { HoleList.write(other, to: &json) }
+            for other in hole.others { RecordingGapList.write(other, to: &json) }
             json.endArray()
             json.endObject()
         }
@@ -155,7 +177,7 @@ struct HoleList: MarketResponse {
         json.endObject()
     }
 
-    private func forEachHole(_ body: (Symbol, CalendarDate?, RecordingHole) -> Void) {
+    private func forEachGap(_ body: (Symbol, CalendarDate?, RecordingHole) -> Void) {
         for survey in surveys {
             for part in survey.parts {
                 for hole in part.holes { body(survey.symbol, part.expiry, hole) }
@@ -171,7 +193,7 @@ struct HoleList: MarketResponse {
                 let source = part.source.map { " of \($0.rawValue)" } ?? ""
                 let others = part.others.map { "; beside them \($0.words)" }.joined()
                 return "\(survey.symbol)\(expiry): \(part.snapshots) snapshots\(source), "
-                    + (part.holes.isEmpty ? "no hole" : "\(part.holes.count) hole\(part.holes.count == 1 ? "" : "s")")
+                    + (part.holes.isEmpty ? "no gaps" : "\(part.holes.count) gap\(part.holes.count == 1 ? "" : "s")")
                     + others
             }
         }

@@ -6,22 +6,22 @@ import MarketData
 import MarketFormats
 import MarketHub
 
-/// Past bars of many symbols, one after another: what came is printed or filed, and each symbol's outcome is told.
+/// Past bars of many symbols, one after another, printed or written to files; each symbol's outcome is reported.
 ///
-/// With a folder to write to the work can be taken up again: a symbol whose file is there is not fetched twice.
+/// With a folder to write to, the command can be repeated: a symbol whose file exists is not fetched again.
 struct HistoryBatch: Sendable {
-    /// A request, or why a name stands for none.
-    struct Wish: Sendable {
+    /// A request, or the reason why a name has none.
+    struct Item: Sendable {
         let label: String
         let request: Result<BarRequest, SymbolName.Unknown>
     }
 
-    let wishes: [Wish]
+    let items: [Item]
     let output: OutputOptions
     let pause: Duration
     let overwrite: Bool
 
-    /// What has come of the wishes so far.
+    /// The outcomes so far.
     private struct Tally {
         var failures: [MarketDataError] = []
         var done = 0
@@ -30,46 +30,46 @@ struct HistoryBatch: Sendable {
         var columns: [String]?
     }
 
-    func run(_ source: HistorySource) async throws {
+    func run(_ hub: MarketHub) async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let bar = ProgressBar(total: wishes.count)
+        let bar = ProgressBar(total: items.count)
         var tally = Tally()
         defer {
             let seconds = Int((clock.now - start) / .seconds(1))
-            say("\(tally.done) of \(wishes.count) symbols in \(seconds) s")
+            say("\(tally.done) of \(items.count) symbols in \(seconds) s")
         }
-        for (index, wish) in wishes.enumerated() {
+        for (index, item) in items.enumerated() {
             try Task.checkCancellation()
             if index > 0 { try await Task.sleep(for: pause) }
-            show(bar.line(done: index, seconds: (clock.now - start) / .seconds(1), label: wish.label))
+            show(bar.line(done: index, seconds: (clock.now - start) / .seconds(1), label: item.label))
             do {
-                let words = try await fetch(wish.request.get(), source, &tally)
+                let words = try await fetch(item.request.get(), hub, &tally)
                 tally.done += 1
-                say("ok      \(wish.label)  \(words)")
+                say("ok      \(item.label)  \(words)")
             } catch let unknown as SymbolName.Unknown {
-                let error = unknown.located(await source.proposing(unknown.error, unknown.name))
+                let error = unknown.located(await hub.proposing(unknown.error, for: unknown.name))
                 tally.failures.append(error)
-                say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
+                say("FAILED  \(item.label)  \(CommandFailure(error).message)")
             } catch let error as MarketDataError {
                 tally.failures.append(error)
-                say("FAILED  \(wish.label)  \(CommandFailure(error).message)")
+                say("FAILED  \(item.label)  \(CommandFailure(error).message)")
             }
         }
-        if tally.failures.count == wishes.count, let first = tally.failures.first {
+        if tally.failures.count == items.count, let first = tally.failures.first {
             throw ExitCode(CommandExit(first.code).rawValue)
         }
         if tally.isPartial || !tally.failures.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
-    private func fetch(_ request: BarRequest, _ source: HistorySource, _ tally: inout Tally) async throws -> String {
+    private func fetch(_ request: BarRequest, _ hub: MarketHub, _ tally: inout Tally) async throws -> String {
         if let path = path(for: request), !overwrite, FileManager.default.fileExists(atPath: path) {
-            return "is there already: \(path)"
+            return "exists, not fetched: \(path)"
         }
-        let series = try await source.bars(request)
+        let series = try await hub.bars(request)
         try write(series, &tally)
         if !series.isComplete { tally.isPartial = true }
-        let missing = series.isComplete ? "" : ", fewer than asked: \(series.shortfall?.rawValue ?? "gaps")"
+        let missing = series.isComplete ? "" : ", fewer than requested: \(series.shortfall?.rawValue ?? "gaps")"
         return "\(series.bars.count) bars\(missing); \(series.words)"
     }
 

@@ -20,8 +20,9 @@ struct ImportCommand: AsyncParsableCommand {
             order the file leaves open are refused: use --date-format.
 
             The whole file is read before anything is stored. A row that cannot be read is an error with its line, or with \
-            --skip-invalid it is skipped and counted. Without a column final, all bars are final but the last. Where a bar \
-            is stored already, the newer value is kept: a file counts as of its last change.
+            --skip-invalid it is skipped and counted. Without a column final, all bars are final but the last. The file \
+            replaces the values of bars that are stored already. A file on another price level (a split) is refused where \
+            the store has newer bars.
 
             bhav import nifty.csv --symbol NSE:NIFTY --interval 5m
             bhav import prices.csv --symbol NSE:TCS -i 1d --date-format dd/mm/yyyy --skip-invalid
@@ -61,7 +62,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What past prices are adjusted for.")
     var adjustment = Adjustment.splits
 
-    @Flag(name: .long, help: "The rolls of a continuous future are adjusted for.")
+    @Flag(name: .long, help: "The file is adjusted for the rolls of a continuous future.")
     var backAdjust = false
 
     @Flag(name: .long, help: "The file holds every bar there was from its first to its last.")
@@ -77,21 +78,21 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (file, complete) = (file, complete)
-        try await market.withStore(.writing, asking: { try order() }) { store, configuration, order in
+        try await market.withStore(.writing, reading: { try order() }) { store, configuration, order in
             let now = SystemClock.now()
             let key = order.key
             let boundaries = try await configuration.calendars.boundaries(of: key, in: store)
             let series = BarFileSeries(
                 symbol: key.symbol, interval: key.interval, instrument: try await store.instrument(of: key.symbol),
                 boundaries: boundaries, zone: order.zone, now: now)
-            let input = try InputFile(file, now: now)
+            let input = try InputFile(file)
             var contents = try CommandFailure.namingFile(input.name) { () throws(ImportFault) in
                 try BarFileReader(series: series, options: order.options).read(input.bytes)
             }
             try contents.leaveOutUnstorable(skipping: order.options.skipsInvalid, of: input.name)
             let provenance = Provenance(
                 source: .store, feed: "import:\(input.name)",
-                mode: configuration.useMockData ? .simulated : .recorded, delaySeconds: nil, asOf: input.changed)
+                mode: configuration.useMockData ? .simulated : .recorded, delaySeconds: nil, asOf: now)
             let outcome = try await BarImport(key: key, provenance: provenance, isComplete: complete)
                 .run(contents, into: store, boundaries: boundaries)
             for note in contents.notes { Console.say("bhav: \(input.name): \(note)") }
@@ -137,15 +138,13 @@ struct InputFile {
     /// The name without its folder, or `standard input`.
     let name: String
     let bytes: [UInt8]
-    /// When the file was last changed; now for standard input.
-    let changed: Timestamp
 
     /// - Parameter path: `-` for standard input.
     /// - Throws: `CommandFailure` where it cannot be read.
-    init(_ path: String, now: Timestamp) throws {
+    init(_ path: String) throws {
         do {
             guard path != "-" else {
-                (name, changed) = ("standard input", now)
+                name = "standard input"
                 bytes = Array(try FileHandle.standardInput.read(upToCount: ImportText.largest + 1) ?? Data())
                 return
             }
@@ -154,13 +153,8 @@ struct InputFile {
             let handle = try FileHandle(forReadingFrom: url)
             defer { try? handle.close() }
             bytes = Array(try handle.read(upToCount: ImportText.largest + 1) ?? Data())
-            let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-            changed =
-                date.map {
-                    min(now, Timestamp(milliseconds: Int64(($0.timeIntervalSince1970 * 1000).rounded(.down))))
-                } ?? now
         } catch {
-            throw CommandFailure(message: "cannot read '\(path)'", exitCode: .usage)
+            throw CommandFailure(message: "cannot read '\(path)'; check the name and the permissions", exitCode: .usage)
         }
     }
 }
@@ -175,12 +169,13 @@ extension BarFileContents {
         guard skipping else {
             let words = notes.first { $0.contains("impossible") } ?? ""
             throw CommandFailure(
-                message: "\(name): the store does not keep bars with a high below the low or a negative volume, and "
-                    + "\(count) are such (\(words)); use --skip-invalid to import the others; nothing was stored",
+                message:
+                    "\(name): \(count) bars have a high below the low or a negative volume (\(words)); nothing was stored; "
+                    + "use --skip-invalid to import the others",
                 exitCode: .unreadable)
         }
         bars = kept
-        notes.append("\(count) bars with a high below the low or a negative volume were left out")
+        notes.append("\(count) bars with a high below the low or a negative volume were skipped")
     }
 }
 
@@ -215,22 +210,36 @@ struct BarImport {
         // A file on another price level begins a new generation with the bars that show it, and then enters it whole.
         var opening: BarRun?
         for run in runs {
-            switch try await store.verdict(on: run, if: Admission.Condition()) {
+            switch try await store.verdict(on: dated(run, boundaries), if: Admission.Condition()) {
             case .appended: break
             case .newGeneration: opening = opening ?? run
             case .needsOverlap:
                 throw StoreError(
                     .refused,
-                    "prices of the file contradict newer bars of \(key) in the store (a split, or another adjustment); "
-                        + "nothing was stored: adjust the file, or import it into another folder (BHAV_DATA)")
+                    "prices in the file contradict newer bars of \(key) in the store (a split, or another adjustment); "
+                        + "nothing was stored; adjust the file, or import it into another BHAV_DATA")
             }
         }
         var outcome = WriteOutcome()
         if let opening { outcome.add(try await store.write(opening)) }
         for run in runs { outcome.add(try await store.write(run)) }
-        let changed = opening == nil ? "" : ", on a new price level: stored bars that the file lacks are served no more"
+        let changed =
+            opening == nil ? "" : ", at a new price level: stored bars that are not in the file are no longer served"
         return "\(file.bars.count) bars in the file, \(outcome.inserted) new, \(outcome.updated) updated, "
             + "\(outcome.revised) revised\(changed); \(provenance.words)"
+    }
+
+    /// The run as of its last bar: an old file must not take the place of newer bars on another price level, whenever it
+    /// is imported.
+    private func dated(_ run: BarRun, _ boundaries: BarBoundaries?) -> BarRun {
+        guard let last = run.bars.last?.time else { return run }
+        var origin = run.provenance
+        origin.asOf = min(origin.asOf, end(of: last, boundaries))
+        return BarRun(key: run.key, bars: run.bars, provenance: origin, coverage: CoverageMap())
+    }
+
+    private func end(of last: Timestamp, _ boundaries: BarBoundaries?) -> Timestamp {
+        boundaries?.bar(containing: last)?.to ?? last.advanced(bySeconds: key.interval.seconds ?? 1)
     }
 
     private func runs(of file: BarFileContents, _ boundaries: BarBoundaries?) -> [BarRun] {
@@ -249,8 +258,7 @@ struct BarImport {
     private func coverage(_ bars: [Bar], from reached: Timestamp?, _ boundaries: BarBoundaries?) -> CoverageMap {
         guard let first = bars.first?.time, let last = bars.last?.time else { return CoverageMap() }
         if isComplete {
-            let end = boundaries?.bar(containing: last)?.to ?? last.advanced(bySeconds: key.interval.seconds ?? 1)
-            let answered = TimeRange(from: reached ?? first, to: end)
+            let answered = TimeRange(from: reached ?? first, to: end(of: last, boundaries))
             let openings = ([reached].compactMap { $0 }) + bars.lazy.filter(\.isFinal).map(\.time)
             return CoverageMap(answered: answered, at: provenance.asOf, openings: openings, boundaries: boundaries)
         }

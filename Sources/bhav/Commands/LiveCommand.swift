@@ -26,15 +26,15 @@ struct LiveCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Number of lines to end after.")
     var count: Int?
 
-    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h (default: never).")
     var duration: DurationOption?
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
-    struct Question: Sendable {
+    struct Input: Sendable {
         let symbols: [Symbol]
-        /// The names that stand for no instrument, and why.
+        /// The names without an instrument, with the reason.
         let unknown: [SymbolName.Unknown]
         let interval: Interval?
         let count: Int
@@ -43,26 +43,26 @@ struct LiveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try question() }) { market, question in
+        try await market.withMarket(reading: { try input() }) { market, input in
             let printer = try LivePrinter(output)
-            let watch = LiveWatch(hub: market.hub, question: question, printer: printer)
+            let watch = LiveWatch(hub: market.hub, input: input, printer: printer)
             try await watch.run()
         }
     }
 
-    private func question() throws -> Question {
-        if let count, count < 1 { throw MarketDataError.badRequest("--count is \(count); it must be at least 1") }
-        let wishes = try SymbolList.wishes(arguments: symbols, file: nil)
+    private func input() throws -> Input {
+        if let count, count < 1 { throw MarketDataError.badRequest("--count must be at least 1, got \(count)") }
+        let items = try SymbolList.items(arguments: symbols, file: nil)
         var known: [Symbol] = []
         var unknown: [SymbolName.Unknown] = []
-        for wish in wishes {
-            switch wish.meaning {
+        for item in items {
+            switch item.meaning {
             case .success(let symbol): known.append(symbol)
             case .failure(let name): unknown.append(name)
             }
         }
         if known.isEmpty, let first = unknown.first { throw first }
-        return Question(
+        return Input(
             symbols: known, unknown: unknown, interval: bars, count: count ?? .max, duration: duration?.duration)
     }
 }
@@ -70,18 +70,18 @@ struct LiveCommand: AsyncParsableCommand {
 /// Follows quotes or bars until enough have come, the time is over, or nothing more can come.
 struct LiveWatch: Sendable {
     let hub: MarketHub
-    let question: LiveCommand.Question
+    let input: LiveCommand.Input
     let printer: LivePrinter
 
     /// What the source refused; what ends the watch does not undo it.
     private let refusals = Refusals()
 
-    init(hub: MarketHub, question: LiveCommand.Question, printer: LivePrinter) {
-        (self.hub, self.question, self.printer) = (hub, question, printer)
+    init(hub: MarketHub, input: LiveCommand.Input, printer: LivePrinter) {
+        (self.hub, self.input, self.printer) = (hub, input, printer)
     }
 
     func run() async throws {
-        for unknown in question.unknown {
+        for unknown in input.unknown {
             LiveWatch.say(unknown.name, await hub.proposing(unknown.error, for: unknown.name))
         }
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -89,7 +89,7 @@ struct LiveWatch: Sendable {
                 try await follow()
                 return true
             }
-            if let duration = question.duration {
+            if let duration = input.duration {
                 group.addTask {
                     try await Task.sleep(for: duration)
                     return true
@@ -98,25 +98,25 @@ struct LiveWatch: Sendable {
             _ = try await group.next()
             group.cancelAll()
         }
-        if refusals.count > 0 || !question.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
+        if refusals.count > 0 || !input.unknown.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
     private func follow() async throws {
-        if let interval = question.interval { try await followBars(interval) } else { try await followQuotes() }
+        if let interval = input.interval { try await followBars(interval) } else { try await followQuotes() }
     }
 
     private func followQuotes() async throws {
-        var left = question.count
+        var left = input.count
         var hasPrinted = false
-        for try await event in try await hub.liveQuotes(of: question.symbols) {
+        for try await event in try await hub.liveQuotes(of: input.symbols) {
             switch event {
             case .quote(let quote):
                 try printer.print(quote)
                 hasPrinted = true
                 left -= 1
             case .refused(let symbol, let error):
-                // What worked and fails for now is tried again; what never worked is an answer.
-                if !(hasPrinted && error.isRetryable), refusals.add(error) == question.symbols.count { throw error }
+                // A feed that worked is retried by the hub; one that never worked is a result.
+                if !(hasPrinted && error.isRetryable), refusals.add(error) == input.symbols.count { throw error }
                 LiveWatch.say("\(symbol)", error)
             case .status(let status): LiveWatch.say(status)
             }
@@ -125,15 +125,15 @@ struct LiveWatch: Sendable {
     }
 
     private func followBars(_ interval: Interval) async throws {
-        let left = Countdown(question.count)
+        let left = Countdown(input.count)
         try await withThrowingTaskGroup(of: MarketDataError?.self) { group in
-            for symbol in question.symbols {
+            for symbol in input.symbols {
                 group.addTask {
                     do {
                         try await followBars(of: symbol, interval, left: left)
                         return nil
                     } catch let error as MarketDataError {
-                        if question.symbols.count > 1 { LiveWatch.say("\(symbol)", error) }
+                        if input.symbols.count > 1 { LiveWatch.say("\(symbol)", error) }
                         return error
                     }
                 }
@@ -142,7 +142,7 @@ struct LiveWatch: Sendable {
             while let ended = try await group.next(), let error = ended { refusals.add(error) }
             group.cancelAll()
         }
-        if refusals.count == question.symbols.count, let first = refusals.first { throw first }
+        if refusals.count == input.symbols.count, let first = refusals.first { throw first }
     }
 
     private static func say(_ name: String, _ error: MarketDataError) {
@@ -191,7 +191,7 @@ struct LiveWatch: Sendable {
     }
 }
 
-/// What a source has refused so far, for whoever ends first to know of it.
+/// The refusals so far, shared by the tasks that follow symbols.
 final class Refusals: Sendable {
     private let errors = Mutex<[MarketDataError]>([])
 
@@ -208,7 +208,7 @@ final class Refusals: Sendable {
     }
 }
 
-/// How many more may be printed, whoever prints them.
+/// The number of lines left to print, shared by the tasks that print.
 final class Countdown: Sendable {
     private let left: Mutex<Int>
 

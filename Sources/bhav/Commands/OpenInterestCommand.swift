@@ -34,10 +34,10 @@ struct OpenInterestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(remembering: true, asking: { try request() }) { [expiry, strikes] market, asked in
-            var request = asked
+        try await market.withMarket(usingStore: true, reading: { try request() }) { [expiry, strikes] market, input in
+            var request = input
             request.expiry = try await expiry.date(of: request.symbol, from: market.hub)
-            let answer = try await Waiting.forAnswer("the open interest of \(request.symbol)") {
+            let answer = try await Waiting.forResponse("the open interest of \(request.symbol)") {
                 [request] in try await market.hub.openInterest(request)
             }
             if output.format(inPipe: .json) == .table {
@@ -76,7 +76,7 @@ struct ExpiriesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try SymbolName.symbol(symbol) }) { market, symbol in
+        try await market.withMarket(reading: { try SymbolName.symbol(symbol) }) { market, symbol in
             let answer = try await market.hub.expiries(of: symbol)
             try output.print(answer)
             if !output.holdsProvenance { Console.say("bhav: \(symbol) \(answer.provenance.words)") }

@@ -17,12 +17,12 @@ struct RecordCommand: AsyncParsableCommand {
         discussion: """
             One snapshot is kept for each change of the source's own time stamp, with a line about each on standard error. \
             Outside the session it waits for the next one. It may be killed at any moment: started again, it continues from \
-            what the store has and fetches the earlier part of the day where the source still has it. --holes lists what is \
+            what the store has and fetches the earlier part of the day where the source still has it. --gaps lists what is \
             missing, and why; exit code 2 then means that something is.
 
             bhav record NIFTY BANKNIFTY
             bhav record NIFTY --expiries 2 --for 2h --format ndjson > today.ndjson
-            bhav record NIFTY --holes --from 2026-11-01
+            bhav record NIFTY --gaps --from 2026-11-01
             """
     )
 
@@ -35,10 +35,10 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Number of expiries of each symbol, nearest first (1 to 20).")
     var expiries = 1
 
-    @Option(name: .long, help: "Polling interval (default: 3m).")
+    @Option(name: .long, help: "Polling interval, such as 5m (default: 3m).")
     var every: DurationOption?
 
-    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h (default: never).")
     var duration: DurationOption?
 
     @Option(name: .long, help: "Most requests a day, for all symbols together (default: 380).")
@@ -47,16 +47,18 @@ struct RecordCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Do not fetch earlier moments of the session.")
     var noFill = false
 
-    @Flag(name: .long, help: "Take one snapshot of each now, in the session or not, and end.")
+    @Flag(name: .long, help: "Take one snapshot of each now, also outside the session, and end.")
     var once = false
 
-    @Flag(name: .long, help: "List what is missing in the store, and why, and end.")
-    var holes = false
+    @Flag(
+        name: [.customLong("gaps"), .customLong("holes")],
+        help: "List the gaps in the recorded snapshots with their reasons, and end.")
+    var gaps = false
 
-    @Option(name: .long, help: "With --holes: first day or moment (default: the newest session).")
+    @Option(name: .long, help: "With --gaps: first day or moment (default: the newest session).")
     var from: String?
 
-    @Option(name: .long, help: "With --holes: end (default: now).")
+    @Option(name: .long, help: "With --gaps: end (default: now).")
     var to: String?
 
     @OptionGroup var output: OutputOptions
@@ -70,9 +72,9 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if holes { return try await tellHoles() }
+        if gaps { return try await reportRecordingGaps() }
         let output = output
-        try await market.withMarket(asking: { try order() }) { market, order in
+        try await market.withMarket(throughServer: false, reading: { try order() }) { market, order in
             try await CommandFailure.namingStore(market.configuration) {
                 let printer = try RecordPrinter(output)
                 let store = try market.configuration.openStore(for: .writing)
@@ -98,7 +100,7 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     private func order() throws -> Order {
-        guard from == nil, to == nil else { throw MarketDataError.badRequest("--from and --to need --holes") }
+        guard from == nil, to == nil else { throw MarketDataError.badRequest("--from and --to need --gaps") }
         return Order(
             plan: try plan(), budget: budget,
             duration: duration?.duration,
@@ -107,30 +109,32 @@ struct RecordCommand: AsyncParsableCommand {
 
     private func plan() throws -> RecordingPlan {
         guard (1...20).contains(expiries) else {
-            throw MarketDataError.badRequest("--expiries \(expiries) is not from 1 to 20")
+            throw MarketDataError.badRequest("--expiries must be from 1 to 20, got \(expiries)")
         }
         if let budget, !(1...100_000).contains(budget) {
-            throw MarketDataError.badRequest("--budget \(budget) is not from 1 to 100000")
+            throw MarketDataError.badRequest("--budget must be from 1 to 100000, got \(budget)")
         }
         let refresh = Int64(every?.seconds ?? 180)
-        guard refresh <= 3_600 else { throw MarketDataError.badRequest("--every \(refresh)s is longer than an hour") }
+        guard refresh <= 3_600 else {
+            throw MarketDataError.badRequest("--every must be at most an hour, got \(refresh) s")
+        }
         return RecordingPlan(
             symbols: try SymbolList.symbols(arguments: symbols, file: symbolsFile), expiries: expiries,
             refresh: refresh, fillsHoles: !noFill)
     }
 
-    private func tellHoles() async throws {
+    private func reportRecordingGaps() async throws {
         let output = output
-        try await market.withStore(.reading, asking: { (try plan(), from, to) }) { store, configuration, question in
-            let (plan, from, to) = question
-            let report = HoleReport(
+        try await market.withStore(.reading, reading: { (try plan(), from, to) }) { store, configuration, input in
+            let (plan, from, to) = input
+            let report = RecordingGapReport(
                 symbols: plan.symbols, expiry: nil, from: from, to: to, largestStep: plan.largestStep)
             try await report.print(output, store, configuration)
         }
     }
 }
 
-/// Tells of a recorder's work: a line an event on standard error, and with `--format ndjson` each snapshot as data.
+/// Reports a recorder's events on standard error, and with `--format ndjson` prints each snapshot as data.
 final class RecordPrinter: Sendable {
     private let printsSnapshots: Bool
     private let destination: DataOutput
@@ -142,7 +146,7 @@ final class RecordPrinter: Sendable {
         case nil: printsSnapshots = output.output != nil
         case .ndjson: printsSnapshots = true
         case .table, .csv, .json, .arrow:
-            throw MarketDataError.badRequest("record prints ndjson; --format takes nothing else here")
+            throw MarketDataError.badRequest("record writes ndjson only; use --format ndjson, or leave it out")
         }
         destination = try output.destination()
     }
@@ -170,7 +174,7 @@ final class RecordPrinter: Sendable {
             let source = hole.source.map { " of \($0.rawValue)" } ?? ""
             let others = hole.others.map { "; meanwhile \($0.words)" }.joined()
             return
-                "hole   \(chain)\(source) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)\(others)"
+                "gap    \(chain)\(source) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)\(others)"
         case .paused(let error, let until): return "waits until \(until): \(error.code.rawValue): \(error.message)"
         case .dropped(let symbol, let error): return "\(symbol) is not recorded: \(CommandFailure(error).message)"
         case .rests(let session, let isBudgetSpent):

@@ -26,21 +26,24 @@ struct SearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = output
-        try await market.withMarket(asking: { try query() }) { market, query in
+        try await market.withMarket(reading: { try query() }) { market, query in
             let found = try await market.hub.matches(query)
             try output.print(InstrumentList(found))
             if let note = found.note { Console.say(note) }
             if found.instruments.isEmpty {
-                throw CommandFailure(message: "nothing matches '\(query.text)'", exitCode: .noSuchSymbol)
+                throw CommandFailure(
+                    message: "no symbol matches '\(query.text)'; try a shorter text", exitCode: .noSuchSymbol)
             }
         }
     }
 
     private func query() throws -> SymbolQuery {
         guard (1...1000).contains(limit) else {
-            throw MarketDataError.badRequest("--limit is \(limit); it must be from 1 to 1000")
+            throw MarketDataError.badRequest("--limit must be from 1 to 1000, got \(limit)")
         }
-        guard !text.allSatisfy(\.isWhitespace) else { throw MarketDataError.badRequest("the text to search is empty") }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw MarketDataError.badRequest("the search text is empty; use part of a ticker or name")
+        }
         return SymbolQuery(
             text: text, type: try type.map { try SymbolKind(word: $0).rawValue }, exchange: exchange?.uppercased(),
             limit: limit)

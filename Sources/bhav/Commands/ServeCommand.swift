@@ -1,12 +1,20 @@
 import ArgumentParser
 import BhavApp
+import Foundation
 import Logging
 import MarketStore
 
 /// `bhav serve`: the server and the dashboard.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve HTTP, WebSocket and the dashboard.")
+        commandName: "serve", abstract: "Serve HTTP, WebSocket and the dashboard.",
+        discussion: """
+            Started by systemd, it reports readiness and liveness (Type=notify, WatchdogSec) and takes over a listening \
+            socket (bhav.socket), whose address then replaces HOST and PORT. SIGHUP reloads keys, certificate and log level.
+
+            bhav serve --mock
+            bhav serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
+            """)
 
     @Option(name: .long, help: "Address to listen on (HOST, default: 127.0.0.1).")
     var host: String?
@@ -14,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Port to listen on, 0 for any free one (PORT, default: 8000).")
     var port: String?
 
-    @Option(name: .long, help: "Symbols to record the open interest of, divided by commas (BHAV_RECORD).")
+    @Option(name: .long, help: "Symbols to record the open interest of, separated by commas (BHAV_RECORD).")
     var record: String?
 
     @Option(name: .long, help: "PEM file of the server's certificate chain, for TLS (BHAV_TLS_CERT).")
@@ -33,13 +41,14 @@ struct ServeCommand: AsyncParsableCommand {
             options["BHAV_RECORD"] = record
             options["BHAV_TLS_CERT"] = tlsCert
             options["BHAV_TLS_KEY"] = tlsKey
-            let configuration = try market.configuration(options)
+            let configuration = try market.configuration(options).serving()
             let reload = market.reloading(options)
             let logger = Logger.forServer(level: configuration.logLevel, format: configuration.logFormat)
             let store = try ServeCommand.store(configuration)
             try await Market.run(configuration, store: store, logger: logger) { market in
                 try await market.serve(
                     logger: logger, reload: reload,
+                    manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
                     listening: { ServeCommand.announce(configuration, port: $0) })
             }
         }
@@ -66,7 +75,7 @@ extension CommandFailure {
     init(serving configuration: AppConfiguration, _ error: StoreError) {
         let isWriting = error.code == .readOnly || error.code == .full
         var message = "store (BHAV_DATA=\(configuration.dataFolder)): \(error.message)"
-        if error.code == .inUse { message += "; give this server a folder of its own in BHAV_DATA" }
+        if error.code == .inUse { message += "; set BHAV_DATA to another folder for this server" }
         self.init(message: message, exitCode: isWriting ? .cannotWrite : .configuration)
     }
 }

@@ -41,7 +41,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Address to listen on.")
     var host = "127.0.0.1"
 
-    @Option(name: .long, help: "Port that every role answers on, 0 for any free one.")
+    @Option(name: .long, help: "Port of all simulated services, 0 for any free one.")
     var port = 9001
 
     @Option(name: .long, help: "Seed of the market: the same seed gives the same numbers.")
@@ -50,13 +50,13 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which upstream is simulated; see above.")
     var scenario = Scenario.live
 
-    @Option(name: .long, help: "Faults to inject, divided by commas; see above.", transform: { try FaultList($0) })
+    @Option(name: .long, help: "Faults to inject, separated by commas; see above.", transform: { try FaultList($0) })
     var faults = FaultList()
 
     @Option(name: .long, help: "Inject each fault this many times, then stop.")
     var faultLimit: Int?
 
-    @Option(name: .long, help: "Folder of recorded messages (*-msgN.txt) to answer history with.")
+    @Option(name: .long, help: "Folder of recorded messages (*-msgN.txt) to replay as history.")
     var recording: String?
 
     @Option(name: .long, help: "Certificate to speak TLS with (PEM).")
@@ -105,7 +105,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func configuration() throws -> SimulatorConfiguration {
         var configuration = SimulatorConfiguration(scenario: scenario)
         guard (0...65_535).contains(port) else {
-            throw CommandFailure(message: "--port \(port) is not from 0 to 65535", exitCode: .usage)
+            throw CommandFailure(message: "--port must be from 0 to 65535, got \(port)", exitCode: .usage)
         }
         configuration.host = host
         configuration.port = port
@@ -116,7 +116,7 @@ struct SimulateCommand: AsyncParsableCommand {
         switch (tlsCert, tlsKey) {
         case (let certificate?, let key?): configuration.encryption = .files(certificate: certificate, key: key)
         case (nil, nil): configuration.encryption = tls ? .selfMade : .none
-        default: throw CommandFailure(message: "--tls-cert and --tls-key go together", exitCode: .usage)
+        default: throw CommandFailure(message: "--tls-cert and --tls-key need each other; give both", exitCode: .usage)
         }
         return configuration
     }
@@ -158,7 +158,7 @@ private struct SimulatorAnnouncement: Service {
         try await gracefulShutdown()
     }
 
-    /// Whoever waits for the file sees it whole.
+    /// Writes the file under another name first, so that a reader never sees part of it.
     private static func write(_ text: String, to file: String) throws {
         let unfinished = file + ".part"
         try DataOutput(path: unfinished).write(text)

@@ -10,7 +10,7 @@ import MarketStore
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "The store itself: what is in it, its health, its jobs, and for how long bars are kept.",
+        abstract: "Inspect the store: series, health, jobs, retention.",
         subcommands: [InfoCommand.self, CheckCommand.self, JobsCommand.self, RetainCommand.self]
     )
 
@@ -18,27 +18,27 @@ struct StoreCommand: AsyncParsableCommand {
     struct CheckCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Read all of the store and say what should not be; exit code 65 where something is.",
-            discussion: "The store is only read. It may be in use meanwhile."
+            abstract: "Check the integrity of the store.",
+            discussion: "Reads the whole store, also while it is in use. Exit code 65 means that it is damaged."
         )
 
         @OptionGroup var market: MarketOptions
 
         func run() async throws {
-            try await market.withStore(.reading, asking: {}) { store, configuration, _ in
+            try await market.withStore(.reading, reading: {}) { store, configuration, _ in
                 let faults = try await store.check()
                 guard faults.isEmpty else {
                     for fault in faults { Console.say("bhav: \(fault.message)") }
                     throw CommandFailure(
-                        message: "the store in \(configuration.dataFolder) is damaged (\(faults.count) faults); "
-                            + "restore a backup, or move the file away and backfill anew", exitCode: .unreadable)
+                        message: "the store in \(configuration.dataFolder) is damaged: \(faults.count) faults; "
+                            + "restore a backup, or move the file away and run bhav backfill", exitCode: .unreadable)
                 }
                 let series = try await store.series()
                 let bars = series.reduce(0) { $0 + $1.bars }
                 let revisions = series.reduce(0) { $0 + $1.revisions }
                 Console.say(
                     "bhav: the store in \(configuration.dataFolder) is sound: \(series.count) series, \(bars) bars, "
-                        + "\(revisions) former values")
+                        + "\(revisions) replaced values")
             }
         }
     }
@@ -49,12 +49,12 @@ extension StoreCommand {
     struct InfoCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info",
-            abstract: "What the store keeps of each series, and the room its files take.",
+            abstract: "List the stored series and the size of the store.",
             discussion: """
+                One row a series. The size of the files goes to standard error, and is part of json.
+
                 bhav store info
                 bhav store info --format json
-
-                A row for each series; the files and the bytes a bar are said on standard error, and stand in json.
                 """
         )
 
@@ -63,7 +63,7 @@ extension StoreCommand {
 
         func run() async throws {
             let output = output
-            try await market.withStore(.reading, asking: {}) { store, configuration, _ in
+            try await market.withStore(.reading, reading: {}) { store, configuration, _ in
                 let series = try await store.series()
                 let files = StoreFiles(folder: configuration.dataFolder, name: configuration.storeContents.rawValue)
                 let bars = series.reduce(0) { $0 + $1.bars }
@@ -71,7 +71,7 @@ extension StoreCommand {
                 Console.say("bhav: \(files.words(bars: bars, series: series.count))")
                 let rules = try await store.retentionPolicy().seconds.sorted { $0.value < $1.value }
                 for (interval, seconds) in rules {
-                    Console.say("bhav: bars of \(interval) are kept \(seconds / 86_400) days")
+                    Console.say("bhav: \(interval) bars are kept for \(seconds / 86_400) days")
                 }
             }
         }
@@ -135,16 +135,16 @@ extension StoreCommand {
     struct JobsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "jobs",
-            abstract: "The backfills that the store remembers, or what became of each series of one of them.",
+            abstract: "List the backfill jobs, or the series of one job.",
             discussion: """
+                Continue a job that is not complete with bhav backfill --resume --job NUMBER.
+
                 bhav store jobs
                 bhav store jobs 7 --format csv
-
-                A job with anything waiting, partial or failed is taken up by bhav backfill --resume --job NUMBER.
                 """
         )
 
-        @Argument(help: "The number of a job, for its series.")
+        @Argument(help: "Number of a job whose series are listed.")
         var job: Int64?
 
         @OptionGroup var output: OutputOptions
@@ -152,12 +152,12 @@ extension StoreCommand {
 
         func run() async throws {
             let output = output
-            try await market.withStore(.reading, asking: { job }) { store, _, number in
+            try await market.withStore(.reading, reading: { job }) { store, _, number in
                 guard let number else {
                     return try output.print(JobsCommand.list(try await store.jobs()))
                 }
                 guard let job = try await store.job(number) else {
-                    throw MarketDataError.badRequest("there is no job \(number); bhav store jobs lists them")
+                    throw MarketDataError.badRequest("there is no job \(number); list the jobs with bhav store jobs")
                 }
                 try output.print(JobsCommand.list(job))
             }
@@ -201,20 +201,20 @@ extension StoreCommand {
     struct RetainCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "retain",
-            abstract: "Tell or decide for how long bars are kept, and let go of older ones.",
+            abstract: "Show or set how long bars are kept, and remove older ones.",
             discussion: """
-                bhav store retain                                    what the kept policy would take now
-                bhav store retain --interval 1m --keep 2y            what this rule would take; nothing changes
-                bhav store retain --interval 1m --keep 2y --apply    keep the rule, and let go of what is older
-                bhav store retain --interval 1m --keep forever --apply
-                bhav store retain --apply                            apply the kept policy
+                Without --apply nothing changes: the list shows what the stored policy, or the rule given here, would remove. \
+                The server applies the policy at its start and once a day. bhav gaps shows removed bars as empty (retention), \
+                and backfill does not fetch them again unless the rule is widened.
 
-                The server applies the policy at its start and once a day. What was let go of is known as such: gaps
-                tells it as empty (retention) and backfill does not fetch it again, unless the rule is widened.
+                bhav store retain
+                bhav store retain --interval 1m --keep 2y
+                bhav store retain --interval 1m --keep 2y --apply
+                bhav store retain --interval 1m --keep forever --apply
                 """
         )
 
-        @Option(name: .shortAndLong, help: "Lengths of the bars that the rule is for, divided by commas.")
+        @Option(name: .shortAndLong, help: "Lengths of the bars that the rule is for, separated by commas.")
         var interval: IntervalList?
 
         @Option(name: .long, help: "How long bars are kept: 90d, 26w, 2y or forever.")
@@ -228,21 +228,21 @@ extension StoreCommand {
 
         func run() async throws {
             let (output, apply) = (output, apply)
-            try await market.withStore(apply ? .writing : .reading, asking: { try rules() }) { store, _, rules in
+            try await market.withStore(apply ? .writing : .reading, reading: { try rules() }) { store, _, rules in
                 let now = SystemClock.now()
                 var policy = try await store.retentionPolicy()
                 for rule in rules { policy.seconds[rule.interval] = rule.seconds }
                 if apply, !rules.isEmpty { try await store.setRetentionPolicy(policy, now: now) }
                 let plan = try await store.retentionPlan(policy, now: now)
                 try output.print(RetainCommand.list(plan))
-                if policy.seconds.isEmpty { return Console.say("bhav: every bar is kept for ever") }
+                if policy.seconds.isEmpty { return Console.say("bhav: all bars are kept forever") }
                 guard apply else {
-                    return Console.say("bhav: \(plan.bars) bars would go; nothing was changed, --apply does it")
+                    return Console.say("bhav: \(plan.bars) bars would be removed; use --apply to remove them")
                 }
                 let removed = try await store.carryOut(plan)
                 Console.say(
-                    "bhav: \(removed) bars are gone; the room in the file is used again for new ones. To shrink it: "
-                        + "bhav backup, which copies only what is there")
+                    "bhav: \(removed) bars removed; the file keeps its size for new bars, and bhav backup writes a smaller copy"
+                )
             }
         }
 
@@ -257,7 +257,7 @@ extension StoreCommand {
             case (nil, nil): return []
             case (let interval?, let keep?):
                 return interval.intervals.map { Rule(interval: $0, seconds: keep.seconds) }
-            default: throw MarketDataError.badRequest("a rule needs --interval and --keep, both of them")
+            default: throw MarketDataError.badRequest("a rule needs --interval and --keep; give both")
             }
         }
 
@@ -300,17 +300,17 @@ struct RetentionOption: ExpressibleByArgument, Hashable {
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy the store as it is now into a new file, also while it is in use.",
-        discussion: "To go back to it, stop what writes to the store and put the file in its place in BHAV_DATA."
+        abstract: "Copy the store into a new file, also while in use.",
+        discussion: "To restore it, stop everything that writes to the store and replace its file in BHAV_DATA."
     )
 
-    @Argument(help: "The new file.")
+    @Argument(help: "File to create.")
     var file: String
 
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
-        try await market.withStore(.reading, asking: { file }) { store, configuration, file in
+        try await market.withStore(.reading, reading: { file }) { store, configuration, file in
             do {
                 try await store.backUp(to: file)
             } catch let error as StoreError {
@@ -318,7 +318,7 @@ struct BackupCommand: AsyncParsableCommand {
                 throw CommandFailure(message: error.message, exitCode: exit)
             }
             let name = "\(configuration.dataFolder)/\(configuration.storeContents.rawValue).sqlite"
-            Console.say("bhav: \(name) as it is now is in \(file)")
+            Console.say("bhav: copied \(name) to \(file)")
         }
     }
 }

@@ -100,7 +100,7 @@ struct StoredRows: MarketResponse {
     }
 }
 
-/// The bars of a range out of the store, page by page, so that memory does not grow with the range.
+/// Reads stored bars page by page, so that the memory used does not grow with the range.
 struct StoredPages {
     private static let size = 20_000
 
@@ -145,7 +145,7 @@ struct StoredPages {
     }
 }
 
-/// The part of a series that a question without a range means: all that the store knows.
+/// The default range of a series: everything that is stored.
 enum StoredRange {
     /// - Throws: `CommandFailure` where the store knows nothing of the series; `StoreError`.
     static func range(
@@ -157,7 +157,7 @@ enum StoredRange {
         let first = [bars?.first, spans.first?.range.from].compactMap { $0 }.min()
         guard let first, first < now else {
             throw CommandFailure(
-                message: "the store holds nothing of \(key); fetch it: bhav backfill \(key.symbol) "
+                message: "no bars of \(key) in the store; fetch them with bhav backfill \(key.symbol) "
                     + "--interval \(key.interval) --from DATE",
                 exitCode: .partial)
         }

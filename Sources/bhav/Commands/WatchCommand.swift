@@ -31,14 +31,14 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Number of updates to end after.")
     var count: Int?
 
-    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h.")
+    @Option(name: .customLong("for"), help: "Time to end after, such as 30s, 10m, 2h (default: never).")
     var duration: DurationOption?
 
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
         let (every, count, duration, expiry) = (every?.duration ?? .seconds(60), count, duration, expiry)
-        try await market.withMarket(asking: { try SymbolList.symbols(arguments: symbols, file: nil) }) {
+        try await market.withMarket(reading: { try SymbolList.symbols(arguments: symbols, file: nil) }) {
             market, symbols in
             let watch = Watch(hub: market.hub, symbols: symbols, every: every, count: count ?? .max)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -56,7 +56,7 @@ struct WatchCommand: AsyncParsableCommand {
     }
 }
 
-/// The watch has gone on as long as was asked for.
+/// The requested duration or number of updates is reached.
 private struct WatchEnd: Error {}
 
 /// Keeps the screen's content current, and draws it.

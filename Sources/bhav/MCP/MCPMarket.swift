@@ -9,13 +9,13 @@ import NIOCore
 
 /// Carries out the calls of an assistant: reads from the market, changes nothing.
 struct MCPMarket: Sendable {
-    /// The most bytes of an answer; an assistant reads all of it.
+    /// The largest result, in bytes; an assistant reads all of it.
     static let largest = 120_000
 
     let market: Market
     let now: WallClock
 
-    /// Returns the answer as JSON.
+    /// Returns the result of a call as JSON.
     /// - Throws: `MarketDataError`.
     func call(_ tool: MCPTool, _ value: JSONValue?) async throws -> String {
         let arguments = try MCPArguments(value, of: tool, now: now())
@@ -35,8 +35,8 @@ struct MCPMarket: Sendable {
         guard bytes.count <= MCPMarket.largest else {
             throw MarketDataError(
                 .tooLarge,
-                "the answer has \(bytes.count) bytes, at most \(MCPMarket.largest) are sent; ask for fewer bars, "
-                    + "strikes or a shorter range")
+                "the result has \(bytes.count) bytes, more than \(MCPMarket.largest); request fewer bars, "
+                    + "fewer strikes or a shorter range")
         }
         return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
@@ -141,7 +141,9 @@ struct MCPMarket: Sendable {
             return PutCallRatioSeries(symbol: symbol, snapshots: [OpenInterestTotals(snapshot)])
         }
         let snapshots = try await market.hub.openInterestTotals(of: symbol, expiry: expiry, within: range)
-        guard !snapshots.isEmpty else { throw MarketDataError(.noDataForTime, "no snapshots in that range") }
+        guard !snapshots.isEmpty else {
+            throw MarketDataError(.noDataForTime, "no snapshots in that range; record them with bhav record")
+        }
         return PutCallRatioSeries(symbol: symbol, snapshots: snapshots)
     }
 
@@ -149,7 +151,7 @@ struct MCPMarket: Sendable {
         let symbol = try await symbol(arguments)
         guard let store = market.store?.store else {
             throw MarketDataError(
-                .notSupported, "there is no store in BHAV_DATA, so there is no coverage; bhav backfill makes one")
+                .notSupported, "no coverage: there is no store in BHAV_DATA; create one with bhav backfill")
         }
         let key = SeriesKey(
             symbol: symbol, interval: try arguments.interval(), hours: .regular, adjustment: .splits,

@@ -26,7 +26,7 @@ struct MCPCommand: AsyncParsableCommand {
         let hasStore = (try? market.configuration()).map {
             SQLiteMarketStore.exists(in: $0.dataFolder, contents: $0.storeContents)
         }
-        try await market.withMarket(remembering: hasStore ?? false, asking: {}) { market, _ in
+        try await market.withMarket(usingStore: hasStore ?? false, reading: {}) { market, _ in
             let tools = MCPMarket(market: market, now: SystemClock.now)
             try await MCPSession(server: MCPServer(call: { try await tools.call($0, $1) })).run()
         }
@@ -113,7 +113,7 @@ struct LineInput {
     }
 }
 
-/// Speaks the Model Context Protocol: JSON-RPC 2.0, a message a line. What it is sent comes in, what is to be sent goes out.
+/// A pure Model Context Protocol server: JSON-RPC 2.0, one message a line; requests in, responses out.
 struct MCPServer: Sendable {
     /// The versions of the protocol that are spoken, the newest first.
     static let versions = ["2025-06-18", "2025-03-26", "2024-11-05"]
@@ -143,8 +143,8 @@ struct MCPServer: Sendable {
     private func response(_ id: JSONValue, _ method: String, _ parameters: JSONValue?) async -> JSONValue {
         switch method {
         case "initialize":
-            let asked = parameters?["protocolVersion"]?.string
-            let version = asked.flatMap { MCPServer.versions.contains($0) ? $0 : nil } ?? MCPServer.versions[0]
+            let requested = parameters?["protocolVersion"]?.string
+            let version = requested.flatMap { MCPServer.versions.contains($0) ? $0 : nil } ?? MCPServer.versions[0]
             return MCPServer.success(
                 id,
                 [

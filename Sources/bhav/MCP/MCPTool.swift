@@ -3,7 +3,7 @@ import JSON
 import MarketData
 import MarketFormats
 
-/// What an assistant can ask for, with the arguments that it takes.
+/// A tool that an assistant can call, with its arguments.
 struct MCPTool: Sendable {
     /// An argument of a tool.
     struct Argument: Sendable {
@@ -49,9 +49,9 @@ struct MCPTool: Sendable {
         ]
     }
 
-    /// The most bars of one answer.
+    /// The largest number of bars in a result.
     static let mostBars = 500
-    /// The most symbols of one answer.
+    /// The largest number of symbols in a result.
     static let mostSymbols = 50
 
     private static let symbol = Argument(

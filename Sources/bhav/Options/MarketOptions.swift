@@ -6,13 +6,17 @@ import MarketData
 import MarketHub
 import MarketStore
 
-/// Which market a command asks, and how much it says of its work.
+/// Selects the market and the log level of a command.
 struct MarketOptions: ParsableArguments {
     @Flag(name: .long, help: "Use the mock market (USE_MOCK_DATA=true); every number is marked simulated.")
     var mock = false
 
     @Option(name: .long, help: "Log level on standard error (LOG_LEVEL).")
     var logLevel: Logger.Level?
+
+    /// The running server of `BHAV_URL` that a reading command uses; `nil` where there is none, or `--mock` is given.
+    /// - Throws: `ConfigurationError`.
+    func runningServer() throws -> RunningServer? { mock ? nil : try configuration().runningServer }
 
     /// The configuration of this run: these options over the environment over `.env`.
     /// - Throws: `ConfigurationError`.
@@ -39,59 +43,68 @@ struct MarketOptions: ParsableArguments {
         }
     }
 
-    /// Reads what is asked, before anything is connected; then asks the market. A failure becomes a message and an
-    /// exit code.
-    /// - Parameter remembering: Whether what is seen is kept in the store, and the past answered from it.
-    func withMarket<Question: Sendable>(
-        remembering: Bool = false,
-        asking question: () throws -> Question,
+    /// Reads the input before anything is connected, then runs the body on the market. A failure becomes a message and
+    /// an exit code.
+    /// - Parameters:
+    ///   - usingStore: Whether what is seen is kept in the store, and the past answered from it.
+    ///   - throughServer: Whether the running server of `BHAV_URL` takes the place of the sources and the store.
+    func withMarket<Input: Sendable>(
+        usingStore: Bool = false,
+        throughServer: Bool = true,
+        reading readInput: () throws -> Input,
         configure: (inout AppConfiguration) -> Void = { _ in },
-        _ body: @escaping @Sendable (Market, Question) async throws -> Void
+        _ body: @escaping @Sendable (Market, Input) async throws -> Void
     ) async throws {
         try await Bhav.reporting {
-            let asked = try await resolving(question)
-            var configuration = try configuration()
+            let input = try await resolving(readInput, throughServer)
+            var configuration = try marketConfiguration(throughServer: throughServer)
             configure(&configuration)
             // A one-shot command's own result says what failed; the log would say it twice.
             let level = logLevel == nil ? max(configuration.logLevel, .error) : configuration.logLevel
             let logger = Logger.forStandardError(level: level)
             let settings = configuration
-            let store = remembering ? OpenedStore.forAnswers(settings, logger: logger) : nil
+            let store =
+                usingStore && settings.runningServer == nil ? OpenedStore.forAnswers(settings, logger: logger) : nil
             try await Interruption.cancelling {
                 try await Market.run(settings, store: store, logger: logger) { market in
-                    try await body(market, asked)
+                    try await body(market, input)
                 }
             }
         }
     }
 
+    private func marketConfiguration(throughServer: Bool) throws -> AppConfiguration {
+        var configuration = try configuration()
+        if mock || !throughServer { configuration.runningServer = nil }
+        return configuration
+    }
+
     /// The most names that are searched for.
     private static let mostSearches = 100
 
-    /// Reads what is asked; a bare ticker that the symbol book does not know is searched for, and read again as what was
-    /// found where that is exactly one instrument.
-    private func resolving<Question>(_ question: () throws -> Question) async throws -> Question {
+    /// Reads the input. A bare ticker that is not in the symbol book is searched for; exactly one match replaces it.
+    private func resolving<Input>(_ readInput: () throws -> Input, _ throughServer: Bool) async throws -> Input {
         var names = SearchedNames()
         for _ in 0..<MarketOptions.mostSearches {
             do {
-                return try SearchedNames.$current.withValue(names) { try question() }
+                return try SearchedNames.$current.withValue(names) { try readInput() }
             } catch let unknown as SymbolName.Unknown where !names.failed.contains(unknown.name) {
-                if let symbol = await onlyMatch(unknown.name) {
+                if let symbol = await onlyMatch(unknown.name, throughServer) {
                     names.found[unknown.name] = symbol
                     Console.say("bhav: '\(unknown.name)' is \(symbol)")
                 } else {
                     names.failed.insert(unknown.name)
                 }
             } catch let unknown as SymbolName.Unknown {
-                throw await proposing(unknown)
+                throw await proposing(unknown, throughServer)
             }
         }
-        return try question()
+        return try readInput()
     }
 
     /// The one instrument that the search knows by this very ticker; `nil` where there are none or several.
-    private func onlyMatch(_ name: String) async -> Symbol? {
-        guard let configuration = try? configuration() else { return nil }
+    private func onlyMatch(_ name: String, _ throughServer: Bool) async -> Symbol? {
+        guard let configuration = try? marketConfiguration(throughServer: throughServer) else { return nil }
         let ticker = name.uppercased()
         let found = try? await Market.run(configuration, logger: .forStandardError(level: .critical)) { market in
             try await within(.seconds(3)) {
@@ -102,9 +115,9 @@ struct MarketOptions: ParsableArguments {
         return exact.count == 1 ? exact.first : nil
     }
 
-    /// The error about a name that stands for nothing, with what the market's search finds by it.
-    private func proposing(_ unknown: SymbolName.Unknown) async -> any Error {
-        guard let configuration = try? configuration() else { return unknown }
+    /// Returns the error for an unknown name, with suggestions from the search.
+    private func proposing(_ unknown: SymbolName.Unknown, _ throughServer: Bool) async -> any Error {
+        guard let configuration = try? marketConfiguration(throughServer: throughServer) else { return unknown }
         let proposal = try? await Market.run(configuration, logger: .forStandardError(level: .critical)) {
             await $0.hub.proposing(unknown.error, for: unknown.name)
         }
@@ -132,20 +145,20 @@ private func within<Value: Sendable>(
 }
 
 extension MarketOptions {
-    /// Reads what is asked, then does work on the store alone, without asking any source. A failure becomes a message
-    /// and an exit code.
-    func withStore<Question: Sendable>(
+    /// Reads the input, then runs the body on the store alone, without any source. A failure becomes a message and an
+    /// exit code.
+    func withStore<Input: Sendable>(
         _ access: SQLiteMarketStore.Access,
-        asking question: () throws -> Question,
-        _ body: @escaping @Sendable (SQLiteMarketStore, AppConfiguration, Question) async throws -> Void
+        reading input: () throws -> Input,
+        _ body: @escaping @Sendable (SQLiteMarketStore, AppConfiguration, Input) async throws -> Void
     ) async throws {
         try await Bhav.reporting {
-            let question = try question()
+            let input = try input()
             let configuration = try configuration()
             try await Interruption.cancelling {
                 try await CommandFailure.namingStore(configuration) {
                     let store = try configuration.openStore(for: access)
-                    try await body(store, configuration, question)
+                    try await body(store, configuration, input)
                 }
             }
         }

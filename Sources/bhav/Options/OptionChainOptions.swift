@@ -19,7 +19,7 @@ enum ExpiryArgument: Hashable, Sendable {
         default:
             let date: CalendarDate?
             do { date = try DateInput.date(text) } catch { throw ValidationError(error.message) }
-            guard let date else { throw ValidationError("use a date such as 2026-11-24, or nearest, next, far") }
+            guard let date else { throw ValidationError("must be a date such as 2026-11-24, or nearest, next, far") }
             self = .date(date)
         }
     }
@@ -72,10 +72,10 @@ struct StrikeOptions: ParsableArguments {
         } catch { throw ValidationError(error.message) }
     }
 
-    /// What the source is asked for.
+    /// The strikes to request from the source.
     var selection: StrikeSelection { strikes ?? .usual }
 
-    /// The rows of a table: all that were asked for, or those around the money.
+    /// The rows of a table: all requested strikes, or those around the money.
     func shown(of snapshot: OpenInterestSnapshot) -> Range<Int> {
         strikes == nil ? StrikeOptions.aroundTheMoney(of: snapshot) : snapshot.strikes.indices
     }

@@ -58,7 +58,7 @@ struct OutputOptions: ParsableArguments {
         return ending.isEmpty ? nil : ending
     }
 
-    /// The format asked for, or what suits where the data goes.
+    /// The requested format, or the default for the destination.
     func format(inPipe standard: OutputFormat) -> OutputFormat {
         if let format { return format }
         if let ending, let format = OutputFormat.endings[ending] { return format }
@@ -81,7 +81,8 @@ struct OutputOptions: ParsableArguments {
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure(message: "cannot make the folder '\(output)' for many symbols", exitCode: .cannotWrite)
+            throw CommandFailure(
+                message: "cannot create the folder '\(output)'; choose another with --output", exitCode: .cannotWrite)
         }
     }
 

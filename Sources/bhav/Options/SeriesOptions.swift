@@ -5,7 +5,7 @@ import MarketStore
 
 /// Which series of bars, and how far back.
 struct SeriesOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Length of a bar: 1s to 45m, 1h to 4h, 1d, 1w, 1M, or another whole number.")
+    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m work too.")
     var interval = Interval.oneDay
 
     @Option(name: [.customShort("n"), .long], help: "Number of most recent bars (default: 300, or all from --from).")
@@ -43,14 +43,14 @@ struct SeriesOptions: ParsableArguments {
         guard let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now) else {
             return .count(bars ?? 300)
         }
-        if bars != nil { throw MarketDataError.badRequest("--bars and --from cannot be used together") }
+        if bars != nil { throw MarketDataError.badRequest("--bars and --from exclude each other; use one of them") }
         return .range(range)
     }
 }
 
 /// Which series of the store, and which part of it.
 struct StoredSeriesOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Length of a bar: 1s to 45m, 1h to 4h, 1d, 1w, 1M, or another whole number.")
+    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m work too.")
     var interval = IntervalList(.oneDay)
 
     @Option(name: .long, help: ArgumentHelp(stringLiteral: TimeRangeOption.fromHelp))
@@ -140,7 +140,7 @@ extension Interval: ExpressibleByArgument {
     }()
 }
 
-/// Intervals divided by commas.
+/// Intervals separated by commas.
 struct IntervalList: ExpressibleByArgument, Hashable {
     /// Each once, in the order given.
     let intervals: [Interval]

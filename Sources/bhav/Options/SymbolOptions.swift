@@ -3,7 +3,7 @@ import MarketFormats
 
 /// A name of the command line that should be an instrument.
 enum SymbolName {
-    /// A bare ticker that the symbol book does not know: the market may be asked what was meant.
+    /// A bare ticker that is not in the symbol book; the search may know it.
     struct Unknown: Error {
         let name: String
         let error: MarketDataError
@@ -46,34 +46,33 @@ struct SearchedNames: Sendable {
 
 /// The symbols that a command line names, each once, in the order given.
 enum SymbolList {
-    static let argumentHelp = "Symbols: EXCHANGE:TICKER, or bare tickers such as NIFTY; also divided by commas."
+    static let argumentHelp = "Symbols: EXCHANGE:TICKER, or bare tickers such as NIFTY; also separated by commas."
     static let fileHelp =
-        "File of symbols, one a line or divided by commas, # for comments; - for standard input. TradingView's watchlists work too."
+        "File of symbols, one a line or separated by commas, # for comments; - for standard input. TradingView's watchlists work too."
 
     /// Those of the arguments, then those of a file: one a line or a watchlist of TradingView, `#` begins a comment; `-` is standard input.
     /// - Throws: `MarketDataError` for text that is no symbol, naming the line; `CommandFailure` for a file that cannot be
     ///   read.
     static func symbols(arguments: [String], file: String?) throws -> [Symbol] {
-        try wishes(arguments: arguments, file: file).map { try $0.meaning.get() }
+        try items(arguments: arguments, file: file).map { try $0.meaning.get() }
     }
 
-    /// The same, where a bare ticker that the symbol book does not know is one name's misfortune, unless it is the only
-    /// one.
+    /// Reads the same, but keeps an unknown bare ticker as a failure of that name, unless it is the only one.
     /// - Throws: As `symbols` for what is malformed.
-    static func wishes(arguments: [String], file: String?) throws -> [WishedSymbol] {
-        var wishes = try arguments.flatMap { argument in
-            try argument.split(separator: ",").map { try WishedSymbol(String($0.filter { $0 != "\n" })) }
+    static func items(arguments: [String], file: String?) throws -> [SymbolArgument] {
+        var items = try arguments.flatMap { argument in
+            try argument.split(separator: ",").map { try SymbolArgument(String($0.filter { $0 != "\n" })) }
         }
-        if let file { wishes += try read(file) }
-        guard !wishes.isEmpty else { throw MarketDataError.badRequest("no symbol is given") }
+        if let file { items += try read(file) }
+        guard !items.isEmpty else { throw MarketDataError.badRequest("no symbol given; name one, such as NSE:NIFTY") }
         var seen = Set<String>()
-        wishes = wishes.filter { seen.insert($0.label).inserted }
-        if wishes.count == 1 { _ = try wishes[0].meaning.get() }
-        return wishes
+        items = items.filter { seen.insert($0.label).inserted }
+        if items.count == 1 { _ = try items[0].meaning.get() }
+        return items
     }
 
-    private static func read(_ file: String) throws -> [WishedSymbol] {
-        let input = try InputFile(file, now: SystemClock.now())
+    private static func read(_ file: String) throws -> [SymbolArgument] {
+        let input = try InputFile(file)
         let listed: [ListedSymbol]
         do {
             listed = try SymbolListText.symbols(input.bytes)
@@ -83,7 +82,7 @@ enum SymbolList {
         return try listed.map { symbol in
             let place = "\(file), line \(symbol.line)"
             do {
-                return try WishedSymbol(symbol.name, place: place)
+                return try SymbolArgument(symbol.name, place: place)
             } catch let error as MarketDataError {
                 throw MarketDataError(error.code, "\(place): \(error.message)", suggestions: error.suggestions)
             }
@@ -91,8 +90,8 @@ enum SymbolList {
     }
 }
 
-/// A name of the command line, and the instrument that it stands for, or why it stands for none.
-struct WishedSymbol: Sendable {
+/// A name on the command line with its instrument, or the reason why there is none.
+struct SymbolArgument: Sendable {
     /// The instrument, or why the symbol book knows none.
     let meaning: Result<Symbol, SymbolName.Unknown>
     /// What it is called in what is said of it.
@@ -107,7 +106,7 @@ struct WishedSymbol: Sendable {
             meaning = .success(symbol)
             label = symbol.description
         } catch var unknown as SymbolName.Unknown {
-            // Not searched for yet: whoever reads the command line does so, and reads it again.
+            // Not searched for yet: `MarketOptions` does so and reads the command line again.
             if let searched = SearchedNames.current, !searched.failed.contains(name) { throw unknown }
             unknown.place = place
             meaning = .failure(unknown)

@@ -25,7 +25,7 @@ enum MomentOption {
         }
         guard let zone else {
             throw .badRequest(
-                "'\(text)' is a day of the exchange, whose time zone is not known; write a time with Z or an offset")
+                "'\(text)' needs the time zone of the exchange, which is unknown; use a time with Z or an offset")
         }
         let ahead = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now.seconds))))
         let date = CalendarDate.split(seconds: now.seconds + ahead).date.advanced(byDays: day ?? 0)
@@ -57,11 +57,11 @@ enum TimeRangeOption {
     }
 }
 
-/// A moment told by how long ago it was: `12h`, or `30d`, `26w`, `2y` for a day of the exchange.
+/// A moment given as an age: `12h`, or `30d`, `26w`, `2y` for a day of the exchange.
 enum AgoOption {
     private static let mostYears: Int64 = 100
 
-    /// The moment in the form that any other has: a date, or an instant; `nil` where the text tells no such thing.
+    /// The moment in the form that any other has: a date, or an instant; `nil` for any other text.
     ///
     /// Days are dates, so that the same order of the same day stays the same. A year has 365 of them.
     /// - Throws: `MarketDataError.badRequest`, naming the text: for more than a hundred years, and for days of an exchange
@@ -72,13 +72,13 @@ enum AgoOption {
             return nil
         }
         guard count <= mostYears * 365 * 24 / length else {
-            throw .badRequest("'\(text)' is more than \(mostYears) years ago")
+            throw .badRequest("'\(text)' is more than \(mostYears) years ago; choose a later date")
         }
         guard unit != "h" else { return now.advanced(bySeconds: -count * 3_600).description }
         guard let zone else {
             throw .badRequest(
-                "'\(text)' is a day of the exchange, whose time zone is not known; write a time with Z or an offset, "
-                    + "as +05:30, or hours, as 48h")
+                "'\(text)' needs the time zone of the exchange, which is unknown; use a time with Z or an offset "
+                    + "(+05:30), or hours (48h)")
         }
         let ahead = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(now.seconds))))
         let today = CalendarDate.split(seconds: now.seconds + ahead).date
@@ -116,9 +116,6 @@ struct DurationOption: ExpressibleByArgument, Hashable, CustomStringConvertible 
     var duration: Duration { .seconds(seconds) }
     var description: String { text }
     var defaultValueDescription: String { text }
-
-    /// What an error lists.
-    static var allValueStrings: [String] { ["30s", "10m", "2h"] }
 
     private static let units: [String: Int] = [
         "": 1, "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "mins": 60, "minute": 60,

@@ -5,7 +5,7 @@ import MarketFormats
 import NIOCore
 
 extension OutputOptions {
-    /// Prints an answer as asked for; on a terminal as a table, in a pipe as csv.
+    /// Prints an answer in the requested format; by default a table on a terminal and csv in a pipe.
     /// - Throws: `CommandFailure` where it cannot be written.
     func print(_ answer: some MarketResponse, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
         try print(answer, to: destination(), inPipe: standard, withHeader: withHeader)
@@ -26,7 +26,7 @@ extension OutputOptions {
         try destination.write(Array(bytes[body...]))
     }
 
-    /// Whether the provenance stands in what is printed; where it does not, it is said beside.
+    /// Whether the output contains the provenance; otherwise it goes to standard error.
     var holdsProvenance: Bool { format(inPipe: .csv) == .json }
 
     private func table(of answer: some MarketResponse) -> String {
@@ -42,7 +42,7 @@ extension OutputOptions {
         guard output == nil || output == "-" else { return table.text() }
         let (fitted, dropped) = table.fitted(to: Console.width)
         if !dropped.isEmpty {
-            Console.say("bhav: columns not shown: \(dropped.joined(separator: ", ")); --format csv has them all")
+            Console.say("bhav: columns that do not fit: \(dropped.joined(separator: ", ")); --format csv has them all")
         }
         return fitted.text()
     }
@@ -57,9 +57,17 @@ extension TextTable {
     }
 }
 
+extension Double {
+    /// The number as a table shows it: what a division left behind the sixth digit after the point is rounded to four.
+    var forTable: String {
+        let decimals = shortest.split(separator: ".").dropFirst().first?.count ?? 0
+        return decimals > 6 && abs(self) >= 0.01 ? rounded(to: 4) : shortest
+    }
+}
+
 /// The cells of a table for people: numbers grouped, times of the exchange with the zone in the heading.
 struct TableCells {
-    /// The style that was asked for; `nil` for the table's own.
+    /// The requested style; `nil` for the table's own.
     let times: TimeStyle?
     let zone: TimeZone?
 
@@ -73,7 +81,7 @@ struct TableCells {
         let text: String? =
             switch cell {
             case .text(let text): text
-            case .number(let value): value.map(NumberGrouping(of: zone).text)
+            case .number(let value): value.map { NumberGrouping(of: zone).text($0.forTable) }
             case .integer(let value): value.map { NumberGrouping(of: zone).text(String($0)) }
             case .bool(let value): value ? "yes" : "no"
             case .time(let time): time.map { times?.text($0, zone: zone) ?? TableTimes(zone: zone).text($0) }
@@ -118,5 +126,28 @@ struct ListAnswer: MarketResponse {
         case .bool(let value): json.bool(value)
         case .time(let time): json.integer(time?.seconds)
         }
+    }
+}
+
+/// A line of the csv that a bhav server writes.
+enum CSVLine {
+    /// The fields; a field in quotes may hold commas and doubled quotes.
+    static func fields(_ line: some StringProtocol) -> [String] {
+        var (fields, field, isQuoted) = ([String](), "", false)
+        var rest = line[...]
+        while let character = rest.popFirst() {
+            switch character {
+            case "\"" where isQuoted && rest.first == "\"":
+                field.append("\"")
+                rest.removeFirst()
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                fields.append(field)
+                field = ""
+            case "\r" where !isQuoted: continue
+            default: field.append(character)
+            }
+        }
+        return fields + [field]
     }
 }

@@ -46,7 +46,7 @@ enum CommandExit: Int32 {
     case tryAgainLater = 75
     case notEntitled = 77
     case configuration = 78
-    /// Ended by Ctrl-C before the answer was there, as shells count it.
+    /// Ended by Ctrl-C before the result was complete, as shells count it.
     case interrupted = 130
 
     init(_ code: MarketDataError.Code) {

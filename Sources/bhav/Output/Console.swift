@@ -24,7 +24,7 @@ enum Console {
             line.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable + "\n" }.joined())
     }
 
-    /// Writes text as it stands; what cannot be written is lost, there is nobody left to tell.
+    /// Writes text unchanged; a failed write is ignored.
     static func write(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -56,7 +56,7 @@ struct DataOutput: ~Copyable {
         name = "standard output"
     }
 
-    /// A file, made anew.
+    /// A new or truncated file.
     /// - Throws: `CommandFailure` with exit code 73, naming the file and the reason.
     init(path: String) throws {
         name = path
@@ -93,10 +93,10 @@ struct DataOutput: ~Copyable {
     }
 }
 
-/// Tells a person at a terminal that an answer is on its way, once it takes longer than a moment.
+/// Shows at a terminal how long a response has been pending, from the second second on.
 enum Waiting {
     /// Does the work; from the second second on a line on the terminal counts, and is wiped away at the end.
-    static func forAnswer<Answer: Sendable>(
+    static func forResponse<Answer: Sendable>(
         _ words: String, _ work: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
         guard Console.isTerminal else { return try await work() }

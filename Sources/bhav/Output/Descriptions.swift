@@ -33,7 +33,7 @@ extension SeriesCoverage {
     var words: String {
         var words = "\(bars) bars are stored"
         if let first, let last { words += ", from \(first) to \(last)" }
-        if revisions > 0 { words += "; \(revisions) former values of bars that came back different" }
+        if revisions > 0 { words += "; \(revisions) bars were revised" }
         return words + (missingBars > 0 ? "; \(missingBars) bars are missing" : "; nothing is missing")
     }
 }
@@ -55,7 +55,7 @@ extension Double {
 }
 
 extension ComputedValue where Value == Double {
-    /// The figure to so many digits after the point, or why there is none.
+    /// The value to so many digits after the point, or the reason why there is none.
     func words(_ digits: Int, _ unit: String = "") -> String {
         switch self {
         case .known(let value): value.rounded(to: digits) + unit
@@ -82,7 +82,7 @@ extension PutCallRatio {
 }
 
 extension OpenInterestSnapshot {
-    /// What follows from the figures, a line each, for people.
+    /// The analysis for people, a line each.
     var analysisLines: [String] {
         [
             "put-call ratio by open interest \(putCallRatio(by: .openInterest).words)",

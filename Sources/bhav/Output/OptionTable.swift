@@ -13,7 +13,7 @@ struct OptionTable {
     private let snapshot: OpenInterestSnapshot
     /// From the outer edge to the strike.
     private let columns: [Column]
-    /// The rank of the put-call ratio, which stands alone.
+    /// The rank of the put-call ratio, which has no pair.
     private static let ratioRank = 3
 
     /// Open interest with what is known beside it; columns of which nothing is known are left out.

@@ -99,7 +99,7 @@ struct TableTimes {
     /// `nil` for UTC.
     let zone: TimeZone?
 
-    /// What stands beside the heading, such as `IST`.
+    /// The zone in a heading, such as `IST`.
     var label: String {
         switch zone?.identifier {
         case nil, "Etc/UTC", "UTC", "GMT": "UTC"

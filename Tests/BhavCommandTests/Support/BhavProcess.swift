@@ -16,6 +16,11 @@ struct BhavProcess {
             guard let key = output.range(of: "\"\(name)\":") else { return nil }
             return Double(output[key.upperBound...].prefix { !",}".contains($0) })
         }
+
+        /// The integers in the first line of standard error that contains a text.
+        func numbers(in text: String) -> [Int] {
+            errors.split(separator: "\n").first { $0.contains(text) }.map(BhavProcess.numbers) ?? []
+        }
     }
 
     /// Where the build put the program: beside the test bundle.
@@ -23,6 +28,11 @@ struct BhavProcess {
         let bundle = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
         return bundle.deletingLastPathComponent().appendingPathComponent("bhav")
     }()
+
+    /// The integers that are words of a line.
+    static func numbers(_ line: Substring) -> [Int] {
+        line.split(separator: " ").compactMap { Int($0.trimmingCharacters(in: .punctuationCharacters)) }
+    }
 
     /// Runs to the end, or for `seconds` at the most; being stopped then is a failure of the test.
     static func run(
@@ -55,7 +65,8 @@ struct BhavProcess {
         return Result(status: status, output: try await outputText, errors: try await errorText)
     }
 
-    private static func process(_ arguments: [String], _ environment: [String: String]) -> Process {
+    /// A process that is not started yet, with the clock of the tests and a data folder of its own.
+    static func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments

@@ -10,9 +10,9 @@ public struct Bar: Hashable, Sendable {
     public var low: Double
     /// The last price so far.
     public var close: Double
-    /// Shares, contracts or units traded; `nil` where the instrument has no volume.
+    /// Shares, contracts or units traded; `nil` if the instrument has no volume.
     public var volume: Double?
-    /// Open contracts at the end of the bar; `nil` where the source gives none.
+    /// Open contracts at the end of the bar; `nil` if the source sends none.
     public var openInterest: Double?
     /// Whether the bar is over: `false` while it is still forming.
     public var isFinal: Bool
@@ -70,7 +70,7 @@ extension Bar {
 }
 
 extension Sequence<Bar> {
-    /// A sentence that counts and names the impossible bars; `nil` where there is none.
+    /// A sentence that counts and names the impossible bars; `nil` if there is none.
     public var faultNote: String? {
         var (count, named) = (0, [String]())
         for bar in self {

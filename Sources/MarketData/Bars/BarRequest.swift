@@ -42,24 +42,24 @@ public struct BarRequest: Hashable, Sendable {
         self.currency = currency
     }
 
-    /// The largest count that one request may ask for.
+    /// The largest count of one request.
     public static let largestCount = 100_000
 
-    /// Checks what can be known without asking a source.
-    /// - Throws: `MarketDataError`: `badRequest` for a count below 1, an empty range, or a currency that is no code of
+    /// Checks what can be checked without a source.
+    /// - Throws: `MarketDataError`: `badRequest` for a count below 1, an empty range, or a currency that is not a code of
     ///   ISO 4217; `tooLarge` above `largestCount`.
     public func validate() throws(MarketDataError) {
         switch span {
         case .count(let count) where count < 1:
-            throw .badRequest("the count of bars is \(count); it must be at least 1")
+            throw .badRequest("count must be at least 1, got \(count)")
         case .count(let count) where count > BarRequest.largestCount:
-            throw .init(.tooLarge, "the count of bars is \(count); one request may ask for \(BarRequest.largestCount)")
+            throw .init(.tooLarge, "count must be at most \(BarRequest.largestCount), got \(count); split the request")
         case .range(let range) where range.from >= range.to:
-            throw .badRequest("the range from \(range.from) to \(range.to) is empty: from must lie before to")
+            throw .badRequest("from must be before to, got \(range.from) and \(range.to)")
         default: break
         }
         if let currency, currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) {
-            throw .badRequest("the currency is '\(currency)'; it must be three upper-case letters, such as USD")
+            throw .badRequest("currency must be three upper-case letters such as USD, got '\(currency)'")
         }
     }
 }

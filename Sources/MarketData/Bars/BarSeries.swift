@@ -1,6 +1,6 @@
 /// Bars of one instrument, oldest first, with where they came from and what is missing.
 public struct BarSeries: Hashable, Sendable {
-    /// Why a series holds fewer bars than were asked for.
+    /// Why a series holds fewer bars than were requested.
     public enum Shortfall: String, Sendable {
         /// The plan at the source shows no more.
         case planLimit = "plan_limit"
@@ -12,27 +12,27 @@ public struct BarSeries: Hashable, Sendable {
         case recordingEnds = "recording_ends"
     }
 
-    /// What was asked for.
+    /// What was requested.
     public var request: BarRequest
-    /// What is known of the instrument that answered.
+    /// What is known of the instrument whose bars these are.
     public var instrument: Instrument?
     /// Ascending by time, each time once.
     public var bars: [Bar]
-    /// Why there are fewer bars than asked; `nil` when the series is complete.
+    /// Why there are fewer bars than requested; `nil` when the series is complete.
     public var shortfall: Shortfall?
     /// Spans within the series that should hold bars and do not.
     public var gaps: [Gap]
     /// Where the bars came from.
     public var provenance: Provenance
-    /// The finer interval that the bars were built from; `nil` where they are the source's own.
+    /// The finer interval that the bars were built from; `nil` if they are the source's own.
     public var builtFrom: Interval?
-    /// Where a continuous future changed contracts, ascending; `nil` where it is no such future or the source did not say.
+    /// Where a continuous future changed contracts, ascending; `nil` if it is not such a future or the source did not say.
     public var rolls: [ContractRoll]?
-    /// Who gave which bars, ascending, where the store answered; empty where `provenance` says it of all of them.
+    /// Which source sent which bars, ascending, if the series came from the store; empty if `provenance` covers all of them.
     public var origins: [BarOrigin] = []
-    /// What a person should know of the answer, in sentences; programs decide by the other fields.
+    /// Notes for people, in sentences; programs decide by the other fields.
     public var notes: [String] = []
-    /// Why it cannot be judged whether bars are missing, such as hours that could not be read; `nil` where it can.
+    /// Why it cannot be judged whether bars are missing, such as hours that could not be read; `nil` if it can.
     public var unjudged: String?
 
     /// A series from its parts.
@@ -52,16 +52,16 @@ public struct BarSeries: Hashable, Sendable {
         self.provenance = provenance
     }
 
-    /// Whether everything asked for is there, as far as that can be judged.
+    /// Whether everything requested is there, as far as that can be judged.
     public var isComplete: Bool { shortfall == nil && gaps.isEmpty }
 
-    /// Whether everything asked for is there; `nil` where nothing is known to be missing and it cannot be judged.
+    /// Whether everything requested is there; `nil` if nothing is known to be missing and it cannot be judged.
     public var completeness: Bool? {
         guard isComplete else { return false }
         return reasonUnjudged == nil ? true : nil
     }
 
-    /// What a person should know of the answer: `notes`, and what its numbers themselves say.
+    /// Notes for people: `notes`, and those that follow from the numbers themselves.
     public var allNotes: [String] {
         let unknown = reasonUnjudged.map { "it is not known whether bars are missing: \($0)" }
         return notes + [completeness == nil ? unknown : nil, bars.faultNote].compactMap { $0 }
@@ -91,13 +91,13 @@ public struct Gap: Hashable, Sendable {
     }
 }
 
-/// Who gave the bars of a span: a series answered from the store may hold what several answers brought.
+/// The source of the bars of a span: a series from the store may combine several responses.
 public struct BarOrigin: Hashable, Sendable {
     /// The opening of the first bar.
     public var first: Timestamp
     /// The opening of the last bar.
     public var last: Timestamp
-    /// Where these bars came from, as it was told when they came.
+    /// Where these bars came from, as recorded when they came.
     public var provenance: Provenance
 
     /// An origin of the bars from one opening time to another, both included.
@@ -112,9 +112,9 @@ public struct BarOrigin: Hashable, Sendable {
 public struct ContractRoll: Hashable, Sendable {
     /// When the new contract took over.
     public var time: Timestamp
-    /// The contract that was left, such as `NSE:NIFTYV2026`; `nil` where the source does not say.
+    /// The contract that was left, such as `NSE:NIFTYV2026`; `nil` if the source does not say.
     public var from: Symbol?
-    /// The contract that took over; `nil` where the source does not say.
+    /// The contract that took over; `nil` if the source does not say.
     public var to: Symbol?
 
     /// A roll from one contract to another.
@@ -127,7 +127,7 @@ public struct ContractRoll: Hashable, Sendable {
 
 /// What a live feed of bars says.
 public enum BarEvent: Hashable, Sendable {
-    /// The bars so far; first of all, and again whenever the series was loaded anew.
+    /// The bars so far; first of all, and again whenever the series was reloaded.
     case snapshot(BarSeries)
     /// A bar, forming or final; one with the same time replaces the former.
     case bar(Bar)

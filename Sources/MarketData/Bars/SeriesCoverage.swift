@@ -26,19 +26,19 @@ public struct SeriesCoverage: Hashable, Sendable {
     public var request: BarRequest
     /// The moment: what was not over by then is not expected.
     public var asOf: Timestamp
-    /// Whether a trading calendar says which bars must exist; otherwise only what sources answered counts.
+    /// Whether a trading calendar says which bars must exist; otherwise only what sources sent counts.
     public var isJudgedByCalendar: Bool
     /// Ascending.
     public var spans: [Span]
-    /// How many spans are missing, told among `spans` or not.
+    /// The number of missing spans, listed in `spans` or not.
     public var missingSpans: Int
     /// How many bars are missing; without a calendar, as if trading never stopped.
     public var missingBars: Int
     /// How many bars of the series are kept, within the range or not.
     public var bars: Int
-    /// The opening of the oldest bar kept; `nil` where there is none.
+    /// The opening of the oldest bar kept; `nil` if there is none.
     public var first: Timestamp?
-    /// The opening of the newest bar kept; `nil` where there is none.
+    /// The opening of the newest bar kept; `nil` if there is none.
     public var last: Timestamp?
     /// How many former values of final bars are kept: those that came back different.
     public var revisions: Int

@@ -211,7 +211,7 @@ extension BarBoundaries {
     }
 
     /// Whether something must have been traded in a bar, from its opening to its close: the calendar is evidence of its
-    /// day, and it lies not in a closing auction only. Of any other bar only a source's answer says whether it exists.
+    /// day, and it is not within a closing auction only. Whether any other bar exists, only a source can say.
     public func isExpected(_ bar: TimeRange) -> Bool {
         let date = calendar.date(at: bar.from)
         guard interval.isIntraday else {

@@ -14,7 +14,7 @@ public struct CalendarFile: Sendable {
     var strikeSteps: [Symbol: Double] = [:]
 
     /// Reads the JSON of a file.
-    /// - Throws: `CalendarFileError`, naming the line where the text is no JSON, otherwise the key.
+    /// - Throws: `CalendarFileError`, naming the line if the text is not JSON, otherwise the key.
     public init(json: [UInt8]) throws(CalendarFileError) {
         guard case .object(let fields) = try CalendarFile.value(of: json) else {
             throw CalendarFileError("line 1", "expected an object, such as {\"holidays\": [\"2027-01-26\"]}")
@@ -23,7 +23,7 @@ public struct CalendarFile: Sendable {
             try read(CalendarFileField(name, value))
         }
         if let date = holidays.intersection(tradingDays).min() {
-            throw CalendarFileError("tradingDays", "\(date) stands under holidays too")
+            throw CalendarFileError("tradingDays", "\(date) is listed under holidays too")
         }
     }
 
@@ -147,14 +147,14 @@ extension OptionListing {
 }
 
 extension DatedTable where Value == Int? {
-    /// The table from its first known value on, which then holds for the time before too; `nil` where none is known.
+    /// The table from its first known value on, which then holds for the time before too; `nil` if none is known.
     fileprivate var known: DatedTable<Int>? {
         guard let first = entries.lazy.compactMap(\.value).first else { return nil }
         return map { $0 ?? first }
     }
 }
 
-/// A value of a calendar file and where it stands.
+/// A value of a calendar file and where it is.
 struct CalendarFileField {
     /// Its own name.
     let name: String
@@ -292,7 +292,7 @@ struct CalendarFileField {
 public struct CalendarFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where: a line such as `line 4`, or the path of a key such as `lots.NSE:NIFTY.2027-01-01`.
     public let place: String
-    /// What was expected and what stands there.
+    /// What was expected and what was found.
     public let reason: String
 
     init(_ place: String, _ reason: String) {

@@ -46,7 +46,7 @@ public final class ExchangeTables: Sendable {
     /// Puts tables in force for the whole process, once and before anything else: calendars made earlier keep theirs.
     public static func install(_ tables: ExchangeTables) { inForce.withLock { $0 = tables } }
 
-    /// Whether there is trading on a day, be it only for an hour.
+    /// Whether there is trading on a day, even if only for an hour.
     func isTradingDay(_ date: CalendarDate) -> Bool { specialSessions[date] != nil || isUsualTradingDay(date) }
 
     /// Whether a day trades as days usually do; options expire on no other.
@@ -70,7 +70,7 @@ public struct DatedTable<Value: Sendable>: Sendable {
 
     /// A table that begins with a value that always held, and goes on with later ones by their first day, `YYYY-MM-DD`.
     ///
-    /// Text that is no date is left out; the tests check that no table loses an entry.
+    /// Text that is not a date is skipped; the tests check that no table loses an entry.
     public init(_ first: Value, _ later: [(since: String, value: Value)] = []) {
         let start = Entry(since: CalendarDate(daysSinceEpoch: .min), value: first)
         let rest = later.compactMap { entry in
@@ -105,7 +105,7 @@ public struct DatedTable<Value: Sendable>: Sendable {
 ///
 /// NSE moved from Thursday to Tuesday on 2025-09-01, BSE from Tuesday to Thursday. Until November 2024, when SEBI left
 /// each exchange one index with weekly options, most indices had them, each on its own weekday; their monthly options
-/// followed until the end of that year. What is older than 2023 is not told of; the files of those days list it.
+/// followed until the end of that year. Expiries before 2023 are not in this table; the files of those days list them.
 enum ExpiryWeekdays {
     /// The monthly options of NSE, and the weekly ones of NIFTY.
     static let nse = DatedTable(Weekday.thursday, [("2025-09-01", .tuesday)])
@@ -137,10 +137,10 @@ enum ExpiryWeekdays {
 /// Shares a contract, by the day the contract expires.
 ///
 /// Since November 2024: NSE circulars of 2024-10 and FAOP/70616 of 2025-10-03. What is older, and the lots of single
-/// shares, is from fixtures and memory; NSE's `fo_mktlots.csv` and its daily files are the authority, and a calendar file
-/// stands over this table.
+/// shares, is from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a calendar file
+/// takes precedence over this table.
 public enum LotSizes {
-    /// The lot of an underlying's contracts that expire on a day, by the tables in force; `nil` where it is not known.
+    /// The lot of an underlying's contracts that expire on a day, by the tables in force; `nil` if unknown.
     public static func size(of symbol: Symbol, expiring date: CalendarDate) -> Int? {
         ExchangeTables.current.lots[symbol]?[date] ?? nil
     }
@@ -166,7 +166,7 @@ public enum LotSizes {
 /// of the standby site, and a day of an outage. Shares and derivatives trade alike, and BSE with them but for the outage.
 ///
 /// From the exchanges' circulars. A session to come is announced a few weeks before; a calendar file names it until it
-/// stands here. The list is never known to be whole: bars on other days are as real (`TradingCalendar.evidence`).
+/// is listed here. The list is never known to be complete: bars on other days are as real (`TradingCalendar.evidence`).
 enum SpecialSessions {
     static let builtIn: [CalendarDate: SessionHours] = Dictionary(
         lists.compactMap { entry in

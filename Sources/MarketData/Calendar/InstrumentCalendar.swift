@@ -8,7 +8,7 @@ public enum InstrumentCalendar: Sendable {
     case continuous(TradingCalendar)
     /// The hours that its source states; the holidays are not known.
     case sessions(SessionSchedule)
-    /// Nothing is known but what sources answer.
+    /// Nothing is known but what sources send.
     case unknown(Reason)
 
     /// Why nothing is known.
@@ -20,7 +20,7 @@ public enum InstrumentCalendar: Sendable {
     }
 
     /// The calendar of an instrument.
-    /// - Parameter instrument: What a source said of it; `nil` where none has yet, so that the symbol decides.
+    /// - Parameter instrument: What a source said of it; `nil` if none has yet, so that the symbol decides.
     public init(of symbol: Symbol, instrument: Instrument?) {
         let session = instrument?.session
         if session != "24x7", IndianMarket.keepsUsualHours(symbol, session: session) {
@@ -42,7 +42,7 @@ public enum InstrumentCalendar: Sendable {
         }
     }
 
-    /// Where the bars of an interval begin and end; `nil` where no hours are known.
+    /// Where the bars of an interval begin and end; `nil` if no hours are known.
     public func grid(of interval: Interval) -> (any BarGrid)? {
         switch self {
         case .exchange(let calendar, let segment):
@@ -53,7 +53,7 @@ public enum InstrumentCalendar: Sendable {
         }
     }
 
-    /// Where the bars of an interval begin and end by a calendar that also knows the holidays; `nil` where none does.
+    /// Where the bars of an interval begin and end by a calendar that also knows the holidays; `nil` if none does.
     public func boundaries(of interval: Interval) -> BarBoundaries? { grid(of: interval) as? BarBoundaries }
 }
 

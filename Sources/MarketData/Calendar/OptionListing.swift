@@ -21,7 +21,7 @@ public struct OptionListing: Sendable {
 }
 
 extension OptionListing {
-    /// What is listed on an underlying, by the tables in force; `nil` where there are no options, or none that are known.
+    /// What is listed on an underlying, by the tables in force; `nil` if there are no options, or none that are known.
     public static func of(_ symbol: Symbol) -> OptionListing? { ExchangeTables.current.listings[symbol] }
 
     /// The underlyings that are known.
@@ -137,10 +137,10 @@ extension OptionListing {
 }
 
 extension OpenInterestSnapshot {
-    /// The distance between the strikes that stand near the spot, found in the strikes themselves: the commonest one
+    /// The distance between the strikes near the spot, found in the strikes themselves: the commonest one
     /// among the ten on either side of it, the smaller of two as common; `nil` for fewer than two strikes.
     ///
-    /// A table cannot tell: the steps widen away from the spot (at NIFTY from 50 to 500 and 1,000), and a share's strikes
+    /// A table cannot say it: the steps widen away from the spot (at NIFTY from 50 to 500 and 1,000), and a share's strikes
     /// step by odd fractions after a corporate action.
     public var strikeStep: Strike? {
         let sorted = strikes.map(\.strike)

@@ -11,7 +11,7 @@ public struct PeriodStamps: Sendable {
 
     /// The stamps of a series.
     /// - Parameters:
-    ///   - instrument: What a source said of it; `nil` where none has yet. Without it the calendar of the exchange
+    ///   - instrument: What a source said of it; `nil` if none has yet. Without it the calendar of the exchange
     ///     decides, and where there is none here, a date is kept as a date until a source says when the instrument trades.
     ///   - boundaries: A calendar to go by in place of the exchange's, such as a mock market's.
     public init(
@@ -79,7 +79,7 @@ public struct PeriodStamps: Sendable {
         return isDate(stamp) ? calendar.knownSession(on: period, segment: segment).opens : stamp
     }
 
-    /// Whether a stamp is a midnight, of UTC or of the exchange, and so stands for a date.
+    /// Whether a stamp is a midnight, of UTC or of the exchange, and so means a date.
     private func isDate(_ stamp: Timestamp) -> Bool {
         let day: Int64 = 86_400_000
         let local = stamp.milliseconds + offset(at: stamp) * 1000

@@ -63,7 +63,7 @@ public struct TradingCalendar: Sendable {
         return TradingCalendar(days: .all, cash: hours, derivatives: hours, utcOffsetSeconds: utcOffsetSeconds)
     }
 
-    /// Whether there is trading on a day, be it only in a special session.
+    /// Whether there is trading on a day, even if only in a special session.
     public func isTradingDay(_ date: CalendarDate) -> Bool {
         guard case .indian(let open, let closed) = days else { return true }
         if open.contains(date) { return true }
@@ -79,7 +79,7 @@ public struct TradingCalendar: Sendable {
         return tables.isUsualTradingDay(date)
     }
 
-    /// The hours of a segment on a day, were it a trading day; those of a special session where there is one.
+    /// The hours of a segment on a day, as if it were a trading day; those of a special session where there is one.
     public func hours(on date: CalendarDate, segment: Segment = .cash) -> SessionHours {
         if case .indian = days, let special = tables.specialSessions[date] { return special }
         return switch segment {
@@ -89,7 +89,7 @@ public struct TradingCalendar: Sendable {
         }
     }
 
-    /// The session of a day; `nil` where there is no trading.
+    /// The session of a day; `nil` if there is no trading.
     public func session(on date: CalendarDate, segment: Segment = .cash) -> TradingSession? {
         guard isTradingDay(date) else { return nil }
         let hours = hours(on: date, segment: segment)
@@ -111,7 +111,7 @@ public struct TradingCalendar: Sendable {
 }
 
 extension TradingCalendar {
-    /// How far a search for a trading day goes; no exchange stays shut so long.
+    /// How far a search for a trading day goes; no exchange stays closed that long.
     private static let longestClosure = 60
 
     /// The day itself if there is trading, otherwise the last trading day before it.
@@ -192,7 +192,7 @@ extension TradingCalendar {
     public enum Evidence: Hashable, Sendable {
         /// The day is listed as a trading day with its hours: bars of its sessions must exist.
         case trading
-        /// The day is listed as closed. A special session that was announced later is still possible, so this is no
+        /// The day is listed as closed. A special session that was announced later is still possible, so this is not
         /// proof that nothing was traded.
         case closed
         /// The holidays of the year, or the hours of the segment, are not listed: nothing can be said.
@@ -202,7 +202,7 @@ extension TradingCalendar {
     /// What the calendar knows of a day in a segment.
     ///
     /// A calendar says which bars must exist, never that none exists elsewhere: of what lies outside its sessions only a
-    /// source's answer is proof, and bars that a source has there are real.
+    /// source's response is proof, and bars that a source sends for it are real.
     public func evidence(for date: CalendarDate, segment: Segment = .cash) -> Evidence {
         guard case .indian(let open, let closed) = days else { return .trading }
         guard segment != .currency else { return .unlisted }

@@ -8,11 +8,11 @@ public struct ContractHistory: Hashable, Sendable {
     public var tradingDay: CalendarDate
     /// What open interest, change and volume are counted in.
     public var unit: OpenInterestUnit
-    /// Shares a contract; `nil` where it is not known.
+    /// Shares a contract; `nil` if unknown.
     public var lotSize: Int?
     /// Ascending by time, each once. An interval that the source left out is not there.
     public var points: [ContractPoint]
-    /// Where the figures came from.
+    /// The source of the values.
     public var provenance: Provenance
 
     /// A history from its parts; points are put in order.
@@ -53,11 +53,11 @@ public struct ContractHistoryRequest: Hashable, Sendable {
     }
 }
 
-/// What is known of a contract at the end of one interval. A figure that the source did not give is `nil`.
+/// What is known of a contract at the end of one interval. A value that the source did not send is `nil`.
 public struct ContractPoint: Hashable, Sendable {
     /// The end of the interval.
     public var time: Timestamp
-    /// Whether the interval was over when the source was asked; its figures move until then.
+    /// Whether the interval was over when the source was read; until then its values change.
     public var isFinal: Bool
     /// The last price, in the currency of the underlying.
     public var price: Double?

@@ -41,10 +41,10 @@ extension DerivativeContract.Kind {
         switch (word, strike) {
         case ("future", nil): self = .future
         case ("future", .some):
-            throw .badRequest("a future has no strike; leave the strike out, or ask for call or put")
+            throw .badRequest("a future has no strike; omit the strike, or use call or put")
         default:
             guard let type = OptionType(rawValue: word) else {
-                throw .badRequest("'\(word.prefix(40))' is no type of contract; write call, put or future")
+                throw .badRequest("'\(word.prefix(40))' is not a contract type; use call, put or future")
             }
             guard let strike else { throw .badRequest("a \(type.rawValue) needs its strike; write it as 26000") }
             self = .option(strike, type)

@@ -1,6 +1,6 @@
-/// Why market data could not be had: one code of a closed set, and a message for the person who asked.
+/// Why a request for market data failed: one code of a closed set, and a message for people.
 public struct MarketDataError: Error, Hashable, Sendable {
-    /// The kinds of failure; the raw value is what HTTP answers and scripts see.
+    /// The kinds of failure; the raw value is what HTTP responses and scripts see.
     public enum Code: String, CaseIterable, Sendable {
         case badRequest = "bad_request"
         case unknownInterval = "unknown_interval"
@@ -22,13 +22,13 @@ public struct MarketDataError: Error, Hashable, Sendable {
 
     /// What a loop may do about a failure.
     public enum Recovery: Hashable, Sendable {
-        /// Ask again after this many seconds.
+        /// Retry after this many seconds.
         case retry(afterSeconds: Int)
-        /// Connect anew, then ask again.
+        /// Reconnect, then retry.
         case reconnect
-        /// The connection is good; this one subscription must be made anew.
+        /// The connection is good; this one subscription must be made again.
         case resubscribe
-        /// Nothing will change by asking again.
+        /// Nothing will change by retrying.
         case giveUp
     }
 
@@ -36,7 +36,7 @@ public struct MarketDataError: Error, Hashable, Sendable {
     public let code: Code
     /// What was wrong, naming it; no secrets.
     public let message: String
-    /// Who failed; `nil` where the request itself was at fault.
+    /// The source that failed; `nil` if the request itself was at fault.
     public let source: Provenance.Source?
     /// What a loop may do about it.
     public let recovery: Recovery
@@ -58,10 +58,10 @@ public struct MarketDataError: Error, Hashable, Sendable {
         self.suggestions = suggestions
     }
 
-    /// A request that can never succeed as it stands.
+    /// A request that can never succeed.
     public static func badRequest(_ message: String) -> MarketDataError { MarketDataError(.badRequest, message) }
 
-    /// Whether asking again later may succeed.
+    /// Whether retrying later may succeed.
     public var isRetryable: Bool { recovery != .giveUp }
 }
 

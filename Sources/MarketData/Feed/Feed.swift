@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What happens, as it happens, for one reader. Letting go of the feed and its iterator ends the subscription.
+/// What happens, as it happens, for one reader. Releasing the feed and its iterator ends the subscription.
 ///
 /// The queue behind it is bounded: a newer element with the same key takes the older one's place while both wait, and a
 /// reader that lets more keys pile up than the feed holds gets `overloaded` thrown.
@@ -75,7 +75,7 @@ public struct FeedSource<Element: Sendable>: Sendable {
     /// Ends the feed; with an error, the reader gets it thrown after what still waits.
     public func finish(throwing error: (any Error)? = nil) { channel.finish(throwing: error) }
 
-    /// Says what to do once the reader has let go of the feed, at once if it already has.
+    /// Says what to do once the reader has released the feed, at once if it already has.
     public func onAbandoned(_ action: @escaping @Sendable () -> Void) { channel.onAbandoned(action) }
 
     /// How many elements were replaced by newer ones before they were read.

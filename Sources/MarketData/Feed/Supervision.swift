@@ -4,17 +4,17 @@ public struct SubscriptionCondition: Hashable, Sendable {
     public enum State: String, CaseIterable, Sendable {
         /// It is being opened.
         case connecting
-        /// The source is being told who asks.
+        /// The client is signing in.
         case signingIn
-        /// Data come, or the market rests.
+        /// Data arrives, or the market is closed.
         case live
         /// It is open and gives nothing, or old data, while its market is open.
         case stale
-        /// It failed and is tried again.
+        /// It failed and is retried.
         case backingOff
         /// It failed for good.
         case refused
-        /// Nobody wants it any more.
+        /// No reader is left.
         case stopped
     }
 
@@ -24,9 +24,9 @@ public struct SubscriptionCondition: Hashable, Sendable {
     public var since: Timestamp
     /// Why, where the state is not the wanted one.
     public var reason: String?
-    /// When it is tried again; `nil` where it is not waiting for that.
+    /// When it is tried again; `nil` if it is not waiting for that.
     public var nextTry: Timestamp?
-    /// What failed last; `nil` where nothing did since it was live.
+    /// What failed last; `nil` if nothing did since it was live.
     public var error: MarketDataError?
 
     /// A condition from its parts.
@@ -52,7 +52,7 @@ public struct Supervision: Sendable {
     public private(set) var state = State.connecting
     /// Why, where the state is not the wanted one.
     public private(set) var reason: String?
-    /// What failed last; `nil` where nothing did since it was live.
+    /// What failed last; `nil` if nothing did since it was live.
     public private(set) var error: MarketDataError?
     /// Since when it is in this state.
     public private(set) var since: Duration
@@ -80,7 +80,7 @@ public struct Supervision: Sendable {
         enter(.connecting, reason ?? error?.message, at: uptime)
     }
 
-    /// The source is being told who asks.
+    /// The client is signing in.
     public mutating func signingIn(at uptime: Duration) { enter(.signingIn, nil, at: uptime) }
 
     /// Data came.
@@ -96,7 +96,7 @@ public struct Supervision: Sendable {
     public mutating func stale(_ reason: String, at uptime: Duration) { enter(.stale, reason, at: uptime) }
 
     /// It failed.
-    /// - Returns: How long to wait before the next try; `nil` where the failure is permanent.
+    /// - Returns: How long to wait before the next try; `nil` if the failure is permanent.
     public mutating func failed(
         _ error: MarketDataError, at uptime: Duration, using generator: inout some RandomNumberGenerator
     ) -> Duration? {
@@ -112,7 +112,7 @@ public struct Supervision: Sendable {
         return wait
     }
 
-    /// Nobody wants it any more.
+    /// No reader is left.
     public mutating func stop(at uptime: Duration) { enter(.stopped, nil, at: uptime) }
 
     /// The condition in times of day.
@@ -146,15 +146,15 @@ public struct Backoff: Hashable, Sendable {
     public private(set) var failures = 0
     private let longest: Double
     private static let first = 1.0
-    /// Waits where the source asked for fewer requests without saying how long.
+    /// The longest wait after a rate limit without a stated wait.
     private static let longestThrottled = 60.0
 
     /// A backoff without failures so far.
-    /// - Parameter longest: The longest wait that the source did not ask for.
+    /// - Parameter longest: The longest wait, unless the source asks for more.
     public init(longest: Duration = .seconds(4)) { self.longest = longest / .seconds(1) }
 
     /// Counts a failure.
-    /// - Returns: How long to wait; what the source asked for where it did.
+    /// - Returns: How long to wait; at least what the source asked for.
     public mutating func next(
         after error: MarketDataError, using generator: inout some RandomNumberGenerator
     ) -> Duration {
@@ -171,10 +171,10 @@ public struct Backoff: Hashable, Sendable {
 }
 
 extension MarketDataError {
-    /// How long the source asked to be left alone.
+    /// How long the source asks to wait, in seconds.
     public var retryAfterSeconds: Int? { if case .retry(let seconds) = recovery { seconds } else { nil } }
 
-    /// Whether the failure ends a subscription: asking again cannot help.
+    /// Whether the failure ends a subscription: retrying cannot help.
     ///
     /// - Parameter hadData: Whether the subscription has had data. A symbol that had some and is said not to exist is the
     ///   source's trouble, and passes.

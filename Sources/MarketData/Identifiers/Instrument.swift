@@ -4,7 +4,7 @@ import Foundation
 public struct Instrument: Hashable, Sendable {
     /// The instrument.
     public var symbol: Symbol
-    /// In plain words.
+    /// In plain text.
     public var description: String?
     /// The field's word for its kind: `index`, `stock`, `futures`, `option`, `forex`, `crypto`, `bond`, `fund`, ...
     public var type: String?
@@ -16,9 +16,9 @@ public struct Instrument: Hashable, Sendable {
     public var timeZone: String?
     /// Its regular hours as TradingView writes them, such as `0915-1530`.
     public var session: String?
-    /// Whether it ever has volume; `nil` where the source does not say.
+    /// Whether it ever has volume; `nil` if the source does not say.
     public var hasVolume: Bool?
-    /// Prices are whole multiples of `minimumMove / priceScale`: 100 for two decimals; `nil` where it is not known.
+    /// Prices are whole multiples of `minimumMove / priceScale`: 100 for two decimals; `nil` if unknown.
     public var priceScale: Int?
     /// See `priceScale`.
     public var minimumMove: Int?
@@ -50,7 +50,7 @@ public struct Instrument: Hashable, Sendable {
 }
 
 extension Instrument {
-    /// The trading day of a daily bar by its opening instant; `nil` where the zone is not known.
+    /// The trading day of a daily bar by its opening instant; `nil` if the zone is not known.
     ///
     /// A session that opens in the evening and closes on the next day (`1800-1700`) belongs to the day of its close, as
     /// exchanges count it: a day is not midnight to midnight.

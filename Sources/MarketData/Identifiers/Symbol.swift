@@ -51,7 +51,7 @@ extension Symbol {
             throw MarketDataError(
                 .notSupported,
                 "'\(text)' is an expression of several symbols ('\(operation)'), which is not supported; "
-                    + "ask for each of its symbols")
+                    + "request each of its symbols")
         }
         if let share = Symbol.yahooShare(upper) {
             self = share
@@ -99,7 +99,7 @@ extension Symbol {
         return Symbol(exchange: exchange, ticker: ticker(String(text.dropLast(3)), of: exchange))
     }
 
-    /// The one spelling of a ticker. TradingView cannot write `&` and `-`, and from its `_` neither can be told, so `_` it is.
+    /// The one spelling of a ticker. TradingView cannot write `&` and `-`, and its `_` may mean either, so the spelling is `_`.
     private static func ticker(_ ticker: String, of exchange: String) -> String {
         guard IndianMarket.keepsCalendar(exchange) else { return ticker }
         let plain = ticker.hasSuffix("-EQ") && ticker.utf8.count > 3 ? String(ticker.dropLast(3)) : ticker

@@ -4,9 +4,9 @@
 public enum SymbolBook {
     /// One name of the book.
     public struct Entry: Sendable {
-        /// What the name stands for.
+        /// What the name means.
         public let symbol: Symbol
-        /// In plain words.
+        /// In plain text.
         public let description: String
     }
 
@@ -49,7 +49,7 @@ public enum SymbolBook {
     static func index(named name: String) -> Symbol? { indices[name] }
 
     /// Reads `EXCHANGE:TICKER` in any spelling that `Symbol` knows, or a bare ticker of the book.
-    /// - Throws: `MarketDataError`: `badRequest` for text that is no symbol, `notSupported` for an expression,
+    /// - Throws: `MarketDataError`: `badRequest` for text that is not a symbol, `notSupported` for an expression,
     ///   `symbolNotFound` with suggestions for an unknown bare ticker.
     public static func symbol(_ text: String) throws(MarketDataError) -> Symbol {
         guard text.utf8.count <= Symbol.longest else { return try Symbol(text) }

@@ -6,7 +6,7 @@ public struct OpenInterestRequest: Hashable, Sendable {
     public var expiry: CalendarDate?
     /// The moment wanted; `nil` for now.
     public var at: Timestamp?
-    /// Which strikes are wanted. Only some sources can choose; an answer says which strikes it covers.
+    /// Which strikes are wanted. Only some sources can choose; a response says which strikes it covers.
     public var strikes: StrikeSelection
 
     /// A request; nearest expiry, now and the source's own strikes, unless said otherwise.
@@ -20,7 +20,7 @@ public struct OpenInterestRequest: Hashable, Sendable {
     }
 }
 
-/// Which of the listed strikes are wanted. A source that serves a window says in its answer which it was.
+/// Which of the listed strikes are wanted. A source that serves a window says in its response which it was.
 public enum StrikeSelection: Hashable, Sendable {
     /// The window that the source serves unasked, which may be all.
     case usual
@@ -63,7 +63,7 @@ public struct ExpiryList: Hashable, Sendable {
     public var symbol: Symbol
     /// Nearest first.
     public var expiries: [CalendarDate]
-    /// The one that a question without an expiry means.
+    /// The one that a request without an expiry means.
     public var standard: CalendarDate?
     /// Where the list came from.
     public var provenance: Provenance

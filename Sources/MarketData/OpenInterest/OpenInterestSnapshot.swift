@@ -6,17 +6,17 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     public var expiry: CalendarDate
     /// What open interest and volume are counted in.
     public var unit: OpenInterestUnit
-    /// Shares a contract; `nil` where it is not known.
+    /// Shares a contract; `nil` if unknown.
     public var lotSize: Int?
-    /// The price of the underlying; `nil` where the source gave none.
+    /// The price of the underlying; `nil` if the source sent none.
     public var spot: Double?
     /// Ascending by strike, each once.
     public var strikes: [OptionStrike]
     /// How many strikes the exchange lists for the expiry, of which `strikes` may be a window; `nil` if unknown.
     public var listedStrikes: Int?
-    /// Where the figures came from; `asOf` is the source's own stamp.
+    /// The source of the values; `asOf` is the source's own stamp.
     public var provenance: Provenance
-    /// What is to be known of these figures, for people: options that were left out because their figures contradict
+    /// What is to be known of these values, for people: options that were left out because their values contradict
     /// themselves, a lot size that is not known.
     public var notes: [String]
 
@@ -96,7 +96,7 @@ extension OpenInterestSnapshot {
     /// The strike at which the options of this snapshot would pay out least: the least over listed k* of
     /// the sum of (k* - k) C(k) for k < k* plus the sum of (k - k*) P(k) for k > k*; the lowest of equals.
     ///
-    /// One pass up and one down instead of the textbook's square. `nil` where no side has open interest.
+    /// One pass up and one down instead of the textbook's square. `nil` if no side has open interest.
     public var maxPain: Strike? {
         let calls = strikes.map { $0.call?.openInterest ?? 0 }
         let puts = strikes.map { $0.put?.openInterest ?? 0 }

@@ -7,27 +7,27 @@ public struct OpenInterestTotals: Hashable, Sendable {
     public let expiry: CalendarDate
     /// What open interest and volume are counted in.
     public let unit: OpenInterestUnit
-    /// Shares a contract; `nil` where it is not known.
+    /// Shares a contract; `nil` if unknown.
     public let lotSize: Int?
-    /// The price of the underlying; `nil` where the source gave none.
+    /// The price of the underlying; `nil` if the source sent none.
     public let spot: Double?
     /// The listed strike nearest to the spot.
     public let atTheMoney: ComputedValue<Strike>
     /// The strike at which the options would pay out least.
     public let maxPain: ComputedValue<Strike>
-    /// Which strikes the figures are of.
+    /// Which strikes the values are of.
     public let strikeWindow: ComputedValue<StrikeWindow>
-    /// How many strikes are listed for the expiry; `nil` where that is not known.
+    /// How many strikes are listed for the expiry; `nil` if unknown.
     public let listedStrikes: Int?
     /// Two snapshots of the same strikes have the same number here, within one run of a program.
     public let strikesFingerprint: Int
-    /// The strike that is followed, as the snapshot has it; `nil` where it has not, or none is followed.
+    /// The strike that is followed, as the snapshot has it; `nil` if it has not, or none is followed.
     public let followed: OptionStrike?
     /// The three strikes nearest to one that is followed and not there, nearest first; empty where it is, or none is.
     public let nearestStrikes: [Strike]
-    /// Where the figures came from.
+    /// The source of the values.
     public let provenance: Provenance
-    /// What is to be known of the figures, for people.
+    /// What is to be known of the values, for people.
     public let notes: [String]
     private let openInterest: PutCallRatio
     private let change: PutCallRatio

@@ -10,7 +10,7 @@ extension OpenInterestSnapshot {
     /// Resistance: the strikes at or above the spot with the most of the calls' open interest, or of its change; the
     /// largest first, of equals the nearer.
     ///
-    /// Only strikes of this snapshot are seen: a wall beyond its window is not. What is zero or falls is no wall. Unknown
+    /// Only strikes of this snapshot are seen: a wall beyond its window is not. Zero or falling open interest is not a wall. Unknown
     /// without a spot, and where no such strike has any.
     public func resistance(
         by basis: PutCallRatio.Basis = .openInterest, count: Int = 3

@@ -2,12 +2,12 @@
 public struct OptionChain: Hashable, Sendable {
     /// Open interest, price, volume and the source's implied volatility by strike.
     public var snapshot: OpenInterestSnapshot
-    /// The source's own put-call ratios, over whichever strikes it counts; empty where it gives none. They are not ours:
+    /// The source's own put-call ratios, over whichever strikes it counts; empty where it sends none. They are not ours:
     /// `OpenInterestSnapshot.putCallRatio(by:)` is computed from the strikes beside them.
     public var sourceRatios: [PutCallRatio.Basis: Double]
-    /// The source's own max pain; `nil` where it gives none.
+    /// The source's own max pain; `nil` if it sends none.
     public var sourceMaxPain: Strike?
-    /// The source's own greeks; `nil` where it gives none.
+    /// The source's own greeks; `nil` if it sends none.
     public var sourceGreeks: SourceGreeks?
 
     /// A chain from its parts.
@@ -27,7 +27,7 @@ public struct OptionChain: Hashable, Sendable {
 /// The greeks of a chain as a source computed them, by a model of its own. They are not ours: `ChainGreeks` are computed
 /// from the prices beside them.
 public struct SourceGreeks: Hashable, Sendable {
-    /// The greeks of one option; a figure that the source did not give is `nil`. Units are the source's.
+    /// The greeks of one option; a value that the source did not send is `nil`. Units are the source's.
     public struct Values: Hashable, Sendable {
         /// Change of the premium for a change of the underlying by one.
         public var delta: Double?
@@ -40,7 +40,7 @@ public struct SourceGreeks: Hashable, Sendable {
         /// Change of the premium with the interest rate.
         public var rho: Double?
 
-        /// Figures, of which any may be unknown.
+        /// Creates the values; each may be unknown.
         public init(
             delta: Double? = nil, gamma: Double? = nil, theta: Double? = nil, vega: Double? = nil, rho: Double? = nil
         ) {

@@ -20,7 +20,7 @@ public struct OptionStrike: Hashable, Sendable {
     }
 }
 
-/// What is known of one option at one moment. A figure that the source did not give is `nil`, never a zero.
+/// What is known of one option at one moment. A value that the source did not send is `nil`, never zero.
 public struct OptionData: Hashable, Sendable {
     /// Contracts outstanding, in the snapshot's unit.
     public var openInterest: Double?
@@ -30,9 +30,9 @@ public struct OptionData: Hashable, Sendable {
     public var previous: Double?
     /// The last price, in the currency of the underlying.
     public var last: Double?
-    /// The best price bid; `nil` where the source gave none.
+    /// The best bid price; `nil` if the source sent none.
     public var bid: Double?
-    /// The best price asked; `nil` where the source gave none.
+    /// The best ask price; `nil` if the source sent none.
     public var ask: Double?
     /// The last price less that of the previous session's close, in the currency of the underlying.
     public var priceChange: Double?
@@ -41,7 +41,7 @@ public struct OptionData: Hashable, Sendable {
     /// In percent a year, by the source's own model.
     public var impliedVolatility: Double?
 
-    /// Figures, of which any may be unknown.
+    /// Creates the values; each may be unknown.
     public init(
         openInterest: Double? = nil,
         change: Double? = nil,

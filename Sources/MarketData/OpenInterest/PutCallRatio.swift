@@ -5,13 +5,13 @@ public struct PutCallRatio: Hashable, Sendable {
         case openInterest, change, volume
     }
 
-    /// The sum over the puts, in the snapshot's unit; `nil` where none is known.
+    /// The sum over the puts, in the snapshot's unit; `nil` if none is known.
     public let puts: Double?
-    /// The sum over the calls, in the snapshot's unit; `nil` where none is known.
+    /// The sum over the calls, in the snapshot's unit; `nil` if none is known.
     public let calls: Double?
     /// What was summed.
     public let basis: Basis
-    /// Over how many strikes the sums run; `nil` where they are no sums over strikes.
+    /// Over how many strikes the sums run; `nil` if they are not sums over strikes.
     public let strikes: PairedStrikes?
 
     /// A ratio from its sums.
@@ -22,7 +22,7 @@ public struct PutCallRatio: Hashable, Sendable {
         self.strikes = strikes
     }
 
-    /// Sum of puts over sum of calls (knowledge: the convention of NSE and Trendlyne); `nil` where `reason` says why.
+    /// Sum of puts over sum of calls (knowledge: the convention of NSE and Trendlyne); `nil` if `reason` says why.
     public var value: Double? {
         guard reason == nil, let puts, let calls else { return nil }
         return puts / calls
@@ -41,7 +41,7 @@ public struct PutCallRatio: Hashable, Sendable {
         return nil
     }
 
-    /// What to know of the value: that its sums run over different strikes; `nil` where they run over the same, and where
+    /// What to know of the value: that its sums run over different strikes; `nil` if they run over the same, and where
     /// there is no value.
     public var note: String? {
         guard reason == nil, let strikes, !strikes.areEqual else { return nil }
@@ -63,11 +63,11 @@ extension PutCallRatio.Basis {
 
 /// Over how many strikes the two sums of a put-call ratio run.
 public struct PairedStrikes: Hashable, Sendable {
-    /// Strikes of which both the call's and the put's figure is known.
+    /// Strikes of which both the call's and the put's value is known.
     public var both: Int
-    /// Strikes of which the call's figure alone is known.
+    /// Strikes of which the call's value alone is known.
     public var callsOnly: Int
-    /// Strikes of which the put's figure alone is known.
+    /// Strikes of which the put's value alone is known.
     public var putsOnly: Int
 
     /// Counts from their parts.
@@ -89,7 +89,7 @@ public struct PairedStrikes: Hashable, Sendable {
     /// Whether each sum has strikes and they share none.
     var areDisjoint: Bool { both == 0 && callsOnly > 0 && putsOnly > 0 }
 
-    /// Counts the strikes of which a figure is known.
+    /// Counts the strikes of which a value is known.
     init(_ strikes: [OptionStrike], _ basis: PutCallRatio.Basis) {
         (both, callsOnly, putsOnly) = (0, 0, 0)
         for strike in strikes {

@@ -6,10 +6,10 @@ public struct StrikeWindow: Hashable, Sendable {
     public let to: Strike
     /// How many strikes there are.
     public let covered: Int
-    /// How many the exchange lists; `nil` where that is not known.
+    /// How many the exchange lists; `nil` if unknown.
     public let listed: Int?
 
-    /// Whether every listed strike is covered; `nil` where it is not known how many there are.
+    /// Whether every listed strike is covered; `nil` if unknown how many there are.
     public var isWhole: Bool? { listed.map { covered >= $0 } }
 
     /// The window in a sentence for people.
@@ -17,7 +17,7 @@ public struct StrikeWindow: Hashable, Sendable {
         let range = "from \(from) to \(to)"
         guard let listed else { return "\(covered) strikes \(range); how many are listed is not known" }
         guard covered < listed else { return "all \(covered) listed strikes, \(range)" }
-        return "\(covered) of \(listed) listed strikes, \(range); the others are in no figure"
+        return "\(covered) of \(listed) listed strikes, \(range); the others are not counted"
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// Price up and open interest up is a long build-up, down and up a short build-up, down and down long unwinding, up and
 /// down short covering; where either has not changed, nothing is said (knowledge: the convention of NSE and Trendlyne).
-/// Of an option it is told of the option itself: a long build-up of a put is a bet on falling prices.
+/// For an option it describes the option itself: a long build-up of a put is a bet on falling prices.
 public enum BuildUp: String, CaseIterable, Sendable {
     case longBuildUp = "long_build_up"
     case shortBuildUp = "short_build_up"
@@ -57,7 +57,7 @@ extension BuildUp {
     ///   - later: The same option afterwards, in the same unit.
     ///   - priceThreshold: Changes of price no larger than this are none, in percent of the earlier price.
     ///   - openInterestThreshold: The same for open interest, in percent of the earlier one.
-    /// - Returns: Unknown where a figure is, or an earlier one is zero and a threshold is to be met.
+    /// - Returns: Unknown where a value is, or an earlier one is zero and a threshold is to be met.
     public static func between(
         _ earlier: OptionData, and later: OptionData, priceThreshold: Double = 0,
         openInterestThreshold: Double = 0

@@ -56,9 +56,9 @@ public struct StrikeGreeks: Hashable, Sendable {
     /// Of the put.
     public let put: ComputedValue<OptionGreeks>
 
-    /// The volatilities that the call's quotes imply; `nil` where the source sends no quotes.
+    /// The volatilities that the call's quotes imply; `nil` if the source sends no quotes.
     public var callQuotes: QuotedVolatility?
-    /// The volatilities that the put's quotes imply; `nil` where the source sends no quotes.
+    /// The volatilities that the put's quotes imply; `nil` if the source sends no quotes.
     public var putQuotes: QuotedVolatility?
 
     /// The volatilities that the quotes of one of them imply.
@@ -134,7 +134,9 @@ extension OpenInterestSnapshot {
             let model = Black76(
                 forward: forward, strike: row.strike.price, years: years, rate: rate, volatility: volatility
             )
-            guard let model else { return .unknown(reason: "the model has no answer at a volatility of \(volatility)") }
+            guard let model else {
+                return .unknown(reason: "the model has no solution at a volatility of \(volatility)")
+            }
             return .known(OptionGreeks(model, of: type))
         }
     }

@@ -1,31 +1,31 @@
-/// A computed figure, or the reason why there is none. What cannot be computed is never a zero.
+/// A computed value, or the reason why there is none. What cannot be computed is never zero.
 public enum ComputedValue<Value: Sendable>: Sendable {
-    /// The figure.
+    /// The value.
     case known(Value)
-    /// Why there is none, in plain words.
+    /// Why there is none, in plain text.
     case unknown(reason: String)
 
-    /// A figure that may be missing, and the reason that holds where it is.
+    /// A value that may be missing, and the reason that holds where it is.
     public init(_ value: Value?, otherwise reason: @autoclosure () -> String) {
         self = value.map { .known($0) } ?? .unknown(reason: reason())
     }
 
-    /// The figure; `nil` where `reason` says why.
+    /// The value; `nil` if `reason` says why.
     public var value: Value? {
         guard case .known(let value) = self else { return nil }
         return value
     }
 
-    /// Why there is no figure; `nil` when there is one.
+    /// Why there is no value; `nil` when there is one.
     public var reason: String? {
         guard case .unknown(let reason) = self else { return nil }
         return reason
     }
 
-    /// A figure computed from this one, or the same reason.
+    /// A value computed from this one, or the same reason.
     public func map<Other>(_ compute: (Value) -> Other) -> ComputedValue<Other> { flatMap { .known(compute($0)) } }
 
-    /// A figure computed from this one that may be unknown itself, or the same reason.
+    /// A value computed from this one that may be unknown itself, or the same reason.
     public func flatMap<Other>(_ compute: (Value) -> ComputedValue<Other>) -> ComputedValue<Other> {
         switch self {
         case .known(let value): compute(value)

@@ -6,13 +6,13 @@ public struct GammaExposure: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         /// The strike.
         public let strike: Strike
-        /// Of the calls, zero or above; `nil` where greeks or open interest are not known.
+        /// Of the calls, zero or above; `nil` if greeks or open interest are not known.
         public let call: Double?
-        /// Of the puts, zero or below; `nil` where greeks or open interest are not known.
+        /// Of the puts, zero or below; `nil` if greeks or open interest are not known.
         public let put: Double?
     }
 
-    /// What is taken for granted, to be shown with the figures.
+    /// The assumption, to be shown with the values.
     public static let assumption =
         "dealers are assumed to hold every call and to have written every put; nobody reports who holds what"
 
@@ -81,7 +81,7 @@ struct GammaFlip {
 
     private let sides: [Side]
     private let forward: Double
-    /// How many steps are taken in each direction: near expiry gamma stands in narrow peaks at the strikes, and a step
+    /// How many steps are taken in each direction: near expiry gamma has narrow peaks at the strikes, and a step
     /// must not pass over one.
     private let steps: Int
 
@@ -112,7 +112,7 @@ struct GammaFlip {
         return (-steps...steps).allSatisfy { net(at: forward + Double($0) * step) == 0 }
     }
 
-    /// The price nearest to the forward; `nil` where there is none within `reach`.
+    /// The price nearest to the forward; `nil` if there is none within `reach`.
     ///
     /// Exposures that are exactly zero have no sign: a sign on one side of them and the other sign on the other side is
     /// a change, the same sign on both is none.
@@ -212,7 +212,7 @@ struct GammaFlip {
 }
 
 extension OpenInterestSnapshot {
-    /// The gamma flip: the price of the forward nearest to today's at which net gamma exposure, reckoned anew with every
+    /// The gamma flip: the price of the forward nearest to today's at which net gamma exposure, recalculated with every
     /// option's implied volatility as it is, changes its sign.
     ///
     /// Unknown where it does not within 10 % of the forward, where calls and puts cancel out (net exposure below 1e-10 of

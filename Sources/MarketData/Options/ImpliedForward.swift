@@ -17,7 +17,7 @@ public struct ImpliedForward: Hashable, Sendable {
 
 extension OpenInterestSnapshot {
     /// The median of K + e^(rT) (c - p) over three to five strikes near the money (put-call parity; H. Stoll, Journal of
-    /// Finance 24, 1969), c and p being last prices. The median stands where one leg is stale.
+    /// Finance 24, 1969), c and p being last prices. The median is robust against one stale leg.
     ///
     /// The money is the spot; without one, the strike at which call and put cost nearly the same.
     ///
@@ -47,7 +47,7 @@ extension OpenInterestSnapshot {
         let forwards = used.map { $0.strike.price + growth * $0.difference }.sorted()
         let middle = (forwards[(forwards.count - 1) / 2] + forwards[forwards.count / 2]) / 2
         guard middle.isFinite, middle > 0 else {
-            return .unknown(reason: "the premiums imply a forward of \(middle), which is no price")
+            return .unknown(reason: "the premiums imply a forward of \(middle), which is not a valid price")
         }
         return .known(ImpliedForward(price: middle, strikes: used.map(\.strike).sorted()))
     }
@@ -66,7 +66,7 @@ public struct ImpliedRate: Hashable, Sendable {
     public static let fewestStrikes = 8
     /// How far from the forward, as a share of it, strikes are looked at.
     public static let reach = 0.1
-    /// A rate that is less certain than this is not told: near expiry, and on a book of stale prices.
+    /// A rate that is less certain than this is not reported: near expiry, and on a book of stale prices.
     public static let largestError = 0.01
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// The volatility at which Black-76 gives an option's price.
 public enum ImpliedVolatility {
-    /// Closer to expiry than one minute, a price tells nothing of volatility.
+    /// Closer to expiry than one minute, a price says nothing about volatility.
     public static let shortestYears = 60.0 / (365 * 86_400)
     /// No option is taken to imply more than 10,000 % a year.
     public static let highest = 100.0
@@ -60,14 +60,14 @@ public enum ImpliedVolatility {
 ///
 /// They say what a last price cannot: how wide the market is, and where it is now.
 public struct QuotedVolatility: Hashable, Sendable {
-    /// Of the best price bid.
+    /// Of the best bid price.
     public let bid: ComputedValue<Double>
-    /// Of the best price asked.
+    /// Of the best ask price.
     public let ask: ComputedValue<Double>
     /// Of the price halfway between them.
     public let mid: ComputedValue<Double>
 
-    /// The volatilities of an option's quotes; `nil` where the source sends none.
+    /// The volatilities of an option's quotes; `nil` if the source sends none.
     init?(_ option: OptionData, _ volatility: (Double) -> ComputedValue<Double>) {
         guard option.bid != nil || option.ask != nil else { return nil }
         bid = option.bid.map(volatility) ?? .unknown(reason: "nothing is bid")
@@ -86,7 +86,7 @@ extension OptionData {
 
 extension Provenance.Source {
     /// The model by which a source computes the implied volatilities that it gives, as found by refitting recorded
-    /// answers; `nil` where a source gives none. Volatilities of two models are not comparable.
+    /// responses; `nil` if a source sends none. Volatilities of two models are not comparable.
     public var volatilityModel: String? {
         switch self {
         case .nse: "NSE's: Black-Scholes on the spot at a rate of 10 %, calendar days to 15:30 over 365"
@@ -109,7 +109,7 @@ struct VolatilitySearch {
     let years: Double
     let rate: Double
 
-    /// The volatility; `nil` where none up to `ImpliedVolatility.highest` gives the time value.
+    /// The volatility; `nil` if none up to `ImpliedVolatility.highest` gives the time value.
     func root() -> Double? {
         guard let (low, high) = bracket() else { return nil }
         var (below, above) = (low, high)

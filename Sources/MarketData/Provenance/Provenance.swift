@@ -2,7 +2,7 @@ import Synchronization
 
 /// Where a number came from, as of when, how late, and whether it is real.
 public struct Provenance: Hashable, Sendable {
-    /// Who gave the number.
+    /// Where the number came from.
     public enum Source: String, CaseIterable, Sendable {
         case tradingview, trendlyne, nse, store, mock
     }
@@ -21,13 +21,13 @@ public struct Provenance: Hashable, Sendable {
         case simulated
     }
 
-    /// Who gave the number.
+    /// Where the number came from.
     public var source: Source
-    /// The instrument or endpoint that really answered, such as `BATS:AAPL`; `nil` where the source does not say.
+    /// The instrument or endpoint that sent it, such as `BATS:AAPL`; `nil` if the source does not say.
     public var feed: String?
     /// How it reached us.
     public var mode: Mode
-    /// How late it is, in seconds; `nil` where the source does not say.
+    /// How late it is, in seconds; `nil` if the source does not say.
     public var delaySeconds: Int?
     /// The moment the number describes.
     public var asOf: Timestamp

@@ -1,13 +1,13 @@
 /// How a source is doing.
 public struct SourceStatus: Hashable, Sendable {
-    /// Whether data can be had.
+    /// Whether data is available.
     public enum State: String, Sendable {
         case idle, connecting, connected, reconnecting, down
     }
 
     /// The source.
     public var source: Provenance.Source
-    /// Whether data can be had.
+    /// Whether data is available.
     public var state: State
     /// Since when.
     public var since: Timestamp
@@ -15,7 +15,7 @@ public struct SourceStatus: Hashable, Sendable {
     public var reason: String?
     /// When the last datum came.
     public var lastData: Timestamp?
-    /// How often the connection was made anew.
+    /// The number of reconnections.
     public var reconnects: Int
     /// The condition of one subscription; `nil` if the status is of the source as a whole.
     public var subscription: SubscriptionCondition?

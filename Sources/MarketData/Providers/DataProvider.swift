@@ -1,17 +1,17 @@
-/// History of bars, history of open interest and a live feed: what the guide asks of one source, and what the hub
+/// History of bars, history of open interest and a live feed: what the guide expects of one source, and what the hub
 /// presents. No single upstream has all three, which is why each is a protocol of its own.
 public protocol DataProvider: BarHistoryProvider, OpenInterestProvider, LiveFeedProvider {}
 
 /// A source of past bars.
 public protocol BarHistoryProvider: Sendable {
-    /// The bars asked for, ascending; fewer only with `shortfall` saying why.
+    /// The requested bars, ascending; fewer only with `shortfall` saying why.
     /// - Throws: `MarketDataError`.
     func bars(_ request: BarRequest) async throws -> BarSeries
 }
 
-/// A source that tells what happens as it happens. Letting go of a feed ends its subscription.
+/// A source that reports events as they happen. Releasing a feed ends its subscription.
 public protocol LiveFeedProvider: Sendable {
-    /// The quotes of some instruments, beginning with the figures of now.
+    /// The quotes of some instruments, beginning with the values of now.
     /// - Throws: `MarketDataError`.
     func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent>
 
@@ -28,7 +28,7 @@ public protocol OpenInterestProvider: Sendable {
 
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`; `expiryNotListed` for an expiry that the source does not serve, `noDataForTime` for
-    ///   a moment that it cannot answer for.
+    ///   a moment that it has no data for.
     func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot
 
     /// The snapshots that the source has of one expiry (`nil`: the nearest) within a range, in time order.
@@ -38,15 +38,15 @@ public protocol OpenInterestProvider: Sendable {
     ) async throws -> [OpenInterestSnapshot]
 }
 
-/// A source whose history of open interest is the close of each trading day, and each day a question of its own: it is
-/// asked only for the days that are lacking.
+/// A source whose history of open interest is the close of each trading day, and each day a request of its own: requests are
+/// sent only for the missing days.
 public protocol ClosingOpenInterestProvider: OpenInterestProvider {
-    /// Whose figures these are.
+    /// The instrument of the values.
     var source: Provenance.Source { get }
 
     /// The closing snapshots of one expiry on some trading days, in time order. A day that is not there, or did not list
     /// the expiry, is left out.
-    /// - Throws: `MarketDataError`; `tooLarge` for more days than one question may reach over, `noDataForTime` and
+    /// - Throws: `MarketDataError`; `tooLarge` for more days than one request may reach over, `noDataForTime` and
     ///   `expiryNotListed` where none of the days has anything.
     func closingOpenInterest(
         of symbol: Symbol, expiry: CalendarDate, on days: [CalendarDate]
@@ -68,18 +68,18 @@ public protocol ContractHistoryProvider: Sendable {
     func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory
 }
 
-/// A source that knows how it is doing without being asked for data.
+/// A source that knows its status without a request for data.
 public protocol MonitoredSource: Sendable {
     /// How the source is doing now.
     func status() async -> SourceStatus
-    /// Keeps a connection up from now on, so that the status is right though nobody asks for data.
+    /// Keeps a connection up from now on, so that the status is right without requests.
     func keepConnected() async
 }
 
-/// A source that may be asked only so often a day.
+/// A source with a daily quota.
 public protocol RequestBudget: Sendable {
     /// Which source.
     var source: Provenance.Source { get }
-    /// How many requests may still be sent today; `nil` where none are counted.
+    /// How many requests may still be sent today; `nil` if none are counted.
     var requestsLeft: Int? { get }
 }

@@ -22,10 +22,10 @@ public struct SymbolQuery: Hashable, Sendable {
     public var type: String?
     /// The exchange wanted, such as `NSE`; `nil` for any.
     public var exchange: String?
-    /// How many at the most.
+    /// The largest number of results.
     public var limit: Int
 
-    /// A query; of any type and exchange, 50 at the most, unless said otherwise.
+    /// A query; of any type and exchange, 50 at most, unless said otherwise.
     public init(text: String, type: String? = nil, exchange: String? = nil, limit: Int = 50) {
         self.text = text
         self.type = type
@@ -60,9 +60,9 @@ public enum SymbolKind: String, CaseIterable, Sendable {
 public struct SymbolMatches: Hashable, Sendable {
     /// The instruments that match, best first.
     public var instruments: [Instrument]
-    /// Who was asked; `nil` where that is not known.
+    /// The source of the matches; `nil` if unknown.
     public var source: Provenance.Source?
-    /// In plain words, what the caller should know of how they were found, such as that another search stood in.
+    /// In plain text, what the caller should know of how they were found, such as a fallback to another search.
     public var note: String?
 
     /// Matches from their parts.

@@ -1,14 +1,14 @@
-/// The newest figures of one instrument. A figure that the source did not give is `nil`, never a zero.
+/// The newest values of one instrument. A value that the source did not send is `nil`, never zero.
 public struct Quote: Hashable, Sendable {
-    /// Whose figures these are.
+    /// The instrument of the values.
     public var symbol: Symbol
     /// The last price, in the instrument's currency.
     public var last: Double?
     /// When the last price was made.
     public var lastTime: Timestamp?
-    /// The best price bid.
+    /// The best bid price.
     public var bid: Double?
-    /// The best price asked.
+    /// The best ask price.
     public var ask: Double?
     /// The day's first price.
     public var open: Double?
@@ -28,10 +28,10 @@ public struct Quote: Hashable, Sendable {
     public var openInterest: Double?
     /// The state of the exchange's day, such as `market` or `out_of_session`.
     public var session: String?
-    /// Where the figures came from.
+    /// The source of the values.
     public var provenance: Provenance
 
-    /// A quote without figures yet.
+    /// A quote without values yet.
     public init(symbol: Symbol, provenance: Provenance) {
         self.symbol = symbol
         self.provenance = provenance
@@ -40,7 +40,7 @@ public struct Quote: Hashable, Sendable {
 
 /// What a live feed of quotes says.
 public enum QuoteEvent: Hashable, Sendable {
-    /// The newest figures of one instrument, whole.
+    /// The newest values of one instrument, whole.
     case quote(Quote)
     /// One instrument has no quotes; the others go on.
     case refused(Symbol, MarketDataError)

@@ -79,7 +79,7 @@ public struct BarResampler: Sendable {
 
     /// From a part's opening to its close.
     private func span(of bar: Bar, following assembly: BarAssembly?) -> TimeRange {
-        // Within a session the parts of a bar tile it: no need to ask the calendar.
+        // Within a session the parts of a bar tile it: no need to look at the calendar.
         if let assembly, bar.time == assembly.newest.to, bar.time < assembly.place.bar.to, wholes.interval.isIntraday,
             let length = parts.interval.seconds
         {
@@ -123,7 +123,7 @@ struct BarAssembly {
         bar.volume = sum + volume
     }
 
-    /// The bar as it stands at a moment, and whether it lacks a part that has ended by then.
+    /// The bar at a moment, and whether a part that has ended by then is missing.
     func closed(
         at moment: Timestamp, isSuperseded: Bool, parts: any BarGrid
     ) -> (bar: Bar, isComplete: Bool) {
@@ -141,7 +141,7 @@ public struct ResampledBars: Hashable, Sendable {
     /// Ascending by time. A bar of which no part was there is not here either: none is invented.
     public var bars: [Bar]
     /// The openings of those bars of which a part was not there, ascending. Whether nothing was traded in it or the
-    /// source left it out cannot be told from the bars.
+    /// source left it out, the bars cannot say.
     public var incomplete: [Timestamp]
 
     /// A result from its parts.

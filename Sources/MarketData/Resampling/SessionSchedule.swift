@@ -1,12 +1,12 @@
 public import Foundation
 
-/// The trading days and hours of an instrument as TradingView tells them: text of sessions, a zone, holidays, short days.
+/// The trading days and hours of an instrument as TradingView sends them: text of sessions, a zone, holidays, short days.
 ///
 /// A trading day may hold several sessions (`0215-0826,0830-1516`); one that ends no later than it begins (`1800-1700`)
 /// begins the evening before. `24x7` is every day from midnight to midnight, `0000-0000` the whole of a trading day.
 /// Days are Monday to Friday unless the text names them by number, of which Sunday is 1 (`0000-0000:1234567`); days may
 /// differ (`0900-1630|0900-1400:2`), and hours may change on a date (`0915-1530#20260803/0915-1515`). The whole grammar
-/// stands at `SessionText`.
+/// is at `SessionText`.
 public struct SessionSchedule: Sendable {
     /// The zone of the exchange's clock.
     public let zone: TimeZone
@@ -45,7 +45,7 @@ public struct SessionSchedule: Sendable {
     }
 
     /// Seconds from the first opening to the last close of a trading day by a text of sessions, of the longest one;
-    /// `nil` where the text cannot be read or has no session.
+    /// `nil` if the text cannot be read or has no session.
     public static func longestDay(of sessions: String) -> Int64? {
         let days = SessionText(sessions)?.eras.flatMap(\.hours.values) ?? []
         return days.compactMap { spans in
@@ -131,7 +131,7 @@ extension SessionSchedule {
 }
 
 extension SessionSchedule {
-    /// How far a search for a session goes; no exchange stays shut so long.
+    /// How far a search for a session goes; no exchange stays closed that long.
     private static let longestClosure = 60
 
     /// The newest session that has opened by an instant, and its trading day.
@@ -224,7 +224,7 @@ extension SessionScheduleError: CustomStringConvertible {
     /// What was wrong, in words.
     public var description: String {
         switch self {
-        case .unknownZone(let name): "'\(name)' is no known IANA time zone"
+        case .unknownZone(let name): "'\(name)' is not a known IANA time zone"
         case .unreadableSessions(let text): "the sessions '\(text)' are not of a known form, such as 0930-1600 or 24x7"
         case .unreadableHoliday(let text): "the holiday '\(text)' is not of the form YYYYMMDD"
         case .unreadableCorrection(let text):

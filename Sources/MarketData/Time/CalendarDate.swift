@@ -6,7 +6,7 @@ public struct CalendarDate: Hashable, Sendable {
     /// A date by its distance from 1970-01-01.
     public init(daysSinceEpoch: Int) { self.daysSinceEpoch = daysSinceEpoch }
 
-    /// A date by its parts; `nil` where there is no such day.
+    /// A date by its parts; `nil` if there is no such day.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
         // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.

@@ -167,7 +167,7 @@ extension Interval {
         }
     }
 
-    /// The interval to build this one from: the coarsest of those at hand that `isBuilt(from:)` allows; `nil` for none.
+    /// The interval to build this one from: the coarsest of the available ones that `isBuilt(from:)` allows; `nil` for none.
     public func parent(among available: some Sequence<Interval>) -> Interval? {
         available.filter { isBuilt(from: $0) }.max { $0.coarseness < $1.coarseness }
     }

@@ -125,7 +125,7 @@ extension Timestamp {
 
     private static func unreadable(_ text: String) -> MarketDataError {
         .badRequest(
-            "'\(text)' is no time; write 2026-11-20, 2026-11-20T09:15, 2026-11-20T09:15+05:30 or seconds since 1970")
+            "'\(text)' is not a time; use 2026-11-20, 2026-11-20T09:15, 2026-11-20T09:15+05:30 or seconds since 1970")
     }
 }
 

@@ -1,20 +1,20 @@
 import JSON
 import MarketData
 
-/// The rules by which figures are computed, in the words that stand beside them in the answers.
+/// The rules by which values are computed, as the responses state them.
 enum AnalysisRules {
     /// Those of what open interest alone says.
     static let openInterest: [(name: StaticString, words: String)] = [
         (
             "putCallRatios",
-            "puts over calls, summed over the strikes of this answer alone; null where a sum is zero "
+            "puts over calls, summed over the strikes of this response alone; null where a sum is zero "
                 + "below the line or negative"
         ),
         ("change", "against the previous session's close"),
         ("netChange", "the puts' change less the calls'"),
         (
             "maxPain",
-            "the strike of this answer at which all options together would pay out least; of equals the lowest"
+            "the strike of this response at which all options together would pay out least; of equals the lowest"
         ),
         ("atTheMoney", "the strike nearest to the spot; of two as near the lower"),
         ("straddle", "last prices of the call and the put at the money"),
@@ -61,7 +61,7 @@ enum AnalysisRules {
         (
             "impliedRate",
             "the slope of call - put over the strikes within 10 % of the forward (put-call parity), by quotes where there "
-                + "are any; the figures above use rate"
+                + "are any; the values above use rate"
         ),
         (
             "expectedMove",

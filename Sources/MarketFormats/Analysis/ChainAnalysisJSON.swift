@@ -73,7 +73,7 @@ extension GammaExposure.Row {
     }
 }
 
-/// The greeks of a chain, asked for strike by strike in ascending order.
+/// The greeks of a chain, read per strike in ascending order.
 struct GreeksByStrike {
     private let greeks: ComputedValue<ChainGreeks>
     private var index = 0
@@ -94,7 +94,7 @@ struct GreeksByStrike {
         return { row[$0] }
     }
 
-    /// What the quotes of the strike at hand imply; `nil` where the source sends no quotes.
+    /// What the quotes of the current strike imply; `nil` if the source sends no quotes.
     func quotes(of type: OptionType) -> QuotedVolatility? {
         guard let chain = greeks.value, index < chain.strikes.count else { return nil }
         return chain.strikes[index].quotes(of: type)
@@ -151,14 +151,15 @@ extension SourceGreeks {
     /// Writes `sourceGreeks` of one option, `{delta,gamma,vega,theta,rho}` in the source's units, into an object that is
     /// open.
     func write(_ strike: Strike, _ type: OptionType, to json: inout JSONWriter, _ reasons: inout Reasons) {
-        let figures = ComputedValue(self[strike, type], otherwise: "the source gives no greeks of this \(type.rawValue)")
-        json.computed("sourceGreeks", figures, &reasons) { figures, json in
+        let values = ComputedValue(
+            self[strike, type], otherwise: "the source sends no greeks for this \(type.rawValue)")
+        json.computed("sourceGreeks", values, &reasons) { values, json in
             json.beginObject()
-            json.field("delta", figures.delta)
-            json.field("gamma", figures.gamma)
-            json.field("vega", figures.vega)
-            json.field("theta", figures.theta)
-            json.field("rho", figures.rho)
+            json.field("delta", values.delta)
+            json.field("gamma", values.gamma)
+            json.field("vega", values.vega)
+            json.field("theta", values.theta)
+            json.field("rho", values.rho)
             json.endObject()
         }
     }

@@ -2,14 +2,14 @@ public import Foundation
 public import JSON
 public import MarketData
 
-/// A chain with prices: what the source gave by option, and what Black-76 on the implied forward makes of it.
+/// A chain with prices: what the source sent per option, and what Black-76 on the implied forward makes of it.
 public struct OptionChainResponse: MarketResponse {
-    /// What the source gave.
+    /// What the source sent.
     public let chain: OptionChain
     /// What follows from its prices.
     public let analysis: ChainAnalysis
 
-    /// An answer.
+    /// Creates a response.
     /// - Parameters:
     ///   - rate: The interest rate of the model: continuous, a year, 0.07 for 7 %.
     ///   - calendar: Whose hours end the options.
@@ -79,9 +79,9 @@ public struct OptionChainResponse: MarketResponse {
         let source = chain.snapshot.provenance.source
         var reasons = Reasons()
         json.beginObject()
-        let model = ComputedValue(source.volatilityModel, otherwise: "the model behind these figures is not known")
+        let model = ComputedValue(source.volatilityModel, otherwise: "the model of these values is unknown")
         json.computed("impliedVolatilityModel", model, &reasons) { $1.string($0) }
-        let silence = "the source gives none"
+        let silence = "the source sends none"
         json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: silence), &reasons) {
             $1.string($0)
         }
@@ -119,9 +119,9 @@ extension OptionChainResponse {
             let known = greeks.next(row.strike)
             var cells: [Cell] = [.number(row.strike.price)]
             for type in OptionType.allCases {
-                let figure = known(type)
+                let value = known(type)
                 cells += OptionData.cells(row[type]) + OptionData.buildUpCells(row[type])
-                cells += OptionGreeks.cells(figure.value) + [.text(figure.reason)]
+                cells += OptionGreeks.cells(value.value) + [.text(value.reason)]
             }
             cells += [
                 .number(row.putCallRatio.value), .number(analysis.greeks.value?.forward.price),

@@ -1,17 +1,17 @@
 import JSON
 import MarketData
 
-/// Why figures of an object are `null`. Everywhere in the answers such an object has, where any of its figures is
-/// unknown, a member `reasons` with the words under the figure's own name, and no such member where all are known.
+/// Why values of an object are `null`. Everywhere in the responses such an object has, where any of its values is
+/// unknown, a member `reasons` with the words under the value's own name, and no such member where all are known.
 struct Reasons {
     private var entries: [(name: StaticString, reason: String)] = []
 
-    /// Notes that a figure is `null`.
+    /// Notes that a value is `null`.
     mutating func note(_ name: StaticString, _ reason: String?) {
         if let reason { entries.append((name, reason)) }
     }
 
-    /// Writes `reasons` into the object that is open; nothing where every figure is known.
+    /// Writes `reasons` into the object that is open; nothing where every value is known.
     func write(to json: inout JSONWriter) {
         guard !entries.isEmpty else { return }
         json.beginObject("reasons")
@@ -24,19 +24,19 @@ struct Reasons {
 }
 
 extension JSONWriter {
-    /// Writes a figure, or `null` and the reason for later.
-    mutating func computed(_ name: StaticString, _ figure: ComputedValue<Double>, _ reasons: inout Reasons) {
-        field(name, figure.value)
-        reasons.note(name, figure.reason)
+    /// Writes a value, or `null` and the reason for later.
+    mutating func computed(_ name: StaticString, _ value: ComputedValue<Double>, _ reasons: inout Reasons) {
+        field(name, value.value)
+        reasons.note(name, value.reason)
     }
 
-    /// Writes a figure of several parts, or `null` and the reason for later.
+    /// Writes a value of several parts, or `null` and the reason for later.
     mutating func computed<Value>(
-        _ name: StaticString, _ figure: ComputedValue<Value>, _ reasons: inout Reasons,
+        _ name: StaticString, _ value: ComputedValue<Value>, _ reasons: inout Reasons,
         write: (Value, inout JSONWriter) -> Void
     ) {
         key(name)
-        if let value = figure.value { write(value, &self) } else { null() }
-        reasons.note(name, figure.reason)
+        if let known = value.value { write(known, &self) } else { null() }
+        reasons.note(name, value.reason)
     }
 }

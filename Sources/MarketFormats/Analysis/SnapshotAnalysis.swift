@@ -2,7 +2,7 @@ import JSON
 import MarketData
 
 extension OpenInterestSnapshot {
-    /// Writes the value of `analysis`: what follows from the figures of the snapshot. What does not is `null`, and
+    /// Writes the value of `analysis`: what follows from the values of the snapshot. What does not is `null`, and
     /// `reasons` says why.
     /// - Parameter more: Writes further fields of the object.
     func writeAnalysis(

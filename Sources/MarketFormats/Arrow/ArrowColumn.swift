@@ -74,7 +74,7 @@ public struct ArrowColumn: Sendable {
         return ArrowColumn(name, .bool, isNullable: false, unit: nil, validity: validity, values: [bits.bytes])
     }
 
-    /// Texts, 2 GB of them at the most.
+    /// Texts, 2 GB of them at most.
     static func texts(_ name: String, _ values: some Collection<String?>) -> ArrowColumn {
         var validity = Bitmap(capacity: values.count)
         var (offsets, bytes) = (ByteBuffer(), ByteBuffer())

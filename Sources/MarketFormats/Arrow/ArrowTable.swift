@@ -7,7 +7,7 @@ public import NIOCore
 public struct ArrowTable: Sendable {
     /// Columns of the same length.
     public let columns: [ArrowColumn]
-    /// What stands in the schema's metadata, by key.
+    /// The schema's metadata, by key.
     public let metadata: [(key: String, value: String)]
 
     /// A table from its parts; the columns must be of the same length.

@@ -3,7 +3,7 @@ import JSON
 public import MarketData
 
 extension MarketResponse {
-    /// The rows by column; where they came from stands in the metadata.
+    /// The rows by column; their provenance is in the metadata.
     public var arrow: ArrowTable { ArrowTable(columns: arrowColumns, metadata: arrowMetadata(heading: nil)) }
 
     /// The columns of the rows, typed by their cells.
@@ -16,7 +16,7 @@ extension MarketResponse {
         return zip(columns, cells).map { ArrowColumn($0, $1, zone: zone) }
     }
 
-    /// The plain fields of the provenance, and under `bhav` the JSON answer without its rows.
+    /// The plain fields of the provenance, and under `bhav` the JSON response without its rows.
     fileprivate func arrowMetadata(heading: ((inout JSONWriter) -> Void)?) -> [(key: String, value: String)] {
         var metadata: [(key: String, value: String)] = []
         if let origin = rowProvenance {

@@ -7,11 +7,11 @@ public struct BarFileSeries: Sendable {
     public var symbol: Symbol
     /// How long a bar is.
     public var interval: Interval
-    /// What a source said of the symbol; `nil` where none has yet.
+    /// What a source said of the symbol; `nil` if none has yet.
     public var instrument: Instrument?
-    /// Where bars are expected to open; `nil` where no calendar is known.
+    /// Where bars are expected to open; `nil` if no calendar is known.
     public var boundaries: BarBoundaries?
-    /// The zone of times without one; `nil` where it is not known.
+    /// The zone of times without one; `nil` if unknown.
     public var zone: TimeZone?
     /// The present moment: no bar opens after it.
     public var now: Timestamp
@@ -50,7 +50,7 @@ public struct BarFileOptions: Sendable {
     /// Whether rows that cannot be read are counted and left out instead of failing the file.
     public var skipsInvalid: Bool
 
-    /// Reads what was asked for.
+    /// Reads the options.
     /// - Parameters:
     ///   - columns: `time,open,high,low,close,volume`, or `close=LTP,volume=Traded Qty`.
     ///   - dateFormat: `dd/mm/yyyy`, or `%d/%m/%Y %H:%M`.

@@ -19,7 +19,7 @@ struct BarRowParser {
     private let columns: ImportColumns
     private let source: TimeSource
     private let numbers: ImportNumbers
-    /// How many fields a row has; `nil` where rows may be shorter, as objects are.
+    /// How many fields a row has; `nil` if rows may be shorter, as objects are.
     private let fields: Int?
     private var openings: BarOpenings
 

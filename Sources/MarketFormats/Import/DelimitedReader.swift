@@ -6,7 +6,7 @@ struct ImportRow {
 
 /// Reads delimited text (RFC 4180, also with semicolons, tabs, bars or runs of spaces) record by record.
 struct DelimitedReader {
-    /// What stands between two fields.
+    /// What separates two fields.
     enum Separator: Hashable {
         case byte(UInt8)
         /// Two spaces or more, as in a printed table.
@@ -126,7 +126,7 @@ extension DelimitedReader.Separator {
     /// Five fields at least: a time and four prices.
     private static let fewest = 4
 
-    /// Returns the separator that divides most of the first lines into the same number of fields; `nil` where none does.
+    /// Returns the separator that divides most of the first lines into the same number of fields; `nil` if none does.
     static func sniffed(in bytes: [UInt8]) -> DelimitedReader.Separator? {
         let lines = bytes.prefix(1 << 16).split(maxSplits: sample * 2) { $0 == 0x0A || $0 == 0x0D }.prefix(sample)
         let candidates: [UInt8] = [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: ",")]

@@ -15,7 +15,7 @@ struct ImportColumns {
     /// Whether the name of a time's column says that it is UTC.
     let utc: Set<Int>
 
-    /// The column of a role; `nil` where there is none.
+    /// The column of a role; `nil` if there is none.
     subscript(_ role: ImportRole) -> Int? { indices[role] }
 
     /// Reads the header of a file.
@@ -47,7 +47,7 @@ struct ImportColumns {
         for (role, found) in candidates {
             let best = found.filter { $0.rank == found.map(\.rank).min() }
             var chosen = best.map(\.index)
-            // Over the columns of several symbols stands whose they are.
+            // A file of several symbols names the symbol above each column.
             if chosen.count > 1 { chosen = chosen.filter { stacks[$0].contains(where: names) } }
             guard chosen.count == 1 else {
                 let names = best.map { stacks[$0.index].joined(separator: " ") }
@@ -83,7 +83,7 @@ struct ImportColumns {
         // pandas leaves its index without a name.
         if names.isEmpty { return index == 0 ? (.time, 99) : nil }
         let found = names.compactMap { known[$0] }
-        // pandas writes the name of its columns over the index: 'Price' there is no price.
+        // pandas writes the name of its columns over the index: 'Price' there is not a price.
         if names.count > 1, let time = found.first(where: { $0.role == .time }) { return time }
         return found.first
     }
@@ -165,7 +165,7 @@ struct ColumnSpec: Hashable {
         }
     }
 
-    /// Whether a column of this name is asked for.
+    /// Whether a column of this name is requested.
     func names(_ name: String) -> Bool { names[ImportColumns.plain(name)] != nil }
 
     func role(ofNames stack: [String]) -> ImportRole? {
@@ -179,7 +179,7 @@ struct ColumnSpec: Hashable {
         }
     }
 
-    /// The header that the order stands for.
+    /// The header that the order means.
     var header: [String]? { order?.map { $0?.rawValue ?? "ignored" } }
 
     private static func role(_ name: String) throws(ImportFault) -> ImportRole {

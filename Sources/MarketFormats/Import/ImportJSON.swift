@@ -10,7 +10,7 @@ indirect enum ImportJSON {
     /// The text of a plain value, `null` as an empty one; `nil` for an array or object.
     var text: String? { if case .scalar(let text) = self { text } else { nil } }
 
-    /// The value of a member; `nil` where this is no object, or it has none of that name.
+    /// The value of a member; `nil` if this is not an object, or has no such member.
     subscript(_ name: String) -> ImportJSON? {
         guard case .object(let members, _) = self else { return nil }
         return members.first { $0.name == name }?.value
@@ -59,7 +59,7 @@ struct ImportJSONReader {
     }
 }
 
-/// Counts the lines up to a byte, onwards from the byte that was asked for last.
+/// Counts the lines up to a byte, continuing from the last byte counted.
 private struct LineCounter {
     private var position = 0
     private var line = 1

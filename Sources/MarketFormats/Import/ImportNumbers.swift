@@ -1,4 +1,4 @@
-/// Which mark stands before the fraction of a number.
+/// The mark before the fraction of a number.
 public enum DecimalMark: String, CaseIterable, Sendable {
     /// `24,000.10`
     case point
@@ -25,7 +25,7 @@ struct ImportNumbers {
         return ImportNumbers.parsed(mantissa + "e\(exponent)")
     }
 
-    /// Whether a text says that there is no number.
+    /// Whether a text means that a number is missing.
     static func isMissing(_ text: String) -> Bool {
         text.isEmpty || (text.utf8.count <= 4 && missing.contains(text.lowercased()))
     }
@@ -42,7 +42,7 @@ struct ImportNumbers {
         return value
     }
 
-    /// The number without grouping and with a point; `nil` where it is not well formed.
+    /// The number without grouping and with a point; `nil` if it is not well formed.
     private func plain(_ text: String) -> String? {
         var isPlain = true
         for byte in text.utf8 {

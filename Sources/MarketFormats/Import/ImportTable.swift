@@ -10,7 +10,7 @@ struct ImportTable {
     let header: [[String]]
     /// Whether commas divide the fields.
     let separatesByComma: Bool
-    /// How many fields each row has; `nil` where rows may be shorter.
+    /// How many fields each row has; `nil` if rows may be shorter.
     let fields: Int?
     private let source: Source
 
@@ -39,7 +39,7 @@ struct ImportTable {
         source = .delimited(reader)
     }
 
-    /// Hands over the rows, or what is wrong with one.
+    /// Passes the rows, or what is wrong with one.
     func forEach(_ body: (Result<ImportRow, ImportFault>) throws(ImportFault) -> Void) throws(ImportFault) {
         switch source {
         case .rows(let rows): for row in rows { try body(row) }

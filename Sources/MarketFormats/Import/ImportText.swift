@@ -1,6 +1,6 @@
 /// Why a file could not be read, or a row of it.
 public struct ImportFault: Error, Hashable, Sendable {
-    /// The line, from 1; `nil` where the fault is the whole file's.
+    /// The line, from 1; `nil` if the fault is the whole file's.
     public let line: Int?
     /// What is wrong and what to do.
     public let message: String
@@ -60,7 +60,7 @@ public enum ImportText {
     }
 }
 
-/// A symbol as a list of them has it, and the line on which it stands.
+/// A symbol of a list, and its line.
 public struct ListedSymbol: Hashable, Sendable {
     /// The text of the symbol.
     public let name: String

@@ -36,7 +36,7 @@ extension BarSeries {
 }
 
 extension MarketDataError {
-    /// Reads the error body of a server; `nil` where the bytes are not one.
+    /// Reads the error body of a server; `nil` if the bytes are not one.
     public init?(response bytes: [UInt8]) {
         guard let error = JSONValue(parsing: bytes)?["error"], let code = error["code"]?.string.flatMap(Code.init),
             let message = error["message"]?.string

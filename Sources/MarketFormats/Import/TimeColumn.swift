@@ -30,7 +30,7 @@ struct TimeColumn {
     var order: WrittenTime.Order?
     var unit = Unit.seconds
 
-    /// Returns the time that a text means; `nil` where it is none.
+    /// Returns the time that a text means; `nil` if it is none.
     func time(_ text: String) -> ReadTime? {
         if let pattern, let time = pattern.time(text) { return TimeColumn.read(time, nil) }
         if let number = WrittenNumber(text) { return number.time(unit) }

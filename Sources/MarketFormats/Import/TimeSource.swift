@@ -4,7 +4,7 @@ import MarketData
 struct TimeSource {
     /// The column of the time, or of its date.
     let column: Int
-    /// The column of the time of day, where it stands apart.
+    /// The column of the time of day, where it is apart.
     let clock: Int?
     let times: TimeColumn
 

@@ -1,7 +1,7 @@
 import Foundation
 public import MarketData
 
-/// A time as a text gives it, before it is known which of its numbers is the day and which the month.
+/// A time as text has it, before it is known which of its numbers is the day and which the month.
 struct WrittenTime: Hashable {
     /// The order of day, month and year in dates of digits only.
     enum Order: String, CaseIterable, Hashable {
@@ -12,7 +12,7 @@ struct WrittenTime: Hashable {
 
     enum Day: Hashable {
         case date(CalendarDate)
-        /// Three numbers whose order only the whole column tells.
+        /// Three numbers whose order only the whole column shows.
         case numbers(Int, Int, Int, orders: [Order])
     }
 
@@ -20,10 +20,10 @@ struct WrittenTime: Hashable {
     var day: Day?
     /// `nil` for a date alone.
     var millisecondOfDay: Int64?
-    /// Seconds ahead of UTC; `nil` where the text has no zone.
+    /// Seconds ahead of UTC; `nil` if the text has no zone.
     var offsetSeconds: Int64?
 
-    /// The date under an order of its numbers; `nil` where there is no such day.
+    /// The date under an order of its numbers; `nil` if there is no such day.
     func date(_ order: Order?) -> CalendarDate? {
         switch day {
         case nil: return nil
@@ -143,7 +143,7 @@ struct TimeTextReader {
         CalendarDate(year: WrittenTime.year(year), month: month, day: day).map { .date($0) }
     }
 
-    /// Skips what stands between a date and a time; whether anything is left.
+    /// Skips what is between a date and a time; whether anything is left.
     mutating func skipToTime() -> Bool {
         skip(",")
         if let byte = rest.first, byte == UInt8(ascii: "T") || byte == UInt8(ascii: "t") { rest.removeFirst() }
@@ -267,7 +267,7 @@ struct TimeTextReader {
 /// A date or a moment as a person types it, such as `28-11-2026`, `28 Nov 2026 09:15` or `20261128`.
 public enum DateInput {
     /// Returns the text in ISO 8601 (`2026-11-28`, `2026-11-28T09:15:00`, with an offset where there was one); `nil` for
-    /// text that is no date, or none that needs another spelling.
+    /// text that is not a date, or that needs no other spelling.
     /// - Throws: `MarketDataError.badRequest` where day and month may be meant either way.
     public static func iso(_ text: String) throws(MarketDataError) -> String? {
         guard text.utf8.count <= 64, let time = WrittenTime(text), time.day != nil else { return nil }

@@ -9,7 +9,7 @@ extension BarSeries: MarketResponse {
 
     public var rowProvenance: Provenance? { provenance }
 
-    /// The last column, where any bar has a figure of it.
+    /// The last column, where any bar has a value of it.
     public static let openInterestColumn = "openInterest"
 
     public var columns: [String] {
@@ -35,7 +35,7 @@ extension BarSeries: MarketResponse {
         json.endObject()
     }
 
-    /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
+    /// Writes the fields of the response into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
         request.writeSeries(to: &json)
         if let currency = request.currency ?? instrument?.currency {
@@ -125,7 +125,7 @@ extension BarRequest {
 }
 
 extension BarSeries {
-    /// Writes who gave the bars that came from the store; nothing where one provenance says it of all.
+    /// Writes which source sent which bars of a stored series; nothing if one provenance covers all of them.
     func writeOrigins(to json: inout JSONWriter) {
         guard !origins.isEmpty else { return }
         json.beginArray("origins")

@@ -25,7 +25,7 @@ extension MarketDataError {
 }
 
 extension Provenance {
-    /// Writes the fields that stand on every answer, into an object that is open.
+    /// Writes the fields that every response has into an object that is open.
     func writeFields(to json: inout JSONWriter) {
         json.field("source", source.rawValue)
         if let via = source.via { json.field("via", via) }

@@ -5,7 +5,7 @@ public import MarketData
 /// Instruments that match a search, best first.
 public struct InstrumentList: MarketResponse {
     public let instruments: [Instrument]
-    /// Who found them; `nil` where that is not known.
+    /// Who found them; `nil` if unknown.
     public let source: Provenance.Source?
     /// What the caller should know of how they were found.
     public let note: String?

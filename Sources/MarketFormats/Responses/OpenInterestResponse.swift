@@ -11,10 +11,10 @@ extension OpenInterestSnapshot: MarketResponse {
         json.endObject()
     }
 
-    /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
+    /// Writes the fields of the response into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) { writeFields(to: &json, rows: strikes) }
 
-    /// Writes the answer without its rows, as one JSON value.
+    /// Writes the response without its rows, as one JSON value.
     func writeHeading(to json: inout JSONWriter) {
         json.beginObject()
         writeFields(to: &json, rows: [])
@@ -57,7 +57,7 @@ extension Provenance {
 }
 
 extension OpenInterestTotals {
-    /// Writes everything that an answer has but the strikes.
+    /// Writes everything that a response has but the strikes.
     func writeHeading(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.field("symbol", symbol.description)
         json.field("expiry", expiry.description)
@@ -77,7 +77,7 @@ extension OpenInterestTotals {
             json.endArray()
         }
         if lotSize == nil { reasons.note("lotSize", "the lot of \(symbol) for \(expiry) is not known") }
-        if spot == nil { reasons.note("spot", "the source gave no price of the underlying") }
+        if spot == nil { reasons.note("spot", "the source sent no price of the underlying") }
         reasons.note("atTheMoney", atTheMoney.reason)
         reasons.note("maxPain", maxPain.reason)
     }
@@ -155,17 +155,17 @@ extension OptionStrike {
         _ type: OptionType, to json: inout JSONWriter,
         _ side: (OptionType, OptionData, inout JSONWriter, inout Reasons) -> Void
     ) {
-        guard let figures = self[type] else { return json.null() }
+        guard let values = self[type] else { return json.null() }
         var reasons = Reasons()
         json.beginObject()
-        side(type, figures, &json, &reasons)
+        side(type, values, &json, &reasons)
         reasons.write(to: &json)
         json.endObject()
     }
 }
 
 extension OptionType {
-    /// The name of the side in an answer.
+    /// The name of the side in a response.
     var key: StaticString {
         switch self {
         case .call: "call"
@@ -174,11 +174,11 @@ extension OptionType {
     }
 
     /// Why a side is `null`.
-    var silence: String { "the source has no figures of this \(rawValue)" }
+    var silence: String { "the source has no values for this \(rawValue)" }
 }
 
 extension OptionData {
-    /// Writes the fields of one option into an object that is open: what the source gave, where it gave anything, and
+    /// Writes the fields of one option into an object that is open: what the source sent, if anything, and
     /// the build-up that follows.
     func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.field("openInterest", openInterest)

@@ -68,7 +68,7 @@ public struct PutCallRatioSeries: MarketResponse {
 }
 
 extension Provenance {
-    /// Whose figures these are, also where they come out of the store, whose feed begins with it.
+    /// The instrument of the values, also where they come out of the store, whose feed begins with it.
     fileprivate var origin: String {
         guard source == .store else { return source.rawValue }
         return feed?.split(separator: " ").first.map(String.init) ?? source.rawValue
@@ -89,7 +89,7 @@ extension OpenInterestTotals {
         json.computed("volume", volume.computed, &reasons)
         json.computed("callOpenInterest", .sum(ratio.calls), &reasons)
         json.computed("putOpenInterest", .sum(ratio.puts), &reasons)
-        json.computed("spot", ComputedValue(spot, otherwise: "the source gave no price of the underlying"), &reasons)
+        json.computed("spot", ComputedValue(spot, otherwise: "the source sent no price of the underlying"), &reasons)
         json.computed("callChange", .sum(change.calls), &reasons)
         json.computed("putChange", .sum(change.puts), &reasons)
         json.computed("callVolume", .sum(volume.calls), &reasons)

@@ -6,7 +6,7 @@ public import MarketData
 public struct QuoteList: MarketResponse {
     /// An instrument without a quote.
     public struct Refusal: Hashable, Sendable {
-        /// Whose quote could not be had, as it was asked for.
+        /// The name whose quote is unavailable, as requested.
         public let name: String
         /// Why.
         public let error: MarketDataError
@@ -15,16 +15,16 @@ public struct QuoteList: MarketResponse {
             self.init(name: symbol.description, error: error)
         }
 
-        /// A refusal of a name that stands for no instrument.
+        /// The rejection of a name that is not an instrument.
         public init(name: String, error: MarketDataError) {
             self.name = name
             self.error = error
         }
     }
 
-    /// In the order asked for.
+    /// In the order of the request.
     public let quotes: [Quote]
-    /// In the order asked for.
+    /// In the order of the request.
     public let errors: [Refusal]
 
     public init(quotes: [Quote], errors: [Refusal] = []) {
@@ -40,7 +40,7 @@ public struct QuoteList: MarketResponse {
         json.endObject()
     }
 
-    /// Writes the fields of the answer into an object that is open, as the stream's snapshot needs them.
+    /// Writes the fields of the response into an object that is open, as the stream's snapshot needs them.
     public func writeFields(to json: inout JSONWriter) {
         json.beginArray("quotes")
         for quote in quotes { quote.write(to: &json) }
@@ -105,21 +105,21 @@ extension Quote {
     }
 
     private func writeFigures(since former: Quote?, to json: inout JSONWriter) {
-        func figure(_ name: StaticString, _ value: Double?, _ formerValue: Double??) {
+        func value(_ name: StaticString, _ value: Double?, _ formerValue: Double??) {
             guard former == nil || formerValue != .some(value) else { return }
             json.field(name, value)
         }
-        figure("last", last, former?.last)
-        figure("bid", bid, former?.bid)
-        figure("ask", ask, former?.ask)
-        figure("open", open, former?.open)
-        figure("high", high, former?.high)
-        figure("low", low, former?.low)
-        figure("previousClose", previousClose, former?.previousClose)
-        figure("change", change, former?.change)
-        figure("changePercent", changePercent, former?.changePercent)
-        figure("volume", volume, former?.volume)
-        figure("openInterest", openInterest, former?.openInterest)
+        value("last", last, former?.last)
+        value("bid", bid, former?.bid)
+        value("ask", ask, former?.ask)
+        value("open", open, former?.open)
+        value("high", high, former?.high)
+        value("low", low, former?.low)
+        value("previousClose", previousClose, former?.previousClose)
+        value("change", change, former?.change)
+        value("changePercent", changePercent, former?.changePercent)
+        value("volume", volume, former?.volume)
+        value("openInterest", openInterest, former?.openInterest)
         if former == nil || former?.lastTime != lastTime {
             json.field("lastTime", lastTime?.seconds)
         }

@@ -49,7 +49,7 @@ struct CSVWriter {
     }
 
     private mutating func write(_ text: String) {
-        // Control characters are no part of a name, and a terminal would obey them.
+        // Control characters are not part of a name, and a terminal would obey them.
         let isPlain = text.unicodeScalars.allSatisfy {
             $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) || $0 == "\n"
         }

@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 public import NIOCore
 
-/// What a question about the market is answered with: whole as JSON, and as rows for csv, ndjson and tables.
+/// The body of a response: whole as JSON, and as rows for csv, ndjson and tables.
 public protocol MarketResponse: Sendable {
     /// Writes the response as one JSON value, with the fields of docs/api.
     func write(to json: inout JSONWriter)

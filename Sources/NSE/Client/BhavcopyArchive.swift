@@ -10,7 +10,7 @@ final class BhavcopyArchive: Sendable {
     private let timeout: Duration
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
-    private let memory = Mutex(DayMemory())
+    private let cache = Mutex(DayCache())
 
     init(_ connection: ArchiveConnection, timeout: Duration, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
         self.connection = connection
@@ -70,7 +70,7 @@ final class BhavcopyArchive: Sendable {
         var refusal: MarketDataError?
         for day in wanted.reversed() {
             do {
-                // The last day decides which expiry was the nearest; the others are asked for the same.
+                // The last day decides which expiry was the nearest; the others are read for the same expiry.
                 let found = try await snapshot(of: symbol, expiry: expiry, on: day, orNearestFrom: max(day, date))
                 guard let found else {
                     logger.notice("nse archive has no file of a day", metadata: ["day": "\(day)"])
@@ -96,7 +96,7 @@ final class BhavcopyArchive: Sendable {
                 .noDataForTime,
                 "no trading day closed from \(range.from) to \(range.to)"
                     + (expiry.map { " before the options of \($0) had expired" } ?? "")
-                    + "; NSE's files hold closing figures only", source: .nse)
+                    + "; NSE's files have closing values only", source: .nse)
         }
         try checkCount(all)
         try checkBeginning(first)
@@ -107,18 +107,18 @@ final class BhavcopyArchive: Sendable {
         guard days.count <= ClosedDays.most else {
             throw MarketDataError(
                 .tooLarge,
-                "the range holds more than \(ClosedDays.most) trading days, each of which is a file of its own; ask for a "
+                "the range holds more than \(ClosedDays.most) trading days, each a file of its own; request a "
                     + "shorter one", source: .nse)
         }
     }
 
-    /// A day's snapshot, out of memory where it was made before; `nil` where the archive has no file of the day.
+    /// A day's snapshot, out of cache where it was made before; `nil` if the archive has no file of the day.
     private func snapshot(
         of symbol: Symbol, expiry: CalendarDate?, on day: CalendarDate, orNearestFrom date: CalendarDate
     ) async throws -> OpenInterestSnapshot? {
         if let expiry {
-            let key = DayMemory.Key(day: day, symbol: symbol, expiry: expiry)
-            if let known = memory.withLock({ $0.snapshot(key) }) { return known }
+            let key = DayCache.Key(day: day, symbol: symbol, expiry: expiry)
+            if let known = cache.withLock({ $0.snapshot(key) }) { return known }
         }
         guard let file = try await file(of: day) else { return nil }
         let listed = file.expiries(of: symbol)
@@ -127,26 +127,26 @@ final class BhavcopyArchive: Sendable {
                 .notSupported, "NSE's bhavcopy of \(day) lists no options on \(symbol)", source: .nse)
         }
         let snapshot = try file.snapshot(of: symbol, expiry: expiry)
-        memory.withLock { $0.keep(snapshot, for: DayMemory.Key(day: day, symbol: symbol, expiry: expiry)) }
+        cache.withLock { $0.keep(snapshot, for: DayCache.Key(day: day, symbol: symbol, expiry: expiry)) }
         return snapshot
     }
 
-    /// A day's file, out of memory where it was read before; `nil` where the archive has none.
+    /// A day's file, out of cache where it was read before; `nil` if the archive has none.
     func file(of day: CalendarDate) async throws -> Bhavcopy? {
         try await limiter.inTurn(within: timeout) { deadline in try await self.fetch(day, before: deadline) }
     }
 
     private func fetch(_ day: CalendarDate, before deadline: ContinuousClock.Instant) async throws -> Bhavcopy? {
-        if let known = memory.withLock({ $0.file(day) }) { return known }
+        if let known = cache.withLock({ $0.file(day) }) { return known }
         let isAwaited = day >= ClosedDays(calendar: .nse).latest(by: now())
-        if !memory.withLock({ $0.isMissing(day, at: now()) }) {
+        if !cache.withLock({ $0.isMissing(day, at: now()) }) {
             let file = ArchiveFile.bhavcopy(of: day)
             if let bytes = try await connection.bytes(of: file, before: deadline) {
                 let read = try read(bytes, as: file, of: day)
-                memory.withLock { $0.keep(read) }
+                cache.withLock { $0.keep(read) }
                 return read
             }
-            memory.withLock { $0.noteMissing(day, until: now().advanced(bySeconds: isAwaited ? 600 : 86_400)) }
+            cache.withLock { $0.noteMissing(day, until: now().advanced(bySeconds: isAwaited ? 600 : 86_400)) }
         }
         guard !isAwaited else { throw notPublished(day) }
         return nil
@@ -219,13 +219,13 @@ struct ClosedDays {
         calendar.timestamp(day, calendar.hours(on: day, segment: .derivatives).closes)
     }
 
-    /// How many days one question may reach over: a quarter of a year.
+    /// How many days one query may reach over: a quarter of a year.
     static let most = 66
 }
 
-/// What the archive's files of past days told, for as long as the process lives: whole files of the days asked for
+/// Cache of the archive's files of past days, for the life of the process: whole files of the days requested
 /// last, and the snapshots made of all. Bounded; what was used longest ago goes first.
-struct DayMemory: Sendable {
+struct DayCache: Sendable {
     /// One snapshot of a day.
     struct Key: Hashable, Sendable {
         var day: CalendarDate
@@ -247,7 +247,7 @@ struct DayMemory: Sendable {
 
     mutating func keep(_ snapshot: OpenInterestSnapshot, for key: Key) { snapshots.keep(snapshot, for: key) }
 
-    /// Whether the archive had no file of a day when it was asked, not long ago.
+    /// Whether the archive had no file of a day at a recent request.
     mutating func isMissing(_ day: CalendarDate, at now: Timestamp) -> Bool {
         missing.value(day).map { now < $0 } ?? false
     }

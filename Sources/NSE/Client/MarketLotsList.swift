@@ -8,7 +8,7 @@ import Synchronization
 final class MarketLotsList: Sendable {
     private struct State {
         var lots: MarketLots?
-        /// When to ask again.
+        /// When to fetch again.
         var until: Timestamp?
     }
 
@@ -23,8 +23,8 @@ final class MarketLotsList: Sendable {
         self.now = now
     }
 
-    /// Shares a contract, by the exchange's list; `nil` where it does not tell, or cannot be had. A question for open
-    /// interest must not fail or wait long for want of it.
+    /// Shares a contract, by the exchange's list; `nil` if it is not listed or the list is unavailable. A query for open
+    /// interest must not fail or wait long without it.
     func size(
         of code: String, expiring date: CalendarDate, before deadline: ContinuousClock.Instant
     ) async throws -> Int? {
@@ -45,7 +45,7 @@ final class MarketLotsList: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            logger.notice("nse list of lots cannot be had", metadata: ["error": "\(error)"])
+            logger.notice("nse list of lots is unavailable", metadata: ["error": "\(error)"])
             // That of another day stays better than none: a lot changes twice a year.
             return state.withLock { state in
                 state.until = present.advanced(bySeconds: 600)

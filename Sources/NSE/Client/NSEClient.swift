@@ -7,36 +7,37 @@ import SourceHTTP
 
 /// Open interest of NSE options from the exchange's own web site, which is not a published interface.
 ///
-/// Three generations of the site's addresses are asked in order, the newest first. One request is sent at a time, within
-/// the pace of the configuration; a site that refused is left alone, and a question meanwhile is answered at once with
+/// Three generations of the site's addresses are tried in order, the newest first. One request is sent at a time, within
+/// the rate limit of the configuration; a site that rejected us gets a cooldown, during which requests fail at once with
 /// `throttled` and when to come back. The site serves only what is now; past days come from the exchange's archive of
-/// daily files, which is another host with a pace of its own. Nothing here outlives the value: the HTTP client belongs to
+/// daily files, which is another host with a rate limit of its own. Nothing here outlives the value: the HTTP client belongs to
 /// whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
     private let limiter: ConcurrencyLimiter
-    private let questions: NSERequests
+    private let requests: NSERequests
     let archive: BhavcopyArchive
     private let now: @Sendable () -> Timestamp
 
-    /// A client that asks over `httpClient`, whose trust roots hold and which its owner shuts down.
+    /// Creates a client.
     /// - Parameters:
-    ///   - configuration: Where NSE's site is and how it is asked.
-    ///   - httpClient: Made with `httpConfiguration`, or another that decompresses: the site is told, as by a browser,
-    ///     that gzip is welcome.
+    ///   - configuration: The addresses of NSE's site and the rate limits.
+    ///   - httpClient: An HTTP client that the caller shuts down, made with `httpConfiguration` or another that decompresses,
+    ///     since requests accept gzip as a browser's do; by default one that all clients share and that is never shut down.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
     public init(
         configuration: NSEConfiguration = NSEConfiguration(),
-        httpClient: HTTPClient,
-        logger: Logger,
+        httpClient: HTTPClient? = nil,
+        logger: Logger = Logger(label: "nse"),
         now: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
+        let httpClient = httpClient ?? NSEClient.sharedHTTPClient
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
         self.limiter = ConcurrencyLimiter(connection.site)
         let archives = ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now)
-        self.questions = NSERequests(
+        self.requests = NSERequests(
             configuration, connection: connection, lots: MarketLotsList(archives, logger: logger, now: now),
             logger: logger, now: now)
         self.archive = BhavcopyArchive(
@@ -44,8 +45,11 @@ public struct NSEClient: OpenInterestProvider {
         self.now = now
     }
 
-    /// An HTTP configuration that fits: answers are decompressed, redirects are not followed (the cookies come with the
-    /// first answer), and a refused connection fails at once. Set `tlsConfiguration` for other trust roots.
+    private static let sharedHTTPClient = HTTPClient(
+        eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: httpConfiguration)
+
+    /// An HTTP configuration that fits: responses are decompressed, redirects are not followed (the cookies come with the
+    /// first response), and a refused connection fails at once. Set `tlsConfiguration` for other trust roots.
     public static var httpConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -60,7 +64,7 @@ public struct NSEClient: OpenInterestProvider {
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {
         let underlying = try Underlying(symbol)
         let listed = try await inTurn { deadline in
-            try await questions.listing(of: underlying, before: deadline)
+            try await requests.listing(of: underlying, before: deadline)
         }
         let present = now()
         let provenance = Provenance(
@@ -74,8 +78,8 @@ public struct NSEClient: OpenInterestProvider {
 
     /// Open interest, in shares where the lot of the expiry is known, otherwise in contracts, which may be fractional.
     ///
-    /// A question about now gets the strikes that the site shows, as of its own stamp; while the market is shut, these
-    /// are the figures of the last trading day. A question about a past moment gets the close of the newest trading day
+    /// A query about now gets the strikes that the site shows, as of its own stamp; while the market is closed, these
+    /// are the values of the last trading day. A query about a past moment gets the close of the newest trading day
     /// that was over by then, out of the exchange's daily file, with every strike and every expiry of that day.
     /// - Throws: `MarketDataError`; `noDataForTime` for a moment to come and for a day whose file is not there.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
@@ -96,7 +100,7 @@ public struct NSEClient: OpenInterestProvider {
     }
 
     private func chain(_ request: OpenInterestRequest, of underlying: Underlying) async throws -> OpenInterestSnapshot {
-        try await inTurn { deadline in try await questions.snapshot(request, of: underlying, before: deadline) }
+        try await inTurn { deadline in try await requests.snapshot(request, of: underlying, before: deadline) }
     }
 
     /// Whether derivatives have not been traded since a moment.
@@ -106,7 +110,7 @@ public struct NSEClient: OpenInterestProvider {
     }
 
     /// The closing snapshots of one expiry (`nil`: the nearest at the end), of each day that closed within the range and
-    /// listed it, out of the exchange's daily files. A day of which there is no file is left out.
+    /// listed it, out of the exchange's daily files. Days without a file are left out.
     /// - Throws: `MarketDataError`; `tooLarge` for a range of more than 66 trading days, `noDataForTime` where no day
     ///   closed within it, `expiryNotListed`.
     public func openInterestHistory(
@@ -116,13 +120,13 @@ public struct NSEClient: OpenInterestProvider {
         return try await archive.history(of: symbol, expiry: expiry, within: range)
     }
 
-    /// Waits for the turn and asks, all within one time limit.
-    private func inTurn<Answer: Sendable>(
-        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
-    ) async throws -> Answer {
+    /// Waits for its turn and fetches, all within one time limit.
+    private func inTurn<Value: Sendable>(
+        _ fetch: @escaping @Sendable (ContinuousClock.Instant) async throws -> Value
+    ) async throws -> Value {
         try await limiter.inTurn(within: configuration.timeout) { deadline in
             do {
-                return try await ask(deadline)
+                return try await fetch(deadline)
             } catch let refusal as Refusal {
                 throw refusal.error
             }

@@ -1,22 +1,22 @@
 public import SourceHTTP
 
-/// Where NSE's web site is and how it is asked; the defaults are the real address and a careful pace.
+/// The addresses of NSE's web site and the rate limits; the defaults are the real addresses and careful limits.
 public struct NSEConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
     public var baseURL: String
     /// The same of the archive of daily files, which is another host.
     public var archivesURL: String
-    /// The browser that we ask as; its version must be that of the `sec-ch-ua` headers sent beside it.
+    /// The browser that requests claim to be from; its version must be that of the `sec-ch-ua` headers sent beside it.
     public var browser: Browser
-    /// The time that one question may take, with every request it needs and the wait for its turn.
+    /// The time that one query may take, with every request it needs and the wait for its turn.
     public var timeout: Duration
-    /// How often the site may be asked.
-    public var pace: RateLimit
-    /// How long the cookies of one visit serve before the page is visited anew.
+    /// The rate limit of requests to the site.
+    public var rateLimit: RateLimit
+    /// How long the cookies of one visit serve before the page is visited again.
     public var cookieLifetime: Duration
-    /// How long the answer to the same question is given again without asking, in the session.
+    /// How long the response to the same query is served from the cache, in the session.
     public var cacheLifetime: Duration
-    /// The same while the market is shut, when the site repeats the closing picture.
+    /// The same while the market is closed, when the site repeats the closing picture.
     public var cacheLifetimeWhenClosed: Duration
 
     /// A configuration; the real NSE, unless said otherwise.
@@ -25,7 +25,7 @@ public struct NSEConfiguration: Hashable, Sendable {
         archivesURL: String = NSEConfiguration.realArchivesURL,
         browser: Browser = Browser(),
         timeout: Duration = .seconds(20),
-        pace: RateLimit = .nse,
+        rateLimit: RateLimit = .nse,
         cookieLifetime: Duration = .seconds(900),
         cacheLifetime: Duration = .seconds(60),
         cacheLifetimeWhenClosed: Duration = .seconds(600)
@@ -34,7 +34,7 @@ public struct NSEConfiguration: Hashable, Sendable {
         self.archivesURL = archivesURL
         self.browser = browser
         self.timeout = timeout
-        self.pace = pace
+        self.rateLimit = rateLimit
         self.cookieLifetime = cookieLifetime
         self.cacheLifetime = cacheLifetime
         self.cacheLifetimeWhenClosed = cacheLifetimeWhenClosed
@@ -48,7 +48,7 @@ public struct NSEConfiguration: Hashable, Sendable {
 }
 
 extension RateLimit {
-    /// How NSE's site is asked. Programs that live with it hold one to three requests a second and stop for two minutes
+    /// The rate limit for NSE's site. Programs that live with it send one to three requests a second and stop for two minutes
     /// after five failures.
     public static let nse = RateLimit(
         gap: .seconds(1), failuresBeforeCooldown: 5, cooldownAfterFailure: .seconds(120),

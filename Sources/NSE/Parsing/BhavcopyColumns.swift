@@ -28,16 +28,16 @@ enum BhavcopyFormat: Hashable, Sendable {
     var openInterest: String { self == .udiff ? "OpnIntrst" : "OPEN_INT" }
     var change: String { self == .udiff ? "ChngInOpnIntrst" : "CHG_IN_OI" }
     var volume: String { self == .udiff ? "TtlTradgVol" : "CONTRACTS" }
-    /// `nil` where the format has none.
+    /// `nil` if the format has none.
     var spot: String? { self == .udiff ? "UndrlygPric" : nil }
-    /// `nil` where the format has none.
+    /// `nil` if the format has none.
     var lot: String? { self == .udiff ? "NewBrdLotQty" : nil }
 
     /// How options on indices and on shares are called; anything else is a future.
     var options: Set<String> { self == .udiff ? ["IDO", "STO"] : ["OPTIDX", "OPTSTK"] }
 }
 
-/// Where the columns stand that are needed here, and how the fields of a line are read.
+/// The indices of the needed columns, and how the fields of a line are read.
 struct BhavcopyColumns {
     private let format: BhavcopyFormat
     private let tradingDate: Int

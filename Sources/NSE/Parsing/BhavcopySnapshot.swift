@@ -6,7 +6,7 @@ extension Bhavcopy {
     /// The volume is in shares too. `TtlTradgVol` counts them; where it does not divide by the lot it is taken for contracts,
     /// as `CONTRACTS` of the former format is. Without a known lot the volume of the former format is left out.
     /// - Throws: `MarketDataError`: `expiryNotListed` naming the expiries that the day knew, `upstreamUnreadable` for an
-    ///   option that stands in the file twice and for two prices of one underlying.
+    ///   option that is in the file twice and for two prices of one underlying.
     public func snapshot(
         of symbol: Symbol, expiry: CalendarDate, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
@@ -33,7 +33,7 @@ extension Bhavcopy {
         )
     }
 
-    /// Shares in one of the file's units of volume; `nil` where that is not known.
+    /// Shares in one of the file's units of volume; `nil` if unknown.
     private func sharesAVolume(_ rows: [Row], _ symbol: Symbol, _ expiry: CalendarDate) -> Double? {
         if let lot = lotSize(of: symbol, expiry: expiry).map(Double.init) {
             return rows.allSatisfy { ($0.volume ?? 0).truncatingRemainder(dividingBy: lot) == 0 } ? 1 : lot
@@ -51,8 +51,8 @@ extension Bhavcopy {
             guard (row.isCall ? strike.call : strike.put) == nil else {
                 throw contradiction("line \(row.line) has the strike \(row.strike) of \(symbol) a second time")
             }
-            let figures = row.figures(sharesAVolume: sharesAVolume)
-            if row.isCall { strike.call = figures } else { strike.put = figures }
+            let values = row.values(sharesAVolume: sharesAVolume)
+            if row.isCall { strike.call = values } else { strike.put = values }
             strikes[row.strike] = strike
         }
         return Array(strikes.values)
@@ -65,7 +65,7 @@ extension Bhavcopy {
 }
 
 extension Bhavcopy.Row {
-    fileprivate func figures(sharesAVolume: Double?) -> OptionData {
+    fileprivate func values(sharesAVolume: Double?) -> OptionData {
         let previous: Double? = if let openInterest, let change { openInterest - change } else { nil }
         let traded: Double? = if let volume, let sharesAVolume { volume * sharesAVolume } else { nil }
         return OptionData(

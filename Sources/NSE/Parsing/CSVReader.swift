@@ -9,7 +9,7 @@ struct CSVReader {
     private var position: Int
     /// The line just read, counted from 1, the header being line 1.
     private(set) var line = 1
-    /// Where the fields of the line just read stand, without the blanks around them.
+    /// The ranges of the fields of the current line, without the blanks around them.
     private var fields: [Range<Int>] = []
 
     /// Reads the header.
@@ -19,7 +19,7 @@ struct CSVReader {
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         guard position < bytes.count else { throw UnreadableField("file", "it is empty") }
         if bytes[position] == UInt8(ascii: "<") {
-            throw UnreadableField("file", "a web page came where the file should be")
+            throw UnreadableField("file", "expected a csv file, found a web page")
         }
         self.bytes = bytes
         let (names, next) = CSVReader.split(bytes, from: position, reserving: 64)
@@ -36,7 +36,7 @@ struct CSVReader {
     /// `line 7`.
     var place: String { "line \(line)" }
 
-    /// Where a column stands.
+    /// The index of a column.
     func index(of name: String) throws(UnreadableField) -> Int {
         guard let index = columns[name] else { throw UnreadableField("header", "there is no column \(name)") }
         return index
@@ -105,7 +105,7 @@ struct CSVReader {
         return from..<to
     }
 
-    /// A space, a tab, and what stands before the end of a line on Windows.
+    /// A space, a tab, and the carriage return of a Windows line end.
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 }
 

@@ -8,7 +8,7 @@ enum ChainGeneration: CaseIterable, Hashable, Sendable {
     case nextAPI
     /// `option-chain-v3`, since the end of 2025; works with an expiry only and declines often.
     case versionThree
-    /// `option-chain-indices` and `option-chain-equities`; answers 404 in 2026.
+    /// `option-chain-indices` and `option-chain-equities`; responses 404 in 2026.
     case legacy
 
     /// The address, as the provenance's feed names it.
@@ -20,27 +20,27 @@ enum ChainGeneration: CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Reads an answer of this generation.
-    func chain(in answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+    /// Reads a response of this generation.
+    func chain(in response: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
         switch self {
-        case .nextAPI: try NextAPIChain.read(answer, code: code, expiry: expiry)
-        case .versionThree: try VersionThreeChain.read(answer, code: code, expiry: expiry)
-        case .legacy: try LegacyChain.read(answer, code: code, expiry: expiry)
+        case .nextAPI: try NextAPIChain.read(response, code: code, expiry: expiry)
+        case .versionThree: try VersionThreeChain.read(response, code: code, expiry: expiry)
+        case .legacy: try LegacyChain.read(response, code: code, expiry: expiry)
         }
     }
 }
 
 /// The chain of NextApi: `{"data": [rows of one expiry], "timestamp", "underlyingValue"}`.
 enum NextAPIChain {
-    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
-        try SiteChain(answer, ChainRows(spelling: .modern, code: code, expiry: expiry))
+    static func read(_ response: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        try SiteChain(response, ChainRows(spelling: .modern, code: code, expiry: expiry))
     }
 }
 
 /// The chain of `option-chain-v3`: the envelope of the legacy one around rows in the words of NextApi.
 enum VersionThreeChain {
-    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
-        let records = try answer.records
+    static func read(_ response: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        let records = try response.records
         return try SiteChain(records, ChainRows(spelling: .modern, code: code, expiry: expiry))
     }
 }
@@ -50,8 +50,8 @@ enum VersionThreeChain {
 /// It has every strike of every expiry: NSE's own ratio is over the same rows. `strikePrices` are those of all expiries.
 /// `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
 enum LegacyChain {
-    static func read(_ answer: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
-        let records = try answer.records
+    static func read(_ response: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
+        let records = try response.records
         return try SiteChain(records, ChainRows(spelling: .legacy, code: code, expiry: expiry), isWhole: true)
     }
 }
@@ -75,7 +75,7 @@ enum ChainSpelling: Sendable {
     /// The expiry of a row.
     var rowExpiry: String { self == .legacy ? "expiryDate" : "expiryDates" }
 
-    /// The best price bid.
+    /// The best bid price.
     var bid: Order {
         switch self {
         case .legacy: Order(price: "bidprice", shares: "bidQty")
@@ -83,7 +83,7 @@ enum ChainSpelling: Sendable {
         }
     }
 
-    /// The best price asked.
+    /// The best ask price.
     var ask: Order {
         switch self {
         case .legacy: Order(price: "askPrice", shares: "askQty")
@@ -92,13 +92,13 @@ enum ChainSpelling: Sendable {
     }
 }
 
-/// Why JSON that came is no chain of the expiry asked for.
+/// Why a JSON response is not a chain of the requested expiry.
 enum ChainFault: Error, Hashable {
     /// The part that holds the rows is not there, by its path.
     case missingRecords(String)
     /// A field is not what it should be.
     case unreadable(UnreadableField)
-    /// Not one row is of the expiry asked for; these are the expiries of the rows that came.
+    /// No row is of the requested expiry; these are the expiries of the rows that came.
     case otherExpiries([CalendarDate])
 
     /// Turns the fault of a field into that of the chain.

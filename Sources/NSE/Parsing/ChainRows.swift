@@ -5,14 +5,14 @@ import SourceHTTP
 /// Reads the rows of a chain, which differ between generations in the names of a few fields.
 struct ChainRows {
     let spelling: ChainSpelling
-    /// The code of the underlying that was asked for.
+    /// The code of the underlying that was requested.
     let code: String
-    /// The expiry that was asked for.
+    /// The expiry that was requested.
     let expiry: CalendarDate
 
     /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all, are
     /// left out. So is a side whose numbers cannot be, with a note; the other sides are none the worse for it.
-    /// - Throws: `ChainFault`, also for another underlying, for a strike that stands there twice, and where most sides
+    /// - Throws: `ChainFault`, also for another underlying, for a strike that is listed twice, and where most sides
     ///   are left out.
     func read(_ objects: [JSONFields]) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {
         var rows: [Strike: SiteChain.Row] = [:]
@@ -30,7 +30,7 @@ struct ChainRows {
                 try self.row(object, &faults)
             }
             guard rows.updateValue(row, forKey: row.strike) == nil else {
-                throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) stands there twice"))
+                throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) is listed twice"))
             }
         }
         if rows.isEmpty { throw .otherExpiries(others.sorted()) }
@@ -68,7 +68,7 @@ struct ChainRows {
         guard let fields, !fields.isEmpty, !isWithoutContract(fields) else { return nil }
         try checkIdentity(of: fields, strike)
         do {
-            let side = try figures(fields)
+            let side = try values(fields)
             try side.check(at: fields.path)
             return side
         } catch {
@@ -86,7 +86,7 @@ struct ChainRows {
         }
     }
 
-    private func figures(_ fields: JSONFields) throws(UnreadableField) -> SiteChain.Side {
+    private func values(_ fields: JSONFields) throws(UnreadableField) -> SiteChain.Side {
         let last = try fields.positive("lastPrice")
         return SiteChain.Side(
             openInterest: try count(fields, "openInterest"),
@@ -103,7 +103,7 @@ struct ChainRows {
     /// A side says itself whose it is, and may not contradict the row.
     private func checkIdentity(of fields: JSONFields, _ strike: Strike) throws(UnreadableField) {
         if let underlying = fields.text("underlying"), underlying.uppercased() != code {
-            throw UnreadableField(fields.path(of: "underlying"), "'\(underlying.prefix(40))' where \(code) was asked")
+            throw UnreadableField(fields.path(of: "underlying"), "'\(underlying.prefix(40))', expected \(code)")
         }
         if let own = try fields.number("strikePrice"), Strike(own) != strike {
             throw UnreadableField(fields.path(of: "strikePrice"), "\(own.shortest) in the row of strike \(strike)")

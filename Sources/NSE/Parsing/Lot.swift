@@ -9,7 +9,7 @@ struct Lot: Hashable, Sendable {
     ///
     /// A lot changes for contracts that expire from a day on, and the far ones that were listed before keep theirs until
     /// that day: where the chain contradicts the lot of its expiry, it is that of the contracts that expired on the day of
-    /// the figures, if orders show it.
+    /// the values, if orders show it.
     init?(_ symbol: Symbol, of chain: SiteChain) {
         if let lot = Lot(LotSizes.size(of: symbol, expiring: chain.expiry), of: chain) {
             self = lot
@@ -22,7 +22,7 @@ struct Lot: Hashable, Sendable {
     /// A lot, if it is known and the chain agrees with it.
     ///
     /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that of
-    /// another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that are no
+    /// another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that are not a
     /// whole shares. Then nothing is multiplied.
     init?(_ size: Int?, of chain: SiteChain) {
         guard let size, size > 0 else { return nil }
@@ -38,7 +38,7 @@ struct Lot: Hashable, Sendable {
     /// With so many orders it cannot be chance that all are even, or multiples of three, lots.
     private static let tellingOrders = 24
 
-    /// Contracts as whole shares; `nil` where they are none, which means that this is not their lot.
+    /// Contracts as whole shares; `nil` if they are none, which means that this is not their lot.
     ///
     /// The site may cut a fraction to four places (4.3333 of 75 are 325), so as much is forgiven.
     func shares(_ contracts: Double) -> Double? {
@@ -55,7 +55,7 @@ extension SiteChain {
     /// Every order, in shares.
     fileprivate var orders: [Order] { sides.flatMap { [$0.bid, $0.ask].compactMap { $0 } } }
 
-    /// The greatest common divisor of the sizes of all orders, 0 without any; `nil` where one is no whole number.
+    /// The greatest common divisor of the sizes of all orders, 0 without any; `nil` if one is not a whole number.
     fileprivate var commonDivisorOfOrders: Int? {
         var divisor = 0
         for order in orders {

@@ -19,11 +19,11 @@ struct SiteChain: Hashable, Sendable {
         var last: Double?
         /// The last price less the close of the previous session; `nil` for an option that was never traded.
         var priceChange: Double?
-        /// In percent, by Black-Scholes on the spot with a rate of 10 %; `nil` where the site has 0 for want of one.
+        /// In percent, by Black-Scholes on the spot with a rate of 10 %; `nil` if the site has 0 without one.
         var impliedVolatility: Double?
-        /// The best price bid, and the shares wanted at it.
+        /// The best bid price, and the shares wanted at it.
         var bid: Order?
-        /// The best price asked, and the shares offered at it.
+        /// The best ask price, and the shares offered at it.
         var ask: Order?
     }
 
@@ -46,9 +46,9 @@ struct SiteChain: Hashable, Sendable {
     var rows: [Row]
     /// The site's own stamp.
     var stamp: Timestamp
-    /// The price of the underlying; `nil` where the site gave none.
+    /// The price of the underlying; `nil` if the site sent none.
     var spot: Double?
-    /// How many strikes are listed for this expiry, where the answer itself shows it.
+    /// How many strikes are listed for this expiry, where the response itself shows it.
     var listedStrikes: Int?
     /// The sides that were left out because their numbers cannot be, and why.
     var dropped: [String] = []
@@ -56,7 +56,7 @@ struct SiteChain: Hashable, Sendable {
 
 extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.
-    /// - Parameter isWhole: Whether an answer of this generation has every strike of the expiry.
+    /// - Parameter isWhole: Whether a response of this generation has every strike of the expiry.
     init(_ records: JSONFields, _ reading: ChainRows, isWhole: Bool = false) throws(ChainFault) {
         let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
         guard let objects else { throw .missingRecords(records.path(of: "data")) }
@@ -74,7 +74,7 @@ extension SiteChain {
             dropped: dropped)
     }
 
-    /// The price of the underlying, which stands in every side too; `nil` where they do not agree on one.
+    /// The price of the underlying, which every side has too; `nil` if they do not agree on one.
     private static func spot(of records: JSONFields, _ rows: [JSONFields]) throws(UnreadableField) -> Double? {
         if let spot = try records.positive("underlyingValue") { return spot }
         var spots: Set<Double> = []
@@ -89,7 +89,7 @@ extension SiteChain {
     private static func stamp(of records: JSONFields) throws(UnreadableField) -> Timestamp {
         let path = records.path(of: "timestamp")
         guard let text = records.text("timestamp") else {
-            throw UnreadableField(path, "missing: nothing says of when the figures are")
+            throw UnreadableField(path, "missing: the time of the values is unknown")
         }
         guard let stamp = SourceDate.timestamp(text) else {
             throw UnreadableField(
@@ -113,13 +113,13 @@ extension JSONFields {
 extension SiteChain {
     /// The snapshot of a chain as of the site's own stamp: in shares where the lot is known, otherwise in contracts.
     /// - Parameters:
-    ///   - lot: Shares a contract; `nil` where that is not known.
-    ///   - feed: The address that answered.
+    ///   - lot: Shares a contract; `nil` if unknown.
+    ///   - feed: The address that sent the chain.
     ///   - strikesOfAllExpiries: How many strikes the site lists over all expiries. A chain that has as many is whole; of a
     ///     smaller one it is not known how many its expiry has.
-    ///   - at: The moment asked for; `nil` for now.
+    ///   - at: The requested moment; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
-    ///   figures, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment.
+    ///   values, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment.
     func snapshot(
         of symbol: Symbol, lot: Lot?, feed: String, strikesOfAllExpiries: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse
@@ -128,7 +128,7 @@ extension SiteChain {
         var strikes: [OptionStrike] = []
         for row in rows {
             strikes.append(
-                OptionStrike(strike: row.strike, call: row.call?.figures(lot), put: row.put?.figures(lot)))
+                OptionStrike(strike: row.strike, call: row.call?.values(lot), put: row.put?.values(lot)))
         }
         return OpenInterestSnapshot(
             symbol: symbol, expiry: expiry, unit: lot == nil ? .contracts : .shares, lotSize: lot?.size, spot: spot,
@@ -139,7 +139,7 @@ extension SiteChain {
     }
 
     private func notes(_ lot: Lot?) -> [String] {
-        dropped.map { "left out an option whose figures cannot be: \($0)" }
+        dropped.map { "dropped an option with contradicting values: \($0)" }
             + (lot == nil ? ["lot size unknown; reporting open interest in contracts"] : [])
     }
 
@@ -159,7 +159,7 @@ extension SiteChain {
         guard expiry >= IndianTime.date(stamp) else {
             throw MarketDataError(
                 .expiryNotListed,
-                "the expiry \(expiry) of \(symbol) was over on \(IndianTime.date(stamp)), the day of NSE's figures",
+                "the expiry \(expiry) of \(symbol) expired before \(IndianTime.date(stamp)), the day of NSE's values",
                 source: .nse
             )
         }
@@ -167,18 +167,18 @@ extension SiteChain {
             at: (at ?? now).advanced(bySeconds: -SiteChain.openingGrace), segment: .derivatives)
         let reason: String? =
             if stamp < now.advanced(bySeconds: -SiteChain.longestClosure) {
-                "these figures are frozen"
+                "its values are frozen"
             } else if IndianTime.date(stamp) < due.date, IndianHolidays.listedYears.contains(due.date.parts.year) {
-                "these figures are of an earlier day; those of \(due.date) are due by now"
+                "its values are of an earlier day; those of \(due.date) are due by now"
             } else if stamp > (at ?? now.advanced(bySeconds: ChainRequest.nowTolerance)) {
-                "figures stamped after the moment asked for were not known then"
+                "values from after the requested time were not known then"
             } else {
                 nil
             }
         guard let reason else { return }
         throw MarketDataError(
             .noDataForTime,
-            "asked for the open interest of \(symbol) at \(at ?? now), NSE offered figures stamped \(stamp): \(reason)",
+            "no open interest for \(symbol) at \(at ?? now): NSE returned values from \(stamp): \(reason)",
             source: .nse
         )
     }
@@ -191,7 +191,7 @@ extension SiteChain {
 
 extension SiteChain.Side {
     /// In shares by a lot that fits the chain, otherwise in contracts.
-    fileprivate func figures(_ lot: Lot?) -> OptionData {
+    fileprivate func values(_ lot: Lot?) -> OptionData {
         let counted = { (contracts: Double?) in contracts.flatMap { lot == nil ? $0 : lot?.shares($0) } }
         let openInterest = counted(openInterest)
         let change = counted(change)

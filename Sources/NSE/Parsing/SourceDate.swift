@@ -27,7 +27,7 @@ enum SourceDate {
         return "\(day < 10 ? "0" : "")\(day)-\(months[month - 1])-\(year)"
     }
 
-    /// The English abbreviations (POSIX locale), whatever this machine speaks.
+    /// The English abbreviations (POSIX locale), whatever the locale of this machine.
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
@@ -43,7 +43,7 @@ enum SourceDate {
 }
 
 extension JSONFields {
-    /// A date as the site writes it, such as `14-Jul-2026` or `14-07-2026`; `nil` where it is absent, null or empty.
+    /// A date as the site writes it, such as `14-Jul-2026` or `14-07-2026`; `nil` if it is absent, null or empty.
     func siteDate(_ name: String) throws(UnreadableField) -> CalendarDate? {
         guard let text = text(name) else { return nil }
         guard let date = SourceDate.date(text) else {

@@ -80,7 +80,7 @@ extension [UInt8] {
 
 /// Why bytes are not a zip with the one file that should be in it.
 enum ZipFault: Error, Hashable {
-    /// There is no directory at the end: it is no zip, or it was cut off.
+    /// There is no directory at the end: it is not a zip file, or it was cut off.
     case notAZip
     /// It holds so many files, and not one.
     case members(Int)
@@ -91,10 +91,10 @@ enum ZipFault: Error, Hashable {
     /// What it says of itself does not fit its bytes.
     case damaged(String)
 
-    /// In plain words.
+    /// In plain text.
     var words: String {
         switch self {
-        case .notAZip: "it is no zip, or it was cut off"
+        case .notAZip: "it is not a zip file, or it was cut off"
         case .members(let count): "the zip holds \(count) files where one is expected"
         case .unsupported(let what): "the zip uses \(what)"
         case .tooLarge(let bytes): "the file in the zip has \(bytes) bytes, which is too large"

@@ -6,7 +6,7 @@ import NIOHTTP1
 import NetworkFailure
 import SourceHTTP
 
-/// Fetches files of NSE's archive, keeping to the pace. Whoever calls it lets one question in at a time.
+/// Fetches files of NSE's archive, keeping to the rate limit. Whoever calls it lets one query in at a time.
 ///
 /// The archive wants no cookies, only the name of a browser.
 final class ArchiveConnection: Sendable {
@@ -15,7 +15,7 @@ final class ArchiveConnection: Sendable {
     private let httpClient: HTTPClient
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
-    private let gate: RateLimiter
+    private let limiter: RateLimiter
 
     init(
         _ configuration: NSEConfiguration, httpClient: HTTPClient, logger: Logger,
@@ -26,21 +26,21 @@ final class ArchiveConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.gate = RateLimiter(site, pace: configuration.pace, logger: logger, now: now)
+        self.limiter = RateLimiter(site, pace: configuration.rateLimit, logger: logger, now: now)
     }
 
-    /// The bytes of a file; `nil` where the archive has none of that name.
+    /// The bytes of a file; `nil` if the archive has none of that name.
     /// - Throws: `MarketDataError`, `CancellationError`.
     func bytes(of file: ArchiveFile, before deadline: ContinuousClock.Instant) async throws -> [UInt8]? {
-        try await gate.waitForPermission(before: deadline)
-        let answer = try await send(file, before: deadline)
-        if answer.status == 404 {
-            gate.finished(.answered)
+        try await limiter.waitForPermission(before: deadline)
+        let response = try await send(file, before: deadline)
+        if response.status == 404 {
+            limiter.finished(.answered)
             return nil
         }
-        if let fault = ResponseReading.fault(ofFile: answer) { throw take(fault, from: file) }
-        gate.finished(.answered)
-        return answer.body
+        if let fault = ResponseReading.fault(ofFile: response) { throw take(fault, from: file) }
+        limiter.finished(.answered)
+        return response.body
     }
 
     /// The error of a file that came and cannot be used.
@@ -57,7 +57,7 @@ final class ArchiveConnection: Sendable {
                 request, over: httpClient, before: deadline, largest: ArchiveConnection.largestFile, logger: logger,
                 now: now)
         } catch let failure as ConnectionFailure {
-            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
+            limiter.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning(
                 "nse archive request failed", metadata: ["path": "\(file.path)", "error": "\(failure.words)"])
             throw failure.error(of: site, timeout: configuration.timeout)
@@ -65,11 +65,11 @@ final class ArchiveConnection: Sendable {
     }
 
     private func take(_ fault: ResponseFault, from file: ArchiveFile) -> MarketDataError {
-        let stop = gate.finished(fault.outcome)
+        let stop = limiter.finished(fault.outcome)
         logger.warning(
             "nse archive has no such file", metadata: ["path": "\(file.path)", "fault": "\(fault.words)"])
         return MarketDataError(
-            fault.code, "\(site.words): \(fault.words) when asked for \(file.words) (\(fault.evidence))",
+            fault.code, "\(site.words): \(fault.words) for \(file.words) (\(fault.evidence))",
             source: .nse, recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) })
     }
 

@@ -1,7 +1,7 @@
 import MarketData
 import SourceHTTP
 
-/// A question of the site, as the path and query of a GET.
+/// A query of the site, as the path and query of a GET.
 struct Endpoint: Hashable, Sendable {
     /// From the root of the site.
     let path: String
@@ -13,7 +13,7 @@ struct Endpoint: Hashable, Sendable {
         self.query = PercentEncoding.pairs(query, keeping: "=")
     }
 
-    /// The page whose script asks for chains, and which gives the cookies.
+    /// The page whose script fetches chains, and which sets the cookies.
     static let page = Endpoint("/option-chain", [])
 
     /// Expiries and strikes, newest generation.
@@ -26,7 +26,7 @@ struct Endpoint: Hashable, Sendable {
         Endpoint("/api/option-chain-contract-info", [("symbol", code)])
     }
 
-    /// The chain of one expiry; the legacy address takes none and answers with all.
+    /// The chain of one expiry; the legacy address takes none and responses with all.
     static func chain(_ generation: ChainGeneration, code: String, expiry: CalendarDate) -> Endpoint {
         let isIndex = Underlying.isIndex(code)
         let date = SourceDate.text(expiry)
@@ -56,17 +56,17 @@ struct Endpoint: Hashable, Sendable {
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
 }
 
-/// One question for the chain as it is now.
+/// One query for the chain as it is now.
 struct ChainRequest: Hashable, Sendable {
     let symbol: Symbol
     /// The code under which the site knows the underlying.
     let code: String
     let expiry: CalendarDate
 
-    /// How far the moment asked for may lie from now and still mean now, in seconds.
+    /// How far the requested moment may be from now and still mean now, in seconds.
     static let nowTolerance: Int64 = 60
 
-    /// The moment asked for where it is past; `nil` where it is now.
+    /// The requested moment if it is past; `nil` if it is now.
     /// - Throws: `MarketDataError` `noDataForTime` for a moment that is yet to come.
     static func pastMoment(_ at: Timestamp?, now: Timestamp) throws(MarketDataError) -> Timestamp? {
         guard let at else { return nil }
@@ -101,7 +101,7 @@ struct Underlying: Hashable, Sendable {
 
     private static func reasonAgainst(_ symbol: Symbol) -> String? {
         guard symbol.exchange == "NSE" else { return "it is not traded there" }
-        if symbol.ticker.contains("!") { return "this is a future; ask for its underlying" }
+        if symbol.ticker.contains("!") { return "this is a future; use its underlying" }
         if withoutOptions.contains(symbol.ticker) { return "no options are traded on it" }
         return nil
     }

@@ -7,14 +7,14 @@ import NetworkFailure
 import SourceHTTP
 import Synchronization
 
-/// Asks one question within a visit to the site, keeping to the pace. Whoever calls it lets one question in at a time.
+/// Sends one request within a visit to the site, keeping to the rate limit. The caller sends one at a time.
 final class NSEConnection: Sendable {
     let site: Site
     private let configuration: NSEConfiguration
     private let httpClient: HTTPClient
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
-    private let gate: RateLimiter
+    private let limiter: RateLimiter
     private let visit: Mutex<SiteVisit>
 
     init(
@@ -26,19 +26,19 @@ final class NSEConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.gate = RateLimiter(site, pace: configuration.pace, logger: logger, now: now)
+        self.limiter = RateLimiter(site, pace: configuration.rateLimit, logger: logger, now: now)
         self.visit = Mutex(SiteVisit(lifetime: configuration.cookieLifetime))
     }
 
     /// Why no request may be sent now.
-    var stop: Cooldown? { gate.stop }
+    var cooldown: Cooldown? { limiter.stop }
 
-    /// The object that answers a question; the page is opened before where its cookies are wanting, and once more after
+    /// The object for a request; the page is opened before where its cookies are wanting, and once more after
     /// 401 or 403.
     /// - Throws: `Refusal`, `CancellationError`.
-    func object(answering endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
+    func object(for endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
         var action = visit.withLock { $0.begin(at: now()) }
-        var answer: SourceResponse?
+        var response: SourceResponse?
         while true {
             switch action {
             case .openPage:
@@ -46,42 +46,42 @@ final class NSEConnection: Sendable {
                 action = visit.withLock { $0.opened(setCookies: cookies, at: now()) }
             case .ask(let cookies):
                 let came = try await send(endpoint, cookies: cookies, before: deadline)
-                answer = came
+                response = came
                 action = visit.withLock {
                     $0.answered(status: came.status, setCookies: came.setCookies, at: now())
                 }
             case .deliver:
-                guard let answer else { throw Refusal(ConnectionFailure.timedOut, site, configuration.timeout) }
-                return try read(answer, from: endpoint)
+                guard let response else { throw Refusal(ConnectionFailure.timedOut, site, configuration.timeout) }
+                return try read(response, from: endpoint)
             }
         }
     }
 
-    /// Takes note of JSON that came and is no answer to the question.
+    /// Records a JSON response that does not match the request.
     func refusal(_ fault: ChainFault, in endpoint: Endpoint) -> Refusal {
-        gate.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil))
+        limiter.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil))
         return Refusal(fault, site, endpoint)
     }
 
-    /// Takes note of an answer that served its purpose.
-    func noteAnswer() { gate.finished(.answered) }
+    /// Takes note of a response that served its purpose.
+    func noteResponse() { limiter.finished(.answered) }
 
-    /// The cookies of the page. That it fails is no obstacle; that the site does not answer at all is.
+    /// The cookies of the page. That it fails is no obstacle; that the site does not respond at all is.
     private func openPage(before deadline: ContinuousClock.Instant) async throws -> [String] {
-        let answer = try await send(.page, cookies: nil, before: deadline)
-        if answer.status >= 400 {
-            logger.info("nse page was refused and is done without", metadata: ["status": "\(answer.status)"])
+        let response = try await send(.page, cookies: nil, before: deadline)
+        if response.status >= 400 {
+            logger.info("nse page was refused and is done without", metadata: ["status": "\(response.status)"])
         }
-        return answer.setCookies
+        return response.setCookies
     }
 
-    private func read(_ answer: SourceResponse, from endpoint: Endpoint) throws -> JSONFields {
+    private func read(_ response: SourceResponse, from endpoint: Endpoint) throws -> JSONFields {
         do {
-            return try ResponseReading.object(of: answer)
+            return try ResponseReading.object(of: response)
         } catch {
-            let stop = gate.finished(error.outcome)
+            let stop = limiter.finished(error.outcome)
             logger.warning(
-                "nse answer holds no data",
+                "nse response holds no data",
                 metadata: ["path": "\(endpoint.path)", "fault": "\(error.words)", "status": "\(error.status)"]
             )
             throw Refusal(error, site, endpoint, secondsLeft: stop?.secondsLeft(at: now()))
@@ -90,7 +90,7 @@ final class NSEConnection: Sendable {
 
     private func waitForPermission(before deadline: ContinuousClock.Instant) async throws {
         do {
-            try await gate.waitForPermission(before: deadline)
+            try await limiter.waitForPermission(before: deadline)
         } catch let error as MarketDataError {
             throw Refusal(error)
         }
@@ -102,11 +102,11 @@ final class NSEConnection: Sendable {
         try await waitForPermission(before: deadline)
         do {
             return try await SourceResponse.to(
-                request(endpoint, cookies), over: httpClient, before: deadline, largest: NSEConnection.largestAnswer,
+                request(endpoint, cookies), over: httpClient, before: deadline, largest: NSEConnection.largestResponse,
                 logger: logger, now: now
             )
         } catch let failure as ConnectionFailure {
-            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
+            limiter.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning("nse request failed", metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"])
             throw Refusal(failure, site, configuration.timeout)
         }
@@ -123,5 +123,5 @@ final class NSEConnection: Sendable {
     }
 
     /// A legacy chain of all expiries is some 1.4 MB.
-    private static let largestAnswer = 16 << 20
+    private static let largestResponse = 16 << 20
 }

@@ -4,14 +4,14 @@ import MarketData
 import SourceHTTP
 import Synchronization
 
-/// Answers one question after another, out of memory where that is honest, otherwise by asking the site.
+/// Serves one request after another, from the cache where that is honest, otherwise from the site.
 final class NSERequests: Sendable {
     let connection: NSEConnection
     private let configuration: NSEConfiguration
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
     private let lots: MarketLotsList
-    private let memory = Mutex(Memory())
+    private let cache = Mutex(ResponseCache())
 
     init(
         _ configuration: NSEConfiguration, connection: NSEConnection, lots: MarketLotsList, logger: Logger,
@@ -27,19 +27,20 @@ final class NSERequests: Sendable {
     /// The expiries and the number of strikes of an underlying.
     func listing(of underlying: Underlying, before deadline: ContinuousClock.Instant) async throws -> ListedContracts {
         let symbol = underlying.symbol
-        if let known = memory.withLock({ $0.listing(of: symbol, at: now()) }) { return known }
+        if let known = cache.withLock({ $0.listing(of: symbol, at: now()) }) { return known }
         var refusals: [Refusal] = []
         for code in underlying.codes {
             for endpoint in [Endpoint.dropdown(code: code), .contractInfo(code: code)] {
                 do {
                     let listing = try await listing(endpoint, code: code, before: deadline)
                     guard !listing.expiries.isEmpty else { continue }
-                    memory.withLock { $0.keep(listing, of: symbol, at: now()) }
+                    cache.withLock { $0.keep(listing, of: symbol, at: now()) }
                     return listing
                 } catch let refusal as Refusal {
                     refusals.append(refusal)
-                    guard refusal.isOfOneAddress, connection.stop == nil else { throw refusal.error }
-                    logger.info("nse expiries are asked for elsewhere", metadata: ["error": "\(refusal.error)"])
+                    guard refusal.isOfOneAddress, connection.cooldown == nil else { throw refusal.error }
+                    logger.info(
+                        "nse expiries are fetched from another address", metadata: ["error": "\(refusal.error)"])
                 }
             }
         }
@@ -53,33 +54,33 @@ final class NSERequests: Sendable {
     ) async throws -> OpenInterestSnapshot {
         let listed = try await listing(of: underlying, before: deadline)
         let expiry = try chosenExpiry(request, among: listed)
-        let question = ChainRequest(symbol: request.symbol, code: listed.code, expiry: expiry)
-        if let known = memory.withLock({ $0.snapshot(answering: question, at: now()) }),
+        let query = ChainRequest(symbol: request.symbol, code: listed.code, expiry: expiry)
+        if let known = cache.withLock({ $0.snapshot(for: query, at: now()) }),
             request.at.map({ known.provenance.asOf <= $0 }) ?? true
         {
             return known
         }
-        let (chain, feed) = try await chain(question, before: deadline)
+        let (chain, feed) = try await chain(query, before: deadline)
         let snapshot = try chain.snapshot(
-            of: request.symbol, lot: try await lot(of: chain, question, before: deadline), feed: feed,
+            of: request.symbol, lot: try await lot(of: chain, query, before: deadline), feed: feed,
             strikesOfAllExpiries: listed.strikes, at: request.at, now: now()
         )
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
         let lifetime = isOpen ? configuration.cacheLifetime : configuration.cacheLifetimeWhenClosed
-        memory.withLock { $0.keep(snapshot, answering: question, for: lifetime, at: now()) }
+        cache.withLock { $0.keep(snapshot, for: query, for: lifetime, at: now()) }
         if snapshot.unit == .contracts {
             logger.notice(
-                "nse open interest stays in contracts for want of a lot", metadata: ["symbol": "\(request.symbol)"])
+                "lot size unknown; reporting nse open interest in contracts", metadata: ["symbol": "\(request.symbol)"])
         }
         return snapshot
     }
 
     /// The lot by the tables, or by the exchange's list where they do not know it or the chain contradicts them.
     private func lot(
-        of chain: SiteChain, _ question: ChainRequest, before deadline: ContinuousClock.Instant
+        of chain: SiteChain, _ query: ChainRequest, before deadline: ContinuousClock.Instant
     ) async throws -> Lot? {
-        if let lot = Lot(question.symbol, of: chain) { return lot }
-        let size = try await lots.size(of: question.code, expiring: chain.expiry, before: deadline)
+        if let lot = Lot(query.symbol, of: chain) { return lot }
+        let size = try await lots.size(of: query.code, expiring: chain.expiry, before: deadline)
         return Lot(size, of: chain)
     }
 
@@ -90,9 +91,9 @@ final class NSERequests: Sendable {
         let open = listed.expiries.filter { $0 >= IndianTime.date(now()) }
         guard let expiry = request.expiry ?? open.first ?? listed.expiries.last, listed.expiries.contains(expiry) else {
             let dates = listed.expiries.map(\.description).joined(separator: ", ")
-            let asked = request.expiry.map(\.description) ?? "nearest"
+            let requested = request.expiry.map(\.description) ?? "nearest"
             throw MarketDataError(
-                .expiryNotListed, "NSE does not list the expiry \(asked) of \(request.symbol); it lists \(dates)",
+                .expiryNotListed, "NSE does not list the expiry \(requested) of \(request.symbol); it lists \(dates)",
                 source: .nse
             )
         }
@@ -101,30 +102,30 @@ final class NSERequests: Sendable {
 
     /// The chain from the newest generation of addresses that has it.
     private func chain(
-        _ question: ChainRequest, before deadline: ContinuousClock.Instant
+        _ query: ChainRequest, before deadline: ContinuousClock.Instant
     ) async throws -> (chain: SiteChain, feed: String) {
         var refusals: [Refusal] = []
-        for generation in memory.withLock({ $0.generations(at: now()) }) {
+        for generation in cache.withLock({ $0.generations(at: now()) }) {
             do {
-                return (try await chain(question, from: generation, before: deadline), generation.name)
+                return (try await chain(query, from: generation, before: deadline), generation.name)
             } catch let refusal as Refusal {
                 refusals.append(refusal)
-                if refusal.isGone { memory.withLock { $0.noteGone(generation, at: now()) } }
-                guard refusal.isOfOneAddress, connection.stop == nil else { break }
-                logger.info("nse chain is asked for elsewhere", metadata: ["error": "\(refusal.error)"])
+                if refusal.isGone { cache.withLock { $0.noteGone(generation, at: now()) } }
+                guard refusal.isOfOneAddress, connection.cooldown == nil else { break }
+                logger.info("nse chain is fetched from another address", metadata: ["error": "\(refusal.error)"])
             }
         }
-        throw refusals.together ?? MarketDataError(.upstreamUnavailable, "NSE could not be asked", source: .nse)
+        throw refusals.together ?? MarketDataError(.upstreamUnavailable, "NSE is unavailable", source: .nse)
     }
 
     private func chain(
-        _ question: ChainRequest, from generation: ChainGeneration, before deadline: ContinuousClock.Instant
+        _ query: ChainRequest, from generation: ChainGeneration, before deadline: ContinuousClock.Instant
     ) async throws -> SiteChain {
-        let endpoint = Endpoint.chain(generation, code: question.code, expiry: question.expiry)
-        let object = try await connection.object(answering: endpoint, before: deadline)
+        let endpoint = Endpoint.chain(generation, code: query.code, expiry: query.expiry)
+        let object = try await connection.object(for: endpoint, before: deadline)
         do throws(ChainFault) {
-            let chain = try generation.chain(in: object, code: question.code, expiry: question.expiry)
-            connection.noteAnswer()
+            let chain = try generation.chain(in: object, code: query.code, expiry: query.expiry)
+            connection.noteResponse()
             return chain
         } catch {
             throw connection.refusal(error, in: endpoint)
@@ -134,10 +135,10 @@ final class NSERequests: Sendable {
     private func listing(
         _ endpoint: Endpoint, code: String, before deadline: ContinuousClock.Instant
     ) async throws -> ListedContracts {
-        let object = try await connection.object(answering: endpoint, before: deadline)
+        let object = try await connection.object(for: endpoint, before: deadline)
         do throws(ChainFault) {
             let listing = try ListedContracts(object, code: code)
-            connection.noteAnswer()
+            connection.noteResponse()
             return listing
         } catch {
             throw connection.refusal(error, in: endpoint)
@@ -145,8 +146,8 @@ final class NSERequests: Sendable {
     }
 }
 
-/// What earlier answers told, so that the site is not asked again. Bounded.
-struct Memory: Sendable {
+/// Earlier responses, so that the site is not asked twice. Bounded.
+struct ResponseCache: Sendable {
     private var listings = ExpiringCache<Symbol, ListedContracts>(capacity: 512)
     private var snapshots = ExpiringCache<ChainRequest, OpenInterestSnapshot>(capacity: 32)
     private var gone: [ChainGeneration: Timestamp] = [:]
@@ -160,22 +161,22 @@ struct Memory: Sendable {
         listings.keep(listing, for: symbol, until: min(now.advanced(bySeconds: 3600), midnight), at: now)
     }
 
-    func snapshot(answering question: ChainRequest, at now: Timestamp) -> OpenInterestSnapshot? {
-        snapshots.value(question, at: now)
+    func snapshot(for query: ChainRequest, at now: Timestamp) -> OpenInterestSnapshot? {
+        snapshots.value(query, at: now)
     }
 
     mutating func keep(
-        _ snapshot: OpenInterestSnapshot, answering question: ChainRequest, for lifetime: Duration, at now: Timestamp
+        _ snapshot: OpenInterestSnapshot, for query: ChainRequest, for lifetime: Duration, at now: Timestamp
     ) {
-        snapshots.keep(snapshot, for: question, lasting: lifetime, at: now)
+        snapshots.keep(snapshot, for: query, lasting: lifetime, at: now)
     }
 
-    /// Notes that a generation's address answered 404.
+    /// Records that a generation's address returned 404.
     mutating func noteGone(_ generation: ChainGeneration, at now: Timestamp) {
         gone[generation] = now.advanced(bySeconds: 3600)
     }
 
-    /// The generations in the order in which to ask them, without those whose address was gone within the hour; all of
+    /// The generations in the order in which to try them, without those whose address was gone within the hour; all of
     /// them where that leaves none.
     func generations(at now: Timestamp) -> [ChainGeneration] {
         let alive = ChainGeneration.allCases.filter { generation in gone[generation].map { now >= $0 } ?? true }

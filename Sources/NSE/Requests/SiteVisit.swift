@@ -1,18 +1,18 @@
 import MarketData
 import SourceHTTP
 
-/// The visit to the site that its answers depend on: a page is opened for its cookies before anything is asked, and once
-/// more when the site refuses, after which the question is asked one more time.
+/// The visit to the site that its responses depend on: a page is opened for its cookies before any request, and once
+/// more when the site rejects us, after which the request is sent once more.
 ///
 /// It has no clock and sends nothing; events come in and actions go out.
 struct SiteVisit: Hashable, Sendable {
     /// What to do next.
     enum Action: Hashable {
-        /// Open the page, and tell `opened`.
+        /// Open the page, then report to `opened`.
         case openPage
-        /// Ask the question with this Cookie header, and tell `answered`.
+        /// Send the request with this Cookie header, then report to `answered`.
         case ask(cookies: String?)
-        /// The answer that came is the one to read.
+        /// The response that came is the one to read.
         case deliver
     }
 
@@ -23,7 +23,7 @@ struct SiteVisit: Hashable, Sendable {
 
     init(lifetime: Duration) { self.lifetime = lifetime }
 
-    /// A question is about to be asked.
+    /// A request is about to be sent.
     mutating func begin(at now: Timestamp) -> Action {
         hasRetried = false
         if isFresh(at: now) { return ask }
@@ -32,14 +32,14 @@ struct SiteVisit: Hashable, Sendable {
     }
 
     /// The page came, or did not. A page refused with 403 is no obstacle: it brings cookies too, and the site has been
-    /// seen to answer after it.
+    /// seen to response after it.
     mutating func opened(setCookies: [String], at now: Timestamp) -> Action {
         for header in setCookies { cookies.take(header) }
         openedAt = now
         return ask
     }
 
-    /// The question was answered.
+    /// The response came.
     mutating func answered(status: Int, setCookies: [String], at now: Timestamp) -> Action {
         guard status == 401 || status == 403 else {
             for header in setCookies { cookies.take(header) }
@@ -67,7 +67,7 @@ struct SiteVisit: Hashable, Sendable {
 
 /// The cookies of one site, from its Set-Cookie headers (RFC 6265, section 5.2). Bounded.
 ///
-/// They are sent back to the one host that gave them, so domain, path and lifetime are left aside; the whole jar is
+/// They are sent back to the one host that set them, so domain, path and lifetime are left aside; the whole jar is
 /// thrown away when a visit is over.
 struct CookieJar: Hashable, Sendable {
     private var values: [String: String] = [:]

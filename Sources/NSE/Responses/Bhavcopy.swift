@@ -8,7 +8,7 @@ import SourceHTTP
 /// the site does not serve. Open interest is in shares in both: a file's 7,467,135 less a change of 2,914,210 was 70,045
 /// contracts of 65 the day before.
 public struct Bhavcopy: Hashable, Sendable {
-    /// The trading day that the figures close.
+    /// The trading day that the values close.
     public let tradingDate: CalendarDate
     /// The options' rows by underlying and expiry.
     let chains: [Chain: [Row]]
@@ -53,13 +53,13 @@ public struct Bhavcopy: Hashable, Sendable {
         return chains.keys.filter { codes.contains($0.code) }.map(\.expiry).sorted()
     }
 
-    /// Shares a contract on that day; `nil` where the file has no such options, or lots of several sizes.
+    /// Shares a contract on that day; `nil` if the file has no such options, or lots of several sizes.
     public func lotSize(of symbol: Symbol, expiry: CalendarDate) -> Int? {
         let lots = Set(rows(of: symbol, expiry: expiry)?.compactMap(\.lotSize) ?? [])
         return lots.count == 1 ? lots.first : nil
     }
 
-    /// The options of one expiry; `nil` where the day knows none.
+    /// The options of one expiry; `nil` if the day knows none.
     func rows(of symbol: Symbol, expiry: CalendarDate) -> [Row]? {
         for code in Bhavcopy.codes(of: symbol) {
             if let rows = chains[Chain(code: code, expiry: expiry)] { return rows }
@@ -87,7 +87,7 @@ extension Bhavcopy {
         /// The price of the underlying.
         var spot: Double?
         var lotSize: Int?
-        /// Where it stands in the file.
+        /// Where it is in the file.
         var line: Int
     }
 }

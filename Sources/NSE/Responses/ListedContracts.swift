@@ -9,25 +9,25 @@ struct ListedContracts: Hashable, Sendable {
     let code: String
     /// Nearest first, each once.
     let expiries: [CalendarDate]
-    /// How many strikes are listed over all expiries, which is more than most single ones have; `nil` where the site does not say.
+    /// How many strikes are listed over all expiries, which is more than most single ones have; `nil` if the site does not say.
     let strikes: Int?
 
-    /// Reads an answer; every expiry must be a date and every strike a price.
-    init(_ answer: JSONFields, code: String) throws(ChainFault) {
-        let dates = try ChainFault.naming { () throws(UnreadableField) in try answer.list("expiryDates") }
-        guard let dates else { throw .missingRecords(answer.path(of: "expiryDates")) }
+    /// Reads a response; every expiry must be a date and every strike a price.
+    init(_ response: JSONFields, code: String) throws(ChainFault) {
+        let dates = try ChainFault.naming { () throws(UnreadableField) in try response.list("expiryDates") }
+        guard let dates else { throw .missingRecords(response.path(of: "expiryDates")) }
         self.code = code
         (expiries, strikes) = try ChainFault.naming { () throws(UnreadableField) in
-            (try ListedContracts.dates(dates, answer), try answer.strikes("strikePrice"))
+            (try ListedContracts.dates(dates, response), try response.strikes("strikePrice"))
         }
     }
 
-    private static func dates(_ items: [JSONValue], _ answer: JSONFields) throws(UnreadableField) -> [CalendarDate] {
+    private static func dates(_ items: [JSONValue], _ response: JSONFields) throws(UnreadableField) -> [CalendarDate] {
         var dates: Set<CalendarDate> = []
         for item in items {
             guard case .string(let text) = item, let date = SourceDate.date(text) else {
                 throw UnreadableField(
-                    answer.path(of: "expiryDates"), "expected dates such as 14-Jul-2026, found \(item.brief)")
+                    response.path(of: "expiryDates"), "expected dates such as 14-Jul-2026, found \(item.brief)")
             }
             dates.insert(date)
         }
@@ -37,7 +37,7 @@ struct ListedContracts: Hashable, Sendable {
 }
 
 extension JSONFields {
-    /// How many different strikes a list has; `nil` where there is none. The prices are text in most answers and numbers
+    /// How many different strikes a list has; `nil` if there is none. The prices are text in most responses and numbers
     /// in some.
     func strikes(_ name: String) throws(UnreadableField) -> Int? {
         guard let items = try list(name), !items.isEmpty else { return nil }

@@ -14,9 +14,9 @@ struct MarketLots: Hashable, Sendable {
     private let sizes: [String: [Month: Int]]
 
     /// Reads the file.
-    /// - Throws: `UnreadableField` for what is no such file.
+    /// - Throws: `UnreadableField` for any other file.
     init(csv: [UInt8]) throws(UnreadableField) {
-        if csv.first == UInt8(ascii: "<") { throw UnreadableField("file", "a web page came where the file should be") }
+        if csv.first == UInt8(ascii: "<") { throw UnreadableField("file", "expected a csv file, found a web page") }
         var months: [Month?] = []
         var sizes: [String: [Month: Int]] = [:]
         for line in csv.split(separator: UInt8(ascii: "\n")) {
@@ -35,7 +35,7 @@ struct MarketLots: Hashable, Sendable {
         self.sizes = sizes
     }
 
-    /// Shares in a contract that expires on a day; `nil` where the file does not tell of that month.
+    /// Shares in a contract that expires on a day; `nil` if the file does not list that month.
     func size(of code: String, expiring date: CalendarDate) -> Int? {
         let (year, month, _) = date.parts
         return sizes[code]?[year * 12 + month - 1]
@@ -48,7 +48,7 @@ struct MarketLots: Hashable, Sendable {
         String(decoding: field, as: UTF8.self).filter { !$0.isWhitespace && $0 != "\"" }
     }
 
-    /// `JAN-26`, and the year in four figures too.
+    /// `JAN-26`, and the year in four values too.
     private static func month(_ text: String) -> Month? {
         let parts = text.split(separator: "-")
         guard parts.count == 2, let number = months.firstIndex(of: parts[0].prefix(3).uppercased()),

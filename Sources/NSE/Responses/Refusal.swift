@@ -3,9 +3,9 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// A question that brought nothing, and whether another generation of addresses may bring something.
+/// A query that brought nothing, and whether another generation of addresses may bring something.
 struct Refusal: Error {
-    /// What whoever asked reads.
+    /// The error that the caller gets.
     let error: MarketDataError
     /// Whether this one address failed and not the whole site.
     let isOfOneAddress: Bool
@@ -15,30 +15,30 @@ struct Refusal: Error {
     /// A refusal of the whole site.
     init(_ error: MarketDataError) { self.init(error, isOfOneAddress: false, isGone: false) }
 
-    /// No answer came.
+    /// No response came.
     init(_ failure: ConnectionFailure, _ site: Site, _ timeout: Duration) {
         self.init(failure.error(of: site, timeout: timeout))
     }
 
-    /// The answer holds no data.
+    /// The response holds no data.
     init(_ fault: ResponseFault, _ site: Site, _ endpoint: Endpoint, secondsLeft: Int?) {
         let isOfTheSite = [.unauthorized, .forbidden].contains(fault.kind) || secondsLeft != nil
         self.init(
             MarketDataError(
-                fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
+                fault.code, "\(site.words): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
                 source: .nse, recovery: secondsLeft.map { .retry(afterSeconds: $0) }
             ),
             isOfOneAddress: !isOfTheSite, isGone: fault.kind == .addressGone
         )
     }
 
-    /// The data is not that of the question.
+    /// The data is not that of the query.
     init(_ fault: ChainFault, _ site: Site, _ endpoint: Endpoint) {
-        let opening = "\(site.words), asked for \(endpoint.path)"
+        let opening = "invalid response from \(site.words) for \(endpoint.path)"
         let error =
             switch fault {
             case .missingRecords(let path):
-                MarketDataError(.upstreamUnreadable, "\(opening): the answer has no '\(path)'", source: .nse)
+                MarketDataError(.upstreamUnreadable, "\(opening): the response has no '\(path)'", source: .nse)
             case .unreadable(let field):
                 MarketDataError(
                     .upstreamUnreadable, "\(opening), sent what cannot be read: \(field.words)", source: .nse)
@@ -47,7 +47,7 @@ struct Refusal: Error {
                     .expiryNotListed,
                     dates.isEmpty
                         ? "\(opening): the chain has not a single strike"
-                        : "\(opening), answered for \(dates.map(\.description).joined(separator: ", ")) instead",
+                        : "\(opening): it has \(dates.map(\.description).joined(separator: ", ")) instead",
                     source: .nse
                 )
             }
@@ -62,8 +62,8 @@ struct Refusal: Error {
 }
 
 extension [Refusal] {
-    /// What whoever asked reads: what each generation said, under the code of the newest one, or of the one that ended
-    /// the asking.
+    /// The error that the caller gets: what each generation said, under the code of the newest one, or of the one that ended
+    /// the attempts.
     var together: MarketDataError? {
         guard let first, let last else { return nil }
         guard count > 1 else { return first.error }

@@ -3,9 +3,9 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
+/// Why a response holds no data, with what is needed to find out more: status, content type and first bytes.
 struct ResponseFault: Error, Hashable {
-    /// The ways in which an answer can fail.
+    /// The ways in which a response can fail.
     enum Kind: Hashable {
         /// 401: the cookies are missing or stale.
         case unauthorized
@@ -13,7 +13,7 @@ struct ResponseFault: Error, Hashable {
         case forbidden
         /// 404: the address is gone, which the site says with a page "Resource not found".
         case addressGone
-        /// 429, with the seconds to wait where the answer said so.
+        /// 429, with the seconds to wait where the response said so.
         case tooManyRequests(retryAfterSeconds: Int?)
         /// 5xx.
         case serverError
@@ -38,10 +38,10 @@ struct ResponseFault: Error, Hashable {
     /// The status, content type and first bytes.
     let evidence: String
 
-    init(_ kind: Kind, in answer: SourceResponse) {
+    init(_ kind: Kind, in response: SourceResponse) {
         self.kind = kind
-        self.status = answer.status
-        self.evidence = answer.evidence
+        self.status = response.status
+        self.evidence = response.evidence
     }
 
     /// What the fault means for the next request.
@@ -71,55 +71,55 @@ struct ResponseFault: Error, Hashable {
         case .addressGone: "the address is gone (status 404)"
         case .tooManyRequests: "the site says there were too many requests (status 429)"
         case .serverError: "the site failed with status \(status)"
-        case .unexpectedStatus: "the site answered with status \(status)"
-        case .page: "a web page came where data should be"
-        case .emptyBody: "the answer is empty"
+        case .unexpectedStatus: "the site returned status \(status)"
+        case .page: "expected data, found a web page"
+        case .emptyBody: "the response is empty"
         case .emptyObject: "the site declined with an empty JSON object"
-        case .null: "the answer is null"
-        case .notJSON: "the answer is not a JSON object"
-        case .missingRecords(let path): "the answer has no '\(path)'"
+        case .null: "the response is null"
+        case .notJSON: "the response is not a JSON object"
+        case .missingRecords(let path): "the response has no '\(path)'"
         }
     }
 }
 
-/// From an HTTP answer to a JSON object with something in it.
+/// From an HTTP response to a JSON object with something in it.
 enum ResponseReading {
-    /// The object of an answer; status, first byte and shape are looked at in that order, since the site labels its
+    /// The object of a response; status, first byte and shape are looked at in that order, since the site labels its
     /// refusals in every way.
-    static func object(of answer: SourceResponse) throws(ResponseFault) -> JSONFields {
-        try checkStatus(answer)
-        guard !answer.opening.isEmpty else { throw ResponseFault(.emptyBody, in: answer) }
-        if answer.beginsAsPage { throw ResponseFault(.page, in: answer) }
-        switch JSONValue(parsing: answer.body) {
-        case .null: throw ResponseFault(.null, in: answer)
-        case .object(let fields) where fields.isEmpty: throw ResponseFault(.emptyObject, in: answer)
-        case .object(let fields): return JSONFields(fields, path: "answer")
-        default: throw ResponseFault(.notJSON, in: answer)
+    static func object(of response: SourceResponse) throws(ResponseFault) -> JSONFields {
+        try checkStatus(response)
+        guard !response.opening.isEmpty else { throw ResponseFault(.emptyBody, in: response) }
+        if response.beginsAsPage { throw ResponseFault(.page, in: response) }
+        switch JSONValue(parsing: response.body) {
+        case .null: throw ResponseFault(.null, in: response)
+        case .object(let fields) where fields.isEmpty: throw ResponseFault(.emptyObject, in: response)
+        case .object(let fields): return JSONFields(fields, path: "response")
+        default: throw ResponseFault(.notJSON, in: response)
         }
     }
 
-    /// Why an answer is no file; `nil` where it may be one.
-    static func fault(ofFile answer: SourceResponse) -> ResponseFault? {
+    /// Why a response is no file; `nil` if it may be one.
+    static func fault(ofFile response: SourceResponse) -> ResponseFault? {
         do throws(ResponseFault) {
-            try checkStatus(answer)
-            if answer.body.isEmpty { throw ResponseFault(.emptyBody, in: answer) }
-            if answer.beginsAsPage { throw ResponseFault(.page, in: answer) }
+            try checkStatus(response)
+            if response.body.isEmpty { throw ResponseFault(.emptyBody, in: response) }
+            if response.beginsAsPage { throw ResponseFault(.page, in: response) }
             return nil
         } catch {
             return error
         }
     }
 
-    private static func checkStatus(_ answer: SourceResponse) throws(ResponseFault) {
-        switch answer.status {
+    private static func checkStatus(_ response: SourceResponse) throws(ResponseFault) {
+        switch response.status {
         case 200: return
-        case 401: throw ResponseFault(.unauthorized, in: answer)
-        case 403: throw ResponseFault(.forbidden, in: answer)
-        case 404: throw ResponseFault(.addressGone, in: answer)
+        case 401: throw ResponseFault(.unauthorized, in: response)
+        case 403: throw ResponseFault(.forbidden, in: response)
+        case 404: throw ResponseFault(.addressGone, in: response)
         case 429:
-            throw ResponseFault(.tooManyRequests(retryAfterSeconds: answer.retryAfterSeconds), in: answer)
-        case 500...: throw ResponseFault(.serverError, in: answer)
-        default: throw ResponseFault(.unexpectedStatus, in: answer)
+            throw ResponseFault(.tooManyRequests(retryAfterSeconds: response.retryAfterSeconds), in: response)
+        case 500...: throw ResponseFault(.serverError, in: response)
+        default: throw ResponseFault(.unexpectedStatus, in: response)
         }
     }
 }

@@ -3,16 +3,16 @@ public import MarketData
 public import SourceHTTP
 
 /// Where looked-up underlyings outlive a process: their numbers do not move, and each search is taken from the day's
-/// allowance.
+/// quota.
 public protocol StockStorage: Sendable {
-    /// The underlying's number and code at Trendlyne; `nil` where it was not looked up yet.
+    /// The underlying's number and code at Trendlyne; `nil` if not looked up yet.
     func stock(of symbol: Symbol) -> TrendlyneStock?
 
     /// Keeps what was found.
     func keep(_ stock: TrendlyneStock, of symbol: Symbol)
 }
 
-/// Looked-up underlyings in a file of the data folder. What cannot be read or kept is looked up anew, and logged.
+/// Looked-up underlyings in a file of the data folder. An entry that cannot be read or stored is looked up again, and logged.
 public struct StockFile: StockStorage {
     private let file: SharedJSONFile<[String: TrendlyneStock]>
     private let logger: Logger
@@ -42,7 +42,7 @@ public struct StockFile: StockStorage {
         do {
             return try work()
         } catch {
-            logger.warning("looked-up underlyings are not kept", metadata: ["why": "\(error.words)"])
+            logger.warning("cannot store looked-up underlyings", metadata: ["why": "\(error.words)"])
             return nil
         }
     }
@@ -68,10 +68,10 @@ public struct TrendlyneStock: Codable, Hashable, Sendable {
 public struct TrendlyneStorage: Sendable {
     /// The day's requests and a stop; `nil` to forget them.
     public var ledger: (any LedgerMemory)?
-    /// Looked-up underlyings; `nil` to look them up anew.
+    /// Looked-up underlyings; `nil` to look them up again.
     public var stocks: (any StockStorage)?
 
-    /// A memory; none, unless said otherwise.
+    /// A cache; none, unless said otherwise.
     public init(ledger: (any LedgerMemory)? = nil, stocks: (any StockStorage)? = nil) {
         self.ledger = ledger
         self.stocks = stocks

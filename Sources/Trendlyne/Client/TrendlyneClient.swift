@@ -6,37 +6,42 @@ import SourceHTTP
 
 /// Open interest of NSE options from Trendlyne's unofficial SmartOptions service.
 ///
-/// One question is asked at a time, within the pace of the configuration; a source that refused is left alone, and a
-/// question meanwhile is answered at once with `throttled` and when to come back. Nothing here outlives the value: the
+/// One request is sent at a time, within the rate limit of the configuration. A source that rejected us gets a cooldown, during
+/// which requests fail at once with `throttled` and when to retry. Nothing here outlives the value: the
 /// HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
     private let limiter: ConcurrencyLimiter
-    let questions: TrendlyneRequests
+    let requests: TrendlyneRequests
     private let now: @Sendable () -> Timestamp
 
-    /// A client that asks over `httpClient`, whose trust roots and redirects hold and which its owner shuts down.
+    /// Creates a client.
     /// - Parameters:
-    ///   - configuration: Where Trendlyne is and how it is asked.
-    ///   - httpClient: Best made with `httpConfiguration`, so that a site that is down is said to be down at once.
+    ///   - configuration: The address of Trendlyne and the rate limit.
+    ///   - httpClient: An HTTP client that the caller shuts down, best made with `httpConfiguration`; by default one that
+    ///     all clients share and that is never shut down.
     ///   - storage: What outlives this client: the requests of the day, a cooldown, looked-up underlyings.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
     public init(
         configuration: TrendlyneConfiguration = TrendlyneConfiguration(),
-        httpClient: HTTPClient,
+        httpClient: HTTPClient? = nil,
         storage: TrendlyneStorage = TrendlyneStorage(),
-        logger: Logger,
+        logger: Logger = Logger(label: "trendlyne"),
         now: @escaping @Sendable () -> Timestamp = SystemClock.now
     ) {
         let connection = TrendlyneConnection(
-            configuration, httpClient: httpClient, ledger: storage.ledger, logger: logger, now: now)
+            configuration, httpClient: httpClient ?? TrendlyneClient.sharedHTTPClient, ledger: storage.ledger,
+            logger: logger, now: now)
         self.configuration = configuration
         self.limiter = ConcurrencyLimiter(connection.site)
-        self.questions = TrendlyneRequests(
+        self.requests = TrendlyneRequests(
             configuration, connection: connection, stocks: storage.stocks, logger: logger, now: now)
         self.now = now
     }
+
+    private static let sharedHTTPClient = HTTPClient(
+        eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: httpConfiguration)
 
     /// An HTTP configuration that fits: redirects are followed and a refused connection fails at once instead of being
     /// tried again until the time is up. Set `tlsConfiguration` for other trust roots than the system's.
@@ -54,7 +59,7 @@ public struct TrendlyneClient: OpenInterestProvider {
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {
         let underlying = try Underlying(symbol)
         let listed = try await inTurn { deadline in
-            try await questions.expiries(of: underlying, before: deadline)
+            try await requests.expiries(of: underlying, before: deadline)
         }
         let provenance = Provenance(
             source: .trendlyne, feed: "get-expiry-dates", mode: .delayed, delaySeconds: nil, asOf: now()
@@ -64,13 +69,13 @@ public struct TrendlyneClient: OpenInterestProvider {
 
     /// Open interest in shares of the strikes around the spot, as of the source's own stamp.
     ///
-    /// A question about now gets the newest figures, those of the last trading day while the market is shut; a question
+    /// A query about now gets the newest values, those of the last trading day while the market is closed; a query
     /// about a moment gets only what was known by then.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
         return try await inTurn { deadline in
-            try await questions.snapshot(request, of: underlying, before: deadline)
+            try await requests.snapshot(request, of: underlying, before: deadline)
         }
     }
 
@@ -80,17 +85,17 @@ public struct TrendlyneClient: OpenInterestProvider {
     ) async throws -> [OpenInterestSnapshot] {
         throw MarketDataError(
             .notSupported,
-            "Trendlyne answers one moment at a time and keeps no history; history of open interest is served from "
-                + "recorded snapshots once there is a store",
+            "Trendlyne responses one moment at a time and keeps no history; history of open interest is served from "
+                + "recorded snapshots; record a session with 'bhav record'",
             source: .trendlyne
         )
     }
 
-    /// Waits for the turn and asks.
-    func inTurn<Answer: Sendable>(
-        _ ask: @escaping @Sendable (ContinuousClock.Instant) async throws -> Answer
-    ) async throws -> Answer {
-        try await limiter.inTurn(within: configuration.timeout, ask)
+    /// Waits for its turn and fetches.
+    func inTurn<Value: Sendable>(
+        _ fetch: @escaping @Sendable (ContinuousClock.Instant) async throws -> Value
+    ) async throws -> Value {
+        try await limiter.inTurn(within: configuration.timeout, fetch)
     }
 }
 
@@ -98,13 +103,13 @@ extension TrendlyneClient: OptionChainProvider {
     /// The chain of one expiry with price, volume and implied volatility, the source's own three ratios, max pain and
     /// greeks; in shares.
     ///
-    /// The answer carries no time stamp of its own, so `delaySeconds` is `nil`.
+    /// The response carries no time stamp of its own, so `delaySeconds` is `nil`.
     /// - Throws: `MarketDataError`; `expiryNotListed` for an expiry that Trendlyne does not list, `noDataForTime` for
-    ///   one whose figures are frozen.
+    ///   one whose values are frozen.
     public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {
         let underlying = try Underlying(symbol)
         return try await inTurn { deadline in
-            try await questions.chain(of: underlying, expiry: expiry, before: deadline)
+            try await requests.chain(of: underlying, expiry: expiry, before: deadline)
         }
     }
 }
@@ -117,7 +122,7 @@ extension TrendlyneClient: ContractHistoryProvider {
     public func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory {
         let underlying = try Underlying(request.underlying)
         return try await inTurn { deadline in
-            try await questions.history(request, of: underlying, before: deadline)
+            try await requests.history(request, of: underlying, before: deadline)
         }
     }
 }
@@ -126,7 +131,7 @@ extension TrendlyneClient: RequestBudget {
     /// Trendlyne.
     public var source: Provenance.Source { .trendlyne }
 
-    /// How many requests today's allowance still holds, over all processes that share the ledger; `nil` where the pace
-    /// has no allowance.
-    public var requestsLeft: Int? { questions.connection.requestsLeft }
+    /// How many requests today's quota still holds, over all processes that share the ledger; `nil` if the rate limit
+    /// has no quota.
+    public var requestsLeft: Int? { requests.connection.requestsLeft }
 }

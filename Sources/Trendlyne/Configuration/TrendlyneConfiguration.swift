@@ -1,20 +1,20 @@
 public import SourceHTTP
 
-/// Where Trendlyne is and how it is asked; the defaults are the real address and a careful pace.
+/// The address of Trendlyne and the rate limit; the defaults are the real address and a careful limit.
 public struct TrendlyneConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
     public var baseURL: String
-    /// What we call ourselves. The site answers 403 to a request without one.
+    /// What we call ourselves. The site responses 403 to a request without one.
     public var userAgent: String
-    /// The time that one question may take, with every request it needs and the wait for its turn.
+    /// The time that one query may take, with every request it needs and the wait for its turn.
     public var timeout: Duration
-    /// How often the site may be asked.
-    public var pace: RateLimit
-    /// How long the answer to the same question about the same minute is given again without asking, in the session.
+    /// The rate limit of requests to the site.
+    public var rateLimit: RateLimit
+    /// How long the response to the same query about the same minute is served from the cache, in the session.
     ///
-    /// The source's figures move every three to five minutes, and each request is taken from the day's allowance.
+    /// The source's values move every three to five minutes, and each request is taken from the daily quota.
     public var cacheLifetime: Duration
-    /// The same while the market is shut, when the source repeats the closing picture.
+    /// The same while the market is closed, when the source repeats the closing picture.
     public var cacheLifetimeWhenClosed: Duration
 
     /// A configuration; the real Trendlyne, unless said otherwise.
@@ -22,14 +22,14 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
         baseURL: String = TrendlyneConfiguration.realBaseURL,
         userAgent: String = TrendlyneConfiguration.usualUserAgent,
         timeout: Duration = .seconds(15),
-        pace: RateLimit = .trendlyne,
+        rateLimit: RateLimit = .trendlyne,
         cacheLifetime: Duration = .seconds(30),
         cacheLifetimeWhenClosed: Duration = .seconds(600)
     ) {
         self.baseURL = baseURL
         self.userAgent = userAgent
         self.timeout = timeout
-        self.pace = pace
+        self.rateLimit = rateLimit
         self.cacheLifetime = cacheLifetime
         self.cacheLifetimeWhenClosed = cacheLifetimeWhenClosed
     }
@@ -43,8 +43,8 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
 }
 
 extension RateLimit {
-    /// How Trendlyne is asked. Its firewall counts requests rather than their rate: runs of some 160 were followed by
-    /// refusals in a block, and slower pacing did not help. So there is an allowance for the day (one request a minute
+    /// The rate limit for Trendlyne. Its firewall counts requests rather than their rate: runs of some 160 were followed by
+    /// refusals in a block, and slower pacing did not help. So there is an quota for the day (one request a minute
     /// through the session is 385) beside the gap, and a refusal is left alone for half an hour.
     public static let trendlyne = RateLimit(gap: .milliseconds(500), dailyQuota: 400)
 }

@@ -2,7 +2,7 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// One interval of `fno/buildup-5` and `-15` as it stands: price and open interest of one contract at its end.
+/// One interval of `fno/buildup-5` and `-15` as sent: price and open interest of one contract at its end.
 struct BuildUpInterval: Hashable, Sendable {
     /// India's time, of the day that the source serves, which it does not name.
     var from: ClockTime
@@ -19,7 +19,7 @@ struct BuildUpInterval: Hashable, Sendable {
 }
 
 extension BuildUpInterval {
-    /// Reads `body.data_v2`: one object an interval, in any order. `nil` where the list is absent or empty.
+    /// Reads `body.data_v2`: one object an interval, in any order. `nil` if the list is absent or empty.
     static func list(_ body: JSONFields) throws(UnreadableField) -> [BuildUpInterval]? {
         guard let items = try body.objects("data_v2"), !items.isEmpty else { return nil }
         var intervals: [BuildUpInterval] = []
@@ -62,7 +62,7 @@ extension BuildUpInterval {
 }
 
 extension ContractHistory {
-    /// The history that answers a question, in shares, from intervals whose day the source does not name.
+    /// The history for a request, in shares, from intervals whose day the source does not name.
     ///
     /// The day is that of the newest session that the calendar knows; where intervals lie outside its hours there was a
     /// special session, such as one on a holiday's evening, and the day is today. An interval that begins in the future
@@ -80,7 +80,7 @@ extension ContractHistory {
             throw MarketDataError(
                 .noDataForTime,
                 "Trendlyne served an interval of \(contract) that ends at \(early.to) (India), which is yet to come on "
-                    + "\(day): these are the figures of an earlier day",
+                    + "\(day): the values are of an earlier day",
                 source: .trendlyne
             )
         }

@@ -1,8 +1,8 @@
 import MarketData
 
-/// Holds what was served against what was asked: the source may ignore the time, the day and the expiry asked for.
+/// Compares what was served with the request: the source may ignore the requested time, day and expiry.
 struct EchoCheck {
-    let question: SnapshotRequest
+    let query: SnapshotRequest
     let served: LiveOpenInterest.Served
     let now: Timestamp
     var calendar = TradingCalendar.nse
@@ -11,80 +11,82 @@ struct EchoCheck {
     func run() throws(MarketDataError) {
         try checkExpiry()
         try checkStrikes()
-        if let at = question.at { try checkMoment(at) } else { try checkFreshness() }
+        if let at = query.at { try checkMoment(at) } else { try checkFreshness() }
     }
 
-    /// Whether the figures may hold what was not yet known at the moment asked for.
-    var isStampedTooLate: Bool { question.at.map { served.lastUpdated > $0 } ?? false }
+    /// Whether the values may hold what was not yet known at the requested moment.
+    var isStampedTooLate: Bool { query.at.map { served.lastUpdated > $0 } ?? false }
 
     private func checkExpiry() throws(MarketDataError) {
-        guard served.expiries == [question.expiry] else {
+        guard served.expiries == [query.expiry] else {
             let names = served.expiries.map(\.description).joined(separator: ", ")
             throw MarketDataError(
                 .expiryNotListed,
-                "Trendlyne answered for \(names.isEmpty ? "no expiry" : "the expiry \(names)") where "
-                    + "\(question.expiry) of \(question.symbol) was asked",
+                "Trendlyne returned \(names.isEmpty ? "no expiry" : "the expiry \(names)") where "
+                    + "\(query.expiry) of \(query.symbol) was requested",
                 source: .trendlyne
             )
         }
-        guard question.expiry >= served.tradingDate else {
+        guard query.expiry >= served.tradingDate else {
             throw MarketDataError(
                 .expiryNotListed,
-                "the expiry \(question.expiry) of \(question.symbol) was over on \(served.tradingDate), the day that "
-                    + "Trendlyne serves; its figures there are frozen",
+                "the expiry \(query.expiry) of \(query.symbol) was over on \(served.tradingDate), the day that "
+                    + "Trendlyne serves; its values there are frozen",
                 source: .trendlyne
             )
         }
     }
 
-    /// A range that was sent comes back as it was; an answer that has another one covers other strikes than were asked.
+    /// A range that was sent comes back as it was; a response that has another one covers other strikes than requested.
     private func checkStrikes() throws(MarketDataError) {
-        guard let asked = question.strikes else { return }
-        guard let given = served.strikes, given.holds(asked) else {
+        guard let requested = query.strikes else { return }
+        guard let given = served.strikes, given.holds(requested) else {
             throw MarketDataError(
                 .notSupported,
-                "Trendlyne answered for \(served.strikes.map { "the strikes \($0)" } ?? "strikes that it does not name")"
-                    + " where \(asked) of \(question.symbol) were asked",
+                "Trendlyne returned \(served.strikes.map { "the strikes \($0)" } ?? "strikes that it does not name")"
+                    + " where \(requested) of \(query.symbol) were requested",
                 source: .trendlyne
             )
         }
     }
 
     private func checkMoment(_ at: Timestamp) throws(MarketDataError) {
-        guard served.tradingDate == question.tradingDate else { throw otherMoment("it serves one trading day only") }
-        guard isAskedTime(served.maxTime) else { throw otherMoment("it did not keep to the time asked for") }
+        guard served.tradingDate == query.tradingDate else { throw otherMoment("it serves one trading day only") }
+        guard isRequestedTime(served.maxTime) else {
+            throw otherMoment("use a later time, or record the session with 'bhav record'")
+        }
         guard IndianTime.date(served.lastUpdated) == served.tradingDate else {
-            throw otherMoment("the figures' own stamp is of another day")
+            throw otherMoment("its values are stamped with another day")
         }
         guard !isStampedTooLate else {
-            throw otherMoment("figures stamped after the moment asked for were not known then")
+            throw otherMoment("values from after the requested time were not known then")
         }
     }
 
     /// The day has ten minutes more than the source may know of (15:40 since August 2026): its last minute is then the
     /// newest there is.
-    private func isAskedTime(_ time: ClockTime) -> Bool {
-        if time == question.maxTime { return true }
-        return time >= EchoCheck.formerClose && time <= question.maxTime
+    private func isRequestedTime(_ time: ClockTime) -> Bool {
+        if time == query.maxTime { return true }
+        return time >= EchoCheck.formerClose && time <= query.maxTime
     }
 
     /// Now is today's session once it is well under way, otherwise the one before. A newer day than the calendar demands
-    /// is no fault: the calendar need not know of a special session.
+    /// is not a fault: the calendar need not know of a special session.
     private func checkFreshness() throws(MarketDataError) {
         let moment = now.advanced(bySeconds: -EchoCheck.openingGrace)
         let due = calendar.latestSession(at: moment, segment: .derivatives).date
-        guard served.tradingDate >= due else { throw otherMoment("the figures of \(due) are due by now") }
+        guard served.tradingDate >= due else { throw otherMoment("the values of \(due) are due by now") }
         guard calendar.date(at: served.lastUpdated) >= due else {
-            throw otherMoment("these figures are frozen; those of \(due) are due by now")
+            throw otherMoment("its values are frozen; those of \(due) are due by now")
         }
     }
 
     private func otherMoment(_ reason: String) -> MarketDataError {
         let (date, time) = IndianTime.split(served.lastUpdated)
-        let asked = question.at == nil ? "now" : question.words
+        let requested = query.at == nil ? "now" : query.words
         return MarketDataError(
             .noDataForTime,
-            "asked for the open interest of \(question.symbol) at \(asked), Trendlyne offered \(served.tradingDate) "
+            "no open interest for \(query.symbol) at \(requested): Trendlyne returned a snapshot of \(served.tradingDate) "
                 + "\(served.maxTime) (India), stamped \(date) \(time.fullDescription): \(reason)",
             source: .trendlyne
         )

@@ -2,11 +2,11 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// An answer of `live-oi-data` as it stands: open interest in shares by strike, and what was really served.
+/// A response of `live-oi-data` as sent: open interest in shares by strike, and what was really served.
 ///
-/// The answer's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the source
+/// The response's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the source
 /// (shown by the sums over its strikes), and `totalPCR` covers only the strikes returned. Price, volume and implied
-/// volatility do not exist in this answer.
+/// volatility do not exist in this response.
 struct LiveOpenInterest: Hashable, Sendable {
     /// One side of a strike, in shares.
     struct Side: Hashable, Sendable {
@@ -20,29 +20,29 @@ struct LiveOpenInterest: Hashable, Sendable {
     /// A strike by the text that names it.
     struct Row: Hashable, Sendable {
         var strike: Strike
-        /// `nil` where the answer has no figure of that side.
+        /// `nil` if the response has no value of that side.
         var call: Side?
         var put: Side?
     }
 
-    /// `inputData`: what the source says it served, which need not be what was asked.
+    /// `inputData`: what the source says it served, which need not be what was requested.
     struct Served: Hashable, Sendable {
         var tradingDate: CalendarDate
         /// The moment of the snapshot.
         var maxTime: ClockTime
-        /// The source's own stamp of the figures.
+        /// The source's own stamp of the values.
         var lastUpdated: Timestamp
         var expiries: [CalendarDate]
-        /// The window of strikes; `nil` where the source does not say.
+        /// The window of strikes; `nil` if the source does not say.
         var strikes: StrikeRange?
     }
 
     /// Ascending by strike.
     var rows: [Row]
     var served: Served
-    /// The price of the underlying; `nil` where the source gave none.
+    /// The price of the underlying; `nil` if the source sent none.
     var spot: Double?
-    /// How many strikes the exchange lists, of which `rows` is a window; `nil` where the source does not say.
+    /// How many strikes the exchange lists, of which `rows` is a window; `nil` if the source does not say.
     var listedStrikes: Int?
     /// From the lowest listed strike to the highest.
     var listedRange: StrikeRange?
@@ -51,10 +51,10 @@ struct LiveOpenInterest: Hashable, Sendable {
 }
 
 extension LiveOpenInterest {
-    /// Reads the body of `live-oi-data`. Every figure of a strike may be absent; what is there must be a number. A side
+    /// Reads the body of `live-oi-data`. Every value of a strike may be absent; what is there must be a number. A side
     /// whose numbers cannot be is left out with a note, unless most are.
     ///
-    /// `nil` for a body without figures and without echo, by which the source answers an expiry that it does not serve.
+    /// `nil` for a body without values and without echo, by which the source responses an expiry that it does not serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
         let strikes = try body.object("oiData")
         guard let input = try body.object("inputData") else {
@@ -98,12 +98,12 @@ extension LiveOpenInterest {
                 throw UnreadableField(strikes.path, "'\(name.prefix(40))' is not a strike price")
             }
             guard seen.insert(strike).inserted else {
-                throw UnreadableField(strikes.path, "the strike \(strike) stands there twice")
+                throw UnreadableField(strikes.path, "the strike \(strike) is listed twice")
             }
-            guard let figures = try strikes.object(name) else { continue }
+            guard let values = try strikes.object(name) else { continue }
             var row = Row(strike: strike)
-            do { row.call = try Side(figures, "call") } catch { faults.append(error) }
-            do { row.put = try Side(figures, "put") } catch { faults.append(error) }
+            do { row.call = try Side(values, "call") } catch { faults.append(error) }
+            do { row.put = try Side(values, "put") } catch { faults.append(error) }
             if row.call != nil || row.put != nil { rows.append(row) }
         }
         return rows.sorted { $0.strike < $1.strike }
@@ -111,20 +111,20 @@ extension LiveOpenInterest {
 }
 
 extension LiveOpenInterest.Side {
-    fileprivate init?(_ figures: JSONFields, _ side: String) throws(UnreadableField) {
-        openInterest = try figures.number("\(side)Oi")
-        previous = try figures.number("\(side)PrevOi")
-        change = try figures.number("\(side)OiChange")
+    fileprivate init?(_ values: JSONFields, _ side: String) throws(UnreadableField) {
+        openInterest = try values.number("\(side)Oi")
+        previous = try values.number("\(side)PrevOi")
+        change = try values.number("\(side)OiChange")
         if openInterest == nil, previous == nil, change == nil { return nil }
         for (name, value) in [("\(side)Oi", openInterest), ("\(side)PrevOi", previous)] {
             guard let value, value < 0 else { continue }
-            throw UnreadableField(figures.path(of: name), "open interest cannot be \(value.shortest)")
+            throw UnreadableField(values.path(of: name), "open interest cannot be \(value.shortest)")
         }
         guard let openInterest, let previous, let change else { return }
         // Whole shares: anything from one share on is a contradiction, not rounding.
         guard abs(previous + change - openInterest) < 0.5 else {
             throw UnreadableField(
-                figures.path(of: "\(side)Oi"),
+                values.path(of: "\(side)Oi"),
                 "\(openInterest.shortest) is not the previous \(previous.shortest) and the change \(change.shortest)"
             )
         }
@@ -149,7 +149,7 @@ extension LiveOpenInterest.Served {
         }
         self.lastUpdated = lastUpdated
         expiries = try input.required("expDateList", try input.dates("expDateList"))
-        // Numbers where the source chose the window, text where it was asked for.
+        // Numbers where the source chose the window, text where it was requested.
         let ends = [input.value("minStrikePrice"), input.value("maxStrikePrice")].compactMap { $0?.strike }
         strikes = ends.count == 2 && ends[0] <= ends[1] ? StrikeRange(from: ends[0], to: ends[1]) : nil
     }
@@ -175,52 +175,52 @@ extension JSONFields {
 }
 
 extension LiveOpenInterest {
-    /// The snapshot that answers a question, in shares, as of the source's own stamp.
-    /// - Parameter now: The present, from which the delay of an answer about now is counted.
+    /// The snapshot for a request, in shares, as of the source's own stamp.
+    /// - Parameter now: The present, from which the delay of a response about now is counted.
     /// - Throws: `MarketDataError`: `expiryNotListed` and `noDataForTime` where something else was served.
     func snapshot(
-        answering question: SnapshotRequest, now: Timestamp, calendar: TradingCalendar = .nse
+        for query: SnapshotRequest, now: Timestamp, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
-        try EchoCheck(question: question, served: served, now: now, calendar: calendar).run()
+        try EchoCheck(query: query, served: served, now: now, calendar: calendar).run()
         guard !rows.isEmpty else {
             throw MarketDataError(
                 .noDataForTime,
-                "Trendlyne has no open interest of \(question.symbol) for the expiry \(question.expiry) at "
-                    + "\(question.words): not a single strike was answered",
+                "Trendlyne has no open interest of \(query.symbol) for the expiry \(query.expiry) at "
+                    + "\(query.words): it has no strikes",
                 source: .trendlyne
             )
         }
         return OpenInterestSnapshot(
-            symbol: question.symbol,
-            expiry: question.expiry,
+            symbol: query.symbol,
+            expiry: query.expiry,
             unit: .shares,
-            lotSize: LotSizes.size(of: question.symbol, expiring: question.expiry),
+            lotSize: LotSizes.size(of: query.symbol, expiring: query.expiry),
             spot: spot,
             strikes: rows.map { row in
-                OptionStrike(strike: row.strike, call: row.call?.figures, put: row.put?.figures)
+                OptionStrike(strike: row.strike, call: row.call?.values, put: row.put?.values)
             },
             listedStrikes: listedStrikes,
-            provenance: provenance(question, now: now, calendar: calendar),
-            notes: dropped.map { "left out an option whose figures cannot be: \($0)" }
+            provenance: provenance(query, now: now, calendar: calendar),
+            notes: dropped.map { "dropped an option with contradicting values: \($0)" }
         )
     }
 
-    private func provenance(_ question: SnapshotRequest, now: Timestamp, calendar: TradingCalendar) -> Provenance {
+    private func provenance(_ query: SnapshotRequest, now: Timestamp, calendar: TradingCalendar) -> Provenance {
         let close = calendar.hours(on: served.tradingDate, segment: .derivatives).closes
-        let isOver = (question.at ?? now) >= IndianTime.timestamp(served.tradingDate, close)
+        let isOver = (query.at ?? now) >= IndianTime.timestamp(served.tradingDate, close)
         let delay = max(0, now.seconds - served.lastUpdated.seconds)
         return Provenance(
             source: .trendlyne,
             feed: "live-oi-data",
             mode: isOver ? .endOfDay : .delayed,
-            delaySeconds: isOver || question.at != nil ? nil : Int(delay),
+            delaySeconds: isOver || query.at != nil ? nil : Int(delay),
             asOf: served.lastUpdated
         )
     }
 }
 
 extension LiveOpenInterest.Side {
-    fileprivate var figures: OptionData {
+    fileprivate var values: OptionData {
         OptionData(openInterest: openInterest, change: change, previous: previous)
     }
 }

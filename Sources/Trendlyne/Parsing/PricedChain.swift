@@ -2,10 +2,10 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// An answer of `fno/option/chain` as it stands: price, contracts traded, open interest and greeks by strike, with the
+/// A response of `fno/option/chain` as sent: price, contracts traded, open interest and greeks by strike, with the
 /// source's own ratios over the whole expiry.
 struct PricedChain: Hashable, Sendable {
-    /// One side of a strike. What the source writes as 0 for want of a figure is `nil`.
+    /// One side of a strike. What the source writes as 0 without a value is `nil`.
     struct Side: Hashable, Sendable {
         var last: Double?
         /// Traded today, in contracts.
@@ -22,14 +22,14 @@ struct PricedChain: Hashable, Sendable {
     /// A strike.
     struct Row: Hashable, Sendable {
         var strike: Strike
-        /// `nil` where the answer has no figure of that side.
+        /// `nil` if the response has no value of that side.
         var call: Side?
         var put: Side?
     }
 
     /// Ascending by strike.
     var rows: [Row]
-    /// The price of the underlying; `nil` where the source gave none.
+    /// The price of the underlying; `nil` if the source sent none.
     var spot: Double?
     var ratios: [PutCallRatio.Basis: Double]
     var maxPain: Strike?
@@ -42,7 +42,7 @@ struct PricedChain: Hashable, Sendable {
 }
 
 extension PricedChain {
-    /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, by which the source answers an
+    /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, by which the source responses an
     /// expiry that it does not serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
         guard let table = try ColumnTable(body) else { return nil }
@@ -66,7 +66,7 @@ extension PricedChain {
         for cells in table.named {
             let strike = try strike(cells)
             guard seen.insert(strike).inserted else {
-                throw UnreadableField(cells.path, "the strike \(strike) stands there twice")
+                throw UnreadableField(cells.path, "the strike \(strike) is listed twice")
             }
             let row = Row(strike: strike, call: try Side(cells, "call"), put: try Side(cells, "put"))
             if row.call != nil || row.put != nil { rows.append(row) }
@@ -93,15 +93,15 @@ extension PricedChain.Side {
             guard let value, value < 0 else { continue }
             throw UnreadableField(cells.path(of: "\(name)_\(side)"), "it cannot be \(value.shortest)")
         }
-        let figures = SourceGreeks.Values(
+        let values = SourceGreeks.Values(
             delta: try cells.number("delta_calc_\(side)"), gamma: try cells.number("gamma_calc_\(side)"),
             theta: try cells.number("theta_calc_\(side)"), vega: try cells.number("vega_calc_\(side)"),
             rho: try cells.number("rho_calc_\(side)")
         )
-        let known = [figures.delta, figures.gamma, figures.theta, figures.vega, figures.rho].compactMap { $0 }
+        let known = [values.delta, values.gamma, values.theta, values.vega, values.rho].compactMap { $0 }
         isFrozen = impliedVolatility == nil && !known.isEmpty && known.allSatisfy { $0 == 0 }
         // Greeks of 0 without a volatility were not computed, and are not the greeks of anything.
-        greeks = known.isEmpty || isFrozen ? nil : figures
+        greeks = known.isEmpty || isFrozen ? nil : values
         if openInterest == nil, contracts == nil, last == nil, impliedVolatility == nil, known.isEmpty { return nil }
     }
 }
@@ -110,20 +110,20 @@ extension PricedChain {
     /// The model that the source's greeks were found to fit (48 index puts to 0.003 points of volatility).
     static let model = "Black-Scholes on spot, r 7 %"
 
-    /// The chain that answers a question about now, in shares.
+    /// The chain for a request about now, in shares.
     ///
-    /// The answer carries no stamp: it is taken to be of the moment of asking, or of the last close while the market is
-    /// shut, and how late it is is not known. Contracts become shares by the lot; where the lot is not known, the volume
-    /// is not either. The change of open interest is told in rounded percent only, from which no number of shares
+    /// The response carries no stamp: it is taken to be of the moment of the request, or of the last close while the market is
+    /// closed; its delay is unknown. Contracts become shares by the lot; where the lot is not known, the volume
+    /// is not either. The change of open interest is sent in rounded percent only, from which no number of shares
     /// follows, so it is not known here.
-    /// - Throws: `MarketDataError` `noDataForTime` for the frozen figures of an expiry that is over.
+    /// - Throws: `MarketDataError` `noDataForTime` for the frozen values of an expiry that is over.
     func chain(
         of symbol: Symbol, expiry: CalendarDate, now: Timestamp, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OptionChain {
         guard !isFrozen else {
             throw MarketDataError(
                 .noDataForTime,
-                "Trendlyne's figures of \(symbol) for the expiry \(expiry) are frozen (no implied volatility, and every "
+                "Trendlyne's values of \(symbol) for the expiry \(expiry) are frozen (no implied volatility, and every "
                     + "greek exactly 0), as those of an expiry that is over",
                 source: .trendlyne
             )
@@ -134,7 +134,7 @@ extension PricedChain {
         let snapshot = OpenInterestSnapshot(
             symbol: symbol, expiry: expiry, unit: .shares, lotSize: lot, spot: spot,
             strikes: rows.map { row in
-                OptionStrike(strike: row.strike, call: row.call?.figures(lot: lot), put: row.put?.figures(lot: lot))
+                OptionStrike(strike: row.strike, call: row.call?.values(lot: lot), put: row.put?.values(lot: lot))
             },
             listedStrikes: rows.count,
             provenance: Provenance(
@@ -156,7 +156,7 @@ extension PricedChain {
 }
 
 extension PricedChain.Side {
-    fileprivate func figures(lot: Int?) -> OptionData {
+    fileprivate func values(lot: Int?) -> OptionData {
         var volume: Double?
         if let contracts, let lot { volume = contracts * Double(lot) }
         return OptionData(

@@ -1,7 +1,7 @@
 import MarketData
 import SourceHTTP
 
-/// A question of the site, as the path and query of a GET.
+/// A query of the site, as the path and query of a GET.
 struct Endpoint: Hashable, Sendable {
     /// Below `/phoenix/api/`, with its closing slash: without it the site redirects.
     let path: String
@@ -29,15 +29,15 @@ struct Endpoint: Hashable, Sendable {
     }
 
     /// Open interest of one expiry from the session's opening to a minute, in India's time.
-    static func liveOpenInterest(stock: Int, _ question: SnapshotRequest) -> Endpoint {
-        let range = question.strikes.map { strikes in
+    static func liveOpenInterest(stock: Int, _ query: SnapshotRequest) -> Endpoint {
+        let range = query.strikes.map { strikes in
             [("minStrikePrice", strikes.from.description), ("maxStrikePrice", strikes.to.description)]
         }
         return Endpoint(
             "live-oi-data/",
             [
-                ("stockId", String(stock)), ("expDateList", question.expiry.description),
-                ("minTime", question.minTime.description), ("maxTime", question.maxTime.description),
+                ("stockId", String(stock)), ("expDateList", query.expiry.description),
+                ("minTime", query.minTime.description), ("maxTime", query.maxTime.description),
             ] + (range ?? [])
         )
     }

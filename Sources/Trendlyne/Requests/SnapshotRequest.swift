@@ -1,10 +1,10 @@
 import MarketData
 
-/// One question for open interest, with the moment in the words of the source: a trading day and a minute of it.
+/// One query for open interest, with the moment in the words of the source: a trading day and a minute of it.
 struct SnapshotRequest: Hashable, Sendable {
     let symbol: Symbol
     let expiry: CalendarDate
-    /// The moment that was asked for; `nil` for now.
+    /// The moment that was requested; `nil` for now.
     let at: Timestamp?
     /// The trading day that the moment belongs to: the newest one that had opened by then.
     let tradingDate: CalendarDate
@@ -12,10 +12,10 @@ struct SnapshotRequest: Hashable, Sendable {
     let minTime: ClockTime
     /// The minute of the snapshot, the day's close at the latest.
     let maxTime: ClockTime
-    /// Which strikes are asked for; `nil` for the window that the source serves unasked.
+    /// The requested strikes; `nil` for the window that the source serves by default.
     private(set) var strikes: StrikeRange?
 
-    /// The question for a moment, or for now.
+    /// The query for a moment, or for now.
     /// - Throws: `MarketDataError` `noDataForTime` for a moment yet to come.
     init(
         symbol: Symbol, expiry: CalendarDate, at: Timestamp?, now: Timestamp, calendar: TradingCalendar = .nse
@@ -44,26 +44,26 @@ struct SnapshotRequest: Hashable, Sendable {
         self.maxTime = maxTime
     }
 
-    /// The same question put to an earlier minute, for a source whose steps of five minutes are stamped with their end;
-    /// `nil` where that lies before the opening.
+    /// The same query put to an earlier minute, for a source whose steps of five minutes are stamped with their end;
+    /// `nil` if that lies before the opening.
     var oneStepEarlier: SnapshotRequest? {
         let earlier = ClockTime(secondsAfterMidnight: maxTime.secondsAfterMidnight - SnapshotRequest.step)
         guard earlier >= minTime else { return nil }
-        var question = SnapshotRequest(
+        var query = SnapshotRequest(
             symbol: symbol, expiry: expiry, at: at, tradingDate: tradingDate, minTime: minTime, maxTime: earlier
         )
-        question.strikes = strikes
-        return question
+        query.strikes = strikes
+        return query
     }
 
-    /// The same question about certain strikes.
+    /// The same query about certain strikes.
     func about(_ strikes: StrikeRange) -> SnapshotRequest {
-        var question = self
-        question.strikes = strikes
-        return question
+        var query = self
+        query.strikes = strikes
+        return query
     }
 
-    /// The moment in India's time, for messages: the one that was asked for, whichever minute the source is asked about.
+    /// The moment in India's time, for messages: the one that was requested, whichever minute the request names.
     var words: String {
         guard let at else { return "\(tradingDate) \(maxTime) (India)" }
         let (date, time) = IndianTime.split(at)

@@ -6,13 +6,13 @@ import NIOHTTP1
 import NetworkFailure
 import SourceHTTP
 
-/// Sends one request and reads its envelope, keeping to the pace.
+/// Sends one request and reads its envelope, keeping to the rate limit.
 final class TrendlyneConnection: Sendable {
     let site: Site
     private let configuration: TrendlyneConfiguration
     private let httpClient: HTTPClient
     private let logger: Logger
-    private let gate: RateLimiter
+    private let limiter: RateLimiter
     private let now: @Sendable () -> Timestamp
 
     init(
@@ -24,30 +24,30 @@ final class TrendlyneConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.gate = RateLimiter(site, pace: configuration.pace, memory: ledger, logger: logger, now: now)
+        self.limiter = RateLimiter(site, pace: configuration.rateLimit, memory: ledger, logger: logger, now: now)
     }
 
     /// Why no request may be sent now.
-    var stop: Cooldown? { gate.stop }
+    var cooldown: Cooldown? { limiter.stop }
 
-    /// How many requests today's allowance still holds.
-    var requestsLeft: Int? { gate.requestsLeft }
+    /// How many requests today's quota still holds.
+    var requestsLeft: Int? { limiter.requestsLeft }
 
-    /// The body that answers a question.
+    /// The body for a request.
     /// - Throws: `MarketDataError`, `CancellationError`.
-    func body(answering endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
-        try await gate.waitForPermission(before: deadline)
-        let answer = try await send(endpoint, before: deadline)
+    func body(for endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> JSONFields {
+        try await limiter.waitForPermission(before: deadline)
+        let response = try await send(endpoint, before: deadline)
         do {
-            let body = try Envelope.body(of: answer)
-            gate.finished(.answered)
+            let body = try Envelope.body(of: response)
+            limiter.finished(.answered)
             return body
         } catch {
             throw take(error, from: endpoint)
         }
     }
 
-    /// The error of an answer whose body holds something unreadable.
+    /// The error of a response whose body holds something unreadable.
     func error(_ field: UnreadableField, in endpoint: Endpoint) -> MarketDataError {
         MarketDataError(
             .upstreamUnreadable, "\(site.words) sent what cannot be read from \(endpoint.path): \(field.words)",
@@ -58,11 +58,11 @@ final class TrendlyneConnection: Sendable {
     private func send(_ endpoint: Endpoint, before deadline: ContinuousClock.Instant) async throws -> SourceResponse {
         do {
             return try await SourceResponse.to(
-                request(endpoint), over: httpClient, before: deadline, largest: TrendlyneConnection.largestAnswer,
+                request(endpoint), over: httpClient, before: deadline, largest: TrendlyneConnection.largestResponse,
                 logger: logger, now: now
             )
         } catch let failure as ConnectionFailure {
-            gate.finished(.failed(failure.words, retryAfterSeconds: nil))
+            limiter.finished(.failed(failure.words, retryAfterSeconds: nil))
             logger.warning(
                 "trendlyne request failed",
                 metadata: ["path": "\(endpoint.path)", "error": "\(failure.words)"]
@@ -82,18 +82,18 @@ final class TrendlyneConnection: Sendable {
     }
 
     private func take(_ fault: ResponseFault, from endpoint: Endpoint) -> MarketDataError {
-        let stop = gate.finished(fault.outcome)
+        let stop = limiter.finished(fault.outcome)
         logger.warning(
-            "trendlyne answer holds no data",
+            "trendlyne response holds no data",
             metadata: ["path": "\(endpoint.path)", "fault": "\(fault.words)", "status": "\(fault.status)"]
         )
         return MarketDataError(
-            fault.code, "\(site.words): \(fault.words) when asked for \(endpoint.path) (\(fault.evidence))",
+            fault.code, "\(site.words): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
             source: .trendlyne,
             recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) }
         )
     }
 
     /// A whole chain is some 60 kB.
-    private static let largestAnswer = 8 << 20
+    private static let largestResponse = 8 << 20
 }

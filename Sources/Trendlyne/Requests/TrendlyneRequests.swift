@@ -4,11 +4,11 @@ import MarketData
 import SourceHTTP
 import Synchronization
 
-/// Answers one question after another, out of memory where that is honest, otherwise by asking the site.
+/// Serves one request after another, from the cache where that is honest, otherwise from the site.
 final class TrendlyneRequests: Sendable {
     let connection: TrendlyneConnection
     let now: @Sendable () -> Timestamp
-    let memory = Mutex(Memory())
+    let cache = Mutex(ResponseCache())
     private let configuration: TrendlyneConfiguration
     private let stocks: (any StockStorage)?
     private let logger: Logger
@@ -24,7 +24,7 @@ final class TrendlyneRequests: Sendable {
         self.now = now
     }
 
-    /// How long an answer of now is given again without asking.
+    /// How long a response of now is served from the cache.
     var cacheLifetime: Duration {
         let isOpen = TradingCalendar.nse.session(containing: now(), segment: .derivatives) != nil
         return isOpen ? configuration.cacheLifetime : configuration.cacheLifetimeWhenClosed
@@ -34,20 +34,20 @@ final class TrendlyneRequests: Sendable {
     func expiries(
         of underlying: Underlying, _ market: ContractMarket = .options, before deadline: ContinuousClock.Instant
     ) async throws -> ListedExpiries {
-        let key = Memory.ListKey(symbol: underlying.symbol, market: market)
-        if let known = memory.withLock({ $0.expiries(key, at: now()) }) { return known }
+        let key = ResponseCache.ListKey(symbol: underlying.symbol, market: market)
+        if let known = cache.withLock({ $0.expiries(key, at: now()) }) { return known }
         let stock = try await stock(of: underlying, before: deadline)
-        let list = try await askForExpiries(of: stock, market, before: deadline)
+        let list = try await fetchExpiries(of: stock, market, before: deadline)
         guard !list.dates.isEmpty else {
             throw MarketDataError(
                 .notSupported, "Trendlyne lists no expiries of \(market.rawValue) on \(underlying.symbol)",
                 source: .trendlyne)
         }
-        memory.withLock { $0.keep(list, for: key, at: now()) }
+        cache.withLock { $0.keep(list, for: key, at: now()) }
         return list
     }
 
-    /// The expiry that is asked for, or the nearest; only where it is listed: the site answers an unknown or dead expiry
+    /// The expiry that is requested, or the nearest; only where it is listed: the site responses an unknown or dead expiry
     /// with an empty or frozen body, so the list decides beforehand.
     func chosen(
         _ expiry: CalendarDate?, of symbol: Symbol, among listed: ListedExpiries
@@ -64,11 +64,11 @@ final class TrendlyneRequests: Sendable {
         return chosen
     }
 
-    /// The error of an answer without figures, by which the site answers what it does not serve.
+    /// The error of a response without values, by which the site responses what it does not serve.
     func emptyBody(of expiry: CalendarDate, _ symbol: Symbol) -> MarketDataError {
         MarketDataError(
             .expiryNotListed,
-            "Trendlyne answered for the expiry \(expiry) of \(symbol) with an empty body, as it does for an expiry that "
+            "Trendlyne returned an empty body for the expiry \(expiry) of \(symbol), as it does for an expiry that "
                 + "is unknown or over",
             source: .trendlyne
         )
@@ -79,13 +79,13 @@ final class TrendlyneRequests: Sendable {
         of underlying: Underlying, before deadline: ContinuousClock.Instant
     ) async throws -> TrendlyneStock {
         let symbol = underlying.symbol
-        if let stock = underlying.known ?? memory.withLock({ $0.stock(of: symbol) }) { return stock }
+        if let stock = underlying.known ?? cache.withLock({ $0.stock(of: symbol) }) { return stock }
         if let stock = stocks?.stock(of: symbol) {
-            memory.withLock { $0.keep(stock, of: symbol) }
+            cache.withLock { $0.keep(stock, of: symbol) }
             return stock
         }
         let stock = try await lookUp(underlying, before: deadline)
-        memory.withLock { $0.keep(stock, of: symbol) }
+        cache.withLock { $0.keep(stock, of: symbol) }
         stocks?.keep(stock, of: symbol)
         return stock
     }
@@ -105,27 +105,27 @@ final class TrendlyneRequests: Sendable {
         )
     }
 
-    /// Asks the one place and, where that has nothing readable, the other, which knows options only.
-    private func askForExpiries(
+    /// Tries the one address and, where that has nothing readable, the other, which knows options only.
+    private func fetchExpiries(
         of stock: TrendlyneStock, _ market: ContractMarket, before deadline: ContinuousClock.Instant
     ) async throws -> ListedExpiries {
         do {
             let list = try await read(
                 .expiryDates(stock: stock.id, market), before: deadline, ListedExpiries.ofExpiryDates)
             if !list.dates.isEmpty || market == .futures { return list }
-        } catch let error as MarketDataError where connection.stop == nil && market == .options {
-            logger.info("trendlyne expiries are asked for elsewhere", metadata: ["error": "\(error)"])
+        } catch let error as MarketDataError where connection.cooldown == nil && market == .options {
+            logger.info("trendlyne expiries are fetched from another address", metadata: ["error": "\(error)"])
         }
         return try await read(
             .contractSearchExpiryDates(stock: stock.id), before: deadline, ListedExpiries.ofContractSearch)
     }
 
-    /// Asks the site and reads what came.
+    /// Sends a request and reads the response.
     func read<Value>(
         _ endpoint: Endpoint, before deadline: ContinuousClock.Instant,
         _ read: (JSONFields) throws(UnreadableField) -> Value
     ) async throws -> Value {
-        let body = try await connection.body(answering: endpoint, before: deadline)
+        let body = try await connection.body(for: endpoint, before: deadline)
         do {
             return try read(body)
         } catch {
@@ -150,60 +150,60 @@ extension TrendlyneRequests {
         }
     }
 
-    /// All listed strikes. Which those are is told by any answer; the first of the day is asked for that alone.
+    /// All listed strikes. Every response lists them; the first of the day is fetched for that alone.
     private func wholeSnapshot(
-        _ question: SnapshotRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
+        _ query: SnapshotRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
     ) async throws -> OpenInterestSnapshot {
-        let key = Memory.ExpiryKey(symbol: question.symbol, expiry: question.expiry)
-        if memory.withLock({ $0.listedStrikes(key, at: now()) }) == nil {
-            let window = try await snapshot(question, of: underlying, before: deadline)
+        let key = ResponseCache.ExpiryKey(symbol: query.symbol, expiry: query.expiry)
+        if cache.withLock({ $0.listedStrikes(key, at: now()) }) == nil {
+            let window = try await snapshot(query, of: underlying, before: deadline)
             if let listed = window.listedStrikes, window.strikes.count >= listed { return window }
         }
-        guard let range = memory.withLock({ $0.listedStrikes(key, at: now()) }) else {
+        guard let range = cache.withLock({ $0.listedStrikes(key, at: now()) }) else {
             throw MarketDataError(
                 .notSupported,
-                "Trendlyne does not say which strikes of \(question.symbol) are listed for \(question.expiry), so not "
-                    + "all of them can be asked for",
+                "Trendlyne does not say which strikes of \(query.symbol) are listed for \(query.expiry), so not "
+                    + "all of them cannot be requested",
                 source: .trendlyne
             )
         }
-        return try await snapshot(question.about(range), of: underlying, before: deadline)
+        return try await snapshot(query.about(range), of: underlying, before: deadline)
     }
 
     private func snapshot(
-        _ question: SnapshotRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
+        _ query: SnapshotRequest, of underlying: Underlying, before deadline: ContinuousClock.Instant
     ) async throws -> OpenInterestSnapshot {
-        if let known = memory.withLock({ $0.snapshots.value(question, at: now()) }) { return known }
+        if let known = cache.withLock({ $0.snapshots.value(query, at: now()) }) { return known }
         let stock = try await stock(of: underlying, before: deadline)
-        let snapshot = try await ask(question, stock: stock, before: deadline)
+        let snapshot = try await fetch(query, stock: stock, before: deadline)
         let lifetime = cacheLifetime
-        memory.withLock { $0.snapshots.keep(snapshot, for: question, lasting: lifetime, at: now()) }
+        cache.withLock { $0.snapshots.keep(snapshot, for: query, lasting: lifetime, at: now()) }
         return snapshot
     }
 
-    private func ask(
-        _ question: SnapshotRequest, stock: TrendlyneStock, before deadline: ContinuousClock.Instant
+    private func fetch(
+        _ query: SnapshotRequest, stock: TrendlyneStock, before deadline: ContinuousClock.Instant
     ) async throws -> OpenInterestSnapshot {
-        let live = try await liveOpenInterest(question, stock: stock, before: deadline)
-        let isLate = EchoCheck(question: question, served: live.served, now: now()).isStampedTooLate
-        guard isLate, let earlier = question.oneStepEarlier else {
-            return try live.snapshot(answering: question, now: now())
+        let live = try await liveOpenInterest(query, stock: stock, before: deadline)
+        let isLate = EchoCheck(query: query, served: live.served, now: now()).isStampedTooLate
+        guard isLate, let earlier = query.oneStepEarlier else {
+            return try live.snapshot(for: query, now: now())
         }
         let again = try await liveOpenInterest(earlier, stock: stock, before: deadline)
-        return try again.snapshot(answering: earlier, now: now())
+        return try again.snapshot(for: earlier, now: now())
     }
 
     private func liveOpenInterest(
-        _ question: SnapshotRequest, stock: TrendlyneStock, before deadline: ContinuousClock.Instant
+        _ query: SnapshotRequest, stock: TrendlyneStock, before deadline: ContinuousClock.Instant
     ) async throws -> LiveOpenInterest {
-        let endpoint = Endpoint.liveOpenInterest(stock: stock.id, question)
+        let endpoint = Endpoint.liveOpenInterest(stock: stock.id, query)
         let live = try await read(endpoint, before: deadline) { body throws(UnreadableField) in
             try LiveOpenInterest(body)
         }
-        guard let live else { throw emptyBody(of: question.expiry, question.symbol) }
+        guard let live else { throw emptyBody(of: query.expiry, query.symbol) }
         if let listed = live.listedRange {
-            let key = Memory.ExpiryKey(symbol: question.symbol, expiry: question.expiry)
-            memory.withLock { $0.keep(listed, for: key, at: now()) }
+            let key = ResponseCache.ExpiryKey(symbol: query.symbol, expiry: query.expiry)
+            cache.withLock { $0.keep(listed, for: key, at: now()) }
         }
         return live
     }
@@ -217,8 +217,8 @@ extension TrendlyneRequests {
         let symbol = underlying.symbol
         let listed = try await expiries(of: underlying, before: deadline)
         let expiry = try chosen(expiry, of: symbol, among: listed)
-        let key = Memory.ExpiryKey(symbol: symbol, expiry: expiry)
-        if let known = memory.withLock({ $0.chains.value(key, at: now()) }) { return known }
+        let key = ResponseCache.ExpiryKey(symbol: symbol, expiry: expiry)
+        if let known = cache.withLock({ $0.chains.value(key, at: now()) }) { return known }
         let stock = try await stock(of: underlying, before: deadline)
         let priced = try await read(
             .optionChain(code: stock.code.uppercased(), expiry: expiry), before: deadline
@@ -228,7 +228,7 @@ extension TrendlyneRequests {
         guard let priced else { throw emptyBody(of: expiry, symbol) }
         let chain = try priced.chain(of: symbol, expiry: expiry, now: now())
         let lifetime = cacheLifetime
-        memory.withLock { $0.chains.keep(chain, for: key, lasting: lifetime, at: now()) }
+        cache.withLock { $0.chains.keep(chain, for: key, lasting: lifetime, at: now()) }
         return chain
     }
 
@@ -247,15 +247,15 @@ extension TrendlyneRequests {
         let listed = try await expiries(of: underlying, market, before: deadline)
         let expiry = try chosen(request.expiry, of: request.underlying, among: listed)
         let contract = DerivativeContract(underlying: request.underlying, expiry: expiry, kind: request.kind)
-        let key = Memory.HistoryKey(contract: contract, interval: request.interval)
-        if let known = memory.withLock({ $0.histories.value(key, at: now()) }) { return known }
-        let history = try await ask(contract, each: request.interval, of: underlying, listed, before: deadline)
+        let key = ResponseCache.HistoryKey(contract: contract, interval: request.interval)
+        if let known = cache.withLock({ $0.histories.value(key, at: now()) }) { return known }
+        let history = try await fetch(contract, each: request.interval, of: underlying, listed, before: deadline)
         let lifetime = cacheLifetime
-        memory.withLock { $0.histories.keep(history, for: key, lasting: lifetime, at: now()) }
+        cache.withLock { $0.histories.keep(history, for: key, lasting: lifetime, at: now()) }
         return history
     }
 
-    private func ask(
+    private func fetch(
         _ contract: DerivativeContract, each interval: Interval, of underlying: Underlying, _ listed: ListedExpiries,
         before deadline: ContinuousClock.Instant
     ) async throws -> ContractHistory {

@@ -41,10 +41,10 @@ struct Underlying: Hashable, Sendable {
     private static func reasonAgainst(_ symbol: Symbol) -> String? {
         if symbol.exchange == "BSE" {
             return
-                "it serves the options of NSE only (it knows \(symbol.ticker) at the most as an index without expiries)"
+                "it serves the options of NSE only (it knows \(symbol.ticker) at most as an index without expiries)"
         }
         guard symbol.exchange == "NSE" else { return "it serves the options of NSE only" }
-        if symbol.ticker.contains("!") { return "this is a future; ask for its underlying" }
+        if symbol.ticker.contains("!") { return "this is a future; use its underlying" }
         if withoutOptions.contains(symbol.ticker) { return "no options are traded on it" }
         return nil
     }
@@ -59,7 +59,7 @@ struct Underlying: Hashable, Sendable {
 extension TrendlyneStock {
     /// Reads the hits of `search-contract-stock`, `body.data: [{stock_id, stock_code}]`; early clients saw the keys `stockId` and `symbol`.
     ///
-    /// A hit without id or code is passed over: the search lists things that are no underlyings.
+    /// A hit without id or code is skipped: the search lists things that are not underlyings.
     static func list(_ body: JSONFields) throws(UnreadableField) -> [TrendlyneStock] {
         guard let items = try body.list("data") else {
             if body.isEmpty { return [] }

@@ -2,14 +2,14 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// A table of an answer, whose cells are found by the names of its columns and never by their places: the order has
+/// A table of a response, whose cells are found by the names of its columns and never by their places: the order has
 /// moved before.
 struct ColumnTable {
     private let places: [String: Int]
     private let rows: [[JSONValue]]
     private let path: String
 
-    /// Reads `tableHeaders: [{unique_name, ...}]` and `tableData: [[...]]`; `nil` where there are no headers at all.
+    /// Reads `tableHeaders: [{unique_name, ...}]` and `tableData: [[...]]`; `nil` if there are no headers at all.
     init?(_ body: JSONFields) throws(UnreadableField) {
         guard let headers = try body.objects("tableHeaders"), !headers.isEmpty else { return nil }
         var places: [String: Int] = [:]
@@ -17,7 +17,7 @@ struct ColumnTable {
             // Another table of the site calls it by the shorter name.
             guard let name = header.text("unique_name", "name") else { continue }
             guard places.updateValue(place, forKey: name) == nil else {
-                throw UnreadableField(header.path, "the column '\(name.prefix(40))' stands there twice")
+                throw UnreadableField(header.path, "the column '\(name.prefix(40))' is listed twice")
             }
         }
         self.places = places
@@ -40,7 +40,7 @@ struct ColumnTable {
         }
     }
 
-    /// Makes sure that a column is there: without it every figure would silently be unknown.
+    /// Makes sure that a column is there: without it every value would silently be unknown.
     func require(_ names: String...) throws(UnreadableField) {
         for name in names where places[name] == nil {
             throw UnreadableField(path, "there is no column '\(name)'")
@@ -52,7 +52,7 @@ struct ColumnTable {
 struct ListedExpiries: Hashable, Sendable {
     /// Nearest first, each once.
     let dates: [CalendarDate]
-    /// The one that the source shows first; `nil` where it does not say or names one that it does not list.
+    /// The one that the source shows first; `nil` if it does not say or names one that it does not list.
     let standard: CalendarDate?
 
     private init(_ dates: [CalendarDate], standard: CalendarDate?) {

@@ -3,17 +3,17 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// Why an answer holds no data, with what is needed to find out more: status, content type and first bytes.
+/// Why a response holds no data, with what is needed to find out more: status, content type and first bytes.
 struct ResponseFault: Error, Hashable {
-    /// The ways in which an answer can fail.
+    /// The ways in which a response can fail.
     enum Kind: Hashable {
-        /// 403 or 405, which the site's firewall gives to data centres and to those who asked too much.
+        /// 403 or 405, which the site's firewall returns to data centres and after too many requests.
         case refused
         /// A captcha or another page that turns visitors away.
         case refusalPage
-        /// 429, with the seconds to wait where the answer said so.
+        /// 429, with the seconds to wait where the response said so.
         case tooManyRequests(retryAfterSeconds: Int?)
-        /// 5xx, with the seconds to wait where the answer said so.
+        /// 5xx, with the seconds to wait where the response said so.
         case serverError(retryAfterSeconds: Int?)
         /// Another status than 200.
         case unexpectedStatus
@@ -40,10 +40,10 @@ struct ResponseFault: Error, Hashable {
     /// The status, content type and first bytes.
     let evidence: String
 
-    init(_ kind: Kind, in answer: SourceResponse) {
+    init(_ kind: Kind, in response: SourceResponse) {
         self.kind = kind
-        self.status = answer.status
-        self.evidence = answer.evidence
+        self.status = response.status
+        self.evidence = response.evidence
     }
 
     /// What the fault means for the next request.
@@ -70,19 +70,19 @@ struct ResponseFault: Error, Hashable {
     var words: String {
         switch kind {
         case .refused: "the site refused the request with status \(status)"
-        case .refusalPage: "the site turned us away with a captcha or refusal page"
+        case .refusalPage: "the site rejected us with a captcha or refusal page"
         case .tooManyRequests: "the site says there were too many requests (status 429)"
         case .serverError: "the site failed with status \(status)"
-        case .unexpectedStatus: "the site answered with status \(status)"
-        case .page: "a web page came where data should be"
-        case .emptyBody: "the answer is empty"
-        case .emptyObject: "the answer is an empty JSON object"
-        case .notJSON: "the answer is not JSON"
-        case .headIsText(let text): "the site refused the session: '\(text.prefix(120))'"
-        case .noHead: "the answer has no head"
+        case .unexpectedStatus: "the site returned status \(status)"
+        case .page: "expected data, found a web page"
+        case .emptyBody: "the response is empty"
+        case .emptyObject: "the response is an empty JSON object"
+        case .notJSON: "the response is not JSON"
+        case .headIsText(let text): "the site rejected the session: '\(text.prefix(120))'"
+        case .noHead: "the response has no head"
         case .headStatus(let status, let description):
-            "the answer's head says status \(status.prefix(40))" + (description.map { " (\($0.prefix(120)))" } ?? "")
-        case .noBody: "the answer has a head and no body"
+            "the response's head says status \(status.prefix(40))" + (description.map { " (\($0.prefix(120)))" } ?? "")
+        case .noBody: "the response has a head and no body"
         }
     }
 }
@@ -101,45 +101,45 @@ extension SourceResponse {
     ]
 }
 
-/// What every answer is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
+/// What every response is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
 enum Envelope {
-    /// The body of an answer whose head says that all is well. `head.status` is the text "0" on some endpoints and the
+    /// The body of a response whose head says that all is well. `head.status` is the text "0" on some endpoints and the
     /// number 0 on others.
-    static func body(of answer: SourceResponse) throws(ResponseFault) -> JSONFields {
-        try checkTransport(answer)
-        guard !answer.opening.isEmpty else { throw ResponseFault(.emptyBody, in: answer) }
-        guard case .object(let fields) = JSONValue(parsing: answer.body) else {
-            throw ResponseFault(.notJSON, in: answer)
+    static func body(of response: SourceResponse) throws(ResponseFault) -> JSONFields {
+        try checkTransport(response)
+        guard !response.opening.isEmpty else { throw ResponseFault(.emptyBody, in: response) }
+        guard case .object(let fields) = JSONValue(parsing: response.body) else {
+            throw ResponseFault(.notJSON, in: response)
         }
-        guard !fields.isEmpty else { throw ResponseFault(.emptyObject, in: answer) }
-        try checkHead(JSONFields(fields, path: "answer"), of: answer)
+        guard !fields.isEmpty else { throw ResponseFault(.emptyObject, in: response) }
+        try checkHead(JSONFields(fields, path: "response"), of: response)
         switch fields["body"] {
         case .object(let body): return JSONFields(body, path: "body")
         // Django gives an empty body as a list or a text on some paths.
         case .array([]), .string(""): return JSONFields([:], path: "body")
-        default: throw ResponseFault(.noBody, in: answer)
+        default: throw ResponseFault(.noBody, in: response)
         }
     }
 
-    private static func checkTransport(_ answer: SourceResponse) throws(ResponseFault) {
-        switch answer.status {
+    private static func checkTransport(_ response: SourceResponse) throws(ResponseFault) {
+        switch response.status {
         case 200: break
-        case 403, 405: throw ResponseFault(.refused, in: answer)
+        case 403, 405: throw ResponseFault(.refused, in: response)
         case 429:
-            let seconds = answer.retryAfterSeconds
-            throw ResponseFault(.tooManyRequests(retryAfterSeconds: seconds), in: answer)
-        case _ where answer.isRefusalPage: throw ResponseFault(.refusalPage, in: answer)
+            let seconds = response.retryAfterSeconds
+            throw ResponseFault(.tooManyRequests(retryAfterSeconds: seconds), in: response)
+        case _ where response.isRefusalPage: throw ResponseFault(.refusalPage, in: response)
         case 500...:
-            let seconds = answer.retryAfterSeconds
-            throw ResponseFault(.serverError(retryAfterSeconds: seconds), in: answer)
-        default: throw ResponseFault(.unexpectedStatus, in: answer)
+            let seconds = response.retryAfterSeconds
+            throw ResponseFault(.serverError(retryAfterSeconds: seconds), in: response)
+        default: throw ResponseFault(.unexpectedStatus, in: response)
         }
-        if answer.isRefusalPage { throw ResponseFault(.refusalPage, in: answer) }
-        if answer.isPage, !answer.opening.isEmpty { throw ResponseFault(.page, in: answer) }
+        if response.isRefusalPage { throw ResponseFault(.refusalPage, in: response) }
+        if response.isPage, !response.opening.isEmpty { throw ResponseFault(.page, in: response) }
     }
 
-    private static func checkHead(_ answer: JSONFields, of whole: SourceResponse) throws(ResponseFault) {
-        switch answer.value("head") {
+    private static func checkHead(_ response: JSONFields, of whole: SourceResponse) throws(ResponseFault) {
+        switch response.value("head") {
         case .string(let text): throw ResponseFault(.headIsText(text.printable), in: whole)
         case .object(let fields):
             let head = JSONFields(fields, path: "head")

@@ -37,7 +37,7 @@ struct ChainAnalysisTests {
         #expect(snapshot.strikeWindow.value?.isWhole == false)
         #expect(
             snapshot.strikeWindow.value?.words
-                == "2 of 99 listed strikes, from 90 to 100.5; the others are in no figure")
+                == "2 of 99 listed strikes, from 90 to 100.5; the others are not counted")
         snapshot.listedStrikes = 2
         #expect(snapshot.strikeWindow.value?.words == "all 2 listed strikes, from 90 to 100.5")
         snapshot.strikes = []

@@ -122,7 +122,7 @@ struct AnalysisTests {
         #expect(row["put"] is NSNull)
         #expect((row["call"] as? [String: Any])?["greeks"] is [String: Any])
         let reasons = try #require(row["reasons"] as? [String: String])
-        #expect(reasons["put"] == "the source has no figures of this put")
+        #expect(reasons["put"] == "the source has no values for this put")
         #expect(reasons["putCallRatio"] == "the puts' open interest is not known")
     }
 

@@ -18,7 +18,7 @@ struct ArchiveTests {
     func snapshot(
         _ site: ScriptedSite, at moment: String, expiry: CalendarDate? = nil, now: String = "2026-09-21 08:00"
     ) async throws -> OpenInterestSnapshot {
-        try await asking(site, at: now) { client in
+        try await withClient(site, at: now) { client in
             try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: expiry, at: india(moment)))
         }
     }
@@ -154,11 +154,11 @@ struct ArchiveTests {
         damaged.checksum = 1
         let replies: [(ScriptedSite.Reply, MarketDataError.Code, String)] = [
             (.file(damaged.bytes), .upstreamUnreadable, "its checksum is wrong"),
-            (.page("<html>sorry"), .upstreamUnreadable, "a web page came"),
-            (.file([]), .upstreamUnreadable, "the answer is empty"),
-            (.file(Array("{}".utf8)), .upstreamUnreadable, "it is no zip"),
+            (.page("<html>sorry"), .upstreamUnreadable, "found a web page"),
+            (.file([]), .upstreamUnreadable, "the response is empty"),
+            (.file(Array("{}".utf8)), .upstreamUnreadable, "it is not a zip"),
             (.file(ZipText(thursday.udiff).bytes), .upstreamUnreadable, "it is of 2026-09-17"),
-            (.file(ZipText("<html>").bytes), .upstreamUnreadable, "a web page came where the file"),
+            (.file(ZipText("<html>").bytes), .upstreamUnreadable, "found a web page"),
             (.page("<html>", status: 403), .throttled, "bot guard refused us"),
             (.page("busy", status: 503), .upstreamUnavailable, "status 503"),
         ]
@@ -174,7 +174,7 @@ struct ArchiveTests {
     func history() async throws {
         let site = site(wednesday, thursday, friday)
         let range = TimeRange(from: india("2026-09-16 15:40"), to: india("2026-09-20 00:00"))
-        let (first, again) = try await asking(site, at: "2026-09-21 08:00") { client in
+        let (first, again) = try await withClient(site, at: "2026-09-21 08:00") { client in
             (
                 try await client.openInterestHistory(of: nifty, expiry: nil, within: range),
                 try await client.openInterestHistory(of: nifty, expiry: day("2026-09-22"), within: range)
@@ -194,16 +194,16 @@ struct ArchiveTests {
         let early = BhavcopyText(day: day("2026-09-15"), expiries: [day("2026-09-15"), day("2026-09-22")])
         let site = site(early, wednesday)
         let range = TimeRange(from: india("2026-09-15 09:15"), to: india("2026-09-18 00:00"))
-        let history = try await asking(site, at: "2026-09-17 16:00") { client in
+        let history = try await withClient(site, at: "2026-09-17 16:00") { client in
             try await client.openInterestHistory(of: nifty, expiry: day("2026-09-29"), within: range)
         }
         #expect(history.map(\.provenance.asOf) == [india("2026-09-16 15:40")])
     }
 
-    @Test("a range of too many days, of none, or after the expiry is refused without asking")
+    @Test("a range of too many days, of none, or after the expiry is rejected without a request")
     func refusedRanges() async throws {
         let site = site()
-        let codes = try await asking(site, at: "2026-09-21 08:00") { client in
+        let codes = try await withClient(site, at: "2026-09-21 08:00") { client in
             var codes: [MarketDataError.Code?] = []
             for (from, to, expiry) in [
                 ("2026-01-01 00:00", "2026-09-01 00:00", nil), ("2026-09-19 00:00", "2026-09-20 00:00", nil),
@@ -225,7 +225,7 @@ struct ArchiveTests {
     func spelling() async throws {
         var text = wednesday
         text.codes = ["NIFTY", "M&M"]
-        let snapshot = try await asking(site(text), at: "2026-09-21 08:00") { client in
+        let snapshot = try await withClient(site(text), at: "2026-09-21 08:00") { client in
             try await client.openInterest(
                 OpenInterestRequest(symbol: Symbol(exchange: "NSE", ticker: "M_M"), at: india("2026-09-16 18:00")))
         }
@@ -235,7 +235,7 @@ struct ArchiveTests {
     @Test("many questions for one day ask for its file once")
     func once() async throws {
         let site = site(wednesday)
-        try await asking(site, at: "2026-09-21 08:00") { client in
+        try await withClient(site, at: "2026-09-21 08:00") { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for expiry in wednesday.expiries + wednesday.expiries {
                     group.addTask {

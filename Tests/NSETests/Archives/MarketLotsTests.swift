@@ -46,7 +46,7 @@ struct MarketLotsTests {
     }
 
     func snapshots(_ site: ScriptedSite, _ symbols: [Symbol]) async throws -> [OpenInterestSnapshot] {
-        try await asking(site) { client in
+        try await withClient(site) { client in
             var snapshots: [OpenInterestSnapshot] = []
             for symbol in symbols {
                 snapshots.append(try await client.openInterest(OpenInterestRequest(symbol: symbol)))
@@ -60,7 +60,7 @@ struct MarketLotsTests {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [chain], lotsPlace: [.init(body: Self.text)],
         ])
-        let snapshots = try await asking(site) { client in
+        let snapshots = try await withClient(site) { client in
             let nearest = try await client.openInterest(OpenInterestRequest(symbol: abc))
             return [nearest, try await client.openInterest(OpenInterestRequest(symbol: abc))]
         }

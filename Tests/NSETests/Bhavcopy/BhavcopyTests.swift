@@ -91,7 +91,7 @@ struct BhavcopyTests {
             message([lines[1], lines[2].replacing("2026-09-16,", with: "2026-09-17,")])?.contains("line 3") == true)
     }
 
-    @Test("an option that stands there twice is a contradiction")
+    @Test("an option that is listed twice is a contradiction")
     func twice() throws {
         let file = try file(lines + [lines[1]])
         let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: nifty, expiry: day("2026-09-22")) }

@@ -41,12 +41,12 @@ struct ChainReadingTests {
 
     @Test("a chain without the part that holds the rows says which part")
     func missingRecords() throws {
-        #expect(try fault(#"{"timestamp":"20-Nov-2026 10:30:00"}"#) == .missingRecords("answer.data"))
+        #expect(try fault(#"{"timestamp":"20-Nov-2026 10:30:00"}"#) == .missingRecords("response.data"))
         for text in [#"{"filtered":{}}"#, #"{"records":null}"#, #"{"records":{},"filtered":{}}"#] {
-            #expect(try fault(text, .versionThree) == .missingRecords("answer.records"))
-            #expect(try fault(text, .legacy) == .missingRecords("answer.records"))
+            #expect(try fault(text, .versionThree) == .missingRecords("response.records"))
+            #expect(try fault(text, .legacy) == .missingRecords("response.records"))
         }
-        #expect(try fault(#"{"records":{"timestamp":"x"}}"#, .versionThree) == .missingRecords("answer.records.data"))
+        #expect(try fault(#"{"records":{"timestamp":"x"}}"#, .versionThree) == .missingRecords("response.records.data"))
     }
 
     @Test("a side that is missing, null or empty is unknown, and zeros that mean unknown become nothing")
@@ -87,12 +87,12 @@ struct ChainReadingTests {
             guard case .unreadable(let field) = try fault(text.nextAPI) else { return nil }
             return field.path
         }
-        #expect(try place { $0.timestamp = nil } == "answer.timestamp")
-        #expect(try place { $0.timestamp = "20/11/2026" } == "answer.timestamp")
-        #expect(try place { $0.rows[1].strike = "25000" } == "answer.data[1]")
-        #expect(try place { $0.rows[1].strike = "null" } == "answer.data[1].strikePrice")
-        #expect(try place { $0.rows[1].expiry = "soon" } == "answer.data[1].expiryDates")
-        #expect(try place { $0.rows[0].put?.underlying = "BANKNIFTY" } == "answer.data[0].PE.underlying")
+        #expect(try place { $0.timestamp = nil } == "response.timestamp")
+        #expect(try place { $0.timestamp = "20/11/2026" } == "response.timestamp")
+        #expect(try place { $0.rows[1].strike = "25000" } == "response.data[1]")
+        #expect(try place { $0.rows[1].strike = "null" } == "response.data[1].strikePrice")
+        #expect(try place { $0.rows[1].expiry = "soon" } == "response.data[1].expiryDates")
+        #expect(try place { $0.rows[0].put?.underlying = "BANKNIFTY" } == "response.data[0].PE.underlying")
     }
 
     @Test(
@@ -124,7 +124,7 @@ struct ChainReadingTests {
             Issue.record("read")
             return
         }
-        #expect(field.path == "answer.data[0].CE.lastPrice")
+        #expect(field.path == "response.data[0].CE.lastPrice")
     }
 
     @Test("a side without a contract, which names none and has only zeros, is absent and not zero")
@@ -206,14 +206,14 @@ struct ChainReadingTests {
     func dropdown() throws {
         let text =
             #"{"expiryDates":["01-Dec-2026","24-Nov-2026","24-Nov-2026"],"strikePrice":["24900","112.90",25000]}"#
-        let listed = try ListedContracts(ResponseReading.object(of: answer(text)), code: "NIFTY")
+        let listed = try ListedContracts(ResponseReading.object(of: response(text)), code: "NIFTY")
         #expect(listed.expiries == [day("2026-11-24"), day("2026-12-01")])
         #expect(listed.strikes == 3)
-        let none = try ListedContracts(ResponseReading.object(of: answer(#"{"expiryDates":[]}"#)), code: "NIFTY")
+        let none = try ListedContracts(ResponseReading.object(of: response(#"{"expiryDates":[]}"#)), code: "NIFTY")
         #expect(none.expiries == [])
         #expect(none.strikes == nil)
         for wrong in [#"{"a":1}"#, #"{"expiryDates":["soon"]}"#, #"{"expiryDates":[],"strikePrice":["x"]}"#] {
-            let object = try ResponseReading.object(of: answer(wrong))
+            let object = try ResponseReading.object(of: response(wrong))
             #expect(throws: ChainFault.self) { try ListedContracts(object, code: "NIFTY") }
         }
     }

@@ -4,14 +4,14 @@ import Testing
 
 @testable import NSE
 
-@Suite("asking NSE")
+@Suite("Requests to NSE")
 struct NSEClientTests {
     let newest = ScriptedSite.Reply(body: ChainText().nextAPI)
 
-    @Test("a first question opens the page, asks for the list and then for the chain of the nearest expiry")
+    @Test("a first query opens the page, asks for the list and then for the chain of the nearest expiry")
     func snapshot() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
-        let snapshot = try await asking(site) { try await ask($0) }
+        let snapshot = try await withClient(site) { try await ask($0) }
         #expect(snapshot.expiry == expiry)
         #expect(snapshot.unit == .shares)
         // The list is over all expiries.
@@ -27,7 +27,7 @@ struct NSEClientTests {
     @Test("the page is opened as by hand, and questions are asked as by its script, with its cookies")
     func headers() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        _ = try await asking(site) { try await $0.expiries(of: nifty) }
+        _ = try await withClient(site) { try await $0.expiries(of: nifty) }
         let opened = site.seen[0].headers
         let asked = site.seen[1].headers
         func value(_ name: String, in headers: HTTPFields) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
@@ -50,7 +50,7 @@ struct NSEClientTests {
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")],
             versionThree: [.init(body: ChainText().versionThree)],
         ])
-        let snapshot = try await asking(site) { try await ask($0) }
+        let snapshot = try await withClient(site) { try await ask($0) }
         #expect(snapshot.provenance.feed == "option-chain-v3")
         #expect(site.places == [page, dropdown, newestChain, versionThree])
         #expect(site.seen[3].address == "/api/option-chain-v3?type=Indices&symbol=NIFTY&expiry=24-Nov-2026")
@@ -62,7 +62,7 @@ struct NSEClientTests {
             page: [withCookies], dropdown: [listed], versionThree: [.init(body: "{\"records\":null}")],
             legacyIndices: [.init(body: ChainText().legacy)],
         ])
-        let feeds = try await asking(site) { client in
+        let feeds = try await withClient(site) { client in
             let first = try await ask(client)
             let later = OpenInterestRequest(symbol: nifty, expiry: day("2026-12-01"))
             let error = await failure { _ = try await client.openInterest(later) }
@@ -81,10 +81,10 @@ struct NSEClientTests {
             page: [withCookies], dropdown: [listed], newestChain: [.page("<html>wait")],
             versionThree: [.init(body: "{}")],
         ])
-        let error = try await asking(site) { client in await failure { _ = try await ask(client) } }
+        let error = try await withClient(site) { client in await failure { _ = try await ask(client) } }
         #expect(error?.code == .upstreamUnreadable)
         #expect(error?.source == .nse)
-        for words in ["a web page came", "empty JSON object", "the address is gone (status 404)"] {
+        for words in ["found a web page", "empty JSON object", "the address is gone (status 404)"] {
             #expect(error?.message.contains(words) == true)
         }
     }
@@ -97,7 +97,7 @@ struct NSEClientTests {
         ]
         for first in useless {
             let site = ScriptedSite([page: [withCookies], dropdown: [first], contractInfo: [listed]])
-            let list = try await asking(site) { try await $0.expiries(of: nifty) }
+            let list = try await withClient(site) { try await $0.expiries(of: nifty) }
             #expect(list.expiries.count == 3)
             #expect(list.standard == expiry)
             #expect(site.places == [page, dropdown, contractInfo])
@@ -108,7 +108,7 @@ struct NSEClientTests {
     func withoutOptions() async throws {
         let none = ScriptedSite.Reply(body: #"{"expiryDates":[],"strikePrice":[]}"#)
         let site = ScriptedSite([page: [withCookies], dropdown: [none], contractInfo: [none]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "ABC")) }
         }
         #expect(error?.code == .notSupported)
@@ -118,7 +118,7 @@ struct NSEClientTests {
     func spellings() async throws {
         let none = ScriptedSite.Reply(body: #"{"expiryDates":[]}"#)
         let site = ScriptedSite([page: [withCookies], dropdown: [listed, none, listed], contractInfo: [none]])
-        try await asking(site) { client in
+        try await withClient(site) { client in
             _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "M_M"))
             _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "BAJAJ_AUTO"))
         }
@@ -126,10 +126,10 @@ struct NSEClientTests {
         #expect(symbols.dropFirst() == ["M%26M", "BAJAJ%26AUTO", "BAJAJ%26AUTO", "BAJAJ-AUTO"])
     }
 
-    @Test("the same question, and the list of expiries, are not asked twice")
-    func memory() async throws {
+    @Test("the same query, and the list of expiries, are not asked twice")
+    func storage() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
-        let (first, second) = try await asking(site) { client in
+        let (first, second) = try await withClient(site) { client in
             let first = try await ask(client)
             _ = try await client.expiries(of: nifty)
             return (first, try await ask(client))
@@ -138,10 +138,10 @@ struct NSEClientTests {
         #expect(site.places == [page, dropdown, newestChain])
     }
 
-    @Test("a moment to come, a future, BSE and what has no options are refused without asking")
+    @Test("a moment to come, a future, BSE and what has no options are rejected without a request")
     func notAsked() async throws {
         let site = ScriptedSite([:])
-        let codes = try await asking(site) { client in
+        let codes = try await withClient(site) { client in
             var codes: [MarketDataError.Code?] = []
             for text in ["BSE:SENSEX", "NSE:NIFTY1!", "NSE:INDIAVIX"] {
                 codes.append(await failure { _ = try await client.expiries(of: Symbol(text)) }?.code)
@@ -157,7 +157,7 @@ struct NSEClientTests {
     @Test("an expiry that is not listed is refused before its chain is asked for")
     func unlistedExpiry() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure {
                 _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: day("2026-11-17")))
             }
@@ -175,14 +175,14 @@ struct NSEClientTests {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], versionThree: [.init(body: text.versionThree)],
         ])
-        let snapshot = try await asking(site, at: "2026-11-25 10:32") { try await ask($0) }
+        let snapshot = try await withClient(site, at: "2026-11-25 10:32") { try await ask($0) }
         #expect(snapshot.expiry == day("2026-12-01"))
     }
 
     @Test("many questions at once are asked one at a time, and alike ones once")
     func oneAtATime() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
-        try await asking(site) { client in
+        try await withClient(site) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<6 { group.addTask { _ = try await ask(client) } }
                 try await group.waitForAll()

@@ -11,9 +11,9 @@ import Testing
 struct RefusalTests {
     let refusal = ScriptedSite.Reply.page("<html>Access Denied", status: 403)
 
-    /// The errors of asking for the expiries twice.
+    /// The errors of two requests for the expiries.
     func askedTwice(_ site: ScriptedSite) async throws -> [MarketDataError?] {
-        try await asking(site) { client in
+        try await withClient(site) { client in
             let first = await failure { _ = try await client.expiries(of: nifty) }
             return [first, await failure { _ = try await client.expiries(of: nifty) }]
         }
@@ -25,13 +25,13 @@ struct RefusalTests {
             page: [withCookies, .page("<html>", cookies: ["nsit=new"])],
             dropdown: [.page("<html>", status: status), listed],
         ])
-        let list = try await asking(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
         #expect(list.expiries.count == 3)
         #expect(site.places == [page, dropdown, page, dropdown])
         #expect(site.seen[3].headers[.cookie] == "nsit=new")
     }
 
-    @Test("a second 403 is a refusal of the whole site: no other address is tried, and the next question waits")
+    @Test("a second 403 is a refusal of the whole site: no other address is tried, and the next query waits")
     func refused() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [refusal], contractInfo: [listed]])
         let errors = try await askedTwice(site)
@@ -42,12 +42,12 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown, page, dropdown])
     }
 
-    @Test("a refusal in the middle of the generations ends the asking and gives the error its code")
+    @Test("a refusal in the middle of the generations ends the attempts and gives the error its code")
     func refusedLater() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")], versionThree: [refusal],
         ])
-        let error = try await asking(site) { client in await failure { _ = try await ask(client) } }
+        let error = try await withClient(site) { client in await failure { _ = try await ask(client) } }
         #expect(error?.code == .throttled)
         #expect(error?.recovery == .retry(afterSeconds: 120))
         #expect(error?.message.contains("empty JSON object") == true)
@@ -59,7 +59,7 @@ struct RefusalTests {
         let site = ScriptedSite([
             page: [.page("<html>", status: 403, cookies: ["ak_bmsc=x"])], dropdown: [listed],
         ])
-        let list = try await asking(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
         #expect(list.expiries.count == 3)
         #expect(site.seen[1].headers[.cookie] == "ak_bmsc=x")
     }
@@ -74,11 +74,11 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown])
     }
 
-    @Test("five failures in a row open the circuit, and the next question is answered without asking")
+    @Test("five failures in a row open the circuit, and the next query fails without a request")
     func circuit() async throws {
         let busy = ScriptedSite.Reply(status: 503, body: "busy")
         let site = ScriptedSite([page: [withCookies], dropdown: [busy], contractInfo: [busy]])
-        let errors = try await asking(site) { client in
+        let errors = try await withClient(site) { client in
             var errors: [MarketDataError?] = []
             for _ in 0..<4 { errors.append(await failure { _ = try await client.expiries(of: nifty) }) }
             return errors
@@ -92,7 +92,7 @@ struct RefusalTests {
     @Test("a gap that does not fit into the time left is throttled instead of waited for")
     func gap() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        let error = try await asking(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
+        let error = try await withClient(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
             await failure { _ = try await client.expiries(of: nifty) }
         }
         #expect(error?.code == .throttled)
@@ -103,7 +103,7 @@ struct RefusalTests {
     func silence() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence]])
         let start = ContinuousClock.now
-        let errors = try await asking(site, timeout: .milliseconds(300)) { client in
+        let errors = try await withClient(site, timeout: .milliseconds(300)) { client in
             async let first = failure { _ = try await client.expiries(of: nifty) }
             async let second = failure { _ = try await client.expiries(of: nifty) }
             return await [first, second]
@@ -125,10 +125,10 @@ struct RefusalTests {
         #expect(error?.message == "NSE (127.0.0.1) cannot be reached: the connection was refused")
     }
 
-    @Test("a question that is given up leaves the turn to the next")
+    @Test("a query that is given up leaves the turn to the next")
     func cancelled() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence, listed]])
-        let list = try await asking(site) { client in
+        let list = try await withClient(site) { client in
             let given = Task { try await client.expiries(of: nifty) }
             let deadline = ContinuousClock.now + .seconds(8)
             while site.places.count < 2, ContinuousClock.now < deadline { await Task.yield() }

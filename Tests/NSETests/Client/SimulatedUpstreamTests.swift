@@ -13,7 +13,7 @@ struct SimulatedUpstreamTests {
 
     @Test("the chain of now comes through the cookies of the page, in shares, with prices")
     func chain() async throws {
-        let chain = try await asking { client in try await client.optionChain(of: nifty, expiry: nil) }
+        let chain = try await withClient { client in try await client.optionChain(of: nifty, expiry: nil) }
         #expect(chain.snapshot.unit == .shares)
         #expect(chain.snapshot.expiry == day("2026-11-23"))
         #expect(chain.snapshot.provenance.feed == "NextApi getOptionChainData")
@@ -23,7 +23,7 @@ struct SimulatedUpstreamTests {
 
     @Test("version three answers where the newest address is gone")
     func versionThree() async throws {
-        let snapshot = try await asking(faults: [.nseNextGone]) { client in
+        let snapshot = try await withClient(faults: [.nseNextGone]) { client in
             try await client.openInterest(OpenInterestRequest(symbol: nifty))
         }
         #expect(snapshot.provenance.feed == "option-chain-v3")
@@ -36,7 +36,7 @@ struct SimulatedUpstreamTests {
             (.nseEmpty, .upstreamUnreadable),
         ])
     func refusals(fault: Fault, code: MarketDataError.Code) async throws {
-        let error = try await asking(faults: [fault]) { client in
+        let error = try await withClient(faults: [fault]) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == code)
@@ -45,7 +45,7 @@ struct SimulatedUpstreamTests {
     @Test("past days come from the simulated archive, of days at either hours")
     func archive() async throws {
         let moments = ["2026-11-19 18:00", "2026-11-18 12:00", "2026-07-13 18:00"]
-        let snapshots = try await asking { client in
+        let snapshots = try await withClient { client in
             var snapshots: [OpenInterestSnapshot] = []
             for moment in moments {
                 snapshots.append(try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india(moment))))
@@ -61,7 +61,7 @@ struct SimulatedUpstreamTests {
     @Test("a week's history has a close for each trading day")
     func history() async throws {
         let range = TimeRange(from: india("2026-11-09 00:00"), to: india("2026-11-14 00:00"))
-        let history = try await asking { client in
+        let history = try await withClient { client in
             try await client.openInterestHistory(of: nifty, expiry: day("2026-11-23"), within: range)
         }
         // The tenth was a holiday.
@@ -71,7 +71,7 @@ struct SimulatedUpstreamTests {
 
     @Test("an archive without files is said to have none")
     func noFiles() async throws {
-        let error = try await asking(faults: [.nseNoFiles]) { client in
+        let error = try await withClient(faults: [.nseNoFiles]) { client in
             await failure {
                 _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india("2026-11-18 18:00")))
             }
@@ -80,7 +80,7 @@ struct SimulatedUpstreamTests {
         #expect(error?.message.contains("no F&O bhavcopy of 2026-11-18") == true)
     }
 
-    private func asking<Result: Sendable>(
+    private func withClient<Result: Sendable>(
         faults: Set<Fault> = [], _ body: @Sendable (NSEClient) async throws -> Result
     ) async throws -> Result {
         let now = india(now)
@@ -90,7 +90,7 @@ struct SimulatedUpstreamTests {
             let httpClient = HTTPClient(configuration: NSEClient.httpConfiguration)
             let address = "http://127.0.0.1:\(port)"
             let client = NSEClient(
-                configuration: NSEConfiguration(baseURL: address, archivesURL: address, pace: .withoutGaps),
+                configuration: NSEConfiguration(baseURL: address, archivesURL: address, rateLimit: .withoutGaps),
                 httpClient: httpClient, logger: .quiet, now: { now })
             do {
                 let result = try await body(client)

@@ -6,7 +6,7 @@ import SourceHTTP
 
 let expiry = day("2026-11-24")
 
-func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
+func response(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
     SourceResponse(status: status, contentType: contentType, body: Array(text.utf8))
 }
 
@@ -14,12 +14,12 @@ func answer(_ text: String, status: Int = 200, contentType: String = "applicatio
 func chain(
     _ text: String, _ generation: ChainGeneration = .nextAPI, code: String = "NIFTY", expiry: CalendarDate = expiry
 ) throws -> SiteChain {
-    try generation.chain(in: ResponseReading.object(of: answer(text)), code: code, expiry: expiry)
+    try generation.chain(in: ResponseReading.object(of: response(text)), code: code, expiry: expiry)
 }
 
 /// The fault of a text that is no chain; `nil` where it is one.
 func fault(_ text: String, _ generation: ChainGeneration = .nextAPI) throws -> ChainFault? {
-    let object = try ResponseReading.object(of: answer(text))
+    let object = try ResponseReading.object(of: response(text))
     do throws(ChainFault) {
         _ = try generation.chain(in: object, code: "NIFTY", expiry: expiry)
         return nil

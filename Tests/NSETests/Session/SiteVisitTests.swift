@@ -17,7 +17,7 @@ struct SiteVisitTests {
         return visit
     }
 
-    @Test("the page is opened before the first question, once for all that follow")
+    @Test("the page is opened before the first query, once for all that follow")
     func once() {
         var visit = SiteVisit(lifetime: .seconds(900))
         #expect(visit.begin(at: start) == .openPage)

@@ -156,7 +156,7 @@ struct SnapshotTests {
         #expect(try snapshot(now: "2026-11-20 15:39").provenance.mode == .delayed)
     }
 
-    @Test("a dead expiry, frozen figures and figures of a later moment answer no question")
+    @Test("a dead expiry, frozen figures and figures of a later moment answer no query")
     func stamps() throws {
         func code(_ stamp: String, now: String, at: String? = nil) throws -> MarketDataError.Code? {
             var text = ChainText()

@@ -46,7 +46,7 @@ struct PricedChainTests {
         #expect(try chain(text) == chain())
     }
 
-    @Test("the moment is that of asking, and the last close while the market is shut; the delay is not known")
+    @Test("the moment is that of the request, and the last close while the market is closed; the delay is not known")
     func moment() throws {
         let open = try chain().snapshot.provenance
         #expect(open.asOf == india("2026-11-20 10:30"))
@@ -135,7 +135,7 @@ struct PricedChainTests {
             try PricedChain(body(text.body))
         }
         text.strikes[1].strike = "24900.0"
-        #expect(throws: UnreadableField("body.tableData[1]", "the strike 24900 stands there twice")) {
+        #expect(throws: UnreadableField("body.tableData[1]", "the strike 24900 is listed twice")) {
             try PricedChain(body(text.body))
         }
     }

@@ -16,18 +16,18 @@ struct MemoryTests {
         return try await body(folder)
     }
 
-    func asking<Result: Sendable>(
+    func withClient<Result: Sendable>(
         _ site: ScriptedSite, in folder: String, at now: String, pace: RateLimit = withoutGap,
         _ body: @escaping @Sendable (TrendlyneClient) async throws -> Result
     ) async throws -> Result {
         let present = india(now)
         return try await site.run { address, httpClient in
-            let memory = TrendlyneStorage(
+            let storage = TrendlyneStorage(
                 ledger: LedgerFile(path: "\(folder)/requests.json"),
                 stocks: StockFile(path: "\(folder)/stocks.json", logger: .quiet))
             let client = TrendlyneClient(
-                configuration: TrendlyneConfiguration(baseURL: address, pace: pace), httpClient: httpClient,
-                storage: memory, logger: .quiet, now: { present })
+                configuration: TrendlyneConfiguration(baseURL: address, rateLimit: pace), httpClient: httpClient,
+                storage: storage, logger: .quiet, now: { present })
             return try await body(client)
         }
     }
@@ -37,15 +37,15 @@ struct MemoryTests {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let pace = RateLimit(gap: .zero, dailyQuota: 2)
         let (left, error, tomorrow) = try await withFolder { folder in
-            let left = try await asking(site, in: folder, at: "2026-11-20 10:00", pace: pace) { client in
+            let left = try await withClient(site, in: folder, at: "2026-11-20 10:00", pace: pace) { client in
                 _ = try await client.expiries(of: nifty)
                 return client.requestsLeft
             }
-            let error = try await asking(site, in: folder, at: "2026-11-20 11:00", pace: pace) { client in
+            let error = try await withClient(site, in: folder, at: "2026-11-20 11:00", pace: pace) { client in
                 _ = try await client.expiries(of: nifty)
                 return await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "BANKNIFTY")) }
             }
-            let tomorrow = try await asking(site, in: folder, at: "2026-11-21 00:00", pace: pace) { client in
+            let tomorrow = try await withClient(site, in: folder, at: "2026-11-21 00:00", pace: pace) { client in
                 client.requestsLeft
             }
             return (left, error, tomorrow)
@@ -69,9 +69,9 @@ struct MemoryTests {
                 await failure { _ = try await client.expiries(of: nifty) }
             }
             return (
-                try await asking(site, in: folder, at: "2026-11-20 10:00", ask),
-                try await asking(site, in: folder, at: "2026-11-20 10:10", ask),
-                try await asking(site, in: folder, at: "2026-11-20 10:30", ask)
+                try await withClient(site, in: folder, at: "2026-11-20 10:00", ask),
+                try await withClient(site, in: folder, at: "2026-11-20 10:10", ask),
+                try await withClient(site, in: folder, at: "2026-11-20 10:30", ask)
             )
         }
         #expect(first != nil)
@@ -87,7 +87,7 @@ struct MemoryTests {
         let site = ScriptedSite([searchPath: [hits], expiryPath: [listedExpiries]])
         try await withFolder { folder in
             for _ in 0..<2 {
-                _ = try await asking(site, in: folder, at: "2026-11-20 10:00") { client in
+                _ = try await withClient(site, in: folder, at: "2026-11-20 10:00") { client in
                     try await client.expiries(of: Symbol(exchange: "NSE", ticker: "ABC"))
                 }
             }
@@ -96,14 +96,14 @@ struct MemoryTests {
         #expect(site.seen.compactMap { $0.query["stock_id"] } == ["11", "11"])
     }
 
-    @Test("files that cannot be read or written cost nothing but the memory")
+    @Test("files that cannot be read or written cost nothing but the storage")
     func unreadable() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let count = try await withFolder { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try "not JSON".write(toFile: "\(folder)/requests.json", atomically: true, encoding: .utf8)
             try "[]".write(toFile: "\(folder)/stocks.json", atomically: true, encoding: .utf8)
-            return try await asking(site, in: folder, at: "2026-11-20 10:00") { client in
+            return try await withClient(site, in: folder, at: "2026-11-20 10:00") { client in
                 try await client.expiries(of: nifty).expiries.count
             }
         }

@@ -8,12 +8,12 @@ import Testing
 
 @Suite("when Trendlyne refuses or fails")
 struct RefusalTests {
-    /// The errors of asking twice, and how often the site was asked.
+    /// The errors of two requests, and how many reached the site.
     func askedTwice(_ reply: ScriptedSite.Reply) async throws -> (
         first: MarketDataError?, second: MarketDataError?, asked: Int
     ) {
         let site = ScriptedSite([expiryPath: [reply], otherExpiryPath: [reply]])
-        let (first, second) = try await asking(site) { client in
+        let (first, second) = try await withClient(site) { client in
             let first = await failure { _ = try await client.expiries(of: nifty) }
             let second = await failure { _ = try await client.expiries(of: nifty) }
             return (first, second)
@@ -21,7 +21,7 @@ struct RefusalTests {
         return (first, second, site.paths.count)
     }
 
-    @Test("403, 405 and a captcha stop the source: the next question is throttled at once and not asked")
+    @Test("403, 405 and a captcha stop the source: the next query is throttled at once and not asked")
     func refused() async throws {
         for reply in [
             ScriptedSite.Reply.page("<html>no", status: 403), .page("<html>no", status: 405),
@@ -62,7 +62,7 @@ struct RefusalTests {
         #expect(asked == 1)
     }
 
-    @Test("503 makes the source unavailable, and the next question says so without asking")
+    @Test("503 makes the source unavailable, and the next query fails without a request")
     func down() async throws {
         let (first, second, asked) = try await askedTwice(.init(status: 503, body: "busy"))
         #expect(first?.code == .upstreamUnavailable)
@@ -81,7 +81,7 @@ struct RefusalTests {
     func allowance() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
         let pace = RateLimit(gap: .zero, dailyQuota: 1)
-        let error = try await asking(site, pace: pace) { client in
+        let error = try await withClient(site, pace: pace) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .throttled)
@@ -92,7 +92,7 @@ struct RefusalTests {
     @Test("a gap that does not fit into the time left is throttled instead of waited for")
     func gap() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let error = try await asking(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
+        let error = try await withClient(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .throttled)
@@ -103,7 +103,7 @@ struct RefusalTests {
     func silence() async throws {
         let site = ScriptedSite([expiryPath: [.silence]])
         let start = ContinuousClock.now
-        let errors = try await asking(site, timeout: .milliseconds(300)) { client in
+        let errors = try await withClient(site, timeout: .milliseconds(300)) { client in
             async let first = failure { _ = try await client.expiries(of: nifty) }
             async let second = failure { _ = try await client.expiries(of: nifty) }
             return await [first, second]
@@ -129,10 +129,10 @@ struct RefusalTests {
         #expect(error?.message == "Trendlyne (127.0.0.1) cannot be reached: the connection was refused")
     }
 
-    @Test("a question that is given up leaves the turn to the next")
+    @Test("a query that is given up leaves the turn to the next")
     func cancelled() async throws {
         let site = ScriptedSite([expiryPath: [.silence, listedExpiries]])
-        let list = try await asking(site) { client in
+        let list = try await withClient(site) { client in
             let given = Task { try await client.expiries(of: nifty) }
             while site.paths.isEmpty { await Task.yield() }
             given.cancel()

@@ -6,7 +6,7 @@ import Testing
 @Suite("wider ranges of strikes")
 struct StrikeRangeTests {
     /// An answer that echoes a range as text, as the site does for one that was sent.
-    func answer(_ from: String, _ to: String, strikes: [String]) -> ScriptedSite.Reply {
+    func response(_ from: String, _ to: String, strikes: [String]) -> ScriptedSite.Reply {
         var text = ChainText()
         text.strikeRange = "\"minStrikePrice\":\"\(from)\",\"maxStrikePrice\":\"\(to)\""
         text.strikes = strikes.map { ($0, ChainText.figures(call: (650, 1300), put: (4550, 2600))) }
@@ -20,10 +20,10 @@ struct StrikeRangeTests {
 
     @Test("a range is sent, its echo as text is understood, and the answer covers it")
     func sent() async throws {
-        let reply = answer("24800", "25200", strikes: ["24800", "25000", "25200"])
+        let reply = response("24800", "25200", strikes: ["24800", "25000", "25200"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [reply]])
         let request = try range(24800, 25200)
-        let snapshot = try await asking(site) { try await $0.openInterest(request) }
+        let snapshot = try await withClient(site) { try await $0.openInterest(request) }
         #expect(site.seen.last?.query["minStrikePrice"] == "24800")
         #expect(site.seen.last?.query["maxStrikePrice"] == "25200")
         #expect(snapshot.strikes.map(\.strike.description) == ["24800", "25000", "25200"])
@@ -34,20 +34,19 @@ struct StrikeRangeTests {
     func ignored() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
         let request = try range(20000, 30000)
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.openInterest(request) }
         }
         #expect(error?.code == .notSupported)
-        #expect(
-            error?.message
-                == "Trendlyne answered for the strikes 23750 to 26250 where 20000 to 30000 of NSE:NIFTY were asked")
+        #expect(error?.message.contains("23750 to 26250") == true)
+        #expect(error?.message.contains("20000 to 30000") == true)
     }
 
     @Test("all strikes are asked for by the ends of the list that the first answer tells, once a day")
     func all() async throws {
-        let whole = answer("24800", "25200", strikes: ["24800", "24900", "25000", "25100", "25200"])
+        let whole = response("24800", "25200", strikes: ["24800", "24900", "25000", "25100", "25200"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body), whole]])
-        let (first, second) = try await asking(site) { client in
+        let (first, second) = try await withClient(site) { client in
             let now = try await client.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all))
             let at = india("2026-11-20 10:30")
             return (now, try await client.openInterest(OpenInterestRequest(symbol: nifty, at: at, strikes: .all)))
@@ -63,7 +62,7 @@ struct StrikeRangeTests {
         var text = ChainText()
         text.listed = "[24900,25000,25100]"
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
-        let snapshot = try await asking(site) {
+        let snapshot = try await withClient(site) {
             try await $0.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all))
         }
         #expect(snapshot.strikes.count == 3)
@@ -75,7 +74,7 @@ struct StrikeRangeTests {
         var text = ChainText()
         text.listed = "[]"
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all)) }
         }
         #expect(error?.code == .notSupported)
@@ -83,10 +82,10 @@ struct StrikeRangeTests {
 
     @Test("steps of 0.9 are asked for and answered exactly")
     func oddSteps() async throws {
-        let reply = answer("112.9", "114.7", strikes: ["112.9", "113.8", "114.7"])
+        let reply = response("112.9", "114.7", strikes: ["112.9", "113.8", "114.7"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [reply]])
         let request = try range(112.9, 114.7)
-        let snapshot = try await asking(site) { try await $0.openInterest(request) }
+        let snapshot = try await withClient(site) { try await $0.openInterest(request) }
         #expect(site.seen.last?.query["minStrikePrice"] == "112.9")
         #expect(snapshot.strikes.map(\.strike.description) == ["112.9", "113.8", "114.7"])
     }

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("asking Trendlyne")
+@Suite("Requests to Trendlyne")
 struct TrendlyneClientTests {
     let chain = ScriptedSite.Reply.data(ChainText().body)
 
-    @Test("a question without expiry asks for the list, then for the chain of the first expiry up to the minute")
+    @Test("a query without expiry asks for the list, then for the chain of the first expiry up to the minute")
     func snapshot() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
-        let snapshot = try await asking(site) { try await $0.openInterest(OpenInterestRequest(symbol: nifty)) }
+        let snapshot = try await withClient(site) { try await $0.openInterest(OpenInterestRequest(symbol: nifty)) }
         #expect(snapshot.expiry == day("2026-11-24"))
         #expect(snapshot.putCallRatio(by: .openInterest).value == 8450.0 / 9750)
         #expect(site.paths == [expiryPath, chainPath])
@@ -27,10 +27,10 @@ struct TrendlyneClientTests {
         #expect(headers[.referer] == "https://smartoptions.trendlyne.com/")
     }
 
-    @Test("the same question about the same minute, and the list of expiries, are not asked twice")
-    func memory() async throws {
+    @Test("the same query about the same minute, and the list of expiries, are not asked twice")
+    func storage() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
-        let (left, first, second) = try await asking(site) { client in
+        let (left, first, second) = try await withClient(site) { client in
             let first = try await client.openInterest(OpenInterestRequest(symbol: nifty))
             let second = try await client.openInterest(OpenInterestRequest(symbol: nifty))
             _ = try await client.expiries(of: nifty)
@@ -48,7 +48,7 @@ struct TrendlyneClientTests {
             ScriptedSite.Reply.data("{}"), .data(#"{"expiryDates":[]}"#), .init(status: 404, body: ""), .init(body: ""),
         ] {
             let site = ScriptedSite([expiryPath: [first], otherExpiryPath: [other]])
-            let list = try await asking(site) { try await $0.expiries(of: nifty) }
+            let list = try await withClient(site) { try await $0.expiries(of: nifty) }
             #expect(list.expiries == [day("2026-11-24"), day("2026-12-29")])
             #expect(list.standard == day("2026-11-24"))
             #expect(list.provenance.source == .trendlyne)
@@ -61,7 +61,7 @@ struct TrendlyneClientTests {
             #"{"data":[{"stock_id":11,"stock_code":"ABCD"},{"stock_id":12,"stock_code":"abc"}]}"#)
         let site = ScriptedSite([searchPath: [hits], expiryPath: [listedExpiries], chainPath: [chain]])
         let stock = Symbol(exchange: "NSE", ticker: "ABC")
-        let snapshot = try await asking(site) { try await $0.openInterest(OpenInterestRequest(symbol: stock)) }
+        let snapshot = try await withClient(site) { try await $0.openInterest(OpenInterestRequest(symbol: stock)) }
         #expect(snapshot.symbol == stock)
         #expect(site.paths == [searchPath, expiryPath, chainPath])
         #expect(site.seen[0].query["query"] == "abc")
@@ -72,7 +72,7 @@ struct TrendlyneClientTests {
     func unknown() async throws {
         let hits = ScriptedSite.Reply.data(#"{"data":[{"stock_id":11,"stock_code":"ABCD"}]}"#)
         let site = ScriptedSite([searchPath: [hits]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "ABC")) }
         }
         #expect(error?.code == .symbolNotFound)
@@ -85,16 +85,16 @@ struct TrendlyneClientTests {
             searchPath: [.data(#"{"data":[{"stock_id":11,"stock_code":"ABC"}]}"#)],
             expiryPath: [.data(#"{"expiryDates":[]}"#)], otherExpiryPath: [.data(#"{"data":{"all_exp_list":[]}}"#)],
         ])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "ABC")) }
         }
         #expect(error?.code == .notSupported)
     }
 
-    @Test("what has no options at Trendlyne, and history, are refused without asking")
+    @Test("what has no options at Trendlyne, and history, are rejected without a request")
     func notAsked() async throws {
         let site = ScriptedSite([:])
-        let errors = try await asking(site) { client in
+        let errors = try await withClient(site) { client in
             let sensex = Symbol(exchange: "BSE", ticker: "SENSEX")
             let range = TimeRange(from: india("2026-11-20 09:15"), to: india("2026-11-20 15:30"))
             return [
@@ -109,7 +109,7 @@ struct TrendlyneClientTests {
     @Test("an expiry that is not listed is refused before its empty chain is asked for")
     func unlistedExpiry() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure {
                 _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: day("2026-11-17")))
             }
@@ -122,13 +122,13 @@ struct TrendlyneClientTests {
     @Test("an empty body for a listed expiry is an error that says why")
     func emptyChain() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data("{}")]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .expiryNotListed)
     }
 
-    @Test("figures stamped after the moment asked for lead to one more question, five minutes earlier")
+    @Test("figures stamped after the moment asked for lead to one more query, five minutes earlier")
     func oneStepEarlier() async throws {
         var late = ChainText()
         late.lastUpdated = "\"2026-11-20T10:34:59+05:30\""
@@ -137,7 +137,7 @@ struct TrendlyneClientTests {
         let site = ScriptedSite([
             expiryPath: [listedExpiries], chainPath: [.data(late.body), .data(early.body)],
         ])
-        let snapshot = try await asking(site, at: "2026-11-20 14:00") { client in
+        let snapshot = try await withClient(site, at: "2026-11-20 14:00") { client in
             try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india("2026-11-20 10:30")))
         }
         #expect(site.seen.compactMap { $0.query["maxTime"] } == ["10:30", "10:25"])
@@ -149,7 +149,7 @@ struct TrendlyneClientTests {
         var text = ChainText()
         text.strikes = [("25000", #"{"callOi":10.0,"callPrevOi":1.0,"callOiChange":1.0}"#)]
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .upstreamUnreadable)
@@ -162,7 +162,7 @@ struct TrendlyneClientTests {
         let redirect = ScriptedSite.Reply(
             status: 301, headers: ["Location": "/phoenix/api/moved/?format=json"], body: "")
         let site = ScriptedSite([expiryPath: [redirect], "moved/": [listedExpiries]])
-        let list = try await asking(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
         #expect(list.expiries.count == 3)
     }
 
@@ -171,7 +171,7 @@ struct TrendlyneClientTests {
         let hits = ScriptedSite.Reply.data(
             #"{"data":[{"stock_id":11,"stock_code":"AAA"},{"stock_id":12,"stock_code":"BBB"}]}"#)
         let site = ScriptedSite([searchPath: [hits], expiryPath: [listedExpiries], chainPath: [chain]])
-        try await asking(site) { client in
+        try await withClient(site) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for ticker in ["AAA", "BBB", "NIFTY", "AAA", "BBB", "NIFTY"] {
                     group.addTask {

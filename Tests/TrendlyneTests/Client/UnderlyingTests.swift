@@ -45,14 +45,14 @@ struct UnderlyingTests {
     func addresses() throws {
         let url = Endpoint.stockSearch("M&M").url(below: "http://127.0.0.1:9/")
         #expect(url == "http://127.0.0.1:9/phoenix/api/search-contract-stock/?query=m%26m&format=json")
-        let live = Endpoint.liveOpenInterest(stock: 1887, try question())
+        let live = Endpoint.liveOpenInterest(stock: 1887, try query())
         #expect(
             live.url(below: "https://h")
                 == "https://h/phoenix/api/live-oi-data/?stockId=1887&expDateList=2026-11-24&minTime=09:15&maxTime=10:05&format=json"
         )
     }
 
-    private func question() throws -> SnapshotRequest {
+    private func query() throws -> SnapshotRequest {
         let now = india("2026-11-20 10:05")
         return try SnapshotRequest(symbol: nifty, expiry: day("2026-11-24"), at: nil, now: now)
     }

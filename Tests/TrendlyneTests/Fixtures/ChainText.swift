@@ -30,10 +30,10 @@ struct ChainText {
     }
 
     /// The whole answer.
-    var text: String { ChainText.answer(body) }
+    var text: String { ChainText.response(body) }
 
     /// A body in the envelope of an answer that is well.
-    static func answer(_ body: String) -> String {
+    static func response(_ body: String) -> String {
         #"{"head":{"status":"0","statusDescription":"Success","responseCode":null},"body":\#(body)}"#
     }
 

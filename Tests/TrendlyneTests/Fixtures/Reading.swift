@@ -3,11 +3,11 @@ import SourceHTTP
 
 @testable import Trendlyne
 
-func answer(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
+func response(_ text: String, status: Int = 200, contentType: String = "application/json") -> SourceResponse {
     SourceResponse(status: status, contentType: contentType, body: Array(text.utf8))
 }
 
 /// The body of an answer that is well.
-func body(_ text: String) throws -> JSONFields { try Envelope.body(of: answer(ChainText.answer(text))) }
+func body(_ text: String) throws -> JSONFields { try Envelope.body(of: response(ChainText.response(text))) }
 
 func chain(_ text: ChainText = ChainText()) throws -> LiveOpenInterest? { try LiveOpenInterest(body(text.body)) }

@@ -34,5 +34,5 @@ extension ScriptedSite.Reply {
     }
 
     /// Data in Trendlyne's envelope.
-    static func data(_ body: String) -> ScriptedSite.Reply { .init(body: ChainText.answer(body)) }
+    static func data(_ body: String) -> ScriptedSite.Reply { .init(body: ChainText.response(body)) }
 }

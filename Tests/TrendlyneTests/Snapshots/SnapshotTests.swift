@@ -11,9 +11,9 @@ struct SnapshotTests {
         _ text: ChainText = ChainText(), at: Timestamp? = nil, expiry: String = "2026-11-24", now: Timestamp? = nil
     ) throws -> OpenInterestSnapshot {
         let now = now ?? self.now
-        let question = try SnapshotRequest(symbol: nifty, expiry: day(expiry), at: at, now: now)
+        let query = try SnapshotRequest(symbol: nifty, expiry: day(expiry), at: at, now: now)
         let live = try #require(try chain(text))
-        return try live.snapshot(answering: question, now: now)
+        return try live.snapshot(for: query, now: now)
     }
 
     func code(
@@ -76,8 +76,8 @@ struct SnapshotTests {
     func lot() throws {
         let live = try #require(try chain())
         let stock = Symbol(exchange: "NSE", ticker: "SOMESTOCK")
-        let question = try SnapshotRequest(symbol: stock, expiry: day("2026-11-24"), at: nil, now: now)
-        #expect(try live.snapshot(answering: question, now: now).lotSize == nil)
+        let query = try SnapshotRequest(symbol: stock, expiry: day("2026-11-24"), at: nil, now: now)
+        #expect(try live.snapshot(for: query, now: now).lotSize == nil)
     }
 
     @Test("not a single strike is no data for the time")
@@ -106,7 +106,7 @@ struct SnapshotTests {
         #expect(error?.message.contains("frozen") == true)
     }
 
-    @Test("figures of weeks ago do not answer a question about now")
+    @Test("figures of weeks ago do not answer a query about now")
     func frozen() {
         var text = ChainText()
         text.expiries = #"["2026-12-29"]"#
@@ -115,7 +115,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "now is today's chain ten minutes after the opening, until then and while the market is shut the day's before",
+        "now is today's chain ten minutes after the opening, until then and while the market is closed the day's before",
         arguments: [
             // The chain is that of Friday 20 November 2026; Tuesday 24 November is a holiday.
             ("2026-11-20 10:32", true), ("2026-11-20 23:59", true), ("2026-11-22 23:00", true),
@@ -127,8 +127,8 @@ struct SnapshotTests {
         #expect((error == nil) == isServed)
         guard let error else { return }
         #expect(error.code == .noDataForTime)
-        #expect(error.message.contains("at now, Trendlyne offered 2026-11-20"))
-        #expect(error.message.contains("the figures of 2026-11-23 are due"))
+        #expect(error.message.contains("2026-11-20"))
+        #expect(error.message.contains("2026-11-23"))
     }
 
     @Test("a newer day than the calendar demands is no fault: a special session on a Sunday")
@@ -174,7 +174,7 @@ struct SnapshotTests {
         text.maxTime = "\"15:30\""
         let error = code(text, at: india("2026-11-20 10:30"), now: india("2026-11-20 20:00"))
         #expect(error?.code == .noDataForTime)
-        #expect(error?.message.contains("offered 2026-11-20 15:30 (India), stamped 2026-11-20 10:29:59") == true)
+        #expect(error?.message.contains("2026-11-20 15:30 (India), stamped 2026-11-20 10:29:59") == true)
     }
 
     @Test("another trading day is an error")

@@ -14,14 +14,14 @@ struct CaptureTests {
         return try #require(try LiveOpenInterest(body))
     }
 
-    func question(at: String? = nil, now: String = "2025-12-16 15:31") throws -> SnapshotRequest {
+    func query(at: String? = nil, now: String = "2025-12-16 15:31") throws -> SnapshotRequest {
         try SnapshotRequest(symbol: nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
     }
 
     @Test("the chain of 16 December 2025 gives the figures of its index to the last digit")
     func figures() throws {
         let now = india("2025-12-16 15:31")
-        let snapshot = try live().snapshot(answering: try question(), now: now)
+        let snapshot = try live().snapshot(for: try query(), now: now)
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 185_473_275)
         #expect(ratio.puts == 137_574_450)
@@ -53,10 +53,10 @@ struct CaptureTests {
 
     @Test("the recording asked at 15:25 is stamped 15:29:59 and does not answer for 15:25")
     func lookAhead() throws {
-        let question = try question(at: "2025-12-16 15:25")
+        let query = try query(at: "2025-12-16 15:25")
         let live = try live()
         let error = #expect(throws: MarketDataError.self) {
-            try live.snapshot(answering: question, now: india("2025-12-16 15:31"))
+            try live.snapshot(for: query, now: india("2025-12-16 15:31"))
         }
         #expect(error?.code == .noDataForTime)
     }

@@ -6,10 +6,10 @@ import Testing
 @testable import NSE
 
 @Suite("answers that hold no data")
-struct AnswerReadingTests {
+struct ResponseReadingTests {
     func kind(_ text: String, status: Int = 200, contentType: String = "application/json") -> ResponseFault.Kind? {
         do throws(ResponseFault) {
-            _ = try ResponseReading.object(of: answer(text, status: status, contentType: contentType))
+            _ = try ResponseReading.object(of: response(text, status: status, contentType: contentType))
             return nil
         } catch {
             return error.kind
@@ -49,7 +49,7 @@ struct AnswerReadingTests {
 
     @Test("the evidence names status, content type and first bytes")
     func evidence() {
-        let page = answer("<html>\n  <h1>Access Denied</h1>", contentType: "text/html")
+        let page = response("<html>\n  <h1>Access Denied</h1>", contentType: "text/html")
         let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: page) }
         #expect(fault?.evidence == "status 200, content type text/html, first bytes: <html> <h1>Access Denied</h1>")
     }

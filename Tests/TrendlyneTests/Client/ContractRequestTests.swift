@@ -3,8 +3,8 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("asking for chains and single contracts")
-struct ContractQuestionTests {
+@Suite("Requests for chains and single contracts")
+struct ContractRequestTests {
     let pricedPath = "fno/option/chain/"
     let interval = #"{"interval":"09:15 TO 09:20","close_price":101.5,"oi":6500.0,"oi_change_gross":65.0}"#
 
@@ -13,10 +13,10 @@ struct ContractQuestionTests {
         return ContractHistoryRequest(underlying: nifty, expiry: expiry.map(day), kind: .option(strike, type))
     }
 
-    @Test("a chain is asked for by code and date, and the same question again is not asked")
+    @Test("a chain is asked for by code and date, and the same query again is not asked")
     func chain() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], pricedPath: [.data(PricedChainText().body)]])
-        let (first, second) = try await asking(site) { client in
+        let (first, second) = try await withClient(site) { client in
             (
                 try await client.optionChain(of: nifty, expiry: nil),
                 try await client.optionChain(of: nifty, expiry: day("2026-11-24"))
@@ -35,7 +35,7 @@ struct ContractQuestionTests {
         let site = ScriptedSite([
             searchPath: [.data(hits)], expiryPath: [listedExpiries], pricedPath: [.data(PricedChainText().body)],
         ])
-        _ = try await asking(site) { client in
+        _ = try await withClient(site) { client in
             try await client.optionChain(of: Symbol(exchange: "NSE", ticker: "M_M"), expiry: nil)
         }
         #expect(site.seen.last?.query["stockCode"] == "M&M")
@@ -44,7 +44,7 @@ struct ContractQuestionTests {
     @Test("the chain of an expiry that is not listed is not asked for")
     func unlisted() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.optionChain(of: nifty, expiry: day("2026-11-17")) }
         }
         #expect(error?.code == .expiryNotListed)
@@ -64,7 +64,7 @@ struct ContractQuestionTests {
         ]
         for (reply, code) in replies {
             let site = ScriptedSite([expiryPath: [listedExpiries], pricedPath: [reply]])
-            let error = try await asking(site) { client in
+            let error = try await withClient(site) { client in
                 await failure { _ = try await client.optionChain(of: nifty, expiry: nil) }
             }
             #expect(error?.code == code)
@@ -77,7 +77,7 @@ struct ContractQuestionTests {
         let path = "fno/buildup-5/01-dec-2026-next/NIFTY/"
         let site = ScriptedSite([expiryPath: [listedExpiries], path: [.data(#"{"data_v2":[\#(interval)]}"#)]])
         let request = try option(25000, .put, expiry: "2026-12-01")
-        let history = try await asking(site) { try await $0.contractHistory(request) }
+        let history = try await withClient(site) { try await $0.contractHistory(request) }
         let query = ["fno_mtype": "options", "strikePrice": "25000", "option_type": "put", "format": "json"]
         #expect(site.seen.last?.query == query)
         #expect(site.seen.first?.query["mtype"] == "options")
@@ -92,7 +92,7 @@ struct ContractQuestionTests {
         let site = ScriptedSite([expiryPath: [futures], path: [.data(#"{"data_v2":[\#(interval)]}"#)]])
         var request = ContractHistoryRequest(underlying: nifty, kind: .future)
         request.interval = try Interval("15m")
-        let history = try await asking(site) { [request] in try await $0.contractHistory(request) }
+        let history = try await withClient(site) { [request] in try await $0.contractHistory(request) }
         #expect(site.seen.first?.query["mtype"] == "futures")
         #expect(site.seen.last?.query == ["fno_mtype": "futures", "format": "json"])
         #expect(history.provenance.feed == "fno/buildup-15")
@@ -103,16 +103,16 @@ struct ContractQuestionTests {
         let path = "fno/buildup-5/24-nov-2026-near/NIFTY/"
         let site = ScriptedSite([expiryPath: [listedExpiries], path: [.data(#"{"data_v2":[\#(interval)]}"#)]])
         let request = try option(112.9, .call)
-        _ = try await asking(site) { try await $0.contractHistory(request) }
+        _ = try await withClient(site) { try await $0.contractHistory(request) }
         #expect(site.seen.last?.query["strikePrice"] == "112.9")
     }
 
-    @Test("an interval that the source does not have is refused without asking")
+    @Test("an interval that the source does not have is rejected without a request")
     func interval() async throws {
         let site = ScriptedSite([:])
         var request = try option(25000, .call)
         request.interval = .oneHour
-        let error = try await asking(site) { [request] client in
+        let error = try await withClient(site) { [request] client in
             await failure { _ = try await client.contractHistory(request) }
         }
         #expect(error?.code == .unknownInterval)
@@ -124,7 +124,7 @@ struct ContractQuestionTests {
         let path = "fno/buildup-5/24-nov-2026-near/NIFTY/"
         let site = ScriptedSite([expiryPath: [listedExpiries], path: [.data(#"{"data_v2":[]}"#)]])
         let (empty, dead) = (try option(99, .call), try option(25000, .call, expiry: "2026-11-17"))
-        let errors = try await asking(site) { client in
+        let errors = try await withClient(site) { client in
             [
                 await failure { _ = try await client.contractHistory(empty) },
                 await failure { _ = try await client.contractHistory(dead) },

@@ -4,17 +4,17 @@ import Testing
 @testable import Trendlyne
 
 @Suite("odd answers, through the client")
-struct OddAnswerTests {
+struct OddResponseTests {
     let request = OpenInterestRequest(symbol: nifty)
 
     func snapshot(of text: ChainText) async throws -> OpenInterestSnapshot {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
-        return try await asking(site) { try await $0.openInterest(request) }
+        return try await withClient(site) { try await $0.openInterest(request) }
     }
 
     func error(of reply: ScriptedSite.Reply) async throws -> MarketDataError? {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [reply]])
-        return try await asking(site) { client in
+        return try await withClient(site) { client in
             await failure { _ = try await client.openInterest(request) }
         }
     }
@@ -74,11 +74,11 @@ struct OddAnswerTests {
         var text = ChainText()
         text.expiries = "[\"2026-11-17\"]"
         let site = ScriptedSite([expiryPath: [stale], chainPath: [.data(text.body)]])
-        let error = try await asking(site) { client in
+        let error = try await withClient(site) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
         }
         #expect(error?.code == .expiryNotListed)
-        #expect(error?.message.contains("its figures there are frozen") == true)
+        #expect(error?.message.contains("its values there are frozen") == true)
     }
 
     @Test("figures stamped the day before are stale though the answer names today")
@@ -106,7 +106,7 @@ struct OddAnswerTests {
         #expect(page?.message.contains("<h1>Live</h1>") == true)
         let empty = try await error(of: .init(body: ""))
         #expect(empty?.code == .upstreamUnreadable)
-        #expect(empty?.message.contains("the answer is empty") == true)
+        #expect(empty?.message.contains("the response is empty") == true)
         let object = try await error(of: .init(body: "{}"))
         #expect(object?.code == .upstreamUnreadable)
         #expect(object?.message.contains("an empty JSON object") == true)
@@ -118,6 +118,6 @@ struct OddAnswerTests {
         text.strikes = []
         let error = try await error(of: .data(text.body))
         #expect(error?.code == .noDataForTime)
-        #expect(error?.message.contains("not a single strike") == true)
+        #expect(error?.message.contains("it has no strikes") == true)
     }
 }

@@ -22,7 +22,7 @@ struct EnvelopeTests {
 
     @Test("a status of \"0\" as text and of 0 as number both mean that all is well", arguments: ["\"0\"", "0", "0.0"])
     func well(status: String) throws {
-        let body = try Envelope.body(of: answer(#"{"head":{"status":\#(status)},"body":{"a":1}}"#))
+        let body = try Envelope.body(of: response(#"{"head":{"status":\#(status)},"body":{"a":1}}"#))
         #expect(body.names == ["a"])
     }
 
@@ -49,7 +49,7 @@ struct EnvelopeTests {
     func headStatus() {
         let fault = fault(#"{"head":{"status":"17","statusDescription":"No such stock"},"body":{}}"#)
         #expect(fault?.kind == .headStatus("17", description: "No such stock"))
-        #expect(fault?.words == "the answer's head says status 17 (No such stock)")
+        #expect(fault?.words == "the response's head says status 17 (No such stock)")
     }
 
     @Test("an answer without head or without body is unreadable")

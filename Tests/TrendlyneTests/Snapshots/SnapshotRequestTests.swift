@@ -4,15 +4,15 @@ import Testing
 @testable import Trendlyne
 
 @Suite("a moment in the source's words")
-struct SnapshotQuestionTests {
-    func question(at: String? = nil, now: String) throws -> SnapshotRequest {
+struct SnapshotRequestTests {
+    func query(at: String? = nil, now: String) throws -> SnapshotRequest {
         try SnapshotRequest(
             symbol: nifty, expiry: day("2026-11-24"), at: at.map(india), now: india(now)
         )
     }
 
     @Test(
-        "now is the minute of the session, and its close while the market is shut",
+        "now is the minute of the session, and its close while the market is closed",
         arguments: [
             ("2026-11-20 10:31:45", "2026-11-20 10:31"),
             ("2026-11-20 15:39", "2026-11-20 15:39"),
@@ -24,9 +24,9 @@ struct SnapshotQuestionTests {
             ("2026-07-31 19:00", "2026-07-31 15:30"),
         ])
     func now(now: String, expected: String) throws {
-        let question = try question(now: now)
-        #expect("\(question.tradingDate) \(question.maxTime)" == expected)
-        #expect(question.minTime == ClockTime(hour: 9, minute: 15))
+        let query = try query(now: now)
+        #expect("\(query.tradingDate) \(query.maxTime)" == expected)
+        #expect(query.minTime == ClockTime(hour: 9, minute: 15))
     }
 
     @Test("a moment yet to come has no data")
@@ -35,16 +35,16 @@ struct SnapshotQuestionTests {
             throws: MarketDataError(
                 .noDataForTime, "the moment 2026-11-20T06:00:00Z is yet to come", source: .trendlyne)
         ) {
-            try question(at: "2026-11-20 11:30", now: "2026-11-20 10:30")
+            try query(at: "2026-11-20 11:30", now: "2026-11-20 10:30")
         }
     }
 
     @Test("one step earlier is five minutes, and there is none before the opening")
     func earlier() throws {
-        let earlier = try question(at: "2026-11-20 10:30", now: "2026-11-20 14:00").oneStepEarlier
+        let earlier = try query(at: "2026-11-20 10:30", now: "2026-11-20 14:00").oneStepEarlier
         #expect(earlier?.maxTime == ClockTime(hour: 10, minute: 25))
         #expect(earlier?.at == india("2026-11-20 10:30"))
         #expect(earlier?.words == "2026-11-20 10:30 (India)")
-        #expect(try question(at: "2026-11-20 09:17", now: "2026-11-20 14:00").oneStepEarlier == nil)
+        #expect(try query(at: "2026-11-20 09:17", now: "2026-11-20 14:00").oneStepEarlier == nil)
     }
 }

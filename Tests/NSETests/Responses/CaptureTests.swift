@@ -127,7 +127,7 @@ struct CaptureTests {
         guard case .unreadable(let field) = fault else {
             throw MarketDataError.badRequest("\(String(describing: fault))")
         }
-        #expect(field.path == "answer.records.timestamp")
+        #expect(field.path == "response.records.timestamp")
     }
 
     private func rounded(_ value: Double?, places: Double = 1_000_000) -> Double? {

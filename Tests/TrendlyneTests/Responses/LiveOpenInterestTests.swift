@@ -67,7 +67,7 @@ struct LiveOpenInterestTests {
     func twice() {
         var text = ChainText()
         text.strikes.append(("25000.0", #"{"callOi":1.0}"#))
-        #expect(throws: UnreadableField("body.oiData", "the strike 25000 stands there twice")) { try chain(text) }
+        #expect(throws: UnreadableField("body.oiData", "the strike 25000 is listed twice")) { try chain(text) }
     }
 
     @Test("figures that contradict each other are an error that names strike and side")

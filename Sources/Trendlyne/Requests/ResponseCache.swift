@@ -1,8 +1,8 @@
 import MarketData
 import SourceHTTP
 
-/// What earlier answers told, so that the allowance is not spent on asking again. Bounded.
-struct Memory: Sendable {
+/// Earlier responses, so that the quota is not spent on fetching them again. Bounded.
+struct ResponseCache: Sendable {
     /// A list of expiries: of options, or of futures.
     struct ListKey: Hashable, Sendable {
         let symbol: Symbol
@@ -32,7 +32,7 @@ struct Memory: Sendable {
     func stock(of symbol: Symbol) -> TrendlyneStock? { stocks[symbol] }
 
     mutating func keep(_ stock: TrendlyneStock, of symbol: Symbol) {
-        if stocks.count >= Memory.mostStocks { stocks.removeAll() }
+        if stocks.count >= ResponseCache.mostStocks { stocks.removeAll() }
         stocks[symbol] = stock
     }
 
@@ -40,14 +40,15 @@ struct Memory: Sendable {
 
     /// Keeps a list for an hour, and not past midnight in India.
     mutating func keep(_ list: ListedExpiries, for key: ListKey, at now: Timestamp) {
-        expiries.keep(list, for: key, until: min(now.advanced(bySeconds: 3600), Memory.midnight(after: now)), at: now)
+        expiries.keep(
+            list, for: key, until: min(now.advanced(bySeconds: 3600), ResponseCache.midnight(after: now)), at: now)
     }
 
     func listedStrikes(_ key: ExpiryKey, at now: Timestamp) -> StrikeRange? { listedStrikes.value(key, at: now) }
 
     /// Keeps for the day which strikes are listed; new ones are added overnight.
     mutating func keep(_ strikes: StrikeRange, for key: ExpiryKey, at now: Timestamp) {
-        listedStrikes.keep(strikes, for: key, until: Memory.midnight(after: now), at: now)
+        listedStrikes.keep(strikes, for: key, until: ResponseCache.midnight(after: now), at: now)
     }
 
     private static func midnight(after now: Timestamp) -> Timestamp {

@@ -20,7 +20,7 @@ let listed = ScriptedSite.Reply(
 )
 
 /// Runs a body with a client of the site, without gaps between requests unless said otherwise.
-func asking<Result: Sendable>(
+func withClient<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
@@ -29,7 +29,7 @@ func asking<Result: Sendable>(
 ) async throws -> Result {
     let present = india(now)
     return try await site.run { address, httpClient in
-        let configuration = NSEConfiguration(baseURL: address, archivesURL: address, timeout: timeout, pace: pace)
+        let configuration = NSEConfiguration(baseURL: address, archivesURL: address, timeout: timeout, rateLimit: pace)
         return try await body(
             NSEClient(configuration: configuration, httpClient: httpClient, logger: .quiet, now: { present }))
     }

@@ -26,7 +26,7 @@ struct SwappedTotalsTests {
         ]
         return try await RecordedSite.with(answers, httpClient: TrendlyneClient.httpConfiguration) { address, client in
             let trendlyne = TrendlyneClient(
-                configuration: TrendlyneConfiguration(baseURL: address, pace: RateLimit(gap: .zero)),
+                configuration: TrendlyneConfiguration(baseURL: address, rateLimit: RateLimit(gap: .zero)),
                 httpClient: client, logger: .quiet, now: { Self.now })
             let hub = MarketHub(
                 history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet,

@@ -55,9 +55,9 @@ struct SimulatedSession {
     private init(clock: SimulatedClock, port: Int, http: HTTPClient, folder: String) {
         self.clock = clock
         self.folder = folder
-        let pace = RateLimit(gap: .zero, dailyQuota: 400)
+        let limit = RateLimit(gap: .zero, dailyQuota: 400)
         let trendlyne = TrendlyneClient(
-            configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", pace: pace), httpClient: http,
+            configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", rateLimit: limit), httpClient: http,
             logger: .quiet, now: { clock.now })
         hub = MarketHub(
             history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet, clock: { clock.now })

@@ -1,5 +1,6 @@
 import HTTPTypes
 import MarketData
+import TestSupport
 import Testing
 
 @testable import NSE

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 
 @testable import NSE
 

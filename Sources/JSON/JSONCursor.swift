@@ -143,6 +143,10 @@ public struct JSONKey {
         self.hasEscapes = hasEscapes
     }
 
+    /// A key of ASCII letters, known to be without escapes.
+    @inlinable @inline(__always)
+    public init(plain bytes: UnsafeBufferPointer<UInt8>) { self.init(bytes: bytes, hasEscapes: false) }
+
     /// Whether it is this ASCII text. A key written with escapes never is.
     @inlinable @inline(__always)
     public func isEqual(to text: StaticString) -> Bool {

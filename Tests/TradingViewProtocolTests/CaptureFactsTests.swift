@@ -111,8 +111,8 @@ struct CaptureFactsTests {
     func quotes() throws {
         let events = try events(of: "wsfeeds-05-msg-qsd-qsd-quote_completed-banknifty")
         #expect(events[0].quote?.fields == ["lp_time": 1_764_669_540])
-        #expect(events[1].quote?.figure("lp") == .value(59273.8))
-        #expect(events[1].quote?.figure("volume") == .value(207_110_345))
+        #expect(events[1].quote?.fields.change(of: .last) == .value(59273.8))
+        #expect(events[1].quote?.fields.change(of: .volume) == .value(207_110_345))
         #expect(events[1].quote?.updateMode == .streaming)
         guard case .quoteCompleted(_, "NSE:BANKNIFTY") = events[2] else {
             Issue.record("\(events[2])")

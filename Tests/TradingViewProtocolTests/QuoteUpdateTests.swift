@@ -11,18 +11,48 @@ struct QuoteUpdateTests {
         return try #require(event(json).quote)
     }
 
-    @Test("a number may be whole, a fraction, or text; null and 1e+100 clear it; what is absent says nothing")
-    func figures() throws {
+    @Test("a number may be an integer, a fraction, or text; null and 1e+100 clear it; what is absent says nothing")
+    func numbers() throws {
         let update = try update(
             "{\"lp\":812.35,\"volume\":5150000000,\"bid\":\"812.25\",\"ask\":null,\"open_price\":1e+100,\"x\":\"n/a\"}"
         )
-        #expect(update.figure("lp") == .value(812.35))
-        #expect(update.figure("volume") == .value(5_150_000_000))
-        #expect(update.figure("bid") == .value(812.25))
-        #expect(update.figure("ask") == .cleared)
-        #expect(update.figure("open_price") == .cleared)
-        #expect(update.figure("x") == nil)
-        #expect(update.figure("high_price") == nil)
+        #expect(update.fields.change(of: .last) == .value(812.35))
+        #expect(update.fields.change(of: .volume) == .value(5_150_000_000))
+        #expect(update.fields.change(of: .bid) == .value(812.25))
+        #expect(update.fields.change(of: .ask) == .cleared)
+        #expect(update.fields.change(of: .open) == .cleared)
+        #expect(update.fields.change(of: .high) == nil)
+        #expect(update.fields["x"] == "n/a" && update.fields["open_price"] == .number(1e100))
+    }
+
+    @Test("plain and other spellings give the same fields, and the last of two counts")
+    func spellings() throws {
+        let plain = try update("{\"lp\":812.35,\"lp_time\":1764669540,\"ch\":-0.5,\"chp\":0,\"low_price\":-0}")
+        let spaced = try update(
+            "{ \"lp\":8.1235e2,\"lp_time\":1764669540,\"ch\":-0.5,\"chp\":0,\"low_price\":-0}")
+        #expect(plain == spaced && plain.fields.keys.count == 5)
+        #expect(try update("{\"lp\":1,\"lp\":2}") == update("{\"lp\":\"1\",\"lp\":2}"))
+        #expect(try update("{\"lp\":1,\"lp\":null}") == update("{\"lp\":\"1\",\"lp\":null}"))
+        #expect(try update("{\"lp\":1,\"lp\":\"2\"}").fields == ["lp": "2"])
+    }
+
+    @Test("merged fields are those of the newer update where it mentions them")
+    func mergedFields() {
+        var fields: QuoteFields = ["lp": 1, "bid": "2", "ask": 3, "type": "index"]
+        fields.merge(["lp": .null, "bid": 4, "ask": "5", "type": "stock"])
+        #expect(fields == ["lp": .null, "bid": 4, "ask": "5", "type": "stock"])
+        fields.merge([:])
+        #expect(fields.keys.sorted() == ["ask", "bid", "lp", "type"] && !fields.isEmpty)
+    }
+
+    @Test("a message cut off anywhere is unreadable, also where its last byte is a brace")
+    func truncated() throws {
+        let text = "{\"m\":\"qsd\",\"p\":[\"qs_abcdefghijkl\",{\"n\":\"NSE:X\",\"s\":\"ok\",\"v\":{\"lp\":812.35}}]}"
+        for length in 0..<text.utf8.count {
+            let cut = Array(text.utf8.prefix(length))
+            #expect(ServerEventDecoder.decode(cut).isUnreadable)
+            #expect(ServerEventDecoder.decode(cut + [UInt8(ascii: "}")]).isUnreadable || length == text.utf8.count - 1)
+        }
     }
 
     @Test("an update changes what it speaks of and nothing else")

@@ -118,13 +118,13 @@ struct UpstreamRunner: Sendable {
             splitter.append(message.bytes.readableBytesView)
             splitter.endMessage()
             var arrivals: [Arrival] = []
-            while let packet = splitter.next() {
+            while let packet = splitter.nextView() {
                 switch packet {
                 case .heartbeat(let payload):
                     link.send(PacketEncoder.encode(payload))
                     await upstream.receivedHeartbeat()
                 case .message(let payload):
-                    configuration.trace?(PacketTrace.received(payload))
+                    configuration.trace?(PacketTrace.received(Array(payload)))
                     arrivals.append(Arrival(payload: payload))
                 case .unreadable(let reason, let bytes):
                     if let arrival = Arrival(stray: bytes, reason: reason) { arrivals.append(arrival) }

@@ -204,13 +204,16 @@ enum Arrival: Hashable, Sendable {
     ]
 
     /// Bytes outside any packet. A few of them without a trace of JSON cannot have held a bar.
-    init?(stray bytes: [UInt8], reason: String) {
+    init?(stray bytes: some Collection<UInt8>, reason: String) {
         if bytes.count < Arrival.smallestBarPacket, !bytes.contains(UInt8(ascii: "{")) { return nil }
         self = .unreadable(reason)
     }
 
     /// A packet's payload.
-    init(payload: [UInt8]) {
+    init(payload: [UInt8]) { self.init(payload: payload[...]) }
+
+    /// The payload of a packet that is a part of a message.
+    init(payload: ArraySlice<UInt8>) {
         let event = ServerEventDecoder.decode(payload)
         guard case .unreadable(let reason, _) = event else {
             self = .event(event)

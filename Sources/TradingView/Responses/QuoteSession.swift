@@ -118,7 +118,7 @@ struct QuoteRecord: Sendable {
 
     private static let unknown = 1e+100
 
-    mutating func merge(_ patch: [String: JSONValue], at now: Timestamp) {
+    mutating func merge(_ patch: QuoteFields, at now: Timestamp) {
         receivedAt = now
         for (field, value) in patch {
             switch value {

@@ -74,29 +74,36 @@ enum ChartUpdateReader {
         var bars: [SeriesBar] = []
         guard cursor.take("[") else { throw cursor.fault("expected a list of bars") }
         if cursor.take(UInt8(ascii: "]")) { return bars }
-        repeat {
-            guard cursor.take("{\"i\":") else { throw cursor.fault("expected a bar") }
-            let index = try cursor.readInteger()
-            guard cursor.take(",\"v\":[") else { throw cursor.fault("expected the values of a bar") }
-            let seconds = try cursor.readNumber()
-            let open = try readNext(&cursor)
-            let high = try readNext(&cursor)
-            let low = try readNext(&cursor)
-            let close = try readNext(&cursor)
-            let volume: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
-            let interest: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
-            guard cursor.take("]}") else { throw cursor.fault("expected the end of a bar") }
-            guard
-                let bar = SeriesBar(
-                    index: index, seconds: seconds, open, high, low, close, volume: volume, openInterest: interest)
-            else { throw cursor.fault("a bar has no time or price") }
-            bars.append(bar)
-        } while cursor.take(UInt8(ascii: ","))
+        bars = PlainBarReader.read(&cursor)
+        if bars.isEmpty || cursor.take(UInt8(ascii: ",")) {
+            // One that is written in another way, and what follows it.
+            repeat { bars.append(try readBar(&cursor)) } while cursor.take(UInt8(ascii: ","))
+        }
         guard cursor.take(UInt8(ascii: "]")) else { throw cursor.fault("expected the end of the bars") }
         return bars
     }
 
-    @inline(__always)
+    /// Reads a bar whose numbers may be written in any way.
+    @inline(never)
+    private static func readBar(_ cursor: inout JSONCursor) throws(JSONFault) -> SeriesBar {
+        guard cursor.take("{\"i\":") else { throw cursor.fault("expected a bar") }
+        let index = try cursor.readInteger()
+        guard cursor.take(",\"v\":[") else { throw cursor.fault("expected the values of a bar") }
+        let seconds = try cursor.readNumber()
+        let open = try readNext(&cursor)
+        let high = try readNext(&cursor)
+        let low = try readNext(&cursor)
+        let close = try readNext(&cursor)
+        let volume: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
+        let interest: Double? = cursor.current == UInt8(ascii: ",") ? try readNext(&cursor) : nil
+        guard cursor.take("]}") else { throw cursor.fault("expected the end of a bar") }
+        guard
+            let bar = SeriesBar(
+                index: index, seconds: seconds, open, high, low, close, volume: volume, openInterest: interest)
+        else { throw cursor.fault("a bar has no time or price") }
+        return bar
+    }
+
     private static func readNext(_ cursor: inout JSONCursor) throws(JSONFault) -> Double {
         guard cursor.take(UInt8(ascii: ",")) else { throw cursor.fault("a bar has too few values") }
         return try cursor.readNumber()
@@ -132,6 +139,70 @@ enum ChartUpdateReader {
             }
         }
         return scale
+    }
+}
+
+/// Reads bars of plain numbers in one go.
+///
+/// Nothing is read beyond the end: the text ends with `}`, which is no part of a number and stands in none of the
+/// texts that are compared before the last one of a bar.
+enum PlainBarReader {
+    /// The bars at the cursor, up to one that is written in another way, or as many as there is room for. The cursor
+    /// then stands after the last of them, before a comma or the end of the list.
+    static func read(_ cursor: inout JSONCursor) -> [SeriesBar] {
+        guard let bytes = cursor.bytes.baseAddress, cursor.position < cursor.bytes.count,
+            cursor.bytes[cursor.bytes.count - 1] == UInt8(ascii: "}")
+        else { return [] }
+        var length = cursor.position
+        while bytes[length] != UInt8(ascii: "}") { length += 1 }
+        length -= cursor.position
+        // As many as there can be where none is much shorter than the first.
+        let room = (cursor.bytes.count - cursor.position) / max(length - 4, 24) + 1
+        var position = bytes + cursor.position
+        let end = bytes + cursor.bytes.count
+        let bars = [SeriesBar](unsafeUninitializedCapacity: room) { room, count in
+            count = read(&position, end, into: room)
+        }
+        cursor.position = position - bytes
+        return bars
+    }
+
+    @inline(never)
+    private static func read(
+        _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
+        into room: UnsafeMutableBufferPointer<SeriesBar>
+    ) -> Int {
+        var count = 0
+        var place = position
+        while count < room.count {
+            guard take("{\"i\":", &place), let index = PlainNumber.integer(&place), take(",\"v\":[", &place),
+                let seconds = PlainNumber.double(&place), let time = Timestamp(wireSeconds: seconds),
+                take(",", &place), let open = PlainNumber.double(&place),
+                take(",", &place), let high = PlainNumber.double(&place),
+                take(",", &place), let low = PlainNumber.double(&place),
+                take(",", &place), let close = PlainNumber.double(&place)
+            else { return count }
+            var volume: Double?
+            var interest: Double?
+            if take(",", &place) {
+                volume = PlainNumber.double(&place)
+                if volume == nil { return count }
+                if take(",", &place) {
+                    interest = PlainNumber.double(&place)
+                    if interest == nil { return count }
+                }
+            }
+            guard take("]}", &place) else { return count }
+            room.initializeElement(
+                at: count,
+                to: SeriesBar(
+                    index: index, time: time, open: open, high: high, low: low, close: close, volume: volume,
+                    openInterest: interest))
+            count += 1
+            position = place
+            guard place < end, take(",", &place) else { return count }
+        }
+        return count
     }
 }
 

@@ -11,11 +11,15 @@ public enum ServerEventDecoder {
     public static let longestExcerpt = 256
 
     /// The event in a payload. Whatever the bytes are, this returns: what cannot be read is `.unreadable`.
-    public static func decode(_ payload: [UInt8]) -> ServerEvent {
-        payload.withUnsafeBufferPointer { bytes in
-            if let event = try? readFast(bytes) { return event }
-            return decodeAnyShape(bytes)
-        }
+    public static func decode(_ payload: [UInt8]) -> ServerEvent { payload.withUnsafeBufferPointer(decode) }
+
+    /// The event in a payload that is a part of a message.
+    public static func decode(_ payload: ArraySlice<UInt8>) -> ServerEvent { payload.withUnsafeBufferPointer(decode) }
+
+    private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> ServerEvent {
+        if let update = PlainQuoteReader.read(bytes) { return .quoteData(update) }
+        if let event = try? readFast(bytes) { return event }
+        return decodeAnyShape(bytes)
     }
 
     /// The same by way of `JSONValue` alone.
@@ -64,7 +68,10 @@ public struct MessageSubject: Hashable, Sendable {
 
     /// Reads the beginning `{"m":METHOD,"p":[SESSION` of a payload, whatever follows; `nil` where it begins otherwise, or
     /// where it may be several packets run into one.
-    public init?(_ payload: [UInt8]) {
+    public init?(_ payload: [UInt8]) { self.init(payload[...]) }
+
+    /// The same for a payload that is a part of a message.
+    public init?(_ payload: ArraySlice<UInt8>) {
         let subject = payload.withUnsafeBufferPointer { bytes -> (String, String?)? in
             var cursor = JSONCursor(bytes)
             return try? MessageSubject.read(&cursor)
@@ -90,7 +97,7 @@ public struct MessageSubject: Hashable, Sendable {
         }
     }
 
-    private static func holdsDelimiter(_ payload: [UInt8]) -> Bool {
+    private static func holdsDelimiter(_ payload: ArraySlice<UInt8>) -> Bool {
         let mark = Array("~m~".utf8)
         return payload.indices.dropLast(2).contains { payload[$0] == mark[0] && payload[$0...].starts(with: mark) }
     }

@@ -100,6 +100,8 @@ extension Timestamp {
     /// An instant from seconds with a fraction, to the nearest millisecond; `nil` for what is no instant.
     init?(wireSeconds seconds: Double) {
         guard abs(seconds) < 1e11 else { return nil }
-        self.init(milliseconds: Int64((seconds * 1000).rounded()))
+        let scaled = seconds * 1000
+        let whole = Int64(scaled)
+        self.init(milliseconds: Double(whole) == scaled ? whole : Int64(scaled.rounded()))
     }
 }

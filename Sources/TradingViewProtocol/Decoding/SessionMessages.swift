@@ -69,7 +69,7 @@ extension ServerMessage {
             name: name,
             status: QuoteUpdate.Status(status),
             errorMessage: object["errmsg"].flatMap(ErrorReason.text),
-            fields: fields
+            fields: QuoteFields(fields)
         )
     }
 }

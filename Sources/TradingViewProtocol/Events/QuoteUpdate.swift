@@ -13,13 +13,6 @@ public struct QuoteUpdate: Hashable, Sendable {
         case other(String)
     }
 
-    /// A field that an update mentions.
-    public enum Figure: Hashable, Sendable {
-        case value(Double)
-        /// Null, or 1e+100, which stands for "unknown": what was known no longer counts.
-        case cleared
-    }
-
     /// The quote session.
     public var session: SessionID
     /// The name exactly as it was added, plain or `={…}`.
@@ -28,8 +21,8 @@ public struct QuoteUpdate: Hashable, Sendable {
     public var status: Status
     /// What is wrong, where the status is not ok.
     public var errorMessage: String?
-    /// The changed fields, by their names on the wire.
-    public var fields: [String: JSONValue]
+    /// The changed fields.
+    public var fields: QuoteFields
 
     /// An update from its parts.
     public init(
@@ -37,7 +30,7 @@ public struct QuoteUpdate: Hashable, Sendable {
         name: String,
         status: Status,
         errorMessage: String? = nil,
-        fields: [String: JSONValue] = [:]
+        fields: QuoteFields = QuoteFields()
     ) {
         self.session = session
         self.name = name
@@ -48,17 +41,20 @@ public struct QuoteUpdate: Hashable, Sendable {
 }
 
 extension QuoteUpdate {
-    /// What the update says of a number: `nil` where it does not mention it, `.cleared` where it is null or 1e+100.
-    /// A number written as text is taken too; any other text says nothing.
-    public func figure(_ field: String) -> Figure? {
-        guard let value = fields[field] else { return nil }
-        if value.isNull { return .cleared }
-        guard let number = value.double ?? value.string.flatMap(QuoteUpdate.number) else { return nil }
-        return abs(number) < SeriesBar.unknown ? .value(number) : .cleared
+    /// An update with fields by their names.
+    public init(
+        session: SessionID,
+        name: String,
+        status: Status,
+        errorMessage: String? = nil,
+        fields: [String: JSONValue]
+    ) {
+        self.init(
+            session: session, name: name, status: status, errorMessage: errorMessage, fields: QuoteFields(fields))
     }
 
     /// A field, where it is text; printable.
-    public func text(_ field: String) -> String? { fields[field]?.string?.printable }
+    public func text(_ field: String) -> String? { fields.text(field) }
 
     /// How fresh the quote is; `nil` where the update does not mention it.
     public var updateMode: UpdateMode? { text("update_mode").map(UpdateMode.init) }
@@ -68,18 +64,18 @@ extension QuoteUpdate {
 
     /// Merges the changed values into a quote; provenance is the caller's.
     public func apply(to quote: inout Quote) {
-        merge("lp", into: &quote.last)
-        merge("bid", into: &quote.bid)
-        merge("ask", into: &quote.ask)
-        merge("open_price", into: &quote.open)
-        merge("high_price", into: &quote.high)
-        merge("low_price", into: &quote.low)
-        merge("prev_close_price", into: &quote.previousClose)
-        merge("ch", into: &quote.change)
-        merge("chp", into: &quote.changePercent)
-        merge("volume", into: &quote.volume)
-        merge("open_interest", into: &quote.openInterest)
-        switch figure("lp_time") {
+        merge(.last, into: &quote.last)
+        merge(.bid, into: &quote.bid)
+        merge(.ask, into: &quote.ask)
+        merge(.open, into: &quote.open)
+        merge(.high, into: &quote.high)
+        merge(.low, into: &quote.low)
+        merge(.previousClose, into: &quote.previousClose)
+        merge(.change, into: &quote.change)
+        merge(.changePercent, into: &quote.changePercent)
+        merge(.volume, into: &quote.volume)
+        merge(.openInterest, into: &quote.openInterest)
+        switch fields.change(of: .lastTime) {
         case .value(let seconds): quote.lastTime = Timestamp(wireSeconds: seconds) ?? quote.lastTime
         case .cleared: quote.lastTime = nil
         case nil: break
@@ -87,14 +83,11 @@ extension QuoteUpdate {
         if let session = fields["current_session"] { quote.session = session.string?.printable }
     }
 
-    private func merge(_ field: String, into number: inout Double?) {
-        switch figure(field) {
-        case .value(let value): number = value
-        case .cleared: number = nil
+    private func merge(_ number: QuoteNumber, into value: inout Double?) {
+        switch fields.change(of: number) {
+        case .value(let newer): value = newer
+        case .cleared: value = nil
         case nil: break
         }
     }
-
-    /// A number written as text, in JSON's spelling and nothing else.
-    private static func number(_ text: String) -> Double? { JSONValue(parsing: Array(text.utf8))?.double }
 }

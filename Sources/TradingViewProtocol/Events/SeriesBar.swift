@@ -14,12 +14,32 @@ public struct SeriesBar: Hashable, Sendable {
     public var low: Double
     /// The last price so far.
     public var close: Double
+    private var volumeBits: UInt64
+    private var openInterestBits: UInt64
+
     /// `nil` where the bar has none: five items, null, or 1e+100.
-    public var volume: Double?
+    public var volume: Double? {
+        get { SeriesBar.number(volumeBits) }
+        set { volumeBits = SeriesBar.bits(newValue) }
+    }
+
     /// The seventh item, which some futures have.
-    public var openInterest: Double?
+    public var openInterest: Double? {
+        get { SeriesBar.number(openInterestBits) }
+        set { openInterestBits = SeriesBar.bits(newValue) }
+    }
+
+    // An optional number in eight bytes, so that a bar has 64: no number of JSON is a NaN.
+    private static let noNumber: UInt64 = 0x7FF8_0000_0000_0001
+
+    @inline(__always)
+    private static func bits(_ number: Double?) -> UInt64 { number.map(\.bitPattern) ?? noNumber }
+
+    @inline(__always)
+    private static func number(_ bits: UInt64) -> Double? { bits == noNumber ? nil : Double(bitPattern: bits) }
 
     /// A bar from its parts.
+    @inline(__always)
     public init(
         index: Int,
         time: Timestamp,
@@ -36,8 +56,8 @@ public struct SeriesBar: Hashable, Sendable {
         self.high = high
         self.low = low
         self.close = close
-        self.volume = volume
-        self.openInterest = openInterest
+        volumeBits = SeriesBar.bits(volume)
+        openInterestBits = SeriesBar.bits(openInterest)
     }
 
     /// The bar in Bhav's words.

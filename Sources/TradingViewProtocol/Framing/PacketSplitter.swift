@@ -10,6 +10,8 @@ public struct PacketSplitter: Sendable {
     public static let longestPayload = 32 << 20
     /// The most WebSocket messages that one packet may span.
     static let mostMessages = 256
+    /// The most places for packets that are kept from one message to the next.
+    private static let mostKept = 1024
 
     private var buffer: [UInt8] = []
     /// How many bytes at the beginning of the buffer came in earlier messages: a packet that is not whole yet.
@@ -18,7 +20,7 @@ public struct PacketSplitter: Sendable {
     private var heldMessages = 0
     /// Whether the rest of the current message is dropped, since it has grown beyond all bounds.
     private var isDropping = false
-    private var packets: [Packet] = []
+    private var packets: [PacketView] = []
     private var delivered = 0
 
     /// A splitter at the beginning of a connection.
@@ -30,7 +32,8 @@ public struct PacketSplitter: Sendable {
         guard buffer.count + bytes.count <= PacketSplitter.longestPayload + PacketSplitter.longestExcerpt else {
             var excerpt = Array(buffer.prefix(PacketSplitter.longestExcerpt))
             excerpt.append(contentsOf: bytes.prefix(PacketSplitter.longestExcerpt - excerpt.count))
-            packets.append(.unreadable(reason: "a packet or WebSocket message is longer than 32 MiB", bytes: excerpt))
+            packets.append(
+                .unreadable(reason: "a packet or WebSocket message is longer than 32 MiB", bytes: excerpt[...]))
             buffer = []
             held = 0
             isDropping = true
@@ -39,40 +42,65 @@ public struct PacketSplitter: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
+    /// The same; bytes that are a whole message are not copied.
+    public mutating func append(_ bytes: [UInt8]) {
+        if buffer.isEmpty, !isDropping, bytes.count <= PacketSplitter.longestPayload {
+            buffer = bytes
+        } else {
+            append(bytes[...])
+        }
+    }
+
     /// Says that the current WebSocket message is over. Packets come out of `next` only after this.
     public mutating func endMessage() {
         isDropping = false
         // A packet goes on in the next message, unless that begins with a head of its own: then it was cut off.
-        if held > 0, case .header = PacketHeader.read(buffer[held...]) { finishHeld() }
-        var scan = PacketScan(buffer[...], isFinal: heldMessages >= PacketSplitter.mostMessages)
-        scan.run()
-        keep(scan)
+        if held > 0, beginsWithHead(at: held) {
+            scan(upTo: held, isFinal: true)
+            heldMessages = 0
+        }
+        scan(upTo: buffer.count, isFinal: heldMessages >= PacketSplitter.mostMessages)
         heldMessages = buffer.isEmpty ? 0 : heldMessages + 1
         held = buffer.count
     }
 
     /// The next packet, oldest first; `nil` when more bytes are needed.
-    public mutating func next() -> Packet? {
+    public mutating func next() -> Packet? { nextView().map(Packet.init) }
+
+    /// The same as `next`, without a copy: as long as the view is held, so is the whole WebSocket message.
+    public mutating func nextView() -> PacketView? {
         guard delivered < packets.count else { return nil }
         let packet = packets[delivered]
         delivered += 1
         if delivered == packets.count {
-            packets.removeAll()
+            packets.removeAll(keepingCapacity: packets.count <= PacketSplitter.mostKept)
             delivered = 0
         }
         return packet
     }
 
-    private mutating func finishHeld() {
-        var scan = PacketScan(buffer[..<held], isFinal: true)
-        scan.run()
-        keep(scan)
-        held = 0
-        heldMessages = 0
+    private func beginsWithHead(at position: Int) -> Bool {
+        buffer.withUnsafeBufferPointer { bytes in
+            if case .header = PacketHeader.read(bytes, at: position) { true } else { false }
+        }
     }
 
-    private mutating func keep(_ scan: PacketScan) {
-        packets.append(contentsOf: scan.packets)
-        buffer.removeSubrange(..<scan.position)
+    /// Splits the beginning of the buffer and keeps what is left.
+    private mutating func scan(upTo end: Int, isFinal: Bool) {
+        guard !buffer.isEmpty else { return }
+        let message = buffer
+        let position = message.withUnsafeBufferPointer { bytes in
+            var scan = PacketScan(UnsafeBufferPointer(rebasing: bytes[..<end]), isFinal: isFinal)
+            while let found = scan.next() {
+                switch found {
+                case .heartbeat(let range): packets.append(.heartbeat(message[range]))
+                case .message(let range): packets.append(.message(message[range]))
+                case .unreadable(let reason, let range):
+                    packets.append(.unreadable(reason: reason, bytes: message[range]))
+                }
+            }
+            return scan.position
+        }
+        buffer = position == message.count ? [] : Array(message[position...])
     }
 }

@@ -1,51 +1,67 @@
 /// What stands in a packet: JSON, JSON after an old `~j~`, or a heartbeat `~h~N`.
 enum Payload {
-    private static let heartbeatMark = Array("~h~".utf8)
-    private static let jsonMark = Array("~j~".utf8)
+    /// What a whole payload is.
+    enum Kind: Equatable {
+        case heartbeat
+        /// JSON that begins at this position.
+        case json(start: Int)
+    }
+
     private static let mostDigits = 20
 
-    /// The packet that a whole payload makes; `nil` where it does not look like one.
-    static func packet(_ payload: ArraySlice<UInt8>) -> Packet? {
-        if payload.starts(with: heartbeatMark) {
-            let digits = payload.dropFirst(3)
-            guard (1...mostDigits).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }) else {
-                return nil
-            }
-            return .heartbeat(Array(payload))
+    /// What the whole payload in a range is; `nil` where it looks like neither.
+    static func kind(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Kind? {
+        var start = range.lowerBound
+        if hasMark(UInt8(ascii: "h"), bytes, in: range) {
+            let digits = range.dropFirst(3)
+            return (1...mostDigits).contains(digits.count) && digits.allSatisfy { isDigit(bytes[$0]) }
+                ? .heartbeat : nil
         }
-        let json = payload.starts(with: jsonMark) ? payload.dropFirst(3) : payload
-        switch (json.first, json.last) {
-        case (UInt8(ascii: "{"), UInt8(ascii: "}")), (UInt8(ascii: "["), UInt8(ascii: "]")):
-            return .message(Array(json))
+        if hasMark(UInt8(ascii: "j"), bytes, in: range) { start += 3 }
+        guard range.upperBound - start >= 1 else { return nil }
+        switch (bytes[start], bytes[range.upperBound - 1]) {
+        case (UInt8(ascii: "{"), UInt8(ascii: "}")), (UInt8(ascii: "["), UInt8(ascii: "]")): return .json(start: start)
         default: return nil
         }
     }
 
     /// How far the payload that begins here reaches, by its own content and not by its declared length.
-    static func extent(_ bytes: ArraySlice<UInt8>) -> JSONExtent {
-        if bytes.starts(with: heartbeatMark) {
-            let end = bytes.dropFirst(3).prefix { (48...57).contains($0) }.endIndex
-            return end == bytes.endIndex ? .open : .whole(end: end)
+    static func extent(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> JSONExtent {
+        let range = start..<max(start, bytes.count)
+        if hasMark(UInt8(ascii: "h"), bytes, in: range) {
+            let end = range.dropFirst(3).first { !isDigit(bytes[$0]) }
+            return end.map { .whole(end: $0) } ?? .open
         }
-        let json = bytes.starts(with: jsonMark) ? bytes.dropFirst(3) : bytes
-        switch json.first {
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return JSONExtent.measure(json)
-        case nil: return .open
-        default: return isBeginningOfMark(json) ? .open : .broken
+        let json = hasMark(UInt8(ascii: "j"), bytes, in: range) ? start + 3 : start
+        guard json < bytes.count else { return .open }
+        switch bytes[json] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return JSONExtent.measure(bytes, from: json)
+        default: return isBeginningOfMark(bytes, from: json) ? .open : .broken
         }
     }
 
     /// Why the bytes after a good head make no packet.
-    static func reason(_ bytes: ArraySlice<UInt8>, isShort: Bool) -> String {
-        switch extent(bytes) {
+    static func reason(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isShort: Bool) -> String {
+        switch extent(bytes, from: start) {
         case .open where isShort: "a packet is cut off"
         case .open, .whole: "the declared length of a packet does not fit its payload"
         case .broken: "the payload of a packet is neither JSON nor a heartbeat"
         }
     }
 
-    private static func isBeginningOfMark(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.count < 3 && (heartbeatMark.starts(with: bytes) || jsonMark.starts(with: bytes))
+    @inline(__always)
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 <= 9 }
+
+    @inline(__always)
+    private static func hasMark(_ letter: UInt8, _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Bool {
+        let start = range.lowerBound
+        return range.count >= 3 && bytes[start] == UInt8(ascii: "~") && bytes[start + 1] == letter
+            && bytes[start + 2] == UInt8(ascii: "~")
+    }
+
+    private static func isBeginningOfMark(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        guard bytes.count - start < 3, bytes[start] == UInt8(ascii: "~") else { return false }
+        return bytes.count - start == 1 || [UInt8(ascii: "h"), UInt8(ascii: "j")].contains(bytes[start + 1])
     }
 }
 
@@ -58,28 +74,26 @@ enum JSONExtent: Equatable {
     /// It holds a `~` outside a string, which JSON cannot.
     case broken
 
-    /// Measures the object or list that begins with the first byte.
-    static func measure(_ bytes: ArraySlice<UInt8>) -> JSONExtent {
-        bytes.withUnsafeBufferPointer { buffer in
-            var depth = 0
-            var position = 0
-            while position < buffer.count {
-                switch buffer[position] {
-                case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-                case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                    depth -= 1
-                    if depth == 0 { return .whole(end: bytes.startIndex + position + 1) }
-                case UInt8(ascii: "\""):
-                    position += 1
-                    while position < buffer.count, buffer[position] != UInt8(ascii: "\"") {
-                        position += buffer[position] == UInt8(ascii: "\\") ? 2 : 1
-                    }
-                case UInt8(ascii: "~"): return .broken
-                default: break
-                }
+    /// Measures the object or list that begins at a position.
+    static func measure(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> JSONExtent {
+        var depth = 0
+        var position = start
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return .whole(end: position + 1) }
+            case UInt8(ascii: "\""):
                 position += 1
+                while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+                    position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+                }
+            case UInt8(ascii: "~"): return .broken
+            default: break
             }
-            return .open
+            position += 1
         }
+        return .open
     }
 }

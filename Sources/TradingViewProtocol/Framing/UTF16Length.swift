@@ -26,20 +26,20 @@ enum UTF16Length {
     }
 
     /// The end of `count` units that begin at `start`.
-    static func extent(of count: Int, in bytes: ArraySlice<UInt8>, counting unit: Unit) -> Extent {
-        bytes.withUnsafeBytes { raw in
-            switch extent(of: count, in: raw, counting: unit) {
-            case .end(let offset): .end(bytes.startIndex + offset)
-            case let other: other
-            }
-        }
-    }
-
-    private static func extent(of count: Int, in raw: UnsafeRawBufferPointer, counting unit: Unit) -> Extent {
-        var position = 0
+    static func extent(
+        of count: Int, in bytes: UnsafeBufferPointer<UInt8>, from start: Int, counting unit: Unit
+    ) -> Extent {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var position = start
         var left = count
         while left > 0 {
-            // Eight ASCII characters at once.
+            // Sixty-four ASCII characters at once, then eight.
+            while left >= 64, position + 64 <= raw.count {
+                let block = raw.loadUnaligned(fromByteOffset: position, as: SIMD8<UInt64>.self)
+                guard block.union & 0x8080_8080_8080_8080 == 0 else { break }
+                position += 64
+                left -= 64
+            }
             if left >= 8, position + 8 <= raw.count,
                 raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
             {
@@ -47,6 +47,7 @@ enum UTF16Length {
                 left -= 8
                 continue
             }
+            guard left > 0 else { break }
             guard position < raw.count else { return .short }
             let lead = raw[position]
             switch unit {
@@ -60,5 +61,15 @@ enum UTF16Length {
         }
         guard left == 0 else { return .insideCharacter }
         return position <= raw.count ? .end(position) : .short
+    }
+}
+
+extension SIMD8<UInt64> {
+    /// All eight words, or'ed.
+    @inline(__always)
+    fileprivate var union: UInt64 {
+        let four = lowHalf | highHalf
+        let two = four.lowHalf | four.highHalf
+        return two[0] | two[1]
     }
 }

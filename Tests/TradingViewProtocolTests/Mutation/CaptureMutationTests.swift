@@ -49,7 +49,7 @@ struct CaptureMutationTests {
         case .timescaleUpdate(let update), .dataUpdate(let update):
             #expect(rows(of: update) == rows(in: value), "\(place)")
         case .quoteData(let quote):
-            #expect(quote.fields == value["p"]?.array?[1]["v"]?.object ?? [:], "\(place)")
+            #expect(quote.fields == QuoteFields(value["p"]?.array?[1]["v"]?.object ?? [:]), "\(place)")
         default: break
         }
         return true

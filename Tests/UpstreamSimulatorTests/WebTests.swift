@@ -32,7 +32,7 @@ struct WebTests {
         }
     }
 
-    @Test("the search answers pages with marked text, and only to a page of TradingView's")
+    @Test("the search returns pages with marked text, and refuses other sites' pages")
     func search() async throws {
         let roles = try roles()
         let query = ["text": "nifty", "hl": "1"]
@@ -48,6 +48,14 @@ struct WebTests {
                 to: WebRequest(path: "/symbol_search/", query: ["text": "nifty"], headers: Self.origin))
         )
         #expect(first.array?.first?["symbol"] == "NIFTY")
+        // tvDatafeed and tradingview-ta send no origin.
+        let bare = try json(await roles.response(to: WebRequest(path: "/symbol_search", query: ["text": "nifty"])))
+        #expect(bare == first)
+        for path in ["/symbol_search/", "/symbol_search/v3/"] {
+            let headers = ["origin": "https://nottradingview.com"]
+            let foreign = await roles.response(to: WebRequest(path: path, query: query, headers: headers))
+            #expect(foreign.status == 403)
+        }
     }
 
     @Test("the search goes on from page to page")

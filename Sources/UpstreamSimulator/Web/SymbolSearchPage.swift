@@ -10,9 +10,10 @@ struct SymbolSearchPage: Sendable {
     func response(to request: WebRequest) async -> WebResponse? {
         let path = request.path.hasSuffix("/") ? request.path : request.path + "/"
         guard path == "/symbol_search/" || path == "/symbol_search/v3/" else { return nil }
-        // Upstream looks at where the page that asks comes from.
-        guard request.headers["origin"] != nil else { return .html("<html><body>Forbidden</body></html>", status: 403) }
         let isThird = path == "/symbol_search/v3/"
+        guard isAllowed(request.headers["origin"], isThird: isThird) else {
+            return .html("<html><body>Forbidden</body></html>", status: 403)
+        }
         let found = await simulation.market.search(query(request, typeName: isThird ? "search_type" : "type"))
         let text = bareText(request)
         let marks = request.query["hl"] == "1"
@@ -27,6 +28,14 @@ struct SymbolSearchPage: Sendable {
                 ("symbols", .list(page.map { item($0, marking: marks ? text : "") })),
             ])
         )
+    }
+
+    /// Upstream refuses pages of other sites. Version 3 also wants its own site named; clients of the older address, such as
+    /// tvDatafeed and tradingview-ta, send no origin.
+    private func isAllowed(_ origin: String?, isThird: Bool) -> Bool {
+        guard let origin else { return !isThird }
+        let host = origin.split(separator: "/").last.map(String.init) ?? ""
+        return host == "tradingview.com" || host.hasSuffix(".tradingview.com")
     }
 
     private func query(_ request: WebRequest, typeName: String) -> SymbolQuery {

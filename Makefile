@@ -60,7 +60,7 @@ format: ## format the Swift files
 lint: ## check the format of the Swift files, and the scripts' syntax
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
 	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
-	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants packaging/man.py Tests/dashboard/*.py
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants packaging/man.py Tests/dashboard/*.py Benchmarks/*.py Benchmarks/*/*.py
 	scripts/check-clock
 	scripts/mutants --check
 	echo "lint: clean"
@@ -70,7 +70,12 @@ imports: ## check that each room imports only what ARCHITECTURE.md lets it
 	@scripts/check-imports
 
 .PHONY: bench
-bench: ## measure the store, beside Python's executemany
+bench: ## measure beside other tools and the machine's limit (BHAV=program) and write docs/performance.md
+	@[ -n "$${BHAV:-}" ] || [ -x .build/release/bhav ] || $(MAKE) build
+	python3 Benchmarks/bench.py $(BENCH)
+
+.PHONY: bench-store
+bench-store: ## measure the store alone, beside Python's executemany
 	cd Benchmarks && swift build -c release --product StoreBenchmark && python3 compare.py .build/release/StoreBenchmark
 
 .PHONY: bench-memory

@@ -19,6 +19,10 @@ let package = Package(
             name: "GreeksBenchmark", dependencies: [.product(name: "MarketData", package: "bhav")],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "DecodeBenchmark", dependencies: [.product(name: "TradingViewProtocol", package: "bhav")],
+            swiftSettings: settings
+        ),
         .target(
             name: "BenchmarkMarket", dependencies: [.product(name: "MarketData", package: "bhav")],
             swiftSettings: settings

@@ -24,7 +24,7 @@ for count in (5000, 20000):
     block = {"sds_1": {"node": "bench-1", "s": bars, "ns": {"d": "", "indexes": []}, "t": "s1",
                        "lbs": {"bar_close_time": 1_690_000_000 + 300 * count}}}
     scale = {"index": 0, "zoffset": 0, "changes": [], "marks": [], "index_diff": []}
-    (folder / f"bars-{count}.txt").write_text(packet("timescale_update", ["cs_benchmark0001", block, scale]))
+    (folder / f"bars-{count}.txt").write_text(packet("timescale_update", ["cs_benchmark001", block, scale]))
 
 with (folder / "quotes.txt").open("w") as file:
     for number in range(100_000):
@@ -32,4 +32,4 @@ with (folder / "quotes.txt").open("w") as file:
         values = {"lp": price, "lp_time": 1_690_000_000 + number // 40, "volume": float(generator.randrange(10_000_000)),
                   "ch": round(generator.gauss(0, 9), 2), "chp": round(generator.gauss(0, 1), 2),
                   "bid": round(price - 0.05, 2), "ask": round(price + 0.05, 2)}
-        file.write(packet("qsd", ["qs_benchmark0001", {"n": f"NSE:SYM{number % 50}", "s": "ok", "v": values}]) + "\n")
+        file.write(packet("qsd", ["qs_benchmark001", {"n": f"NSE:SYM{number % 50}", "s": "ok", "v": values}]) + "\n")

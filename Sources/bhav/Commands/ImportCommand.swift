@@ -86,10 +86,9 @@ struct ImportCommand: AsyncParsableCommand {
                 symbol: key.symbol, interval: key.interval, instrument: try await store.instrument(of: key.symbol),
                 boundaries: boundaries, zone: order.zone, now: now)
             let input = try InputFile(file)
-            var contents = try CommandFailure.namingFile(input.name) { () throws(ImportFault) in
+            let contents = try CommandFailure.namingFile(input.name) { () throws(ImportFault) in
                 try BarFileReader(series: series, options: order.options).read(input.bytes)
             }
-            try contents.leaveOutUnstorable(skipping: order.options.skipsInvalid, of: input.name)
             let provenance = Provenance(
                 source: .store, feed: "import:\(input.name)",
                 mode: configuration.useMockData ? .simulated : .recorded, delaySeconds: nil, asOf: now)
@@ -156,26 +155,6 @@ struct InputFile {
         } catch {
             throw CommandFailure(message: "cannot read '\(path)'; check the name and the permissions", exitCode: .usage)
         }
-    }
-}
-
-extension BarFileContents {
-    /// Leaves out the bars that the store refuses: those with a high below the low, or a negative volume.
-    /// - Throws: `CommandFailure` where rows are not to be skipped.
-    fileprivate mutating func leaveOutUnstorable(skipping: Bool, of name: String) throws {
-        let kept = bars.filter { $0.high >= $0.low && ($0.volume ?? 0) >= 0 }
-        guard kept.count < bars.count else { return }
-        let count = bars.count - kept.count
-        guard skipping else {
-            let words = notes.first { $0.contains("impossible") } ?? ""
-            throw CommandFailure(
-                message:
-                    "\(name): \(count) bars have a high below the low or a negative volume (\(words)); nothing was stored; "
-                    + "use --skip-invalid to import the others",
-                exitCode: .unreadable)
-        }
-        bars = kept
-        notes.append("\(count) bars with a high below the low or a negative volume were skipped")
     }
 }
 

@@ -18,7 +18,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     /// Which values count as known at a past moment, with a store or without.
     let asOfRule: AsOfRule
     /// The same with a store; `nil` where nothing is kept.
-    let rememberedOpenInterest: RememberedOpenInterest?
+    let rememberedOpenInterest: CachedOpenInterest?
     let optionChains: SourceFailover<any OptionChainProvider>
     let contractHistories: SourceFailover<any ContractHistoryProvider>
     let symbolSearch: SourceFailover<any SymbolSearchProvider>
@@ -53,8 +53,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         contractHistories: [any ContractHistoryProvider] = [],
         live: [any LiveFeedProvider],
         search: [any SymbolSearchProvider],
-        barMemory: BarMemory? = nil,
-        openInterestMemory: OpenInterestMemory? = nil,
+        barMemory: BarCache? = nil,
+        openInterestMemory: OpenInterestCache? = nil,
         asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
         budgets: [any RequestBudget] = [],
@@ -67,7 +67,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         let historySources = SourceFailover(providers: history, subject: "past bars", ledger: ledger, logger: logger)
         self.history = historySources
         let archive = barMemory.map { memory in
-            let stored = StoredHistory(FailoverHistory(failover: historySources), memory: memory, clock: clock)
+            let stored = StoredHistory(FailoverHistory(failover: historySources), cache: memory, clock: clock)
             return BarArchive(stored)
         }
         self.archive = archive
@@ -77,8 +77,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         self.openInterest = openInterestSources
         self.asOfRule = rule
         self.rememberedOpenInterest = openInterestMemory.map {
-            RememberedOpenInterest(
-                sources: OpenInterestSources(failover: openInterestSources), memory: $0, rule: rule, clock: clock)
+            CachedOpenInterest(
+                sources: OpenInterestSources(failover: openInterestSources), cache: $0, rule: rule, clock: clock)
         }
         self.optionChains = SourceFailover(
             providers: optionChains, subject: "option chains", ledger: ledger, logger: logger)

@@ -69,7 +69,7 @@ public struct BackfillResult: Hashable, Sendable {
     public enum State: String, CaseIterable, Sendable {
         /// Nothing is missing.
         case complete
-        /// The source showed less than was asked for.
+        /// The source showed less than was requested.
         case partial
         /// The source failed; what came before is kept.
         case failed
@@ -101,7 +101,7 @@ public struct BackfillResult: Hashable, Sendable {
     }
 }
 
-/// A memory of backfills. It keeps the newest fifty; older ones are forgotten, not what they fetched.
+/// A store of backfills. It keeps the newest fifty; older ones are forgotten, not what they fetched.
 public protocol BackfillJobStore: Sendable {
     /// The newest unfinished job with exactly these orders, or a new one where there is none.
     /// - Throws: `StoreError`; `refused` without orders, or for more than 100,000 of them.

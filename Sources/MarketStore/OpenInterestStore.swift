@@ -1,6 +1,6 @@
 public import MarketData
 
-/// A memory of open interest: each snapshot as its source gave it, by the source's own stamp. Snapshots of different
+/// A store of open interest: each snapshot as its source gave it, by the source's own stamp. Snapshots of different
 /// sources never take one another's place.
 public protocol OpenInterestStore: Sendable {
     /// Keeps a snapshot if its source has not been heard with this stamp (`provenance.asOf`) before.
@@ -50,15 +50,15 @@ public enum AppendOutcome: Hashable, Sendable {
     case stored
     /// The same was there.
     case known
-    /// The source gave other figures, or other strikes, under the same stamp before; those stay.
+    /// The source gave other values, or other strikes, under the same stamp before; those stay.
     case differs
 }
 
 /// Of when a kept snapshot is, and whose it is.
 public struct SnapshotStamp: Hashable, Sendable {
-    /// The source that told it.
+    /// The source that reported it.
     public var source: Provenance.Source
-    /// How it was told; `endOfDay` for the figures of a close.
+    /// How it was reported; `endOfDay` for the values of a close.
     public var mode: Provenance.Mode
     /// The source's own stamp.
     public var asOf: Timestamp
@@ -71,7 +71,7 @@ public struct SnapshotStamp: Hashable, Sendable {
     }
 }
 
-/// What snapshots of open interest are there, told without reading a single strike.
+/// What snapshots of open interest are there, reported without reading a single strike.
 public protocol SnapshotIndexStore: Sendable {
     /// The stamps of a chain's snapshots within a range, source by source: ascending by stamp, then by source.
     /// - Throws: `StoreError`.
@@ -80,7 +80,7 @@ public protocol SnapshotIndexStore: Sendable {
     ) async throws(StoreError) -> [SnapshotStamp]
 }
 
-/// A memory of when a recorder watched, without which a hole in the snapshots could not be explained.
+/// A store of when a recorder watched, without which a gap in the snapshots could not be explained.
 public protocol RecordingStore: Sendable {
     /// Keeps a watch. One that begins where the chain's last one ends, with the same outcome, extends it.
     /// - Throws: `StoreError`; `refused` for a watch that ends before it begins.
@@ -103,13 +103,13 @@ public protocol RecordingStore: Sendable {
 public struct RecordingWatch: Hashable, Sendable {
     /// How the source took being asked.
     public enum Outcome: String, CaseIterable, Sendable {
-        /// It answered, with new figures or with those of before.
+        /// It answered, with new values or with those of before.
         case watched
         /// It did not want to be asked: throttled, or the day's allowance was spent.
         case refused
         /// It was down, too slow, or sent what cannot be read.
         case failed
-        /// It answered for another moment than the one asked for.
+        /// It answered for another moment than the one requested.
         case otherTime = "other_time"
     }
 

@@ -19,7 +19,7 @@ public struct RetentionPolicy: Hashable, Sendable {
         return cutoff < range.to ? TimeRange(from: cutoff, to: range.to) : nil
     }
 
-    /// Where the time begins that a store says it let go of: the year 1.
+    /// Where the time begins that a store says it removed: the year 1.
     static let beginning = Timestamp(seconds: -62_135_596_800)
 }
 
@@ -74,14 +74,14 @@ extension BarStore {
     }
 }
 
-/// A memory that lets go of what is old, by a policy it keeps, and knows afterwards that it did: what was let go of is
+/// A store that removes what is old, by a policy it keeps, and knows afterwards that it did: what was removed is
 /// neither missing, so that it is not fetched again for ever, nor proven never to have been.
 public protocol RetentionStore: Sendable {
     /// What is kept, and for how long; without rules where nothing was decided.
     /// - Throws: `StoreError`.
     func retentionPolicy() async throws(StoreError) -> RetentionPolicy
 
-    /// Decides what is kept from now on; nothing goes yet. What an earlier policy let go of and this one keeps counts
+    /// Decides what is kept from now on; nothing goes yet. What an earlier policy removed and this one keeps counts
     /// as missing again.
     /// - Throws: `StoreError`; `refused` for a time that is not above zero.
     func setRetentionPolicy(_ policy: RetentionPolicy, now: Timestamp) async throws(StoreError)

@@ -144,7 +144,7 @@ struct BuiltRangeTests {
     }
 
     @Test(
-        "any range of months with surprises gives what one question for all of them gives, and nothing is lost",
+        "any range of months with surprises gives what one request for all of them gives, and nothing is lost",
         arguments: ["10m", "25m", "1h", "4h", "1d", "3d", "1w", "1M"])
     func surprises(interval: String) async throws {
         let parts = try surprisingBars()

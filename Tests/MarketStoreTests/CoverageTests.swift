@@ -70,7 +70,7 @@ struct CoverageMapTests {
         }
     }
 
-    @Test("the spans of a range leave no hole and do not reach out of it")
+    @Test("the spans of a range leave no gap and do not reach out of it")
     func tiling() {
         var random = SeededGenerator(seed: 3)
         for _ in 0..<1_000 {
@@ -133,7 +133,7 @@ struct FetchPlanTests {
         #expect(plan.pages.isEmpty)
     }
 
-    @Test("ask for exactly the bars that are missing, however the holes lie")
+    @Test("ask for exactly the bars that are missing, however the gaps lie")
     func exactly() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<40 {

@@ -52,10 +52,10 @@ struct MemoryBenchmark {
 
     private func prove(_ key: SeriesKey, through last: Timestamp, in store: SQLiteMarketStore) async throws -> Int {
         let all = TimeRange(from: InventedMarket.start, to: last.advanced(bySeconds: 60))
-        let finder = GapFinder(boundaries: InventedMarket.boundaries, now: all.to)
+        let finder = GapFinder(interval: .oneMinute, boundaries: InventedMarket.boundaries, now: all.to)
         let coverage = try await store.coverage(of: key)
         let openings = try await store.openings(of: key, in: all)
-        return finder.missingBars(in: all, coverage: coverage, openings: openings).count
+        return finder.unknown(in: all, coverage: coverage, openings: openings).count
     }
 
     private func tell(_ number: Int, _ bars: Int, since start: ContinuousClock.Instant) {

@@ -73,12 +73,12 @@ struct StoreBenchmark {
             }
             print("read a year and resample it to 1h, \(hours) bars: \(milliseconds(median(times)))")
             let all = TimeRange(from: start, to: bars.last.map { $0.time.advanced(bySeconds: 60) } ?? start)
-            let finder = GapFinder(boundaries: InventedMarket.boundaries, now: all.to)
+            let finder = GapFinder(interval: .oneMinute, boundaries: InventedMarket.boundaries, now: all.to)
             var missing = 0
             let gaps = try await measure {
                 let coverage = try await store.coverage(of: key)
                 let openings = try await store.openings(of: key, in: all)
-                missing = finder.missingBars(in: all, coverage: coverage, openings: openings).count
+                missing = finder.unknown(in: all, coverage: coverage, openings: openings).count
             }
             print("prove that all of it is there (\(missing) missing): \(milliseconds(gaps))")
             print("peak memory: \(ProcessMemory.peak) MiB")

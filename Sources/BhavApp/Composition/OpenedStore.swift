@@ -38,15 +38,15 @@ public struct OpenedStore: Sendable {
     }
 
     /// Where open interest is kept and past moments are answered from.
-    public func openInterestMemory(logger: Logger) -> OpenInterestMemory {
-        OpenInterestMemory(store: store, isReadOnly: isReadOnly, logger: logger)
+    public func openInterestMemory(logger: Logger) -> OpenInterestCache {
+        OpenInterestCache(store: store, isReadOnly: isReadOnly, logger: logger)
     }
 }
 
 extension OpenedStore {
     /// Where bars are kept and answered from.
-    func barMemory(_ configuration: AppConfiguration, logger: Logger) -> BarMemory {
-        BarMemory(
+    func barMemory(_ configuration: AppConfiguration, logger: Logger) -> BarCache {
+        BarCache(
             store: store, calendars: configuration.calendars, intervals: TradingViewClient.intervals,
             isReadOnly: isReadOnly, logger: logger)
     }

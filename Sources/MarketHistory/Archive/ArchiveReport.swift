@@ -2,7 +2,7 @@ public import MarketData
 import MarketStore
 import Synchronization
 
-/// What the store is doing for a server, in figures since its start.
+/// What the store is doing for a server, in numbers since its start.
 public struct ArchiveReport: Hashable, Sendable {
     /// A failure of the store, and when.
     public struct Failure: Hashable, Sendable {
@@ -18,7 +18,7 @@ public struct ArchiveReport: Hashable, Sendable {
         public var waiting = 0
         /// Bars that were written.
         public var written = 0
-        /// Bars that found the queue full; they are fetched with the next question.
+        /// Bars that found the queue full; they are fetched with the next request.
         public var dropped = 0
     }
 
@@ -66,7 +66,7 @@ public struct ArchiveReport: Hashable, Sendable {
     }
 }
 
-/// What happens around the store, as figures for the status.
+/// What happens around the store, as values for the status.
 final class ArchiveJournal: Sendable {
     private let state = Mutex(ArchiveReport())
     private let clock: @Sendable () -> Timestamp

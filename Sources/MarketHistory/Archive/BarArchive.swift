@@ -40,12 +40,12 @@ public final class BarArchive: Service {
         self.history = history
         self.pace = pace
         intake = Mutex(LiveBarIntake(pace.limits))
-        history.journal.update { $0.isReadOnly = history.memory.isReadOnly }
+        history.journal.update { $0.isReadOnly = history.cache.isReadOnly }
     }
 
     /// The history that it keeps, built intervals included.
     package var bars: ResampledHistory {
-        ResampledHistory(history, keeping: history.memory.intervals, clock: history.clock)
+        ResampledHistory(history, keeping: history.cache.intervals, clock: history.clock)
     }
 
     /// What the store is doing.
@@ -62,7 +62,7 @@ public final class BarArchive: Service {
     public func coverage(of key: BarRequest, over range: TimeRange?, onlyMissing: Bool) async throws -> SeriesCoverage {
         do {
             return try await SeriesCoverage.survey(
-                of: SeriesKey(key), over: range, in: history.memory.store, calendars: history.memory.calendars,
+                of: SeriesKey(key), over: range, in: history.cache.store, calendars: history.cache.calendars,
                 now: history.clock(), onlyMissing: onlyMissing)
         } catch {
             try Task.checkCancellation()
@@ -73,7 +73,7 @@ public final class BarArchive: Service {
 
     /// Writes and repairs until the service group shuts down or the task is cancelled; what waits then is written.
     public func run() async throws {
-        guard !history.memory.isReadOnly else { return try await gracefulShutdown() }
+        guard !history.cache.isReadOnly else { return try await gracefulShutdown() }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepWriting() }
@@ -90,8 +90,8 @@ public final class BarArchive: Service {
 extension BarArchive {
     /// A live series said something.
     package func received(_ event: BarEvent, of request: BarRequest) {
-        guard !history.memory.isReadOnly, request.currency == nil,
-            history.memory.intervals.contains(request.interval)
+        guard !history.cache.isReadOnly, request.currency == nil,
+            history.cache.intervals.contains(request.interval)
         else { return }
         let key = SeriesKey(request)
         let now = history.clock()
@@ -128,7 +128,7 @@ extension BarArchive {
         guard let first = snapshot.bars.first?.time, let last = snapshot.bars.last?.time else { return true }
         try await history.instruments.learn(snapshot.instrument)
         let range = TimeRange(from: first, to: max(snapshot.provenance.asOf, last.advanced(bySeconds: 1)))
-        let page = PageAnswer(
+        let page = FetchedPage(
             snapshot, to: range, of: key, since: first, boundaries: try await history.boundaries(of: key))
         let condition = Admission.Condition(confirmedSince: Timestamp(milliseconds: .max))
         if case .needsOverlap = try await history.write(page.run, if: condition).verdict { return false }
@@ -171,7 +171,7 @@ extension BarArchive {
     /// Puts every stored series into the queue, the one with the newest bars first.
     private func repairStored() async {
         do {
-            let stored = try await history.memory.store.series()
+            let stored = try await history.cache.store.series()
             let newest = stored.sorted { ($0.last ?? .beforeExchanges) > ($1.last ?? .beforeExchanges) }
             repair(newest.map(\.key))
         } catch {
@@ -195,7 +195,7 @@ extension BarArchive {
             journal.update { $0.repair.done += 1 }
             let inserted = journal.report.inserted - before.inserted
             if inserted > 0 {
-                history.memory.logger.info(
+                history.cache.logger.info(
                     "a series was repaired", metadata: ["series": "\(key)", "bars": "\(inserted)"])
             }
             if journal.report.questions > before.questions { try await Task.sleep(for: pace.pause) }
@@ -210,7 +210,7 @@ extension BarArchive {
     /// - Returns: Why something could not be had; `nil` where all came.
     private func completeNewest(of key: SeriesKey) async throws -> MarketDataError? {
         let now = history.clock()
-        let oldest = try await history.memory.store.newestBars(of: key, count: pace.window).bars.first?.time
+        let oldest = try await history.cache.store.newestBars(of: key, count: pace.window).bars.first?.time
         guard let oldest, oldest < now else { return nil }
         let boundaries = try await history.boundaries(of: key)
         let window =
@@ -228,7 +228,7 @@ extension BarArchive {
             report.repair.failed += 1
             report.repair.lastFailure = "\(key): \(error)"
         }
-        history.memory.logger.info("a series could not be repaired", metadata: ["series": "\(key)", "why": "\(error)"])
+        history.cache.logger.info("a series could not be repaired", metadata: ["series": "\(key)", "why": "\(error)"])
         guard isForNow else {
             let again = history.clock().advanced(bySeconds: pace.longestPatience.components.seconds)
             return intake.withLock { $0.repairs.postpone(key, until: again) }

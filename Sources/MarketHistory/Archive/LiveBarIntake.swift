@@ -38,7 +38,7 @@ struct LiveBarIntake {
         var snapshot: BarSeries?
         var bars: [Timestamp: Bar] = [:]
 
-        /// The moment of the market that the feed tells of now.
+        /// The moment of the market that the feed reports now.
         func moment(_ now: Timestamp) -> Timestamp {
             now.advanced(bySeconds: -Int64(provenance?.delaySeconds ?? 0))
         }

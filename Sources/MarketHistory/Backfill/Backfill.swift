@@ -5,7 +5,7 @@ import Synchronization
 /// Completes series in a store: asks it what is missing, fetches only that, and writes each page with what it proves
 /// before the next is fetched. To be ended at any moment and begun again: what is stored is not fetched twice.
 ///
-/// The newest pages come first, because where a source's history ends, older pages need not be asked for at all.
+/// The newest pages come first, because where a source's history ends, older pages need not be requested at all.
 public struct Backfill: Sendable {
     /// How a source is asked.
     public struct Pace: Hashable, Sendable {
@@ -49,7 +49,7 @@ public struct Backfill: Sendable {
 
     /// Fetches what the store lacks of a series over a range.
     /// - Parameter report: Called at the beginning and after every page.
-    /// - Returns: What came of it; a source's failure is told there.
+    /// - Returns: What came of it; a source's failure is reported there.
     /// - Throws: `StoreError` where the store fails, `CancellationError`.
     public func complete(
         _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }

@@ -5,24 +5,24 @@ public import MarketStore
 public struct BackfillOutcome: Sendable {
     /// The series.
     public let key: SeriesKey
-    /// How many bars the store lacked, as far as the calendar tells.
+    /// How many bars the store lacked, as far as the calendar says.
     public internal(set) var lacking = 0
-    /// How many questions were put to the source.
+    /// How many requests were put to the source.
     public internal(set) var questions = 0
     /// What was written.
     public internal(set) var written = WriteOutcome()
     /// How many bars the store still lacks.
     public internal(set) var remaining = 0
-    /// The first instant that the store's policy keeps, where more was ordered; what is older was not asked for.
+    /// The first instant that the store's policy keeps, where more was ordered; what is older was not requested.
     public internal(set) var keptSince: Timestamp?
-    /// Why the source showed less than was asked for; `nil` where it showed all.
+    /// Why the source showed less than was requested; `nil` where it showed all.
     public internal(set) var shortfall: BarSeries.Shortfall?
     /// Where the newest answer came from; `nil` where nothing was asked.
     public internal(set) var provenance: Provenance?
     /// Why the source failed; what came before that is kept.
     public internal(set) var error: MarketDataError?
 
-    /// How often all prices of the series came back different, so that what was stored had to be fetched anew.
+    /// How often all prices of the series came back different, so that what was stored had to be fetched again.
     public internal(set) var rebased = 0
     init(key: SeriesKey) { self.key = key }
 

@@ -21,7 +21,7 @@ public struct ResampledHistory: BarHistoryProvider {
         self.clock = clock
     }
 
-    /// The bars asked for, the upstream's own or built.
+    /// The bars requested, the upstream's own or built.
     /// - Throws: `MarketDataError`; `notSupported` where the instrument's hours do not let bars be built.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
         guard let building = try BarBuilding(of: request, keeping: intervals) else {
@@ -32,7 +32,7 @@ public struct ResampledHistory: BarHistoryProvider {
     }
 }
 
-/// How bars of an interval that a source does not keep are put together from finer ones that it does: the question for
+/// How bars of an interval that a source does not keep are put together from finer ones that it does: the request for
 /// the finer bars, and their alignment to the instrument's sessions.
 package struct BarBuilding {
     /// The bars that are wanted.
@@ -51,7 +51,7 @@ package struct BarBuilding {
         question = try BarBuilding.question(for: request, from: parent)
     }
 
-    /// The question for the finer bars, with enough of them for the first bar to be whole.
+    /// The request for the finer bars, with enough of them for the first bar to be whole.
     private static func question(
         for request: BarRequest, from parent: Interval
     ) throws(MarketDataError) -> BarRequest {
@@ -150,7 +150,7 @@ package struct BarBuilding {
         return built.incomplete.contains(first.time)
     }
 
-    /// More parts are asked for than are needed: what lacks among those, or rolls there, is not of the answer.
+    /// More parts are requested than are needed: what lacks among those, or rolls there, is not of the answer.
     private func trim(_ series: inout BarSeries, by grids: BarGrids) {
         var (start, end) = (series.bars.first?.time, Timestamp?.none)
         if case .range(let range) = request.span {
@@ -201,7 +201,7 @@ package struct BarGrids: Sendable {
 }
 
 extension Provenance {
-    /// The moment of the market that the source tells of now: late data do not end a bar that they have not reached.
+    /// The moment of the market that the source reports now: late data do not end a bar that they have not reached.
     package func newest(at now: Timestamp) -> Timestamp {
         let late = delaySeconds ?? (mode == .delayed ? Provenance.usualDelay : 0)
         return now.advanced(bySeconds: -Int64(late))

@@ -3,29 +3,29 @@ import MarketStore
 
 /// What to ask a source for, so that a window of a series is whole and as new as can be. Pure.
 struct MissingSpans: Hashable {
-    /// A span to be asked for.
+    /// A span to be requested.
     struct Span: Hashable, Sendable {
         /// The bars that are missing open within it.
         let range: TimeRange
-        /// Whether it holds the newest bars, so that stored ones before it are asked for again, to be compared.
+        /// Whether it holds the newest bars, so that stored ones before it are fetched again, to be compared.
         let isNewest: Bool
-        /// Whether the answer is kept: not where retention would let go of it at once.
+        /// Whether the answer is kept: not where retention would remove it at once.
         var isKept = true
     }
 
-    /// How many bars one question may ask for.
+    /// How many bars one request may ask for.
     static let mostBars = BarRequest.largestCount
 
-    /// How many questions one answer may cost: where there are more holes, the nearest neighbours are asked for as one.
-    static let mostQuestions = 16
+    /// How many requests one answer may cost: where there are more gaps, the nearest neighbours are requested as one.
+    static let mostRequests = 16
 
     /// The newest first.
     let spans: [Span]
 
     /// - Parameters:
     ///   - survey: What the store has of the window.
-    ///   - window: What was asked for; it may end in the future.
-    ///   - heard: As of when the newest stored bar was told.
+    ///   - window: What was requested; it may end in the future.
+    ///   - heard: As of when the newest stored bar was reported.
     init(_ survey: SeriesSurvey, window: TimeRange, heard: Timestamp?) {
         var pages = MissingSpans.joined(survey.plan(pageSize: MissingSpans.mostBars).pages.map(\.range))
         var newest: Span?
@@ -42,8 +42,8 @@ struct MissingSpans: Hashable {
             + [beyond].compactMap { $0 }
     }
 
-    /// The same holes in no more questions than are allowed; only the widest stretches between them are left out.
-    static func joined(_ pages: [TimeRange], most: Int = mostQuestions) -> [TimeRange] {
+    /// The same gaps in no more requests than are allowed; only the widest stretches between them are left out.
+    static func joined(_ pages: [TimeRange], most: Int = mostRequests) -> [TimeRange] {
         guard pages.count > most else { return pages }
         let between = zip(pages, pages.dropFirst()).map { $1.from.seconds - $0.to.seconds }
         let ends = Set(between.indices.sorted { between[$0] > between[$1] }.prefix(most - 1))
@@ -59,7 +59,7 @@ struct MissingSpans: Hashable {
         return joined
     }
 
-    /// Where a bar opens that is not over yet, or was told of so soon after its end that the exchange's closing figures
+    /// Where a bar opens that is not over yet, or was reported so soon after its end that the exchange's closing values
     /// may differ; `nil` while the market is closed. Where no calendar says, one may always be forming.
     fileprivate static func forming(_ survey: SeriesSurvey, _ heard: Timestamp?) -> Timestamp? {
         guard let boundaries = survey.boundaries else {
@@ -68,7 +68,7 @@ struct MissingSpans: Hashable {
         let bar = boundaries.latestBar(at: survey.now)
         if bar.to > survey.now { return bar.from }
         guard let heard else { return nil }
-        return heard < bar.to.advanced(bySeconds: PageAnswer.settlingSeconds) ? bar.from : nil
+        return heard < bar.to.advanced(bySeconds: FetchedPage.settlingSeconds) ? bar.from : nil
     }
 }
 
@@ -80,9 +80,9 @@ extension SeriesSurvey {
     }
 
     /// The same where some spans are known to hold nothing.
-    func without(_ holes: [Gap]) -> SeriesSurvey {
+    func without(_ gaps: [Gap]) -> SeriesSurvey {
         var coverage = coverage
-        for hole in holes { coverage.add(CoverageSpan(hole.range, .empty(.noTrades))) }
+        for gap in gaps { coverage.add(CoverageSpan(gap.range, .empty(.noTrades))) }
         return SeriesSurvey(
             of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
             keptSince: keptSince)

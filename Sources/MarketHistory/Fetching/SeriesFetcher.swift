@@ -7,7 +7,7 @@ struct SeriesFetcher: Sendable {
     /// A response, and how it stands to what is stored.
     struct Page: Sendable {
         let series: BarSeries
-        let reach: PageAnswer.Reach
+        let reach: FetchedPage.Reach
         let admission: Admission
 
         /// The older part of the span, where the source ended before it and what it gave may not be all it has: the
@@ -53,7 +53,7 @@ struct SeriesFetcher: Sendable {
     ) async throws -> Page {
         let range = try await overlapping(span, of: key, within: limits)
         let series = try await ask(BarRequest(key, span: .range(range)))
-        let answer = PageAnswer(
+        let answer = FetchedPage(
             series, to: range, of: key, since: min(oldest, range.from), boundaries: try await boundaries(key))
         let run = span.isKept ? answer.run : answer.run.bars(since: span.range.to)
         return Page(series: series, reach: answer.reach, admission: try await admit(run, generation: generation))
@@ -108,7 +108,7 @@ extension BarRun {
 }
 
 /// What a source's answer to one page proves, and whether older pages are worth asking for. Pure.
-struct PageAnswer {
+struct FetchedPage {
     /// How far the source's history reaches.
     enum Reach: Hashable {
         /// Over the whole page.
@@ -156,7 +156,7 @@ struct PageAnswer {
         let openings = series.bars.lazy.filter(\.isFinal).map(\.time)
         coverage.add(
             CoverageMap(
-                answered: answered, at: PageAnswer.settled(series, key.interval), openings: openings,
+                answered: answered, at: FetchedPage.settled(series, key.interval), openings: openings,
                 boundaries: boundaries))
         for gap in series.gaps { coverage.remove(gap.range) }
         run = BarRun(key: key, bars: series.bars, provenance: series.provenance, coverage: coverage)

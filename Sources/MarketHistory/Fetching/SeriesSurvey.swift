@@ -16,7 +16,7 @@ public struct SeriesSurvey: Sendable {
     let coverage: CoverageMap
     let openings: [Timestamp]
 
-    /// Asks a store. What its retention policy does not keep counts as let go of, also where it never was.
+    /// Asks a store. What its retention policy does not keep counts as removed, also where it never was.
     /// - Throws: `StoreError`.
     public init(
         of key: SeriesKey, over range: TimeRange, in store: any BarStore, boundaries: BarBoundaries?, now: Timestamp
@@ -72,7 +72,7 @@ extension SeriesCoverage {
     ///   - range: What is asked about; `nil` for all that the store knows, up to now.
     ///   - calendars: Which bars must exist, beside what sources said of the instrument.
     ///   - isFolding: Whether nights and holidays between two spans of one kind belong to them.
-    ///   - onlyMissing: Whether only what is missing is told.
+    ///   - onlyMissing: Whether only what is missing is reported.
     /// - Throws: `StoreError`.
     public static func survey(
         of key: SeriesKey, over range: TimeRange?, in store: any BarStore & InstrumentStore,

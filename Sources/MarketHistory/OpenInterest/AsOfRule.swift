@@ -4,9 +4,9 @@ public import MarketData
 public struct AsOfRule: Sendable {
     /// By which sessions the age of a snapshot is judged.
     public let calendar: TradingCalendar
-    /// How old a snapshot may be at the moment asked for, in seconds of trading.
+    /// How old a snapshot may be at the moment requested, in seconds of trading.
     public let largestAge: Int64
-    /// How far apart the sources' figures move, in seconds: a younger snapshot is the newest there was.
+    /// How far apart the sources' values move, in seconds: a younger snapshot is the newest there was.
     public let refresh: Int64
 
     /// A rule; three of the slowest refreshes that were seen, unless said otherwise.
@@ -28,7 +28,7 @@ public struct AsOfRule: Sendable {
         case later
     }
 
-    /// Judges a stamp against the moment asked for.
+    /// Judges a stamp against the moment requested.
     public func verdict(on stamp: Timestamp, at moment: Timestamp) -> Verdict {
         guard stamp <= moment else { return .later }
         let session = session(of: moment)

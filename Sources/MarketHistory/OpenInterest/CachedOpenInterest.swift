@@ -3,18 +3,18 @@ import MarketStore
 
 /// Open interest of the sources, and of what was kept of them: now is asked upstream, a past moment is answered with
 /// what was known then (docs/decisions/0009-recorder.md).
-public struct RememberedOpenInterest: OpenInterestProvider {
+public struct CachedOpenInterest: OpenInterestProvider {
     let sources: any OpenInterestFailover
-    let memory: OpenInterestMemory
+    let cache: OpenInterestCache
     let rule: AsOfRule
     let clock: @Sendable () -> Timestamp
 
     package init(
-        sources: any OpenInterestFailover, memory: OpenInterestMemory, rule: AsOfRule,
+        sources: any OpenInterestFailover, cache: OpenInterestCache, rule: AsOfRule,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.sources = sources
-        self.memory = memory
+        self.cache = cache
         self.rule = rule
         self.clock = clock
     }
@@ -32,10 +32,10 @@ public struct RememberedOpenInterest: OpenInterestProvider {
             return snapshot
         }
         guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
-        let stored = try await memory.newest(request, at: moment, rule)
+        let stored = try await cache.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
         let isToday = rule.isSameSession(moment, clock())
-        // Other strikes than the usual are not kept: while the source can, it is asked for them.
+        // Other strikes than the usual are not kept: while the source is available, it is asked.
         let isUsual = request.strikes == .usual
         if let stored, verdict == .newest, isUsual || !isToday { return try given(stored, request) }
         if let stored, verdict == .young, !isToday { return try given(stored, request) }
@@ -48,23 +48,23 @@ public struct RememberedOpenInterest: OpenInterestProvider {
             return stored.fromStore
         } catch let error as MarketDataError {
             if let stored, verdict == .newest || verdict == .young { return try given(stored, request) }
-            throw RememberedOpenInterest.nothing(of: request, at: moment, stored, after: error)
+            throw CachedOpenInterest.nothing(of: request, at: moment, stored, after: error)
         }
     }
 
     /// The newest snapshot of an expiry that was kept, however old; `nil` where none was.
     /// - Throws: `MarketDataError`.
     public func lastKept(_ request: OpenInterestRequest) async throws(MarketDataError) -> OpenInterestSnapshot? {
-        guard let newest = try await memory.newest(request, at: clock(), rule) else { return nil }
+        guard let newest = try await cache.newest(request, at: clock(), rule) else { return nil }
         return try given(newest, request)
     }
 
     /// Only the usual strikes are kept: what stands under one stamp must not depend on who asked first.
     private func keep(_ snapshot: OpenInterestSnapshot, answering request: OpenInterestRequest) async {
-        if request.strikes == .usual { await memory.keep(snapshot) }
+        if request.strikes == .usual { await cache.keep(snapshot) }
     }
 
-    /// A stored snapshot with those of the strikes asked for that it has.
+    /// A stored snapshot with those of the strikes requested that it has.
     private func given(
         _ stored: OpenInterestSnapshot, _ request: OpenInterestRequest
     ) throws(MarketDataError) -> OpenInterestSnapshot {
@@ -95,7 +95,7 @@ public struct RememberedOpenInterest: OpenInterestProvider {
     }
 }
 
-extension RememberedOpenInterest {
+extension CachedOpenInterest {
     /// The snapshots kept of one expiry within a range, and those that the sources have of it, in time order; all of one
     /// source. Without an expiry, the nearest at the end of the range.
     /// - Throws: `MarketDataError`; the sources' error where neither they nor the store have anything, `tooLarge` for more
@@ -113,14 +113,14 @@ extension RememberedOpenInterest {
     ) async throws -> [Row] {
         let chosen = try await chosenExpiry(of: symbol, expiry, within: range)
         var stamps: [SnapshotStamp] = []
-        if let chosen { stamps = try await memory.stamps(of: symbol, expiry: chosen, within: range) }
+        if let chosen { stamps = try await cache.stamps(of: symbol, expiry: chosen, within: range) }
         var given: [OpenInterestSnapshot] = []
         do {
             given = try await self.given(of: symbol, expiry: chosen ?? expiry, within: range, beside: stamps)
         } catch let error as MarketDataError {
             if stamps.isEmpty {
                 try await checkSupport(of: symbol, after: error)
-                throw RememberedOpenInterest.noHistory(of: symbol, chosen, range, after: error)
+                throw CachedOpenInterest.noHistory(of: symbol, chosen, range, after: error)
             }
         }
         let series = HistorySource(stored: stamps, given: given)
@@ -136,15 +136,15 @@ extension RememberedOpenInterest {
         return rows.sorted { $0.time < $1.time }.map(\.row)
     }
 
-    /// What the sources have of a range. The close of a day is asked for once: it is kept.
+    /// What the sources have of a range. The close of a day is requested once: it is kept.
     private func given(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange, beside stamps: [SnapshotStamp]
     ) async throws -> [OpenInterestSnapshot] {
         guard let expiry else { return try await sources.history(of: symbol, expiry: nil, within: range) }
-        let lacking = LackingCloses(
+        let missing = MissingCloses(
             of: expiry, within: range, stamps: stamps, calendar: rule.calendar, now: clock())
-        let given = try await sources.history(of: symbol, expiry: expiry, within: range, lacking: lacking)
-        for snapshot in given where snapshot.provenance.mode == .endOfDay { await memory.keep(snapshot) }
+        let given = try await sources.history(of: symbol, expiry: expiry, within: range, missing: missing)
+        for snapshot in given where snapshot.provenance.mode == .endOfDay { await cache.keep(snapshot) }
         return given
     }
 
@@ -154,9 +154,9 @@ extension RememberedOpenInterest {
     ) async throws(MarketDataError) {
         var rest = range
         while true {
-            let page = try await memory.page(of: symbol, expiry: expiry, from: source, within: rest)
+            let page = try await cache.page(of: symbol, expiry: expiry, from: source, within: rest)
             for snapshot in page { each(snapshot) }
-            guard let last = page.last?.provenance.asOf, page.count == OpenInterestMemory.pageSize else { return }
+            guard let last = page.last?.provenance.asOf, page.count == OpenInterestCache.pageSize else { return }
             rest = TimeRange(from: Timestamp(milliseconds: last.milliseconds + 1), to: range.to)
         }
     }
@@ -170,7 +170,7 @@ extension RememberedOpenInterest {
         if rule.isSameSession(last, clock()), let list = try? await sources.expiries(of: symbol) {
             return list.standard
         }
-        return try await memory.nearestExpiry(of: symbol, on: rule.calendar.date(at: last))
+        return try await cache.nearestExpiry(of: symbol, on: rule.calendar.date(at: last))
     }
 
     /// Where no source has options of the symbol at all, that is the error: to record them is no way out.
@@ -220,6 +220,6 @@ package protocol OpenInterestFailover: Sendable {
 
     /// Returns the same where a store has some of it: of a source of daily closes, only the missing days.
     func history(
-        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange, lacking: LackingCloses
+        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange, missing: MissingCloses
     ) async throws -> [OpenInterestSnapshot]
 }

@@ -7,7 +7,7 @@ struct HistorySource {
     let source: Provenance.Source?
     /// The stamps of it that the store had when it was looked into.
     let stored: Set<Timestamp>
-    /// Those of its snapshots that the store has not; what is kept stands before what was given anew.
+    /// Those of its snapshots that the store has not; what is kept stands before what was given again.
     let onlyGiven: [OpenInterestSnapshot]
     private let count: Int
 
@@ -29,16 +29,16 @@ struct HistorySource {
 
     /// - Throws: `MarketDataError` `tooLarge`.
     func checkLength(of symbol: Symbol, within range: TimeRange) throws(MarketDataError) {
-        guard count > OpenInterestMemory.largestHistory else { return }
+        guard count > OpenInterestCache.largestHistory else { return }
         throw MarketDataError(
             .tooLarge,
-            "there are more than \(OpenInterestMemory.largestHistory) snapshots of \(symbol) between \(range.from) and "
+            "there are more than \(OpenInterestCache.largestHistory) snapshots of \(symbol) between \(range.from) and "
                 + "\(range.to); ask for a shorter range")
     }
 }
 
-/// Which closes of a range a store lacks, of a source that tells one a day: pure, from the stamps that are there.
-package struct LackingCloses {
+/// Which closes of a range a store lacks, of a source that says one a day: pure, from the stamps that are there.
+package struct MissingCloses {
     /// The trading days of the chain that closed within the range, ascending.
     private let days: [CalendarDate]
     private let stamps: [SnapshotStamp]
@@ -53,7 +53,7 @@ package struct LackingCloses {
     ) {
         var days: [CalendarDate] = []
         let listed = calendar.timestamp(
-            expiry.advanced(byDays: -LackingCloses.longestListing), ClockTime(secondsAfterMidnight: 0))
+            expiry.advanced(byDays: -MissingCloses.longestListing), ClockTime(secondsAfterMidnight: 0))
         var day = calendar.date(at: max(range.from, listed))
         let last = min(calendar.date(at: min(range.to, now)), expiry)
         while day <= last {
@@ -72,10 +72,10 @@ package struct LackingCloses {
     /// The days to ask a source for; none where they could not make its series the longest, which is the one shown.
     package func days(of source: Provenance.Source) -> [CalendarDate] {
         let had = Set(stamps.filter { $0.source == source && $0.mode == .endOfDay && isClose($0.asOf) }.map(date))
-        let lacking = days.filter { !had.contains($0) }
+        let missing = days.filter { !had.contains($0) }
         var counts = Dictionary(grouping: stamps, by: \.source).mapValues(\.count)
-        counts[source, default: 0] += lacking.count
-        return Provenance.Source.withMost(counts) == source ? lacking : []
+        counts[source, default: 0] += missing.count
+        return Provenance.Source.withMost(counts) == source ? missing : []
     }
 
     /// Contracts of half years reach five years ahead; a day before that has no close of them.

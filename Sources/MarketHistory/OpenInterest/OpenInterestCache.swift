@@ -3,12 +3,12 @@ import MarketData
 public import MarketStore
 
 /// The snapshots that were kept, and the keeping of more. A store that fails never spoils an answer of a source.
-public struct OpenInterestMemory: Sendable {
+public struct OpenInterestCache: Sendable {
     let store: any OpenInterestStore & SnapshotIndexStore
     let isReadOnly: Bool
     let logger: Logger
 
-    /// A memory over a store.
+    /// A cache over a store.
     /// - Parameters:
     ///   - store: Where snapshots are kept.
     ///   - isReadOnly: Whether nothing may be added, as beside another writer.
@@ -26,7 +26,7 @@ public struct OpenInterestMemory: Sendable {
             let outcome = try await store.append(snapshot.forKeeping)
             guard outcome == .differs else { return }
             logger.info(
-                "a source told other figures under a stamp that is kept; the first ones stay",
+                "a source reported other values under a stamp that is kept; the first ones stay",
                 metadata: ["chain": "\(snapshot.symbol) \(snapshot.expiry)", "stamp": "\(snapshot.provenance.asOf)"])
         } catch {
             logger.warning("a snapshot could not be kept", metadata: ["why": "\(error.message)"])
@@ -80,7 +80,7 @@ public struct OpenInterestMemory: Sendable {
     ) async throws(MarketDataError) -> [OpenInterestSnapshot] {
         do {
             return try await store.snapshots(
-                of: symbol, expiry: expiry, in: range, from: source, limit: OpenInterestMemory.pageSize)
+                of: symbol, expiry: expiry, in: range, from: source, limit: OpenInterestCache.pageSize)
         } catch { throw MarketDataError(error, reading: symbol) }
     }
 
@@ -106,7 +106,7 @@ extension OpenInterestSnapshot {
         return snapshot
     }
 
-    /// As it is given out of the store: the source is the store, and the feed tells the origin.
+    /// As it is given out of the store: the source is the store, and the feed says the origin.
     var fromStore: OpenInterestSnapshot {
         var snapshot = self
         let origin = [provenance.source.rawValue, provenance.feed].compactMap { $0 }.joined(separator: " ")

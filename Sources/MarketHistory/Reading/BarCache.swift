@@ -4,14 +4,14 @@ public import MarketStore
 import Synchronization
 
 /// What bars are kept in, and by which rules: the store behind `StoredHistory`.
-public struct BarMemory: Sendable {
+public struct BarCache: Sendable {
     let store: any BarStore & InstrumentStore
     let calendars: SeriesCalendars
     let intervals: [Interval]
     let isReadOnly: Bool
     let logger: Logger
 
-    /// A memory over a store.
+    /// A cache over a store.
     /// - Parameters:
     ///   - store: Where bars are kept.
     ///   - calendars: Which bars must exist.
@@ -31,19 +31,19 @@ public struct BarMemory: Sendable {
 }
 
 /// What sources said of instruments, in memory and, so that it is known after a restart, in the store.
-final class KnownInstruments: Sendable {
+final class InstrumentCache: Sendable {
     private static let most = 20_000
 
-    private let memory: BarMemory
+    private let cache: BarCache
     private let known = Mutex<[Symbol: Instrument]>([:])
 
-    init(_ memory: BarMemory) { self.memory = memory }
+    init(_ cache: BarCache) { self.cache = cache }
 
     /// What is known of an instrument.
     /// - Throws: `StoreError`.
     func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
         if let instrument = known.withLock({ $0[symbol] }) { return instrument }
-        guard let stored = try await memory.store.instrument(of: symbol) else { return nil }
+        guard let stored = try await cache.store.instrument(of: symbol) else { return nil }
         remember(stored)
         return stored
     }
@@ -53,12 +53,12 @@ final class KnownInstruments: Sendable {
     func learn(_ instrument: Instrument?) async throws(StoreError) {
         guard let instrument, try await self.instrument(of: instrument.symbol) != instrument else { return }
         remember(instrument)
-        if !memory.isReadOnly { try await memory.store.keep(instrument) }
+        if !cache.isReadOnly { try await cache.store.keep(instrument) }
     }
 
     private func remember(_ instrument: Instrument) {
         known.withLock { known in
-            if known.count >= KnownInstruments.most { known.removeAll() }
+            if known.count >= InstrumentCache.most { known.removeAll() }
             known[instrument.symbol] = instrument
         }
     }

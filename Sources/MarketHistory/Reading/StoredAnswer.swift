@@ -32,7 +32,7 @@ struct Gathering: Sendable {
     }
 
     /// A span was answered.
-    mutating func add(_ series: BarSeries, to range: TimeRange, reach: PageAnswer.Reach) {
+    mutating func add(_ series: BarSeries, to range: TimeRange, reach: FetchedPage.Reach) {
         answers.append(series)
         named += series.gaps
         let first = series.bars.first?.time ?? range.to
@@ -52,9 +52,9 @@ struct Gathering: Sendable {
     }
 
     /// Of these spans the source said not long ago that it has no bars.
-    mutating func add(known holes: [Gap]) { named += holes }
+    mutating func add(known gaps: [Gap]) { named += gaps }
 
-    /// A span was not asked for, because a newer one told that it would be in vain.
+    /// A span was not requested, because a newer one reported that it would be in vain.
     mutating func skip(_ range: TimeRange, now: Timestamp) {
         if let failure { return fail([range], failure, now: now) }
         // Before the beginning of history there is nothing to miss.
@@ -132,7 +132,7 @@ struct StoredAnswer {
         return range.contains(time)
     }
 
-    /// Who gave the bars that the answers of this question did not bring or confirm.
+    /// Who gave the bars that the answers of this request did not bring or confirm.
     private func origins(of bars: [Bar], beside fresh: [Timestamp: Bar]) -> [BarOrigin] {
         guard let first = bars.first?.time else { return [] }
         let live = Set(gathering.answers.map(\.provenance))
@@ -163,7 +163,7 @@ struct StoredAnswer {
             delaySeconds: nil, asOf: origins.map(\.provenance.asOf).max() ?? now)
     }
 
-    /// Rolls are known only where one answer told of all bars.
+    /// Rolls are known only where one answer reported all bars.
     private func rolls(of bars: [Bar]) -> [ContractRoll]? {
         guard let first = bars.first?.time,
             let answer = gathering.answers.first(where: { ($0.bars.first?.time ?? .distantFuture) <= first })
@@ -189,7 +189,7 @@ struct StoredAnswer {
 }
 
 extension BarOrigin {
-    /// Whether the same source answered in the same way, so that both can be told as one.
+    /// Whether the same source answered in the same way, so that both can be named as one.
     fileprivate func joins(_ other: BarOrigin) -> Bool {
         var same = other.provenance
         same.asOf = provenance.asOf

@@ -5,40 +5,40 @@ import MarketStore
 /// A source of past bars behind the store: what is stored is not fetched again, what is unknown is fetched and kept, and
 /// what cannot be had is named (docs/decisions/0008-stored-history.md).
 public struct StoredHistory: BarHistoryProvider {
-    /// How often a window is widened that holds fewer bars than were asked for.
+    /// How often a window is widened that holds fewer bars than were requested.
     private static let mostSteps = 6
     /// How often an answer begins again because the prices of the series changed meanwhile.
     private static let mostAttempts = 2
 
     let source: any BarHistoryProvider
-    let memory: BarMemory
-    let instruments: KnownInstruments
+    let cache: BarCache
+    let instruments: InstrumentCache
     let journal: ArchiveJournal
     let clock: @Sendable () -> Timestamp
     private let flights = SingleFlight<BarRequest, BarSeries>()
     private let negativeCache = NegativeCache()
 
     /// - Parameters:
-    ///   - source: Who is asked for what is unknown.
-    ///   - memory: Where bars are kept.
+    ///   - source: Where what is unknown is fetched.
+    ///   - cache: Where bars are kept.
     ///   - clock: The time.
-    public init(_ source: any BarHistoryProvider, memory: BarMemory, clock: @escaping @Sendable () -> Timestamp) {
-        self.init(source, memory: memory, journal: ArchiveJournal(clock: clock), clock: clock)
+    public init(_ source: any BarHistoryProvider, cache: BarCache, clock: @escaping @Sendable () -> Timestamp) {
+        self.init(source, cache: cache, journal: ArchiveJournal(clock: clock), clock: clock)
     }
 
     init(
-        _ source: any BarHistoryProvider, memory: BarMemory, journal: ArchiveJournal,
+        _ source: any BarHistoryProvider, cache: BarCache, journal: ArchiveJournal,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.source = source
-        self.memory = memory
+        self.cache = cache
         self.journal = journal
         self.clock = clock
-        instruments = KnownInstruments(memory)
+        instruments = InstrumentCache(cache)
     }
 
-    /// The bars asked for, from the store as far as it has them.
-    /// - Throws: `MarketDataError`: the source's, where none of the bars asked for is stored.
+    /// The bars requested, from the store as far as it has them.
+    /// - Throws: `MarketDataError`: the source's, where none of the bars requested is stored.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
         try request.validate()
         guard request.currency == nil else { return try await source.bars(request) }
@@ -71,7 +71,7 @@ public struct StoredHistory: BarHistoryProvider {
     /// Where the bars of a series begin and end, as far as is known.
     /// - Throws: `StoreError`.
     func boundaries(of key: SeriesKey) async throws(StoreError) -> BarBoundaries? {
-        memory.calendars.boundaries(of: key, instrument: try await instruments.instrument(of: key.symbol))
+        cache.calendars.boundaries(of: key, instrument: try await instruments.instrument(of: key.symbol))
     }
 
     /// What an answer is made from: one generation of a series at one moment.
@@ -85,7 +85,7 @@ public struct StoredHistory: BarHistoryProvider {
     private func series(_ key: SeriesKey) async throws(StoreError) -> Series {
         Series(
             key: key, boundaries: try await boundaries(of: key), now: clock(),
-            generation: try await memory.store.generation(of: key))
+            generation: try await cache.store.generation(of: key))
     }
 
     private func answer(_ request: BarRequest) async throws -> BarSeries {
@@ -95,7 +95,7 @@ public struct StoredHistory: BarHistoryProvider {
             guard let window = try await window(of: request, in: series) else { break }
             if let answer = try await answer(request, over: window, in: series) { return answer }
             // What may not be written would be found to have changed again.
-            if memory.isReadOnly { break }
+            if cache.isReadOnly { break }
         }
         return try await asItStands(request)
     }
@@ -106,24 +106,24 @@ public struct StoredHistory: BarHistoryProvider {
         var gathering = Gathering()
         for step in 0..<StoredHistory.mostSteps {
             guard let survey = try await gather(series, over: part, into: &gathering) else { return nil }
-            let stored = try await memory.store.bars(of: series.key, in: window)
-            guard try await memory.store.generation(of: series.key) == series.generation else { return nil }
+            let stored = try await cache.store.bars(of: series.key, in: window)
+            guard try await cache.store.generation(of: series.key) == series.generation else { return nil }
             let answer = StoredAnswer(
                 request: request, instrument: try await instruments.instrument(of: request.symbol), stored: stored,
                 gathering: gathering, historyBegins: survey.beginsBeforeHistory, now: series.now
             ).series
             if let failure = gathering.failure, answer.bars.isEmpty { throw failure }
-            guard let lacking = request.lacking(in: answer), gathering.mayGoOn, answer.shortfall == nil,
+            guard let missing = request.missing(in: answer), gathering.mayGoOn, answer.shortfall == nil,
                 let boundaries = series.boundaries
             else { return answer }
-            let older = FetchPlan.range(ofNewest: lacking << step, boundaries: boundaries, now: window.from)
+            let older = FetchPlan.range(ofNewest: missing << step, boundaries: boundaries, now: window.from)
             part = TimeRange(from: older.from, to: window.from)
             window = TimeRange(from: older.from, to: window.to)
         }
         return nil
     }
 
-    /// The span whose completeness answers a request; `nil` where nothing of it is stored, or it cannot be told.
+    /// The span whose completeness answers a request; `nil` where nothing of it is stored, or it is not known.
     private func window(of request: BarRequest, in series: Series) async throws(StoreError) -> TimeRange? {
         let (key, now) = (series.key, series.now)
         let count: Int
@@ -132,7 +132,7 @@ public struct StoredHistory: BarHistoryProvider {
         case .count(let number): count = number
         }
         guard let boundaries = series.boundaries else {
-            let stored = try await memory.store.newestBars(of: key, count: count).bars
+            let stored = try await cache.store.newestBars(of: key, count: count).bars
             guard stored.count == count, let first = stored.first?.time else { return nil }
             // The same for all who ask within a moment, so that they share an answer.
             let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.longestSeconds))
@@ -141,14 +141,14 @@ public struct StoredHistory: BarHistoryProvider {
         let latest = boundaries.latestBar(at: now)
         let over = latest.to > now ? count - 1 : count
         let from = FetchPlan.range(ofNewest: over, boundaries: boundaries, now: now).from
-        let stored = try await memory.store.newestBars(of: key, count: count).bars
+        let stored = try await cache.store.newestBars(of: key, count: count).bars
         guard let first = stored.first?.time, let last = stored.last?.time else { return nil }
         let end = max(latest.to, last.advanced(bySeconds: 1), now)
         if last >= from { return TimeRange(from: from, to: end) }
         // The newest bars are older than the calendar says: so they are, where no source is left to be asked.
         let window = TimeRange(from: first, to: end)
         let survey = try await SeriesSurvey(
-            of: key, over: window, in: memory.store, boundaries: boundaries, now: now)
+            of: key, over: window, in: cache.store, boundaries: boundaries, now: now)
         return stored.count == count && survey.unknown.isEmpty ? window : nil
     }
 
@@ -159,10 +159,10 @@ public struct StoredHistory: BarHistoryProvider {
         _ series: Series, over window: TimeRange, withUnkept: Bool = true, into gathering: inout Gathering
     ) async throws -> SeriesSurvey? {
         let survey = try await SeriesSurvey(
-            of: series.key, over: window, in: memory.store, boundaries: series.boundaries, now: series.now)
+            of: series.key, over: window, in: cache.store, boundaries: series.boundaries, now: series.now)
         let known = survey.unknown(of: negativeCache.gaps(of: series.key, now: series.now))
         gathering.add(known: known)
-        let newest = try await memory.store.newestBars(of: series.key, count: 1)
+        let newest = try await cache.store.newestBars(of: series.key, count: 1)
         let heard = newest.stretches.last?.provenance.asOf
         var spans = MissingSpans(survey.without(known), window: window, heard: heard).spans
             .filter { $0.isKept || withUnkept }
@@ -181,7 +181,7 @@ public struct StoredHistory: BarHistoryProvider {
                 requests += 1
                 var (range, reach) = (span.range, page.reach)
                 if let rest = page.rest(of: span) {
-                    if requests < MissingSpans.mostQuestions {
+                    if requests < MissingSpans.mostRequests {
                         spans.insert(rest, at: 0)
                         (range, reach) = (TimeRange(from: rest.range.to, to: range.to), .whole)
                     } else {
@@ -197,7 +197,7 @@ public struct StoredHistory: BarHistoryProvider {
     }
 
     /// Sends a request to the source as it is, and keeps the response.
-    /// - Throws: `MarketDataError`, where the source is away and the newest bars that are stored are too old.
+    /// - Throws: `MarketDataError`, where the source is unavailable and the newest bars that are stored are too old.
     private func asItStands(_ request: BarRequest) async throws -> BarSeries {
         let key = SeriesKey(request)
         do {
@@ -206,11 +206,11 @@ public struct StoredHistory: BarHistoryProvider {
             var end = max(series.provenance.asOf, last.advanced(bySeconds: 1))
             // Of what comes after a range nothing was said.
             if case .range(let range) = request.span { end = min(end, range.to) }
-            let page = PageAnswer(
+            let page = FetchedPage(
                 series, to: TimeRange(from: first, to: end), of: key, since: first,
                 boundaries: try await boundaries(of: key))
             negativeCache.learn(series.gaps, of: key, now: clock())
-            _ = try await fetcher.admit(page.run, generation: try await memory.store.generation(of: key))
+            _ = try await fetcher.admit(page.run, generation: try await cache.store.generation(of: key))
             return series
         } catch let error as MarketDataError where error.leavesTheStore {
             guard let answer = try await newestStored(request, because: error) else { throw error }
@@ -224,7 +224,7 @@ public struct StoredHistory: BarHistoryProvider {
 extension StoredHistory {
     var fetcher: SeriesFetcher {
         SeriesFetcher(
-            store: memory.store, clock: clock,
+            store: cache.store, clock: clock,
             boundaries: { (key) throws(StoreError) in try await boundaries(of: key) },
             ask: { request in
                 let series = try await source.bars(request)
@@ -240,11 +240,11 @@ extension StoredHistory {
 
     /// Admits a run into the store.
     func write(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission {
-        let admission = try await memory.store.admit(run, if: condition)
+        let admission = try await cache.store.admit(run, if: condition)
         journal.wrote(admission)
         if admission.verdict == .newGeneration {
-            memory.logger.warning(
-                "all prices of a series have changed; it is fetched again as it is asked for",
+            cache.logger.warning(
+                "all prices of a series have changed; it is fetched again as it is requested",
                 metadata: ["series": "\(run.key)", "source": "\(run.provenance.source.rawValue)"])
         }
         return admission
@@ -254,16 +254,16 @@ extension StoredHistory {
     /// level of the stored bars is decided all the same.
     private func keep(_ run: BarRun, if condition: Admission.Condition) async -> Admission {
         do throws(StoreError) {
-            guard memory.isReadOnly else { return try await write(run, if: condition) }
+            guard cache.isReadOnly else { return try await write(run, if: condition) }
         } catch {
             if !Task.isCancelled { note(error, doing: "bars were not kept") }
         }
-        return Admission((try? await memory.store.verdict(on: run, if: condition)) ?? .appended)
+        return Admission((try? await cache.store.verdict(on: run, if: condition)) ?? .appended)
     }
 
     func note(_ error: StoreError, doing what: String) {
         journal.failed(error)
-        memory.logger.error(
+        cache.logger.error(
             "the store failed", metadata: ["what": "\(what)", "code": "\(error.code)", "why": "\(error.message)"])
     }
 }
@@ -279,7 +279,7 @@ extension BarSeries {
 
 extension BarRequest {
     /// How many bars fewer there are than were counted; `nil` where there are enough, or none were counted.
-    fileprivate func lacking(in series: BarSeries) -> Int? {
+    fileprivate func missing(in series: BarSeries) -> Int? {
         guard case .count(let count) = span, series.bars.count < count else { return nil }
         return count - series.bars.count
     }
@@ -304,14 +304,14 @@ extension SeriesSurvey {
     }
 }
 
-/// Answers while the source is away.
+/// Answers while the source is unavailable.
 extension StoredHistory {
-    /// Where no calendar tells which bars are the newest: those that are stored, if the newest of them is younger than
-    /// as many bars as were asked for.
+    /// Where no calendar says which bars are the newest: those that are stored, if the newest of them is younger than
+    /// as many bars as were requested.
     func newestStored(_ request: BarRequest, because error: MarketDataError) async throws(StoreError) -> BarSeries? {
         let (key, now) = (SeriesKey(request), clock())
         guard case .count(let count) = request.span, try await boundaries(of: key) == nil else { return nil }
-        let stored = try await memory.store.newestBars(of: key, count: count)
+        let stored = try await cache.store.newestBars(of: key, count: count)
         let length = request.interval.longestSeconds
         guard let last = stored.bars.last(where: \.isFinal)?.time,
             last >= now.advanced(bySeconds: -length * Int64(count))
@@ -324,22 +324,22 @@ extension StoredHistory {
         ).series
     }
 
-    /// None of the bars asked for is stored: the same out of stored finer ones, which the answer names. A source's own
+    /// None of the bars requested is stored: the same out of stored finer ones, which the answer names. A source's own
     /// bars of days may differ in the close, where the exchange fixes an official one.
-    /// - Returns: `nil` where no finer series is stored, or none of it is of the time asked for.
+    /// - Returns: `nil` where no finer series is stored, or none of it is of the time requested.
     func builtFromStored(_ request: BarRequest, because error: MarketDataError) async -> BarSeries? {
         let key = SeriesKey(request)
-        let finer = try? await memory.store.series().map(\.key).filter { other in
+        let finer = try? await cache.store.series().map(\.key).filter { other in
             other.symbol == key.symbol && other.hours == key.hours && other.adjustment == key.adjustment
                 && other.backAdjusted == key.backAdjusted
         }
         guard let parent = request.interval.parent(among: (finer ?? []).map(\.interval)) else { return nil }
-        let stored = StoredHistory(Away(error: error), memory: memory, journal: journal, clock: clock)
+        let stored = StoredHistory(Away(error: error), cache: cache, journal: journal, clock: clock)
         let series = try? await ResampledHistory(stored, keeping: [parent], clock: clock).bars(request)
         return series?.bars.isEmpty == false ? series : nil
     }
 
-    /// The source while it is away: it need not be asked again to know.
+    /// The source while it is unavailable: it need not be asked again to know.
     private struct Away: BarHistoryProvider {
         let error: MarketDataError
 
@@ -348,7 +348,7 @@ extension StoredHistory {
 }
 
 extension MarketDataError {
-    /// Whether the source is away or refuses us for now, so that what is stored is the answer, with its gaps named.
+    /// Whether the source is unavailable or refuses us for now, so that what is stored is the answer, with its gaps named.
     var leavesTheStore: Bool {
         isOutage || [.throttled, .overloaded, .notEntitled].contains(code)
     }

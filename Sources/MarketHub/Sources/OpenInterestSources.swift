@@ -69,13 +69,13 @@ struct OpenInterestSources: OpenInterestFailover {
 
     /// The same where the store has part of it: from a source of closing values, only the missing days.
     func history(
-        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange, lacking: LackingCloses
+        of symbol: Symbol, expiry: CalendarDate, within range: TimeRange, missing: MissingCloses
     ) async throws -> [OpenInterestSnapshot] {
         try await failover.fetch { provider in
             guard let closing = provider as? any ClosingOpenInterestProvider else {
                 return try await provider.openInterestHistory(of: symbol, expiry: expiry, within: range)
             }
-            let days = lacking.days(of: closing.source)
+            let days = missing.days(of: closing.source)
             return days.isEmpty ? [] : try await closing.closingOpenInterest(of: symbol, expiry: expiry, on: days)
         } sourceOf: {
             $0.last?.provenance.source

@@ -48,7 +48,7 @@ struct RunSurroundings {
         let asOf: Timestamp
     }
 
-    /// How many stored bars are asked for again as an overlap.
+    /// How many stored bars are fetched again as an overlap.
     static let overlapBars = 3
 
     /// The number of the current generation.
@@ -68,7 +68,7 @@ struct RunSurroundings {
         switch level {
         case .same: return .appended
         case .changed:
-            // An account of before the stored ones tells of a level that is past.
+            // An account of before the stored ones reports a level that is past.
             return run.provenance.asOf < comparedAsOf ?? run.provenance.asOf ? .needsOverlap(whole) : .newGeneration
         case .unknown: break
         }

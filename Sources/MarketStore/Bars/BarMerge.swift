@@ -1,7 +1,7 @@
 public import MarketData
 
 /// Settles which of two accounts of the same bar stands. Pure, and the same in whichever order they come: the greater
-/// of the two by `isFinal`, then by the age of the answer, then by who answered, then by the figures.
+/// of the two by `isFinal`, then by the age of the answer, then by who answered, then by the values.
 struct BarMerge {
     /// An answer as far as it decides between two accounts.
     struct Answer: Hashable {
@@ -19,7 +19,7 @@ struct BarMerge {
         case kept
         /// The incoming one takes its place.
         case replaced
-        /// The same figures from a newer answer.
+        /// The same values from a newer answer.
         case confirmed
         /// Both are final and differ; the incoming one is newer and the stored one becomes a revision.
         case revised
@@ -30,7 +30,7 @@ struct BarMerge {
     /// What to do with a bar that comes where another is.
     static func settle(stored: Bar, from old: Answer, incoming: Bar, from new: Answer) -> Verdict {
         if stored.isFinal != incoming.isFinal { return incoming.isFinal ? .replaced : .kept }
-        if stored.hasFigures(of: incoming) { return old < new ? .confirmed : .kept }
+        if stored.hasValues(of: incoming) { return old < new ? .confirmed : .kept }
         let isNewer = old == new ? stored.comesBefore(incoming) : old < new
         if !stored.isFinal { return isNewer ? .replaced : .kept }
         return isNewer ? .revised : .revisedEarlier
@@ -49,8 +49,8 @@ struct BarMerge {
 }
 
 extension Bar {
-    /// Whether all figures are the same; a zero of either sign is a zero.
-    func hasFigures(of other: Bar) -> Bool {
+    /// Whether all values are the same; a zero of either sign is a zero.
+    func hasValues(of other: Bar) -> Bool {
         open == other.open && high == other.high && low == other.low && close == other.close
             && volume == other.volume && openInterest == other.openInterest
     }

@@ -8,7 +8,7 @@ public struct BarRun: Hashable, Sendable {
     public let bars: [Bar]
     /// Where they came from; `asOf` decides which of two answers is the newer one.
     public let provenance: Provenance
-    /// What is known of the span that was asked for.
+    /// What is known of the span that was requested.
     public let coverage: CoverageMap
 
     /// A run with the coverage it proves. A forming bar proves nothing: coverage ends at the first one's opening.
@@ -23,7 +23,7 @@ public struct BarRun: Hashable, Sendable {
         self.coverage = proven
     }
 
-    /// The whole answer to a question for the bars that open within `answered`: a bar that the calendar expects and
+    /// The whole answer to a request for the bars that open within `answered`: a bar that the calendar expects and
     /// that did not come is known not to exist. Without boundaries (an exchange whose calendar is not known), the
     /// whole span counts as had. What was not over at `provenance.asOf` is not proven.
     public init(

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// A memory of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
+/// A store of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
 /// whoever conforms must pass `MarketStoreCompatibility`.
 public protocol BarStore: RetentionStore {
     /// Admits a run of bars with the coverage it proves, in one transaction; everything that writes bars goes this way.

@@ -44,7 +44,7 @@ extension SeriesKey: CustomStringConvertible {
     }
 }
 
-/// What the store holds of one series, in figures.
+/// What the store holds of one series, in numbers.
 public struct SeriesSummary: Hashable, Sendable {
     /// The series.
     public let key: SeriesKey

@@ -143,7 +143,7 @@ extension MarketStoreCompatibility {
 
 extension MarketStoreCompatibility {
     static let coverage: [CompatibilityCheck] = [
-        CompatibilityCheck("adjacent spans of coverage become one, and holes stay holes") { store in
+        CompatibilityCheck("adjacent spans of coverage become one, and gaps stay gaps") { store in
             for minutes in [0..<5, 20..<30, 5..<10, 3..<8] {
                 try await store.write(MarketSample.run([], coverage: MarketSample.had(minutes)))
             }
@@ -236,7 +236,7 @@ extension MarketStoreCompatibility {
                 try requireEqual(try await store.series().map(\.formerBars), [0], "former bars counted")
             },
             CompatibilityCheck(
-                "a run that shares no bars needs a neighbour that was confirmed, where that is asked for"
+                "a run that shares no bars needs a neighbour that was confirmed, where that is requested"
             ) {
                 store in
                 try await store.write(MarketSample.run((0..<10).map { MarketSample.bar($0) }))
@@ -288,7 +288,7 @@ extension MarketStoreCompatibility {
                     if step == 40 { isSplit = true }
                     let first = Int.random(in: 0..<180, using: &random)
                     let part = first..<first + Int.random(in: 4...30, using: &random)
-                    // Before the split only the old level is told; after it, late responses of before come too.
+                    // Before the split only the old level is reported; after it, late responses of before come too.
                     let tellsNew = isSplit && Int.random(in: 0..<4, using: &random) > 0
                     let age = tellsNew ? 1_000 + Int64(step) : Int64(min(step, 40))
                     let run =

@@ -48,7 +48,7 @@ enum MarketSample {
     }
 }
 
-/// What really happened in a made-up market of some days, and the many ways in which a source tells of it.
+/// What really happened in a made-up market of some days, and the many ways in which a source reports it.
 struct MarketTruth {
     /// The days, midnight to midnight in India.
     let range: TimeRange
@@ -120,7 +120,7 @@ enum SnapshotSample {
     static let symbol = Symbol(exchange: "NSE", ticker: "NIFTY")
     static let expiry = CalendarDate(daysSinceEpoch: 20_640)
 
-    /// Every figure known, with odd strikes and fractions of contracts.
+    /// Every value known, with odd strikes and fractions of contracts.
     static let full = snapshot(
         lotSize: 75, spot: 24_010.35, listed: 120,
         strikes: [
@@ -130,7 +130,7 @@ enum SnapshotSample {
         provenance: Provenance(
             source: .nse, feed: "option-chain-v3", mode: .delayed, delaySeconds: 180, asOf: MarketSample.opening))
 
-    /// Little known: a side left out, both left out, figures left out.
+    /// Little known: a side left out, both left out, values left out.
     static let sparse = snapshot(
         lotSize: nil, spot: nil, listed: nil,
         strikes: [

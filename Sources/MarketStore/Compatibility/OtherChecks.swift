@@ -2,7 +2,7 @@ import MarketData
 
 extension MarketStoreCompatibility {
     static let retention: [CompatibilityCheck] = [
-        CompatibilityCheck("what is older than a policy keeps goes, and is known to have been let go of") { store in
+        CompatibilityCheck("what is older than a policy keeps goes, and is known to have been removed") { store in
             let bars = (0..<30).map { MarketSample.bar($0) }
             try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<30)))
             let now = MarketSample.time(30)
@@ -19,7 +19,7 @@ extension MarketStoreCompatibility {
             try requireEqual(try await store.series().map(\.bars), [10], "counted bars")
             try requireEqual(try await store.applyRetention(now: now), 0, "removed the second time")
         },
-        CompatibilityCheck("a policy that keeps more makes what an earlier one let go of missing again") { store in
+        CompatibilityCheck("a policy that keeps more makes what an earlier one removed missing again") { store in
             let now = MarketSample.time(30)
             try await store.write(
                 MarketSample.run((0..<30).map { MarketSample.bar($0) }, coverage: MarketSample.had(0..<30)))
@@ -45,7 +45,7 @@ extension MarketStoreCompatibility {
             try requireEqual(after.state(at: MarketSample.time(14)), .removed, "let go of")
             try requireEqual(after.state(at: MarketSample.time(15)), .had, "taken in again")
         },
-        CompatibilityCheck("what is written while much is let go of is all there afterwards") { store in
+        CompatibilityCheck("what is written while much is removed is all there afterwards") { store in
             let bars = (0..<25_000).map { MarketSample.bar($0) }
             try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<25_000)))
             async let removed = store.letGo(of: MarketSample.key, before: MarketSample.time(24_000))
@@ -147,7 +147,7 @@ extension MarketStoreCompatibility {
                     SnapshotStamp(source: $0.1, mode: .streaming, asOf: MarketSample.time($0.0))
                 }, "stamps")
         },
-        CompatibilityCheck("a stamp says how it was told") { store in
+        CompatibilityCheck("a stamp says how it was reported") { store in
             var close = SnapshotSample.at(9, source: .nse)
             close.provenance.mode = .endOfDay
             try await store.append(close)

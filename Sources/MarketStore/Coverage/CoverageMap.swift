@@ -2,7 +2,7 @@ public import MarketData
 
 /// What is known of a span of a series.
 public enum CoverageState: Hashable, Sendable {
-    /// Nothing is known: never asked for, or lost. It is fetched when it is asked for.
+    /// Nothing is known: never requested, or lost. It is fetched when it is requested.
     case missing
     /// There may have been bars; the store removed them, or never took them in, because retention does not keep them.
     case removed
@@ -114,7 +114,7 @@ public struct CoverageMap: Hashable, Sendable {
         return spans[index].state
     }
 
-    /// The spans of a range without a hole between them, the missing ones among them.
+    /// The spans of a range without a gap between them, the missing ones among them.
     public func spans(in range: TimeRange) -> [CoverageSpan] {
         guard range.from < range.to else { return [] }
         var found: [CoverageSpan] = []
@@ -191,7 +191,7 @@ public struct CoverageMap: Hashable, Sendable {
 }
 
 extension CoverageMap {
-    /// What the whole answer to a question for the bars that open within `answered` proves, given at an instant: all is
+    /// What the whole answer to a request for the bars that open within `answered` proves, given at an instant: all is
     /// had, but for the bars that the calendar expects and that did not come, and but for what was not over by then.
     /// Without a calendar, all of the span is had.
     public init(

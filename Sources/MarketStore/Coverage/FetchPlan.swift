@@ -2,7 +2,7 @@ public import MarketData
 
 /// What to ask a source for, so that a range becomes complete: only what is missing, in pages.
 public struct FetchPlan: Hashable, Sendable {
-    /// One question to a source.
+    /// One request to a source.
     public struct Page: Hashable, Sendable {
         /// The bars that open within this range.
         public let range: TimeRange
@@ -19,7 +19,7 @@ public struct FetchPlan: Hashable, Sendable {
     /// Ascending; none holds a bar that is there already.
     public let pages: [Page]
 
-    /// How many bars are asked for.
+    /// How many bars are requested.
     public var bars: Int { pages.reduce(0) { $0 + $1.bars } }
 
     /// Pages over the spans that nothing is known of, each of at most `pageSize` bars by the calendar, where one is known,

@@ -15,7 +15,7 @@ struct CoverageTable {
     }
 
     /// Adds what an answer proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
-    /// that all is had: otherwise a hole that cannot be filled would be asked for again and again.
+    /// that all is had: otherwise a gap that cannot be filled would be fetched again and again.
     func add(_ proven: CoverageMap) throws {
         guard let first = proven.spans.first?.range.from, let last = proven.spans.last?.range.to else { return }
         let range = TimeRange(from: first, to: last)
@@ -32,7 +32,7 @@ struct CoverageTable {
         try replace(before, with: after)
     }
 
-    /// Says that all before an instant was let go of; that a series begins later, or never traded, stays known.
+    /// Says that all before an instant was removed; that a series begins later, or never traded, stays known.
     func letGo(before: Timestamp) throws {
         let range = TimeRange(from: min(RetentionPolicy.beginning, before), to: before)
         let known = try touching(range)
@@ -46,7 +46,7 @@ struct CoverageTable {
         try replace(known, with: after)
     }
 
-    /// From an instant on, what was let go of counts as missing.
+    /// From an instant on, what was removed counts as missing.
     func regret(since: Timestamp) throws {
         let range = TimeRange(from: since, to: TimeRange.always.to)
         let known = try touching(range)

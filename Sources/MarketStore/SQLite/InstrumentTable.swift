@@ -1,7 +1,7 @@
 import GRDB
 public import MarketData
 
-/// A memory of what sources said of instruments, above all when they trade.
+/// A store of what sources said of instruments, above all when they trade.
 public protocol InstrumentStore: Sendable {
     /// What was kept of an instrument; `nil` where nothing was.
     /// - Throws: `StoreError`.

@@ -32,7 +32,7 @@ public struct SQLiteMarketStore: BarStore, OpenInterestStore {
     }
 }
 
-/// Whether a store holds the market or an invented one. The two never share a file, whatever they are told.
+/// Whether a store holds the market or an invented one. The two never share a file, whatever the caller says.
 public enum StoreContents: String, CaseIterable, Sendable {
     /// What real sources said.
     case market

@@ -132,7 +132,7 @@ struct RecordingGapList: MarketResponse {
     let surveys: [RecordingSurvey]
 
     /// The number of gaps.
-    var count: Int { surveys.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.holes.count } } }
+    var count: Int { surveys.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.gaps.count } } }
 
     var timeZone: TimeZone? { (surveys.first?.symbol).flatMap { ExchangeZone.zone(of: $0.exchange) } }
 
@@ -177,10 +177,10 @@ struct RecordingGapList: MarketResponse {
         json.endObject()
     }
 
-    private func forEachGap(_ body: (Symbol, CalendarDate?, RecordingHole) -> Void) {
+    private func forEachGap(_ body: (Symbol, CalendarDate?, RecordingGap) -> Void) {
         for survey in surveys {
             for part in survey.parts {
-                for hole in part.holes { body(survey.symbol, part.expiry, hole) }
+                for hole in part.gaps { body(survey.symbol, part.expiry, hole) }
             }
         }
     }
@@ -193,7 +193,7 @@ struct RecordingGapList: MarketResponse {
                 let source = part.source.map { " of \($0.rawValue)" } ?? ""
                 let others = part.others.map { "; beside them \($0.words)" }.joined()
                 return "\(survey.symbol)\(expiry): \(part.snapshots) snapshots\(source), "
-                    + (part.holes.isEmpty ? "no gaps" : "\(part.holes.count) gap\(part.holes.count == 1 ? "" : "s")")
+                    + (part.gaps.isEmpty ? "no gaps" : "\(part.gaps.count) gap\(part.gaps.count == 1 ? "" : "s")")
                     + others
             }
         }

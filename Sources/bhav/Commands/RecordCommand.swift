@@ -120,7 +120,7 @@ struct RecordCommand: AsyncParsableCommand {
         }
         return RecordingPlan(
             symbols: try SymbolList.symbols(arguments: symbols, file: symbolsFile), expiries: expiries,
-            refresh: refresh, fillsHoles: !noFill)
+            refresh: refresh, fillsGaps: !noFill)
     }
 
     private func reportRecordingGaps() async throws {
@@ -165,12 +165,12 @@ final class RecordPrinter: Sendable {
         switch event {
         case .follows(let chain, let known):
             return "recording \(chain)" + (known > 0 ? ", \(known) of today's snapshots are there" : "")
-        case .kept(let snapshot, let fillsHole):
+        case .kept(let snapshot, let fillsGap):
             let ratio = snapshot.putCallRatio(by: .openInterest).value.map { ", put-call ratio \(rounded($0))" } ?? ""
-            return "\(fillsHole ? "filled" : "kept  ") \(snapshot.symbol) \(snapshot.expiry) of "
+            return "\(fillsGap ? "filled" : "kept  ") \(snapshot.symbol) \(snapshot.expiry) of "
                 + "\(snapshot.provenance.asOf): \(snapshot.strikes.count) strikes\(ratio), "
                 + snapshot.provenance.briefWords
-        case .hole(let chain, let hole):
+        case .gap(let chain, let hole):
             let source = hole.source.map { " of \($0.rawValue)" } ?? ""
             let others = hole.others.map { "; meanwhile \($0.words)" }.joined()
             return

@@ -92,13 +92,13 @@ struct SimulatedSession {
         return try await store.snapshots(of: SimulatedSession.nifty, expiry: SimulatedSession.expiry, in: range)
     }
 
-    func holes(longerThan seconds: Int64 = 270) async throws -> [RecordingHole] {
+    func holes(longerThan seconds: Int64 = 270) async throws -> [RecordingGap] {
         let store = try SQLiteMarketStore.open(folder: folder, access: .reading)
         let session = SimulatedSession.session
         let survey = try await RecordingSurvey(
             of: SimulatedSession.nifty, over: TimeRange(from: session.opens, to: session.closes), in: store,
             calendar: .nse, largestStep: seconds, now: SimulatedSession.minute(500))
-        return survey.parts.flatMap(\.holes)
+        return survey.parts.flatMap(\.gaps)
     }
 }
 

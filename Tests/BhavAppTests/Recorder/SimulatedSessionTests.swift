@@ -41,7 +41,7 @@ struct SimulatedSessionTests {
             let expected = truth.keys.filter { $0 >= SimulatedSession.session.opens }.sorted()
             #expect(stored.map(\.provenance.asOf) == expected)
             #expect(stored.allSatisfy { isTrue($0, truth) })
-            let reasons = session.events.all.compactMap { if case .hole(_, let hole) = $0 { hole.reason } else { nil } }
+            let reasons = session.events.all.compactMap { if case .gap(_, let hole) = $0 { hole.reason } else { nil } }
             #expect(reasons.contains(.refused) && reasons.contains(.notRunning), "\(reasons)")
             #expect(try await session.holes() == [])
         }
@@ -50,7 +50,7 @@ struct SimulatedSessionTests {
     @Test("without filling, each hole stays and is told: when nobody recorded, and when the source refused")
     func holes() async throws {
         try await SimulatedSession.play { session, simulator in
-            let plan = RecordingPlan(symbols: [SimulatedSession.nifty], fillsHoles: false)
+            let plan = RecordingPlan(symbols: [SimulatedSession.nifty], fillsGaps: false)
             try await recordWithTwoKills(session, plan)
             let truth = truth(simulator)
             let stored = try await session.stored()

@@ -46,7 +46,7 @@ struct StoredServer: Sendable {
         let history = ResampledHistory(client, keeping: TradingViewClient.intervals, clock: { clock.now })
         let hub = MarketHub(
             history: [history], openInterest: [], live: [client], search: [client],
-            barMemory: BarMemory(
+            barMemory: BarCache(
                 store: store, calendars: .exchanges, intervals: TradingViewClient.intervals, logger: .quiet),
             sources: [.tradingview], logger: .quiet, clock: { clock.now })
         let server = try MarketServer(

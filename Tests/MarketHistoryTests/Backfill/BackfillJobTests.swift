@@ -79,7 +79,7 @@ struct BackfillJobTests {
         #expect(try await store.job(job.id)?.isUnfinished == false)
     }
 
-    @Test("an order that reaches up to now is looked through again, and only what is new is asked for")
+    @Test("an order that reaches up to now is looked through again, and only what is new is requested")
     func growing() async throws {
         let orders = Array(Self.orders(to: nil).prefix(1))
         let job = try await store.openJob(orders, now: Self.to)
@@ -92,7 +92,7 @@ struct BackfillJobTests {
         #expect(source.ranges.count == 1)
     }
 
-    @Test("what the policy does not keep is neither asked for nor missing")
+    @Test("what the policy does not keep is neither requested nor missing")
     func withinPolicy() async throws {
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 8 * 86_400]), now: Self.now)
         let cutoff = Self.now.advanced(bySeconds: -8 * 86_400)
@@ -110,7 +110,7 @@ struct BackfillJobTests {
         #expect(survey.spans.first { $0.state != .empty(.closed) }?.state == .removed)
     }
 
-    @Test("what was let go of is not fetched again, until the policy keeps it")
+    @Test("what was removed is not fetched again, until the policy keeps it")
     func letGo() async throws {
         let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
         let range = TimeRange(from: Self.from, to: Self.to)

@@ -32,7 +32,7 @@ struct BackfillTests {
             now: Self.now)
     }
 
-    @Test("what was fetched once is not asked for again")
+    @Test("what was fetched once is not fetched again")
     func twice() async throws {
         let source = CountingSource(now: Self.now)
         let first = try await backfill(source).complete(Self.key, over: Self.range)
@@ -59,7 +59,7 @@ struct BackfillTests {
         }
     }
 
-    @Test("a range that grew is asked for only where it grew, on both sides")
+    @Test("a range that grew is requested only where it grew, on both sides")
     func grown() async throws {
         let source = CountingSource(now: Self.now)
         let middle = TimeRange(
@@ -73,26 +73,26 @@ struct BackfillTests {
         #expect(try await survey().missing.isEmpty)
     }
 
-    @Test("a hole in the middle is found, and only it is fetched")
-    func hole() async throws {
-        let hole = TimeRange(
+    @Test("a gap in the middle is found, and only it is fetched")
+    func gap() async throws {
+        let gap = TimeRange(
             from: Self.range.from.advanced(bySeconds: 8 * 86_400 + 36_000),
             to: Self.range.from.advanced(bySeconds: 8 * 86_400 + 39_600))
         // An answer that lacks an hour and says so.
         let holed = CountingSource(now: Self.now) { _, series in
             var series = series
-            series.bars.removeAll { hole.contains($0.time) }
-            series.gaps = [Gap(range: hole, reason: "test")]
+            series.bars.removeAll { gap.contains($0.time) }
+            series.gaps = [Gap(range: gap, reason: "test")]
             return series
         }
         let first = try await backfill(holed, pageSize: 5_000).complete(Self.key, over: Self.range)
         #expect(!first.isComplete)
         #expect(first.remaining == 12)
-        #expect(try await survey().missing == [hole])
+        #expect(try await survey().missing == [gap])
         let source = CountingSource(now: Self.now)
         let second = try await backfill(source).complete(Self.key, over: Self.range)
         #expect(second.isComplete)
-        #expect(source.ranges == [hole])
+        #expect(source.ranges == [gap])
         #expect(second.written.inserted == 12)
     }
 
@@ -111,7 +111,7 @@ struct BackfillTests {
         #expect(try await backfill(source).complete(Self.key, over: Self.range).questions == 0)
     }
 
-    @Test("where history begins, older pages are not asked for and are known to be empty")
+    @Test("where history begins, older pages are not requested and are known to be empty")
     func beginning() async throws {
         let begins = Self.range.from.advanced(bySeconds: 14 * 86_400)
         let source = CountingSource(now: Self.now) { _, series in
@@ -131,7 +131,7 @@ struct BackfillTests {
         #expect(empty.allSatisfy { $0.range.to <= begins })
     }
 
-    @Test("where the plan shows no more, what is older stays missing and the reason is told")
+    @Test("where the plan shows no more, what is older stays missing and the reason is reported")
     func planLimit() async throws {
         let shown = Self.range.from.advanced(bySeconds: 14 * 86_400)
         let source = CountingSource(now: Self.now) { _, series in
@@ -197,7 +197,7 @@ struct BackfillTests {
         #expect(second.questions == 0)
     }
 
-    @Test("progress begins at nothing and reaches what was lacking, page by page")
+    @Test("progress begins at nothing and reaches what was missing, page by page")
     func progress() async throws {
         let seen = Mutex<[BackfillProgress]>([])
         let outcome = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range) { step in
@@ -268,7 +268,7 @@ struct BackfillCalendarTests {
         #expect(survey.spans.map(\.state) == [.had])
     }
 
-    @Test("the first answer tells of the hours, and what should be there by them is fetched, too")
+    @Test("the first answer reports the hours, and what should be there by them is fetched, too")
     func learnt() async throws {
         // From Friday's last bar on: by the exchange's calendar that is all there is before Monday.
         let range = TimeRange(

@@ -152,7 +152,7 @@ struct AsOfWithoutStoreTests {
         #expect(await code(SteppingSource.Faults(), at: RecordedSession.minute(61), now: now) == nil)
     }
 
-    @Test("figures stamped later than the moment are no answer")
+    @Test("values stamped later than the moment are no answer")
     func later() async throws {
         var faults = SteppingSource.Faults()
         faults.ignoresMoment = true
@@ -160,7 +160,7 @@ struct AsOfWithoutStoreTests {
         #expect(found == .noDataForTime)
     }
 
-    @Test("figures more than 15 minutes older than the moment are no answer")
+    @Test("values more than 15 minutes older than the moment are no answer")
     func old() async throws {
         var faults = SteppingSource.Faults()
         faults.repeats = [RecordedSession.minutes(60, 200)]

@@ -4,12 +4,12 @@ import Synchronization
 
 @testable import MarketHistory
 
-/// A source of the closes of past days, one file a day, which notes the days that it was asked for.
+/// A source of the closes of past days, one file a day, which notes the days that were requested.
 final class DayFileSource: ClosingOpenInterestProvider {
     let source = Provenance.Source.nse
     private let asked = Mutex<[CalendarDate]>([])
 
-    /// The days asked for, in order.
+    /// The days requested, in order.
     var days: [CalendarDate] { asked.withLock { $0 } }
 
     func expiries(of symbol: Symbol) async throws -> ExpiryList {

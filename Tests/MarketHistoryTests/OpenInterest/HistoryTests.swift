@@ -22,7 +22,7 @@ struct HistoryTests {
     private func hub(_ source: DayFileSource, _ store: any OpenInterestStore & SnapshotIndexStore) -> MarketHub {
         MarketHub(
             history: [], openInterest: [source], live: [], search: [],
-            openInterestMemory: OpenInterestMemory(store: store, isReadOnly: false, logger: .quiet),
+            openInterestMemory: OpenInterestCache(store: store, isReadOnly: false, logger: .quiet),
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })
     }
@@ -31,7 +31,7 @@ struct HistoryTests {
         try await hub.openInterestHistory(of: .nifty, expiry: SteppingSource.expiry, within: HistoryTests.range)
     }
 
-    @Test("a day's file is asked for once: what the store has, it answers")
+    @Test("a day's file is requested once: what the store has, it answers")
     func askedOnce() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let first = DayFileSource()
@@ -45,8 +45,8 @@ struct HistoryTests {
         #expect(again.allSatisfy { $0.provenance.source == .store && $0.provenance.mode == .endOfDay })
     }
 
-    @Test("only the days that are lacking are asked for")
-    func lacking() async throws {
+    @Test("only the days that are missing are requested")
+    func missing() async throws {
         let store = try SQLiteMarketStore.inMemory()
         for day in [HistoryTests.week[1], HistoryTests.week[3]] {
             try await store.append(DayFileSource.close(of: day, .nifty, SteppingSource.expiry))
@@ -58,7 +58,7 @@ struct HistoryTests {
         #expect(found.map(\.provenance.asOf) == found.map(\.provenance.asOf).sorted())
     }
 
-    @Test("of days that another source was recorded through, no file is asked for: it would not be shown")
+    @Test("of days that another source was recorded through, no file is requested: it would not be shown")
     func recorded() async throws {
         let store = try SQLiteMarketStore.inMemory()
         for day in HistoryTests.week {
@@ -75,12 +75,12 @@ struct HistoryTests {
     @Test("a day that is not over, and days after the expiry, have no close to ask for")
     func notOver() {
         let range = TimeRange(from: RecordedSession.minute(-4_000), to: RecordedSession.minute(20_000))
-        let closes = LackingCloses(
+        let closes = MissingCloses(
             of: SteppingSource.expiry, within: range, stamps: [], calendar: RecordedSession.calendar,
             now: RecordedSession.minute(60))
         #expect(closes.days(of: .nse) == [HistoryTests.week[4]])
         // All of time is some six years of a contract's life.
-        let always = LackingCloses(
+        let always = MissingCloses(
             of: SteppingSource.expiry, within: .always, stamps: [], calendar: RecordedSession.calendar,
             now: RecordedSession.minute(60))
         #expect((1_200..<1_700).contains(always.days(of: .nse).count))
@@ -90,7 +90,7 @@ struct HistoryTests {
     @Test("of a long history a page of snapshots is in memory at once, and the totals are those of each")
     func pages() async throws {
         let store = try SQLiteMarketStore.inMemory()
-        let count = OpenInterestMemory.pageSize * 3 + 1
+        let count = OpenInterestCache.pageSize * 3 + 1
         let opening = HistoryTests.opening(of: HistoryTests.week[0])
         for minute in 0..<count {
             try await store.append(DayFileSource.snapshot(at: opening.advanced(bySeconds: Int64(minute) * 60)))
@@ -101,7 +101,7 @@ struct HistoryTests {
         let totals = try await hub.openInterestTotals(
             of: .nifty, expiry: SteppingSource.expiry, within: HistoryTests.range, following: strike)
         #expect(totals.count == count)
-        #expect(counting.mostAtOnce == OpenInterestMemory.pageSize)
+        #expect(counting.mostAtOnce == OpenInterestCache.pageSize)
         let whole = try await history(hub)
         #expect(totals == whole.map { OpenInterestTotals($0, following: strike) })
         #expect(totals.allSatisfy { $0.followed?.strike == strike && $0.nearestStrikes.isEmpty })
@@ -111,7 +111,7 @@ struct HistoryTests {
     func notSupported() async throws {
         let hub = MarketHub(
             history: [], openInterest: [OptionlessSource()], live: [], search: [],
-            openInterestMemory: OpenInterestMemory(
+            openInterestMemory: OpenInterestCache(
                 store: try SQLiteMarketStore.inMemory(), isReadOnly: false, logger: .quiet),
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })
@@ -120,7 +120,7 @@ struct HistoryTests {
         } throws: { ($0 as? MarketDataError)?.code == .notSupported }
     }
 
-    @Test("a strike that is not there is told with its neighbours")
+    @Test("a strike that is not there is reported with its neighbours")
     func neighbours() {
         let snapshot = DayFileSource.snapshot(at: RecordedSession.minute(0))
         let totals = OpenInterestTotals(snapshot, following: Strike(tenThousandths: 240_600_000))

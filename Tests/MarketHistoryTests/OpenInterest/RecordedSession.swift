@@ -63,15 +63,15 @@ struct RecordedSession {
     /// A hub with a memory over the folder's store, opened for reading.
     func hubWithMemory() throws -> MarketHub {
         let store = try SQLiteMarketStore.open(folder: folder)
-        return hub(OpenInterestMemory(store: store, isReadOnly: false, logger: .quiet))
+        return hub(OpenInterestCache(store: store, isReadOnly: false, logger: .quiet))
     }
 
     /// A hub over the sources; without a memory, nothing is kept.
-    func hub(_ memory: OpenInterestMemory? = nil) -> MarketHub {
+    func hub(_ cache: OpenInterestCache? = nil) -> MarketHub {
         let clock = clock
         return MarketHub(
             history: [], openInterest: [source] + [second].compactMap { $0 }, live: [], search: [],
-            openInterestMemory: memory,
+            openInterestMemory: cache,
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet, clock: { clock.now })
     }
 
@@ -80,13 +80,13 @@ struct RecordedSession {
         return try await store.snapshots(of: .nifty, expiry: SteppingSource.expiry, in: RecordedSession.wholeDay)
     }
 
-    func holes() async throws -> [RecordingHole] {
+    func gaps() async throws -> [RecordingGap] {
         let store = try SQLiteMarketStore.open(folder: folder, access: .reading)
         let watches = try await store.watches(
             of: .nifty, expiry: SteppingSource.expiry, in: RecordedSession.wholeDay)
         let stamps = try await store.sourceStamps(
             of: .nifty, expiry: SteppingSource.expiry, in: RecordedSession.wholeDay)
-        return HoleFinder.holes(
+        return RecordingGapFinder.gaps(
             in: RecordedSession.session, until: RecordedSession.session.closes, stamps: stamps, watches: watches,
             largestStep: 270)
     }
@@ -94,7 +94,7 @@ struct RecordedSession {
     static let wholeDay = TimeRange(from: minute(-1_200), to: minute(1_200))
 }
 
-/// What a recorder told.
+/// What a recorder reported.
 final class EventList: Sendable {
     private let events = Mutex<[RecordingEvent]>([])
 
@@ -102,8 +102,8 @@ final class EventList: Sendable {
 
     var all: [RecordingEvent] { events.withLock { $0 } }
 
-    var holes: [RecordingHole] {
-        all.compactMap { if case .hole(_, let hole) = $0 { hole } else { nil } }
+    var gaps: [RecordingGap] {
+        all.compactMap { if case .gap(_, let gap) = $0 { gap } else { nil } }
     }
 }
 

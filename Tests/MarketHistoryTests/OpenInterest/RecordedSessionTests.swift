@@ -22,7 +22,7 @@ struct RecordedSessionTests {
         try await recorded.record(from: RecordedSession.minute(301), until: RecordedSession.minute(400))
     }
 
-    @Test("an untroubled session has every stamp once, in order, with little more than one question each")
+    @Test("an untroubled session has every stamp once, in order, with little more than one request each")
     func untroubled() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
@@ -30,7 +30,7 @@ struct RecordedSessionTests {
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
             #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
             #expect(recorded.source.questions.count < 150)
-            #expect(try await recorded.holes() == [])
+            #expect(try await recorded.gaps() == [])
         }
     }
 
@@ -40,21 +40,21 @@ struct RecordedSessionTests {
             let recorded = RecordedSession(faults: RecordedSessionTests.faults, folder: folder)
             try await recordWithTwoKills(recorded)
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
-            // The source answers for earlier moments, so all that it ever told is there.
+            // The source answers for earlier moments, so all that it ever reported is there.
             #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
             for (step, snapshot) in stored.enumerated() {
                 #expect(snapshot.strikes.first?.call?.openInterest == Double(step + 1) * 65)
             }
-            let reasons = recorded.events.holes.map(\.reason)
+            let reasons = recorded.events.gaps.map(\.reason)
             #expect(reasons.contains(.refused))
             #expect(reasons.contains(.notRunning))
             #expect(reasons.contains(.repeated))
-            #expect(try await recorded.holes() == [])
+            #expect(try await recorded.gaps() == [])
             #expect(recorded.source.questions.count < 380)
         }
     }
 
-    @Test("of a source that does not answer for the past each hole stays, and is told with its reason")
+    @Test("of a source that does not answer for the past each gap stays, and is reported with its reason")
     func holesThatStay() async throws {
         try await withTemporaryFolder { folder in
             var faults = RecordedSessionTests.faults
@@ -65,13 +65,13 @@ struct RecordedSessionTests {
             let seen = Set(stored.map(\.provenance.asOf))
             #expect(seen.isSubset(of: recorded.source.stamps))
             #expect(stored.map(\.provenance.asOf) == seen.sorted())
-            let holes = try await recorded.holes()
-            #expect(holes.map(\.reason) == [.repeated, .otherTime, .notRunning, .refused], "\(holes)")
-            let refused = try #require(holes.last)
+            let gaps = try await recorded.gaps()
+            #expect(gaps.map(\.reason) == [.repeated, .otherTime, .notRunning, .refused], "\(gaps)")
+            let refused = try #require(gaps.last)
             #expect(refused.span.from <= RecordedSession.minute(201) && refused.span.from > RecordedSession.minute(194))
             #expect(refused.span.to >= RecordedSession.minute(218) && refused.span.to < RecordedSession.minute(224))
-            // Whatever is not in a hole is there.
-            for stamp in recorded.source.stamps where !holes.contains(where: { $0.span.contains(stamp) }) {
+            // Whatever is not in a gap is there.
+            for stamp in recorded.source.stamps where !gaps.contains(where: { $0.span.contains(stamp) }) {
                 #expect(seen.contains(stamp), "\(stamp)")
             }
         }

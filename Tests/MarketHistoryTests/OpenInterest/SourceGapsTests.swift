@@ -4,7 +4,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("Holes are those of one source's series")
+@Suite("Gaps are those of one source's series")
 struct SourceHolesTests {
     private static func stamps(_ source: Provenance.Source, _ minutes: some Sequence<Int>) -> [SnapshotStamp] {
         minutes.map { SnapshotStamp(source: source, mode: .delayed, asOf: RecordedSession.minute($0)) }
@@ -15,22 +15,22 @@ struct SourceHolesTests {
             symbol: .nifty, expiry: SteppingSource.expiry, span: RecordedSession.minutes(from, to), outcome: outcome)
     }
 
-    private static func holes(_ stamps: [SnapshotStamp], _ watches: [RecordingWatch]) -> [RecordingHole] {
-        HoleFinder.holes(
+    private static func gaps(_ stamps: [SnapshotStamp], _ watches: [RecordingWatch]) -> [RecordingGap] {
+        RecordingGapFinder.gaps(
             in: RecordedSession.session, until: RecordedSession.session.closes, stamps: stamps, watches: watches,
             largestStep: 270)
     }
 
-    @Test("a source that falls away has a hole, whatever another one tells meanwhile, which is named beside it")
+    @Test("a source that falls away has a gap, whatever another one says meanwhile, which is named beside it")
     func fallsAway() {
         let trendlyne =
             SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 120, by: 3))
             + SourceHolesTests.stamps(.trendlyne, stride(from: 180, through: 375, by: 3))
         let nse = SourceHolesTests.stamps(.nse, stride(from: 122, through: 178, by: 4))
-        let holes = SourceHolesTests.holes(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+        let gaps = SourceHolesTests.gaps(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
         #expect(
-            holes == [
-                RecordingHole(
+            gaps == [
+                RecordingGap(
                     span: RecordedSession.minutes(120, 180), reason: .otherSource, source: .trendlyne,
                     others: [
                         RecordedStretch(
@@ -44,23 +44,25 @@ struct SourceHolesTests {
     func silenceFirst() {
         let trendlyne = SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 240, by: 3))
         let nse = SourceHolesTests.stamps(.nse, stride(from: 300, through: 375, by: 3))
-        let holes = SourceHolesTests.holes(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
-        #expect(holes.map(\.reason) == [.repeated, .otherSource])
-        #expect(holes.map(\.source) == [.trendlyne, .trendlyne])
-        #expect(holes.map(\.others.count) == [0, 1])
-        #expect(holes.last?.span.to == RecordedSession.session.closes)
+        let gaps = SourceHolesTests.gaps(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+        #expect(gaps.map(\.reason) == [.repeated, .otherSource])
+        #expect(gaps.map(\.source) == [.trendlyne, .trendlyne])
+        #expect(gaps.map(\.others.count) == [0, 1])
+        #expect(gaps.last?.span.to == RecordedSession.session.closes)
     }
 
     @Test("the series is that of the source with the most snapshots, of equals the more trusted")
     func shown() {
         let few = SourceHolesTests.stamps(.trendlyne, [0, 3])
         let most = SourceHolesTests.stamps(.nse, stride(from: 0, through: 375, by: 3))
-        #expect(SourceHolesTests.holes(few + most, []) == [])
+        #expect(SourceHolesTests.gaps(few + most, []) == [])
         #expect(SessionStamps(few + SourceHolesTests.stamps(.nse, [0, 3])).shown == .trendlyne)
         #expect(SessionStamps([]).shown == nil)
     }
 
-    @Test("while the first source is away the second is kept; the hole is the first one's, and is filled on its return")
+    @Test(
+        "while the first source is unavailable the second is kept; the gap is the first one's, and is filled on its return"
+    )
     func filledOnReturn() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
@@ -69,7 +71,7 @@ struct SourceHolesTests {
             newestOnly.answersThePast = false
             let recorded = RecordedSession(faults: faults, second: newestOnly, folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
-            let told = try #require(recorded.events.holes.first)
+            let told = try #require(recorded.events.gaps.first)
             #expect(told.source == .trendlyne)
             #expect(told.reason == .otherSource)
             #expect(told.others.map(\.source) == [.nse])
@@ -77,25 +79,25 @@ struct SourceHolesTests {
             let trendlyne = stored.filter { $0.provenance.source == .trendlyne }.map(\.provenance.asOf)
             #expect(trendlyne == recorded.source.stamps)
             #expect(stored.contains { $0.provenance.source == .nse })
-            #expect(try await recorded.holes() == [])
+            #expect(try await recorded.gaps() == [])
         }
     }
 
-    @Test("a first source that stays away leaves its hole to the close, with what the second told named in it")
+    @Test("a first source that stays away leaves its gap to the close, with what the second reported named in it")
     func staysAway() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
             faults.outages = [RecordedSession.minutes(240, 500)]
             let recorded = RecordedSession(faults: faults, second: SteppingSource.Faults(), folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
-            let holes = try await recorded.holes()
-            let hole = try #require(holes.last)
-            #expect(hole.source == .trendlyne)
-            #expect(hole.reason == .otherSource)
-            #expect(hole.span.to == RecordedSession.session.closes)
-            #expect(hole.others.first?.snapshots ?? 0 > 40)
-            // The recorder tells the same at the end of the session.
-            #expect(recorded.events.holes.last == hole)
+            let gaps = try await recorded.gaps()
+            let gap = try #require(gaps.last)
+            #expect(gap.source == .trendlyne)
+            #expect(gap.reason == .otherSource)
+            #expect(gap.span.to == RecordedSession.session.closes)
+            #expect(gap.others.first?.snapshots ?? 0 > 40)
+            // The recorder says the same at the end of the session.
+            #expect(recorded.events.gaps.last == gap)
         }
     }
 }

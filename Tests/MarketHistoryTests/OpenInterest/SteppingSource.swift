@@ -2,7 +2,7 @@ import MarketData
 import Synchronization
 import TestSupport
 
-/// A source whose figures move every three minutes, as Trendlyne's do, at a clock that the test turns.
+/// A source whose values move every three minutes, as Trendlyne's do, at a clock that the test turns.
 ///
 /// A snapshot of step n has n times the lot in its calls, so that what is kept can be recognised.
 final class SteppingSource: OpenInterestProvider {
@@ -11,7 +11,7 @@ final class SteppingSource: OpenInterestProvider {
         var refusals: [TimeRange] = []
         /// What a refusal says of how long to wait, in seconds; `nil` for as long as it lasts.
         var refusalSeconds: Int?
-        /// Spans in which the step before their beginning is told again and again.
+        /// Spans in which the step before their beginning is reported again and again.
         var repeats: [TimeRange] = []
         /// Spans in which the close of the day before is offered, which an adapter refuses to pass on.
         var wrongTimes: [TimeRange] = []
@@ -19,14 +19,14 @@ final class SteppingSource: OpenInterestProvider {
         var isAway = false
         /// Spans in which the source is not reached.
         var outages: [TimeRange] = []
-        /// Whether the figures of now are told, whatever moment is asked for.
+        /// Whether the values of now are reported, whatever moment is requested.
         var ignoresMoment = false
         /// Whether earlier moments are answered for.
         var answersThePast = true
     }
 
     static let expiry = CalendarDate(year: 2026, month: 11, day: 24) ?? CalendarDate(daysSinceEpoch: 0)
-    /// Seconds from a stamp to its being told.
+    /// Seconds from a stamp to its being reported.
     static let lag: Int64 = 25
 
     let session: TradingSession
@@ -48,10 +48,10 @@ final class SteppingSource: OpenInterestProvider {
         set { state.withLock { $0.faults = newValue } }
     }
 
-    /// The moments that were asked for; `nil` is now.
+    /// The moments that were requested; `nil` is now.
     var questions: [Timestamp?] { state.withLock { $0.questions } }
 
-    /// Every stamp that the source ever tells in the session, that of the opening first.
+    /// Every stamp that the source ever says in the session, that of the opening first.
     var stamps: [Timestamp] {
         (0...Int(session.seconds / 180)).map { session.opens.advanced(bySeconds: Int64($0) * 180) }
     }

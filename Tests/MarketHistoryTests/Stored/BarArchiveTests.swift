@@ -13,7 +13,7 @@ struct BarArchiveTests {
 
     private func archive(_ store: SQLiteMarketStore) -> BarArchive {
         let now = Timestamp(seconds: 400 * 60)
-        return BarArchive(StoredHistory(CountingSource(now: now), memory: .over(store), clock: { now }))
+        return BarArchive(StoredHistory(CountingSource(now: now), cache: .over(store), clock: { now }))
     }
 
     @Test(
@@ -62,10 +62,10 @@ struct BarArchiveTests {
         let store = try SQLiteMarketStore.inMemory(contents: .simulated)
         let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(300))
         let earlier = now.advanced(bySeconds: -2 * 86_400)
-        let before = StoredHistory(CountingSource(now: earlier), memory: .over(store), clock: { earlier })
+        let before = StoredHistory(CountingSource(now: earlier), cache: .over(store), clock: { earlier })
         _ = try await before.bars(request)
         let source = CountingSource(now: now)
-        let history = StoredHistory(source, memory: .over(store), clock: { now })
+        let history = StoredHistory(source, cache: .over(store), clock: { now })
         let archive = BarArchive(history)
         let service = Task { try await archive.run() }
         try await waitUntil("the repair is done") { archive.report.repair.done == 1 }
@@ -74,7 +74,7 @@ struct BarArchiveTests {
         // Two sessions' worth, the bar that was forming, and an overlap of three.
         #expect(source.barsAnswered <= 2 * 75 + 4)
         let quiet = CountingSource(now: now)
-        let series = try await StoredHistory(quiet, memory: .over(store), clock: { now }).bars(request)
+        let series = try await StoredHistory(quiet, cache: .over(store), clock: { now }).bars(request)
         #expect(series.bars == (try await CountingSource(now: now).bars(request)).bars)
         #expect(quiet.barsAnswered <= 4)
     }
@@ -83,8 +83,8 @@ struct BarArchiveTests {
     func readOnly() async throws {
         let store = try SQLiteMarketStore.inMemory(contents: .simulated)
         let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
-        let memory = BarMemory.over(store, isReadOnly: true)
-        let history = StoredHistory(CountingSource(now: now), memory: memory, clock: { now })
+        let cache = BarCache.over(store, isReadOnly: true)
+        let history = StoredHistory(CountingSource(now: now), cache: cache, clock: { now })
         let series = try await history.bars(
             BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(20)))
         #expect(series.bars.count == 20)

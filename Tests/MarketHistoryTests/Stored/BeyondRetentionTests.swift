@@ -3,7 +3,7 @@ import MarketHistory
 import MarketStore
 import Testing
 
-@Suite("A question that reaches beyond what is kept")
+@Suite("A request that reaches beyond what is kept")
 struct BeyondRetentionTests {
     /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
     private static let range = TimeRange(
@@ -17,7 +17,7 @@ struct BeyondRetentionTests {
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
     private func history(_ source: CountingSource) -> StoredHistory {
-        StoredHistory(source, memory: .over(store), clock: { Self.evening })
+        StoredHistory(source, cache: .over(store), clock: { Self.evening })
     }
 
     private func request(_ span: BarRequest.Span = .range(range)) -> BarRequest {
@@ -28,7 +28,7 @@ struct BeyondRetentionTests {
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 10 * 86_400]), now: Self.evening)
         // Some time ago, so that it is told apart from what comes now.
         let earlier = Self.evening.advanced(bySeconds: -1_200)
-        let before = StoredHistory(CountingSource(now: earlier), memory: .over(store), clock: { earlier })
+        let before = StoredHistory(CountingSource(now: earlier), cache: .over(store), clock: { earlier })
         _ = try await before.bars(request(.range(Self.kept)))
     }
 

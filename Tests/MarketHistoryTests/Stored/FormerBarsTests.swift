@@ -47,21 +47,21 @@ struct FormerBarsTests {
     }
 
     private func history(_ source: CountingSource) -> StoredHistory {
-        StoredHistory(source, memory: .over(store), clock: { Self.later })
+        StoredHistory(source, cache: .over(store), clock: { Self.later })
     }
 
     /// Stores weeks on the basis of before the split.
     private func store(weeks: [Int64]) async throws {
         let before = StoredHistory(
-            CountingSource(now: Self.evening), memory: .over(store), clock: { Self.evening })
+            CountingSource(now: Self.evening), cache: .over(store), clock: { Self.evening })
         for number in weeks { _ = try await before.bars(request(week(number))) }
     }
 
     private func truth(_ range: TimeRange = range) async throws -> [Bar] { try await split().bars(request(range)).bars }
 
     @Test(
-        "a hole in the middle, before or after old bars tells of the change, and all is fetched anew", arguments: 0...2)
-    func hole(kind: Int) async throws {
+        "a gap in the middle, before or after old bars tells of the change, and all is fetched anew", arguments: 0...2)
+    func gap(kind: Int) async throws {
         let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
         try await store(weeks: weeks)
         let series = try await history(split()).bars(request())
@@ -96,7 +96,7 @@ struct FormerBarsTests {
         try await store(weeks: [0, 1, 2])
         let since = week(2).from
         let reader = StoredHistory(
-            split(showing: since), memory: .over(store, isReadOnly: true), clock: { Self.later })
+            split(showing: since), cache: .over(store, isReadOnly: true), clock: { Self.later })
         let series = try await reader.bars(request())
         #expect(series.bars == (try await truth(TimeRange(from: since, to: Self.range.to))))
         #expect(!series.isComplete)
@@ -116,7 +116,7 @@ struct FormerBarsTests {
             }
             return series
         }
-        let filled = StoredHistory(before, memory: .over(store), clock: { Self.evening })
+        let filled = StoredHistory(before, cache: .over(store), clock: { Self.evening })
         for number in [3, 0, 1] as [Int64] { _ = try await filled.bars(request(week(number))) }
         let source = CountingSource(now: Self.later)
         if isBackfill {
@@ -132,7 +132,7 @@ struct FormerBarsTests {
         #expect(try await store.bars(of: Self.key, in: Self.range).bars.count == 20 * 75)
     }
 
-    @Test("far from what is asked for are compared by themselves, without all in between")
+    @Test("far from what is requested are compared by themselves, without all in between")
     func far() async throws {
         try await store(weeks: [0])
         let source = CountingSource(now: Self.later)
@@ -141,7 +141,7 @@ struct FormerBarsTests {
         #expect(try await store.generation(of: Self.key) == 0)
     }
 
-    @Test("far from what is asked for are not served beside it after a split")
+    @Test("far from what is requested are not served beside it after a split")
     func farSplit() async throws {
         try await store(weeks: [0])
         let series = try await history(split()).bars(request(week(3)))
@@ -151,7 +151,7 @@ struct FormerBarsTests {
         #expect(first.bars == (try await truth(week(0))))
     }
 
-    @Test("a backfill beside old bars finds the change, and fetches anew what was ordered", arguments: 0...2)
+    @Test("a backfill beside old bars finds the change, and fetches again what was ordered", arguments: 0...2)
     func backfill(kind: Int) async throws {
         let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
         try await store(weeks: weeks)

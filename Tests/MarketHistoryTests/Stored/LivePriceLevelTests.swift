@@ -34,9 +34,9 @@ struct LivePriceLevelTests {
 
     /// An archive over a store that holds the bars of before the split.
     private func archive() async throws -> BarArchive {
-        let history = StoredHistory(CountingSource(now: Self.before), memory: .over(store), clock: { Self.before })
+        let history = StoredHistory(CountingSource(now: Self.before), cache: .over(store), clock: { Self.before })
         _ = try await history.bars(counted(200))
-        return BarArchive(StoredHistory(split(now: Self.after), memory: .over(store), clock: { Self.after }))
+        return BarArchive(StoredHistory(split(now: Self.after), cache: .over(store), clock: { Self.after }))
     }
 
     private func closes() async throws -> [Double] {
@@ -149,7 +149,7 @@ struct LivePriceLevelTests {
         }
         var pace = BarArchive.Pace()
         pace.patience = .milliseconds(10)
-        let history = StoredHistory(source, memory: .over(store), clock: { Self.after })
+        let history = StoredHistory(source, cache: .over(store), clock: { Self.after })
         let archive = BarArchive(history, pace: pace)
         let series = try await split(now: Self.after).bars(counted(3))
         archive.received(.snapshot(series), of: counted(3))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("Holes that the source itself has")
+@Suite("Gaps that the source itself has")
 struct NegativeCacheTests {
     /// 2026-07-01, a Wednesday, and a week of NSE sessions after it.
     private static let range = TimeRange(
@@ -35,10 +35,10 @@ struct NegativeCacheTests {
         BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
     }
 
-    @Test("are asked for once, and named in every answer")
+    @Test("are requested once, and named in every answer")
     func once() async throws {
         let source = halted()
-        let history = StoredHistory(source, memory: .over(store), clock: { Self.evening })
+        let history = StoredHistory(source, cache: .over(store), clock: { Self.evening })
         let first = try await history.bars(request())
         let second = try await history.bars(request())
         #expect(source.questions.count == 1)
@@ -46,7 +46,7 @@ struct NegativeCacheTests {
         #expect(second.gaps == first.gaps)
         #expect(second.bars == first.bars)
         #expect(!second.isComplete)
-        // A question for a part of it names that part.
+        // A request for a part of it names that part.
         let part = TimeRange(
             from: Self.halt.from.advanced(bySeconds: 3600), to: Self.halt.to.advanced(bySeconds: 86_400))
         let third = try await history.bars(request(part))
@@ -54,11 +54,11 @@ struct NegativeCacheTests {
         #expect(third.gaps.map(\.range) == [TimeRange(from: part.from, to: Self.halt.to)])
     }
 
-    @Test("are asked for again after a while, and forgotten once they are filled")
+    @Test("are fetched again after a while, and forgotten once they are filled")
     func again() async throws {
         let now = Mutex(Self.evening)
         let source = halted()
-        let history = StoredHistory(source, memory: .over(store), clock: { now.withLock { $0 } })
+        let history = StoredHistory(source, cache: .over(store), clock: { now.withLock { $0 } })
         _ = try await history.bars(request())
         now.withLock { $0 = Self.evening.advanced(bySeconds: 86_401) }
         _ = try await history.bars(request())
@@ -75,23 +75,23 @@ struct NegativeCacheTests {
         #expect(source.questions.count == 2)
     }
 
-    @Test("a hole of a moment ago is soon asked for again; too many are forgotten together")
+    @Test("a gap of a moment ago is soon fetched again; too many are forgotten together")
     func bounds() throws {
-        let holes = NegativeCache()
+        let gaps = NegativeCache()
         let key = SeriesKey(request())
         let now = Self.evening
         let recent = Gap(
             range: TimeRange(from: now.advanced(bySeconds: -900), to: now.advanced(bySeconds: -600)), reason: "missing")
-        holes.learn([recent], of: key, now: now)
-        #expect(holes.gaps(of: key, now: now.advanced(bySeconds: 299)) == [recent])
-        #expect(holes.gaps(of: key, now: now.advanced(bySeconds: 301)).isEmpty)
+        gaps.learn([recent], of: key, now: now)
+        #expect(gaps.gaps(of: key, now: now.advanced(bySeconds: 299)) == [recent])
+        #expect(gaps.gaps(of: key, now: now.advanced(bySeconds: 301)).isEmpty)
         let many = (0..<9_999).map { index in
             let start = Self.range.from.advanced(bySeconds: Int64(index) * -600)
             return Gap(range: TimeRange(from: start, to: start.advanced(bySeconds: 300)), reason: "missing")
         }
-        holes.learn(many, of: key, now: now)
+        gaps.learn(many, of: key, now: now)
         let last = Gap(range: Self.halt, reason: "missing")
-        holes.learn([last], of: key, now: now)
-        #expect(holes.gaps(of: key, now: now) == [last])
+        gaps.learn([last], of: key, now: now)
+        #expect(gaps.gaps(of: key, now: now) == [last])
     }
 }

@@ -23,7 +23,7 @@ struct PriceChangeTests {
             return series
         }
         let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(count))
-        return (try await StoredHistory(source, memory: .over(store), clock: { now }).bars(request), source)
+        return (try await StoredHistory(source, cache: .over(store), clock: { now }).bars(request), source)
     }
 
     @Sendable private static func halved(_: Int, _ bar: Bar) -> Bar {
@@ -35,7 +35,7 @@ struct PriceChangeTests {
         return bar
     }
 
-    @Test("a split, seen on the overlap, begins a new generation, and what is asked for is fetched again")
+    @Test("a split, seen on the overlap, begins a new generation, and what is requested is fetched again")
     func split() async throws {
         let (before, _) = try await bars(200)
         let later = Self.now.advanced(bySeconds: 1800)
@@ -117,12 +117,12 @@ struct UnwrittenRevisionTests {
     }
 
     private func readOnly(_ source: CountingSource) -> StoredHistory {
-        StoredHistory(source, memory: .over(store, isReadOnly: true), clock: { Self.later })
+        StoredHistory(source, cache: .over(store, isReadOnly: true), clock: { Self.later })
     }
 
     @Test("beside another writer a corrected bar of the answer stands before the stored one")
     func correction() async throws {
-        let before = StoredHistory(CountingSource(now: Self.now), memory: .over(store), clock: { Self.now })
+        let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         let former = try await before.bars(request).bars.filter(\.isFinal)
         let corrected = try #require(former.last).time
         let answer = try await readOnly(source { $0 == corrected }).bars(request)
@@ -136,7 +136,7 @@ struct UnwrittenRevisionTests {
 
     @Test("beside another writer an answer of after a split is on one basis throughout")
     func split() async throws {
-        let before = StoredHistory(CountingSource(now: Self.now), memory: .over(store), clock: { Self.now })
+        let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         _ = try await before.bars(request)
         let answer = try await readOnly(source { _ in true }).bars(request)
         let truth = try await source { _ in true }.bars(request)
@@ -146,7 +146,7 @@ struct UnwrittenRevisionTests {
 
     @Test("a forming bar of an answer does not take the place of the stored bar that is final")
     func forming() async throws {
-        let before = StoredHistory(CountingSource(now: Self.now), memory: .over(store), clock: { Self.now })
+        let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         let known = try #require(try await before.bars(request).bars.filter(\.isFinal).last)
         let lagging = CountingSource(now: Self.later) { _, series in
             var series = series

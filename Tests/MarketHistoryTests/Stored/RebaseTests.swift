@@ -6,7 +6,7 @@ import Testing
 
 @testable import MarketHistory
 
-/// All prices of a series have changed, and not all that is stored can be fetched anew.
+/// All prices of a series have changed, and not all that is stored can be fetched again.
 @Suite("Bars that do not come back on the new price basis")
 struct RebaseTests {
     /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
@@ -29,26 +29,26 @@ struct RebaseTests {
         return TimeRange(from: start, to: start.advanced(bySeconds: 7 * 86_400))
     }
 
-    /// A source of after the split, that lacks the bars of a hole and says so.
-    private func split(without hole: TimeRange? = nil) -> CountingSource {
+    /// A source of after the split, that lacks the bars of a gap and says so.
+    private func split(without gap: TimeRange? = nil) -> CountingSource {
         CountingSource(now: Self.later) { request, series in
             var series = series
             series.bars = series.bars.map(\.halved)
-            guard let hole, case .range(let range) = request.span else { return series }
-            series.bars.removeAll { hole.contains($0.time) }
-            let part = TimeRange(from: max(range.from, hole.from), to: min(range.to, hole.to))
+            guard let gap, case .range(let range) = request.span else { return series }
+            series.bars.removeAll { gap.contains($0.time) }
+            let part = TimeRange(from: max(range.from, gap.from), to: min(range.to, gap.to))
             if part.from < part.to { series.gaps = [Gap(range: part, reason: "missing")] }
             return series
         }
     }
 
     private func history(_ source: any BarHistoryProvider, isReadOnly: Bool = false) -> StoredHistory {
-        StoredHistory(source, memory: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
+        StoredHistory(source, cache: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
     }
 
     /// Stores weeks on the basis of before the split.
     private func store(weeks: [Int64]) async throws {
-        let before = StoredHistory(CountingSource(now: Self.evening), memory: .over(store), clock: { Self.evening })
+        let before = StoredHistory(CountingSource(now: Self.evening), cache: .over(store), clock: { Self.evening })
         for number in weeks { _ = try await before.bars(request(week(number))) }
     }
 
@@ -56,11 +56,11 @@ struct RebaseTests {
     func within() async throws {
         try await store(weeks: [0, 1, 2])
         // A Thursday.
-        let hole = TimeRange(
+        let gap = TimeRange(
             from: week(1).from.advanced(bySeconds: 86_400), to: week(1).from.advanced(bySeconds: 2 * 86_400))
-        let truth = try await split(without: hole).bars(request())
+        let truth = try await split(without: gap).bars(request())
         for _ in 0..<2 {
-            let series = try await history(split(without: hole)).bars(request())
+            let series = try await history(split(without: gap)).bars(request())
             #expect(series.bars == truth.bars)
             #expect(series.gaps.map(\.reason) == ["missing"])
         }
@@ -68,7 +68,7 @@ struct RebaseTests {
         #expect(try await store.series().map(\.formerBars) == [75])
     }
 
-    @Test("because retention let go of them, are not the reason to fetch the rest again with each question")
+    @Test("because retention removed them, are not the reason to fetch the rest again with each request")
     func beyondRetention() async throws {
         let policy = RetentionPolicy(seconds: [.fiveMinutes: 28 * 86_400])
         try await store(weeks: [2, 3])
@@ -95,11 +95,11 @@ struct RebaseTests {
         #expect(try await store.generation(of: Self.key) == 0)
     }
 
-    @Test("are left out where no calendar is known and the source is away")
+    @Test("are left out where no calendar is known and the source is unavailable")
     func noCalendar() async throws {
-        let memory = BarMemory.over(store, calendars: SeriesCalendars { _ in nil })
+        let cache = BarCache.over(store, calendars: SeriesCalendars { _ in nil })
         let now = week(3).from.advanced(bySeconds: 11 * 3600 + 150)
-        let before = StoredHistory(CountingSource(now: now), memory: memory, clock: { now })
+        let before = StoredHistory(CountingSource(now: now), cache: cache, clock: { now })
         _ = try await before.bars(counted(50))
         let later = now.advanced(bySeconds: 900)
         let halved = CountingSource(now: later) { _, series in
@@ -107,11 +107,11 @@ struct RebaseTests {
             series.bars = series.bars.map(\.halved)
             return series
         }
-        let current = try await StoredHistory(halved, memory: memory, clock: { later }).bars(counted(9)).bars
+        let current = try await StoredHistory(halved, cache: cache, clock: { later }).bars(counted(9)).bars
         let away = CountingSource(now: later) { _, _ in
             throw MarketDataError(.upstreamUnavailable, "away", source: .mock)
         }
-        let series = try await StoredHistory(away, memory: memory, clock: { later }).bars(counted(60))
+        let series = try await StoredHistory(away, cache: cache, clock: { later }).bars(counted(60))
         #expect(series.bars == current.filter(\.isFinal))
         #expect(!series.isComplete)
         #expect(series.gaps.map(\.reason).contains("upstream_unavailable"))
@@ -127,14 +127,14 @@ struct RebaseTests {
         let isFirst = Atomic(true)
         let source = Interrupted(source: split()) { [split = split(), store, range = week(2)] in
             guard isFirst.exchange(false, ordering: .relaxed) else { return }
-            let other = StoredHistory(split, memory: .over(store), clock: { Self.later })
+            let other = StoredHistory(split, cache: .over(store), clock: { Self.later })
             _ = try await other.bars(
                 BarRequest(
                     symbol: .nifty, interval: .fiveMinutes,
                     span: .range(TimeRange(from: range.from, to: range.to.advanced(bySeconds: 86_400)))))
         }
         let range = TimeRange(from: week(0).from, to: week(2).to)
-        let series = try await StoredHistory(source, memory: .over(store), clock: { Self.later }).bars(request(range))
+        let series = try await StoredHistory(source, cache: .over(store), clock: { Self.later }).bars(request(range))
         #expect(series.bars == (try await split().bars(request(range))).bars)
         #expect(series.isComplete)
     }

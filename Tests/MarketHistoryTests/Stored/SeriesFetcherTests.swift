@@ -12,7 +12,7 @@ struct SeriesFetcherTests {
 
     private static func time(_ minute: Int64) -> Timestamp { opening.advanced(bySeconds: minute * 60) }
 
-    /// What the source is asked for minutes, where 10 to 19 are stored as of an hour after the opening.
+    /// What the source is asked for, in minutes, where 10 to 19 are stored as of an hour after the opening.
     private func range(
         of minutes: Range<Int64>, after seconds: Int64 = 86_400, isNewest: Bool = false
     ) async throws -> TimeRange? {
@@ -25,7 +25,7 @@ struct SeriesFetcherTests {
         try await store.write(BarRun(key: Self.key, bars: bars, provenance: provenance))
         let now = Self.opening.advanced(bySeconds: 3_600 + seconds)
         let source = CountingSource(now: now)
-        let history = StoredHistory(source, memory: .over(store), clock: { now })
+        let history = StoredHistory(source, cache: .over(store), clock: { now })
         let span = TimeRange(from: Self.time(minutes.lowerBound), to: Self.time(minutes.upperBound))
         _ = try await history.fetcher.fetch(
             MissingSpans.Span(range: span, isNewest: isNewest), of: Self.key, since: span.from, generation: 0)
@@ -57,17 +57,17 @@ struct MissingSpansTests {
         TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to))
     }
 
-    @Test("few holes are asked for one by one")
+    @Test("few gaps are requested one by one")
     func few() {
-        let holes = [span(0, 10), span(20, 30), span(90, 100)]
-        #expect(MissingSpans.joined(holes, most: 3) == holes)
+        let gaps = [span(0, 10), span(20, 30), span(90, 100)]
+        #expect(MissingSpans.joined(gaps, most: 3) == gaps)
     }
 
-    @Test("of many holes the nearest neighbours are asked for as one, and none is left out")
+    @Test("of many gaps the nearest neighbours are requested as one, and none is left out")
     func many() {
-        let holes = [span(0, 10), span(20, 30), span(90, 100), span(105, 110), span(500, 510)]
-        #expect(MissingSpans.joined(holes, most: 3) == [span(0, 30), span(90, 110), span(500, 510)])
-        #expect(MissingSpans.joined(holes, most: 1) == [span(0, 510)])
+        let gaps = [span(0, 10), span(20, 30), span(90, 100), span(105, 110), span(500, 510)]
+        #expect(MissingSpans.joined(gaps, most: 3) == [span(0, 30), span(90, 110), span(500, 510)])
+        #expect(MissingSpans.joined(gaps, most: 1) == [span(0, 510)])
     }
 }
 

@@ -21,7 +21,7 @@ struct StoredHistoryTests {
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
     private func history(_ source: CountingSource, now: Timestamp) -> StoredHistory {
-        StoredHistory(source, memory: .over(store), clock: { now })
+        StoredHistory(source, cache: .over(store), clock: { now })
     }
 
     private func request(_ span: BarRequest.Span) -> BarRequest {
@@ -30,7 +30,7 @@ struct StoredHistoryTests {
 
     private func counted(_ count: Int) -> BarRequest { request(.count(count)) }
 
-    @Test("a past range is asked for once, and then answered from the store, bar for bar the same")
+    @Test("a past range is requested once, and then answered from the store, bar for bar the same")
     func past() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -55,7 +55,7 @@ struct StoredHistoryTests {
         #expect(try await history.bars(request(.range(Self.range))).provenance.mode == .simulated)
     }
 
-    @Test("the newest bars with the market closed are the source's, and are not asked for again")
+    @Test("the newest bars with the market closed are the source's, and are not fetched again")
     func closed() async throws {
         let source = CountingSource(now: Self.evening)
         let direct = try await source.bars(counted(100))
@@ -68,7 +68,7 @@ struct StoredHistoryTests {
         #expect(second.provenance.source == .store)
     }
 
-    @Test("while trading goes on only what came since is asked for, with three bars that are stored")
+    @Test("while trading goes on only what came since is requested, with three bars that are stored")
     func since() async throws {
         let before = CountingSource(now: Self.trading)
         _ = try await history(before, now: Self.trading).bars(counted(100))
@@ -97,16 +97,16 @@ struct StoredHistoryTests {
         #expect(source.barsAnswered == 300)
     }
 
-    @Test("holes punched in the middle are found, and only they are fetched")
-    func holes() async throws {
+    @Test("gaps punched in the middle are found, and only they are fetched")
+    func gaps() async throws {
         let source = CountingSource(now: Self.evening)
         let whole = try await source.bars(request(.range(Self.range)))
-        let holes = [300..<312, 700..<701, 1_100..<1_180]
-        let kept = whole.bars.indices.filter { index in !holes.contains { $0.contains(index) } }
+        let gaps = [300..<312, 700..<701, 1_100..<1_180]
+        let kept = whole.bars.indices.filter { index in !gaps.contains { $0.contains(index) } }
         var coverage = CoverageMap([CoverageSpan(Self.range, .had)])
-        for hole in holes {
-            let end = whole.bars[hole.upperBound - 1].time.advanced(bySeconds: 300)
-            coverage.remove(TimeRange(from: whole.bars[hole.lowerBound].time, to: end))
+        for gap in gaps {
+            let end = whole.bars[gap.upperBound - 1].time.advanced(bySeconds: 300)
+            coverage.remove(TimeRange(from: whole.bars[gap.lowerBound].time, to: end))
         }
         try await store.keep(try #require(whole.instrument))
         try await store.write(
@@ -167,7 +167,7 @@ struct StoredHistoryTests {
         #expect(second.isComplete)
     }
 
-    @Test("identical questions at the same time are one question")
+    @Test("identical requests at the same time are one request")
     func concurrent() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -198,7 +198,7 @@ struct StoredHistoryTests {
         let source = CountingSource(now: Self.evening)
         // Simulated bars have no place in a store of the market.
         let wrong = try SQLiteMarketStore.inMemory(contents: .market)
-        let history = StoredHistory(source, memory: .over(wrong), clock: { Self.evening })
+        let history = StoredHistory(source, cache: .over(wrong), clock: { Self.evening })
         let series = try await history.bars(counted(50))
         #expect(series.bars.count == 50)
         #expect(series.provenance.source == .mock)

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Any sequence of questions through the store")
+@Suite("Any sequence of requests through the store")
 struct StoredSequenceTests {
     /// 2026-07-01, a Wednesday, and two weeks of NSE sessions after it.
     private static let range = TimeRange(
@@ -25,7 +25,7 @@ struct StoredSequenceTests {
 
     private func ask(_ store: SQLiteMarketStore, _ source: CountingSource, _ range: TimeRange) async throws -> BarSeries
     {
-        try await StoredHistory(source, memory: .over(store), clock: { Self.evening }).bars(
+        try await StoredHistory(source, cache: .over(store), clock: { Self.evening }).bars(
             BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range)))
     }
 
@@ -36,10 +36,10 @@ struct StoredSequenceTests {
             let throwOfDice = generator.withLock { Int.random(in: 0..<6, using: &$0) }
             if throwOfDice == 0 { throw MarketDataError(.upstreamTimeout, "too slow", source: .mock) }
             guard throwOfDice == 1, series.bars.count > 20 else { return series }
-            let hole = TimeRange(from: series.bars[5].time, to: series.bars[17].time)
+            let gap = TimeRange(from: series.bars[5].time, to: series.bars[17].time)
             var series = series
-            series.bars.removeAll { hole.contains($0.time) }
-            series.gaps = [Gap(range: hole, reason: "test")]
+            series.bars.removeAll { gap.contains($0.time) }
+            series.gaps = [Gap(range: gap, reason: "test")]
             return series
         }
     }
@@ -70,14 +70,14 @@ struct StoredSequenceTests {
         #expect(last.isComplete)
         #expect(reliable.barsAnswered < cleanBars.bars.count)
         #expect(try await worn.check().isEmpty)
-        // Nothing is asked for any more.
+        // Nothing is requested any more.
         let idle = CountingSource(now: Self.evening)
         #expect(try await ask(worn, idle, Self.range).bars == cleanBars.bars)
         #expect(idle.questions.isEmpty)
     }
 
     @Test(
-        "counts asked for while time goes by, with a source that fails, leave no bar out and none wrong",
+        "counts requested while time goes by, with a source that fails, leave no bar out and none wrong",
         arguments: 1...6)
     func growing(seed: UInt64) async throws {
         let store = try store()
@@ -91,7 +91,7 @@ struct StoredSequenceTests {
                 if isAway { throw MarketDataError(.upstreamUnavailable, "away", source: .mock) }
                 return series
             }
-            let history = StoredHistory(source, memory: .over(store), clock: { moment })
+            let history = StoredHistory(source, cache: .over(store), clock: { moment })
             let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(count))
             let direct = try await CountingSource(now: moment).bars(request)
             if isAway {

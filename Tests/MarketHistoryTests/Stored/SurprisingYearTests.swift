@@ -139,7 +139,7 @@ struct SurprisingYearTests {
         }
     }
 
-    @Test("any order of questions, with restarts between, gives the source's bars, complete", arguments: 0..<years)
+    @Test("any order of requests, with restarts between, gives the source's bars, complete", arguments: 0..<years)
     func anyOrder(number: Int) async throws {
         let seed = UInt64(number + 1)
         var random = SeededGenerator(seed: seed)
@@ -151,30 +151,30 @@ struct SurprisingYearTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-year-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         var store: SQLiteMarketStore? = try SQLiteMarketStore.open(folder: folder.path)
-        var history = StoredHistory(CountedSource(year, now: now), memory: .over(try #require(store)), clock: { now })
+        var history = StoredHistory(CountedSource(year, now: now), cache: .over(try #require(store)), clock: { now })
         let questions = Self.questions(year, &random)
         for question in questions + questions.shuffled(using: &random) {
             let answer = try await history.bars(question)
             #expect(answer.bars == year.answer(question, at: now).bars, "\(question.span)")
             #expect(answer.gaps.isEmpty && answer.shortfall != .more, "\(question.span)")
             if Int.random(in: 0..<5, using: &random) == 0 {
-                // The folder is let go of with the last reference to its store.
+                // The folder is removed with the last reference to its store.
                 let inMemory = try SQLiteMarketStore.inMemory()
-                history = StoredHistory(CountedSource(year, now: now), memory: .over(inMemory), clock: { now })
+                history = StoredHistory(CountedSource(year, now: now), cache: .over(inMemory), clock: { now })
                 store = nil
                 let again = try SQLiteMarketStore.open(folder: folder.path)
-                history = StoredHistory(CountedSource(year, now: now), memory: .over(again), clock: { now })
+                history = StoredHistory(CountedSource(year, now: now), cache: .over(again), clock: { now })
                 store = again
             }
         }
         let whole = try await history.bars(Self.request(year, .range(year.range)))
         #expect(whole.bars == year.bars)
         #expect(whole.gaps.isEmpty)
-        // Whatever was asked for is known now, and is not asked for again. Without a calendar, a bar may always be forming.
+        // Whatever was requested is known now, and is not fetched again. Without a calendar, a bar may always be forming.
         guard year.hasCalendar else { return }
         let idle = CountedSource(year, now: now)
         let stored = try #require(store)
-        let last = StoredHistory(idle, memory: .over(stored), clock: { now })
+        let last = StoredHistory(idle, cache: .over(stored), clock: { now })
         for question in questions {
             #expect(try await last.bars(question).bars == year.answer(question, at: now).bars, "\(question.span)")
             #expect(idle.asked.withLock { $0 }.map { "\(question.span) at \(now): \($0)" } == [])

@@ -14,7 +14,7 @@ struct UpstreamAwayTests {
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
     private func history(_ source: CountingSource, now: Timestamp = now) -> StoredHistory {
-        StoredHistory(source, memory: .over(store), clock: { now })
+        StoredHistory(source, cache: .over(store), clock: { now })
     }
 
     private func away(_ code: MarketDataError.Code = .upstreamUnavailable, now: Timestamp = now) -> CountingSource {
@@ -66,7 +66,7 @@ struct UpstreamAwayTests {
         #expect(await code(history(away(now: later), now: later), request(.count(100))) == .upstreamUnavailable)
     }
 
-    @Test("a range that is half stored is answered with its hole named, by the code of the failure")
+    @Test("a range that is half stored is answered with its gap named, by the code of the failure")
     func half() async throws {
         let day = TimeRange(from: Self.now.advanced(bySeconds: -2 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         let first = try await history(CountingSource(now: Self.now)).bars(request(.range(day)))
@@ -78,7 +78,7 @@ struct UpstreamAwayTests {
         #expect(series.gaps.allSatisfy { $0.range.to <= oldest && $0.range.from >= two.from })
     }
 
-    @Test("a range that is wholly stored is whole, though the source is away")
+    @Test("a range that is wholly stored is whole, though the source is unavailable")
     func whole() async throws {
         let day = TimeRange(from: Self.now.advanced(bySeconds: -2 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         let first = try await history(CountingSource(now: Self.now)).bars(request(.range(day)))
@@ -87,7 +87,7 @@ struct UpstreamAwayTests {
         #expect(second.isComplete)
     }
 
-    @Test("what is wrong with the question is the error, whatever is stored")
+    @Test("what is wrong with the request is the error, whatever is stored")
     func unknownSymbol() async throws {
         _ = try await history(CountingSource(now: Self.now)).bars(request(.count(100)))
         let later = Self.now.advanced(bySeconds: 1800)
@@ -97,17 +97,17 @@ struct UpstreamAwayTests {
 
     @Test("where no calendar is known, the newest stored bars are given while they are young enough")
     func noCalendar() async throws {
-        let memory = BarMemory.over(store, calendars: SeriesCalendars { _ in nil })
-        let source = StoredHistory(CountingSource(now: Self.now), memory: memory, clock: { Self.now })
+        let cache = BarCache.over(store, calendars: SeriesCalendars { _ in nil })
+        let source = StoredHistory(CountingSource(now: Self.now), cache: cache, clock: { Self.now })
         let first = try await source.bars(request(.count(50)))
         let later = Self.now.advanced(bySeconds: 900)
-        let dark = StoredHistory(away(now: later), memory: memory, clock: { later })
+        let dark = StoredHistory(away(now: later), cache: cache, clock: { later })
         let series = try await dark.bars(request(.count(40)))
         #expect(series.bars == first.bars.filter(\.isFinal).suffix(series.bars.count))
         #expect(!series.bars.isEmpty)
         #expect(series.gaps.map(\.reason) == ["upstream_unavailable"])
         let muchLater = Self.now.advanced(bySeconds: 86_400)
-        let darker = StoredHistory(away(now: muchLater), memory: memory, clock: { muchLater })
+        let darker = StoredHistory(away(now: muchLater), cache: cache, clock: { muchLater })
         #expect(await code(darker, request(.count(60))) == .upstreamUnavailable)
     }
 

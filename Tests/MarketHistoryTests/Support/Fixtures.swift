@@ -39,19 +39,19 @@ extension BarSeries {
     }
 }
 
-extension BarMemory {
-    /// A memory whose series are judged by the exchanges' calendars, and that says nothing.
+extension BarCache {
+    /// A cache whose series are judged by the exchanges' calendars, and that says nothing.
     static func over(
         _ store: any BarStore & InstrumentStore, calendars: SeriesCalendars = .exchanges, isReadOnly: Bool = false
-    ) -> BarMemory {
-        BarMemory(
+    ) -> BarCache {
+        BarCache(
             store: store, calendars: calendars,
             intervals: ["1m", "5m", "15m", "1h", "1d"].compactMap { try? Interval($0) }, isReadOnly: isReadOnly,
             logger: .quiet)
     }
 }
 
-/// The mock market as a source that notes what it is asked, and may fail, or end early, when told so.
+/// The mock market as a source that notes what it is asked, and may fail, or end early, when reported so.
 final class CountingSource: BarHistoryProvider {
     private let market: MockMarket
     private let asked = Mutex<[BarRequest]>([])
@@ -72,7 +72,7 @@ final class CountingSource: BarHistoryProvider {
     /// How many bars came with the answers.
     var barsAnswered: Int { answered.withLock { $0 } }
 
-    /// The ranges that were asked for, ascending.
+    /// The ranges that were requested, ascending.
     var ranges: [TimeRange] {
         questions.compactMap { request in
             if case .range(let range) = request.span { range } else { nil }

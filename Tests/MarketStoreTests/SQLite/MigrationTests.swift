@@ -101,7 +101,7 @@ struct MigrationTests {
         INSERT INTO watch VALUES (1, 'NSE:NIFTY', 20000, 1782890000000, 1782900000000, 'watched');
         """
 
-    @Test("with outdated stretches serve the same bars, and keep the others as a former generation")
+    @Test("with former stretches serve the same bars, and keep the others as a former generation")
     func outdated() async throws {
         let folder = try TemporaryFolder()
         let store = try opened(from: "0008 outdated bars", Self.common + Self.split, in: folder)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import MarketStore
 
-@Suite("holes in the middle")
+@Suite("gaps in the middle")
 struct RepairTests {
-    @Test("bars taken out behind the store's back are told by its check, found, and alone planned and repaired")
+    @Test("bars taken out behind the store's back are reported by its check, found, and alone planned and repaired")
     func repair() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let range = Moments.range(0..<2 * 1_440)

@@ -32,7 +32,7 @@ struct RobustnessTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("a full disk is told, nothing of the run is kept, and what was there stays")
+    @Test("a full disk is reported, nothing of the run is kept, and what was there stays")
     func fullDisk() async throws {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         let range = Moments.range(0..<375)
@@ -50,7 +50,7 @@ struct RobustnessTests {
         #expect(try await store.write(more).inserted == more.bars.count)
     }
 
-    @Test("a folder that may not be written is told")
+    @Test("a folder that may not be written is reported")
     func readOnlyFolder() async throws {
         // Root may write anywhere but where the system lets nobody.
         let isRoot = geteuid() == 0
@@ -102,7 +102,7 @@ struct RobustnessTests {
         _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
     }
 
-    @Test("a database of a newer version is told and left as it is")
+    @Test("a database of a newer version is reported and left as it is")
     func newerVersion() async throws {
         do {
             let store = try SQLiteMarketStore.open(folder: folder.path)
@@ -118,7 +118,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == before)
     }
 
-    @Test("a file that is no database is told and left as it is")
+    @Test("a file that is no database is reported and left as it is")
     func garbage() async throws {
         let text = Data(String(repeating: "time,open,high,low,close\n", count: 400).utf8)
         try text.write(to: URL(filePath: folder.file("market.sqlite")))
@@ -126,7 +126,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == text)
     }
 
-    @Test("another program's database is told and left as it is")
+    @Test("another program's database is reported and left as it is")
     func foreign() async throws {
         do {
             let queue = try DatabaseQueue(path: folder.file("market.sqlite"))
@@ -137,7 +137,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == before)
     }
 
-    @Test("a damaged page is told, by reading or by the check, and never answered with wrong bars")
+    @Test("a damaged page is reported, by reading or by the check, and never answered with wrong bars")
     func damage() async throws {
         let range = Moments.range(0..<5 * 1_440)
         do {

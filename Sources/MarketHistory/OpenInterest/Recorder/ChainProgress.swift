@@ -8,8 +8,8 @@ struct ChainProgress {
     private(set) var pace: LookPace
     /// The stamps of the session that are kept, ascending.
     private var stamps: [Provenance.Source: [Timestamp]] = [:]
-    /// Holes to be asked for, the newest last.
-    private(set) var fillings: [HoleFilling] = []
+    /// Gaps to be requested, the newest last.
+    private(set) var fillings: [GapFilling] = []
 
     init(_ plan: RecordingPlan, _ session: TradingSession, at now: Timestamp) {
         self.plan = plan
@@ -17,10 +17,10 @@ struct ChainProgress {
         pace = LookPace(plan, due: max(now, session.opens))
     }
 
-    /// The most trusted source that has answered: the one whose series is recorded, and whose holes are asked for.
+    /// The most trusted source that has answered: the one whose series is recorded, and whose gaps are requested.
     private var leading: Provenance.Source? { Provenance.Source.mostTrusted(of: stamps.keys) }
 
-    /// Whether nothing new can come: the figures of the close are there.
+    /// Whether nothing new can come: the values of the close are there.
     var isComplete: Bool {
         let last = leading.flatMap { stamps[$0]?.last }
         return last.map { $0 >= session.closes.advanced(bySeconds: -60) } ?? false
@@ -34,12 +34,12 @@ struct ChainProgress {
         }
     }
 
-    /// A look brought figures; the hole before them, where there is one.
+    /// A look brought values; the gap before them, where there is one.
     mutating func looked(
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
-    ) -> StampGap? {
+    ) -> StampStep? {
         guard pace.answered(stamp, of: source, at: now, notBefore: earliest) else {
-            // A source that goes back to older figures told the truth of an earlier moment.
+            // A source that goes back to older values reported the truth of an earlier moment.
             insert(stamp, of: source)
             return nil
         }
@@ -50,7 +50,7 @@ struct ChainProgress {
         pace.lookAgain(at: now, notBefore: earliest)
     }
 
-    /// The figures of an earlier moment came. Those of another source than was asked for fill no hole.
+    /// The values of an earlier moment came. Those of another source than was requested fill no gap.
     mutating func filled(_ stamp: Timestamp, of source: Provenance.Source) {
         changeFilling { $0.source == source ? $0.answered(stamp) : $0.refused() }
         insert(stamp, of: source)
@@ -58,23 +58,23 @@ struct ChainProgress {
 
     mutating func fillingRefused() { changeFilling { $0.refused() } }
 
-    private mutating func changeFilling(_ change: (inout HoleFilling) -> Void) {
+    private mutating func changeFilling(_ change: (inout GapFilling) -> Void) {
         guard var filling = fillings.popLast() else { return }
         change(&filling)
         if !filling.isOver { fillings.append(filling) }
     }
 
-    /// Takes a stamp in, and asks for the hole before it in the series of the leading source.
+    /// Takes a stamp in, and asks for the gap before it in the series of the leading source.
     @discardableResult
-    private mutating func take(_ stamp: Timestamp, of source: Provenance.Source) -> StampGap? {
+    private mutating func take(_ stamp: Timestamp, of source: Provenance.Source) -> StampStep? {
         guard insert(stamp, of: source), source == leading, let own = stamps[source],
             let place = own.lastIndex(of: stamp)
         else { return nil }
         // A stamp of the opening itself still counts as new.
         let before = place > 0 ? own[place - 1] : session.opens.advanced(bySeconds: -1)
         guard stamp.seconds - before.seconds > plan.largestStep else { return nil }
-        if plan.fillsHoles { fillings.append(HoleFilling(of: source, after: before, before: stamp, plan)) }
-        return StampGap(source: source, span: TimeRange(from: max(before, session.opens), to: stamp))
+        if plan.fillsGaps { fillings.append(GapFilling(of: source, after: before, before: stamp, plan)) }
+        return StampStep(source: source, span: TimeRange(from: max(before, session.opens), to: stamp))
     }
 
     /// Whether it is a stamp of this session that was not there.
@@ -88,13 +88,13 @@ struct ChainProgress {
     }
 }
 
-/// The search backwards through one hole: each answer is the snapshot before, until the earlier stamp appears.
-struct HoleFilling: Hashable {
+/// The search backwards through one gap: each answer is the snapshot before, until the earlier stamp appears.
+struct GapFilling: Hashable {
     private static let mostRefusals = 4
 
-    /// Whose hole it is.
+    /// Whose gap it is.
     let source: Provenance.Source
-    /// The stamp that is known before the hole.
+    /// The stamp that is known before the gap.
     let lower: Timestamp
     /// The stamp that is known after it.
     let upper: Timestamp
@@ -104,7 +104,7 @@ struct HoleFilling: Hashable {
     private let refresh: Int64
     private var refusals = 0
 
-    /// The search between two known stamps; the first moment asked for lies a third of a refresh before the later one,
+    /// The search between two known stamps; the first moment requested lies a third of a refresh before the later one,
     /// because sources are asked by the minute.
     init(of source: Provenance.Source, after lower: Timestamp, before upper: Timestamp, _ plan: RecordingPlan) {
         self.source = source
@@ -115,7 +115,7 @@ struct HoleFilling: Hashable {
         cursor = upper.advanced(bySeconds: -step)
     }
 
-    var isOver: Bool { cursor <= lower || refusals >= HoleFilling.mostRefusals }
+    var isOver: Bool { cursor <= lower || refusals >= GapFilling.mostRefusals }
 
     mutating func answered(_ stamp: Timestamp) {
         refusals = 0
@@ -139,7 +139,7 @@ struct LookPace {
     private var lastStamps: [Provenance.Source: Timestamp] = [:]
     private var repeats: Int64 = 0
     /// Seconds from a stamp to its being served, so far as was seen. It is felt for from above: halved with each look that
-    /// found new figures at once, until one came too early.
+    /// found new values at once, until one came too early.
     private var lag: Int64?
     private var isLagKnown = false
 
@@ -149,7 +149,7 @@ struct LookPace {
         self.due = due
     }
 
-    /// A look brought figures; whether they were new.
+    /// A look brought values; whether they were new.
     mutating func answered(
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
     ) -> Bool {

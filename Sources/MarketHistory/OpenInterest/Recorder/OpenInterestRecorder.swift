@@ -24,7 +24,7 @@ public struct OpenInterestRecorder: Service {
     ///   - store: Where snapshots and watches are kept.
     ///   - calendar: Whose sessions are recorded.
     ///   - clock: The time.
-    ///   - logger: Where holes, refusals and waiting are noted.
+    ///   - logger: Where gaps, refusals and waiting are noted.
     ///   - observe: Told of everything as it happens; what it throws ends the recording.
     package init(
         plan: RecordingPlan, sources: any OpenInterestFailover, store: Store, calendar: TradingCalendar,
@@ -40,7 +40,7 @@ public struct OpenInterestRecorder: Service {
         self.observe = observe
     }
 
-    /// Records until it is cancelled or told to shut down.
+    /// Records until it is cancelled or shut down.
     /// - Throws: `StoreError` where nothing can be kept, `MarketDataError` where no underlying can be recorded.
     public func run() async throws {
         do {
@@ -59,7 +59,7 @@ public struct OpenInterestRecorder: Service {
             let listed = try await sources.expiries(of: symbol)
             for expiry in listed.expiries.prefix(plan.expiries) {
                 let snapshot = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request).forKeeping
-                if try await store.append(snapshot) == .stored { try tell(.kept(snapshot, fillsHole: false)) }
+                if try await store.append(snapshot) == .stored { try tell(.kept(snapshot, fillsGap: false)) }
             }
         }
     }
@@ -69,20 +69,20 @@ public struct OpenInterestRecorder: Service {
         switch event {
         case .follows(let chain, let known):
             logger.info("recording open interest", metadata: ["chain": "\(chain)", "known": "\(known)"])
-        case .kept(let snapshot, let fillsHole):
+        case .kept(let snapshot, let fillsGap):
             logger.debug(
                 "a snapshot of open interest is kept",
                 metadata: [
                     "chain": "\(snapshot.symbol) \(snapshot.expiry)", "stamp": "\(snapshot.provenance.asOf)",
-                    "fills": "\(fillsHole)",
+                    "fills": "\(fillsGap)",
                 ])
-        case .hole(let chain, let hole):
+        case .gap(let chain, let gap):
             logger.warning(
-                "a hole in the recorded open interest",
+                "a gap in the recorded open interest",
                 metadata: [
-                    "chain": "\(chain)", "from": "\(hole.span.from)", "to": "\(hole.span.to)",
-                    "reason": "\(hole.reason.rawValue)", "source": "\(hole.source?.rawValue ?? "none")",
-                    "others": "\(hole.others.map { "\($0.source.rawValue) \($0.snapshots)" }.joined(separator: ", "))",
+                    "chain": "\(chain)", "from": "\(gap.span.from)", "to": "\(gap.span.to)",
+                    "reason": "\(gap.reason.rawValue)", "source": "\(gap.source?.rawValue ?? "none")",
+                    "others": "\(gap.others.map { "\($0.source.rawValue) \($0.snapshots)" }.joined(separator: ", "))",
                 ])
         case .paused(let error, let until):
             logger.warning(
@@ -103,27 +103,27 @@ public struct RecordingPlan: Hashable, Sendable {
     public var symbols: [Symbol]
     /// How many expiries of each, nearest first.
     public var expiries: Int
-    /// How far apart the source's figures move, in seconds.
+    /// How far apart the source's values move, in seconds.
     public var refresh: Int64
     /// How many requests a day may see; Trendlyne's firewall refuses after some 400.
     public var dailyRequests: Int
-    /// Whether earlier moments of the session are asked for where snapshots are missing.
-    public var fillsHoles: Bool
+    /// Whether earlier moments of the session are requested where snapshots are missing.
+    public var fillsGaps: Bool
 
     /// A plan; the nearest expiry, each three minutes, unless said otherwise.
     public init(
-        symbols: [Symbol], expiries: Int = 1, refresh: Int64 = 180, dailyRequests: Int = 380, fillsHoles: Bool = true
+        symbols: [Symbol], expiries: Int = 1, refresh: Int64 = 180, dailyRequests: Int = 380, fillsGaps: Bool = true
     ) {
         self.symbols = symbols
         self.expiries = expiries
         self.refresh = refresh
         self.dailyRequests = dailyRequests
-        self.fillsHoles = fillsHoles
+        self.fillsGaps = fillsGaps
     }
 
-    /// Two stamps farther apart than this, in seconds, have a hole between them: one and a half refreshes.
+    /// Two stamps farther apart than this, in seconds, have a gap between them: one and a half refreshes.
     public var largestStep: Int64 { refresh * 3 / 2 }
-    /// How soon a source that repeated itself is asked again, in seconds; each further repeat waits as long again.
+    /// How soon a source that repeated itself is requested again, in seconds; each further repeat waits as long again.
     var pauseAfterRepeat: Int64 { max(1, refresh / 9) }
     /// How long after the close the last stamp is waited for, in seconds.
     var closingGrace: Int64 { refresh * 2 }
@@ -152,11 +152,11 @@ public struct RecordedChain: Hashable, Sendable, CustomStringConvertible {
 public enum RecordingEvent: Sendable {
     /// A chain is followed from now on; so many of today's snapshots were there already.
     case follows(RecordedChain, known: Int)
-    /// A snapshot was kept; of an earlier moment where a hole was filled.
-    case kept(OpenInterestSnapshot, fillsHole: Bool)
-    /// No snapshot is there of a stretch; what can be had of it is asked for.
-    case hole(RecordedChain, RecordingHole)
-    /// The source refused or failed; it is asked again at an instant.
+    /// A snapshot was kept; of an earlier moment where a gap was filled.
+    case kept(OpenInterestSnapshot, fillsGap: Bool)
+    /// No snapshot is there of a stretch; what can be had of it is requested.
+    case gap(RecordedChain, RecordingGap)
+    /// The source refused or failed; it is requested again at an instant.
     case paused(MarketDataError, until: Timestamp)
     /// An underlying is not recorded.
     case dropped(Symbol, MarketDataError)

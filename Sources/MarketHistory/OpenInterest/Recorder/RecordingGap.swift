@@ -2,7 +2,7 @@ public import MarketData
 public import MarketStore
 
 /// A stretch of a session without a snapshot of one source, longer than the source takes to refresh.
-public struct RecordingHole: Hashable, Sendable {
+public struct RecordingGap: Hashable, Sendable {
     /// Why there is none.
     public enum Reason: String, CaseIterable, Sendable {
         /// No recorder ran.
@@ -13,9 +13,9 @@ public struct RecordingHole: Hashable, Sendable {
         case failed
         /// The source answered for another moment.
         case otherTime = "other_time"
-        /// The source told the figures of before.
+        /// The source reported the values of before.
         case repeated
-        /// The source did not answer, and another one did in its place; a series does not go on with that one's figures.
+        /// The source did not answer, and another one did in its place; a series does not go on with that one's values.
         case otherSource = "other_source"
     }
 
@@ -23,12 +23,12 @@ public struct RecordingHole: Hashable, Sendable {
     public var span: TimeRange
     /// Why.
     public var reason: Reason
-    /// Whose snapshots are missing; `nil` where no source told anything of the session.
+    /// Whose snapshots are missing; `nil` where no source reported anything of the session.
     public var source: Provenance.Source?
-    /// What other sources told meanwhile.
+    /// What other sources reported meanwhile.
     public var others: [RecordedStretch]
 
-    /// A hole from its parts.
+    /// A gap from its parts.
     public init(
         span: TimeRange, reason: Reason, source: Provenance.Source? = nil, others: [RecordedStretch] = []
     ) {
@@ -39,7 +39,7 @@ public struct RecordingHole: Hashable, Sendable {
     }
 }
 
-/// What one source told within a stretch of a session.
+/// What one source reported within a stretch of a session.
 public struct RecordedStretch: Hashable, Sendable {
     /// The source.
     public let source: Provenance.Source
@@ -60,7 +60,7 @@ public struct RecordedStretch: Hashable, Sendable {
 }
 
 /// A stretch between two stamps of one source that is longer than a step.
-struct StampGap: Hashable {
+struct StampStep: Hashable {
     let source: Provenance.Source
     let span: TimeRange
 }
@@ -79,7 +79,7 @@ struct SessionStamps {
     /// A source's stamps, ascending.
     func stamps(of source: Provenance.Source?) -> [Timestamp] { source.flatMap { bySource[$0] } ?? [] }
 
-    /// What the other sources told within a stretch, by trust; both ends belong to it.
+    /// What the other sources reported within a stretch, by trust; both ends belong to it.
     func stretches(beside source: Provenance.Source?, within span: TimeRange) -> [RecordedStretch] {
         Provenance.Source.allCases.filter { $0 != source }.compactMap { other in
             let inside = stamps(of: other).filter { $0 >= span.from && $0 <= span.to }
@@ -104,8 +104,8 @@ extension Provenance.Source {
     }
 }
 
-/// Finds the holes of a session from the stamps that are kept and the watches that explain what is not.
-public enum HoleFinder {
+/// Finds the gaps of a session from the stamps that are kept and the watches that explain what is not.
+public enum RecordingGapFinder {
     /// The stretches longer than a step without a stamp of one source, from the opening to the close or an earlier end,
     /// ascending.
     ///
@@ -114,10 +114,10 @@ public enum HoleFinder {
     /// - Parameters:
     ///   - source: Whose series it is; `nil` for the source with the most stamps, of equals the more trusted.
     ///   - stamps: What is kept, of whatever source.
-    public static func holes(
+    public static func gaps(
         in session: TradingSession, until end: Timestamp, of source: Provenance.Source? = nil,
         stamps: [SnapshotStamp], watches: [RecordingWatch], largestStep: Int64
-    ) -> [RecordingHole] {
+    ) -> [RecordingGap] {
         let known = SessionStamps(stamps)
         let source = source ?? known.shown
         let end = min(end, session.closes)
@@ -126,10 +126,10 @@ public enum HoleFinder {
         return zip(edges, edges.dropFirst())
             .filter { $1.seconds - $0.seconds > largestStep }
             .flatMap { from, to in
-                let hole = TimeRange(from: from, to: to)
-                let others = known.stretches(beside: source, within: hole)
-                return divide(hole, by: watches, others: others, largestStep: largestStep).map { part in
-                    RecordingHole(
+                let gap = TimeRange(from: from, to: to)
+                let others = known.stretches(beside: source, within: gap)
+                return divide(gap, by: watches, others: others, largestStep: largestStep).map { part in
+                    RecordingGap(
                         span: part.span, reason: part.reason, source: source,
                         others: known.stretches(beside: source, within: part.span))
                 }
@@ -137,21 +137,21 @@ public enum HoleFinder {
     }
 
     private static func divide(
-        _ hole: TimeRange, by watches: [RecordingWatch], others: [RecordedStretch], largestStep: Int64
-    ) -> [RecordingHole] {
-        var parts: [RecordingHole] = []
-        var reached = hole.from
-        func add(_ end: Timestamp, _ reason: RecordingHole.Reason) {
-            let end = min(end, hole.to)
+        _ gap: TimeRange, by watches: [RecordingWatch], others: [RecordedStretch], largestStep: Int64
+    ) -> [RecordingGap] {
+        var parts: [RecordingGap] = []
+        var reached = gap.from
+        func add(_ end: Timestamp, _ reason: RecordingGap.Reason) {
+            let end = min(end, gap.to)
             guard reached < end else { return }
             if let last = parts.last, last.reason == reason {
                 parts[parts.count - 1].span = TimeRange(from: last.span.from, to: end)
             } else {
-                parts.append(RecordingHole(span: TimeRange(from: reached, to: end), reason: reason))
+                parts.append(RecordingGap(span: TimeRange(from: reached, to: end), reason: reason))
             }
             reached = end
         }
-        for watch in watches where watch.span.to > reached && watch.span.from < hole.to {
+        for watch in watches where watch.span.to > reached && watch.span.from < gap.to {
             add(watch.span.from, .notRunning)
             let meanwhile = others.filter { $0.last >= watch.span.from && $0.first <= watch.span.to }
             if watch.outcome == .watched, let first = meanwhile.map(\.first).min(),
@@ -160,14 +160,14 @@ public enum HoleFinder {
                 add(min(first.advanced(bySeconds: -largestStep), watch.span.to), .repeated)
                 add(min(last.advanced(bySeconds: largestStep), watch.span.to), .otherSource)
             }
-            add(watch.span.to, RecordingHole.Reason(watch.outcome))
+            add(watch.span.to, RecordingGap.Reason(watch.outcome))
         }
-        add(hole.to, .notRunning)
+        add(gap.to, .notRunning)
         return merged(parts, largestStep: largestStep)
     }
 
     /// Gives parts that are too short to a neighbour, the shortest first.
-    private static func merged(_ parts: [RecordingHole], largestStep: Int64) -> [RecordingHole] {
+    private static func merged(_ parts: [RecordingGap], largestStep: Int64) -> [RecordingGap] {
         var parts = parts
         while parts.count > 1, let short = parts.indices.min(by: { parts[$0].seconds < parts[$1].seconds }),
             parts[short].seconds <= largestStep
@@ -182,7 +182,7 @@ public enum HoleFinder {
         return parts
     }
 
-    private static func joined(_ parts: [RecordingHole]) -> [RecordingHole] {
+    private static func joined(_ parts: [RecordingGap]) -> [RecordingGap] {
         parts.reduce(into: []) { joined, part in
             guard let last = joined.last, last.reason == part.reason else { return joined.append(part) }
             joined[joined.count - 1].span = TimeRange(from: last.span.from, to: part.span.to)
@@ -190,11 +190,11 @@ public enum HoleFinder {
     }
 }
 
-extension RecordingHole {
+extension RecordingGap {
     fileprivate var seconds: Int64 { span.to.seconds - span.from.seconds }
 }
 
-extension RecordingHole.Reason {
+extension RecordingGap.Reason {
     init(_ outcome: RecordingWatch.Outcome) {
         self =
             switch outcome {

@@ -44,21 +44,21 @@ struct RecordingRun {
         let known = try await recorder.store.sourceStamps(of: chain.symbol, expiry: chain.expiry, in: range)
         schedule.remember(chain, known)
         try recorder.tell(.follows(chain, known: known.count))
-        // What lies after the last one is told of once the next one is there.
+        // What lies after the last one is reported once the next one is there.
         let stamps = SessionStamps(known)
         if let shown = stamps.shown, let last = stamps.stamps(of: shown).last {
-            try await tellHoles(of: session, until: last, of: shown, in: chain)
+            try await reportGaps(of: session, until: last, of: shown, in: chain)
         }
     }
 
     private mutating func look(_ chain: RecordedChain) async throws {
         let snapshot = try await recorder.sources.recorded(chain.request).forKeeping
         let outcome = try await recorder.store.append(snapshot)
-        let hole = schedule.looked(
+        let gap = schedule.looked(
             chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
         try await note(chain, .watched)
-        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: false)) }
-        if let hole { try await tell(of: hole, in: chain) }
+        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsGap: false)) }
+        if let gap { try await tell(of: gap, in: chain) }
     }
 
     private mutating func fill(_ chain: RecordedChain, at moment: Timestamp) async throws {
@@ -67,7 +67,7 @@ struct RecordingRun {
         let snapshot = try await recorder.sources.known(request, at: moment, rule).forKeeping
         let outcome = try await recorder.store.append(snapshot)
         schedule.filled(chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
-        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsHole: true)) }
+        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsGap: true)) }
     }
 
     private mutating func wait(until instant: Timestamp, _ reason: RecordingSchedule.Reason) async throws {
@@ -75,7 +75,7 @@ struct RecordingRun {
         switch reason {
         case .nextLook, .paused: break
         case .nextSession:
-            try await tellWhatStaysMissing()
+            try await reportMissing()
             try recorder.tell(.rests(until: session, isBudgetSpent: false))
         case .budgetSpent:
             for chain in schedule.chains { try await note(chain, .refused, nextDue: instant) }
@@ -107,28 +107,28 @@ struct RecordingRun {
     }
 
     /// Says what a stretch between two stamps of a source lacks, and why.
-    private func tell(of gap: StampGap, in chain: RecordedChain) async throws {
+    private func tell(of gap: StampStep, in chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
         let stretch = TradingSession(date: session.date, opens: gap.span.from, closes: gap.span.to)
-        try await tellHoles(of: stretch, until: gap.span.to, of: gap.source, in: chain)
+        try await reportGaps(of: stretch, until: gap.span.to, of: gap.source, in: chain)
     }
 
     /// Says what the series of the session lacks: that of the source with the most snapshots.
-    private func tellWhatStaysMissing() async throws {
+    private func reportMissing() async throws {
         guard let session = schedule.session else { return }
-        for chain in schedule.chains { try await tellHoles(of: session, until: session.closes, of: nil, in: chain) }
+        for chain in schedule.chains { try await reportGaps(of: session, until: session.closes, of: nil, in: chain) }
     }
 
-    private func tellHoles(
+    private func reportGaps(
         of session: TradingSession, until end: Timestamp, of source: Provenance.Source?, in chain: RecordedChain
     ) async throws {
         let range = TimeRange(from: session.opens, to: Timestamp(milliseconds: end.milliseconds + 1))
         let stamps = try await recorder.store.sourceStamps(of: chain.symbol, expiry: chain.expiry, in: range)
         let watches = try await recorder.store.watches(of: chain.symbol, expiry: chain.expiry, in: range)
-        let holes = HoleFinder.holes(
+        let gaps = RecordingGapFinder.gaps(
             in: session, until: end, of: source, stamps: stamps, watches: watches,
             largestStep: recorder.plan.largestStep)
-        for hole in holes { try recorder.tell(.hole(chain, hole)) }
+        for gap in gaps { try recorder.tell(.gap(chain, gap)) }
     }
 }
 

@@ -7,9 +7,9 @@ struct RecordingSchedule {
     enum Action: Hashable {
         /// Ask which expiries are listed.
         case list(Symbol)
-        /// Ask for the figures of now.
+        /// Ask for the values of now.
         case look(RecordedChain)
-        /// Ask for the figures of an earlier moment of the session.
+        /// Ask for the values of an earlier moment of the session.
         case fill(RecordedChain, at: Timestamp)
         /// Nothing is to be done before an instant.
         case wait(until: Timestamp, Reason)
@@ -71,22 +71,22 @@ struct RecordingSchedule {
         return new
     }
 
-    /// What is kept of a chain from before, and so was asked for.
+    /// What is kept of a chain from before, and so was requested.
     mutating func remember(_ chain: RecordedChain, _ stamps: [SnapshotStamp]) {
         progress[chain]?.remember(stamps)
         spent += stamps.count
     }
 
-    /// A look brought figures; the hole before them, where there is one.
+    /// A look brought values; the gap before them, where there is one.
     mutating func looked(
         _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
-    ) -> StampGap? {
+    ) -> StampStep? {
         answered()
         let earliest = earliestLook(at: now)
         return progress[chain]?.looked(stamp, of: source, at: now, notBefore: earliest)
     }
 
-    /// The figures of an earlier moment came.
+    /// The values of an earlier moment came.
     mutating func filled(
         _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
     ) {

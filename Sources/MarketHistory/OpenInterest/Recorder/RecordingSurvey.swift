@@ -3,7 +3,7 @@ import MarketStore
 
 /// What a store lacks of the recorded open interest of an underlying, session by session.
 public struct RecordingSurvey: Sendable {
-    /// The holes of one chain in one session.
+    /// The gaps of one chain in one session.
     public struct Part: Hashable, Sendable {
         /// When the options expire; `nil` where nothing of the underlying was recorded in the session.
         public let expiry: CalendarDate?
@@ -13,8 +13,8 @@ public struct RecordingSurvey: Sendable {
         /// How many snapshots of it are there.
         public let snapshots: Int
         /// What of it is not.
-        public let holes: [RecordingHole]
-        /// What other sources told of the session.
+        public let gaps: [RecordingGap]
+        /// What other sources reported of the session.
         public let others: [RecordedStretch]
     }
 
@@ -29,8 +29,8 @@ public struct RecordingSurvey: Sendable {
     /// Looks through the sessions that reach into a range.
     /// - Parameters:
     ///   - expiry: The only expiry to look at; `nil` for all that were recorded.
-    ///   - largestStep: Two stamps farther apart, in seconds, have a hole between them.
-    ///   - now: What is yet to come is no hole.
+    ///   - largestStep: Two stamps farther apart, in seconds, have a gap between them.
+    ///   - now: What is yet to come is no gap.
     /// - Throws: `StoreError`; `MarketDataError` `tooLarge` for more than `mostSessions`.
     public init(
         of symbol: Symbol, expiry: CalendarDate? = nil, over range: TimeRange,
@@ -46,14 +46,14 @@ public struct RecordingSurvey: Sendable {
                 let stamps = try await store.sourceStamps(of: symbol, expiry: date, in: whole)
                 let watches = try await store.watches(of: symbol, expiry: date, in: whole)
                 if stamps.isEmpty && watches.isEmpty { continue }
-                let holes = HoleFinder.holes(
+                let gaps = RecordingGapFinder.gaps(
                     in: session, until: now, stamps: stamps, watches: watches, largestStep: largestStep)
-                recorded.append(Part(date, SessionStamps(stamps), holes, within: whole))
+                recorded.append(Part(date, SessionStamps(stamps), gaps, within: whole))
             }
             if recorded.isEmpty {
-                let holes = HoleFinder.holes(
+                let gaps = RecordingGapFinder.gaps(
                     in: session, until: now, stamps: [], watches: [], largestStep: largestStep)
-                recorded = [Part(expiry, SessionStamps([]), holes, within: whole)]
+                recorded = [Part(expiry, SessionStamps([]), gaps, within: whole)]
             }
             parts += recorded
         }
@@ -84,12 +84,12 @@ public struct RecordingSurvey: Sendable {
 
 extension RecordingSurvey.Part {
     fileprivate init(
-        _ expiry: CalendarDate?, _ stamps: SessionStamps, _ holes: [RecordingHole], within session: TimeRange
+        _ expiry: CalendarDate?, _ stamps: SessionStamps, _ gaps: [RecordingGap], within session: TimeRange
     ) {
         self.expiry = expiry
         source = stamps.shown
         snapshots = stamps.stamps(of: stamps.shown).count
-        self.holes = holes
+        self.gaps = gaps
         others = stamps.stretches(beside: stamps.shown, within: session)
     }
 }

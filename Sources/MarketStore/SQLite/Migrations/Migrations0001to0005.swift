@@ -183,7 +183,7 @@ enum Migration0003 {
     }
 }
 
-/// What is kept how long, and spans of coverage that were let go of.
+/// What is kept how long, and spans of coverage that were removed.
 enum Migration0004 {
     static func migrate(_ db: Database) throws {
         try db.execute(sql: retention)
@@ -197,7 +197,7 @@ enum Migration0004 {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// SQLite cannot widen a check: the table is made anew with one reason more.
+    /// SQLite cannot widen a check: the table is made again with one reason more.
     private static let coverage = """
         ALTER TABLE coverage RENAME TO former_coverage;
         CREATE TABLE coverage (

@@ -21,7 +21,7 @@ enum Migration0006 {
     }
 }
 
-/// How an option's price changed since the close before, without which its build-up cannot be told.
+/// How an option's price changed since the close before, without which its build-up cannot be reported.
 enum Migration0007 {
     static func migrate(_ db: Database) throws {
         try db.execute(
@@ -34,7 +34,7 @@ enum Migration0007 {
 
 /// Spans of coverage whose bars have prices of before the whole series changed.
 enum Migration0008 {
-    /// SQLite cannot widen a check: the table is made anew with one state more.
+    /// SQLite cannot widen a check: the table is made again with one state more.
     static func migrate(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -56,7 +56,7 @@ enum Migration0008 {
 }
 
 /// Generations: a row of `series` is one generation of a series, so that a new one rewrites no bars. Stretches that were
-/// marked as outdated become a former generation, and coverage has that state no more.
+/// marked as former become a former generation, and coverage has that state no more.
 enum Migration0009 {
     static func migrate(_ db: Database) throws {
         try db.execute(sql: series)

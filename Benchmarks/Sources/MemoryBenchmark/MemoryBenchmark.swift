@@ -55,7 +55,7 @@ struct MemoryBenchmark {
         let finder = GapFinder(interval: .oneMinute, boundaries: InventedMarket.boundaries, now: all.to)
         let coverage = try await store.coverage(of: key)
         let openings = try await store.openings(of: key, in: all)
-        return finder.unknown(in: all, coverage: coverage, openings: openings).count
+        return finder.spans(in: all, coverage: coverage, openings: openings).count { $0.state == .missing }
     }
 
     private func tell(_ number: Int, _ bars: Int, since start: ContinuousClock.Instant) {

@@ -78,7 +78,7 @@ struct StoreBenchmark {
             let gaps = try await measure {
                 let coverage = try await store.coverage(of: key)
                 let openings = try await store.openings(of: key, in: all)
-                missing = finder.unknown(in: all, coverage: coverage, openings: openings).count
+                missing = finder.spans(in: all, coverage: coverage, openings: openings).count { $0.state == .missing }
             }
             print("prove that all of it is there (\(missing) missing): \(milliseconds(gaps))")
             print("peak memory: \(ProcessMemory.peak) MiB")

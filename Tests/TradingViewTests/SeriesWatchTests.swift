@@ -43,6 +43,17 @@ struct SeriesWatchTests {
         #expect(!series.mayTrade(at: opens.advanced(bySeconds: -9 * 86_400 + 3600)))
     }
 
+    @Test("probes are limited, but those that found a frozen series do not count")
+    func allowance() {
+        var probes = ProbeAllowance(at: .zero)
+        var taken = 0
+        while probes.take(at: .zero) { taken += 1 }
+        #expect(taken == 60 && !probes.take(at: .seconds(9)))
+        probes.giveBack()
+        #expect(probes.take(at: .seconds(9)))
+        #expect(probes.take(at: .seconds(20)) && !probes.take(at: .seconds(20)))
+    }
+
     @Test("a few sessions are kept back for probes, and a connection without any is replaced")
     func reserve() {
         var budget = SessionBudget(limit: 2)

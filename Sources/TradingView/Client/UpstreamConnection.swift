@@ -276,6 +276,9 @@ struct ProbeAllowance: Sendable {
         left -= 1
         return true
     }
+
+    /// Gives one back: a probe that found a frozen series was no waste, and others are likely frozen too.
+    mutating func giveBack() { left = min(ProbeAllowance.most, left + 1) }
 }
 
 /// The trail of packets for a person who looks for a fault: what was said, without secrets, shortened.

@@ -244,6 +244,7 @@ extension Upstream {
         logger.notice(
             "a live series froze while its connection lived; it is opened again",
             metadata: ["symbol": "\(running.machine.request.barRequest.symbol)"])
+        modifyLink { $0.probes.giveBack() }
         series[id]?.watch.wasFrozen(at: uptime)
         if running.watch.timesFrozen > 0 {
             // It was opened again already, and gives nothing all the same.

@@ -1,5 +1,6 @@
 import Foundation
 import MarketData
+import MarketHub
 import MarketServer
 import Synchronization
 import TestSupport
@@ -51,9 +52,11 @@ struct SoakTests {
                 // Upstream is well again: everything must come back.
                 let health = ContinuousClock.now
                 let prompt = viewers.prefix(SoakTests.viewerCount - SoakTests.slowCount)
-                try await waitUntil("all bars are back", within: .seconds(60)) {
-                    prompt.allSatisfy { $0.hasBars(after: health + .milliseconds(300)) }
+                while ContinuousClock.now - health < .seconds(60) {
+                    if prompt.allSatisfy({ $0.hasBars(after: health + .milliseconds(300)) }) { break }
+                    try await Task.sleep(for: .milliseconds(50))
                 }
+                ledger.away = SoakTests.away(prompt, server, since: health + .milliseconds(300))
                 ledger.back = ContinuousClock.now - health
                 try await Task.sleep(for: .seconds(10))
                 try ledger.settle(viewers, server, before: SystemClock.now().advanced(bySeconds: -3))
@@ -62,8 +65,19 @@ struct SoakTests {
         }
         print(report.text)
         #expect(report.wrong == 0 && report.lost == 0 && report.doubled == 0)
-        #expect(report.back < .seconds(30))
+        #expect(report.back < .seconds(30) && report.away.isEmpty)
         #expect(report.compared > SoakTests.viewerCount)
+    }
+
+    /// The series that did not come back, with what the server says of them.
+    private static func away(
+        _ viewers: ArraySlice<StreamViewer>, _ server: LiveServer, since instant: ContinuousClock.Instant
+    ) -> [String] {
+        let symbols = Set(viewers.filter { !$0.hasBars(after: instant) }.flatMap(\.symbols))
+        let states = server.hub.subscriptions.map { "\($0)" }
+        return symbols.map(\.description).sorted().map { name in
+            name + ": " + states.filter { $0.contains(name.split(separator: ":").last ?? "?") }.joined(separator: "; ")
+        }
     }
 
     /// Each symbol has six viewers; a tenth of all is slow or mute.
@@ -114,6 +128,7 @@ private final class ClockShift: Sendable {
 private struct SoakLedger: Sendable {
     var faults = 0
     var back = Duration.zero
+    var away: [String] = []
     private(set) var compared = 0
     private(set) var wrong = 0
     private(set) var wrongAtFirst = 0
@@ -174,6 +189,7 @@ private struct SoakLedger: Sendable {
             soak: \(faults) faults; \(compared) final bars compared at viewers over \(connections) connections
             soak: \(wrong) wrong, \(lost) lost, \(doubled) doubled; \(wrongAtFirst) were wrong at first and revised
             soak: all bars back \((back / .seconds(1)).formatted(.number.precision(.fractionLength(1)))) s after health
+            soak: not back: \(away.isEmpty ? "none" : away.joined(separator: " | "))
             soak: memory \(Int(samples.last?.kilobytes ?? 0)) kB, slope \(Int(slope)) kB a minute over the second half
             soak: descriptors \(descriptors.min() ?? 0) to \(descriptors.max() ?? 0) in the second half
             """

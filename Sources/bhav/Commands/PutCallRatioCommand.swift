@@ -139,7 +139,7 @@ private struct RatioTable {
     func text(_ style: TimeStyle?) -> String {
         let label = style == nil ? "time (\(TableTimes(zone: zone).label))" : "time"
         let shown: [(column: String, heading: String)] = [
-            ("openInterest", "PCR"), ("change", "by change"), ("volume", "by volume"), ("callOpenInterest", "call OI"),
+            ("openInterest", "PCR"), ("change", "change"), ("volume", "volume"), ("callOpenInterest", "call OI"),
             ("putOpenInterest", "put OI"), ("spot", "spot"),
         ]
         let places = shown.map { columns.firstIndex(of: $0.column) }

@@ -42,7 +42,9 @@ public struct ServiceManager: Sendable {
         defer { close(descriptor) }
         // A path ends with a zero byte, an abstract name with its length.
         let isPath = !notifySocket.hasPrefix("@")
-        let length = MemoryLayout.offset(of: \sockaddr_un.sun_path)! + name.count + (isPath ? 1 : 0)
+        let length =
+            MemoryLayout<sockaddr_un>.size - MemoryLayout.size(ofValue: address.sun_path) + name.count
+            + (isPath ? 1 : 0)
         let bytes = Array(state.utf8)
         let sent = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -77,6 +77,14 @@ public enum OpenInterestUnit: String, CaseIterable, Sendable {
 }
 
 extension OpenInterestSnapshot {
+    /// Returns the strikes around the one at the money, up to `reach` on each side; all strikes if the spot is unknown.
+    public func strikesAroundTheMoney(reach: Int) -> ArraySlice<OptionStrike> {
+        guard let center = strikes.firstIndex(where: { $0.strike == atTheMoney }) else { return strikes[...] }
+        return strikes[max(0, center - reach)..<min(strikes.count, center + reach + 1)]
+    }
+}
+
+extension OpenInterestSnapshot {
     /// The snapshot with those of its strikes that are wanted: sources that serve all of them leave the choice to us.
     /// - Throws: `MarketDataError` `badRequest` where it has none of them.
     public func holding(_ selection: StrikeSelection) throws(MarketDataError) -> OpenInterestSnapshot {

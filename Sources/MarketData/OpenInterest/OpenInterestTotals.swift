@@ -1,5 +1,5 @@
-/// What a snapshot of open interest says of all its strikes together, and of one that is followed, without the others: a
-/// long history of these stays small.
+/// What a snapshot of open interest says of all its strikes together, and of one that is followed, without the others:
+/// a long history of these stays small.
 public struct OpenInterestTotals: Hashable, Sendable {
     /// The underlying.
     public let symbol: Symbol

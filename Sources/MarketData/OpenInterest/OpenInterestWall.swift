@@ -10,16 +10,16 @@ extension OpenInterestSnapshot {
     /// Resistance: the strikes at or above the spot with the most of the calls' open interest, or of its change; the
     /// largest first, of equals the nearer.
     ///
-    /// Only strikes of this snapshot are seen: a wall beyond its window is not. Zero or falling open interest is not a wall. Unknown
-    /// without a spot, and where no such strike has any.
+    /// Only strikes of this snapshot are seen: a wall beyond its window is not. Zero or falling open interest is not a
+    /// wall. Unknown without a spot, and where no such strike has any.
     public func resistance(
         by basis: PutCallRatio.Basis = .openInterest, count: Int = 3
     ) -> ComputedValue<[OpenInterestWall]> {
         walls(of: .call, by: basis, count: count, side: "at or above") { $0 >= $1 }
     }
 
-    /// Support: the strikes at or below the spot with the most of the puts' open interest, or of its change; otherwise as
-    /// `resistance`.
+    /// Support: the strikes at or below the spot with the most of the puts' open interest, or of its change; otherwise
+    /// as `resistance`.
     public func support(
         by basis: PutCallRatio.Basis = .openInterest, count: Int = 3
     ) -> ComputedValue<[OpenInterestWall]> {
@@ -46,8 +46,8 @@ extension OpenInterestSnapshot {
 }
 
 extension OpenInterestSnapshot {
-    /// The puts' change in open interest less the calls', summed over the strikes of this snapshot, in its unit; steadier
-    /// than the ratio of the two, which means nothing once either falls.
+    /// The puts' change in open interest less the calls', summed over the strikes of this snapshot, in its unit;
+    /// steadier than the ratio of the two, which means nothing once either falls.
     ///
     /// Unknown where the change of either side is.
     public var netChange: ComputedValue<Double> {

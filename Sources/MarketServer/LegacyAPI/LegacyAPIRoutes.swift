@@ -83,7 +83,7 @@ struct LegacyAPICandles {
         json.field("high", bar.high)
         json.field("low", bar.low)
         json.field("close", bar.close)
-        json.field("volume", bar.volume?.rounded())
+        json.field("volume", bar.volume)
         json.field("final", bar.isFinal)
         json.endObject()
     }
@@ -114,9 +114,11 @@ struct LegacyAPIOpenInterest {
             json.field("pcr_reason", reason)
         }
         json.beginArray("strikes")
-        for strike in snapshot.strikes { write(strike, to: &json) }
+        // The page shows the first strikes of the list, which has 21 of them.
+        let strikes = Array(snapshot.strikesAroundTheMoney(reach: 10))
+        for strike in strikes { write(strike, to: &json) }
         json.endArray()
-        json.field("atm_index", snapshot.strikes.firstIndex { $0.strike == snapshot.atTheMoney })
+        json.field("atm_index", strikes.firstIndex { $0.strike == snapshot.atTheMoney })
         json.field("spot", snapshot.spot)
         json.field("expiry", snapshot.expiry.description)
         json.field("unit", snapshot.unit.rawValue)

@@ -22,7 +22,7 @@ struct OptionChainTests {
             #expect(json["mode"].string == "simulated")
             #expect(json["sourceFigures"]["impliedVolatilityModel"].string?.contains("SIMULATED") == true)
             #expect(json["sourceFigures"]["maxPain"].isNull)
-            #expect(json["sourceFigures"]["reasons"]["maxPain"].string == "the source gives none")
+            #expect(json["sourceFigures"]["reasons"]["maxPain"].string == "the source sends none")
             let analysis = json["analysis"]
             #expect(analysis["straddle"]["price"].number == analysis["expectedMove"]["straddle"].number)
             #expect(analysis["gammaExposure"]["assumption"].string?.contains("assumed") == true)

@@ -61,6 +61,8 @@ struct LegacyAPITests {
             let nearest = try #require(json["atm_index"].int)
             let spot = try #require(json["spot"].number)
             #expect(prices.allSatisfy { abs($0 - spot) >= abs(prices[nearest] - spot) })
+            #expect(strikes.count == 21)
+            #expect(nearest == 10)
             #expect(json["timestamp"].string?.hasSuffix("Z") == true)
             #expect(json["mode"].string == "simulated")
         }

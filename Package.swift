@@ -57,6 +57,8 @@ let package = Package(
     products: [
         .executable(name: "bhav", targets: ["bhav"]),
         .library(name: "MarketData", targets: ["MarketData"]),
+        .library(name: "MarketHub", targets: ["MarketHub"]),
+        .library(name: "MarketHistory", targets: ["MarketHistory"]),
         .library(name: "MarketStore", targets: ["MarketStore"]),
         .library(name: "TradingViewProtocol", targets: ["TradingViewProtocol"]),
         .library(name: "TradingView", targets: ["TradingView"]),
@@ -64,6 +66,11 @@ let package = Package(
         .library(name: "NSE", targets: ["NSE"]),
         .library(name: "MockMarket", targets: ["MockMarket"]),
         .library(name: "UpstreamSimulator", targets: ["UpstreamSimulator"]),
+        // Part of the configuration of the sources.
+        .library(name: "SourceHTTP", targets: ["SourceHTTP"]),
+        .library(name: "WebSocketTransport", targets: ["WebSocketTransport"]),
+        .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "NetworkFailure", targets: ["NetworkFailure"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -181,6 +188,13 @@ let package = Package(
                     "MarketStore", "TradingView",
                     "UpstreamSimulator",
                     .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
+                ],
+                swiftSettings: settings
+            ),
+            .testTarget(
+                name: "LibraryExamplesTests",
+                dependencies: [
+                    "MarketData", "MarketHub", "MockMarket", "NSE", "TradingView", "Trendlyne", .logging,
                 ],
                 swiftSettings: settings
             ),

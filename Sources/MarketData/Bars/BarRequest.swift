@@ -46,8 +46,8 @@ public struct BarRequest: Hashable, Sendable {
     public static let largestCount = 100_000
 
     /// Checks what can be checked without a source.
-    /// - Throws: `MarketDataError`: `badRequest` for a count below 1, an empty range, or a currency that is not a code of
-    ///   ISO 4217; `tooLarge` above `largestCount`.
+    /// - Throws: `MarketDataError`: `badRequest` for a count below 1, an empty range, or a currency that is not a code
+    ///   of ISO 4217; `tooLarge` above `largestCount`.
     public func validate() throws(MarketDataError) {
         switch span {
         case .count(let count) where count < 1:

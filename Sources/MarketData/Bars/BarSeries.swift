@@ -26,9 +26,11 @@ public struct BarSeries: Hashable, Sendable {
     public var provenance: Provenance
     /// The finer interval that the bars were built from; `nil` if they are the source's own.
     public var builtFrom: Interval?
-    /// Where a continuous future changed contracts, ascending; `nil` if it is not such a future or the source did not say.
+    /// Where a continuous future changed contracts, ascending; `nil` if it is not such a future or the source did not
+    /// say.
     public var rolls: [ContractRoll]?
-    /// Which source sent which bars, ascending, if the series came from the store; empty if `provenance` covers all of them.
+    /// Which source sent which bars, ascending, if the series came from the store; empty if `provenance` covers all of
+    /// them.
     public var origins: [BarOrigin] = []
     /// Notes for people, in sentences; programs decide by the other fields.
     public var notes: [String] = []

@@ -76,7 +76,8 @@ public struct CalendarFile: Sendable {
 
 extension ExchangeTables {
     /// These tables with a file's over them.
-    /// - Throws: `CalendarFileError` for expiry weekdays and strike steps of an underlying of which too little is known.
+    /// - Throws: `CalendarFileError` for expiry weekdays and strike steps of an underlying of which too little is
+    ///   known.
     public func overlaid(with file: CalendarFile) throws(CalendarFileError) -> ExchangeTables {
         var holidays = holidays
         holidays.added = holidays.added.union(file.holidays).subtracting(file.tradingDays)

@@ -137,8 +137,8 @@ enum ExpiryWeekdays {
 /// Shares a contract, by the day the contract expires.
 ///
 /// Since November 2024: NSE circulars of 2024-10 and FAOP/70616 of 2025-10-03. What is older, and the lots of single
-/// shares, is from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a calendar file
-/// takes precedence over this table.
+/// shares, is from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a
+/// calendar file takes precedence over this table.
 public enum LotSizes {
     /// The lot of an underlying's contracts that expire on a day, by the tables in force; `nil` if unknown.
     public static func size(of symbol: Symbol, expiring date: CalendarDate) -> Int? {
@@ -162,8 +162,9 @@ public enum LotSizes {
     static let stateBank = DatedTable(1500, [("2024-04-26", 750)])
 }
 
-/// Days on which NSE traded at hours of its own: the hour of Muhurat at Diwali, weekends of the Union Budget and of tests
-/// of the standby site, and a day of an outage. Shares and derivatives trade alike, and BSE with them but for the outage.
+/// Days on which NSE traded at hours of its own: the hour of Muhurat at Diwali, weekends of the Union Budget and of
+/// tests of the standby site, and a day of an outage. Shares and derivatives trade alike, and BSE with them but for
+/// the outage.
 ///
 /// From the exchanges' circulars. A session to come is announced a few weeks before; a calendar file names it until it
 /// is listed here. The list is never known to be complete: bars on other days are as real (`TradingCalendar.evidence`).

@@ -140,8 +140,8 @@ extension OpenInterestSnapshot {
     /// The distance between the strikes near the spot, found in the strikes themselves: the commonest one
     /// among the ten on either side of it, the smaller of two as common; `nil` for fewer than two strikes.
     ///
-    /// A table cannot say it: the steps widen away from the spot (at NIFTY from 50 to 500 and 1,000), and a share's strikes
-    /// step by odd fractions after a corporate action.
+    /// A table cannot say it: the steps widen away from the spot (at NIFTY from 50 to 500 and 1,000), and a share's
+    /// strikes step by odd fractions after a corporate action.
     public var strikeStep: Strike? {
         let sorted = strikes.map(\.strike)
         guard sorted.count > 1 else { return nil }

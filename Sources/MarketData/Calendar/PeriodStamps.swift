@@ -12,7 +12,8 @@ public struct PeriodStamps: Sendable {
     /// The stamps of a series.
     /// - Parameters:
     ///   - instrument: What a source said of it; `nil` if none has yet. Without it the calendar of the exchange
-    ///     decides, and where there is none here, a date is kept as a date until a source says when the instrument trades.
+    ///     decides, and where there is none here, a date is kept as a date until a source says when the instrument
+    ///     trades.
     ///   - boundaries: A calendar to go by in place of the exchange's, such as a mock market's.
     public init(
         interval: Interval, symbol: Symbol, instrument: Instrument? = nil, boundaries: BarBoundaries? = nil

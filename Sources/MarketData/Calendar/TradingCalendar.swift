@@ -201,8 +201,8 @@ extension TradingCalendar {
 
     /// What the calendar knows of a day in a segment.
     ///
-    /// A calendar says which bars must exist, never that none exists elsewhere: of what lies outside its sessions only a
-    /// source's response is proof, and bars that a source sends for it are real.
+    /// A calendar says which bars must exist, never that none exists elsewhere: of what lies outside its sessions only
+    /// a source's response is proof, and bars that a source sends for it are real.
     public func evidence(for date: CalendarDate, segment: Segment = .cash) -> Evidence {
         guard case .indian(let open, let closed) = days else { return .trading }
         guard segment != .currency else { return .unlisted }
@@ -272,8 +272,8 @@ extension TradingCalendar {
         timestamp(expiry, hours(on: expiry, segment: .derivatives).closes)
     }
 
-    /// Years of 365 days from an instant to the close of derivatives trading on the expiry day, by the hours of that day
-    /// (at NSE 15:30, and 15:40 since 2026-08-03).
+    /// Years of 365 days from an instant to the close of derivatives trading on the expiry day, by the hours of that
+    /// day (at NSE 15:30, and 15:40 since 2026-08-03).
     ///
     /// Unknown once that close has come.
     public func yearsToExpiry(_ expiry: CalendarDate, from time: Timestamp) -> ComputedValue<Double> {

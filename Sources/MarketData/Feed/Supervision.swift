@@ -176,8 +176,8 @@ extension MarketDataError {
 
     /// Whether the failure ends a subscription: retrying cannot help.
     ///
-    /// - Parameter hadData: Whether the subscription has had data. A symbol that had some and is said not to exist is the
-    ///   source's trouble, and passes.
+    /// - Parameter hadData: Whether the subscription has had data. A symbol that had some and is said not to exist is
+    ///   the source's trouble, and passes.
     public func endsSubscription(hadData: Bool) -> Bool {
         guard recovery == .giveUp else { return false }
         switch code {

@@ -1,8 +1,8 @@
 /// What the name of a futures or options contract says, as TradingView, brokers and NSE write it.
 ///
-/// TradingView: `NIFTYZ2026` (month letter and year), `NIFTY1!` (continuous), `NIFTY251230C26000` (YYMMDD, side, strike).
-/// Brokers and NSE: `NIFTY26DECFUT`, `NIFTY30DEC26FUT`, `NIFTY26DEC26000CE`, `NIFTY26D0126000PE` (weekly: year, month as
-/// `1`-`9`, `O`, `N` or `D`, day), `NIFTY30DEC2626000CE`.
+/// TradingView: `NIFTYZ2026` (month letter and year), `NIFTY1!` (continuous), `NIFTY251230C26000` (YYMMDD, side,
+/// strike). Brokers and NSE: `NIFTY26DECFUT`, `NIFTY30DEC26FUT`, `NIFTY26DEC26000CE`, `NIFTY26D0126000PE` (weekly:
+/// year, month as `1`-`9`, `O`, `N` or `D`, day), `NIFTY30DEC2626000CE`.
 public struct ContractName: Hashable, Sendable {
     /// What kind of contract it is.
     public enum Kind: Hashable, Sendable {
@@ -76,7 +76,8 @@ public struct ContractName: Hashable, Sendable {
         return end - 5
     }
 
-    /// The strike's own digits cannot be distinguished from the date's, so every place is tried, the shortest name first.
+    /// The strike's own digits cannot be distinguished from the date's, so every place is tried, the shortest name
+    /// first.
     private static func rootBeforeStrike(_ text: [UInt8], end: Int) -> Int? {
         let isStrike = { (from: Int) in
             from < end && text[from..<end].allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } && isDigit(text[from])

@@ -25,14 +25,14 @@ extension Symbol: Comparable {
 }
 
 extension Symbol {
-    /// Reads `EXCHANGE:TICKER` and the names that other programs write for it; every spelling of an instrument gives one
-    /// symbol.
+    /// Reads `EXCHANGE:TICKER` and the names that other programs write for it; every spelling of an instrument gives
+    /// one symbol.
     ///
     /// Lower case is raised. `RELIANCE.NS` and `.BO` (Yahoo) and `NSE:RELIANCE-EQ` (brokers) are shares of NSE and BSE;
     /// `NSE:NIFTY 50` and other names of indices are those of the symbol book. A ticker of NSE or BSE has `_` where the
     /// exchange writes `&` or `-` (`M&M`, `BAJAJ-AUTO`), as charts do.
-    /// - Throws: `MarketDataError`: `badRequest`, naming what is wrong with the text; `notSupported` for an expression of
-    ///   several symbols, such as a spread.
+    /// - Throws: `MarketDataError`: `badRequest`, naming what is wrong with the text; `notSupported` for an expression
+    ///   of several symbols, such as a spread.
     public init(_ text: String) throws(MarketDataError) {
         guard text.utf8.count <= Symbol.longest else {
             throw .badRequest("the symbol is longer than \(Symbol.longest) characters; write EXCHANGE:TICKER")
@@ -64,8 +64,8 @@ extension Symbol {
         self.init(exchange: String(parts[0]), ticker: Symbol.ticker(String(parts[1]), of: String(parts[0])))
     }
 
-    /// Parses `EXCHANGE:TICKER` without normalising its spelling, for names on a wire or in a store; `nil` for any other
-    /// form.
+    /// Parses `EXCHANGE:TICKER` without normalising its spelling, for names on a wire or in a store; `nil` for any
+    /// other form.
     public init?(verbatim text: String) {
         guard text.utf8.count <= Symbol.longest, text.unicodeScalars.allSatisfy(Symbol.allowed) else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -99,7 +99,8 @@ extension Symbol {
         return Symbol(exchange: exchange, ticker: ticker(String(text.dropLast(3)), of: exchange))
     }
 
-    /// The one spelling of a ticker. TradingView cannot write `&` and `-`, and its `_` may mean either, so the spelling is `_`.
+    /// The one spelling of a ticker. TradingView cannot write `&` and `-`, and its `_` may mean either, so the
+    /// spelling is `_`.
     private static func ticker(_ ticker: String, of exchange: String) -> String {
         guard IndianMarket.keepsCalendar(exchange) else { return ticker }
         let plain = ticker.hasSuffix("-EQ") && ticker.utf8.count > 3 ? String(ticker.dropLast(3)) : ticker

@@ -22,7 +22,8 @@ public enum SymbolBook {
         Entry(symbol: Symbol(exchange: "BSE", ticker: "BANKEX"), description: "S&P BSE Bankex Index"),
     ]
 
-    /// The names that exchanges, vendors and TradingView write for the indices of the book, with or without their exchange.
+    /// The names that exchanges, vendors and TradingView write for the indices of the book, with or without their
+    /// exchange.
     private static let otherNames: [String: [String]] = [
         "NSE:NIFTY": ["NIFTY 50", "NIFTY50", "^NSEI"],
         "NSE:BANKNIFTY": ["NIFTY BANK", "NIFTYBANK", "^NSEBANK"],

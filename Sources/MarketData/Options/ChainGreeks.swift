@@ -69,8 +69,8 @@ public struct StrikeGreeks: Hashable, Sendable {
 }
 
 extension ChainGreeks {
-    /// Implied volatility at the money, in percent a year: the mean of the call's and the put's, at the strike nearest to
-    /// the forward.
+    /// Implied volatility at the money, in percent a year: the mean of the call's and the put's, at the strike nearest
+    /// to the forward.
     ///
     /// Unknown where either is.
     public var atTheMoneyVolatility: ComputedValue<Double> {
@@ -89,7 +89,8 @@ extension OpenInterestSnapshot {
     /// - Parameters:
     ///   - rate: The interest rate: continuous, a year, 0.07 for 7 %.
     ///   - calendar: Whose hours end the options.
-    /// - Returns: Unknown where expiry or forward are; a side that has no price, or an impossible one, is unknown alone.
+    /// - Returns: Unknown where expiry or forward are; a side that has no price, or an impossible one, is unknown
+    ///   alone.
     public func greeks(rate: Double = 0, calendar: TradingCalendar = .nse) -> ComputedValue<ChainGreeks> {
         calendar.yearsToExpiry(expiry, from: provenance.asOf).flatMap { years in
             impliedForward(years: years, rate: rate).map { forward in

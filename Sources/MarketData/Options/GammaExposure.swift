@@ -27,8 +27,9 @@ public struct GammaExposure: Hashable, Sendable {
 }
 
 extension OpenInterestSnapshot {
-    /// Gamma exposure: gamma x open interest in shares x F^2 x 0.01 of every call, less that of every put (the convention
-    /// of SqueezeMetrics, "Gamma Exposure", 2017, with the forward that gamma is taken by in place of the spot).
+    /// Gamma exposure: gamma x open interest in shares x F^2 x 0.01 of every call, less that of every put (the
+    /// convention of SqueezeMetrics, "Gamma Exposure", 2017, with the forward that gamma is taken by in place of the
+    /// spot).
     ///
     /// Open interest in contracts is multiplied by the lot; open interest in shares already is and must not be again.
     ///
@@ -215,8 +216,8 @@ extension OpenInterestSnapshot {
     /// The gamma flip: the price of the forward nearest to today's at which net gamma exposure, recalculated with every
     /// option's implied volatility as it is, changes its sign.
     ///
-    /// Unknown where it does not within 10 % of the forward, where calls and puts cancel out (net exposure below 1e-10 of
-    /// gross), and where no option has both open interest and greeks.
+    /// Unknown where it does not within 10 % of the forward, where calls and puts cancel out (net exposure below 1e-10
+    /// of gross), and where no option has both open interest and greeks.
     public func gammaFlip(by greeks: ChainGreeks) -> ComputedValue<Double> {
         let flip = GammaFlip(self, greeks)
         guard !flip.isEmpty else { return .unknown(reason: "no option has both open interest and greeks") }

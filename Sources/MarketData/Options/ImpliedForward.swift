@@ -16,8 +16,8 @@ public struct ImpliedForward: Hashable, Sendable {
 }
 
 extension OpenInterestSnapshot {
-    /// The median of K + e^(rT) (c - p) over three to five strikes near the money (put-call parity; H. Stoll, Journal of
-    /// Finance 24, 1969), c and p being last prices. The median is robust against one stale leg.
+    /// The median of K + e^(rT) (c - p) over three to five strikes near the money (put-call parity; H. Stoll, Journal
+    /// of Finance 24, 1969), c and p being last prices. The median is robust against one stale leg.
     ///
     /// The money is the spot; without one, the strike at which call and put cost nearly the same.
     ///
@@ -71,12 +71,12 @@ public struct ImpliedRate: Hashable, Sendable {
 }
 
 extension OpenInterestSnapshot {
-    /// The rate by put-call parity, c - p = D (F - K): the slope of c - p over the strikes within 10 % of the forward is -D,
-    /// and r = -ln(D) / T (H. Stoll, Journal of Finance 24, 1969; ordinary least squares). Where both sides are quoted the
-    /// price is halfway between bid and offer, otherwise the last one.
+    /// The rate by put-call parity, c - p = D (F - K): the slope of c - p over the strikes within 10 % of the forward
+    /// is -D, and r = -ln(D) / T (H. Stoll, Journal of Finance 24, 1969; ordinary least squares). Where both sides are
+    /// quoted the price is halfway between bid and offer, otherwise the last one.
     ///
-    /// Unknown where fewer than `ImpliedRate.fewestStrikes` strikes have both prices, and where the rate is uncertain by
-    /// more than `ImpliedRate.largestError`.
+    /// Unknown where fewer than `ImpliedRate.fewestStrikes` strikes have both prices, and where the rate is uncertain
+    /// by more than `ImpliedRate.largestError`.
     public func impliedRate(by greeks: ChainGreeks) -> ComputedValue<ImpliedRate> {
         let forward = greeks.forward.price
         let pairs = strikes.compactMap { row -> (strike: Double, difference: Double)? in

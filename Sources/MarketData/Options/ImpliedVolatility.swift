@@ -14,8 +14,8 @@ public enum ImpliedVolatility {
     /// calculation of implied variances from the Black-Scholes model", Journal of Finance 37, 1982) and stay within a
     /// bracket, which is halved where a step would leave it.
     ///
-    /// Unknown where the price is not above intrinsic value by more than `roundingNoise`, or not below the bound (D F of a
-    /// call, D K of a put), and within `shortestYears` of expiry.
+    /// Unknown where the price is not above intrinsic value by more than `roundingNoise`, or not below the bound (D F
+    /// of a call, D K of a put), and within `shortestYears` of expiry.
     public static func of(
         price: Double, type: OptionType, forward: Double, strike: Double, years: Double, rate: Double
     ) -> ComputedValue<Double> {
@@ -49,8 +49,8 @@ public enum ImpliedVolatility {
         return .known(volatility)
     }
 
-    /// The difference that rounding alone leaves between a price and an intrinsic value: forward and strike are far larger
-    /// than their difference, so its error is some units in the last place of theirs.
+    /// The difference that rounding alone leaves between a price and an intrinsic value: forward and strike are far
+    /// larger than their difference, so its error is some units in the last place of theirs.
     static func roundingNoise(_ forward: Double, _ strike: Double) -> Double { 16 * max(forward, strike).ulp }
 
     private static func rounded(_ price: Double) -> String { ((price * 100).rounded() / 100).shortest }

@@ -53,8 +53,8 @@ extension ChainGreeks {
     /// How far, as a share of the forward, a strike may lie from the price wanted.
     private static let farthest = 0.02
 
-    /// The 5 % skew: the implied volatility of a put at 95 % of the forward less that of a call at 105 % of it, each on the
-    /// straight line in strike between the two nearest strikes whose volatility is known.
+    /// The 5 % skew: the implied volatility of a put at 95 % of the forward less that of a call at 105 % of it, each
+    /// on the straight line in strike between the two nearest strikes whose volatility is known.
     ///
     /// Unknown where there is no such strike on both sides within 2 % of the forward.
     public var fivePercentSkew: ComputedValue<VolatilitySkew> {

@@ -42,8 +42,8 @@ public struct Provenance: Hashable, Sendable {
     }
 }
 
-/// Where the sources are, for those that are not at their built-in address: a simulator or a proxy must not pass for the
-/// real source.
+/// Where the sources are, for those that are not at their built-in address: a simulator or a proxy must not pass for
+/// the real source.
 public enum SourceAddresses {
     private static let moved = Mutex<[Provenance.Source: String]>([:])
 

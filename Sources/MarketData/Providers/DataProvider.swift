@@ -38,14 +38,14 @@ public protocol OpenInterestProvider: Sendable {
     ) async throws -> [OpenInterestSnapshot]
 }
 
-/// A source whose history of open interest is the close of each trading day, and each day a request of its own: requests are
-/// sent only for the missing days.
+/// A source whose history of open interest is the close of each trading day, and each day a request of its own:
+/// requests are sent only for the missing days.
 public protocol ClosingOpenInterestProvider: OpenInterestProvider {
     /// The instrument of the values.
     var source: Provenance.Source { get }
 
-    /// The closing snapshots of one expiry on some trading days, in time order. A day that is not there, or did not list
-    /// the expiry, is left out.
+    /// The closing snapshots of one expiry on some trading days, in time order. A day that is not there, or did not
+    /// list the expiry, is left out.
     /// - Throws: `MarketDataError`; `tooLarge` for more days than one request may reach over, `noDataForTime` and
     ///   `expiryNotListed` where none of the days has anything.
     func closingOpenInterest(

@@ -1,9 +1,9 @@
 /// Puts bars of an interval together from bars of a finer one that divides it.
 ///
 /// The open is that of the first part, the close and the open interest those of the last, high and low the extremes,
-/// the volume the sum, unknown if that of any part is. Bars are aligned to the exchange's sessions, and every part is in
-/// one of them: what lies outside the sessions belongs to a bar of its day (`BarGrid.place`). A source's own bars of days
-/// may differ from such ones in the close, where the exchange fixes an official price after trading.
+/// the volume the sum, unknown if that of any part is. Bars are aligned to the exchange's sessions, and every part is
+/// in one of them: what lies outside the sessions belongs to a bar of its day (`BarGrid.place`). A source's own bars
+/// of days may differ from such ones in the close, where the exchange fixes an official price after trading.
 public struct BarResampler: Sendable {
     private let parts: any BarGrid
     private let wholes: any BarGrid

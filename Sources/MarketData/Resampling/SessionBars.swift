@@ -1,7 +1,8 @@
 /// Where the bars of an interval begin and end, by sessions as TradingView writes them.
 ///
 /// Bars within the day are counted from the opening of each session, and the last one of a session may be short. Days,
-/// weeks and months reach from the opening of their first session to the close of their last, as `BarBoundaries` has it.
+/// weeks and months reach from the opening of their first session to the close of their last, as `BarBoundaries` has
+/// it.
 public struct SessionBars: BarGrid {
     /// The length of a bar.
     public let interval: Interval

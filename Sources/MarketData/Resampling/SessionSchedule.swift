@@ -1,6 +1,7 @@
 public import Foundation
 
-/// The trading days and hours of an instrument as TradingView sends them: text of sessions, a zone, holidays, short days.
+/// The trading days and hours of an instrument as TradingView sends them: text of sessions, a zone, holidays, short
+/// days.
 ///
 /// A trading day may hold several sessions (`0215-0826,0830-1516`); one that ends no later than it begins (`1800-1700`)
 /// begins the evening before. `24x7` is every day from midnight to midnight, `0000-0000` the whole of a trading day.
@@ -20,8 +21,8 @@ public struct SessionSchedule: Sendable {
     ///   - sessions: As in the field `session` of TradingView's `symbol_resolved`.
     ///   - zone: The IANA name of the exchange's zone, such as `America/New_York`.
     ///   - holidays: As in the field `session_holidays`: `YYYYMMDD` after `YYYYMMDD`, with commas between.
-    ///   - corrections: As in the field `corrections`: `0930-1300:20261127,20261224;dayoff:20250109`. The hours are read
-    ///     as those of a session, so they may begin days before (`1900F4-2350F4,1000-1845:20181113`).
+    ///   - corrections: As in the field `corrections`: `0930-1300:20261127,20261224;dayoff:20250109`. The hours are
+    ///     read as those of a session, so they may begin days before (`1900F4-2350F4,1000-1845:20181113`).
     /// - Throws: `SessionScheduleError`, naming the text that could not be read.
     public init(
         sessions: String, zone: String, holidays: String = "", corrections: String = ""
@@ -104,8 +105,9 @@ extension SessionSchedule {
 }
 
 extension SessionSchedule {
-    /// The first day of the bar of days, weeks or months that holds a day, and the day after its last. Weeks are counted
-    /// from Monday, months from January, several days from the first trading day of the year, as `BarBoundaries` does.
+    /// The first day of the bar of days, weeks or months that holds a day, and the day after its last. Weeks are
+    /// counted from Monday, months from January, several days from the first trading day of the year, as
+    /// `BarBoundaries` does.
     func days(of interval: Interval, around date: CalendarDate) -> (first: CalendarDate, next: CalendarDate) {
         interval.unit == .day ? tradingDays(interval.count, around: date) : interval.period(around: date)
     }

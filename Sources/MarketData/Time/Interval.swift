@@ -151,10 +151,10 @@ extension Interval {
 extension Interval {
     /// Whether bars of this interval can be put together exactly from bars of a finer one.
     ///
-    /// Within the day the finer length must divide the coarser. Days, weeks and months are whole sessions, which bars of
-    /// any length within the day tile, for the last one of a session is cut at the close. Several days, weeks and months
-    /// are counted from one start, so a count must divide the other; weeks and months are otherwise built from single
-    /// days only. An interval is not built from itself.
+    /// Within the day the finer length must divide the coarser. Days, weeks and months are whole sessions, which bars
+    /// of any length within the day tile, for the last one of a session is cut at the close. Several days, weeks and
+    /// months are counted from one start, so a count must divide the other; weeks and months are otherwise built from
+    /// single days only. An interval is not built from itself.
     public func isBuilt(from finer: Interval) -> Bool {
         guard finer != self else { return false }
         switch (seconds, finer.seconds) {
@@ -167,7 +167,8 @@ extension Interval {
         }
     }
 
-    /// The interval to build this one from: the coarsest of the available ones that `isBuilt(from:)` allows; `nil` for none.
+    /// The interval to build this one from: the coarsest of the available ones that `isBuilt(from:)` allows; `nil` for
+    /// none.
     public func parent(among available: some Sequence<Interval>) -> Interval? {
         available.filter { isBuilt(from: $0) }.max { $0.coarseness < $1.coarseness }
     }

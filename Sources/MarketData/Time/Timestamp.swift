@@ -24,6 +24,18 @@ public struct Timestamp: Hashable, Sendable {
     }
 }
 
+extension Timestamp {
+    /// Creates the instant of a date, rounded down to whole milliseconds; dates beyond the range of `Int64` are
+    /// clamped.
+    public init(_ date: Date) {
+        let milliseconds = (date.timeIntervalSince1970 * 1000).rounded(.down)
+        self.init(milliseconds: Int64(exactly: milliseconds) ?? (milliseconds < 0 ? .min : .max))
+    }
+
+    /// The instant as Foundation's `Date`.
+    public var date: Date { Date(milliseconds: milliseconds) }
+}
+
 extension Timestamp: Comparable {
     /// By time.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }

@@ -148,8 +148,8 @@ extension OptionGreeks {
 }
 
 extension SourceGreeks {
-    /// Writes `sourceGreeks` of one option, `{delta,gamma,vega,theta,rho}` in the source's units, into an object that is
-    /// open.
+    /// Writes `sourceGreeks` of one option, `{delta,gamma,vega,theta,rho}` in the source's units, into an object that
+    /// is open.
     func write(_ strike: Strike, _ type: OptionType, to json: inout JSONWriter, _ reasons: inout Reasons) {
         let values = ComputedValue(
             self[strike, type], otherwise: "the source sends no greeks for this \(type.rawValue)")

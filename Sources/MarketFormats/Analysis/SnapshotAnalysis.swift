@@ -129,8 +129,8 @@ extension OpenInterestSnapshot {
         json.endObject()
     }
 
-    /// Writes `{value,puts,calls,putStrikes,callStrikes,note?}`: the ratio, its sums, how many strikes each is over, and
-    /// what to know where these are not the same.
+    /// Writes `{value,puts,calls,putStrikes,callStrikes,note?}`: the ratio, its sums, how many strikes each is over,
+    /// and what to know where these are not the same.
     private func write(_ ratio: PutCallRatio, to json: inout JSONWriter) {
         var reasons = Reasons()
         json.beginObject()

@@ -2,8 +2,8 @@ public import NIOCore
 
 /// A table, and its encoding as an Arrow IPC stream: the schema, one record batch, the end.
 ///
-/// Source: "Arrow Columnar Format", section "Serialization and Interprocess Communication", format version 1.0 (metadata
-/// version V5), and the schemas Message.fbs and Schema.fbs beside it.
+/// Source: "Arrow Columnar Format", section "Serialization and Interprocess Communication", format version 1.0
+/// (metadata version V5), and the schemas Message.fbs and Schema.fbs beside it.
 public struct ArrowTable: Sendable {
     /// Columns of the same length.
     public let columns: [ArrowColumn]

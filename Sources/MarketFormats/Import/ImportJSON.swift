@@ -17,8 +17,8 @@ indirect enum ImportJSON {
     }
 }
 
-/// Reads one JSON value after another, as ndjson has them. `NaN`, infinities and `None`, which Python writes, are read as
-/// text.
+/// Reads one JSON value after another, as ndjson has them. `NaN`, infinities and `None`, which Python writes, are read
+/// as text.
 struct ImportJSONReader {
     private let bytes: [UInt8]
     private var position = 0

@@ -6,8 +6,8 @@ public enum DecimalMark: String, CaseIterable, Sendable {
     case comma
 }
 
-/// Reads numbers as people and programs write them: grouped in thousands or in lakhs and crores, with a decimal point or
-/// comma, with a suffix such as `M` or `Cr`.
+/// Reads numbers as people and programs write them: grouped in thousands or in lakhs and crores, with a decimal point
+/// or comma, with a suffix such as `M` or `Cr`.
 struct ImportNumbers {
     let decimal: DecimalMark
 

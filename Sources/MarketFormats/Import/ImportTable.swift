@@ -170,7 +170,8 @@ struct JSONRows {
         count <= 7 ? Array(usual.prefix(count)) : Array(usual.prefix(6)) + (6..<count).map { "value \($0 + 1)" }
     }
 
-    /// `{"t":[...],"o":[...],...}`, or pandas' `{"columns":[...],"index":[...],"data":[[...]]}`, or its object of objects.
+    /// `{"t":[...],"o":[...],...}`, or pandas' `{"columns":[...],"index":[...],"data":[[...]]}`, or its object of
+    /// objects.
     private mutating func takeColumns(
         _ value: ImportJSON, _ members: [(name: String, value: ImportJSON)], _ line: Int
     ) throws(ImportFault) -> Bool {

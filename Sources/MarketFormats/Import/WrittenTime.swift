@@ -46,8 +46,8 @@ struct WrittenTime: Hashable {
 extension WrittenTime {
     /// Reads a date, a time of day, or both, with or without a zone; `nil` for anything else, plain numbers included.
     ///
-    /// Dates are `2026-06-08`, `08/06/2026`, `08.06.26`, `08-JUN-2026`, `Jun 8, 2026` or `20260608` before a time; times
-    /// `09:15`, `9:15:00.5 PM` or `091500`; zones `Z`, `UTC`, `+0530`, `+05:30`, `GMT+0530`, `IST`, `EST`, `EDT`.
+    /// Dates are `2026-06-08`, `08/06/2026`, `08.06.26`, `08-JUN-2026`, `Jun 8, 2026` or `20260608` before a time;
+    /// times `09:15`, `9:15:00.5 PM` or `091500`; zones `Z`, `UTC`, `+0530`, `+05:30`, `GMT+0530`, `IST`, `EST`, `EDT`.
     init?(_ text: String) {
         var reader = TimeTextReader(text)
         reader.skipWeekday()
@@ -266,8 +266,8 @@ struct TimeTextReader {
 
 /// A date or a moment as a person types it, such as `28-11-2026`, `28 Nov 2026 09:15` or `20261128`.
 public enum DateInput {
-    /// Returns the text in ISO 8601 (`2026-11-28`, `2026-11-28T09:15:00`, with an offset where there was one); `nil` for
-    /// text that is not a date, or that needs no other spelling.
+    /// Returns the text in ISO 8601 (`2026-11-28`, `2026-11-28T09:15:00`, with an offset where there was one); `nil`
+    /// for text that is not a date, or that needs no other spelling.
     /// - Throws: `MarketDataError.badRequest` where day and month may be meant either way.
     public static func iso(_ text: String) throws(MarketDataError) -> String? {
         guard text.utf8.count <= 64, let time = WrittenTime(text), time.day != nil else { return nil }

@@ -23,8 +23,8 @@ final class MarketLotsList: Sendable {
         self.now = now
     }
 
-    /// Shares a contract, by the exchange's list; `nil` if it is not listed or the list is unavailable. A query for open
-    /// interest must not fail or wait long without it.
+    /// Shares a contract, by the exchange's list; `nil` if it is not listed or the list is unavailable. A query for
+    /// open interest must not fail or wait long without it.
     func size(
         of code: String, expiring date: CalendarDate, before deadline: ContinuousClock.Instant
     ) async throws -> Int? {

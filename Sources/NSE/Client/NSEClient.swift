@@ -7,11 +7,11 @@ import SourceHTTP
 
 /// Open interest of NSE options from the exchange's own web site, which is not a published interface.
 ///
-/// Three generations of the site's addresses are tried in order, the newest first. One request is sent at a time, within
-/// the rate limit of the configuration; a site that rejected us gets a cooldown, during which requests fail at once with
-/// `throttled` and when to come back. The site serves only what is now; past days come from the exchange's archive of
-/// daily files, which is another host with a rate limit of its own. Nothing here outlives the value: the HTTP client belongs to
-/// whoever made it.
+/// Three generations of the site's addresses are tried in order, the newest first. One request is sent at a time,
+/// within the rate limit of the configuration; a site that rejected us gets a cooldown, during which requests fail at
+/// once with `throttled` and when to come back. The site serves only what is now; past days come from the exchange's
+/// archive of daily files, which is another host with a rate limit of its own. Nothing here outlives the value: the
+/// HTTP client belongs to whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
     private let limiter: ConcurrencyLimiter
@@ -22,8 +22,9 @@ public struct NSEClient: OpenInterestProvider {
     /// Creates a client.
     /// - Parameters:
     ///   - configuration: The addresses of NSE's site and the rate limits.
-    ///   - httpClient: An HTTP client that the caller shuts down, made with `httpConfiguration` or another that decompresses,
-    ///     since requests accept gzip as a browser's do; by default one that all clients share and that is never shut down.
+    ///   - httpClient: An HTTP client that the caller shuts down, made with `httpConfiguration` or another that
+    ///     decompresses, since requests accept gzip as a browser's do; by default one that all clients share and that
+    ///     is never shut down.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
     public init(
@@ -48,8 +49,8 @@ public struct NSEClient: OpenInterestProvider {
     private static let sharedHTTPClient = HTTPClient(
         eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: httpConfiguration)
 
-    /// An HTTP configuration that fits: responses are decompressed, redirects are not followed (the cookies come with the
-    /// first response), and a refused connection fails at once. Set `tlsConfiguration` for other trust roots.
+    /// An HTTP configuration that fits: responses are decompressed, redirects are not followed (the cookies come with
+    /// the first response), and a refused connection fails at once. Set `tlsConfiguration` for other trust roots.
     public static var httpConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -109,8 +110,8 @@ public struct NSEClient: OpenInterestProvider {
         return session.closes <= moment
     }
 
-    /// The closing snapshots of one expiry (`nil`: the nearest at the end), of each day that closed within the range and
-    /// listed it, out of the exchange's daily files. Days without a file are left out.
+    /// The closing snapshots of one expiry (`nil`: the nearest at the end), of each day that closed within the range
+    /// and listed it, out of the exchange's daily files. Days without a file are left out.
     /// - Throws: `MarketDataError`; `tooLarge` for a range of more than 66 trading days, `noDataForTime` where no day
     ///   closed within it, `expiryNotListed`.
     public func openInterestHistory(

@@ -48,8 +48,8 @@ public struct NSEConfiguration: Hashable, Sendable {
 }
 
 extension RateLimit {
-    /// The rate limit for NSE's site. Programs that live with it send one to three requests a second and stop for two minutes
-    /// after five failures.
+    /// The rate limit for NSE's site. Programs that live with it send one to three requests a second and stop for two
+    /// minutes after five failures.
     public static let nse = RateLimit(
         gap: .seconds(1), failuresBeforeCooldown: 5, cooldownAfterFailure: .seconds(120),
         longestCooldown: .seconds(120), cooldownAfterRefusal: .seconds(120), cooldownAfterTooMany: .seconds(60)

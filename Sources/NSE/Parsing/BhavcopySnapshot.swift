@@ -3,10 +3,11 @@ public import MarketData
 extension Bhavcopy {
     /// The day's closing snapshot of one expiry, in shares. It holds every strike that was listed.
     ///
-    /// The volume is in shares too. `TtlTradgVol` counts them; where it does not divide by the lot it is taken for contracts,
-    /// as `CONTRACTS` of the former format is. Without a known lot the volume of the former format is left out.
-    /// - Throws: `MarketDataError`: `expiryNotListed` naming the expiries that the day knew, `upstreamUnreadable` for an
-    ///   option that is in the file twice and for two prices of one underlying.
+    /// The volume is in shares too. `TtlTradgVol` counts them; where it does not divide by the lot it is taken for
+    /// contracts, as `CONTRACTS` of the former format is. Without a known lot the volume of the former format is left
+    /// out.
+    /// - Throws: `MarketDataError`: `expiryNotListed` naming the expiries that the day knew, `upstreamUnreadable` for
+    ///   an option that is in the file twice and for two prices of one underlying.
     public func snapshot(
         of symbol: Symbol, expiry: CalendarDate, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {

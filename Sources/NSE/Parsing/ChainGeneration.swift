@@ -47,8 +47,8 @@ enum VersionThreeChain {
 
 /// The chain of `option-chain-indices` and `-equities`: `{"records": {"data": [rows of all expiries], ...}}`.
 ///
-/// It has every strike of every expiry: NSE's own ratio is over the same rows. `strikePrices` are those of all expiries.
-/// `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
+/// It has every strike of every expiry: NSE's own ratio is over the same rows. `strikePrices` are those of all
+/// expiries. `filtered`, the sums of the nearest expiry, is left out: the rows themselves say more.
 enum LegacyChain {
     static func read(_ response: JSONFields, code: String, expiry: CalendarDate) throws(ChainFault) -> SiteChain {
         let records = try response.records
@@ -56,8 +56,8 @@ enum LegacyChain {
     }
 }
 
-/// How a generation of addresses names the fields of a chain. What is not there by a generation's own names is looked for
-/// by the other's: an envelope of one has held rows of another before (`option-chain-v3`).
+/// How a generation of addresses names the fields of a chain. What is not there by a generation's own names is looked
+/// for by the other's: an envelope of one has held rows of another before (`option-chain-v3`).
 enum ChainSpelling: Sendable {
     /// The names of an order's price and shares.
     struct Order: Sendable {

@@ -10,8 +10,8 @@ struct ChainRows {
     /// The expiry that was requested.
     let expiry: CalendarDate
 
-    /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all, are
-    /// left out. So is a side whose numbers cannot be, with a note; the other sides are none the worse for it.
+    /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all,
+    /// are left out. So is a side whose numbers cannot be, with a note; the other sides are none the worse for it.
     /// - Throws: `ChainFault`, also for another underlying, for a strike that is listed twice, and where most sides
     ///   are left out.
     func read(_ objects: [JSONFields]) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {

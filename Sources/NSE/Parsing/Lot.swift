@@ -7,9 +7,9 @@ struct Lot: Hashable, Sendable {
 
     /// The lot of an expiry by the tables in force, if it is known and the chain agrees with it.
     ///
-    /// A lot changes for contracts that expire from a day on, and the far ones that were listed before keep theirs until
-    /// that day: where the chain contradicts the lot of its expiry, it is that of the contracts that expired on the day of
-    /// the values, if orders show it.
+    /// A lot changes for contracts that expire from a day on, and the far ones that were listed before keep theirs
+    /// until that day: where the chain contradicts the lot of its expiry, it is that of the contracts that expired on
+    /// the day of the values, if orders show it.
     init?(_ symbol: Symbol, of chain: SiteChain) {
         if let lot = Lot(LotSizes.size(of: symbol, expiring: chain.expiry), of: chain) {
             self = lot
@@ -21,9 +21,9 @@ struct Lot: Hashable, Sendable {
 
     /// A lot, if it is known and the chain agrees with it.
     ///
-    /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that of
-    /// another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that are not a
-    /// whole shares. Then nothing is multiplied.
+    /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that
+    /// of another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that
+    /// are not a whole shares. Then nothing is multiplied.
     init?(_ size: Int?, of chain: SiteChain) {
         guard let size, size > 0 else { return nil }
         self.init(size: size)

@@ -115,11 +115,12 @@ extension SiteChain {
     /// - Parameters:
     ///   - lot: Shares a contract; `nil` if unknown.
     ///   - feed: The address that sent the chain.
-    ///   - strikesOfAllExpiries: How many strikes the site lists over all expiries. A chain that has as many is whole; of a
-    ///     smaller one it is not known how many its expiry has.
+    ///   - strikesOfAllExpiries: How many strikes the site lists over all expiries. A chain that has as many is whole;
+    ///     of a smaller one it is not known how many its expiry has.
     ///   - at: The requested moment; `nil` for now.
     /// - Throws: `MarketDataError`: `expiryNotListed` for an expiry that was over by then, `noDataForTime` for frozen
-    ///   values, for those of an earlier day while those of this one are due (where the year's holidays are known), and for those stamped after the moment.
+    ///   values, for those of an earlier day while those of this one are due (where the year's holidays are known),
+    ///   and for those stamped after the moment.
     func snapshot(
         of symbol: Symbol, lot: Lot?, feed: String, strikesOfAllExpiries: Int?, at: Timestamp? = nil, now: Timestamp,
         calendar: TradingCalendar = .nse

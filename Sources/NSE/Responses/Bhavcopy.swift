@@ -5,8 +5,8 @@ import SourceHTTP
 /// One day's file of every contract on futures and options at NSE, of which the options are kept.
 ///
 /// The UDiFF format, in force since 2024-07-08, and the one before it. It is the right source of past days, whose chain
-/// the site does not serve. Open interest is in shares in both: a file's 7,467,135 less a change of 2,914,210 was 70,045
-/// contracts of 65 the day before.
+/// the site does not serve. Open interest is in shares in both: a file's 7,467,135 less a change of 2,914,210 was
+/// 70,045 contracts of 65 the day before.
 public struct Bhavcopy: Hashable, Sendable {
     /// The trading day that the values close.
     public let tradingDate: CalendarDate

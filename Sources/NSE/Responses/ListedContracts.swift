@@ -2,14 +2,15 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// What the site lists of an underlying's options: `{"expiryDates": ["14-Jul-2026", ...], "strikePrice": ["1500", ...]}`
-/// of NextApi's `getOptionChainDropdown` and of `option-chain-contract-info` alike.
+/// What the site lists of an underlying's options: `{"expiryDates": ["14-Jul-2026", ...], "strikePrice": ["1500",
+/// ...]}` of NextApi's `getOptionChainDropdown` and of `option-chain-contract-info` alike.
 struct ListedContracts: Hashable, Sendable {
     /// The code under which the site knows the underlying.
     let code: String
     /// Nearest first, each once.
     let expiries: [CalendarDate]
-    /// How many strikes are listed over all expiries, which is more than most single ones have; `nil` if the site does not say.
+    /// How many strikes are listed over all expiries, which is more than most single ones have; `nil` if the site does
+    /// not say.
     let strikes: Int?
 
     /// Reads a response; every expiry must be a date and every strike a price.

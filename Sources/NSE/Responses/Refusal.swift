@@ -62,8 +62,8 @@ struct Refusal: Error {
 }
 
 extension [Refusal] {
-    /// The error that the caller gets: what each generation said, under the code of the newest one, or of the one that ended
-    /// the attempts.
+    /// The error that the caller gets: what each generation said, under the code of the newest one, or of the one that
+    /// ended the attempts.
     var together: MarketDataError? {
         guard let first, let last else { return nil }
         guard count > 1 else { return first.error }

@@ -2,6 +2,7 @@ public import AsyncHTTPClient
 public import Logging
 public import MarketData
 public import ServiceLifecycle
+import Synchronization
 import TradingViewProtocol
 import WebSocketTransport
 
@@ -14,6 +15,7 @@ public final class TradingViewClient: Service, Sendable {
     let upstream: Upstream
     let symbolSearch: SymbolSearch
     private let runner: UpstreamRunner
+    private let hasStarted = Atomic(false)
 
     /// A client that is not connected yet.
     /// - Parameters:
@@ -43,7 +45,20 @@ public final class TradingViewClient: Service, Sendable {
     /// Connects when there is a request, and carries the connection until the task is cancelled or the service group
     /// shuts down. After that every request fails.
     public func run() async throws {
+        hasStarted.store(true, ordering: .releasing)
         await cancelWhenGracefulShutdown { await self.runner.run() }
+    }
+
+    /// Waits up to a second for `run()`, whose task may start after the first request.
+    /// - Throws: `MarketDataError` `upstreamUnavailable` if nothing runs the client.
+    private func requireRunning() async throws {
+        for _ in 0..<50 where !hasStarted.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(20)) }
+        guard hasStarted.load(ordering: .acquiring) else {
+            throw MarketDataError(
+                .upstreamUnavailable,
+                "TradingViewClient has no connection: run() was not called; call it in a task or a service group first",
+                source: .tradingview, recovery: .giveUp)
+        }
     }
 
     /// How the connection to TradingView is doing.
@@ -80,6 +95,7 @@ extension TradingViewClient: BarHistoryProvider {
     /// - Throws: `MarketDataError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries {
         let series = try SeriesRequest(request, pageSize: configuration.pageSize)
+        try await requireRunning()
         let (id, response) = await upstream.fetch(series)
         do {
             let bars = try await upstream.value(of: response) { await $0.patience(id) }
@@ -161,6 +177,7 @@ extension TradingViewClient: LiveFeedProvider {
     /// - Throws: `MarketDataError`, when the connection cannot be made; after that the feed outlives connections.
     public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
         guard !symbols.isEmpty else { throw MarketDataError.badRequest("no symbols are given to quote") }
+        try await requireRunning()
         let connection = await upstream.connection()
         try await wait(for: connection, stage: "connecting")
         let (feed, source) = Feed<QuoteEvent>.ofQuotes(capacity: max(4096, symbols.count * 2))
@@ -176,6 +193,7 @@ extension TradingViewClient: LiveFeedProvider {
     /// - Throws: `MarketDataError`, also where the first snapshot cannot be had.
     public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
         let series = try SeriesRequest(request, pageSize: configuration.pageSize)
+        try await requireRunning()
         let (feed, source) = Feed<BarEvent>.ofBars()
         let upstream = upstream
         let (id, ready) = await upstream.subscribe(series, source: source)

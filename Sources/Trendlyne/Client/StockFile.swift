@@ -12,7 +12,8 @@ public protocol StockStorage: Sendable {
     func keep(_ stock: TrendlyneStock, of symbol: Symbol)
 }
 
-/// Looked-up underlyings in a file of the data folder. An entry that cannot be read or stored is looked up again, and logged.
+/// Looked-up underlyings in a file of the data folder. An entry that cannot be read or stored is looked up again, and
+/// logged.
 public struct StockFile: StockStorage {
     private let file: SharedJSONFile<[String: TrendlyneStock]>
     private let logger: Logger

@@ -6,9 +6,9 @@ import SourceHTTP
 
 /// Open interest of NSE options from Trendlyne's unofficial SmartOptions service.
 ///
-/// One request is sent at a time, within the rate limit of the configuration. A source that rejected us gets a cooldown, during
-/// which requests fail at once with `throttled` and when to retry. Nothing here outlives the value: the
-/// HTTP client belongs to whoever made it.
+/// One request is sent at a time, within the rate limit of the configuration. A source that rejected us gets a
+/// cooldown, during which requests fail at once with `throttled` and when to retry. Nothing here outlives the value:
+/// the HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
     private let limiter: ConcurrencyLimiter
@@ -18,8 +18,8 @@ public struct TrendlyneClient: OpenInterestProvider {
     /// Creates a client.
     /// - Parameters:
     ///   - configuration: The address of Trendlyne and the rate limit.
-    ///   - httpClient: An HTTP client that the caller shuts down, best made with `httpConfiguration`; by default one that
-    ///     all clients share and that is never shut down.
+    ///   - httpClient: An HTTP client that the caller shuts down, best made with `httpConfiguration`; by default one
+    ///     that all clients share and that is never shut down.
     ///   - storage: What outlives this client: the requests of the day, a cooldown, looked-up underlyings.
     ///   - logger: Where refusals and failures are noted.
     ///   - now: The present moment.
@@ -117,8 +117,8 @@ extension TrendlyneClient: OptionChainProvider {
 extension TrendlyneClient: ContractHistoryProvider {
     /// Price, open interest in shares and the source's build-up of one contract, in intervals of 5 or 15 minutes of the
     /// newest session.
-    /// - Throws: `MarketDataError`; `unknownInterval` for another interval, `expiryNotListed`, and `noDataForTime` for a
-    ///   contract without a single interval.
+    /// - Throws: `MarketDataError`; `unknownInterval` for another interval, `expiryNotListed`, and `noDataForTime` for
+    ///   a contract without a single interval.
     public func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory {
         let underlying = try Underlying(request.underlying)
         return try await inTurn { deadline in

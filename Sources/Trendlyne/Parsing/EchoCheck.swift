@@ -70,8 +70,8 @@ struct EchoCheck {
         return time >= EchoCheck.formerClose && time <= query.maxTime
     }
 
-    /// Now is today's session once it is well under way, otherwise the one before. A newer day than the calendar demands
-    /// is not a fault: the calendar need not know of a special session.
+    /// Now is today's session once it is well under way, otherwise the one before. A newer day than the calendar
+    /// demands is not a fault: the calendar need not know of a special session.
     private func checkFreshness() throws(MarketDataError) {
         let moment = now.advanced(bySeconds: -EchoCheck.openingGrace)
         let due = calendar.latestSession(at: moment, segment: .derivatives).date

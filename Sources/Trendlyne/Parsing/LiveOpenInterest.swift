@@ -4,9 +4,9 @@ import SourceHTTP
 
 /// A response of `live-oi-data` as sent: open interest in shares by strike, and what was really served.
 ///
-/// The response's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the source
-/// (shown by the sums over its strikes), and `totalPCR` covers only the strikes returned. Price, volume and implied
-/// volatility do not exist in this response.
+/// The response's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the
+/// source (shown by the sums over its strikes), and `totalPCR` covers only the strikes returned. Price, volume and
+/// implied volatility do not exist in this response.
 struct LiveOpenInterest: Hashable, Sendable {
     /// One side of a strike, in shares.
     struct Side: Hashable, Sendable {
@@ -54,7 +54,8 @@ extension LiveOpenInterest {
     /// Reads the body of `live-oi-data`. Every value of a strike may be absent; what is there must be a number. A side
     /// whose numbers cannot be is left out with a note, unless most are.
     ///
-    /// `nil` for a body without values and without echo, by which the source responses an expiry that it does not serve.
+    /// `nil` for a body without values and without echo, by which the source responses an expiry that it does not
+    /// serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
         let strikes = try body.object("oiData")
         guard let input = try body.object("inputData") else {

@@ -112,10 +112,10 @@ extension PricedChain {
 
     /// The chain for a request about now, in shares.
     ///
-    /// The response carries no stamp: it is taken to be of the moment of the request, or of the last close while the market is
-    /// closed; its delay is unknown. Contracts become shares by the lot; where the lot is not known, the volume
-    /// is not either. The change of open interest is sent in rounded percent only, from which no number of shares
-    /// follows, so it is not known here.
+    /// The response carries no stamp: it is taken to be of the moment of the request, or of the last close while the
+    /// market is closed; its delay is unknown. Contracts become shares by the lot; where the lot is not known, the
+    /// volume is not either. The change of open interest is sent in rounded percent only, from which no number of
+    /// shares follows, so it is not known here.
     /// - Throws: `MarketDataError` `noDataForTime` for the frozen values of an expiry that is over.
     func chain(
         of symbol: Symbol, expiry: CalendarDate, now: Timestamp, calendar: TradingCalendar = .nse

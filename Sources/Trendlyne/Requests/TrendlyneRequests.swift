@@ -47,8 +47,8 @@ final class TrendlyneRequests: Sendable {
         return list
     }
 
-    /// The expiry that is requested, or the nearest; only where it is listed: the site responses an unknown or dead expiry
-    /// with an empty or frozen body, so the list decides beforehand.
+    /// The expiry that is requested, or the nearest; only where it is listed: the site responses an unknown or dead
+    /// expiry with an empty or frozen body, so the list decides beforehand.
     func chosen(
         _ expiry: CalendarDate?, of symbol: Symbol, among listed: ListedExpiries
     ) throws(MarketDataError) -> CalendarDate {

@@ -57,7 +57,8 @@ struct Underlying: Hashable, Sendable {
 }
 
 extension TrendlyneStock {
-    /// Reads the hits of `search-contract-stock`, `body.data: [{stock_id, stock_code}]`; early clients saw the keys `stockId` and `symbol`.
+    /// Reads the hits of `search-contract-stock`, `body.data: [{stock_id, stock_code}]`; early clients saw the keys
+    /// `stockId` and `symbol`.
     ///
     /// A hit without id or code is skipped: the search lists things that are not underlyings.
     static func list(_ body: JSONFields) throws(UnreadableField) -> [TrendlyneStock] {

@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 import Testing
 
@@ -50,5 +51,16 @@ struct TimestampTests {
     @Test("what is no time of day is refused", arguments: ["24:00", "09:60", "9", "09:1", "09:15:", "ab:cd", "-1:00"])
     func refusesClock(text: String) {
         #expect(ClockTime(text) == nil)
+    }
+
+    @Test("converts to and from Date, rounded down to milliseconds, and clamps what lies beyond")
+    func foundationDate() {
+        let time = Timestamp(milliseconds: 1_780_890_300_123)
+        #expect(Timestamp(time.date) == time)
+        #expect(Timestamp(Date(timeIntervalSince1970: 1.0009)).milliseconds == 1000)
+        #expect(Timestamp(Date(timeIntervalSince1970: -0.0001)).milliseconds == -1)
+        #expect(Timestamp(Date(timeIntervalSince1970: 1e300)).milliseconds == .max)
+        #expect(Timestamp(Date(timeIntervalSince1970: -1e300)).milliseconds == .min)
+        #expect(Timestamp(Date(timeIntervalSince1970: .nan)).milliseconds == .max)
     }
 }

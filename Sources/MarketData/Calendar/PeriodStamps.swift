@@ -11,6 +11,8 @@ public struct PeriodStamps: Sendable {
 
     /// The stamps of a series.
     /// - Parameters:
+    ///   - interval: The length of a bar.
+    ///   - symbol: The instrument.
     ///   - instrument: What a source said of it; `nil` if none has yet. Without it the calendar of the exchange
     ///     decides, and where there is none here, a date is kept as a date until a source says when the instrument
     ///     trades.

@@ -33,8 +33,9 @@ public struct ChainAnalysis: Hashable, Sendable {
     /// The price of the forward at which gamma exposure changes its sign.
     public let gammaFlip: ComputedValue<Double>
 
-    /// The analysis of a snapshot with prices.
+    /// The analysis of a snapshot.
     /// - Parameters:
+    ///   - snapshot: Open interest with prices.
     ///   - rate: Continuous, a year, 0.07 for 7 %.
     ///   - calendar: Whose hours end the options.
     public init(
@@ -61,7 +62,9 @@ public struct ChainAnalysis: Hashable, Sendable {
 
 extension ChainAnalysis {
     /// Reads an interest rate as people write it, `0.07` for 7 % a year.
-    /// - Parameter name: What the rate is called where it was written, for the message.
+    /// - Parameters:
+    ///   - text: The number.
+    ///   - name: The name of the option or parameter, for the message.
     /// - Throws: `MarketDataError` with code `badRequest` if it is not a number or is outside `rates`.
     public static func rate(_ text: String, named name: String) throws(MarketDataError) -> Double {
         guard let rate = Double(text), rate.isFinite else {

@@ -66,17 +66,17 @@ public struct MarketServer: Service {
     /// The Hummingbird application behind `run()`.
     public func application() -> some ApplicationProtocol {
         let listening = listening
-        let subscriptions = StreamSubscriptions(hub: hub, limits: configuration.limits)
-        let sockets = sockets(subscriptions)
+        let streams = LiveStreams(hub: hub, limits: configuration.limits, logger: logger)
+        let sockets = sockets(streams)
         let requests = RequestMetrics()
         let metrics = MetricsRoute(
-            hub: hub, requests: requests, streams: subscriptions.counters, limit: sockets.limit,
+            hub: hub, requests: requests, streams: streams.counters, limit: sockets.limit,
             dataFolder: configuration.dataFolder, clock: clock)
         let logger = logger
         let inherited = configuration.inheritedSocket
         // A server with an inherited socket listens, for form's sake, on a socket that is unlinked at once.
         let unused = NSTemporaryDirectory() + "bhav-\(getpid()).sock"
-        let described = endpoints(subscriptions) + metrics.endpoints + sockets.endpoints
+        let described = endpoints(streams) + metrics.endpoints + sockets.endpoints
         let all = described + APIDocument.endpoints(describing: described)
         return Application(
             router: router(all, requests: requests),
@@ -133,7 +133,7 @@ public struct MarketServer: Service {
         return router
     }
 
-    private func endpoints(_ subscriptions: StreamSubscriptions) -> [Endpoint] {
+    private func endpoints(_ streams: LiveStreams) -> [Endpoint] {
         let limits = configuration.limits
         // Less than the request's own limit, so that a request whose turn does not come gets this error.
         let limiter = ConcurrencyLimiter(places: limits.concurrentHistoryRequests, patience: limits.requestTime * 0.9)
@@ -142,19 +142,20 @@ public struct MarketServer: Service {
             + OpenInterestRoutes(hub: hub, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints
             + CoverageRoutes(hub: hub, limiter: limiter, clock: clock).endpoints
             + StatusRoutes(hub: hub, clock: clock).endpoints
-            + EventRoute(subscriptions: subscriptions, clock: clock).endpoints
+            + EventRoute(streams: streams, eventLoops: EventLoopGroupProvider.singleton.eventLoopGroup, clock: clock)
+            .endpoints
         return data + LegacyAPIRoutes(hub: hub, limiter: limiter).endpoints
             + UDFRoutes(hub: hub, limiter: limiter, limits: limits, clock: clock).endpoints
             + IndexRoute(listing: data).endpoints
     }
 
-    private func sockets(_ subscriptions: StreamSubscriptions) -> SocketRouter {
-        let logger = logger
-        let original = LegacyAPISession(hub: hub, limits: configuration.limits)
+    private func sockets(_ streams: LiveStreams) -> SocketRouter {
         let routes = [
-            SocketRoute(path: "/ws") { inbound, outbound in try await original.run(inbound, outbound) },
-            SocketRoute(path: "/v1/stream") { inbound, outbound in
-                try await StreamSession(subscriptions: subscriptions, logger: logger).run(inbound, outbound)
+            SocketRoute(path: "/ws") { inbound, outbound, context in
+                try await LegacyAPISession(streams: streams).run(inbound, outbound, channel: context.channel)
+            },
+            SocketRoute(path: "/v1/stream") { inbound, outbound, context in
+                try await StreamSession(streams: streams).run(inbound, outbound, channel: context.channel)
             },
         ]
         return SocketRouter(

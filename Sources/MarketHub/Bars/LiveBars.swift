@@ -1,4 +1,4 @@
-import MarketData
+package import MarketData
 import MarketHistory
 import Synchronization
 
@@ -41,28 +41,51 @@ final class LiveBars: Sendable {
         self.clock = clock
     }
 
-    /// A new reader's feed. Where the series is open already, the snapshot is in it when it is returned, after the
-    /// status of a source that is away.
+    /// A new reader's feed. If the series is open already, it begins with the status of an unavailable source and the
+    /// snapshot.
     func feed(of request: BarRequest, count: Int) -> Feed<BarEvent> {
         let (feed, source) = Feed.ofBars()
-        let reader = state.withLock { state in
+        let reader = join(request, count: count, LiveHandler(source))
+        source.onAbandoned { [weak self] in self?.leave(reader) }
+        return feed
+    }
+
+    /// Calls a handler for each event of a series, beginning with the opening, until the subscription ends.
+    func follow(_ request: BarRequest, count: Int, _ handler: LiveHandler<BarEvent>) -> LiveBarSubscription {
+        let reader = join(request, count: count, handler)
+        return LiveBarSubscription { [weak self] in
+            self?.leave(reader)
+        } opening: { [weak self] body in
+            self?.state.withLock { state in
+                guard let known = state.readers[reader], let self else { return }
+                body(self.opening(known, state))
+            }
+        }
+    }
+
+    /// What a reader gets first if it joins now.
+    private func opening(_ reader: BarReader, _ state: borrowing State) -> [BarEvent] {
+        guard let kept = state.topics.entries[reader.topic]?.value else { return [] }
+        var events: [BarEvent] = []
+        if let status = kept.outage.status(hasData: kept.window != nil) { events.append(.status(status)) }
+        if let status = trouble(of: kept) { events.append(.status(status)) }
+        if let window = kept.window { events.append(.snapshot(window.snapshot(reader.request, count: reader.count))) }
+        return events
+    }
+
+    private func join(_ request: BarRequest, count: Int, _ handler: LiveHandler<BarEvent>) -> Int {
+        state.withLock { state in
             let reader = state.topics.newReader()
-            state.readers[reader] = BarReader(source: source, request: request, count: count)
             let topic = state.topic(for: BarTopic(request, count: count))
+            let entry = BarReader(handler: handler, topic: topic, request: request, count: count)
+            state.readers[reader] = entry
             state.topics.join(reader, topic) { generation in
                 // As with quotes: the task is cancelled when the last reader leaves.
                 Kept(task: Task { await self.read(topic, generation) }, supervision: Supervision(at: self.uptime))
             }
-            let kept = state.topics.entries[topic]?.value
-            if let status = kept?.outage.status(hasData: kept?.window != nil) { source.send(.status(status)) }
-            if let status = kept.flatMap(self.trouble(of:)) { source.send(.status(status)) }
-            if let window = kept?.window {
-                source.send(.snapshot(window.snapshot(request, count: count)))
-            }
+            for event in opening(entry, state) { handler.receive(event) }
             return reader
         }
-        source.onAbandoned { [weak self] in self?.leave(reader) }
-        return feed
     }
 
     /// What is open upstream.
@@ -72,7 +95,8 @@ final class LiveBars: Sendable {
             state.topics.entries.map { topic, entry in
                 SubscriptionReport(
                     channel: "bars", symbol: topic.request.symbol, interval: topic.request.interval,
-                    readers: entry.readers.count, lastData: entry.value.lastData,
+                    readers: entry.readers.reduce(0) { $0 + (state.readers[$1]?.handler.readers() ?? 0) },
+                    lastData: entry.value.lastData,
                     condition: entry.value.condition
                         ?? entry.value.supervision.condition(at: uptime, now: now))
             }
@@ -87,7 +111,7 @@ final class LiveBars: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads a series until nobody wants it any more, or until it fails for good.
+    /// Reads a series until nobody reads it any more, or until it fails for good.
     private func read(_ topic: BarTopic, _ generation: Int) async {
         while !Task.isCancelled {
             guard let failure = await readOnce(topic, generation) else {
@@ -101,27 +125,27 @@ final class LiveBars: Sendable {
     }
 
     /// Reads a series from the first source that gives any.
-    /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
+    /// - Returns: The failure; `nil` if the source ended the feed normally or the task is cancelled.
     private func readOnce(_ topic: BarTopic, _ generation: Int) async -> MarketDataError? {
         var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
-            var hasSpoken = false
+            var hasData = false
             do {
                 for try await event in try await provider.liveBars(topic.request) {
-                    if case .snapshot = event { hasSpoken = true }
+                    if case .snapshot = event { hasData = true }
                     received(event, topic, generation)
                 }
                 return nil
             } catch {
                 guard !Task.isCancelled else { return nil }
                 let failure = sources.note(error)
-                guard !hasSpoken, failures.add(failure) else { return failure }
+                guard !hasData, failures.add(failure) else { return failure }
             }
         }
         return failures.summary
     }
 
-    /// Tells the readers that the series failed and when it is tried again.
+    /// Sends the readers the failure and the time of the next try.
     /// - Returns: How long to wait; `nil` where it failed for good.
     private func failed(_ topic: BarTopic, _ generation: Int, _ failure: MarketDataError) -> Duration? {
         let uptime = uptime
@@ -135,12 +159,12 @@ final class LiveBars: Sendable {
                 if wait != nil { status = trouble(of: kept) }
             }
             guard let status else { return wait }
-            for reader in readers { state.readers[reader]?.source.send(.status(status)) }
+            for reader in readers { state.readers[reader]?.handler.receive(.status(status)) }
             return wait
         }
     }
 
-    /// The status that tells a reader why a series gives nothing now; `nil` where it is well.
+    /// The status with the reason why a series has no live data; `nil` if it is live.
     private func trouble(of kept: Kept) -> SourceStatus? {
         let now = clock()
         let condition = kept.condition ?? kept.supervision.condition(at: uptime, now: now)
@@ -183,9 +207,9 @@ final class LiveBars: Sendable {
             let window = state.topics.entries[topic]?.value.window
             for reader in readers.compactMap({ state.readers[$0] }) {
                 if case .snapshot = event, let window {
-                    reader.source.send(.snapshot(window.snapshot(reader.request, count: reader.count)))
+                    reader.handler.receive(.snapshot(window.snapshot(reader.request, count: reader.count)))
                 } else {
-                    reader.source.send(event)
+                    reader.handler.receive(event)
                 }
             }
         }
@@ -194,7 +218,7 @@ final class LiveBars: Sendable {
     private func ended(_ topic: BarTopic, _ generation: Int, throwing error: MarketDataError?) {
         state.withLock { state in
             for reader in state.topics.close(topic, generation).readers {
-                state.readers.removeValue(forKey: reader)?.source.finish(throwing: error)
+                state.readers.removeValue(forKey: reader)?.handler.end(error)
                 _ = state.topics.leave(reader)
             }
         }
@@ -203,7 +227,8 @@ final class LiveBars: Sendable {
 
 /// One reader of a live series.
 struct BarReader {
-    let source: FeedSource<BarEvent>
+    let handler: LiveHandler<BarEvent>
+    let topic: BarTopic
     let request: BarRequest
     let count: Int
 }
@@ -232,4 +257,24 @@ struct BarTopic: Hashable {
     }
 
     private static let sizes = [300, 1_000, 5_000, 20_000, BarRequest.largestCount]
+}
+
+/// A live subscription to bars that is open until it is cancelled or upstream ends it.
+package struct LiveBarSubscription: Sendable {
+    private let leave: @Sendable () -> Void
+    private let opening: @Sendable (([BarEvent]) -> Void) -> Void
+
+    fileprivate init(
+        leave: @escaping @Sendable () -> Void, opening: @escaping @Sendable (([BarEvent]) -> Void) -> Void
+    ) {
+        self.leave = leave
+        self.opening = opening
+    }
+
+    /// Ends it. An event that is being delivered may still reach the handler.
+    package func cancel() { leave() }
+
+    /// Calls the body with the events that a reader of the same series would get first if it joined now. The handler gets
+    /// no event meanwhile. The body is not called when the subscription is over.
+    package func withOpening(_ body: ([BarEvent]) -> Void) { opening(body) }
 }

@@ -23,17 +23,30 @@ final class LiveQuotes: Sendable {
         self.clock = clock
     }
 
-    /// A new reader's feed. What is known already is in it when it is returned; while the source is away, that is its
-    /// status and not what it said before.
+    /// A new reader's feed. It begins with the known values, or with the status of an unavailable source in their place.
     func feed(of symbols: [Symbol]) -> Feed<QuoteEvent> { open(symbols).feed }
 
-    /// A new reader's feed, and the instruments whose source is away.
+    /// A new reader's feed, and the instruments whose source is unavailable.
     func open(_ symbols: [Symbol]) -> (feed: Feed<QuoteEvent>, outages: [Symbol: SourceStatus]) {
         let (feed, source) = Feed.ofQuotes(capacity: max(4096, symbols.count * 2))
-        let (reader, outages) = state.withLock { state in
+        let (reader, outages) = join(symbols, LiveHandler(source))
+        source.onAbandoned { [weak self] in self?.leave(reader) }
+        return (feed, outages)
+    }
+
+    /// Calls a handler for each event of some instruments, beginning with what is known, until the subscription ends.
+    func follow(_ symbols: [Symbol], _ handler: LiveHandler<QuoteEvent>) -> LiveSubscription {
+        let (reader, _) = join(symbols, handler)
+        return LiveSubscription { [weak self] in self?.leave(reader) }
+    }
+
+    private func join(
+        _ symbols: [Symbol], _ handler: LiveHandler<QuoteEvent>
+    ) -> (reader: Int, outages: [Symbol: SourceStatus]) {
+        state.withLock { state in
             let reader = state.topics.newReader()
             var outages: [Symbol: SourceStatus] = [:]
-            state.readers[reader] = QuoteReader(source: source)
+            state.readers[reader] = QuoteReader(handler: handler)
             for symbol in symbols {
                 state.topics.join(reader, symbol) { generation in
                     // One reader's call is not the upstream feed's lifetime, so the task is nobody's child: it is
@@ -44,17 +57,15 @@ final class LiveQuotes: Sendable {
                 outages[symbol] = state.topics.entries[symbol]?.value.blocking
             }
             for symbol in symbols {
-                if let status = outages[symbol] { state.readers[reader]?.tell(status) }
+                if let status = outages[symbol] { state.readers[reader]?.send(status) }
             }
             for symbol in symbols where outages[symbol] == nil {
                 let topic = state.topics.entries[symbol]?.value
-                if let error = topic?.supervision.error { state.readers[reader]?.tell(error, of: symbol) }
-                if let known = topic?.latest { source.send(.quote(known)) }
+                if let error = topic?.supervision.error { state.readers[reader]?.send(error, of: symbol) }
+                if let known = topic?.latest { handler.receive(.quote(known)) }
             }
             return (reader, outages)
         }
-        source.onAbandoned { [weak self] in self?.leave(reader) }
-        return (feed, outages)
     }
 
     /// What is open upstream.
@@ -63,7 +74,8 @@ final class LiveQuotes: Sendable {
         return state.withLock { state in
             state.topics.entries.map { symbol, entry in
                 SubscriptionReport(
-                    channel: "quotes", symbol: symbol, interval: nil, readers: entry.readers.count,
+                    channel: "quotes", symbol: symbol, interval: nil,
+                    readers: entry.readers.reduce(0) { $0 + (state.readers[$1]?.handler.readers() ?? 0) },
                     lastData: entry.value.lastData,
                     condition: entry.value.supervision.condition(at: uptime, now: now))
             }
@@ -78,7 +90,7 @@ final class LiveQuotes: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads an instrument's quotes until nobody wants them any more, or until they fail for good.
+    /// Reads an instrument's quotes until nobody reads them any more, or until they fail for good.
     private func read(_ symbol: Symbol, _ generation: Int) async {
         while !Task.isCancelled {
             guard let failure = await readOnce(symbol, generation) else {
@@ -93,27 +105,27 @@ final class LiveQuotes: Sendable {
     }
 
     /// Reads an instrument's quotes from the first source that gives any.
-    /// - Returns: Why it ended; `nil` where the source ended it in peace or the task is cancelled.
+    /// - Returns: The failure; `nil` if the source ended the feed normally or the task is cancelled.
     private func readOnce(_ symbol: Symbol, _ generation: Int) async -> MarketDataError? {
         var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
         for provider in sources.providers {
-            var hasSpoken = false
+            var hasData = false
             do {
                 for try await event in try await provider.liveQuotes(of: [symbol]) {
-                    if case .quote = event { hasSpoken = true }
+                    if case .quote = event { hasData = true }
                     received(event, symbol, generation)
                 }
                 return nil
             } catch {
                 guard !Task.isCancelled else { return nil }
                 let failure = sources.note(error)
-                guard !hasSpoken, failures.add(failure) else { return failure }
+                guard !hasData, failures.add(failure) else { return failure }
             }
         }
         return failures.summary
     }
 
-    /// Tells the readers that the quotes failed; they are tried again.
+    /// Sends the failure to the readers; the quotes are tried again.
     /// - Returns: How long to wait; `nil` where they failed for good.
     private func failed(_ symbol: Symbol, _ generation: Int, _ failure: MarketDataError) -> Duration? {
         let uptime = uptime
@@ -123,7 +135,7 @@ final class LiveQuotes: Sendable {
                 var random = SystemRandomNumberGenerator()
                 wait = topic.supervision.failed(failure, at: uptime, using: &random)
             }
-            if wait != nil { for reader in readers { state.readers[reader]?.tell(failure, of: symbol) } }
+            if wait != nil { for reader in readers { state.readers[reader]?.send(failure, of: symbol) } }
             return wait
         }
     }
@@ -140,41 +152,41 @@ final class LiveQuotes: Sendable {
                     topic.outage.ended()
                     topic.supervision.live(at: uptime)
                 }
-                for reader in readers { state.readers[reader]?.tell(event, of: symbol) }
+                for reader in readers { state.readers[reader]?.send(event, of: symbol) }
             }
         case .status(let status):
             ledger.reported(status)
             state.withLock { state in
                 for reader in state.topics.update(symbol, generation, { $0.outage.reported(status) }) {
-                    state.readers[reader]?.tell(status)
+                    state.readers[reader]?.send(status)
                 }
             }
         case .refused(let refusedSymbol, let error):
             guard refusedSymbol == symbol else { return }
-            // What passes is tried again by the source itself.
+            // A temporary refusal is retried by the source itself.
             if failed(symbol, generation, error) == nil { refused(symbol, generation, error) }
         }
     }
 
-    /// The instrument has no quotes; those who wanted nothing else are at their end.
+    /// The instrument has no quotes; the feeds of readers with no other instrument end.
     private func refused(_ symbol: Symbol, _ generation: Int, _ error: MarketDataError) {
         let task = state.withLock { state in
             let task = state.topics.entries[symbol]?.value.task
             let (readers, idle) = state.topics.close(symbol, generation)
-            for reader in readers { state.readers[reader]?.source.send(.refused(symbol, error)) }
-            for reader in idle { state.readers.removeValue(forKey: reader)?.source.finish() }
+            for reader in readers { state.readers[reader]?.handler.receive(.refused(symbol, error)) }
+            for reader in idle { state.readers.removeValue(forKey: reader)?.handler.end(nil) }
             return readers.isEmpty ? nil : task
         }
         task?.cancel()
     }
 
-    /// The upstream feed is over: with an error, so are its readers' feeds; without, only of those who read nothing else.
+    /// The upstream feed ended. With an error, all its readers' feeds end; without, only those with no other instrument.
     private func ended(_ symbol: Symbol, _ generation: Int, throwing error: MarketDataError?) {
         let left = state.withLock { state in
             let (readers, idle) = state.topics.close(symbol, generation)
             let over = error == nil ? idle : readers
             return over.flatMap { reader in
-                state.readers.removeValue(forKey: reader)?.source.finish(throwing: error)
+                state.readers.removeValue(forKey: reader)?.handler.end(error)
                 return state.topics.leave(reader)
             }
         }
@@ -182,36 +194,36 @@ final class LiveQuotes: Sendable {
     }
 }
 
-/// One reader of quotes, and what it has been told of the sources.
+/// One reader of quotes, and the statuses and failures that were sent to it.
 struct QuoteReader {
-    let source: FeedSource<QuoteEvent>
-    private var told: [Provenance.Source: SourceStatus] = [:]
-    /// The failures that it was told of, of instruments that are tried again.
+    let handler: LiveHandler<QuoteEvent>
+    private var sent: [Provenance.Source: SourceStatus] = [:]
+    /// The failures sent to it, of instruments that are tried again.
     private var failures: [Symbol: MarketDataError.Code] = [:]
 
-    init(source: FeedSource<QuoteEvent>) { self.source = source }
+    init(handler: LiveHandler<QuoteEvent>) { self.handler = handler }
 
-    /// Passes a quote on; its instrument is well again.
-    mutating func tell(_ event: QuoteEvent, of symbol: Symbol) {
+    /// Passes a quote on; its instrument has no failure any more.
+    mutating func send(_ event: QuoteEvent, of symbol: Symbol) {
         failures[symbol] = nil
-        source.send(event)
+        handler.receive(event)
     }
 
-    /// Passes a failure that is tried again on, once until its instrument is well.
-    mutating func tell(_ failure: MarketDataError, of symbol: Symbol) {
+    /// Passes on a failure that is tried again, once until a quote comes.
+    mutating func send(_ failure: MarketDataError, of symbol: Symbol) {
         guard failures.updateValue(failure.code, forKey: symbol) != failure.code else { return }
-        source.send(.refused(symbol, failure))
+        handler.receive(.refused(symbol, failure))
     }
 
-    /// Passes a status on, once, though each of the reader's instruments brings it.
-    mutating func tell(_ status: SourceStatus) {
+    /// Passes a status on once, although each of the reader's instruments reports it.
+    mutating func send(_ status: SourceStatus) {
         let isChange =
-            told[status.source].map {
+            sent[status.source].map {
                 ($0.state, $0.reason, $0.reconnects) != (status.state, status.reason, status.reconnects)
             }
         guard isChange ?? true else { return }
-        told[status.source] = status
-        source.send(.status(status))
+        sent[status.source] = status
+        handler.receive(.status(status))
     }
 }
 
@@ -223,6 +235,6 @@ struct QuoteTopic {
     var outage = Outage()
     var supervision: Supervision
 
-    /// The status to be told in place of what is remembered, while the source is away.
+    /// The status to send in place of the cached quote while the source is unavailable.
     var blocking: SourceStatus? { outage.status(hasData: latest != nil) }
 }

@@ -13,11 +13,28 @@ extension MarketHub {
     /// The bars of a series, beginning with a snapshot of as many as the request counts.
     /// - Throws: `MarketDataError`: `badRequest` for a request that names a range. Failures of the source end the feed.
     public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
+        liveBars.feed(of: request, count: try liveCount(request))
+    }
+
+    /// Calls a handler for each event of an instrument's quotes, beginning with what is known.
+    package func followQuotes(of symbol: Symbol, _ handler: LiveHandler<QuoteEvent>) -> LiveSubscription {
+        quotes.follow([symbol], handler)
+    }
+
+    /// Calls a handler for each event of a series, beginning with its opening.
+    /// - Throws: `MarketDataError`: `badRequest` for a request that names a range.
+    package func followBars(
+        _ request: BarRequest, _ handler: LiveHandler<BarEvent>
+    ) throws(MarketDataError) -> LiveBarSubscription {
+        liveBars.follow(request, count: try liveCount(request), handler)
+    }
+
+    private func liveCount(_ request: BarRequest) throws(MarketDataError) -> Int {
         try request.validate()
         guard case .count(let count) = request.span else {
-            throw MarketDataError.badRequest("a live feed of bars takes a count of bars, not a range")
+            throw .badRequest("a live feed of bars takes a count of bars, not a range")
         }
-        return liveBars.feed(of: request, count: count)
+        return count
     }
 
     /// The quotes of some instruments as of now. One that is unknown fails at once and does not hold up the others.
@@ -63,6 +80,12 @@ public struct QuoteResult: Sendable {
     public let failures: [Failure]
     /// The sources that were unavailable, and why.
     public let outages: [SourceStatus]
+
+    package init(quotes: [Quote], failures: [Failure], outages: [SourceStatus]) {
+        self.quotes = quotes
+        self.failures = failures
+        self.outages = outages
+    }
 }
 
 /// Gathers one quote with a last price for each of some instruments.

@@ -6,7 +6,8 @@ import ServiceLifecycle
 
 /// `GET /v1/events`: one subscription of the stream as server-sent events.
 struct EventRoute: Sendable {
-    let subscriptions: StreamSubscriptions
+    let streams: LiveStreams
+    let eventLoops: any EventLoopGroup
     let clock: @Sendable () -> Timestamp
 
     var endpoints: [Endpoint] {
@@ -20,29 +21,31 @@ struct EventRoute: Sendable {
     private static let subscriptionID = "events"
 
     private func respond(_ parameters: QueryParameters, _ request: Request) async throws -> Response {
-        var wanted = try parameters.streamRequest(symbolLimit: subscriptions.limits.symbols)
+        var wanted = try parameters.streamRequest(symbolLimit: streams.limits.symbols)
         if let name = HTTPField.Name("Last-Event-ID"), let last = request.headers[name] {
             wanted = wanted.resumed(after: last, now: clock())
         }
-        let sink = EventSink(slowClientTime: subscriptions.limits.slowClientTime)
-        let running = RunningSubscription { [wanted] in
-            let encoder = await subscriptions.run(wanted, id: Self.subscriptionID, to: sink)
-            sink.events.finish()
-            return encoder
-        }
-        // A failure for good is a status, after which an EventSource does not connect again.
+        let connected = try await connect(wanted)
+        // A permanent failure is a status, after which an EventSource does not connect again.
         do {
-            if let failure = try await sink.earlyFailure(within: .seconds(5)) { throw failure }
+            if let failure = try await connected.output.earlyFailure(within: .seconds(5)) { throw failure }
         } catch {
-            running.cancel()
+            connected.viewer.disconnect()
             throw error
         }
-        // Where the client has left already the body never runs, and the subscription ends with it.
-        let lifetime = SubscriptionLifetime(running)
+        // If the client has already left, the body never runs, and the subscription ends with it.
+        let lifetime = EventLifetime(connected.viewer)
+        let output = connected.output
         let body = ResponseBody { writer in
             defer { lifetime.end() }
             try await request.body.consumeWithCancellationOnInboundClose { _ in
-                try await follow(sink, &writer)
+                try await withGracefulShutdownHandler {
+                    // A client learns that it is connected before anything happens.
+                    try await writer.write(ByteBuffer(staticString: ":\n\n"))
+                    while let bytes = await output.next() { try await writer.write(bytes) }
+                } onGracefulShutdown: {
+                    output.finish()
+                }
             }
             try await writer.finish(nil)
         }
@@ -53,43 +56,36 @@ struct EventRoute: Sendable {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private func follow(_ sink: EventSink, _ writer: inout any ResponseBodyWriter) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask {
-                while true {
-                    try await Task.sleep(for: .seconds(15))
-                    try await sink.sendHeartbeat()
-                }
-            }
-            group.addTask {
-                try await sink.watch.untilTooSlow()
-                sink.events.finish()
-            }
-            group.addTask {
-                try await gracefulShutdown()
-                sink.events.finish()
-            }
-            // A client learns that it is connected before anything happens.
-            try await writer.write(ByteBuffer(staticString: ":\n\n"))
-            while let event = await sink.events.take() { try await writer.write(event) }
+    /// Adds a viewer with its one subscription, on any event loop.
+    private func connect(_ request: StreamRequest) async throws -> (viewer: ConnectedViewer, output: EventOutput) {
+        let broadcaster = streams.broadcasters.on(eventLoops.any())
+        let output = EventOutput()
+        let viewer = try await broadcaster.run { [streams] fanout in
+            let viewer = Viewer(.events, output: output)
+            broadcaster.connect(viewer)
+            streams.subscribe(viewer, id: Self.subscriptionID, to: request, broadcaster, fanout)
+            return NIOLoopBound(viewer, eventLoop: broadcaster.eventLoop)
         }
+        output.onReady { [weak broadcaster] in
+            broadcaster?.execute { fanout in fanout.isReady(viewer.value, at: .now) }
+        }
+        return (ConnectedViewer(broadcaster: broadcaster, viewer: viewer), output)
     }
 }
 
-/// Ends a subscription when its response is done or dropped.
-private final class SubscriptionLifetime: Sendable {
-    private let running: RunningSubscription
+/// Removes the viewer when its response is done or dropped.
+private final class EventLifetime: Sendable {
+    private let viewer: ConnectedViewer
 
-    init(_ running: RunningSubscription) { self.running = running }
+    init(_ viewer: ConnectedViewer) { self.viewer = viewer }
 
-    func end() { running.cancel() }
+    func end() { viewer.disconnect() }
 
-    deinit { running.cancel() }
+    deinit { viewer.disconnect() }
 }
 
 extension StreamRequest {
-    /// The same, reaching back to the bar that the client saw last, so that a reconnection loses nothing.
+    /// The same, back to the bar that the client saw last, so that a reconnection loses nothing.
     func resumed(after lastEventID: String, now: Timestamp) -> StreamRequest {
         guard case .bars(var request) = self, case .count(let count) = request.span, let seen = Int64(lastEventID),
             let length = request.interval.seconds, seen <= now.seconds, seen > 0
@@ -101,7 +97,7 @@ extension StreamRequest {
 }
 
 extension QueryParameters {
-    /// What a subscription to server-sent events follows.
+    /// The subscription that the parameters describe.
     fileprivate func streamRequest(symbolLimit: Int) throws(MarketDataError) -> StreamRequest {
         switch try required("channel", "it may be quotes, bars or open-interest") {
         case "quotes":

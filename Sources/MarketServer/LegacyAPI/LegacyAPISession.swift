@@ -3,103 +3,55 @@ import MarketData
 import MarketFormats
 import MarketHub
 import NIOCore
-import Synchronization
 import WebSocketTransport
 
-/// One connection to the original `/ws`: one list of symbols at a time, and a tick a second.
+/// One connection to the legacy `/ws`: one list of symbols at a time, and a tick a second.
 struct LegacyAPISession: Sendable {
-    let hub: MarketHub
-    let limits: MarketServerConfiguration.Limits
+    let streams: LiveStreams
+
+    /// The one subscription of a connection has no name.
+    private static let subscriptionID = ""
 
     /// Serves the client until it leaves, or proves too slow.
-    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
-        let sink = SocketSink(outbound: outbound, watch: SlowClientWatch(limit: limits.slowClientTime))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(inbound, sink) }
-            group.addTask {
-                try await sink.watch.untilTooSlow()
-                try await outbound.close(
-                    code: .policyViolation, reason: "this client takes its messages too slowly")
+    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, channel: any Channel) async throws {
+        try await ConnectedViewer.with(outbound, channel: channel, streams.broadcasters) { connected in
+            for try await message in inbound {
+                let command = Result { () throws(MarketDataError) in
+                    try LegacyAPICommand(message.bytes, symbolLimit: streams.limits.symbols)
+                }
+                try await connected.run { viewer, broadcaster, fanout in
+                    do throws(MarketDataError) {
+                        switch try command.get() {
+                        case .ping: fanout.send(message: StreamMessage.pong, to: viewer)
+                        case .subscribe(let names): follow(names, viewer, broadcaster, fanout)
+                        }
+                    } catch {
+                        fanout.send(message: StreamMessage.error(error), to: viewer)
+                    }
+                }
             }
-            defer { group.cancelAll() }
-            try await group.next()
         }
     }
 
-    private func serve(_ inbound: WebSocketInbound, _ sink: SocketSink) async throws {
-        var running: Task<Void, Never>?
-        defer { running?.cancel() }
-        for try await message in inbound {
+    /// Replaces the list of symbols.
+    private func follow(_ names: [String], _ viewer: Viewer, _ broadcaster: Broadcaster, _ fanout: Fanout) {
+        if let former = viewer.subscriptions.removeValue(forKey: LegacyAPISession.subscriptionID) {
+            fanout.stop(former)
+        }
+        fanout.send(message: LegacyAPISession.subscribed(names), to: viewer)
+        var symbols: [Symbol: String] = [:]
+        for name in names {
             do {
-                switch try LegacyAPICommand(message.bytes, symbolLimit: limits.symbols) {
-                case .ping: try await sink.send(StreamMessage.pong)
-                case .subscribe(let names):
-                    running?.cancel()
-                    await running?.value
-                    try await sink.send(LegacyAPISession.subscribed(names))
-                    // A task of its own, because the next list ends it while the connection goes on.
-                    running = Task { await follow(names, sink) }
-                }
-            } catch let error as MarketDataError {
-                try await sink.send(StreamMessage.error(error))
+                symbols[try LegacyAPIName.symbol(name)] = name
+            } catch {
+                fanout.send(message: LegacyAPISession.refused(name, error), to: viewer)
             }
         }
-    }
-
-    private func follow(_ names: [String], _ sink: SocketSink) async {
-        do {
-            var symbols: [Symbol: String] = [:]
-            for name in names {
-                do {
-                    symbols[try LegacyAPIName.symbol(name)] = name
-                } catch {
-                    try await sink.send(LegacyAPISession.refused(name, error))
-                }
-            }
-            guard !symbols.isEmpty else { return }
-            try await tick(symbols, sink)
-        } catch let error as MarketDataError {
-            try? await sink.send(StreamMessage.error(error))
-        } catch {
-            // The client has left or follows something else now.
-        }
-    }
-
-    private func tick(_ names: [Symbol: String], _ sink: SocketSink) async throws {
-        let board = TickBoard(LegacyAPITicks(names: names))
-        let feed = try await hub.liveQuotes(of: names.keys.sorted())
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for try await event in feed {
-                    switch event {
-                    case .quote(let quote): board.ticks.withLock { $0.received(quote) }
-                    case .refused(let symbol, let error):
-                        try await sink.send(LegacyAPISession.refused(names[symbol] ?? symbol.description, error))
-                    case .status: break
-                    }
-                }
-            }
-            group.addTask {
-                while true {
-                    try await Task.sleep(for: limits.legacyTickInterval)
-                    for tick in board.ticks.withLock({ $0.take() }) {
-                        try await sink.send(LegacyAPISession.tick(tick.name, tick.quote))
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+        if !symbols.isEmpty { streams.subscribe(viewer, toTicksOf: symbols, broadcaster, fanout) }
     }
 }
 
-private final class TickBoard: Sendable {
-    let ticks: Mutex<LegacyAPITicks>
-
-    init(_ ticks: LegacyAPITicks) { self.ticks = Mutex(ticks) }
-}
-
-/// What a client of the original `/ws` may say.
+/// What a client of the legacy `/ws` may say.
 enum LegacyAPICommand: Hashable {
     /// Follow these instruments, as the client names them, and no others.
     case subscribe([String])
@@ -126,29 +78,9 @@ enum LegacyAPICommand: Hashable {
     }
 }
 
-/// The newest quotes of the symbols that a client of `/ws` follows; each is sent once.
-struct LegacyAPITicks {
-    /// The names by which the client knows an instrument.
-    private let names: [Symbol: String]
-    private var waiting: [Symbol: Quote] = [:]
-
-    init(names: [Symbol: String]) { self.names = names }
-
-    /// Takes a newer quote; one without a last price is no tick.
-    mutating func received(_ quote: Quote) {
-        if quote.last != nil { waiting[quote.symbol] = quote }
-    }
-
-    /// The ticks to be sent now, each under the client's own name for the instrument, in the order of symbols.
-    mutating func take() -> [(name: String, quote: Quote)] {
-        defer { waiting = [:] }
-        return waiting.sorted { $0.key < $1.key }.map { (names[$0.key] ?? $0.key.description, $0.value) }
-    }
-}
-
 extension LegacyAPISession {
     /// That the client now follows these.
-    static func subscribed(_ names: [String]) -> ByteBuffer {
+    static func subscribed(_ names: [String]) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("type", "subscribed")
@@ -156,11 +88,11 @@ extension LegacyAPISession {
         for name in names { json.string(name) }
         json.endArray()
         json.endObject()
-        return json.buffer
+        return json.bytes
     }
 
     /// The error of one symbol; the original protocol had no such message.
-    static func refused(_ name: String, _ error: MarketDataError) -> ByteBuffer {
+    static func refused(_ name: String, _ error: MarketDataError) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("type", "error")
@@ -168,11 +100,11 @@ extension LegacyAPISession {
         json.key("error")
         error.writeFields(to: &json)
         json.endObject()
-        return json.buffer
+        return json.bytes
     }
 
     /// The newest values of one symbol.
-    static func tick(_ name: String, _ quote: Quote) -> ByteBuffer {
+    static func tick(_ name: String, _ quote: Quote) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("type", "live_tick")
@@ -184,6 +116,6 @@ extension LegacyAPISession {
         json.field("timestamp", (quote.lastTime ?? quote.provenance.asOf).description)
         quote.provenance.writeLegacyFields(to: &json)
         json.endObject()
-        return json.buffer
+        return json.bytes
     }
 }

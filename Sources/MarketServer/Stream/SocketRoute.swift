@@ -7,7 +7,7 @@ import WebSocketTransport
 /// One path that becomes a WebSocket.
 struct SocketRoute: Sendable {
     let path: String
-    let serve: @Sendable (WebSocketInbound, WebSocketOutbound) async throws -> Void
+    let serve: @Sendable (WebSocketInbound, WebSocketOutbound, WebSocketContext) async throws -> Void
 }
 
 /// Decides which requests become WebSockets, and how many may be open.
@@ -24,14 +24,14 @@ struct SocketRouter: Sendable {
         guard let route = routes.first(where: { $0.path == parts[0] }), refusal(of: request, query: query) == nil else {
             return .refuse
         }
-        return .upgrade { inbound, outbound, _ in
+        return .upgrade { inbound, outbound, context in
             guard limit.enter() else {
-                try await outbound.close(code: .tryAgainLater, reason: "as many streams are open as this server allows")
+                try await outbound.close(code: .tryAgainLater, reason: "too many open streams")
                 return
             }
             defer { limit.leave() }
             do {
-                try await route.serve(inbound, outbound)
+                try await route.serve(inbound, outbound, context)
             } catch is WebSocketError {
                 // The client left without a close frame, which clients do.
             }
@@ -58,9 +58,9 @@ struct SocketRouter: Sendable {
         routes.map { route in
             Endpoint(route.path, access: .open, ignoresUnknownParameters: true) { _, request in
                 if let refusal = refusal(of: request.head, query: request.uri.query) { throw refusal }
-                let error = MarketDataError.badRequest("\(route.path) is a WebSocket; ask for an upgrade")
-                guard let version = HTTPField.Name("Sec-WebSocket-Version"), let asked = request.headers[version],
-                    asked != "13"
+                let error = MarketDataError.badRequest("\(route.path) is a WebSocket; send an upgrade request")
+                guard let version = HTTPField.Name("Sec-WebSocket-Version"), let wanted = request.headers[version],
+                    wanted != "13"
                 else { throw error }
                 var response = error.response(status: .upgradeRequired)
                 response.headers[version] = "13"

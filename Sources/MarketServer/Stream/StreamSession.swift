@@ -1,98 +1,129 @@
-import Logging
 import MarketData
 import NIOCore
-import Synchronization
 import WebSocketTransport
 
-/// One connection to `/v1/stream`.
-struct StreamSession: Sendable {
-    let subscriptions: StreamSubscriptions
-    let logger: Logger
+/// The connection of a viewer's WebSocket.
+final class SocketOutput: ViewerOutput {
+    private let outbound: WebSocketOutbound
+    private let channel: any Channel
 
-    private var limits: MarketServerConfiguration.Limits { subscriptions.limits }
-
-    /// Serves the client until it leaves, or proves too slow.
-    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
-        let sink = SocketSink(outbound: outbound, watch: SlowClientWatch(limit: limits.slowClientTime))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(inbound, sink) }
-            group.addTask {
-                try await sink.watch.untilTooSlow()
-                subscriptions.counters.slowClients.add(1, ordering: .relaxed)
-                logger.info("closing a stream whose client reads too slowly")
-                try await outbound.close(
-                    code: .policyViolation, reason: "this client takes its messages too slowly")
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+    init(_ outbound: WebSocketOutbound, channel: any Channel) {
+        self.outbound = outbound
+        self.channel = channel
     }
 
-    private func serve(_ inbound: WebSocketInbound, _ sink: SocketSink) async throws {
-        var running: [String: RunningSubscription] = [:]
-        defer { for subscription in running.values { subscription.cancel() } }
-        for try await message in inbound {
-            do {
-                switch try StreamCommand(message.bytes, symbolLimit: limits.symbols) {
-                case .ping: try await sink.send(StreamMessage.pong)
-                case .subscribe(let id, let request):
-                    try admit(id, &running)
-                    running[id] = RunningSubscription { await subscriptions.run(request, id: id, to: sink) }
-                case .unsubscribe(let id):
-                    guard let subscription = running.removeValue(forKey: id) else {
-                        throw StreamCommand.Fault(id: id, error: .badRequest("there is no subscription '\(id)'"))
-                    }
-                    var encoder = await subscription.end()
-                    try await sink.send(encoder.message("unsubscribed"))
-                }
-            } catch let fault as StreamCommand.Fault {
-                try await sink.send(StreamMessage.error(fault.error, id: fault.id))
-            }
-        }
-    }
+    var isWritable: Bool { outbound.isWritable }
 
-    private func admit(_ id: String, _ running: inout [String: RunningSubscription]) throws(StreamCommand.Fault) {
-        if running.count >= limits.subscriptions { running = running.filter { !$0.value.isOver } }
-        if let subscription = running[id], !subscription.isOver {
-            throw .init(id: id, error: .badRequest("there is a subscription '\(id)' already; unsubscribe it first"))
-        }
-        guard running.count < limits.subscriptions else {
-            let error = MarketDataError(
-                .tooLarge, "this connection has \(running.count) subscriptions, which is the most")
-            throw .init(id: id, error: error)
-        }
+    var pendingBytes: Int { (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 }
+
+    func write(_ bytes: ByteBuffer) { _ = outbound.writeEncodedIfWritable(bytes) }
+
+    func closeSlowClient() {
+        // Closing waits for the client; the event loop does not.
+        Task { [outbound] in try? await outbound.close(code: .policyViolation, reason: "client is reading too slowly") }
     }
 }
 
-/// A subscription while it runs, and the handle to end it.
-final class RunningSubscription: Sendable {
-    private let task: Task<MessageEncoder, Never>
-    private let over: Flag
+/// Notices that a socket takes bytes again.
+private final class WritabilityHandler: ChannelInboundHandler {
+    typealias InboundIn = Any
 
-    private final class Flag: Sendable {
-        let isSet = Mutex(false)
+    private let isReady: () -> Void
+
+    init(isReady: @escaping () -> Void) { self.isReady = isReady }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { isReady() }
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+/// A viewer on its event loop, as the task that reads its commands knows it.
+struct ConnectedViewer: Sendable {
+    let broadcaster: Broadcaster
+    let viewer: NIOLoopBound<Viewer>
+
+    /// Adds the viewer of a WebSocket for as long as the body runs.
+    static func with(
+        _ outbound: WebSocketOutbound, channel: any Channel, _ broadcasters: Broadcasters,
+        _ body: (ConnectedViewer) async throws -> Void
+    ) async throws {
+        let broadcaster = broadcasters.on(channel.eventLoop)
+        let viewer = try await broadcaster.run { fanout in
+            let viewer = Viewer(.webSocket, output: SocketOutput(outbound, channel: channel))
+            broadcaster.connect(viewer)
+            let handler = WritabilityHandler { [weak fanout] in fanout?.isReady(viewer, at: .now) }
+            try channel.pipeline.syncOperations.addHandler(handler)
+            return NIOLoopBound(viewer, eventLoop: broadcaster.eventLoop)
+        }
+        let connected = ConnectedViewer(broadcaster: broadcaster, viewer: viewer)
+        defer { connected.disconnect() }
+        try await body(connected)
     }
 
-    /// Starts it. It has its own task because it ends alone, long before the connection that cancels it in the end.
-    init(_ run: @escaping @Sendable () async -> MessageEncoder) {
-        let over = Flag()
-        self.over = over
-        task = Task {
-            let encoder = await run()
-            over.isSet.withLock { $0 = true }
-            return encoder
+    /// Runs a command on the event loop, then waits while the client does not read.
+    func run(_ body: @escaping @Sendable (Viewer, Broadcaster, Fanout) -> Void) async throws {
+        let isBehind = try await broadcaster.run { [broadcaster, viewer] fanout in
+            body(viewer.value, broadcaster, fanout)
+            return viewer.value.isBehind
+        }
+        if isBehind { try await broadcaster.caughtUp(viewer) }
+    }
+
+    /// Removes the viewer.
+    func disconnect() {
+        broadcaster.execute { [broadcaster, viewer] _ in broadcaster.disconnect(viewer.value) }
+    }
+}
+
+/// One connection to `/v1/stream`.
+struct StreamSession: Sendable {
+    let streams: LiveStreams
+
+    private var limits: MarketServerConfiguration.Limits { streams.limits }
+
+    /// Serves the client until it leaves, or proves too slow.
+    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, channel: any Channel) async throws {
+        try await ConnectedViewer.with(outbound, channel: channel, streams.broadcasters) { connected in
+            for try await message in inbound {
+                let command = Result { () throws(StreamCommand.Fault) in
+                    try StreamCommand(message.bytes, symbolLimit: limits.symbols)
+                }
+                try await connected.run { viewer, broadcaster, fanout in
+                    do throws(StreamCommand.Fault) {
+                        switch try command.get() {
+                        case .ping: fanout.send(message: StreamMessage.pong, to: viewer)
+                        case .subscribe(let id, let request):
+                            try admit(id, viewer)
+                            streams.subscribe(viewer, id: id, to: request, broadcaster, fanout)
+                        case .unsubscribe(let id):
+                            guard let subscription = viewer.subscriptions.removeValue(forKey: id) else {
+                                throw .init(id: id, error: .badRequest("there is no subscription '\(id)'"))
+                            }
+                            fanout.stop(subscription)
+                            fanout.send(Frame("unsubscribed"), subscription)
+                        }
+                    } catch {
+                        fanout.send(message: StreamMessage.error(error.error, id: error.id), to: viewer)
+                    }
+                }
+            }
         }
     }
 
-    /// Whether it has ended by itself.
-    var isOver: Bool { over.isSet.withLock { $0 } }
-
-    /// Ends it without waiting.
-    func cancel() { task.cancel() }
-
-    /// Ends it; after this nothing of it is sent any more.
-    func end() async -> MessageEncoder {
-        task.cancel()
-        return await task.value
+    private func admit(_ id: String, _ viewer: Viewer) throws(StreamCommand.Fault) {
+        if viewer.subscriptions.count >= limits.subscriptions {
+            viewer.subscriptions = viewer.subscriptions.filter { !$0.value.isOver }
+        }
+        if let subscription = viewer.subscriptions[id], !subscription.isOver {
+            throw .init(id: id, error: .badRequest("there is already a subscription '\(id)'; unsubscribe it first"))
+        }
+        let count = viewer.subscriptions.count
+        guard count < limits.subscriptions else {
+            throw .init(
+                id: id,
+                error: MarketDataError(
+                    .tooLarge, "this connection has \(count) subscriptions, the largest number allowed"))
+        }
     }
 }

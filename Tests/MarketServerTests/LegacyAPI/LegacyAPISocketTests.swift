@@ -65,13 +65,21 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("of several quotes in a second only the newest is a tick, and one without a price is none")
-    func newest() {
-        var ticks = LegacyAPITicks(names: [.nifty: "NIFTY"])
-        ticks.received(.of(.nifty, last: 1))
-        ticks.received(.of(.nifty, last: 2))
-        ticks.received(.of(.bankNifty, last: nil))
-        #expect(ticks.take().map(\.quote.last) == [2])
-        #expect(ticks.take().isEmpty)
+    @Test("of several quotes between two ticks only the newest is sent, and one without a price is not")
+    func newest() throws {
+        let viewer = RecordedViewer()
+        let fanout = Fanout.recording(viewer)
+        let subscription = StreamSubscription(.ticks(names: [1: "NIFTY"]), id: "", viewer: viewer.viewer)
+        fanout.attach(subscription, to: [.quotes(1, .nifty), .quotes(2, .bankNifty)])
+        fanout.startTicks(subscription)
+        fanout.apply(.quote(1, 1, .of(.nifty, last: 1)))
+        fanout.apply(.quote(1, 2, .of(.nifty, last: 2), since: .of(.nifty, last: 1)))
+        fanout.apply(.quote(2, 1, .of(.bankNifty, last: nil)))
+        fanout.tick()
+        fanout.tick()
+        fanout.flush()
+        let ticks = try viewer.messages()
+        #expect(ticks.map { $0["symbol"].string } == ["NIFTY"])
+        #expect(ticks.first?["ltp"].number == 2)
     }
 }

@@ -3,6 +3,7 @@ import MarketData
 import MarketHub
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -72,21 +73,23 @@ struct EventTests {
         }
     }
 
-    @Test("what is given is taken in order, giving waits, and both learn of the end")
-    func rendezvous() async throws {
-        let meeting = Rendezvous<Int>()
-        async let given: Void = {
-            for number in 1...3 { try await meeting.give(number) }
-        }()
-        var taken: [Int] = []
-        while taken.count < 3, let number = await meeting.take() { taken.append(number) }
-        try await given
-        #expect(taken == [1, 2, 3])
-        let waiting = Task { try await meeting.give(4) }
-        waiting.cancel()
-        await #expect(throws: CancellationError.self) { try await waiting.value }
-        meeting.finish()
-        await #expect(throws: CancellationError.self) { try await meeting.give(5) }
-        #expect(await meeting.take() == nil)
+    @Test("what was written is taken in order; a full output takes no more and reports when it does again")
+    func output() async throws {
+        let output = EventOutput()
+        let isReady = Mutex(0)
+        output.onReady { isReady.withLock { $0 += 1 } }
+        async let first = output.next()
+        output.write(ByteBuffer(string: "a"))
+        #expect(await first == ByteBuffer(string: "a"))
+        output.write(ByteBuffer(string: "b"))
+        #expect(output.isWritable && output.pendingBytes == 1)
+        output.write(ByteBuffer(repeating: 0, count: EventOutput.capacity))
+        #expect(!output.isWritable && isReady.withLock { $0 } == 0)
+        #expect(await output.next()?.readableBytes == EventOutput.capacity + 1)
+        #expect(output.isWritable && isReady.withLock { $0 } == 1)
+        output.write(ByteBuffer(string: "c"))
+        output.finish()
+        #expect(await output.next() == ByteBuffer(string: "c"))
+        #expect(await output.next() == nil)
     }
 }

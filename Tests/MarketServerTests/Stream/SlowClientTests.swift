@@ -1,5 +1,6 @@
 import MarketData
 import MarketHub
+import Synchronization
 import TestSupport
 import Testing
 import WebSocketTransport
@@ -41,8 +42,19 @@ struct SlowClientTests {
                 try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
                 for symbol in Self.symbols { source.say(Quote.of(symbol, last: 0.5)) }
                 _ = try await stream.next("snapshot")
-                let end = ContinuousClock.now + .seconds(2)
-                await Self.flood(source) { ContinuousClock.now > end }
+                // Nothing is read until the server has merged something.
+                let hasMerged = Flag()
+                let polling = Task {
+                    while !hasMerged.isSet.withLock({ $0 }) {
+                        let text = try await server.get("/metrics").text
+                        let isZero = text.contains("\nbhav_stream_quotes_merged_total 0\n")
+                        hasMerged.isSet.withLock { $0 = !isZero }
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+                defer { polling.cancel() }
+                let end = ContinuousClock.now + .seconds(60)
+                await Self.flood(source) { hasMerged.isSet.withLock { $0 } || ContinuousClock.now > end }
                 for symbol in Self.symbols { source.say(Quote.of(symbol, last: 9999)) }
                 var sequence = 0
                 var dropped = 0
@@ -71,8 +83,9 @@ struct SlowClientTests {
                 try await server.socket("/v1/stream") { stream in
                     try await stream.say(Self.subscribe)
                     try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
-                    let end = ContinuousClock.now + .seconds(2)
-                    await Self.flood(source) { ContinuousClock.now > end }
+                    // Nothing is read until the server has let the client go, and with it the symbols.
+                    let end = ContinuousClock.now + .seconds(60)
+                    await Self.flood(source) { source.openFeeds == 0 || ContinuousClock.now > end }
                     while true { _ = try await stream.next() }
                 }
             }
@@ -85,13 +98,41 @@ struct SlowClientTests {
         }
     }
 
-    @Test("the meter tells what was merged since it last told, at most once a second")
+    @Test("the meter reports what was merged since the last report, at most once a second")
     func meter() {
         let start = ContinuousClock.now
-        var meter = LagMeter(conflated: 10, at: start)
-        #expect(meter.dropped(conflated: 10, at: start) == nil)
-        #expect(meter.dropped(conflated: 13, at: start) == 3)
-        #expect(meter.dropped(conflated: 20, at: start.advanced(by: .milliseconds(500))) == nil)
-        #expect(meter.dropped(conflated: 21, at: start.advanced(by: .seconds(1))) == 8)
+        var meter = LagMeter()
+        #expect(meter.report(at: start) == nil)
+        meter.add(3)
+        #expect(meter.report(at: start) == 3)
+        meter.add(7)
+        #expect(meter.report(at: start.advanced(by: .milliseconds(500))) == nil)
+        meter.add(1)
+        #expect(meter.report(at: start.advanced(by: .seconds(1))) == 8)
+        #expect(meter.report(at: start.advanced(by: .seconds(3))) == nil)
     }
+
+    @Test("a client is too slow when it takes nothing for the limit while it is behind, and not before")
+    func watch() {
+        let start = ContinuousClock.now
+        func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+        var watch = SlowClientWatch()
+        func isTooSlow(_ isBehind: Bool, _ taken: Int, _ seconds: Double) -> Bool {
+            watch.isTooSlow(isBehind: isBehind, taken: taken, at: at(seconds), limit: .seconds(10))
+        }
+        #expect(!isTooSlow(true, 100, 0))
+        #expect(!isTooSlow(true, 100, 10))
+        #expect(isTooSlow(true, 100, 10.5))
+        // One byte is progress.
+        #expect(!isTooSlow(true, 101, 11))
+        #expect(!isTooSlow(true, 101, 20))
+        // Having caught up begins anew.
+        #expect(!isTooSlow(false, 101, 20.5))
+        #expect(!isTooSlow(true, 101, 40))
+        #expect(isTooSlow(true, 101, 51))
+    }
+}
+
+private final class Flag: Sendable {
+    let isSet = Mutex(false)
 }

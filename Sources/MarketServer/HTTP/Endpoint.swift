@@ -24,6 +24,8 @@ struct Endpoint: Sendable {
     let access: Access
     /// Whether the response lasts as long as the client listens, and so has no time limit.
     let isStream: Bool
+    /// Whether the response is made without waiting for anything, and so needs no time limit.
+    let isImmediate: Bool
     /// Whether unknown parameters are ignored, where a foreign protocol's clients add their own.
     let ignoresUnknownParameters: Bool
     /// Returns the response; the request itself serves only to learn that the client has gone.
@@ -31,12 +33,13 @@ struct Endpoint: Sendable {
 
     init(
         _ path: String, _ parameters: [String] = [], access: Access = .read, isStream: Bool = false,
-        ignoresUnknownParameters: Bool = false, respond: @escaping Handler
+        isImmediate: Bool = false, ignoresUnknownParameters: Bool = false, respond: @escaping Handler
     ) {
         self.path = path
         self.parameters = parameters
         self.access = access
         self.isStream = isStream
+        self.isImmediate = isImmediate
         self.ignoresUnknownParameters = ignoresUnknownParameters
         self.respond = respond
     }
@@ -69,7 +72,8 @@ struct Endpoint: Sendable {
     /// The same route under another path.
     func alias(_ path: String) -> Endpoint {
         Endpoint(
-            path, parameters, access: access, isStream: isStream, ignoresUnknownParameters: ignoresUnknownParameters,
+            path, parameters, access: access, isStream: isStream, isImmediate: isImmediate,
+            ignoresUnknownParameters: ignoresUnknownParameters,
             respond: respond)
     }
 }
@@ -102,7 +106,7 @@ extension Endpoint {
         let query = try QueryParameters(
             request.uri.query, known: known, ignoresUnknown: ignoresUnknownParameters)
         do {
-            guard !isStream else { return try await respond(query, request) }
+            guard !isStream, !isImmediate else { return try await respond(query, request) }
             return try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
         } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
             let name = try? query.text("symbol") ?? query.text("symbols")

@@ -13,7 +13,7 @@ struct StatusRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint("/v1/status") { _, _ in Response(json: status) },
-            Endpoint("/health/live", access: .open) { _, _ in
+            Endpoint("/health/live", access: .open, isImmediate: true) { _, _ in
                 var json = JSONWriter()
                 json.beginObject()
                 json.field("status", "live")
@@ -21,7 +21,7 @@ struct StatusRoutes: Sendable {
                 json.endLine()
                 return Response(json: json)
             },
-            Endpoint("/health/ready", access: .open) { _, _ in readiness },
+            Endpoint("/health/ready", access: .open, isImmediate: true) { _, _ in readiness },
         ]
     }
 

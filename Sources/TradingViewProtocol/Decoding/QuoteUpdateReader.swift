@@ -64,6 +64,7 @@ enum QuoteUpdateReader {
 /// that are compared before the last one.
 enum PlainQuoteReader {
     /// The update; `nil` for a message that is written in another way or holds another field.
+    @inline(__always)
     static func read(_ message: UnsafeBufferPointer<UInt8>) -> QuoteUpdate? {
         guard let start = message.baseAddress, message.count > 40, message[message.count - 1] == UInt8(ascii: "}")
         else {

@@ -25,6 +25,7 @@ public struct QuoteUpdate: Hashable, Sendable {
     public var fields: QuoteFields
 
     /// An update from its parts.
+    @inline(__always)
     public init(
         session: SessionID,
         name: String,

@@ -70,6 +70,8 @@ public struct PacketSplitter: Sendable {
     /// The same as `next`, without a copy: as long as the view is held, so is the whole WebSocket message.
     public mutating func nextView() -> PacketView? {
         guard delivered < packets.count else { return nil }
+        // Most messages are one packet.
+        if packets.count == 1 { return packets.removeLast() }
         let packet = packets[delivered]
         delivered += 1
         if delivered == packets.count {

@@ -83,15 +83,15 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("a client that nobody runs fails at its deadline")
+    @Test("a client that nobody runs fails with what to do")
     func notRunning() async throws {
         var configuration = Simulated.client(ofPort: 1)
         configuration.deadlines.connect = .milliseconds(100)
         configuration.deadlines.progress = .milliseconds(100)
         let client = TradingViewClient(configuration: configuration)
         let error = await marketError { try await client.bars(request(count: 10)) }
-        #expect(error?.code == .upstreamTimeout)
-        #expect(error?.message.contains("connecting") == true)
+        #expect(error?.code == .upstreamUnavailable)
+        #expect(error?.message.contains("run()") == true)
     }
 
     @Test("NASDAQ:AAPL answered by Cboe's feed says so")

@@ -13,6 +13,7 @@ struct KeptConnectionTests {
             try await Simulated.withRunning(client) { client in
                 await client.keepConnected()
                 try await waitUntil { await client.status().state == .connected }
+                try await waitUntil { simulator.activity.connectionsOpen == 1 }
                 await simulator.cutConnections()
                 try await waitUntil { await client.status().reconnects == 1 }
                 #expect(await client.status().state == .connected)

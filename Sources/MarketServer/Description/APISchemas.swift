@@ -670,7 +670,7 @@ enum APISchemas {
             "LegacyOpenInterest",
             [
                 "symbol! string Symbol as requested.", "pcr! number? Put-call ratio, rounded to two decimals.",
-                "pcr_reason string Why it is null.", "strikes! [LegacyStrike] The 21 strikes around the money, ascending.",
+                "pcr_reason string Why it is null.", "strikes! [LegacyStrike] The 21 strikes around the money, sorted.",
                 "atm_index! integer? Index of the strike at the money.", "spot! number? Price of the underlying.",
                 "expiry! string Expiry date.", "unit! string Unit of open interest.",
                 "timestamp! string Time of the numbers: ISO 8601, UTC.",

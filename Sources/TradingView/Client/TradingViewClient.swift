@@ -8,8 +8,8 @@ import WebSocketTransport
 
 /// Bars, quotes and symbol search from TradingView, over one connection that all requests share.
 ///
-/// `run()` carries the connection; it connects with the first request. A request while nothing runs it fails at its
-/// deadline.
+/// `run()` carries the connection; it connects with the first request. A request while nothing runs it fails with an error
+/// that says so.
 public final class TradingViewClient: Service, Sendable {
     let configuration: TradingViewConfiguration
     let upstream: Upstream

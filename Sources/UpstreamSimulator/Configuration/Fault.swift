@@ -171,7 +171,7 @@ extension Fault {
         case .upgrade429: "the WebSocket upgrade is refused with 429"
         case .htmlInstead: "a web page where JSON should be"
         case .garbage: "text that is not a packet, before the response"
-        case .brokenJSON: "a packet whose JSON breaks off, before the response"
+        case .brokenJSON: "a packet of broken JSON, before the response"
         case .lenTooSmall: "the bars' packet declares 7 too few"
         case .lenTooLarge: "the bars' packet declares 7 too many"
         case .splitOverMessages: "one packet in two WebSocket messages"

@@ -57,7 +57,8 @@ struct SimulatedSession {
         self.folder = folder
         let limit = RateLimit(gap: .zero, dailyQuota: 400)
         let trendlyne = TrendlyneClient(
-            configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", rateLimit: limit), httpClient: http,
+            configuration: TrendlyneConfiguration(baseURL: "http://127.0.0.1:\(port)", rateLimit: limit),
+            httpClient: http,
             logger: .quiet, now: { clock.now })
         hub = MarketHub(
             history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet, clock: { clock.now })

@@ -46,7 +46,7 @@ struct ContractHistoryTests {
         arguments: [
             ("symbol=NIFTY&type=call", "needs its strike"), ("symbol=NIFTY&strike=25000", "'type' is missing"),
             ("symbol=NIFTY&type=future&strike=25000", "a future has no strike"),
-            ("symbol=NIFTY&type=straddle", "write call, put or future"),
+            ("symbol=NIFTY&type=straddle", "straddle"),
             ("symbol=NIFTY&type=call&strike=high", "no price"), ("symbol=NIFTY&type=call&strike=1&side=a", "unknown"),
         ])
     func badRequests(query: String, words: String) async throws {

@@ -107,23 +107,32 @@ struct RecordingGapReport: Sendable {
 
     /// Prints the gaps; exit code 2 where there are any.
     func print(_ output: OutputOptions, _ store: SQLiteMarketStore, _ configuration: AppConfiguration) async throws {
-        let now = SystemClock.now()
-        let calendar = configuration.derivativesCalendar
-        var surveys: [RecordingSurvey] = []
-        for symbol in symbols {
-            let newest = calendar.latestSession(at: now, segment: .derivatives)
-            let range =
-                try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now)
-                ?? TimeRange(from: newest.opens, to: newest.closes)
-            surveys.append(
-                try await RecordingSurvey(
-                    of: symbol, expiry: expiry, over: range, in: store, calendar: calendar, largestStep: largestStep,
-                    now: now))
-        }
-        let list = RecordingGapList(surveys: surveys)
+        let list = RecordingGapList(surveys: try await surveys(in: store, configuration.derivativesCalendar))
         try output.print(list)
         for line in list.lines { Console.say("bhav: \(line)") }
         if list.count > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+    }
+
+    private func surveys(
+        in store: SQLiteMarketStore, _ calendar: TradingCalendar
+    ) async throws -> [RecordingSurvey] {
+        let now = SystemClock.now()
+        var surveys: [RecordingSurvey] = []
+        for symbol in symbols {
+            let range = try range(for: symbol, calendar, now)
+            let survey = try await RecordingSurvey(
+                of: symbol, expiry: expiry, over: range, in: store, calendar: calendar, largestStep: largestStep,
+                now: now)
+            surveys.append(survey)
+        }
+        return surveys
+    }
+
+    /// The range of the options; without one, the latest session.
+    private func range(for symbol: Symbol, _ calendar: TradingCalendar, _ now: Timestamp) throws -> TimeRange {
+        if let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now) { return range }
+        let newest = calendar.latestSession(at: now, segment: .derivatives)
+        return TimeRange(from: newest.opens, to: newest.closes)
     }
 }
 

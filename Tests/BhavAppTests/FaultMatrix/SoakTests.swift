@@ -45,7 +45,8 @@ struct SoakTests {
                 async let faults: Int = SoakTests.strike(server, shift, seed: seed, until: end)
                 while ContinuousClock.now < end {
                     try await Task.sleep(for: .seconds(15))
-                    try ledger.settle(viewers, server, before: SystemClock.now().advanced(bySeconds: -120))
+                    let prompt = Array(viewers.prefix(SoakTests.viewerCount - SoakTests.slowCount))
+                    try ledger.settle(prompt, server, before: SystemClock.now().advanced(bySeconds: -120))
                     ledger.sample()
                 }
                 ledger.faults = try await faults
@@ -58,7 +59,8 @@ struct SoakTests {
                 }
                 ledger.away = SoakTests.away(prompt, server, since: health + .milliseconds(300))
                 ledger.back = ContinuousClock.now - health
-                try await Task.sleep(for: .seconds(10))
+                for viewer in viewers { viewer.catchUp() }
+                try await Task.sleep(for: .seconds(20))
                 try ledger.settle(viewers, server, before: SystemClock.now().advanced(bySeconds: -3))
                 return ledger
             }

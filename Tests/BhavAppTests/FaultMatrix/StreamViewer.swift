@@ -28,6 +28,8 @@ final class StreamViewer: Sendable {
         /// Messages whose numbers were left out.
         var skipped = 0
         var connections = 0
+        /// Whether a slow viewer reads without pauses now.
+        var catchesUp = false
         var messages = 0
         var lastBar: [Symbol: ContinuousClock.Instant] = [:]
         var lastQuote: ContinuousClock.Instant?
@@ -66,6 +68,8 @@ final class StreamViewer: Sendable {
     }
 
     /// Compares the bars up to an instant with the market's, and lets go of them.
+    ///
+    /// A slow viewer has read less than it was sent, so it is compared only once it has caught up.
     func settle(_ symbol: Symbol, through end: Timestamp, truth: [Timestamp: Bar]) -> Comparison {
         state.withLock { seen in
             var found = Comparison()
@@ -86,6 +90,9 @@ final class StreamViewer: Sendable {
             return found
         }
     }
+
+    /// Makes a slow viewer read as fast as it can from now on.
+    func catchUp() { state.withLock { $0.catchesUp = true } }
 
     /// Connects and reads until cancelled, and connects again where the server ends the connection.
     func run(port: Int) async throws {
@@ -120,7 +127,7 @@ final class StreamViewer: Sendable {
         if case .mute = manner { return try await Task.sleep(for: .seconds(86_400)) }
         var next: [String: Int] = [:]
         for try await message in inbound {
-            if case .slow(let pause) = manner { try await Task.sleep(for: pause) }
+            if case .slow(let pause) = manner, !state.withLock({ $0.catchesUp }) { try await Task.sleep(for: pause) }
             guard let fields = JSONFields(parsing: Array(message.bytes.readableBytesView)) else {
                 state.withLock { $0.ends.append("a message is not JSON") }
                 continue

@@ -1,3 +1,4 @@
+import Foundation
 import MarketData
 
 /// Puts the bars of a file in order, and checks them against each other and the calendar.
@@ -107,42 +108,86 @@ struct BarFileOrder {
         return ["\(found.count) impossible bars, \(what): \(lines)"]
     }
 
-    /// Whether these are not the hours of a special session, of which a table may know only a part.
-    private static func isUsual(_ hours: SessionHours) -> Bool {
-        hours.closes.secondsAfterMidnight - hours.opens.secondsAfterMidnight >= 4 * 3_600
+    /// A shorter session is a special one, of which a table may know only a part.
+    private static let usualSession: Int64 = 4 * 3_600
+
+    /// What the bars of one day have to do with the sessions of the calendar.
+    private struct Day {
+        var bars = 0
+        var outside = 0
+        var first: Timestamp
+        var last: Timestamp
+
+        /// Whether most bars lie outside the sessions.
+        var isOutside: Bool { outside * 2 > bars }
     }
 
-    /// A note of the bars outside the hours that the calendar knows.
-    /// - Throws: `ImportFault` where most bars of usual days are off, since then the zone or the interval is wrong.
+    /// Whether the calendar says where the bars of a day open, and the day is no special session.
+    private func isUsual(_ day: Day, _ date: CalendarDate, _ boundaries: BarBoundaries) -> Bool {
+        let calendar = boundaries.calendar
+        guard calendar.isTradingDay(date) else { return false }
+        guard calendar.isEvidence(for: date, segment: boundaries.segment) else {
+            // Nothing is known of special sessions in such a year, and they are short.
+            return day.last.seconds - day.first.seconds >= BarFileOrder.usualSession
+        }
+        let hours = calendar.hours(on: date, segment: boundaries.segment)
+        return Int64(hours.closes.secondsAfterMidnight - hours.opens.secondsAfterMidnight) >= BarFileOrder.usualSession
+    }
+
+    /// A note of the bars outside the hours that the calendar knows. They are real: a calendar need not know each session.
+    /// - Throws: `ImportFault` where most usual days have other hours and no zone was given, since then the zone is wrong;
+    ///   or where bars open between the openings of bars of their interval.
     private func unexpected(_ rows: [ParsedBar]) throws(ImportFault) -> [String] {
         guard let boundaries = series.boundaries else { return [] }
         let calendar = boundaries.calendar
-        var outside: [ParsedBar] = []
-        var (onUsualDays, outsideUsualDays) = (0, 0)
+        var (outside, days): ([ParsedBar], [CalendarDate: Day]) = ([], [:])
         for row in rows {
             let date = calendar.date(at: row.bar.time)
-            let isTradingDay = calendar.isTradingDay(date)
+            var day = days[date] ?? Day(first: row.bar.time, last: row.bar.time)
+            day.bars += 1
+            day.last = row.bar.time
             let isExpected =
                 series.interval.isIntraday
-                ? boundaries.bar(containing: row.bar.time)?.from == row.bar.time : isTradingDay
-            let isUsual = isTradingDay && BarFileOrder.isUsual(calendar.hours(on: date, segment: boundaries.segment))
-            if isUsual { onUsualDays += 1 }
-            guard !isExpected else { continue }
-            outside.append(row)
-            if isUsual { outsideUsualDays += 1 }
+                ? boundaries.bar(containing: row.bar.time)?.from == row.bar.time : calendar.isTradingDay(date)
+            if !isExpected {
+                outside.append(row)
+                day.outside += 1
+            }
+            days[date] = day
         }
         guard let first = outside.first else { return [] }
-        if outsideUsualDays * 2 > onUsualDays {
+        let usual = series.interval.isIntraday ? days.filter { isUsual($0.value, $0.key, boundaries) } : [:]
+        try checkOpenings(outside, usual, boundaries)
+        let wrong = usual.values.count(where: \.isOutside)
+        if wrong * 2 > usual.count, !series.isZoneGiven {
             throw ImportFault(
-                "\(outsideUsualDays) of \(onUsualDays) bars do not open where bars of \(series.interval) open by the "
-                    + "exchange's calendar, the first at \(first.bar.time); check --interval and --time-zone, or list special "
-                    + "sessions in a calendar file (calendar.json in BHAV_DATA, or BHAV_CALENDAR)", line: first.line)
+                "on \(wrong) of \(usual.count) days most bars are outside the sessions of the exchange's calendar, the first "
+                    + "at \(first.bar.time); check --interval and --time-zone, and if the times are right give --time-zone "
+                    + "\(series.zone?.identifier ?? "UTC")", line: first.line)
         }
         return [
             "\(outside.count) bars outside the sessions of the calendar, the first at \(first.bar.time) (line "
-                + "\(first.line)); they were taken in; a calendar file (calendar.json in BHAV_DATA, or BHAV_CALENDAR) can "
+                + "\(first.line)); they were imported; a calendar file (calendar.json in BHAV_DATA, or BHAV_CALENDAR) can "
                 + "list such sessions"
         ]
+    }
+
+    /// - Throws: `ImportFault` where most bars of the usual days open at times at which no bar of this interval does.
+    private func checkOpenings(
+        _ outside: [ParsedBar], _ usual: [CalendarDate: Day], _ boundaries: BarBoundaries
+    ) throws(ImportFault) {
+        let calendar = boundaries.calendar
+        let misaligned = outside.filter { row in
+            let date = calendar.date(at: row.bar.time)
+            return usual[date] != nil && calendar.isEvidence(for: date, segment: boundaries.segment)
+                && boundaries.place(of: row.bar.time).bar.from != row.bar.time
+        }
+        let bars = usual.values.reduce(0) { $0 + $1.bars }
+        guard let first = misaligned.first, misaligned.count * 2 > bars else { return }
+        throw ImportFault(
+            "\(misaligned.count) of \(bars) bars do not open where bars of \(series.interval) open by the exchange's "
+                + "calendar, the first at \(first.bar.time); check --interval, or list special sessions in a calendar file "
+                + "(calendar.json in BHAV_DATA, or BHAV_CALENDAR)", line: first.line)
     }
 }
 

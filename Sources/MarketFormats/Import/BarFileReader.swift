@@ -13,6 +13,8 @@ public struct BarFileSeries: Sendable {
     public var boundaries: BarBoundaries?
     /// The zone of times without one; `nil` if unknown.
     public var zone: TimeZone?
+    /// Whether the zone is the user's word, so that times outside the usual sessions are no sign of a wrong one.
+    let isZoneGiven: Bool
     /// The present moment: no bar opens after it.
     public var now: Timestamp
 
@@ -25,6 +27,7 @@ public struct BarFileSeries: Sendable {
         self.interval = interval
         self.instrument = instrument
         self.boundaries = boundaries
+        isZoneGiven = zone != nil
         self.zone =
             zone ?? instrument?.timeZone.flatMap(TimeZone.init(identifier:)) ?? ExchangeZone.zone(of: symbol.exchange)
         self.now = now

@@ -273,6 +273,50 @@ struct BarFileReaderTests {
         #expect(throws: ImportFault.self) { try BarFile.read(text, interval: interval) }
     }
 
+    /// Bars of 5m of a local time, each 5 minutes after the one before.
+    private func bars(_ start: String, _ count: Int, step: Int64 = 300) throws -> String {
+        let first = try BarFile.time(start)
+        let zone = try #require(TimeZone(identifier: "Asia/Kolkata"))
+        return (0..<count).map { index in
+            let text = first.advanced(bySeconds: Int64(index) * step).description(in: zone)
+            return "\(text.prefix(19)),1,2,1,2\n"
+        }.joined()
+    }
+
+    @Test(
+        "sessions that the calendar does not know are imported, with one note",
+        arguments: [
+            "2018-11-07T17:30", "2012-11-13T15:45", "2026-11-08T18:00", "2024-03-02T17:00",
+        ])
+    func specialSessions(start: String) throws {
+        let contents = try BarFile.read("time,open,high,low,close\n" + bars(start, 12), interval: "5m")
+        #expect(contents.bars.count == 12)
+        #expect(contents.bars.first?.time == (try BarFile.time(start)))
+        #expect(contents.notes.count { $0.hasPrefix("12 bars outside") } == 1, "\(contents.notes)")
+    }
+
+    @Test("days with other hours are imported where most days have the usual ones, or where a zone is given")
+    func otherHours() throws {
+        let header = "time,open,high,low,close\n"
+        let evening = try bars("2026-06-09T17:00", 60)
+        let text = header + (try bars("2026-06-08T09:15", 12)) + evening
+        #expect(try BarFile.read(text, interval: "5m").bars.count == 72)
+        let fault = #expect(throws: ImportFault.self) { try BarFile.read(header + evening, interval: "5m") }
+        #expect(fault?.message.contains("--time-zone Asia/Kolkata") == true)
+        let zone = TimeZone(identifier: "Asia/Kolkata")
+        let given = try BarFile.read(Array((header + evening).utf8), interval: "5m", zone: zone)
+        #expect(given.bars.count == 60)
+        #expect(given.notes.count { $0.hasPrefix("60 bars outside") } == 1)
+        // A file of years whose special sessions are not known, with hours of another zone.
+        let shifted = try bars("2018-03-05T03:45", 75)
+        #expect(throws: ImportFault.self) { try BarFile.read(header + shifted, interval: "5m") }
+        // No zone makes a bar open between two bars.
+        let between = try bars("2026-06-08T09:17", 12)
+        #expect(throws: ImportFault.self) {
+            try BarFile.read(Array((header + between).utf8), interval: "5m", zone: zone)
+        }
+    }
+
     @Test(
         "text that is no file of bars is refused",
         arguments: [

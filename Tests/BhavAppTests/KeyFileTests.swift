@@ -31,6 +31,27 @@ struct KeyFileTests {
         }
     }
 
+    @Test("keys that are added and revoked at the same moment are all kept or gone")
+    func together() async throws {
+        let folder = NSTemporaryDirectory() + "bhav-keys-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = KeyFile(path: "\(folder)/keys")
+        for number in 0..<8 { try file.add(APIKey.generate(name: "old\(number)", scope: .read, expires: nil).key) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<24 {
+                group.addTask { try file.add(APIKey.generate(name: "key\(number)", scope: .read, expires: nil).key) }
+            }
+            for number in 0..<8 {
+                group.addTask {
+                    let wasThere = try file.remove("old\(number)")
+                    #expect(wasThere)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(Set(try file.keys().map(\.name)) == Set((0..<24).map { "key\($0)" }))
+    }
+
     @Test("a revoked key is gone, and comments and other keys stay")
     func remove() throws {
         try withFile { file in

@@ -11,17 +11,6 @@ export function equal(found, wanted, what) {
   if (a !== b) throw new Error(`${what} is ${a?.slice(0, 300)}, not ${b?.slice(0, 300)}`);
 }
 
-/** A check of something that is known not to work yet: it says so, and counts once it works. */
-export async function known(name, words, action) {
-  try {
-    await action();
-    results.passed += 1;
-    console.log(`  ok: ${name}`);
-  } catch {
-    console.log(`  KNOWN: ${name}: ${words}`);
-  }
-}
-
 export async function check(name, action) {
   const begun = Date.now();
   try {

@@ -1,7 +1,7 @@
 // /v1/events as a browser's EventSource reads it: reconnection, Last-Event-ID, and permanent errors.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { check, equal, expect, known } from "./checks.mjs";
+import { check, equal, expect } from "./checks.mjs";
 import { Program, freePort } from "./programs.mjs";
 
 /** An EventSource by the HTML standard: it reconnects after a lost connection or an end, not after another status or type. */
@@ -89,7 +89,8 @@ export async function events(bhav) {
   const server = await new Program(bhav, ["serve", "--mock"], await freePort()).start();
   try {
     const wrong = {
-      "an unknown symbol": "channel=bars&symbol=NSE:NOSUCHTHING&interval=1m", "an unknown interval": "channel=bars&symbol=NSE:NIFTY&interval=7x",
+      "an unknown symbol": "channel=bars&symbol=NSE:NOSUCHTHING&interval=1m", "quotes of unknown symbols alone": "channel=quotes&symbols=NSE:NOSUCHTHING,NSE:NOSUCHEITHER",
+      "an unknown interval": "channel=bars&symbol=NSE:NIFTY&interval=7x",
       "an unknown channel": "channel=nothing&symbol=NSE:NIFTY", "no symbol": "channel=bars&interval=1m",
       "an unknown parameter": "channel=bars&symbol=NSE:NIFTY&interval=1m&nonsense=1", "an expiry that is not listed": "channel=open-interest&symbol=NSE:NIFTY&expiry=2020-01-01",
     };
@@ -107,9 +108,6 @@ export async function events(bhav) {
     for (const [what, query] of Object.entries(wrong)) {
       await check(`events: ${what} is a status that ends an EventSource, not a stream that reconnects for ever`, () => refused(query));
     }
-    await known("events: quotes of unknown symbols alone are a status that ends an EventSource",
-      "the server sends a snapshot and 'ended' with status 200, so an EventSource reconnects for ever",
-      () => refused("channel=quotes&symbols=NSE:NOSUCHTHING"));
     await check("events: over a restart of the server no bar is lost, and what came before is not sent for new", async () => {
       const source = new EventSource(`${server.url}/v1/events?channel=bars&symbol=NSE:NIFTY&interval=5s&count=3`);
       try {

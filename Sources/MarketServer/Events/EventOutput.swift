@@ -10,6 +10,8 @@ final class EventOutput: ViewerOutput, Sendable {
         var isFinished = false
         var hasBegun = false
         var failure: MarketDataError?
+        /// Whether the status of the response is not sent yet, so that a failure can still be one.
+        var canRefuse = true
         var onReady: (@Sendable () -> Void)?
     }
 
@@ -72,21 +74,26 @@ final class EventOutput: ViewerOutput, Sendable {
 
     func refuse(_ error: MarketDataError) -> Bool {
         state.withLock { state in
+            guard state.canRefuse else { return false }
             state.failure = error
             state.isFinished = true
+            return true
         }
-        return true
     }
 
-    /// The failure with which the subscription ended before its first message; `nil` if there is none within the limit.
+    /// The failure with which the subscription ended before its first message; `nil` if there is none within the limit,
+    /// after which failures are messages.
     /// - Throws: `CancellationError`.
     func earlyFailure(within limit: Duration) async throws -> MarketDataError? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             let (failure, hasBegun) = state.withLock { ($0.failure, $0.hasBegun || $0.isFinished) }
-            if failure != nil || hasBegun { return failure }
+            if failure != nil || hasBegun { break }
             try await Task.sleep(for: .milliseconds(5))
         }
-        return state.withLock { $0.failure }
+        return state.withLock { state in
+            state.canRefuse = false
+            return state.failure
+        }
     }
 }

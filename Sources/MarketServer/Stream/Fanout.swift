@@ -292,6 +292,11 @@ final class Fanout {
     /// Sends the snapshot with the quotes of this event loop, so that the next change follows it.
     private func begin(_ subscription: StreamSubscription, _ list: SymbolList, _ result: QuoteResult) {
         let viewer = subscription.viewer
+        if let failure = result.permanentFailure, !viewer.hasMessages, viewer.output.refuse(failure) {
+            stop(subscription)
+            viewer.isEnding = true
+            return
+        }
         for status in result.outages where viewer.statuses.isChange(status) {
             send(message: StreamMessage.status(status), to: viewer)
         }
@@ -420,5 +425,13 @@ final class Fanout {
             viewer.buffer.appendHeartbeat()
             flush(viewer)
         }
+    }
+}
+
+extension QuoteResult {
+    /// Why no quote will ever come, where every instrument failed for good.
+    fileprivate var permanentFailure: MarketDataError? {
+        guard quotes.isEmpty, failures.allSatisfy({ !$0.error.isRetryable }) else { return nil }
+        return failures.first?.error
     }
 }

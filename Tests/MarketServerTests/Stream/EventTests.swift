@@ -46,6 +46,36 @@ struct EventTests {
         }
     }
 
+    @Test("quotes of unknown symbols alone are a status; with a known one among them they are a stream")
+    func unknownQuotes() async throws {
+        try await RunningServer.with { server in
+            let answer = try await server.get("/v1/events?channel=quotes&symbols=NSE:NOSUCH,NSE:NEITHER")
+            #expect(answer.status == 404)
+            #expect(try answer.json["error"]["code"].string == "symbol_not_found")
+            let request = HTTPClientRequest(
+                url: "http://127.0.0.1:\(server.port)/v1/events?channel=quotes&symbols=NSE:NOSUCH,NSE:NIFTY")
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+            #expect(response.status == .ok)
+            var text = ""
+            for try await part in response.body {
+                text += String(buffer: part)
+                if text.contains(#""type":"snapshot""#) { break }
+            }
+            #expect(text.contains("symbol_not_found"))
+        }
+    }
+
+    @Test("once the status is sent, a failure is a message")
+    func late() async throws {
+        let output = EventOutput()
+        #expect(output.refuse(.badRequest("early")))
+        #expect(try await output.earlyFailure(within: .seconds(5))?.message == "early")
+        let begun = EventOutput()
+        begun.write(ByteBuffer(string: "a"))
+        #expect(try await begun.earlyFailure(within: .seconds(5)) == nil)
+        #expect(!begun.refuse(.badRequest("late")))
+    }
+
     @Test("a client that comes back begins at the bar that it saw last")
     func resumption() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(5))

@@ -40,7 +40,7 @@ final class LiveStreams: Sendable {
                 var opening = StreamSubscription.Opening.series([], through: 0)
                 if case .quotes(let list) = request {
                     opening = .quotes(list, await hub.quotes(of: list.symbols, within: limits.snapshotTime))
-                } else if let topic = joined.first {
+                } else if let topic = joined.first?.topic {
                     guard let known = try? await topic.opening(sources: { hub.sources.map(\.status) }) else { return }
                     opening = known
                 }
@@ -58,12 +58,12 @@ final class LiveStreams: Sendable {
         _ viewer: Viewer, toTicksOf names: [Symbol: String], _ broadcaster: Broadcaster, _ fanout: Fanout
     ) {
         do throws(MarketDataError) {
-            var joined: [LiveTopic] = []
-            for symbol in names.keys { joined.append(try topics.join(.quotes(symbol), broadcaster)) }
+            var joined: [FollowedTopic] = []
+            for symbol in names.keys { joined.append(try topics.join(.quotes(symbol), broadcaster).followed) }
             var namesByTopic: [Int: String] = [:]
-            for topic in joined { namesByTopic[topic.id] = topic.key.symbol.flatMap { names[$0] } }
+            for topic in joined { namesByTopic[topic.id] = topic.symbol.flatMap { names[$0] } }
             let subscription = StreamSubscription(.ticks(names: namesByTopic), id: "", viewer: viewer)
-            fanout.attach(subscription, to: joined.map(\.followed))
+            fanout.attach(subscription, to: joined)
             fanout.startTicks(subscription)
             broadcaster.startTicks()
         } catch {
@@ -71,22 +71,17 @@ final class LiveStreams: Sendable {
         }
     }
 
-    private func join(_ request: StreamRequest, _ broadcaster: Broadcaster) throws(MarketDataError) -> [LiveTopic] {
+    private func join(
+        _ request: StreamRequest, _ broadcaster: Broadcaster
+    ) throws(MarketDataError) -> [(topic: LiveTopic, followed: FollowedTopic)] {
         switch request {
         case .quotes(let list):
             if let failure = list.failure { throw failure }
-            var joined: [LiveTopic] = []
+            var joined: [(topic: LiveTopic, followed: FollowedTopic)] = []
             for symbol in list.symbols { joined.append(try topics.join(.quotes(symbol), broadcaster)) }
             return joined
         case .bars(let request): return [try topics.join(.bars(request), broadcaster)]
         case .openInterest(let request): return [try topics.join(.openInterest(request), broadcaster)]
         }
-    }
-}
-
-extension LiveTopic {
-    fileprivate var followed: FollowedTopic {
-        let (latest, number) = present
-        return FollowedTopic(id: id, symbol: key.symbol, latest: latest, number: number)
     }
 }

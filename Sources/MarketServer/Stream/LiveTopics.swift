@@ -32,25 +32,28 @@ final class LiveTopics: Sendable {
     }
 
     /// Adds a viewer of a broadcaster to a topic; on the broadcaster's event loop, so that no update passes it by.
+    /// - Returns: The topic, and its state when the viewer joined. A new topic may have ended since, and that update follows.
     /// - Throws: `MarketDataError` where the hub cannot serve such a topic.
-    func join(_ key: TopicKey, _ broadcaster: Broadcaster) throws(MarketDataError) -> LiveTopic {
-        let (topic, isNew) = state.withLock { state in
-            if let topic = state.topics[key], topic.join(broadcaster) { return (topic, false) }
+    func join(
+        _ key: TopicKey, _ broadcaster: Broadcaster
+    ) throws(MarketDataError) -> (topic: LiveTopic, followed: FollowedTopic) {
+        let (topic, followed, isNew) = state.withLock { state in
+            if let topic = state.topics[key], let followed = topic.join(broadcaster) { return (topic, followed, false) }
             state.lastID += 1
             let topic = LiveTopic(id: state.lastID, key: key)
             _ = topic.join(broadcaster)
             state.topics[key] = topic
             state.byID[topic.id] = topic
-            return (topic, true)
+            return (topic, FollowedTopic(id: topic.id, symbol: key.symbol, latest: nil, number: 0), true)
         }
-        guard isNew else { return topic }
+        guard isNew else { return (topic, followed) }
         do throws(MarketDataError) {
             try topic.open(hub, openInterestInterval: openInterestInterval)
         } catch {
             leave(topic.id, broadcaster)
             throw error
         }
-        return topic
+        return (topic, followed)
     }
 
     /// A viewer leaves a topic. The last one closes it.
@@ -94,22 +97,18 @@ final class LiveTopic: Sendable {
     /// The number of viewers.
     var viewers: Int { state.withLock { $0.audiences.reduce(0) { $0 + $1.viewers } } }
 
-    /// The newest quote if it is live, and the number of the newest update.
-    var present: (latest: QuoteVersion?, number: Int) {
-        state.withLock { ($0.isOut ? nil : $0.latest, $0.number) }
-    }
-
     /// Adds a viewer.
-    /// - Returns: Whether the topic is not over.
-    func join(_ broadcaster: Broadcaster) -> Bool {
+    /// - Returns: The newest quote if it is live, and the number of the newest update; `nil` if the topic is over.
+    func join(_ broadcaster: Broadcaster) -> FollowedTopic? {
         state.withLock { state in
-            guard !state.isOver else { return false }
+            guard !state.isOver else { return nil }
             if let place = state.audiences.firstIndex(where: { $0.broadcaster === broadcaster }) {
                 state.audiences[place].viewers += 1
             } else {
                 state.audiences.append((broadcaster, 1))
             }
-            return true
+            return FollowedTopic(
+                id: id, symbol: key.symbol, latest: state.isOut ? nil : state.latest, number: state.number)
         }
     }
 

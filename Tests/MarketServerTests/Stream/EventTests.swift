@@ -3,6 +3,7 @@ import MarketData
 import MarketHub
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
@@ -63,6 +64,19 @@ struct EventTests {
             }
             #expect(text.contains("symbol_not_found"))
         }
+    }
+
+    @Test("the end of a topic that fails at once is news to the viewer that joined it")
+    func endsAtOnce() async throws {
+        let topics = LiveTopics(hub: RunningServer.mockHub(), openInterestInterval: .seconds(1))
+        let fanout = Fanout(counters: StreamCounters(), sources: { [] })
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let broadcaster = Broadcaster(on: eventLoop, fanout, topics, limits: .init()) { _ in }
+        let expiry = try #require(CalendarDate(year: 2020, month: 1, day: 1))
+        let request = OpenInterestRequest(symbol: .nifty, expiry: expiry)
+        let joined = try topics.join(.openInterest(request), broadcaster)
+        try await waitUntil("the topic is over") { joined.topic.join(broadcaster) == nil }
+        #expect(joined.followed.number == 0)
     }
 
     @Test("once the status is sent, a failure is a message")

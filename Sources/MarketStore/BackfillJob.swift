@@ -83,7 +83,7 @@ public struct BackfillResult: Hashable, Sendable {
     public let inserted: Int
     /// Final bars that came back different.
     public let revised: Int
-    /// How many bars the store still lacks.
+    /// The number of bars still missing from the store.
     public let remaining: Int
     /// Why it is not complete, in words.
     public let reason: String?

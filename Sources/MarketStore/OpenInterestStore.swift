@@ -86,7 +86,7 @@ public protocol RecordingStore: Sendable {
     /// - Throws: `StoreError`; `refused` for a watch that ends before it begins.
     func note(_ watch: RecordingWatch) async throws(StoreError)
 
-    /// The stamps of the snapshots of a chain within a range, of whatever source, ascending, each once.
+    /// The stamps of the snapshots of a chain within a range, of any source, ascending, each once.
     /// - Throws: `StoreError`.
     func stamps(
         of symbol: Symbol, expiry: CalendarDate, in range: TimeRange
@@ -101,13 +101,13 @@ public protocol RecordingStore: Sendable {
 
 /// A span in which one chain of options was watched by a recorder, and how that went.
 public struct RecordingWatch: Hashable, Sendable {
-    /// How the source took being asked.
+    /// How the source responded.
     public enum Outcome: String, CaseIterable, Sendable {
         /// It answered, with new values or with those of before.
         case watched
-        /// It did not want to be asked: throttled, or the day's allowance was spent.
+        /// It refused: throttled, or the daily quota was spent.
         case refused
-        /// It was down, too slow, or sent what cannot be read.
+        /// It was down, too slow, or returned invalid data.
         case failed
         /// It answered for another moment than the one requested.
         case otherTime = "other_time"

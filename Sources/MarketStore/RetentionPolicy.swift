@@ -64,7 +64,7 @@ extension BarStore {
         return removed
     }
 
-    /// Lets go of what is older than the kept policy says. Returns how many bars went.
+    /// Removes what is older than the stored policy allows. Returns the number of bars removed.
     /// - Throws: `StoreError`.
     @discardableResult
     public func applyRetention(now: Timestamp) async throws(StoreError) -> Int {
@@ -81,7 +81,7 @@ public protocol RetentionStore: Sendable {
     /// - Throws: `StoreError`.
     func retentionPolicy() async throws(StoreError) -> RetentionPolicy
 
-    /// Decides what is kept from now on; nothing goes yet. What an earlier policy removed and this one keeps counts
+    /// Sets what is kept from now on; removes nothing yet. What an earlier policy removed and this one keeps counts
     /// as missing again.
     /// - Throws: `StoreError`; `refused` for a time that is not above zero.
     func setRetentionPolicy(_ policy: RetentionPolicy, now: Timestamp) async throws(StoreError)

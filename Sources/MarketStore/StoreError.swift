@@ -1,6 +1,6 @@
 import GRDB
 
-/// Why the store could not do what was asked. Whatever the code, the data on disk is as it was before the call.
+/// Why a store operation failed. The data on disk is as it was before the call.
 public struct StoreError: Error, Hashable, Sendable {
     /// The kinds of failure.
     public enum Code: String, CaseIterable, Sendable {
@@ -10,7 +10,7 @@ public struct StoreError: Error, Hashable, Sendable {
         case readOnly
         /// The file was written by a newer version.
         case newerVersion
-        /// The file is damaged, or is no store of ours.
+        /// The file is damaged, or is not a Bhav store.
         case corrupt
         /// Another process holds the folder.
         case inUse

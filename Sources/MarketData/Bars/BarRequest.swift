@@ -18,7 +18,7 @@ public struct BarRequest: Hashable, Sendable {
     public var hours: TradingHours
     /// What past prices are adjusted for.
     public var adjustment: Adjustment
-    /// Whether a continuous future's rolls are levelled out.
+    /// Whether the prices of a continuous future are adjusted for rolls (back-adjusted).
     public var backAdjusted: Bool
     /// The currency that prices are converted to, such as `USD`; `nil` for the instrument's own.
     public var currency: String?

@@ -1,4 +1,4 @@
-/// What is kept of a series over a range: what is had, known to be empty, and missing.
+/// The coverage of a series over a range: spans with data, known to be empty, and missing.
 public struct SeriesCoverage: Hashable, Sendable {
     /// A part of the range of which the same is known throughout.
     public struct Span: Hashable, Sendable {

@@ -5,7 +5,7 @@ import Synchronization
 public final class ExchangeTables: Sendable {
     /// The weekdays without trading.
     let holidays: IndianHolidays
-    /// Days that trade at hours of their own, on whatever day of the week.
+    /// Days with their own trading hours, on any day of the week.
     let specialSessions: [CalendarDate: SessionHours]
     /// The hours of shares and indices.
     let cash: DatedTable<SessionHours>

@@ -5,7 +5,7 @@ public enum IndianMarket {
 
     /// Whether an instrument whose source states these hours keeps those of shares and their derivatives: from 09:15
     /// to between 15:15 (continuous trading in shares since 2026-08-03) and 15:40 (derivatives since then), whatever
-    /// the text says of other dates. Text that cannot be read is taken for other hours.
+    /// the text says of other dates. Invalid text counts as other hours.
     public static func isUsualSession(_ session: String) -> Bool {
         guard let text = SessionText(session) else { return false }
         return text.eras.allSatisfy { era in

@@ -49,7 +49,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
             puts: sum(\.put, basis), calls: sum(\.call, basis), basis: basis, strikes: PairedStrikes(strikes, basis))
     }
 
-    /// The listed strike nearest to the spot, the lower one of two as near; `nil` without spot or strikes.
+    /// The listed strike nearest to the spot, the lower one on a tie; `nil` without spot or strikes.
     public var atTheMoney: Strike? {
         guard let spot else { return nil }
         return strikes.map(\.strike).min { abs($0.price - spot) < abs($1.price - spot) }

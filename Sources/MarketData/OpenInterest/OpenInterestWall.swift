@@ -8,7 +8,7 @@ public struct OpenInterestWall: Hashable, Sendable {
 
 extension OpenInterestSnapshot {
     /// Resistance: the strikes at or above the spot with the most of the calls' open interest, or of its change; the
-    /// largest first, of equals the nearer.
+    /// largest first; on a tie, nearer to the spot first.
     ///
     /// Only strikes of this snapshot are seen: a wall beyond its window is not. Zero or falling open interest is not a
     /// wall. Unknown without a spot, and where no such strike has any.
@@ -47,7 +47,7 @@ extension OpenInterestSnapshot {
 
 extension OpenInterestSnapshot {
     /// The puts' change in open interest less the calls', summed over the strikes of this snapshot, in its unit;
-    /// steadier than the ratio of the two, which means nothing once either falls.
+    /// steadier than the ratio of the two, which has no meaning once either falls.
     ///
     /// Unknown where the change of either side is.
     public var netChange: ComputedValue<Double> {

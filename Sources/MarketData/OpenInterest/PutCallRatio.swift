@@ -1,4 +1,4 @@
-/// Puts over calls, with both sums beside it; no value, and the reason, where the division means nothing.
+/// Puts over calls, with both sums beside it; no value, and the reason, where the division has no meaning.
 public struct PutCallRatio: Hashable, Sendable {
     /// What is summed.
     public enum Basis: String, CaseIterable, Sendable {
@@ -37,7 +37,7 @@ public struct PutCallRatio: Hashable, Sendable {
                 "no strike has the \(basis.words) of both its call and its put: sums over different strikes do not compare"
         }
         if calls == 0 { return "the calls' \(basis.words) is zero" }
-        if puts < 0 || calls < 0 { return "the \(basis.words) is negative: a ratio of such sums means nothing" }
+        if puts < 0 || calls < 0 { return "the \(basis.words) is negative: such sums have no meaningful ratio" }
         return nil
     }
 

@@ -12,10 +12,10 @@ public struct ChainGreeks: Hashable, Sendable {
     /// Ascending by strike.
     public let strikes: [StrikeGreeks]
 
-    /// The strike nearest to the forward, the lower one of two as near; `nil` without strikes.
+    /// The strike nearest to the forward, the lower one on a tie; `nil` without strikes.
     public var atTheMoney: StrikeGreeks? { nearest(to: forward.price) }
 
-    /// The strike nearest to a price, the lower one of two as near; `nil` without strikes.
+    /// The strike nearest to a price, the lower one on a tie; `nil` without strikes.
     func nearest(to price: Double) -> StrikeGreeks? {
         strikes.min { abs($0.strike.price - price) < abs($1.strike.price - price) }
     }

@@ -62,7 +62,7 @@ public enum ImpliedVolatility {
 public struct QuotedVolatility: Hashable, Sendable {
     /// Of the best bid price.
     public let bid: ComputedValue<Double>
-    /// Of the best ask price.
+    /// The volatility of the best ask price.
     public let ask: ComputedValue<Double>
     /// Of the price halfway between them.
     public let mid: ComputedValue<Double>

@@ -46,7 +46,7 @@ public struct SessionSchedule: Sendable {
     }
 
     /// Seconds from the first opening to the last close of a trading day by a text of sessions, of the longest one;
-    /// `nil` if the text cannot be read or has no session.
+    /// `nil` if the text is invalid or has no session.
     public static func longestDay(of sessions: String) -> Int64? {
         let days = SessionText(sessions)?.eras.flatMap(\.hours.values) ?? []
         return days.compactMap { spans in

@@ -3,7 +3,7 @@ import MarketData
 
 /// The rules by which values are computed, as the responses state them.
 enum AnalysisRules {
-    /// Those of what open interest alone says.
+    /// The rules of values computed from open interest alone.
     static let openInterest: [(name: StaticString, words: String)] = [
         (
             "putCallRatios",
@@ -14,19 +14,19 @@ enum AnalysisRules {
         ("netChange", "the puts' change less the calls'"),
         (
             "maxPain",
-            "the strike of this response at which all options together would pay out least; of equals the lowest"
+            "the strike of this response at which all options together would pay out least; the lowest on a tie"
         ),
-        ("atTheMoney", "the strike nearest to the spot; of two as near the lower"),
+        ("atTheMoney", "the strike nearest to the spot; the lower on a tie"),
         ("straddle", "last prices of the call and the put at the money"),
         (
             "resistance",
-            "strikes at or above the spot by the calls' open interest, the three largest; of equals the "
-                + "nearer to the spot"
+            "strikes at or above the spot by the calls' open interest, the three largest; on a tie, "
+                + "nearer to the spot first"
         ),
         (
             "support",
-            "strikes at or below the spot by the puts' open interest, the three largest; of equals the nearer "
-                + "to the spot"
+            "strikes at or below the spot by the puts' open interest, the three largest; on a tie, nearer "
+                + "to the spot first"
         ),
         (
             "buildUp",
@@ -35,7 +35,7 @@ enum AnalysisRules {
         ),
     ]
 
-    /// Those of what prices say.
+    /// The rules of values computed from prices.
     static let prices: [(name: StaticString, words: String)] = [
         (
             "forward",

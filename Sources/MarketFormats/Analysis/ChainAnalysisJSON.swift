@@ -63,11 +63,11 @@ extension GammaExposure {
 extension GammaExposure.Row {
     fileprivate func write(to json: inout JSONWriter) {
         var reasons = Reasons()
-        let silence = "greeks or open interest are not known"
+        let reason = "greeks or open interest are not known"
         json.beginObject()
         json.field("strike", strike.price)
-        json.computed("call", ComputedValue(call, otherwise: silence), &reasons)
-        json.computed("put", ComputedValue(put, otherwise: silence), &reasons)
+        json.computed("call", ComputedValue(call, otherwise: reason), &reasons)
+        json.computed("put", ComputedValue(put, otherwise: reason), &reasons)
         reasons.write(to: &json)
         json.endObject()
     }

@@ -81,15 +81,15 @@ public struct OptionChainResponse: MarketResponse {
         json.beginObject()
         let model = ComputedValue(source.volatilityModel, otherwise: "the model of these values is unknown")
         json.computed("impliedVolatilityModel", model, &reasons) { $1.string($0) }
-        let silence = "the source sends none"
-        json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: silence), &reasons) {
+        let reason = "the source sends none"
+        json.computed("greeksModel", ComputedValue(chain.sourceGreeks?.model, otherwise: reason), &reasons) {
             $1.string($0)
         }
         let ratios = chain.sourceRatios
-        json.computed("putCallRatio", ComputedValue(ratios[.openInterest], otherwise: silence), &reasons)
-        json.computed("putCallRatioOfChange", ComputedValue(ratios[.change], otherwise: silence), &reasons)
-        json.computed("putCallRatioOfVolume", ComputedValue(ratios[.volume], otherwise: silence), &reasons)
-        json.computed("maxPain", ComputedValue(chain.sourceMaxPain?.price, otherwise: silence), &reasons)
+        json.computed("putCallRatio", ComputedValue(ratios[.openInterest], otherwise: reason), &reasons)
+        json.computed("putCallRatioOfChange", ComputedValue(ratios[.change], otherwise: reason), &reasons)
+        json.computed("putCallRatioOfVolume", ComputedValue(ratios[.volume], otherwise: reason), &reasons)
+        json.computed("maxPain", ComputedValue(chain.sourceMaxPain?.price, otherwise: reason), &reasons)
         json.field("note", "the source's own, over strikes of its choosing; ours are in analysis")
         reasons.write(to: &json)
         json.endObject()

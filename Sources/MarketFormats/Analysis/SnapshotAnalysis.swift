@@ -34,7 +34,7 @@ extension OpenInterestSnapshot {
     private var buildUps: ComputedValue<BuildUpCount> {
         let count = BuildUpCount(self)
         return count.isEmpty
-            ? .unknown(reason: "of no option are the changes of price and open interest both known") : .known(count)
+            ? .unknown(reason: "no option has a known change in both price and open interest") : .known(count)
     }
 }
 
@@ -65,13 +65,13 @@ extension OpenInterestWall {
 extension StrikeWindow {
     fileprivate func write(to json: inout JSONWriter) {
         var reasons = Reasons()
-        let silence = "the source does not say how many strikes are listed"
+        let reason = "the source does not say how many strikes are listed"
         json.beginObject()
         json.field("from", from.price)
         json.field("to", to.price)
         json.field("covered", covered)
-        json.computed("listed", ComputedValue(listed, otherwise: silence), &reasons) { $1.integer($0) }
-        json.computed("whole", ComputedValue(isWhole, otherwise: silence), &reasons) { $1.bool($0) }
+        json.computed("listed", ComputedValue(listed, otherwise: reason), &reasons) { $1.integer($0) }
+        json.computed("whole", ComputedValue(isWhole, otherwise: reason), &reasons) { $1.bool($0) }
         json.field("words", words)
         reasons.write(to: &json)
         json.endObject()
@@ -82,7 +82,7 @@ extension StrikeWindow {
 struct BuildUpCount {
     private var counts: [OptionType: [BuildUp: Int]] = [:]
 
-    /// Counts those of which it is known.
+    /// Counts the options with a known build-up.
     init(_ snapshot: OpenInterestSnapshot) {
         for row in snapshot.strikes {
             for type in OptionType.allCases {
@@ -92,7 +92,7 @@ struct BuildUpCount {
         }
     }
 
-    /// Whether it is known of none.
+    /// Whether no option has a known build-up.
     var isEmpty: Bool { counts.isEmpty }
 
     /// Writes `{calls:{long_build_up,...},puts:{...}}`.
@@ -135,8 +135,8 @@ extension OpenInterestSnapshot {
         var reasons = Reasons()
         json.beginObject()
         json.computed("value", ratio.computed, &reasons)
-        json.computed("puts", ComputedValue(ratio.puts, otherwise: "no put's is known"), &reasons)
-        json.computed("calls", ComputedValue(ratio.calls, otherwise: "no call's is known"), &reasons)
+        json.computed("puts", ComputedValue(ratio.puts, otherwise: "no value for any put"), &reasons)
+        json.computed("calls", ComputedValue(ratio.calls, otherwise: "no value for any call"), &reasons)
         json.field("putStrikes", ratio.strikes?.puts)
         json.field("callStrikes", ratio.strikes?.calls)
         reasons.write(to: &json)

@@ -192,7 +192,7 @@ struct BarFileOrder {
 }
 
 extension Bar {
-    /// Whether the values are the same, whatever is said of their being final.
+    /// Whether the values are equal, ignoring whether they are final.
     fileprivate func isSame(as other: Bar) -> Bool {
         var copy = other
         copy.isFinal = isFinal

@@ -50,7 +50,7 @@ public struct BarFileOptions: Sendable {
     var pattern: DatePattern?
     /// The decimal mark; `nil` to decide by the numbers.
     public var decimal: DecimalMark?
-    /// Whether rows that cannot be read are counted and left out instead of failing the file.
+    /// Whether invalid rows are counted and skipped instead of failing the file.
     public var skipsInvalid: Bool
 
     /// Reads the options.

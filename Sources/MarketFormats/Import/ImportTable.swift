@@ -1,4 +1,4 @@
-/// The rows of a file of bars under their header, whatever the file's format.
+/// The rows of a file of bars under their header, in any supported format.
 struct ImportTable {
     /// The source of rows; every pass reads from the start.
     private enum Source {

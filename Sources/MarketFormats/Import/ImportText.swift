@@ -33,7 +33,7 @@ public enum ImportText {
         return utf8(utf16: bytes[...], isBigEndian: isBigEndian)
     }
 
-    /// Returns the lines of a text, whatever ends them: `\n`, `\r\n` or `\r`.
+    /// Returns the lines of a text, ended by `\n`, `\r\n` or `\r`.
     public static func lines(_ bytes: [UInt8]) throws(ImportFault) -> [String] {
         let text = try utf8(bytes)
         var lines: [String] = []

@@ -73,7 +73,7 @@ extension OpenInterestTotals {
             guard row[type] == nil else { continue }
             reasons.note(
                 type.key,
-                followed == nil ? "the strike is not among those of this snapshot" : type.silence)
+                followed == nil ? "the strike is not among those of this snapshot" : type.missingReason)
         }
         json.computed("putCallRatio", row.putCallRatio.computed, &reasons)
     }

@@ -119,7 +119,7 @@ extension OpenInterestTotals {
 }
 
 extension JSONWriter {
-    /// Writes a member where there is something to say.
+    /// Writes a member; leaves it out if `words` is `nil`.
     fileprivate mutating func words(_ name: StaticString, _ words: String?) {
         guard let words else { return }
         field(name, words)
@@ -132,7 +132,7 @@ extension OptionStrike {
         write(to: &json) { _, side, json, reasons in side.writeFields(to: &json, &reasons) }
     }
 
-    /// Writes the same, with the fields of each side by another hand.
+    /// Writes the strike; `side` writes the fields of each side.
     func write(
         to json: inout JSONWriter,
         side: (OptionType, OptionData, inout JSONWriter, inout Reasons) -> Void
@@ -143,7 +143,7 @@ extension OptionStrike {
         for type in OptionType.allCases {
             json.key(type.key)
             write(type, to: &json, side)
-            reasons.note(type.key, self[type] == nil ? type.silence : nil)
+            reasons.note(type.key, self[type] == nil ? type.missingReason : nil)
         }
         json.computed("putCallRatio", putCallRatio.computed, &reasons)
         reasons.write(to: &json)
@@ -174,7 +174,7 @@ extension OptionType {
     }
 
     /// Why a side is `null`.
-    var silence: String { "the source has no values for this \(rawValue)" }
+    var missingReason: String { "the source has no values for this \(rawValue)" }
 }
 
 extension OptionData {

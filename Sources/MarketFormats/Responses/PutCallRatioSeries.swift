@@ -104,7 +104,7 @@ extension OpenInterestTotals {
         json.endObject()
     }
 
-    /// Writes what is to be known of ratios, under their names; nothing where there is nothing to say.
+    /// Writes the notes on ratios, under their names; leaves them out if there are none.
     private func writeNotes(_ ratios: [(name: StaticString, ratio: PutCallRatio)], to json: inout JSONWriter) {
         guard ratios.contains(where: { $0.ratio.note != nil }) else { return }
         json.beginObject("notes")
@@ -141,6 +141,6 @@ extension OpenInterestTotals {
 extension ComputedValue<Double> {
     /// A sum over options, of which none may be known.
     fileprivate static func sum(_ value: Double?) -> ComputedValue<Double> {
-        ComputedValue(value, otherwise: "of no option of these strikes it is known")
+        ComputedValue(value, otherwise: "no value for any option of these strikes")
     }
 }

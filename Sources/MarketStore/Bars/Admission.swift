@@ -21,7 +21,7 @@ public struct Admission: Hashable, Sendable {
         /// where none need be, as for a file.
         public var confirmedSince: Timestamp?
 
-        /// A condition; without parts it asks for nothing.
+        /// A condition; without parts it is always met.
         public init(generation: Int? = nil, confirmedSince: Timestamp? = nil) {
             self.generation = generation
             self.confirmedSince = confirmedSince

@@ -42,7 +42,7 @@ public struct BarRun: Hashable, Sendable {
 }
 
 extension BarRun {
-    /// - Throws: `StoreError`: `refused`, naming the first bar that holds something that is no number.
+    /// - Throws: `StoreError`: `refused`, naming the first bar with a value that is not a number.
     func validate() throws(StoreError) {
         for bar in bars {
             let numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume ?? 0, bar.openInterest ?? 0]

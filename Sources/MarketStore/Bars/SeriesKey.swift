@@ -10,7 +10,7 @@ public struct SeriesKey: Hashable, Sendable {
     public let hours: TradingHours
     /// What past prices are adjusted for.
     public let adjustment: Adjustment
-    /// Whether a continuous future's rolls are levelled out.
+    /// Whether the prices of a continuous future are adjusted for rolls (back-adjusted).
     public let backAdjusted: Bool
 
     /// A key; regular hours, adjusted for splits, unless said otherwise.
@@ -28,7 +28,7 @@ public struct SeriesKey: Hashable, Sendable {
         self.backAdjusted = backAdjusted
     }
 
-    /// The series that a request asks for.
+    /// The series of a request.
     public init(_ request: BarRequest) {
         self.init(
             symbol: request.symbol, interval: request.interval, hours: request.hours, adjustment: request.adjustment,

@@ -39,7 +39,7 @@ extension CoverageState: CustomStringConvertible {
 
 /// Why there is no bar where one might have been.
 public enum EmptyReason: String, CaseIterable, Sendable {
-    /// The source was asked and had no bar: nothing was traded.
+    /// The source returned no bar: nothing was traded.
     case noTrades = "no_trades"
     /// The market was closed: a night, a weekend, a holiday.
     case closed
@@ -97,7 +97,7 @@ public struct CoverageMap: Hashable, Sendable {
         for span in other.spans { add(span) }
     }
 
-    /// Overrules whatever was said of a span.
+    /// Replaces the state of a span.
     public mutating func replace(_ span: CoverageSpan) {
         paint(span.range) { _ in span.state }
     }
@@ -193,7 +193,7 @@ public struct CoverageMap: Hashable, Sendable {
 extension CoverageMap {
     /// What the whole answer to a request for the bars that open within `answered` proves, given at an instant: all is
     /// had, but for the bars that the calendar expects and that did not come, and but for what was not over by then.
-    /// Without a calendar, all of the span is had.
+    /// Without a calendar, all of the span has data.
     public init(
         answered: TimeRange,
         at asOf: Timestamp,

@@ -94,7 +94,7 @@ public struct ExpectedBars: Sequence, Sendable {
 /// Compares what must exist with what is known: coverage says what sources answered, stored bars prove themselves, and the
 /// calendar is evidence that a bar is missing, never that there is none.
 public struct GapFinder: Sendable {
-    /// While the calendar lists no trading, no source is asked about a time that ended more recently than this.
+    /// While the calendar lists no trading, times that ended more recently than this are not requested.
     public static let closedSeconds: Int64 = 900
 
     /// The length of a bar.
@@ -111,15 +111,15 @@ public struct GapFinder: Sendable {
         self.now = now
     }
 
-    /// The spans of a range that no source was asked about, or that lost a bar, ascending: they are to be fetched.
+    /// The spans of a range to fetch, ascending: those never requested, or that lost a bar.
     /// - Parameter openings: Of the stored final bars, ascending.
     public func unknown(in range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> [TimeRange] {
         knowledge(in: range, coverage: coverage, openings: openings)
             .missing(in: dueRange(range, coverage: coverage, openings: openings))
     }
 
-    /// What is had, empty and missing in a range, without a gap between. Time without trading, by a calendar that lists
-    /// the day, is `closed`, whether or not a source was asked, unless bars are stored there. A bar that is still forming
+    /// The states of a range (data, empty, missing), without a gap between. Time without trading, by a calendar that lists
+    /// the day, is `closed`, requested or not, unless bars are stored there. A bar that is still forming
     /// is left out.
     public func spans(in range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> [CoverageSpan] {
         let due = dueRange(range, coverage: coverage, openings: openings)
@@ -214,7 +214,7 @@ public struct GapFinder: Sendable {
     }
 
     /// The part of a range that can be known now: without a bar that is not over, and without an unknown end too short to
-    /// ask about.
+    /// fetch.
     private func dueRange(_ range: TimeRange, coverage: CoverageMap, openings: [Timestamp]) -> TimeRange {
         var due = TimeRange(from: range.from, to: max(range.from, min(range.to, now)))
         if let boundaries {

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// What to ask a source for, so that a range becomes complete: only what is missing, in pages.
+/// The requests that complete a range: only the missing spans, in pages.
 public struct FetchPlan: Hashable, Sendable {
     /// One request to a source.
     public struct Page: Hashable, Sendable {

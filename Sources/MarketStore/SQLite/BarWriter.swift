@@ -1,8 +1,8 @@
 import GRDB
 import MarketData
 
-/// Writes one answer's bars into a series, within a transaction: reads what is there, lets `BarMerge` settle, and writes
-/// only what changes. Works in chunks, so that memory does not grow with the answer.
+/// Writes the bars of one response into a series, within a transaction: reads what is there, lets `BarMerge` settle, and writes
+/// only what changes. Works in chunks, so that memory does not grow with the response.
 struct BarWriter {
     private static let chunk = 2_000
 

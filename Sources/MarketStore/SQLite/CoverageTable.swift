@@ -14,8 +14,8 @@ struct CoverageTable {
         return map
     }
 
-    /// Adds what an answer proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
-    /// that all is had: otherwise a gap that cannot be filled would be fetched again and again.
+    /// Adds the coverage that a response proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
+    /// that all has data: otherwise a gap that cannot be filled would be fetched again and again.
     func add(_ proven: CoverageMap) throws {
         guard let first = proven.spans.first?.range.from, let last = proven.spans.last?.range.to else { return }
         let range = TimeRange(from: first, to: last)

@@ -4,7 +4,7 @@ extension SQLiteMarketStore {
     public func check() async throws(StoreError) -> [StoreFault] {
         if let path {
             let damaged = PageChecksums.damagedPages(path: path)
-            // Of a file that is damaged, what the tables say means nothing.
+            // The tables of a damaged file cannot be trusted.
             guard damaged.isEmpty else {
                 return damaged.map { StoreFault("page \($0) of the file is damaged: its checksum is wrong") }
             }
@@ -19,8 +19,8 @@ extension SQLiteMarketStore {
         return try await read("checking the store") { db in
             var faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
             guard faults.isEmpty else { return faults.map { StoreFault("SQLite: \($0)") } }
-            for (question, sentence) in Self.questions {
-                for row in try Row.fetchCursor(db, sql: question + " LIMIT 100").prefixed(100) {
+            for (query, sentence) in Self.queries {
+                for row in try Row.fetchCursor(db, sql: query + " LIMIT 100").prefixed(100) {
                     faults.append(sentence + ": " + row)
                 }
             }
@@ -33,7 +33,7 @@ extension SQLiteMarketStore {
     private var path: String? { (database as? DatabasePool)?.path }
 
     /// What must have no answer, and what it means if it has.
-    private static let questions = [
+    private static let queries = [
         ("SELECT \"table\" || ' row ' || rowid FROM pragma_foreign_key_check", "a row names one that is not there"),
         (
             """

@@ -32,7 +32,7 @@ public struct SQLiteMarketStore: BarStore, OpenInterestStore {
     }
 }
 
-/// Whether a store holds the market or an invented one. The two never share a file, whatever the caller says.
+/// Whether a store holds real or mock data. The two never share a file, whatever the caller passes.
 public enum StoreContents: String, CaseIterable, Sendable {
     /// What real sources said.
     case market
@@ -58,7 +58,7 @@ extension SQLiteMarketStore {
         case reading
     }
 
-    /// Whether a folder holds a store, of whatever version and in whatever state.
+    /// Whether a folder holds a store, of any version and in any state.
     public static func exists(in folder: String, contents: StoreContents = .market) -> Bool {
         FileManager.default.fileExists(atPath: "\(folder)/\(contents.rawValue).sqlite")
     }
@@ -86,7 +86,7 @@ extension SQLiteMarketStore {
             let queue = try DatabaseQueue(configuration: configuration)
             try StoreMigrator.migrator.migrate(queue)
             return SQLiteMarketStore(queue, contents: contents)
-        } catch { throw StoreError(error, doing: "making a store in memory") }
+        } catch { throw StoreError(error, doing: "creating a store in memory") }
     }
 
     private static func openForWriting(
@@ -158,12 +158,12 @@ extension SQLiteMarketStore {
     private static func openForReading(_ path: String, _ contents: StoreContents) throws -> SQLiteMarketStore {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
-                .cannotOpen, "there is no store at \(path) yet; a backfill, an import or a server makes one")
+                .cannotOpen, "there is no store at \(path) yet; run a backfill, an import or a server to create one")
         }
         let unfinished = StoreError(
             .cannotOpen,
-            "the store at \(path) was begun by an older version of Bhav, or was never finished; whatever writes to it "
-                + "brings it up to date: a server, a backfill or an import")
+            "the store at \(path) was begun by an older version of Bhav, or is incomplete; run a server, a backfill "
+                + "or an import to bring it up to date")
         do {
             guard try inspect(path) else { throw unfinished }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY { throw unfinished }

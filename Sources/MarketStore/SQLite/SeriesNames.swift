@@ -4,7 +4,7 @@ import MarketData
 /// One instrument, one series: names that former versions kept apart, such as `NSE:M&M` and `NSE:M_M`, become the one that
 /// `Symbol` reads them as. Nothing is lost: bars that contradict newer ones of the other name stay as a former generation.
 enum SeriesNames {
-    /// Renames or merges whatever has such a name; a store without one is only looked at.
+    /// Renames or merges the series with such a name; changes nothing in a store without one.
     static func unify(_ db: Database) throws {
         for name in try String.fetchAll(db, sql: "SELECT DISTINCT symbol FROM series WHERE symbol GLOB '*[&-]*'") {
             guard let new = try renamed(name), let old = Symbol(verbatim: name) else { continue }

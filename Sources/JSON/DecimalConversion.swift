@@ -1,7 +1,7 @@
 /// Decimal to binary by one multiplication of 64 by 128 bits (D. Lemire, "Number Parsing at a Gigabyte per Second", 2021,
 /// after M. Eisel), for powers of ten from -27 to 27, where it is always right.
 enum DecimalConversion {
-    /// The double nearest to mantissa x 10^exponent; `nil` where this cannot tell.
+    /// The double nearest to mantissa x 10^exponent; `nil` where this method cannot decide.
     static func double(_ mantissa: UInt64, _ exponent: Int) -> Double? {
         guard mantissa != 0, -27...27 ~= exponent else { return nil }
         let leading = mantissa.leadingZeroBitCount

@@ -1,10 +1,10 @@
-/// An object of a response and where it stands, read leniently: numbers may be text, and what is absent is `nil`.
+/// An object of a response and its path, read leniently: numbers may be text, and absent fields are `nil`.
 public struct JSONFields: Hashable, Sendable {
     /// Where it stands, such as `body.oiData`.
     public let path: String
     private let fields: [String: JSONValue]
 
-    /// An object that stands at a path.
+    /// An object at a path.
     public init(_ fields: [String: JSONValue], path: String) {
         self.fields = fields
         self.path = path
@@ -66,7 +66,7 @@ public struct JSONFields: Hashable, Sendable {
         return try value.number(at: path(of: name))
     }
 
-    /// A number above 0; `nil` also for 0, where a site has 0 for what it does not know, such as the price of an
+    /// A number above 0; `nil` also for 0, where a site sends 0 for an unknown value, such as the price of an
     /// option that was never traded.
     public func positive(_ names: String...) throws(UnreadableField) -> Double? {
         guard let name = names.first(where: { first([$0]) != nil }), let number = try number(name), number != 0 else {
@@ -119,14 +119,14 @@ extension JSONValue {
     private static let blanks: Set<String> = ["", "-", "null", "None"]
 }
 
-/// A field that is not what it should be.
+/// An invalid field.
 public struct UnreadableField: Error, Hashable, Sendable {
     /// Where it stands, such as `body.oiData.25050.callOi`.
     public let path: String
-    /// What was expected and what was there.
+    /// What was expected and what was found.
     public let reason: String
 
-    /// A field by its path, and what is wrong with it.
+    /// A field by its path, and the fault.
     public init(_ path: String, _ reason: String) {
         self.path = path
         self.reason = reason

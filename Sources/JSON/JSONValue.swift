@@ -1,4 +1,4 @@
-/// Any JSON value. For what is rare or of open shape; bars and quotes have decoders of their own.
+/// Any JSON value. For rare or open structures; bars and quotes have their own decoders.
 public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -78,7 +78,7 @@ extension JSONValue {
         }
     }
 
-    /// What stands under a key, where this is an object.
+    /// The value of a key, if this is an object.
     public subscript(key: String) -> JSONValue? { object?[key] }
 
     /// The value in a few characters, for messages.

@@ -30,7 +30,7 @@ extension JSONWriter {
         string(value)
     }
 
-    /// Writes a field of a number by its shortest text; `null` for none and for what is not finite.
+    /// Writes a number field in its shortest form; `null` for `nil` and for values that are not finite.
     public mutating func field(_ name: StaticString, _ value: Double?) {
         key(name)
         number(value)
@@ -118,7 +118,7 @@ extension JSONWriter {
         }
     }
 
-    /// Writes a number by its shortest text; `null` for none and for what is not finite.
+    /// Writes a number in its shortest form; `null` for `nil` and for values that are not finite.
     public mutating func number(_ value: Double?) {
         guard let value, value.isFinite else { return null() }
         separate()

@@ -1,7 +1,7 @@
 /// Numbers as hot messages write them: digits, perhaps with a sign and a fraction, that one rounding turns into a `Double`.
 ///
 /// They are read through a pointer and without a look at the end. The caller sees to it that a byte that is no digit, no
-/// point and no sign comes before the end of the text. What is written in another way, and what is no number, is `nil`;
+/// point and no sign comes before the end of the text. Other notations and invalid numbers are `nil`;
 /// the pointer then stands somewhere in it.
 public enum PlainNumber {
     /// Reads a number and steps over it; exact by one rounding (W. D. Clinger, 1990).

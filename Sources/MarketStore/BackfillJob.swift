@@ -1,6 +1,6 @@
 public import MarketData
 
-/// A backfill of many series, kept in the store with what became of each, so that it can be taken up after any end.
+/// A backfill of many series, kept in the store with the outcome of each, so that it can be resumed.
 public struct BackfillJob: Hashable, Sendable {
     /// One series of the job.
     public struct Item: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct BackfillJob: Hashable, Sendable {
         public let number: Int
         /// What is to be fetched.
         public let order: BackfillOrder
-        /// What became of it; `nil` as long as it waits.
+        /// The outcome; `nil` while it is pending.
         public let result: BackfillResult?
 
         /// An item from its parts.
@@ -56,14 +56,14 @@ public struct BackfillOrder: Hashable, Sendable {
         self.to = to
     }
 
-    /// The span as of a moment; `nil` where it has not begun by then.
+    /// The span as of a moment; `nil` if it begins later.
     public func range(now: Timestamp) -> TimeRange? {
         let end = to ?? now
         return from < end ? TimeRange(from: from, to: end) : nil
     }
 }
 
-/// What became of one series of a backfill, for the record.
+/// The stored outcome of one series of a backfill.
 public struct BackfillResult: Hashable, Sendable {
     /// How it ended.
     public enum State: String, CaseIterable, Sendable {
@@ -71,7 +71,7 @@ public struct BackfillResult: Hashable, Sendable {
         case complete
         /// The source showed less than was requested.
         case partial
-        /// The source failed; what came before is kept.
+        /// The source failed; earlier pages are kept.
         case failed
     }
 
@@ -81,7 +81,7 @@ public struct BackfillResult: Hashable, Sendable {
     public let settled: Timestamp
     /// Bars that were new.
     public let inserted: Int
-    /// Final bars that came back different.
+    /// Final bars that changed.
     public let revised: Int
     /// The number of bars still missing from the store.
     public let remaining: Int
@@ -107,7 +107,7 @@ public protocol BackfillJobStore: Sendable {
     /// - Throws: `StoreError`; `refused` without orders, or for more than 100,000 of them.
     func openJob(_ orders: [BackfillOrder], now: Timestamp) async throws(StoreError) -> BackfillJob
 
-    /// Notes what became of an item; a later result takes the place of an earlier one, and the bars it brought are
+    /// Records the outcome of an item; a later result replaces an earlier one, and its bars are
     /// added to those before.
     /// - Throws: `StoreError`; `refused` for an item that is not there.
     func settle(_ item: Int, of job: Int64, _ result: BackfillResult) async throws(StoreError)

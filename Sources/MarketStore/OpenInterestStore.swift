@@ -44,9 +44,9 @@ extension OpenInterestStore {
     }
 }
 
-/// What became of a snapshot.
+/// The outcome of storing a snapshot.
 public enum AppendOutcome: Hashable, Sendable {
-    /// It was new and is kept.
+    /// It was new and is stored.
     case stored
     /// The same was there.
     case known
@@ -54,7 +54,7 @@ public enum AppendOutcome: Hashable, Sendable {
     case differs
 }
 
-/// Of when a kept snapshot is, and whose it is.
+/// The timestamp and the source of a stored snapshot.
 public struct SnapshotStamp: Hashable, Sendable {
     /// The source that reported it.
     public var source: Provenance.Source
@@ -99,7 +99,7 @@ public protocol RecordingStore: Sendable {
     ) async throws(StoreError) -> [RecordingWatch]
 }
 
-/// A span in which one chain of options was watched by a recorder, and how that went.
+/// A span in which a recorder watched one option chain, with the outcome.
 public struct RecordingWatch: Hashable, Sendable {
     /// How the source responded.
     public enum Outcome: String, CaseIterable, Sendable {
@@ -119,7 +119,7 @@ public struct RecordingWatch: Hashable, Sendable {
     public var expiry: CalendarDate
     /// The span.
     public var span: TimeRange
-    /// How it went.
+    /// The outcome.
     public var outcome: Outcome
 
     /// A watch from its parts.

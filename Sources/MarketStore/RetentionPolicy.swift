@@ -1,6 +1,6 @@
 public import MarketData
 
-/// How long bars are kept, by the length of a bar; what is not named is kept for ever.
+/// How long bars are kept, by interval; bars of other intervals are kept forever.
 public struct RetentionPolicy: Hashable, Sendable {
     /// Seconds that bars of an interval are kept.
     public var seconds: [Interval: Int64]
@@ -8,12 +8,12 @@ public struct RetentionPolicy: Hashable, Sendable {
     /// A policy; without rules it keeps everything.
     public init(seconds: [Interval: Int64] = [:]) { self.seconds = seconds }
 
-    /// The first instant that is kept; `nil` where everything is.
+    /// The first instant that is kept; `nil` without a limit.
     public func cutoff(for interval: Interval, now: Timestamp) -> Timestamp? {
         seconds[interval].map { now.advanced(bySeconds: -$0) }
     }
 
-    /// The part of a range that is kept; `nil` where nothing of it is.
+    /// The part of a range that is kept; `nil` if none is.
     public func kept(of range: TimeRange, interval: Interval, now: Timestamp) -> TimeRange? {
         guard let cutoff = cutoff(for: interval, now: now), range.from < cutoff else { return range }
         return cutoff < range.to ? TimeRange(from: cutoff, to: range.to) : nil
@@ -25,17 +25,17 @@ public struct RetentionPolicy: Hashable, Sendable {
 
 /// What a policy takes from a store at a moment.
 public struct RetentionPlan: Hashable, Sendable {
-    /// What goes from one series.
+    /// The bars to remove from one series.
     public struct Item: Hashable, Sendable {
         /// The series.
         public let key: SeriesKey
-        /// What opens before goes.
+        /// Bars that open before this are removed.
         public let before: Timestamp
         /// How many bars that is.
         public let bars: Int
     }
 
-    /// The series that are under a rule, also those of which nothing goes.
+    /// The series with a rule, also those with nothing to remove.
     public let items: [Item]
 
     /// How many bars go.
@@ -55,7 +55,7 @@ extension BarStore {
         return RetentionPlan(items: items)
     }
 
-    /// Takes what a plan says, a series at a time. Returns how many bars went.
+    /// Removes the bars of a plan, one series at a time. Returns the number of bars removed.
     /// - Throws: `StoreError`.
     @discardableResult
     public func carryOut(_ plan: RetentionPlan) async throws(StoreError) -> Int {
@@ -74,10 +74,10 @@ extension BarStore {
     }
 }
 
-/// A store that removes what is old, by a policy it keeps, and knows afterwards that it did: what was removed is
+/// A store that removes old bars by a stored policy, and records that it did: what was removed is
 /// neither missing, so that it is not fetched again for ever, nor proven never to have been.
 public protocol RetentionStore: Sendable {
-    /// What is kept, and for how long; without rules where nothing was decided.
+    /// The retention rules; empty by default.
     /// - Throws: `StoreError`.
     func retentionPolicy() async throws(StoreError) -> RetentionPolicy
 

@@ -61,7 +61,7 @@ extension StoreError {
                 "\(task): a page of the database has a wrong checksum, so it is damaged; run 'bhav store check', "
                     + "restore a backup, or move the file away")
         case .SQLITE_FULL:
-            self.init(.full, "\(task): the disk is full; make room and try again. Nothing was changed")
+            self.init(.full, "\(task): the disk is full; free disk space and try again. Nothing was changed")
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE:
             self.init(.full, "\(task): writing to the disk failed (\(said)); it may be full. Nothing was changed")
         case .SQLITE_READONLY, .SQLITE_PERM:

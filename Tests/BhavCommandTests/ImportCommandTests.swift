@@ -72,7 +72,10 @@ struct ImportCommandTests {
     @Test(
         "a file that cannot be is refused by its line, and nothing of it is stored",
         arguments: [
-            ("symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n", "line 2: the row is of 'NSE:TCS'"),
+            (
+                "symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n",
+                "line 2: the row has the symbol 'NSE:TCS'"
+            ),
             ("time,open,high,low,close\n1772409600,1,2,1\n", "line 2: 4 fields, where the header names 5"),
             ("time,open,high,low,close\n02/03/2026,1,2,1,2\n", "--date-format"),
             ("{\"time\":1772409600,\"open\":1,\"high\":2,\"low\":1}\n", "no bars"),

@@ -54,7 +54,7 @@ public enum BarFault: String, CaseIterable, Sendable {
 }
 
 extension Bar {
-    /// What is impossible in the bar; empty where nothing is. A price below zero is possible.
+    /// The impossible values of the bar; empty if it is valid. A price below zero is possible.
     public var faults: [BarFault] {
         var faults: [BarFault] = []
         if ![open, high, low, close].allSatisfy(\.isFinite) { faults.append(.notFinite) }

@@ -75,6 +75,6 @@ public enum Adjustment: String, CaseIterable, Sendable {
 public enum TradingHours: String, CaseIterable, Sendable {
     /// The main session.
     case regular
-    /// With what comes before and after it, where the exchange has that.
+    /// With the pre-market and post-market sessions, if the exchange has them.
     case extended
 }

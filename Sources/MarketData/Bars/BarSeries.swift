@@ -4,7 +4,7 @@ public struct BarSeries: Hashable, Sendable {
     public enum Shortfall: String, Sendable {
         /// The plan at the source shows no more.
         case planLimit = "plan_limit"
-        /// There is more than one request may fetch: the same request again goes on where this one ended.
+        /// There is more than one request may fetch: the same request again continues where this one ended.
         case more
         /// There is nothing earlier.
         case startOfHistory = "start_of_history"
@@ -57,7 +57,7 @@ public struct BarSeries: Hashable, Sendable {
     /// Whether everything requested is there, as far as that can be judged.
     public var isComplete: Bool { shortfall == nil && gaps.isEmpty }
 
-    /// Whether everything requested is there; `nil` if nothing is known to be missing and it cannot be judged.
+    /// Whether the series is complete; `nil` if that cannot be decided.
     public var completeness: Bool? {
         guard isComplete else { return false }
         return reasonUnjudged == nil ? true : nil
@@ -99,7 +99,7 @@ public struct BarOrigin: Hashable, Sendable {
     public var first: Timestamp
     /// The opening of the last bar.
     public var last: Timestamp
-    /// Where these bars came from, as recorded when they came.
+    /// The provenance of these bars, as recorded when they were received.
     public var provenance: Provenance
 
     /// An origin of the bars from one opening time to another, both included.
@@ -110,7 +110,7 @@ public struct BarOrigin: Hashable, Sendable {
     }
 }
 
-/// A moment at which a continuous future went over to the next contract.
+/// A moment at which a continuous future changed to the next contract.
 public struct ContractRoll: Hashable, Sendable {
     /// When the new contract took over.
     public var time: Timestamp
@@ -137,6 +137,6 @@ public enum BarEvent: Hashable, Sendable {
     case gap(TimeRange)
     /// The bars of an earlier gap.
     case repaired(TimeRange, [Bar])
-    /// The source came or went.
+    /// The source became available or unavailable.
     case status(SourceStatus)
 }

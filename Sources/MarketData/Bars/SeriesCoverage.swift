@@ -1,6 +1,6 @@
 /// The coverage of a series over a range: spans with data, known to be empty, and missing.
 public struct SeriesCoverage: Hashable, Sendable {
-    /// A part of the range of which the same is known throughout.
+    /// A part of the range with one state.
     public struct Span: Hashable, Sendable {
         /// The part.
         public let range: TimeRange
@@ -24,7 +24,7 @@ public struct SeriesCoverage: Hashable, Sendable {
 
     /// Which series: symbol, interval, hours and adjustment; its span is the range that was looked at.
     public var request: BarRequest
-    /// The moment: what was not over by then is not expected.
+    /// The moment; bars that were not over by then are not expected.
     public var asOf: Timestamp
     /// Whether a trading calendar says which bars must exist; otherwise only what sources sent counts.
     public var isJudgedByCalendar: Bool
@@ -34,13 +34,13 @@ public struct SeriesCoverage: Hashable, Sendable {
     public var missingSpans: Int
     /// How many bars are missing; without a calendar, as if trading never stopped.
     public var missingBars: Int
-    /// How many bars of the series are kept, within the range or not.
+    /// The number of stored bars of the series, in the range or not.
     public var bars: Int
-    /// The opening of the oldest bar kept; `nil` if there is none.
+    /// The opening of the oldest stored bar; `nil` if there is none.
     public var first: Timestamp?
-    /// The opening of the newest bar kept; `nil` if there is none.
+    /// The opening of the newest stored bar; `nil` if there is none.
     public var last: Timestamp?
-    /// How many former values of final bars are kept: those that came back different.
+    /// The number of stored revisions: earlier values of final bars that changed.
     public var revisions: Int
 
     /// Coverage from its parts.
@@ -60,6 +60,6 @@ public struct SeriesCoverage: Hashable, Sendable {
         self.revisions = revisions
     }
 
-    /// Whether something is kept and nothing of the range is missing.
+    /// Whether bars are stored and nothing of the range is missing.
     public var isComplete: Bool { bars > 0 && missingSpans == 0 }
 }

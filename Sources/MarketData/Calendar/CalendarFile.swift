@@ -133,7 +133,7 @@ extension ExchangeTables {
 
     private func unknown(_ table: String, _ symbol: Symbol) -> CalendarFileError {
         CalendarFileError(
-            "\(table).\(symbol)", "nothing is known of its options; name it under lots and under strikeSteps too")
+            "\(table).\(symbol)", "its options are unknown; name it under lots and strikeSteps too")
     }
 }
 

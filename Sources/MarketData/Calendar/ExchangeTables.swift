@@ -40,10 +40,10 @@ public final class ExchangeTables: Sendable {
 
     private static let inForce = Mutex(builtIn)
 
-    /// The tables by which everything goes that is not given a calendar of its own.
+    /// The tables used by everything without its own calendar.
     public static var current: ExchangeTables { inForce.withLock { $0 } }
 
-    /// Puts tables in force for the whole process, once and before anything else: calendars made earlier keep theirs.
+    /// Sets the tables for the whole process. Call it once, first: calendars created earlier keep theirs.
     public static func install(_ tables: ExchangeTables) { inForce.withLock { $0 = tables } }
 
     /// Whether there is trading on a day, even if only for an hour.
@@ -55,7 +55,7 @@ public final class ExchangeTables: Sendable {
     }
 }
 
-/// Values that came into force on given days, such as session hours, lots and expiry weekdays.
+/// Values with the days from which they apply, such as session hours, lots and expiry weekdays.
 public struct DatedTable<Value: Sendable>: Sendable {
     /// A value and the first day on which it holds.
     public struct Entry: Sendable {
@@ -68,7 +68,7 @@ public struct DatedTable<Value: Sendable>: Sendable {
     /// Ascending by day.
     public let entries: [Entry]
 
-    /// A table that begins with a value that always held, and goes on with later ones by their first day, `YYYY-MM-DD`.
+    /// A table with an initial value and later ones by their first day, `YYYY-MM-DD`.
     ///
     /// Text that is not a date is skipped; the tests check that no table loses an entry.
     public init(_ first: Value, _ later: [(since: String, value: Value)] = []) {
@@ -81,7 +81,7 @@ public struct DatedTable<Value: Sendable>: Sendable {
 
     init(entries: [Entry]) { self.entries = entries }
 
-    /// This table with other entries over it: those of the same day in place of its own, the others between.
+    /// This table with other entries merged in; those of the same day replace its own.
     func overlaid(with later: [CalendarDate: Value]) -> DatedTable {
         let kept = entries.filter { later[$0.since] == nil }
         let added = later.map { Entry(since: $0.key, value: $0.value) }
@@ -162,7 +162,7 @@ public enum LotSizes {
     static let stateBank = DatedTable(1500, [("2024-04-26", 750)])
 }
 
-/// Days on which NSE traded at hours of its own: the hour of Muhurat at Diwali, weekends of the Union Budget and of
+/// Days on which NSE traded at special hours: the hour of Muhurat at Diwali, weekends of the Union Budget and of
 /// tests of the standby site, and a day of an outage. Shares and derivatives trade alike, and BSE with them but for
 /// the outage.
 ///

@@ -16,7 +16,7 @@ public enum IndianMarket {
         }
     }
 
-    /// Whether an instrument is of NSE or BSE and keeps their usual hours, or its source does not say.
+    /// Whether an instrument is listed at NSE or BSE and has their usual hours, or none are reported.
     public static func keepsUsualHours(_ symbol: Symbol, session: String?) -> Bool {
         keepsCalendar(symbol.exchange) && (session.map(isUsualSession) ?? true)
     }
@@ -66,7 +66,7 @@ public struct IndianHolidays: Sendable {
     var added: Set<CalendarDate> = []
     /// Days on a list that are trading days after all.
     var removed: Set<CalendarDate> = []
-    /// Years of which `added` is said to hold every holiday that has no list here.
+    /// Years without a built-in list for which `added` holds every holiday.
     var wholeYears: Set<Int> = []
 
     /// Whether a weekday is a trading holiday.
@@ -78,13 +78,13 @@ public struct IndianHolidays: Sendable {
         return (lists[year] ?? everyYear).contains(month * 100 + day)
     }
 
-    /// Whether the whole list of a year's holidays is known.
+    /// Whether the list of a year's holidays is complete.
     func isListed(_ year: Int) -> Bool { lists[year] != nil || wholeYears.contains(year) }
 
     /// Whether a weekday is a trading holiday, by the tables in force.
     public static func contains(_ date: CalendarDate) -> Bool { ExchangeTables.current.holidays.contains(date) }
 
-    /// The years whose whole list is known.
+    /// The years with a complete list.
     public static var listedYears: [Int] {
         let holidays = ExchangeTables.current.holidays
         return Set(holidays.lists.keys).union(holidays.wholeYears).sorted()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which calendar an instrument keeps, by its exchange and by what a source said of it.
+/// The calendar of an instrument, from its exchange and from what a source reported.
 public enum InstrumentCalendar: Sendable {
     /// The calendar of NSE and BSE, in one of its segments.
     case exchange(TradingCalendar, TradingCalendar.Segment)
@@ -11,7 +11,7 @@ public enum InstrumentCalendar: Sendable {
     /// Nothing is known but what sources send.
     case unknown(Reason)
 
-    /// Why nothing is known.
+    /// Why the calendar is unknown.
     public enum Reason: Hashable, Sendable {
         /// No source has said when it trades.
         case notStated
@@ -20,7 +20,7 @@ public enum InstrumentCalendar: Sendable {
     }
 
     /// The calendar of an instrument.
-    /// - Parameter instrument: What a source said of it; `nil` if none has yet, so that the symbol decides.
+    /// - Parameter instrument: As a source reported it; `nil` if none has yet, so that the symbol decides.
     public init(of symbol: Symbol, instrument: Instrument?) {
         let session = instrument?.session
         if session != "24x7", IndianMarket.keepsUsualHours(symbol, session: session) {

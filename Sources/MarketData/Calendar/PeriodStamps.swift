@@ -13,7 +13,7 @@ public struct PeriodStamps: Sendable {
     /// - Parameters:
     ///   - interval: The length of a bar.
     ///   - symbol: The instrument.
-    ///   - instrument: What a source said of it; `nil` if none has yet. Without it the calendar of the exchange
+    ///   - instrument: As a source reported it; `nil` if none has yet. Without it the calendar of the exchange
     ///     decides, and where there is none here, a date is kept as a date until a source says when the instrument
     ///     trades.
     ///   - boundaries: A calendar to go by in place of the exchange's, such as a mock market's.
@@ -69,7 +69,7 @@ public struct PeriodStamps: Sendable {
         }
     }
 
-    /// The stamp of a date of which no hours are known: 00:00 UTC.
+    /// The stamp of a date with unknown hours: 00:00 UTC.
     public static func stamp(of date: CalendarDate) -> Timestamp {
         Timestamp(seconds: Int64(date.daysSinceEpoch) * 86_400)
     }

@@ -111,7 +111,7 @@ public struct TradingCalendar: Sendable {
 }
 
 extension TradingCalendar {
-    /// How far a search for a trading day goes; no exchange stays closed that long.
+    /// The limit of a search for a trading day; no exchange stays closed that long.
     private static let longestClosure = 60
 
     /// The day itself if there is trading, otherwise the last trading day before it.

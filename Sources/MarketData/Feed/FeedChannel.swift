@@ -91,7 +91,7 @@ final class FeedChannel<Element: Sendable>: Sendable {
 /// So a slow reader sees the newest of each key, in the order in which the keys first waited, and the queue is never
 /// longer than the number of keys. Items without a key are never replaced.
 struct ConflatingQueue<Item> {
-    /// What became of an item that was put in.
+    /// The outcome of adding an item.
     enum Admission: Equatable {
         case queued, replacedOlder, full
     }

@@ -83,7 +83,7 @@ public struct Supervision: Sendable {
     /// The client is signing in.
     public mutating func signingIn(at uptime: Duration) { enter(.signingIn, nil, at: uptime) }
 
-    /// Data came.
+    /// Data was received.
     public mutating func live(at uptime: Duration) {
         hadData = true
         error = nil
@@ -150,11 +150,11 @@ public struct Backoff: Hashable, Sendable {
     private static let longestThrottled = 60.0
 
     /// A backoff without failures so far.
-    /// - Parameter longest: The longest wait, unless the source asks for more.
+    /// - Parameter longest: The longest wait, unless the source requires more.
     public init(longest: Duration = .seconds(4)) { self.longest = longest / .seconds(1) }
 
     /// Counts a failure.
-    /// - Returns: How long to wait; at least what the source asked for.
+    /// - Returns: How long to wait; at least as long as the source requires.
     public mutating func next(
         after error: MarketDataError, using generator: inout some RandomNumberGenerator
     ) -> Duration {

@@ -32,14 +32,14 @@ public struct ContractName: Hashable, Sendable {
         root = String(decoding: text[..<found.1], as: UTF8.self)
     }
 
-    /// The length of what comes before `1!`.
+    /// The length of the part before `1!`.
     private static func continuousRoot(_ text: [UInt8]) -> Int? {
         guard text.last == UInt8(ascii: "!") else { return nil }
         let digits = text.dropLast().reversed().prefix { isDigit($0) }.count
         return (1...2).contains(digits) ? text.count - 1 - digits : nil
     }
 
-    /// The length of what comes before `Z2026`, `26DECFUT` or `30DEC26FUT`.
+    /// The length of the part before `Z2026`, `26DECFUT` or `30DEC26FUT`.
     private static func futureRoot(_ text: [UInt8]) -> Int? {
         if let year = number(text.suffix(4)), (1990...2099).contains(year), text.count > 5,
             monthLetters.contains(text[text.count - 5])
@@ -50,7 +50,7 @@ public struct ContractName: Hashable, Sendable {
         return rootBeforeDate(text, end: text.count - 3)
     }
 
-    /// The length of what comes before `251230C26000`, or before the date and the strike that `CE` or `PE` ends.
+    /// The length of the part before `251230C26000`, or before the date and the strike that `CE` or `PE` ends.
     private static func optionRoot(_ text: [UInt8]) -> Int? {
         if text.suffix(2) == ArraySlice("CE".utf8) || text.suffix(2) == ArraySlice("PE".utf8) {
             return rootBeforeStrike(text, end: text.count - 2)

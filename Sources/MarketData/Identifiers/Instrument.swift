@@ -23,7 +23,7 @@ public struct Instrument: Hashable, Sendable {
     /// See `priceScale`.
     public var minimumMove: Int?
 
-    /// An instrument, of which more may be known later.
+    /// An instrument; its details may be completed later.
     public init(
         symbol: Symbol,
         description: String? = nil,

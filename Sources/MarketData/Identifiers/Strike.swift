@@ -9,7 +9,7 @@ public struct Strike: Hashable, Sendable {
     /// Takes a strike already scaled.
     public init(tenThousandths: Int64) { self.tenThousandths = tenThousandths }
 
-    /// Rounds a price to the nearest ten-thousandth; `nil` for what is not finite, not positive or too large.
+    /// Rounds a price to the nearest ten-thousandth; `nil` if it is not finite, not positive or too large.
     public init?(_ price: Double) {
         guard price.isFinite, price > 0, price < 1e12 else { return nil }
         self.init(tenThousandths: Int64((price * Strike.scale).rounded()))

@@ -22,7 +22,7 @@ public struct OpenInterestRequest: Hashable, Sendable {
 
 /// Which of the listed strikes are wanted. A source that serves a window says in its response which it was.
 public enum StrikeSelection: Hashable, Sendable {
-    /// The window that the source serves unasked, which may be all.
+    /// The source's default window, which may be all strikes.
     case usual
     /// Every listed strike.
     case all
@@ -65,7 +65,7 @@ public struct ExpiryList: Hashable, Sendable {
     public var expiries: [CalendarDate]
     /// The one that a request without an expiry means.
     public var standard: CalendarDate?
-    /// Where the list came from.
+    /// The provenance of the list.
     public var provenance: Provenance
 
     /// A list from its parts; dates are put in order.

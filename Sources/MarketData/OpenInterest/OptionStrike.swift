@@ -75,7 +75,7 @@ extension OptionStrike {
         return .known(price)
     }
 
-    /// The same, without words about what is missing.
+    /// The same, without a reason if it is missing.
     func fitPrice(of type: OptionType) -> Double? {
         guard let side = self[type], let last = side.last, last.isFinite, last > 0, side.volume != 0 else { return nil }
         return last

@@ -63,11 +63,11 @@ extension PutCallRatio.Basis {
 
 /// Over how many strikes the two sums of a put-call ratio run.
 public struct PairedStrikes: Hashable, Sendable {
-    /// Strikes of which both the call's and the put's value is known.
+    /// The number of strikes with a value for both the call and the put.
     public var both: Int
-    /// Strikes of which the call's value alone is known.
+    /// The number of strikes with a value for the call only.
     public var callsOnly: Int
-    /// Strikes of which the put's value alone is known.
+    /// The number of strikes with a value for the put only.
     public var putsOnly: Int
 
     /// Counts from their parts.
@@ -89,7 +89,7 @@ public struct PairedStrikes: Hashable, Sendable {
     /// Whether each sum has strikes and they share none.
     var areDisjoint: Bool { both == 0 && callsOnly > 0 && putsOnly > 0 }
 
-    /// Counts the strikes of which a value is known.
+    /// Counts the strikes with a value.
     init(_ strikes: [OptionStrike], _ basis: PutCallRatio.Basis) {
         (both, callsOnly, putsOnly) = (0, 0, 0)
         for strike in strikes {

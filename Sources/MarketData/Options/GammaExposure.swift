@@ -61,7 +61,7 @@ extension OpenInterestSnapshot {
         return .known(GammaExposure(rows: rows, total: sums.reduce(0, +), sidesLeftOut: sidesLeftOut))
     }
 
-    /// Shares of the underlying in one of the snapshot's units; `nil` for contracts of which the lot is not known.
+    /// Shares of the underlying in one of the snapshot's units; `nil` for contracts with an unknown lot.
     private var sharesAUnit: Double? {
         switch unit {
         case .shares: 1

@@ -21,7 +21,7 @@ extension OpenInterestSnapshot {
     ///
     /// The money is the spot; without one, the strike at which call and put cost nearly the same.
     ///
-    /// Unknown with fewer than three strikes near the money of which both sides have a price.
+    /// Unknown with fewer than three strikes near the money that have prices of both sides.
     public func impliedForward(years: Double, rate: Double) -> ComputedValue<ImpliedForward> {
         let pairs = strikes.compactMap { row in
             row.fitPrice(of: .call).flatMap { call in

@@ -13,7 +13,7 @@ public struct SourceStatus: Hashable, Sendable {
     public var since: Timestamp
     /// Why, where the state is a bad one, or not the best there is.
     public var reason: String?
-    /// When the last datum came.
+    /// The time of the newest data.
     public var lastData: Timestamp?
     /// The number of reconnections.
     public var reconnects: Int

@@ -1,5 +1,5 @@
 /// History of bars, history of open interest and a live feed: what the guide expects of one source, and what the hub
-/// presents. No single upstream has all three, which is why each is a protocol of its own.
+/// presents. No single upstream has all three, so each is a separate protocol.
 public protocol DataProvider: BarHistoryProvider, OpenInterestProvider, LiveFeedProvider {}
 
 /// A source of past bars.

@@ -44,6 +44,6 @@ public enum QuoteEvent: Hashable, Sendable {
     case quote(Quote)
     /// One instrument has no quotes; the others go on.
     case refused(Symbol, MarketDataError)
-    /// The source came or went.
+    /// The source became available or unavailable.
     case status(SourceStatus)
 }

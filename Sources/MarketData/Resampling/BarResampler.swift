@@ -136,9 +136,9 @@ struct BarAssembly {
     }
 }
 
-/// Bars put together from finer ones, each of which is in one of them.
+/// Bars built from finer ones; each finer bar is in one of them.
 public struct ResampledBars: Hashable, Sendable {
-    /// Ascending by time. A bar of which no part was there is not here either: none is invented.
+    /// Ascending by time. A bar without any part is left out.
     public var bars: [Bar]
     /// The openings of those bars of which a part was not there, ascending. Whether nothing was traded in it or the
     /// source left it out, the bars cannot say.

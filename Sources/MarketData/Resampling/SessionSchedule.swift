@@ -133,7 +133,7 @@ extension SessionSchedule {
 }
 
 extension SessionSchedule {
-    /// How far a search for a session goes; no exchange stays closed that long.
+    /// The limit of a search for a session; no exchange stays closed that long.
     private static let longestClosure = 60
 
     /// The newest session that has opened by an instant, and its trading day.

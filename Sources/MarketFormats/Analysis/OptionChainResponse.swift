@@ -74,7 +74,7 @@ public struct OptionChainResponse: MarketResponse {
         json.endObject()
     }
 
-    /// Writes what the source itself computed, by models and over strikes of its own.
+    /// Writes the source's own computed values, from its own models and strikes.
     private func writeSourceFigures(to json: inout JSONWriter) {
         let source = chain.snapshot.provenance.source
         var reasons = Reasons()
@@ -100,7 +100,7 @@ extension OptionChainResponse {
     public var columns: [String] { OptionChainResponse.columns }
 
     /// A row a strike. `callImpliedVolatility` is the source's, `callModelVolatility` ours; the model, its rate and its
-    /// forward are columns too, so that a row says by what its greeks were made.
+    /// forward are columns too, so that a row names the model of its greeks.
     private static let columns =
         ["strike"] + sideColumns("call") + sideColumns("put")
         + ["putCallRatio", "forward", "rate", "yearsToExpiry", "model", "source", "mode", "asOf"]

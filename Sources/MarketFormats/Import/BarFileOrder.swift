@@ -11,7 +11,7 @@ struct BarFileOrder {
         self.options = options
     }
 
-    /// Adds the bars, oldest first, and what is to be said of them.
+    /// Adds the bars, oldest first, and the notes on them.
     /// - Throws: `ImportFault` for bars that cannot be, or that are not of this series' interval.
     func arrange(_ rows: [ParsedBar], into contents: inout BarFileContents) throws(ImportFault) {
         var rows = inOrder(rows, &contents.notes)
@@ -54,7 +54,7 @@ struct BarFileOrder {
         let descending = steps.count { $0.bar.time > $1.bar.time }
         var rows = rows
         if descending * 2 > rows.count - 1 { rows.reverse() }
-        // Where the clock is set back an hour comes twice; the second time is the one after what came before.
+        // When clocks are set back, an hour repeats; a time that is not after the previous row is in the second one.
         for index in rows.indices.dropFirst() {
             if let second = rows[index].secondTime, rows[index].bar.time <= rows[index - 1].bar.time {
                 rows[index].bar.time = second

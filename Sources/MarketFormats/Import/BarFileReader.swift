@@ -7,7 +7,7 @@ public struct BarFileSeries: Sendable {
     public var symbol: Symbol
     /// How long a bar is.
     public var interval: Interval
-    /// What a source said of the symbol; `nil` if none has yet.
+    /// The instrument as a source reported it; `nil` if none has yet.
     public var instrument: Instrument?
     /// Where bars are expected to open; `nil` if no calendar is known.
     public var boundaries: BarBoundaries?
@@ -72,7 +72,7 @@ public struct BarFileOptions: Sendable {
 public struct BarFileContents: Sendable {
     /// The bars.
     public var bars: [Bar] = []
-    /// Whether the file itself says of the last bar whether it is final.
+    /// Whether the file states if the last bar is final.
     public var saysLastIsFinal = false
     /// The rows that were left out, with the reason of each.
     public var skipped: [ImportFault] = []

@@ -42,7 +42,7 @@ struct BarRowParser {
         }
         if let symbol = text(.symbol, row), !symbol.isEmpty, !names(symbol) {
             throw ImportFault(
-                "the row is of '\(symbol.prefix(60))', and --symbol says \(series.symbol)", line: row.line)
+                "the row has the symbol '\(symbol.prefix(60))', but --symbol is \(series.symbol)", line: row.line)
         }
         let time = try source.time(row)
         let (opening, second) = try openings.opening(of: time, line: row.line)
@@ -86,7 +86,7 @@ struct BarRowParser {
     }
 }
 
-/// Where the bars of a file open, by what its rows say.
+/// Where the bars of a file open, from its rows.
 struct BarOpenings {
     private let series: BarFileSeries
     private let stamps: PeriodStamps

@@ -26,7 +26,7 @@ struct ImportJSONReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Returns the next value of the file, or `nil` at its end. After a fault reading goes on at the next line.
+    /// Returns the next value of the file, or `nil` at its end. After a fault, reading continues at the next line.
     /// - Throws: `ImportFault`, naming the line.
     mutating func next() throws(ImportFault) -> ImportJSON? {
         var (end, start, lines) = (position, position, lines)

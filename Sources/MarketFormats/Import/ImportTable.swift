@@ -39,7 +39,7 @@ struct ImportTable {
         source = .delimited(reader)
     }
 
-    /// Passes the rows, or what is wrong with one.
+    /// Passes the rows, or the fault of one.
     func forEach(_ body: (Result<ImportRow, ImportFault>) throws(ImportFault) -> Void) throws(ImportFault) {
         switch source {
         case .rows(let rows): for row in rows { try body(row) }
@@ -165,7 +165,7 @@ struct JSONRows {
         }
     }
 
-    /// More values than seven are those of an exchange's candles, of which the first six are the usual.
+    /// More than seven values are an exchange's candles; the first six are the usual columns.
     private static func names(ofPlaces count: Int) -> [String] {
         count <= 7 ? Array(usual.prefix(count)) : Array(usual.prefix(6)) + (6..<count).map { "value \($0 + 1)" }
     }

@@ -80,7 +80,7 @@ public enum SymbolListText {
         var symbols: [ListedSymbol] = []
         for (index, line) in try ImportText.lines(bytes).enumerated() {
             for part in line.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == "\t" }) {
-                // A section is a part of its own; behind a comment the rest of the line is one too.
+                // A section is one part; everything after a comment mark is ignored.
                 let text = part.drop(while: \.isWhitespace)
                 if text.hasPrefix("###") { continue }
                 var name = text.prefix { $0 != "#" }

@@ -51,7 +51,7 @@ extension MarketDataError {
     }
 }
 
-/// What a server says of one of its sources in `/v1/status`.
+/// A source's entry in a server's `/v1/status`.
 public struct ServerSource: Hashable, Sendable {
     /// The source's name.
     public let name: String

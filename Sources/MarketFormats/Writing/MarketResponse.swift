@@ -54,7 +54,7 @@ extension MarketResponse {
 }
 
 extension JSONWriter {
-    /// What has been written, as a buffer of its own.
+    /// The written bytes, as a new buffer.
     public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
     /// A line of ndjson may be read without the others, so it says itself whether its numbers are real.

@@ -1,8 +1,8 @@
 public import MarketData
 
-/// What became of a run of bars that was to enter a series.
+/// The outcome of admitting a run of bars to a series.
 public struct Admission: Hashable, Sendable {
-    /// How a run stands to what is stored.
+    /// How a run compares with the stored bars.
     public enum Verdict: Hashable, Sendable {
         /// It is on the price level of the current generation, and belongs to it.
         case appended
@@ -28,7 +28,7 @@ public struct Admission: Hashable, Sendable {
         }
     }
 
-    /// How the run stands to what was stored before.
+    /// How the run compares with the bars stored before.
     public let verdict: Verdict
     /// What was written.
     public let written: WriteOutcome

@@ -13,7 +13,7 @@ struct BarMerge {
         }
     }
 
-    /// What became of an incoming bar.
+    /// The outcome of an incoming bar.
     enum Verdict: Hashable {
         /// The stored one stands.
         case kept
@@ -74,7 +74,7 @@ public struct BarRevision: Hashable, Sendable {
     /// Who gave it, and when.
     public let provenance: Provenance
 
-    /// A former value and where it came from.
+    /// An earlier value and its provenance.
     public init(former: Bar, provenance: Provenance) {
         self.former = former
         self.provenance = provenance

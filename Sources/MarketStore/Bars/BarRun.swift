@@ -1,12 +1,12 @@
 public import MarketData
 
-/// One answer of one source, to be kept: bars, where they came from, and what the answer proves.
+/// One response of one source, to be stored: bars, their provenance, and the coverage it proves.
 public struct BarRun: Hashable, Sendable {
     /// The series.
     public let key: SeriesKey
-    /// In any order; of two with the same time, the more telling one counts.
+    /// In any order; of two with the same time, `BarMerge` selects one.
     public let bars: [Bar]
-    /// Where they came from; `asOf` decides which of two answers is the newer one.
+    /// The provenance; `asOf` decides which of two responses is newer.
     public let provenance: Provenance
     /// What is known of the span that was requested.
     public let coverage: CoverageMap
@@ -23,9 +23,9 @@ public struct BarRun: Hashable, Sendable {
         self.coverage = proven
     }
 
-    /// The whole answer to a request for the bars that open within `answered`: a bar that the calendar expects and
+    /// The complete response to a request for the bars that open within `answered`: a bar that the calendar expects and
     /// that did not come is known not to exist. Without boundaries (an exchange whose calendar is not known), the
-    /// whole span counts as had. What was not over at `provenance.asOf` is not proven.
+    /// whole span counts as having data. Time not over at `provenance.asOf` is not proven.
     public init(
         key: SeriesKey,
         bars: [Bar],
@@ -55,15 +55,15 @@ extension BarRun {
     }
 }
 
-/// What a write did. Bars that were there already, or lost against what was there, count in none of these.
+/// The outcome of a write. Bars already stored, or older than the stored ones, count in none of these.
 public struct WriteOutcome: Hashable, Sendable {
     /// Bars that were new.
     public var inserted = 0
-    /// Forming bars that moved on or became final.
+    /// Forming bars that changed or became final.
     public var updated = 0
-    /// Bars that came back the same from a newer answer.
+    /// Bars confirmed by a newer response.
     public var confirmed = 0
-    /// Final bars that came back different; the older value is kept among the revisions.
+    /// Final bars that changed; the older value is stored as a revision.
     public var revised = 0
 
     /// An outcome in which nothing changed.

@@ -3,12 +3,12 @@ public import MarketData
 /// A store of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
 /// whoever conforms must pass `MarketStoreCompatibility`.
 public protocol BarStore: RetentionStore {
-    /// Admits a run of bars with the coverage it proves, in one transaction; everything that writes bars goes this way.
+    /// Admits a run of bars with the coverage it proves, in one transaction; all writers of bars use it.
     /// The run is compared with the bars of the current generation at the same times: on their price level it is
     /// appended, on another it begins the next generation, and what cannot be compared is written where the condition
     /// allows it. Admitting the same again changes nothing, and the order of runs on one level does not matter: a final
     /// bar wins over a forming one, then the newer account over the older.
-    /// - Throws: `StoreError`; `refused` for bars that cannot be, and nothing is written.
+    /// - Throws: `StoreError`; `refused` for invalid bars; nothing is written then.
     @discardableResult
     func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission
 
@@ -20,7 +20,7 @@ public protocol BarStore: RetentionStore {
     /// - Throws: `StoreError`.
     func generation(of key: SeriesKey) async throws(StoreError) -> Int
 
-    /// The bars that open within a range, ascending, at most `limit` of them, and where each came from.
+    /// The bars that open within a range, ascending, at most `limit` of them, each with its provenance.
     /// - Throws: `StoreError`.
     func bars(of key: SeriesKey, in range: TimeRange, limit: Int) async throws(StoreError) -> StoredBars
 

@@ -68,7 +68,7 @@ struct MarketTruth {
     /// All of it in one answer.
     var cleanRun: BarRun { run(range, provenance: MarketSample.provenance()) }
 
-    /// Answers that together tell all of it: pages, overlaps, repeats and glimpses of forming bars, in any order.
+    /// Responses that together cover all of it: pages, overlaps, repeats and forming bars, in any order.
     func answers(_ random: inout SeededRandom) -> [BarRun] {
         var answers: [BarRun] = []
         var from = range.from
@@ -124,8 +124,8 @@ enum SnapshotSample {
     static let full = snapshot(
         lotSize: 75, spot: 24_010.35, listed: 120,
         strikes: [
-            strike(24_000, call: figures(1_500.5), put: figures(2_250)),
-            strike(112.9, call: figures(0), put: figures(-0.25)),
+            strike(24_000, call: option(1_500.5), put: option(2_250)),
+            strike(112.9, call: option(0), put: option(-0.25)),
         ],
         provenance: Provenance(
             source: .nse, feed: "option-chain-v3", mode: .delayed, delaySeconds: 180, asOf: MarketSample.opening))
@@ -146,8 +146,8 @@ enum SnapshotSample {
         var snapshot = snapshot(
             lotSize: 75, spot: 24_000 + Double(minute), listed: 2,
             strikes: [
-                strike(24_000, call: figures(Double(minute) * 75), put: figures(150)),
-                strike(24_050, call: figures(75), put: nil),
+                strike(24_000, call: option(Double(minute) * 75), put: option(150)),
+                strike(24_050, call: option(75), put: nil),
             ],
             provenance: Provenance(
                 source: source, feed: nil, mode: .streaming, delaySeconds: nil, asOf: MarketSample.time(minute)))
@@ -172,7 +172,7 @@ enum SnapshotSample {
             strike: Strike(tenThousandths: Int64((price * 10_000).rounded())), call: call, put: put)
     }
 
-    private static func figures(_ interest: Double) -> OptionData {
+    private static func option(_ interest: Double) -> OptionData {
         OptionData(
             openInterest: interest, change: 0.1 - interest, previous: 2 * interest, last: 101.05, volume: 0,
             impliedVolatility: 13.37, priceChange: -4.65)

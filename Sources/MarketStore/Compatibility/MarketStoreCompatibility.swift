@@ -1,6 +1,6 @@
 import MarketData
 
-/// What any store must do to take the place of another: run each check on an empty store of its own.
+/// The checks that every store implementation must pass. Run each check on a new, empty store.
 public enum MarketStoreCompatibility {
     /// All checks.
     public static let checks: [CompatibilityCheck] =
@@ -35,7 +35,7 @@ public struct CompatibilityCheck: Sendable, CustomStringConvertible {
 
 /// A check that a store did not pass.
 public struct CompatibilityFailure: Error, CustomStringConvertible, Sendable {
-    /// What was expected, and what came.
+    /// The expected and the actual value.
     public let description: String
 
     init(_ description: String) { self.description = description }
@@ -68,7 +68,7 @@ extension MarketStoreCompatibility {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing sequence can be had again.
+/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing sequence can be reproduced.
 struct SeededRandom: RandomNumberGenerator {
     var state: UInt64
 

@@ -88,7 +88,7 @@ extension MarketStoreCompatibility {
             try requireEqual(try await store.append(SnapshotSample.at(0)), .known, "the same again")
             var other = SnapshotSample.at(0)
             other.spot = 1
-            try requireEqual(try await store.append(other), .differs, "other figures under the same stamp")
+            try requireEqual(try await store.append(other), .differs, "other values under the same stamp")
             let stored = try await SnapshotSample.all(of: store)
             try requireEqual(stored, [SnapshotSample.at(0)], "snapshots")
         },

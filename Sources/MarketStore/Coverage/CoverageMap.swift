@@ -48,7 +48,7 @@ public enum EmptyReason: String, CaseIterable, Sendable {
     /// The instrument has never traded.
     case neverTraded = "never_traded"
 
-    /// Which of two reasons stands where both were given; the more telling one.
+    /// Which of two reasons takes precedence.
     var rank: Int {
         switch self {
         case .noTrades: 0
@@ -59,7 +59,7 @@ public enum EmptyReason: String, CaseIterable, Sendable {
     }
 }
 
-/// A span of time and what is known of it.
+/// A span of time and its state.
 public struct CoverageSpan: Hashable, Sendable {
     /// The span.
     public let range: TimeRange
@@ -79,7 +79,7 @@ public struct CoverageMap: Hashable, Sendable {
     /// What is known, ascending; never missing, never empty.
     public private(set) var spans: [CoverageSpan] = []
 
-    /// A map of which nothing is known yet.
+    /// An empty map: everything is unknown.
     public init() {}
 
     /// What some spans say together, in any order.
@@ -131,7 +131,7 @@ public struct CoverageMap: Hashable, Sendable {
         return found
     }
 
-    /// The parts of a range that nothing is known of, ascending.
+    /// The unknown parts of a range, ascending.
     public func missing(in range: TimeRange) -> [TimeRange] {
         spans(in: range).filter { $0.state == .missing }.map(\.range)
     }
@@ -191,8 +191,8 @@ public struct CoverageMap: Hashable, Sendable {
 }
 
 extension CoverageMap {
-    /// What the whole answer to a request for the bars that open within `answered` proves, given at an instant: all is
-    /// had, but for the bars that the calendar expects and that did not come, and but for what was not over by then.
+    /// What the complete response to a request for the bars that open within `answered` proves, at an instant: all has
+    /// data, except bars that the calendar expects and that are missing, and except time that was not over by then.
     /// Without a calendar, all of the span has data.
     public init(
         answered: TimeRange,

@@ -31,7 +31,7 @@ struct BarReader {
         return try collect(rows, isReversed: true)
     }
 
-    /// The bars of the series that came with one run, ascending.
+    /// The bars of the series from one run, ascending.
     func bars(ofRun run: Int64) throws -> [Bar] {
         let sql = "SELECT \(BarReader.columns) FROM bar WHERE series = ? AND run = ? ORDER BY time"
         return try Row.fetchAll(db, sql: sql, arguments: [series, run]).map(BarReader.bar)

@@ -46,7 +46,7 @@ struct CoverageTable {
         try replace(known, with: after)
     }
 
-    /// From an instant on, what was removed counts as missing.
+    /// From an instant on, removed spans count as missing.
     func regret(since: Timestamp) throws {
         let range = TimeRange(from: since, to: TimeRange.always.to)
         let known = try touching(range)

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Holds a folder for one process, by `flock` on a file in it; let go when the last reference goes, or the process.
+/// Locks a folder for one process, by `flock` on a file in it; released with the last reference or the process.
 final class FolderLock: Sendable {
     private let descriptor: Int32
 

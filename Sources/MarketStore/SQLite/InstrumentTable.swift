@@ -1,24 +1,24 @@
 import GRDB
 public import MarketData
 
-/// A store of what sources said of instruments, above all when they trade.
+/// A store of instruments as sources reported them, above all their trading hours.
 public protocol InstrumentStore: Sendable {
-    /// What was kept of an instrument; `nil` where nothing was.
+    /// The stored instrument; `nil` if there is none.
     /// - Throws: `StoreError`.
     func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument?
 
-    /// Keeps what a source says of an instrument, in place of what was kept before.
+    /// Stores an instrument as a source reported it; replaces the former one.
     /// - Throws: `StoreError`.
     func keep(_ instrument: Instrument) async throws(StoreError)
 }
 
 extension SQLiteMarketStore: InstrumentStore {
     public func instrument(of symbol: Symbol) async throws(StoreError) -> Instrument? {
-        try await read("reading what is known of \(symbol)") { db in try InstrumentTable.instrument(of: symbol, db) }
+        try await read("reading the instrument \(symbol)") { db in try InstrumentTable.instrument(of: symbol, db) }
     }
 
     public func keep(_ instrument: Instrument) async throws(StoreError) {
-        try await write("writing what is known of \(instrument.symbol)") { db in
+        try await write("writing the instrument \(instrument.symbol)") { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
@@ -31,7 +31,7 @@ extension SQLiteMarketStore: InstrumentStore {
     }
 }
 
-/// What sources said of instruments.
+/// Instruments as sources reported them.
 enum InstrumentTable {
     static func instrument(of symbol: Symbol, _ db: Database) throws -> Instrument? {
         let statement = try db.cachedStatement(

@@ -155,7 +155,7 @@ struct StrikeTable {
             let head: [(any DatabaseValueConvertible)?] = [snapshot, strike.strike.tenThousandths, sides]
             let changes: [(any DatabaseValueConvertible)?] = [strike.call?.priceChange, strike.put?.priceChange]
             try statement.execute(
-                arguments: StatementArguments(head + figures(strike.call) + figures(strike.put) + changes))
+                arguments: StatementArguments(head + columns(strike.call) + columns(strike.put) + changes))
         }
     }
 
@@ -165,19 +165,19 @@ struct StrikeTable {
             let sides = row[2] as Int
             return OptionStrike(
                 strike: Strike(tenThousandths: row[1]),
-                call: sides & StrikeTable.call == 0 ? nil : figures(row, from: 3, priceChange: 15),
-                put: sides & StrikeTable.put == 0 ? nil : figures(row, from: 9, priceChange: 16))
+                call: sides & StrikeTable.call == 0 ? nil : option(row, from: 3, priceChange: 15),
+                put: sides & StrikeTable.put == 0 ? nil : option(row, from: 9, priceChange: 16))
         }
     }
 
-    private func figures(_ figures: OptionData?) -> [(any DatabaseValueConvertible)?] {
+    private func columns(_ option: OptionData?) -> [(any DatabaseValueConvertible)?] {
         [
-            figures?.openInterest, figures?.change, figures?.previous, figures?.last, figures?.volume,
-            figures?.impliedVolatility,
+            option?.openInterest, option?.change, option?.previous, option?.last, option?.volume,
+            option?.impliedVolatility,
         ]
     }
 
-    private func figures(_ row: Row, from column: Int, priceChange: Int) -> OptionData {
+    private func option(_ row: Row, from column: Int, priceChange: Int) -> OptionData {
         OptionData(
             openInterest: row[column], change: row[column + 1], previous: row[column + 2], last: row[column + 3],
             volume: row[column + 4], impliedVolatility: row[column + 5], priceChange: row[priceChange])
@@ -218,7 +218,7 @@ extension SQLiteMarketStore: RecordingStore {
     }
 }
 
-/// When a recorder watched which chain, and how that went.
+/// The spans in which a recorder watched a chain, with the outcome.
 struct WatchTable {
     let db: Database
 

@@ -44,7 +44,7 @@ enum PageChecksums {
         return sqlite3_vfs_register(wrapper, 1) == SQLITE_OK
     }()
 
-    /// Makes a database that is begun reserve the bytes; one that exists is copied for it (`VACUUM INTO`).
+    /// Reserves the bytes in a new database; an existing one is copied for it (`VACUUM INTO`).
     static func reserve(in db: Database) {
         var bytes = reservedBytes
         sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes)
@@ -115,7 +115,7 @@ enum PageChecksums {
 
 // MARK: - The file system
 
-/// What is known of an open file, kept behind SQLite's own record of it.
+/// The state of an open file, stored after SQLite's own record of it.
 private struct ChecksummedFile {
     /// The methods of the system's file.
     let methods: UnsafePointer<sqlite3_io_methods>

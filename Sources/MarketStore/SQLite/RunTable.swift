@@ -1,7 +1,7 @@
 import GRDB
 import MarketData
 
-/// The answers that bars came with, and how many bars still name each.
+/// The responses that bars came from, with the number of bars that still refer to each.
 struct RunTable {
     let db: Database
     private var known: [Int64: BarMerge.Answer] = [:]
@@ -39,7 +39,7 @@ struct RunTable {
         return run
     }
 
-    /// Counts bars in and out; a run that no bar names any more goes.
+    /// Counts bars added and removed; a run without bars is deleted.
     func count(_ changes: [Int64: Int]) throws {
         for (run, change) in changes {
             if change != 0 {
@@ -77,7 +77,7 @@ enum OriginTable {
     }
 }
 
-/// Provenance without its moment: what many answers have in common, kept once in the store.
+/// Provenance without its time: the part shared by many responses, stored once.
 struct OriginName: Hashable {
     let source: Provenance.Source
     let feed: String?

@@ -32,7 +32,7 @@ extension SQLiteMarketStore {
     /// The file; `nil` in memory.
     private var path: String? { (database as? DatabasePool)?.path }
 
-    /// What must have no answer, and what it means if it has.
+    /// Queries that must return no rows, and what a row means.
     private static let queries = [
         ("SELECT \"table\" || ' row ' || rowid FROM pragma_foreign_key_check", "a row names one that is not there"),
         (

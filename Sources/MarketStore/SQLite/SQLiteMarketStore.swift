@@ -146,7 +146,7 @@ extension SQLiteMarketStore {
             try queue.close()
             guard PageChecksums.Header(path: copy)?.hasChecksums == true,
                 PageChecksums.damagedPages(path: copy).isEmpty
-            else { throw StoreError(.failed, "the copy \(copy) of the store is not whole; make room and try again") }
+            else { throw StoreError(.failed, "the copy \(copy) of the store is incomplete; free disk space") }
             try FolderLock.replace(path, by: copy)
         } catch let error as DatabaseError
             where [.SQLITE_FULL, .SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
@@ -233,7 +233,7 @@ extension SQLiteMarketStore {
 }
 
 extension SQLiteMarketStore {
-    /// Copies the store as it is at this moment into a new file, while writers go on. The file appears whole or not at
+    /// Copies a snapshot of the store into a new file, while writers continue. The file appears complete or not at
     /// all.
     /// - Throws: `StoreError`: `refused` where the file is there already, `full`, `readOnly`, `cannotOpen`.
     public func backUp(to path: String) async throws(StoreError) {

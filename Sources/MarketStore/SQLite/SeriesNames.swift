@@ -18,7 +18,7 @@ enum SeriesNames {
         for name in try names(in: "chain", db) {
             try db.execute(
                 sql: "UPDATE OR IGNORE chain SET symbol = ? WHERE symbol = ?", arguments: [name.new, name.old])
-            // Where both names had a chain, its snapshots go to the one that stays.
+            // If both names had a chain, its snapshots move to the remaining one.
             try db.execute(
                 sql: """
                     UPDATE OR IGNORE snapshot SET chain = (

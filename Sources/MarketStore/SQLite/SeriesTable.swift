@@ -54,7 +54,7 @@ enum SeriesTable {
         return next
     }
 
-    /// Removes a former generation of which no bar is left.
+    /// Removes a former generation without bars.
     static func removeIfEmpty(_ former: Generation, _ db: Database) throws {
         let isUsed = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM bar WHERE series = ?)", arguments: [former.id])

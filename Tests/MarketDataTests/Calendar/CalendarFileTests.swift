@@ -121,7 +121,7 @@ struct CalendarFileTests {
             ),
             (
                 #"{"monthlyExpiries": {"NSE:ABC": {"2027-01-01": "monday"}}}"#,
-                "monthlyExpiries.NSE:ABC: nothing is known"
+                "monthlyExpiries.NSE:ABC: its options are unknown"
             ),
             ("[]", "line 1: expected an object"),
         ])

@@ -22,7 +22,7 @@ enum StoreMigrator {
     }
 }
 
-/// Series, bars, the runs they came with, former values and coverage. All times are milliseconds since 1970, UTC.
+/// Series, bars, their runs, earlier values and coverage. All times are milliseconds since 1970, UTC.
 ///
 /// `bar` names its run without a foreign key: looking up the parent would slow every insert, and `check` does it.
 enum Migration0001 {
@@ -183,7 +183,7 @@ enum Migration0003 {
     }
 }
 
-/// What is kept how long, and spans of coverage that were removed.
+/// Retention rules, and spans of coverage that were removed.
 enum Migration0004 {
     static func migrate(_ db: Database) throws {
         try db.execute(sql: retention)
@@ -214,7 +214,7 @@ enum Migration0004 {
         """
 }
 
-/// Backfills as jobs: what was ordered, and what became of each part of it.
+/// Backfills as jobs: what was ordered, and the outcome of each part.
 enum Migration0005 {
     static func migrate(_ db: Database) throws {
         try db.execute(

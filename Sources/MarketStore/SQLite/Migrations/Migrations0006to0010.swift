@@ -1,6 +1,6 @@
 import GRDB
 
-/// What a source last said of an instrument: its hours decide which of its bars must exist.
+/// The newest report of a source on an instrument: its hours decide which bars must exist.
 enum Migration0006 {
     static func migrate(_ db: Database) throws {
         try db.execute(
@@ -32,7 +32,7 @@ enum Migration0007 {
     }
 }
 
-/// Spans of coverage whose bars have prices of before the whole series changed.
+/// Spans of coverage whose bars have prices from before a price change of the series.
 enum Migration0008 {
     /// SQLite cannot widen a check: the table is made again with one state more.
     static func migrate(_ db: Database) throws {

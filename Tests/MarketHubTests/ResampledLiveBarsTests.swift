@@ -32,7 +32,7 @@ struct ResampledLiveBarsTests {
 
         /// What the upstream would say at the beginning.
         mutating func begin(at now: Timestamp) throws {
-            let series = try market.bars(building.question, at: now)
+            let series = try market.bars(building.partsRequest, at: now)
             for bar in series.bars { parts[bar.time] = bar }
             apply(try machine.take(.snapshot(series), at: now))
         }
@@ -44,7 +44,7 @@ struct ResampledLiveBarsTests {
 
         /// The parts that changed, which the upstream knows from now on to have told.
         mutating func changes(at now: Timestamp) throws -> [Bar] {
-            var question = building.question
+            var question = building.partsRequest
             question.span = .count(40)
             let bars = try market.bars(question, at: now).bars.filter { parts[$0.time] != $0 }
             for bar in bars { parts[bar.time] = bar }

@@ -36,15 +36,15 @@ public struct ArchiveReport: Hashable, Sendable {
         public var lastFailure: String?
     }
 
-    /// Questions put to sources for what was missing.
+    /// Requests to sources for what was missing.
     public var questions = 0
-    /// Bars that came with their answers.
+    /// Bars in their responses.
     public var barsFetched = 0
     /// Bars that were new to the store.
     public var inserted = 0
-    /// Final bars that came back different.
+    /// Final bars that changed.
     public var revised = 0
-    /// New generations of series, begun because all their prices had changed.
+    /// New generations of series, created because all their prices had changed.
     public var rebased = 0
     /// When something was last written; `nil` before.
     public var lastWrite: Timestamp?
@@ -75,7 +75,7 @@ final class ArchiveJournal: Sendable {
 
     var report: ArchiveReport { state.withLock { $0 } }
 
-    func asked(answered bars: Int) {
+    func requested(returned bars: Int) {
         state.withLock { report in
             report.questions += 1
             report.barsFetched += bars

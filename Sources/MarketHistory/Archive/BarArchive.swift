@@ -33,7 +33,7 @@ public final class BarArchive: Service {
     let intake: Mutex<LiveBarIntake>
     let (alarms, alarm) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    /// An archive at its usual pace.
+    /// An archive with the default settings.
     package convenience init(_ history: StoredHistory) { self.init(history, pace: Pace()) }
 
     init(_ history: StoredHistory, pace: Pace) {
@@ -58,7 +58,7 @@ public final class BarArchive: Service {
     }
 
     /// What the store has of a series.
-    /// - Throws: `MarketDataError` where the store cannot be read.
+    /// - Throws: `MarketDataError` if reading the store fails.
     public func coverage(of key: BarRequest, over range: TimeRange?, onlyMissing: Bool) async throws -> SeriesCoverage {
         do {
             return try await SeriesCoverage.survey(
@@ -66,8 +66,8 @@ public final class BarArchive: Service {
                 now: history.clock(), onlyMissing: onlyMissing)
         } catch {
             try Task.checkCancellation()
-            history.note(error, doing: "coverage could not be told")
-            throw MarketDataError(.upstreamUnavailable, "the store cannot be read: \(error.message)", source: .store)
+            history.note(error, doing: "reading the coverage failed")
+            throw MarketDataError(.upstreamUnavailable, "reading the store failed: \(error.message)", source: .store)
         }
     }
 
@@ -206,8 +206,8 @@ extension BarArchive {
         } catch {}
     }
 
-    /// Fetches what the store lacks among the newest bars of a series, as far back as it has any.
-    /// - Returns: Why something could not be had; `nil` where all came.
+    /// Fetches what is missing among the newest bars of a series, back to its oldest stored one.
+    /// - Returns: Why something could not be fetched; `nil` if everything was.
     private func completeNewest(of key: SeriesKey) async throws -> MarketDataError? {
         let now = history.clock()
         let oldest = try await history.cache.store.newestBars(of: key, count: pace.window).bars.first?.time

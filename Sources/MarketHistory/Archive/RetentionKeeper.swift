@@ -13,7 +13,7 @@ public struct RetentionKeeper: Service {
     /// - Parameters:
     ///   - store: What is to be kept small.
     ///   - pause: From one application to the next.
-    ///   - logger: Where what went, and failures, are noted.
+    ///   - logger: Logs removals and failures.
     ///   - clock: The time.
     public init(
         store: any BarStore, pause: Duration = .seconds(86_400), logger: Logger,

@@ -2,21 +2,21 @@ public import MarketData
 public import MarketStore
 import Synchronization
 
-/// Completes series in a store: asks it what is missing, fetches only that, and writes each page with what it proves
-/// before the next is fetched. To be ended at any moment and begun again: what is stored is not fetched twice.
+/// Completes series in a store: fetches only what is missing, and writes each page with the coverage it proves
+/// before the next is fetched. It may be stopped at any moment and run again: stored bars are not fetched twice.
 ///
 /// The newest pages come first, because where a source's history ends, older pages need not be requested at all.
 public struct Backfill: Sendable {
-    /// How a source is asked.
+    /// How requests are sent to a source.
     public struct Pace: Hashable, Sendable {
-        /// The most bars of one request; what is in memory at a time, and what a crash may cost.
+        /// The most bars of one request, held in memory at a time and lost at most in a crash.
         public var pageSize = 20_000
         /// Between two requests.
         public var pause = Duration.milliseconds(100)
         /// How often a request that may succeed later is sent.
         public var attempts = 3
 
-        /// The usual pace.
+        /// The default settings.
         public init() {}
     }
 
@@ -30,10 +30,10 @@ public struct Backfill: Sendable {
     let clock: @Sendable () -> Timestamp
 
     /// - Parameters:
-    ///   - store: What is to be completed.
-    ///   - source: Who is asked.
-    ///   - calendars: Which bars must exist, beside what the source says of the instrument.
-    ///   - pace: How the source is asked.
+    ///   - store: The store to complete.
+    ///   - source: The source of the bars.
+    ///   - calendars: Which bars must exist, besides the instrument's hours from the source.
+    ///   - pace: How requests are sent.
     ///   - clock: The time.
     public init(
         store: any BarStore & InstrumentStore, source: any BarHistoryProvider, calendars: SeriesCalendars,
@@ -47,9 +47,9 @@ public struct Backfill: Sendable {
         self.clock = clock
     }
 
-    /// Fetches what the store lacks of a series over a range.
+    /// Fetches the missing bars of a series over a range.
     /// - Parameter report: Called at the beginning and after every page.
-    /// - Returns: What came of it; a source's failure is reported there.
+    /// - Returns: The outcome, with the source's failure if there was one.
     /// - Throws: `StoreError` where the store fails, `CancellationError`.
     public func complete(
         _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }
@@ -62,14 +62,14 @@ public struct Backfill: Sendable {
         // An instrument's hours may become known with the first response, and its prices may change: then other bars are
         // missing.
         while try await work(on: key, over: range, at: start, source, &outcome, &done, report) {}
-        outcome.questions = source.requests
-        if outcome.questions > 0 {
+        outcome.requests = source.requests
+        if outcome.requests > 0 {
             outcome.remaining = try await survey(key, range, at: start).plan(pageSize: .max).bars
         }
         return outcome
     }
 
-    /// Fetches what is missing as far as it is known what there should be.
+    /// Fetches what is missing, by what is known of the series' sessions.
     /// - Returns: Whether other bars turned out to be missing.
     private func work(
         on key: SeriesKey, over range: TimeRange, at start: Timestamp, _ source: RetryingSource,
@@ -82,9 +82,9 @@ public struct Backfill: Sendable {
         let plan = survey.plan(pageSize: pace.pageSize)
         let fetcher = fetcher(source)
         outcome.keptSince = survey.keptSince
-        outcome.lacking = done + plan.bars
-        let lacking = outcome.lacking
-        try await report(BackfillProgress(key: key, lacking: lacking, done: done))
+        outcome.missing = done + plan.bars
+        let missing = outcome.missing
+        try await report(BackfillProgress(key: key, missing: missing, done: done))
         for (index, page) in plan.pages.enumerated().reversed() {
             do {
                 let isNewest = page.range.to >= clock().advanced(bySeconds: -2 * key.interval.longestSeconds)
@@ -97,7 +97,7 @@ public struct Backfill: Sendable {
                 done += page.bars
                 outcome.shortfall = fetched.reach.shortfall ?? outcome.shortfall
                 let isEnd = fetched.reach != .whole
-                try await report(BackfillProgress(key: key, lacking: lacking, done: isEnd ? lacking : done))
+                try await report(BackfillProgress(key: key, missing: missing, done: isEnd ? missing : done))
                 if isEnd { return false }
                 if try await self.rule(of: key) != rule { return true }
             } catch let error as MarketDataError {
@@ -128,7 +128,7 @@ public struct Backfill: Sendable {
             boundaries: { (key) throws(StoreError) in try await calendars.boundaries(of: key, in: store) },
             ask: { request in
                 let series = try await source.bars(request)
-                // What a source says of an instrument decides which of its bars must exist, here and later.
+                // The instrument's hours decide which of its bars must exist, here and later.
                 if let instrument = series.instrument, try await store.instrument(of: instrument.symbol) != instrument {
                     try await store.keep(instrument)
                 }
@@ -136,7 +136,7 @@ public struct Backfill: Sendable {
             }, keep: { (run, condition) throws(StoreError) in try await store.admit(run, if: condition) })
     }
 
-    /// That an instrument has never traded is knowledge too, and is not asked again.
+    /// Also stores that an instrument has never traded, so that it is not requested again.
     private func keep(neverTraded error: MarketDataError, _ key: SeriesKey, _ range: TimeRange) async throws {
         guard error.code == .neverTraded, let source = error.source else { return }
         let now = clock()
@@ -207,7 +207,7 @@ extension BackfillJob.Item {
     public var isOpen: Bool { order.to == nil || result?.state != .complete }
 }
 
-/// A source that is asked at a pace, and again where it may answer later. Counts its requests.
+/// Sends requests with a pause between them, and retries those that may succeed later. Counts them.
 final class RetryingSource: BarHistoryProvider {
     private let source: any BarHistoryProvider
     private let pace: Backfill.Pace

@@ -1,28 +1,28 @@
 public import MarketData
 public import MarketStore
 
-/// What became of the backfill of one series.
+/// The outcome of the backfill of one series.
 public struct BackfillOutcome: Sendable {
     /// The series.
     public let key: SeriesKey
-    /// How many bars the store lacked, as far as the calendar says.
-    public internal(set) var lacking = 0
-    /// How many requests were put to the source.
-    public internal(set) var questions = 0
-    /// What was written.
+    /// The number of bars that were missing, by the calendar.
+    public internal(set) var missing = 0
+    /// The number of requests sent to the source.
+    public internal(set) var requests = 0
+    /// The bars written.
     public internal(set) var written = WriteOutcome()
-    /// How many bars the store still lacks.
+    /// The number of bars still missing.
     public internal(set) var remaining = 0
-    /// The first instant that the store's policy keeps, where more was ordered; what is older was not requested.
+    /// The first instant kept by the retention policy, if more was ordered; older bars were not requested.
     public internal(set) var keptSince: Timestamp?
-    /// Why the source showed less than was requested; `nil` where it showed all.
+    /// Why the source returned less than requested; `nil` if it returned everything.
     public internal(set) var shortfall: BarSeries.Shortfall?
-    /// Where the newest answer came from; `nil` where nothing was asked.
+    /// The source of the newest response; `nil` if nothing was requested.
     public internal(set) var provenance: Provenance?
-    /// Why the source failed; what came before that is kept.
+    /// The source's failure; bars received before it are kept.
     public internal(set) var error: MarketDataError?
 
-    /// How often all prices of the series came back different, so that what was stored had to be fetched again.
+    /// How often all prices of the series changed, so that stored bars were fetched again.
     public internal(set) var rebased = 0
     init(key: SeriesKey) { self.key = key }
 
@@ -55,12 +55,12 @@ public struct BackfillOutcome: Sendable {
     }
 }
 
-/// How far the backfill of one series has come.
+/// The progress of the backfill of one series.
 public struct BackfillProgress: Hashable, Sendable {
     /// The series.
     public let key: SeriesKey
-    /// How many bars the store lacked at the beginning.
-    public let lacking: Int
-    /// How many of them have been settled: stored, or proven not to exist.
+    /// The number of bars missing at the beginning.
+    public let missing: Int
+    /// The number of them that are settled: stored, or known not to exist.
     public let done: Int
 }

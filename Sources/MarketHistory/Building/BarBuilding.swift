@@ -27,7 +27,7 @@ public struct ResampledHistory: BarHistoryProvider {
         guard let building = try BarBuilding(of: request, keeping: intervals) else {
             return try await source.bars(request)
         }
-        let parts = try await source.bars(building.question)
+        let parts = try await source.bars(building.partsRequest)
         return try building.series(from: parts, by: building.grids(for: parts), at: clock())
     }
 }
@@ -38,7 +38,7 @@ package struct BarBuilding {
     /// The bars that are wanted.
     package let request: BarRequest
     /// The bars that they are built from.
-    package let question: BarRequest
+    package let partsRequest: BarRequest
 
     /// - Returns: `nil` where the source keeps the interval itself, and where it cannot be built, such as seconds: that
     ///   the source refuses in its own words.
@@ -48,15 +48,15 @@ package struct BarBuilding {
             return nil
         }
         self.request = request
-        question = try BarBuilding.question(for: request, from: parent)
+        partsRequest = try BarBuilding.partsRequest(for: request, from: parent)
     }
 
     /// The request for the finer bars, with enough of them for the first bar to be whole.
-    private static func question(
+    private static func partsRequest(
         for request: BarRequest, from parent: Interval
     ) throws(MarketDataError) -> BarRequest {
-        var question = request
-        question.interval = parent
+        var partsRequest = request
+        partsRequest.interval = parent
         switch request.span {
         case .count(let count):
             let (parts, isTooMany) = (count + 1).multipliedReportingOverflow(by: request.interval.parts(of: parent))
@@ -64,16 +64,16 @@ package struct BarBuilding {
                 throw MarketDataError(
                     .tooLarge,
                     "\(count) bars of \(request.interval) are built from bars of \(parent), more than "
-                        + "\(BarRequest.largestCount) of them; ask for fewer")
+                        + "\(BarRequest.largestCount) of them; request fewer")
             }
-            question.span = .count(parts)
+            partsRequest.span = .count(parts)
         case .range(let range):
             // A bar that opens at either end of the range has parts beyond it.
             let reach = request.interval.longestSeconds
-            question.span = .range(
+            partsRequest.span = .range(
                 TimeRange(from: range.from.advanced(bySeconds: -reach), to: range.to.advanced(bySeconds: reach)))
         }
-        return question
+        return partsRequest
     }
 
     /// What puts the parts together, and where its bars begin and end.
@@ -86,19 +86,19 @@ package struct BarBuilding {
             case .exchange(let calendar, let segment):
                 return BarGrids(
                     resampler: try BarResampler(
-                        from: question.interval, to: request.interval, calendar: calendar, segment: segment),
-                    parts: BarBoundaries(interval: question.interval, calendar: calendar, segment: segment),
+                        from: partsRequest.interval, to: request.interval, calendar: calendar, segment: segment),
+                    parts: BarBoundaries(interval: partsRequest.interval, calendar: calendar, segment: segment),
                     wholes: BarBoundaries(interval: request.interval, calendar: calendar, segment: segment))
             case .continuous(let calendar):
                 return BarGrids(
-                    resampler: try BarResampler(from: question.interval, to: request.interval, calendar: calendar),
-                    parts: BarBoundaries(interval: question.interval, calendar: calendar),
+                    resampler: try BarResampler(from: partsRequest.interval, to: request.interval, calendar: calendar),
+                    parts: BarBoundaries(interval: partsRequest.interval, calendar: calendar),
                     wholes: BarBoundaries(interval: request.interval, calendar: calendar))
             case .sessions(let schedule):
                 guard request.interval.isIntraday || parts.instrument?.session == "24x7" else { throw Unknown.holidays }
                 return BarGrids(
-                    resampler: try BarResampler(from: question.interval, to: request.interval, schedule: schedule),
-                    parts: SessionBars(interval: question.interval, schedule: schedule),
+                    resampler: try BarResampler(from: partsRequest.interval, to: request.interval, schedule: schedule),
+                    parts: SessionBars(interval: partsRequest.interval, schedule: schedule),
                     wholes: SessionBars(interval: request.interval, schedule: schedule))
             case .unknown(let reason): throw Unknown.hours(reason)
             }
@@ -125,10 +125,10 @@ package struct BarBuilding {
         }
         var bars = built.bars
         if let first = bars.first, isCut(first, of: parts, built) { bars.removeFirst() }
-        BarBuilding.mark(&bars, lackingPartsIn: parts.gaps, of: built, by: grids.wholes)
+        BarBuilding.mark(&bars, missingPartsIn: parts.gaps, of: built, by: grids.wholes)
         var series = parts
         series.request = request
-        series.builtFrom = question.interval
+        series.builtFrom = partsRequest.interval
         switch request.span {
         case .count(let count):
             series.bars = bars.suffix(count)
@@ -146,11 +146,11 @@ package struct BarBuilding {
     /// whole as it ever was.
     private func isCut(_ first: Bar, of parts: BarSeries, _ built: ResampledBars) -> Bool {
         guard parts.shortfall != .startOfHistory else { return false }
-        if parts.shortfall == nil, case .range(let range) = question.span { return first.time < range.from }
+        if parts.shortfall == nil, case .range(let range) = partsRequest.span { return first.time < range.from }
         return built.incomplete.contains(first.time)
     }
 
-    /// More parts are requested than are needed: what lacks among those, or rolls there, is not of the answer.
+    /// More parts are requested than are needed. Gaps and rolls among the extra parts are removed.
     private func trim(_ series: inout BarSeries, by grids: BarGrids) {
         var (start, end) = (series.bars.first?.time, Timestamp?.none)
         if case .range(let range) = request.span {
@@ -166,9 +166,9 @@ package struct BarBuilding {
         }
     }
 
-    /// A bar that lacks parts which may yet come is not final.
+    /// A bar is not final while missing parts may still arrive.
     private static func mark(
-        _ bars: inout [Bar], lackingPartsIn gaps: [Gap], of built: ResampledBars, by wholes: any BarGrid
+        _ bars: inout [Bar], missingPartsIn gaps: [Gap], of built: ResampledBars, by wholes: any BarGrid
     ) {
         guard !gaps.isEmpty else { return }
         let incomplete = Set(built.incomplete)

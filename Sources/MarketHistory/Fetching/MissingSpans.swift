@@ -1,7 +1,7 @@
 import MarketData
 import MarketStore
 
-/// What to ask a source for, so that a window of a series is whole and as new as can be. Pure.
+/// The spans to request so that a window of a series is complete and up to date. Pure.
 struct MissingSpans: Hashable {
     /// A span to be requested.
     struct Span: Hashable, Sendable {
@@ -9,14 +9,14 @@ struct MissingSpans: Hashable {
         let range: TimeRange
         /// Whether it holds the newest bars, so that stored ones before it are fetched again, to be compared.
         let isNewest: Bool
-        /// Whether the answer is kept: not where retention would remove it at once.
+        /// Whether the response is stored: not if retention would remove it at once.
         var isKept = true
     }
 
-    /// How many bars one request may ask for.
+    /// The largest number of bars of one request.
     static let mostBars = BarRequest.largestCount
 
-    /// How many requests one answer may cost: where there are more gaps, the nearest neighbours are requested as one.
+    /// The most requests for one response; with more gaps, the nearest neighbours are requested as one.
     static let mostRequests = 16
 
     /// The newest first.
@@ -73,7 +73,7 @@ struct MissingSpans: Hashable {
 }
 
 extension SeriesSurvey {
-    /// The part of the range of which the store keeps nothing, though there may have been bars.
+    /// The part of the range that the store does not keep, although it may have had bars.
     fileprivate var beyondRetention: TimeRange? {
         guard let end = coverage.spans.last(where: { $0.state == .removed })?.range.to else { return nil }
         return TimeRange(from: range.from, to: min(end, range.to))
@@ -99,7 +99,7 @@ extension SeriesSurvey {
         }
     }
 
-    /// What an answer lacks where a span could not be fetched: bars that must exist, and the newest one. Time without
+    /// The gaps of a response where a span could not be fetched: bars that must exist, and the newest one. Time without
     /// trading by the calendar is not missing.
     func missing(within span: MissingSpans.Span, heard: Timestamp?) -> [TimeRange] {
         guard boundaries != nil, span.isKept else { return [span.range] }

@@ -9,7 +9,7 @@ public struct SeriesCalendars: Sendable {
     /// Calendars by symbol; `nil` where an instrument's trading days are not known.
     public init(_ calendar: @escaping @Sendable (Symbol) -> TradingCalendar?) { self.calendar = calendar }
 
-    /// NSE's days and hours for NSE and BSE; nothing is known of other exchanges.
+    /// NSE's days and hours for NSE and BSE; other exchanges have no calendar.
     public static let exchanges = SeriesCalendars { IndianMarket.keepsCalendar($0.exchange) ? .nse : nil }
 
     /// One calendar for every symbol, such as a mock market's.
@@ -23,20 +23,20 @@ public struct SeriesCalendars: Sendable {
 }
 
 extension SeriesCalendars {
-    /// By what a series is judged, after what a source said of its instrument.
+    /// How missing bars of a series are found, given the instrument as a source reported it.
     enum Rule: Hashable {
         /// Its exchange's days and hours.
         case exchange
         /// Days of a zone in which trading never stops.
         case aroundTheClock(utcOffsetSeconds: Int64)
-        /// Only what was answered.
+        /// By coverage alone.
         case answers
     }
 
-    /// Where the bars of a series begin and end by what a source said of the instrument; `nil` where nothing is known.
+    /// The bar boundaries of a series, given the instrument as a source reported it; `nil` if unknown.
     ///
-    /// An instrument that trades around the clock has days of its own zone, whatever its exchange's calendar says. One
-    /// at NSE or BSE with other hours than shares and their derivatives (currencies) is judged by no calendar of ours.
+    /// An instrument that trades around the clock has days of its own zone, not of its exchange's calendar. One
+    /// at NSE or BSE with other hours than shares and their derivatives (currencies) has no calendar here.
     public func boundaries(of key: SeriesKey, instrument: Instrument?) -> BarBoundaries? {
         guard let instrument else { return nil }
         switch SeriesCalendars.rule(of: key, instrument) {
@@ -47,7 +47,7 @@ extension SeriesCalendars {
         }
     }
 
-    /// By what a series is judged; by its exchange where nothing is known of the instrument.
+    /// How missing bars of a series are found; by its exchange if the instrument is unknown.
     static func rule(of key: SeriesKey, _ instrument: Instrument?) -> Rule {
         guard let instrument, let session = instrument.session else { return .exchange }
         guard session == "24x7" else {

@@ -4,13 +4,13 @@ import MarketStore
 /// Fetches a span of a series with an overlap of stored bars, and admits the response with what it proves. The server
 /// and a backfill fetch alike.
 struct SeriesFetcher: Sendable {
-    /// A response, and how it stands to what is stored.
+    /// A response, and how it compares with the stored bars.
     struct Page: Sendable {
         let series: BarSeries
         let reach: FetchedPage.Reach
         let admission: Admission
 
-        /// The older part of the span, where the source ended before it and what it gave may not be all it has: the
+        /// The older part of the span, where the source ended before it and may have returned less than it has: the
         /// source reports the limit of one request and that of the plan alike.
         func rest(of span: MissingSpans.Span) -> MissingSpans.Span? {
             guard case .ends(let reason) = reach, reason != .recordingEnds, let first = series.bars.first?.time,
@@ -36,7 +36,7 @@ struct SeriesFetcher: Sendable {
     let clock: @Sendable () -> Timestamp
     /// Where the bars of a series begin and end, as far as is known after a response.
     let boundaries: @Sendable (SeriesKey) async throws(StoreError) -> BarBoundaries?
-    /// Asks the source, and learns what it says of the instrument.
+    /// Sends the request, and stores what the source reports of the instrument.
     let ask: @Sendable (BarRequest) async throws -> BarSeries
     /// Admits a run into the store.
     let keep: @Sendable (BarRun, Admission.Condition) async throws(StoreError) -> Admission
@@ -107,7 +107,7 @@ extension BarRun {
     }
 }
 
-/// What a source's answer to one page proves, and whether older pages are worth asking for. Pure.
+/// What a source's response to one page proves, and whether to request older pages. Pure.
 struct FetchedPage {
     /// How far the source's history reaches.
     enum Reach: Hashable {
@@ -133,8 +133,8 @@ struct FetchedPage {
     let reach: Reach
 
     /// - Parameters:
-    ///   - series: The answer.
-    ///   - page: What was asked.
+    ///   - series: The response.
+    ///   - page: The requested page.
     ///   - oldest: Where the whole order begins; up to there all is known to be empty where history begins later.
     init(
         _ series: BarSeries, to page: TimeRange, of key: SeriesKey, since oldest: Timestamp, boundaries: BarBoundaries?
@@ -162,7 +162,7 @@ struct FetchedPage {
         run = BarRun(key: key, bars: series.bars, provenance: series.provenance, coverage: coverage)
     }
 
-    /// Up to when the answer can be taken to be whole.
+    /// The end of the part that is complete.
     private static func settled(_ series: BarSeries, _ interval: Interval) -> Timestamp {
         let asOf = series.provenance.asOf
         let old = asOf.advanced(bySeconds: -settlingSeconds)

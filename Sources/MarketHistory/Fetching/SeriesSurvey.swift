@@ -1,15 +1,15 @@
 public import MarketData
 public import MarketStore
 
-/// What the store has of a series over a range, as of a moment: what is had, known to be empty, and missing.
+/// The coverage of a series over a range, as of a moment: spans with data, known to be empty, and missing.
 public struct SeriesSurvey: Sendable {
     /// The series.
     public let key: SeriesKey
-    /// What was asked about.
+    /// The range of the survey.
     public let range: TimeRange
     /// Where bars begin and end; `nil` where the exchange's calendar is not known.
     public let boundaries: BarBoundaries?
-    /// The moment: what is not over by then is not expected.
+    /// The moment; bars that are not over by then are not expected.
     public let now: Timestamp
     /// The first instant that the store's policy keeps, where that cuts the range; bars before it are not missing.
     public let keptSince: Timestamp?
@@ -48,16 +48,16 @@ public struct SeriesSurvey: Sendable {
     /// The spans of the range that are over, ascending, without a gap between.
     public var spans: [CoverageSpan] { finder.spans(in: range, coverage: coverage, openings: openings) }
 
-    /// The spans that are missing, ascending: bars must exist there, or no calendar says, and no source was asked.
+    /// The missing spans, ascending: bars must exist there, or no calendar says, and they were never requested.
     public var missing: [TimeRange] {
         spans.filter { $0.state == .missing }.map(\.range)
     }
 
-    /// The spans that are to be fetched, ascending: those that are missing, and those without trading by the calendar that
-    /// no source was asked about.
+    /// The spans that are to be fetched, ascending: missing ones, and those without trading by the calendar that
+    /// were never requested.
     var unknown: [TimeRange] { finder.unknown(in: range, coverage: coverage, openings: openings) }
 
-    /// What to ask a source for, so that nothing is unknown any more.
+    /// The requests after which nothing is unknown.
     public func plan(pageSize: Int) -> FetchPlan {
         FetchPlan(
             unknown: unknown, openings: openings, interval: key.interval, boundaries: boundaries, pageSize: pageSize)
@@ -67,12 +67,12 @@ public struct SeriesSurvey: Sendable {
 }
 
 extension SeriesCoverage {
-    /// Asks a store what it has of a series.
+    /// Reads the coverage of a series from a store.
     /// - Parameters:
-    ///   - range: What is asked about; `nil` for all that the store knows, up to now.
-    ///   - calendars: Which bars must exist, beside what sources said of the instrument.
+    ///   - range: The range of the survey; `nil` for all that the store knows, up to now.
+    ///   - calendars: Which bars must exist, besides the instrument's hours from the source.
     ///   - isFolding: Whether nights and holidays between two spans of one kind belong to them.
-    ///   - onlyMissing: Whether only what is missing is reported.
+    ///   - onlyMissing: Whether to report missing spans only.
     /// - Throws: `StoreError`.
     public static func survey(
         of key: SeriesKey, over range: TimeRange?, in store: any BarStore & InstrumentStore,

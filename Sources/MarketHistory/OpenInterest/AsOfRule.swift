@@ -1,6 +1,6 @@
 public import MarketData
 
-/// What may be said of a past moment: a pure rule over the source's stamps.
+/// Which stored snapshot answers a past moment: a pure rule over the source's stamps.
 public struct AsOfRule: Sendable {
     /// By which sessions the age of a snapshot is judged.
     public let calendar: TradingCalendar
@@ -16,7 +16,7 @@ public struct AsOfRule: Sendable {
         self.refresh = refresh
     }
 
-    /// What a stamp is worth as the answer for a moment.
+    /// How well a stamp fits a moment.
     public enum Verdict: Hashable, Sendable {
         /// Nothing newer can have been known.
         case newest

@@ -1,7 +1,7 @@
 public import MarketData
 import MarketStore
 
-/// Open interest of the sources, and of what was kept of them: now is asked upstream, a past moment is answered with
+/// Open interest from the sources and from the store: the current one is fetched, a past moment is answered with
 /// what was known then (docs/decisions/0009-recorder.md).
 public struct CachedOpenInterest: OpenInterestProvider {
     let sources: any OpenInterestFailover
@@ -35,7 +35,7 @@ public struct CachedOpenInterest: OpenInterestProvider {
         let stored = try await cache.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
         let isToday = rule.isSameSession(moment, clock())
-        // Other strikes than the usual are not kept: while the source is available, it is asked.
+        // Only the usual strikes are stored; others are requested while the source is available.
         let isUsual = request.strikes == .usual
         if let stored, verdict == .newest, isUsual || !isToday { return try given(stored, request) }
         if let stored, verdict == .young, !isToday { return try given(stored, request) }
@@ -59,7 +59,7 @@ public struct CachedOpenInterest: OpenInterestProvider {
         return try given(newest, request)
     }
 
-    /// Only the usual strikes are kept: what stands under one stamp must not depend on who asked first.
+    /// Stores only the usual strikes: the data of a stamp must not depend on the first request.
     private func keep(_ snapshot: OpenInterestSnapshot, answering request: OpenInterestRequest) async {
         if request.strikes == .usual { await cache.keep(snapshot) }
     }
@@ -128,7 +128,7 @@ extension CachedOpenInterest {
         var rows = series.onlyGiven.map { (time: $0.provenance.asOf, row: row($0)) }
         if let chosen, let source = series.source, !series.stored.isEmpty {
             try await readPages(of: symbol, expiry: chosen, from: source, within: range) { snapshot in
-                // What was kept meanwhile stands among the given already.
+                // Snapshots stored meanwhile are already among the given ones.
                 guard series.stored.contains(snapshot.provenance.asOf) else { return }
                 rows.append((snapshot.provenance.asOf, row(snapshot.fromStore)))
             }
@@ -166,7 +166,7 @@ extension CachedOpenInterest {
     ) async throws -> CalendarDate? {
         if let expiry { return expiry }
         let last = Timestamp(milliseconds: min(range.to.milliseconds - 1, clock().milliseconds))
-        // While contracts trade, which one is nearest is the sources' to say; the store answers while they are away.
+        // While contracts trade, the sources decide which expiry is nearest; the store decides if they are unavailable.
         if rule.isSameSession(last, clock()), let list = try? await sources.expiries(of: symbol) {
             return list.standard
         }
@@ -197,7 +197,7 @@ extension CachedOpenInterest {
     }
 }
 
-/// The sources of open interest in order of trust: each request goes to the first that can answer it.
+/// The sources of open interest in failover order: each request goes to the first that can serve it.
 package protocol OpenInterestFailover: Sendable {
     /// Returns the current snapshot.
     func now(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot

@@ -1,13 +1,13 @@
 package import MarketData
 import MarketStore
 
-/// Which source's series a history shows: the one with the most snapshots, each stamp once; of equals, the more trusted.
+/// The source of a history: the one with the most snapshots; on a tie, the first in failover order.
 struct HistorySource {
     /// The source shown; `nil` where there is nothing.
     let source: Provenance.Source?
     /// The stamps of it that the store had when it was looked into.
     let stored: Set<Timestamp>
-    /// Those of its snapshots that the store has not; what is kept stands before what was given again.
+    /// Its snapshots that are missing from the store; stored ones take precedence over repeated ones.
     let onlyGiven: [OpenInterestSnapshot]
     private let count: Int
 
@@ -33,11 +33,11 @@ struct HistorySource {
         throw MarketDataError(
             .tooLarge,
             "there are more than \(OpenInterestCache.largestHistory) snapshots of \(symbol) between \(range.from) and "
-                + "\(range.to); ask for a shorter range")
+                + "\(range.to); request a shorter range")
     }
 }
 
-/// Which closes of a range a store lacks, of a source that says one a day: pure, from the stamps that are there.
+/// The daily closes of a source that are missing from a range, from the stored stamps. Pure.
 package struct MissingCloses {
     /// The trading days of the chain that closed within the range, ascending.
     private let days: [CalendarDate]
@@ -69,7 +69,7 @@ package struct MissingCloses {
         self.calendar = calendar
     }
 
-    /// The days to ask a source for; none where they could not make its series the longest, which is the one shown.
+    /// The days to request; none if the source's series cannot become the longest, which is the one shown.
     package func days(of source: Provenance.Source) -> [CalendarDate] {
         let had = Set(stamps.filter { $0.source == source && $0.mode == .endOfDay && isClose($0.asOf) }.map(date))
         let missing = days.filter { !had.contains($0) }

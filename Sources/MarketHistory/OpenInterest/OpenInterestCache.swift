@@ -2,7 +2,7 @@ public import Logging
 import MarketData
 public import MarketStore
 
-/// The snapshots that were kept, and the keeping of more. A store that fails never spoils an answer of a source.
+/// Reads and writes stored snapshots. A failing store never fails a source's response.
 public struct OpenInterestCache: Sendable {
     let store: any OpenInterestStore & SnapshotIndexStore
     let isReadOnly: Bool
@@ -93,13 +93,13 @@ public struct OpenInterestCache: Sendable {
 extension MarketDataError {
     init(_ error: StoreError, reading symbol: Symbol) {
         self.init(
-            .upstreamUnavailable, "the store's open interest of \(symbol) cannot be read: \(error.message)",
+            .upstreamUnavailable, "reading the stored open interest of \(symbol) failed: \(error.message)",
             source: .store)
     }
 }
 
 extension OpenInterestSnapshot {
-    /// As it is kept: without the delay, which belongs to the moment of asking and would make two of one stamp differ.
+    /// As it is stored: without the delay, which depends on the time of the request.
     var forKeeping: OpenInterestSnapshot {
         var snapshot = self
         snapshot.provenance.delaySeconds = nil

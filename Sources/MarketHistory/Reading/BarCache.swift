@@ -17,7 +17,7 @@ public struct BarCache: Sendable {
     ///   - calendars: Which bars must exist.
     ///   - intervals: Those that the sources keep themselves; others are built from these.
     ///   - isReadOnly: Whether nothing may be added, as beside another writer.
-    ///   - logger: Where failures of the store and what it repairs are noted.
+    ///   - logger: Logs failures and repairs of the store.
     public init(
         store: any BarStore & InstrumentStore, calendars: SeriesCalendars, intervals: [Interval],
         isReadOnly: Bool = false, logger: Logger
@@ -30,7 +30,7 @@ public struct BarCache: Sendable {
     }
 }
 
-/// What sources said of instruments, in memory and, so that it is known after a restart, in the store.
+/// What sources reported of instruments, in memory and, to survive a restart, in the store.
 final class InstrumentCache: Sendable {
     private static let most = 20_000
 
@@ -48,7 +48,7 @@ final class InstrumentCache: Sendable {
         return stored
     }
 
-    /// A source said what it knows.
+    /// A source reported an instrument.
     /// - Throws: `StoreError`.
     func learn(_ instrument: Instrument?) async throws(StoreError) {
         guard let instrument, try await self.instrument(of: instrument.symbol) != instrument else { return }

@@ -17,7 +17,7 @@ final class NegativeCache: Sendable {
 
     private let state = Mutex<(entries: [SeriesKey: [Entry]], count: Int)>(([:], 0))
 
-    /// A source's answer named gaps.
+    /// A source's response reported gaps.
     func learn(_ gaps: [Gap], of key: SeriesKey, now: Timestamp) {
         let entries = gaps.filter { $0.range.to < now }.map { gap in
             let age = now.seconds - gap.range.to.seconds

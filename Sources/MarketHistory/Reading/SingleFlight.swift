@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Does the same work once for all who ask for it at the same time. The last one to leave cancels it.
+/// Shares one run of the same work among concurrent requests. It is cancelled when the last of them leaves.
 final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         let task: Task<Value, any Error>

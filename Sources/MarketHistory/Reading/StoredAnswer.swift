@@ -1,18 +1,18 @@
 import MarketData
 import MarketStore
 
-/// What came of asking for the missing spans of a window, newest first. Pure.
+/// The outcome of fetching the missing spans of a window, newest first. Pure.
 struct Gathering: Sendable {
-    /// The answers, newest first.
+    /// The responses, newest first.
     private(set) var answers: [BarSeries] = []
-    /// What is missing, and why, as it was said.
+    /// The gaps with their reasons, as reported.
     private var named: [Gap] = []
     /// The first failure.
     private(set) var failure: MarketDataError?
     /// Why the source shows nothing older.
     private(set) var shortfall: BarSeries.Shortfall?
 
-    /// Whether older spans are worth asking for.
+    /// Whether to request older spans.
     var mayGoOn: Bool { failure == nil && shortfall == nil }
 
     /// What is missing, and why, ascending; what is said twice for one reason is one gap.
@@ -31,7 +31,7 @@ struct Gathering: Sendable {
         return gaps.sorted { ($0.range.from, $0.reason) < ($1.range.from, $1.reason) }
     }
 
-    /// A span was answered.
+    /// A span was fetched.
     mutating func add(_ series: BarSeries, to range: TimeRange, reach: FetchedPage.Reach) {
         answers.append(series)
         named += series.gaps
@@ -67,7 +67,7 @@ struct Gathering: Sendable {
     }
 }
 
-/// Puts an answer together from what the store has and what has just come. Pure.
+/// Builds a response from stored and newly fetched bars. Pure.
 struct StoredAnswer {
     let request: BarRequest
     let instrument: Instrument?
@@ -78,7 +78,7 @@ struct StoredAnswer {
     let historyBegins: Bool
     let now: Timestamp
 
-    /// The answer, with a shortfall and gaps that say what is missing.
+    /// The response, with its shortfall and gaps.
     var series: BarSeries {
         let fresh = fresh
         let bars = bars(with: fresh)
@@ -132,7 +132,7 @@ struct StoredAnswer {
         return range.contains(time)
     }
 
-    /// Who gave the bars that the answers of this request did not bring or confirm.
+    /// The origins of the bars that this request's fetches did not return or confirm.
     private func origins(of bars: [Bar], beside fresh: [Timestamp: Bar]) -> [BarOrigin] {
         guard let first = bars.first?.time else { return [] }
         let live = Set(gathering.answers.map(\.provenance))
@@ -153,7 +153,7 @@ struct StoredAnswer {
         return origins
     }
 
-    /// What is said of an answer from the store alone: as of the newest answer in it.
+    /// The provenance of a response from the store alone: as of the newest stored response in it.
     private static func fromStore(_ origins: [BarOrigin], now: Timestamp) -> Provenance {
         let feeds = Set(origins.map(\.provenance.feed))
         let isSimulated = origins.contains { $0.provenance.mode == .simulated }
@@ -163,7 +163,7 @@ struct StoredAnswer {
             delaySeconds: nil, asOf: origins.map(\.provenance.asOf).max() ?? now)
     }
 
-    /// Rolls are known only where one answer reported all bars.
+    /// Rolls are known only if one response reported all bars.
     private func rolls(of bars: [Bar]) -> [ContractRoll]? {
         guard let first = bars.first?.time,
             let answer = gathering.answers.first(where: { ($0.bars.first?.time ?? .distantFuture) <= first })
@@ -189,7 +189,7 @@ struct StoredAnswer {
 }
 
 extension BarOrigin {
-    /// Whether the same source answered in the same way, so that both can be named as one.
+    /// Whether source and mode are the same, so that both can be listed as one.
     fileprivate func joins(_ other: BarOrigin) -> Bool {
         var same = other.provenance
         same.asOf = provenance.asOf

@@ -3,11 +3,11 @@ public import MarketData
 import MarketStore
 
 /// A source of past bars behind the store: what is stored is not fetched again, what is unknown is fetched and kept, and
-/// what cannot be had is named (docs/decisions/0008-stored-history.md).
+/// gaps are listed with their reason (docs/decisions/0008-stored-history.md).
 public struct StoredHistory: BarHistoryProvider {
     /// How often a window is widened that holds fewer bars than were requested.
     private static let mostSteps = 6
-    /// How often an answer begins again because the prices of the series changed meanwhile.
+    /// How often a read starts again because the prices of the series changed meanwhile.
     private static let mostAttempts = 2
 
     let source: any BarHistoryProvider
@@ -49,14 +49,14 @@ public struct StoredHistory: BarHistoryProvider {
             return built
         } catch let error as StoreError {
             try Task.checkCancellation()
-            note(error, doing: "an answer was given without the store")
+            note(error, doing: "bars were served without the store")
             return try await source.bars(request)
         }
     }
 
     /// Fetches what is unknown of a range, and the newest bars where it reaches up to now.
-    /// - Returns: Why something could not be had; `nil` where all came.
-    /// - Throws: `StoreError`; `MarketDataError` for what can never be had; `CancellationError`.
+    /// - Returns: Why something could not be fetched; `nil` if everything was.
+    /// - Throws: `StoreError`; `MarketDataError` for a permanent failure; `CancellationError`.
     func complete(_ key: SeriesKey, over range: TimeRange) async throws -> MarketDataError? {
         for _ in 0..<StoredHistory.mostAttempts {
             let series = try await series(key)
@@ -74,7 +74,7 @@ public struct StoredHistory: BarHistoryProvider {
         cache.calendars.boundaries(of: key, instrument: try await instruments.instrument(of: key.symbol))
     }
 
-    /// What an answer is made from: one generation of a series at one moment.
+    /// The basis of a response: one generation of a series at one moment.
     private struct Series {
         let key: SeriesKey
         let boundaries: BarBoundaries?
@@ -123,7 +123,7 @@ public struct StoredHistory: BarHistoryProvider {
         return nil
     }
 
-    /// The span whose completeness answers a request; `nil` where nothing of it is stored, or it is not known.
+    /// The span that must be complete for a request; `nil` if none of it is stored, or it is unknown.
     private func window(of request: BarRequest, in series: Series) async throws(StoreError) -> TimeRange? {
         let (key, now) = (series.key, series.now)
         let count: Int
@@ -134,7 +134,7 @@ public struct StoredHistory: BarHistoryProvider {
         guard let boundaries = series.boundaries else {
             let stored = try await cache.store.newestBars(of: key, count: count).bars
             guard stored.count == count, let first = stored.first?.time else { return nil }
-            // The same for all who ask within a moment, so that they share an answer.
+            // The same for all requests within a moment, so that they share one response.
             let end = Timestamp(seconds: now.seconds + 2 * max(1, request.interval.longestSeconds))
             return TimeRange(from: first, to: end)
         }
@@ -145,7 +145,7 @@ public struct StoredHistory: BarHistoryProvider {
         guard let first = stored.first?.time, let last = stored.last?.time else { return nil }
         let end = max(latest.to, last.advanced(bySeconds: 1), now)
         if last >= from { return TimeRange(from: from, to: end) }
-        // The newest bars are older than the calendar says: so they are, where no source is left to be asked.
+        // The newest bars are older than the calendar says. They are served if no source has newer ones.
         let window = TimeRange(from: first, to: end)
         let survey = try await SeriesSurvey(
             of: key, over: window, in: cache.store, boundaries: boundaries, now: now)
@@ -153,7 +153,7 @@ public struct StoredHistory: BarHistoryProvider {
     }
 
     /// Fetches the unknown spans of a window, the newest first, and keeps what comes.
-    /// - Parameter withUnkept: Whether the span is fetched, too, of which the store keeps nothing: the source may show it.
+    /// - Parameter withUnkept: Whether to fetch also the span that the store does not keep: the source may have it.
     /// - Returns: What the store had before; `nil` where the prices of the series changed, so that other spans are unknown.
     private func gather(
         _ series: Series, over window: TimeRange, withUnkept: Bool = true, into gathering: inout Gathering
@@ -196,7 +196,7 @@ public struct StoredHistory: BarHistoryProvider {
         return survey
     }
 
-    /// Sends a request to the source as it is, and keeps the response.
+    /// Sends a request unchanged to the source, and stores the response.
     /// - Throws: `MarketDataError`, where the source is unavailable and the newest bars that are stored are too old.
     private func asItStands(_ request: BarRequest) async throws -> BarSeries {
         let key = SeriesKey(request)
@@ -228,11 +228,11 @@ extension StoredHistory {
             boundaries: { (key) throws(StoreError) in try await boundaries(of: key) },
             ask: { request in
                 let series = try await source.bars(request)
-                journal.asked(answered: series.bars.count)
+                journal.requested(returned: series.bars.count)
                 do throws(StoreError) {
                     try await instruments.learn(series.instrument)
                 } catch {
-                    note(error, doing: "what a source said of an instrument was not kept")
+                    note(error, doing: "an instrument could not be stored")
                 }
                 return series
             }, keep: { (run, condition) throws(StoreError) in await keep(run, if: condition) })
@@ -286,7 +286,7 @@ extension BarRequest {
 }
 
 extension TimeRange {
-    /// More bars than these are not looked through for one answer: some 76 years of minutes without a night.
+    /// The most bars read for one response: some 76 years of minutes without a night.
     private static let mostBars: Int64 = 40_000_000
 
     /// Whether the part of the range that is over may hold more bars than can be looked through.
@@ -324,7 +324,7 @@ extension StoredHistory {
         ).series
     }
 
-    /// None of the bars requested is stored: the same out of stored finer ones, which the answer names. A source's own
+    /// None of the requested bars is stored: built from stored finer ones, named in the response. A source's own
     /// bars of days may differ in the close, where the exchange fixes an official one.
     /// - Returns: `nil` where no finer series is stored, or none of it is of the time requested.
     func builtFromStored(_ request: BarRequest, because error: MarketDataError) async -> BarSeries? {
@@ -339,7 +339,7 @@ extension StoredHistory {
         return series?.bars.isEmpty == false ? series : nil
     }
 
-    /// The source while it is unavailable: it need not be asked again to know.
+    /// The source while it is unavailable, so that it is not requested again.
     private struct Away: BarHistoryProvider {
         let error: MarketDataError
 
@@ -355,7 +355,7 @@ extension MarketDataError {
 }
 
 extension MarketDataError {
-    /// The error itself, or one that stands for a failure of an unknown type.
+    /// The error itself, or one for a failure of an unknown type.
     package init(wrapping error: any Error) {
         self =
             error as? MarketDataError

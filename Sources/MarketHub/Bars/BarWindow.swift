@@ -42,7 +42,7 @@ struct BarWindow {
         return snapshot
     }
 
-    /// The source the series came from.
+    /// The source of the series.
     var source: Provenance.Source { series.provenance.source }
 
     private mutating func place(_ bar: Bar) {
@@ -59,7 +59,7 @@ struct BarWindow {
     private mutating func trim() {
         guard series.bars.count > capacity + capacity / 8 + 16 else { return }
         series.bars.removeFirst(series.bars.count - capacity)
-        // What was let go is no shortfall of the source's.
+        // Bars dropped here are no shortfall of the source.
         if let first = series.bars.first?.time { series.gaps.removeAll { $0.range.to <= first } }
     }
 

@@ -233,11 +233,11 @@ struct BarReader {
     let count: Int
 }
 
-/// What makes two live series one: everything of a request but how far it reaches back, of which there are few sizes.
+/// The key of a shared live series: a request without its length, which is rounded to a few sizes.
 struct BarTopic: Hashable {
     /// The request that is put upstream.
     let request: BarRequest
-    /// How many bars it asks for.
+    /// The number of bars to request.
     let count: Int
 
     /// The topic for a request: the count rounded up, so that readers who want a little more or less share one.

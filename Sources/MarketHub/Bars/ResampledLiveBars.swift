@@ -37,7 +37,7 @@ public struct ResampledLiveFeed: LiveFeedProvider {
         guard let building = try BarBuilding(of: request, keeping: intervals) else {
             return try await source.liveBars(request)
         }
-        let parts = try await source.liveBars(building.question)
+        let parts = try await source.liveBars(building.partsRequest)
         let (feed, wholes) = Feed.ofBars()
         let machine = Building(machine: ResampledLiveBars(building))
         let task = Task { [clock] in await machine.run(parts, into: wholes, clock: clock) }
@@ -72,7 +72,7 @@ public struct ResampledLiveFeed: LiveFeedProvider {
     }
 }
 
-/// Puts live bars together from those of a finer interval: what a feed of the parts says goes in, what one of the
+/// Builds live bars from those of a finer interval: events of the parts go in, events of the
 /// wholes says comes out. A state machine without clock or feed.
 ///
 /// A whole is final once its last part is, or once a later one opens; that its time is over proves nothing. A whole with an unrepaired gap
@@ -84,12 +84,12 @@ struct ResampledLiveBars: Sendable {
     private var parts: [Bar] = []
     /// The wholes as they were sent last.
     private var sent: [Timestamp: Bar] = [:]
-    /// Where the wholes begin of which all parts are known.
+    /// Where the complete wholes begin.
     private var start: Timestamp?
     /// Spans whose parts have not come, as they were sent.
     private var gaps: [TimeRange] = []
 
-    /// How many wholes are kept with their parts: upstream may mend what it just sent.
+    /// The number of wholes kept with their parts: upstream may correct recent bars.
     private static let wholesKept = 3
 
     init(_ building: BarBuilding) { self.building = building }
@@ -117,7 +117,7 @@ struct ResampledLiveBars: Sendable {
         (self.grids, parts) = (grids, series.bars)
         gaps = series.gaps.map { widened($0.range) }
         sent = Dictionary(built.bars.map { ($0.time, $0) }) { _, newer in newer }
-        // A first bar of which the window cut a part is not sent; the next one is.
+        // A first bar cut by the window is not sent; the next one is.
         start = built.bars.first?.time ?? series.bars.first.map { grids.wholes.place(of: $0.time).reach }
         if series.bars.isEmpty || series.shortfall == .startOfHistory { start = Timestamp(milliseconds: .min) }
         forget()
@@ -136,7 +136,7 @@ struct ResampledLiveBars: Sendable {
         return [.repaired(gap, mended)] + news()
     }
 
-    /// The wholes that differ from what was sent, oldest first.
+    /// The wholes that differ from those sent, oldest first.
     private mutating func news() -> [BarEvent] {
         let fresh = wholes().filter { sent[$0.time] != $0 && !isTorn($0) }
         for bar in fresh { sent[bar.time] = bar }
@@ -148,7 +148,7 @@ struct ResampledLiveBars: Sendable {
     private func wholes() -> [Bar] {
         guard let grids else { return [] }
         var moment = Timestamp(milliseconds: .min)
-        // A part that is over ends with its span, whatever our clock says.
+        // A part that is over ends with its span, also if the clock is behind.
         if let last = parts.last, last.isFinal { moment = max(moment, grids.parts.place(of: last.time).bar.to) }
         // Parts ascend by the way they are placed, which is all that the resampler refuses.
         let built = (try? grids.resampler.resample(parts, asOf: moment))?.bars ?? []

@@ -74,7 +74,7 @@ final class BackfillReport: Sendable {
             tally.estimate.advance(item.number, progress)
             return tally.estimate.line(item, progress, seconds: seconds)
         }
-        if Console.isTerminal, progress.lacking > 0, !isQuiet { Console.write("\r\u{1B}[K" + line) }
+        if Console.isTerminal, progress.missing > 0, !isQuiet { Console.write("\r\u{1B}[K" + line) }
     }
 
     func say(_ line: String) {
@@ -102,7 +102,7 @@ final class BackfillReport: Sendable {
             let reason = outcome.shortfall.map { " (\($0.rawValue))" } ?? ""
             return "partial \(name)  \(words); up to \(outcome.remaining) bars are still missing\(reason)"
         }
-        if outcome.questions > 0 { return "ok      \(name)  \(words)" }
+        if outcome.requests > 0 { return "ok      \(name)  \(words)" }
         let policy = outcome.keptSince.map { "; bars before \($0) are not kept (bhav store retain)" } ?? ""
         return "ok      \(name)  nothing is missing\(policy)"
     }
@@ -128,8 +128,8 @@ struct BackfillEstimate {
     }
 
     mutating func advance(_ item: Int, _ progress: BackfillProgress) {
-        guard progress.lacking > 0 else { return }
-        current = (weights[item] ?? 0) * Double(progress.done) / Double(progress.lacking)
+        guard progress.missing > 0 else { return }
+        current = (weights[item] ?? 0) * Double(progress.done) / Double(progress.missing)
         barsOfItem = progress.done
     }
 
@@ -148,7 +148,7 @@ struct BackfillEstimate {
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
         let key = item.order.key
         var line =
-            "[\(bar)] \(settled)/\(items)  \(key.symbol) \(key.interval)  \(progress.done)/\(progress.lacking) bars"
+            "[\(bar)] \(settled)/\(items)  \(key.symbol) \(key.interval)  \(progress.done)/\(progress.missing) bars"
         guard share > 0, seconds > 0.5 else { return line }
         let left = Int((seconds * (1 - share) / share).rounded(.up))
         line += "  \(Int(Double(bars + barsOfItem) / seconds))/s, \(BackfillEstimate.words(left)) left"

@@ -119,7 +119,7 @@ struct BackfillJobTests {
         let removed = try await store.applyRetention(now: Self.now)
         #expect(removed > 0)
         let silent = CountingSource(now: Self.now)
-        #expect(try await backfill(silent).complete(key, over: range).questions == 0)
+        #expect(try await backfill(silent).complete(key, over: range).requests == 0)
         try await store.setRetentionPolicy(RetentionPolicy(), now: Self.now)
         let again = try await backfill(CountingSource(now: Self.now)).complete(key, over: range)
         #expect(again.written.inserted == removed)

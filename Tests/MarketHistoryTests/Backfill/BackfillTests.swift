@@ -37,12 +37,12 @@ struct BackfillTests {
         let source = CountingSource(now: Self.now)
         let first = try await backfill(source).complete(Self.key, over: Self.range)
         #expect(first.isComplete)
-        #expect(first.lacking == 20 * 75)
-        #expect(first.written.inserted == first.lacking)
+        #expect(first.missing == 20 * 75)
+        #expect(first.written.inserted == first.missing)
         #expect(source.questions.count == 3)
         let second = try await backfill(source).complete(Self.key, over: Self.range)
         #expect(second.isComplete)
-        #expect(second.questions == 0)
+        #expect(second.requests == 0)
         #expect(source.questions.count == 3)
     }
 
@@ -108,7 +108,7 @@ struct BackfillTests {
         #expect(outcome.isComplete)
         let states = try await survey().spans.filter { $0.range.contains(silent) }.map(\.state)
         #expect(states == [.empty(.noTrades)])
-        #expect(try await backfill(source).complete(Self.key, over: Self.range).questions == 0)
+        #expect(try await backfill(source).complete(Self.key, over: Self.range).requests == 0)
     }
 
     @Test("where history begins, older pages are not requested and are known to be empty")
@@ -194,7 +194,7 @@ struct BackfillTests {
         #expect(first.isComplete)
         #expect(first.written.inserted == 20 * 75)
         let second = try await backfill(source, calendars: unknown).complete(Self.key, over: Self.range)
-        #expect(second.questions == 0)
+        #expect(second.requests == 0)
     }
 
     @Test("progress begins at nothing and reaches what was missing, page by page")
@@ -279,7 +279,7 @@ struct BackfillCalendarTests {
         #expect(outcome.written.inserted == 2 * 288 + 103)
         #expect(try await store.instrument(of: .nifty)?.session == "24x7")
         let again = CountingSource(now: Self.now, hours: .always)
-        #expect(try await backfill(again).complete(Self.key, over: range).questions == 0)
+        #expect(try await backfill(again).complete(Self.key, over: range).requests == 0)
     }
 
     @Test("a currency at NSE is not held to the hours of shares: nothing outside of them is called closed")

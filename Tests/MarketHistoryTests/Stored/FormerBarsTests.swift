@@ -164,7 +164,7 @@ struct FormerBarsTests {
         #expect(outcome.isComplete)
         #expect(outcome.rebased == 1)
         #expect(try await store.bars(of: Self.key, in: Self.range).bars == (try await truth()))
-        #expect(try await backfill.complete(Self.key, over: Self.range).questions == 0)
+        #expect(try await backfill.complete(Self.key, over: Self.range).requests == 0)
     }
 
     @Test("a backfill beside old bars that still hold asks for three of them again on either side, and no more")

@@ -17,7 +17,7 @@ struct ChainProgress {
         pace = LookPace(plan, due: max(now, session.opens))
     }
 
-    /// The most trusted source that has answered: the one whose series is recorded, and whose gaps are requested.
+    /// The first source in failover order that has responded: its series is recorded and its gaps are requested.
     private var leading: Provenance.Source? { Provenance.Source.mostTrusted(of: stamps.keys) }
 
     /// Whether nothing new can come: the values of the close are there.
@@ -39,7 +39,7 @@ struct ChainProgress {
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
     ) -> StampStep? {
         guard pace.answered(stamp, of: source, at: now, notBefore: earliest) else {
-            // A source that goes back to older values reported the truth of an earlier moment.
+            // A source that returns to older values reported an earlier moment correctly.
             insert(stamp, of: source)
             return nil
         }
@@ -50,7 +50,7 @@ struct ChainProgress {
         pace.lookAgain(at: now, notBefore: earliest)
     }
 
-    /// The values of an earlier moment came. Those of another source than was requested fill no gap.
+    /// The values of an earlier moment were received. Those of another source than was requested fill no gap.
     mutating func filled(_ stamp: Timestamp, of source: Provenance.Source) {
         changeFilling { $0.source == source ? $0.answered(stamp) : $0.refused() }
         insert(stamp, of: source)
@@ -64,7 +64,7 @@ struct ChainProgress {
         if !filling.isOver { fillings.append(filling) }
     }
 
-    /// Takes a stamp in, and asks for the gap before it in the series of the leading source.
+    /// Adds a stamp, and requests the gap before it in the series of the leading source.
     @discardableResult
     private mutating func take(_ stamp: Timestamp, of source: Provenance.Source) -> StampStep? {
         guard insert(stamp, of: source), source == leading, let own = stamps[source],
@@ -88,7 +88,7 @@ struct ChainProgress {
     }
 }
 
-/// The search backwards through one gap: each answer is the snapshot before, until the earlier stamp appears.
+/// The search backwards through one gap: each response is the snapshot before, until the earlier stamp appears.
 struct GapFilling: Hashable {
     private static let mostRefusals = 4
 
@@ -98,14 +98,14 @@ struct GapFilling: Hashable {
     let lower: Timestamp
     /// The stamp that is known after it.
     let upper: Timestamp
-    /// The moment to ask for next.
+    /// The moment to request next.
     private(set) var cursor: Timestamp
     private let step: Int64
     private let refresh: Int64
     private var refusals = 0
 
     /// The search between two known stamps; the first moment requested lies a third of a refresh before the later one,
-    /// because sources are asked by the minute.
+    /// because requests have a resolution of one minute.
     init(of source: Provenance.Source, after lower: Timestamp, before upper: Timestamp, _ plan: RecordingPlan) {
         self.source = source
         self.lower = lower
@@ -122,7 +122,7 @@ struct GapFilling: Hashable {
         cursor = min(stamp, cursor).advanced(bySeconds: -step)
     }
 
-    /// The source did not answer for the moment. It may have been a slip, so it is asked once more, then for an earlier one.
+    /// The source returned nothing for the moment. It is requested once more, then an earlier one.
     mutating func refused() {
         refusals += 1
         guard refusals.isMultiple(of: 2) else { return }
@@ -165,7 +165,7 @@ struct LookPace {
         return true
     }
 
-    /// A look brought nothing new; the next one waits a little longer than the last.
+    /// A request returned nothing new; the next one waits a little longer.
     mutating func lookAgain(at now: Timestamp, notBefore earliest: Timestamp) {
         repeats += 1
         isLagKnown = true

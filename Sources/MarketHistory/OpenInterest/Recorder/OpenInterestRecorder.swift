@@ -4,7 +4,7 @@ public import MarketStore
 public import ServiceLifecycle
 
 /// Takes a snapshot of open interest at each change of the source's stamp, through every session, into a store
-/// (docs/decisions/0009-recorder.md). Killed at any moment, it goes on from what the store has.
+/// (docs/decisions/0009-recorder.md). After a crash it continues from the stored snapshots.
 public struct OpenInterestRecorder: Service {
     /// Where snapshots and watches are kept.
     public typealias Store = any OpenInterestStore & SnapshotIndexStore & RecordingStore
@@ -17,7 +17,7 @@ public struct OpenInterestRecorder: Service {
     let logger: Logger
     let observe: @Sendable (RecordingEvent) throws -> Void
 
-    /// A recorder that asks sources in order of trust.
+    /// A recorder that requests from the sources in failover order.
     /// - Parameters:
     ///   - plan: What to take.
     ///   - sources: The sources of open interest.
@@ -25,7 +25,7 @@ public struct OpenInterestRecorder: Service {
     ///   - calendar: Whose sessions are recorded.
     ///   - clock: The time.
     ///   - logger: Where gaps, refusals and waiting are noted.
-    ///   - observe: Told of everything as it happens; what it throws ends the recording.
+    ///   - observe: Called for each event; an error that it throws ends the recording.
     package init(
         plan: RecordingPlan, sources: any OpenInterestFailover, store: Store, calendar: TradingCalendar,
         clock: RecorderClock,
@@ -59,12 +59,12 @@ public struct OpenInterestRecorder: Service {
             let listed = try await sources.expiries(of: symbol)
             for expiry in listed.expiries.prefix(plan.expiries) {
                 let snapshot = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request).forKeeping
-                if try await store.append(snapshot) == .stored { try tell(.kept(snapshot, fillsGap: false)) }
+                if try await store.append(snapshot) == .stored { try report(.kept(snapshot, fillsGap: false)) }
             }
         }
     }
 
-    func tell(_ event: RecordingEvent) throws {
+    func report(_ event: RecordingEvent) throws {
         try observe(event)
         switch event {
         case .follows(let chain, let known):
@@ -148,13 +148,13 @@ public struct RecordedChain: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(symbol) \(expiry)" }
 }
 
-/// What a recorder has to tell.
+/// An event of a recorder.
 public enum RecordingEvent: Sendable {
     /// A chain is followed from now on; so many of today's snapshots were there already.
     case follows(RecordedChain, known: Int)
     /// A snapshot was kept; of an earlier moment where a gap was filled.
     case kept(OpenInterestSnapshot, fillsGap: Bool)
-    /// No snapshot is there of a stretch; what can be had of it is requested.
+    /// A gap without snapshots; it is requested where possible.
     case gap(RecordedChain, RecordingGap)
     /// The source refused or failed; it is requested again at an instant.
     case paused(MarketDataError, until: Timestamp)
@@ -164,7 +164,7 @@ public enum RecordingEvent: Sendable {
     case rests(until: TradingSession, isBudgetSpent: Bool)
 }
 
-/// The time by which a recorder goes, and the waiting for it.
+/// The clock of a recorder, and waiting for a time.
 public struct RecorderClock: Sendable {
     let now: @Sendable () -> Timestamp
     let sleep: @Sendable (Timestamp) async throws -> Void

@@ -7,15 +7,15 @@ public struct RecordingGap: Hashable, Sendable {
     public enum Reason: String, CaseIterable, Sendable {
         /// No recorder ran.
         case notRunning = "not_running"
-        /// The source did not want to be asked.
+        /// The source limits the number of requests.
         case refused
         /// The source was down, too slow, or not to be read.
         case failed
-        /// The source answered for another moment.
+        /// The source returned another moment.
         case otherTime = "other_time"
         /// The source reported the values of before.
         case repeated
-        /// The source did not answer, and another one did in its place; a series does not go on with that one's values.
+        /// The source did not respond, but another one did; a series does not continue with another source's values.
         case otherSource = "other_source"
     }
 
@@ -73,7 +73,7 @@ struct SessionStamps {
         bySource = Dictionary(grouping: stamps, by: \.source).mapValues { $0.map(\.asOf).sorted() }
     }
 
-    /// The source of the series: the one with the most snapshots, of equals the more trusted; `nil` without any.
+    /// The source of the series: the one with the most snapshots, then the first in failover order.
     var shown: Provenance.Source? { Provenance.Source.withMost(bySource.mapValues(\.count)) }
 
     /// A source's stamps, ascending.
@@ -90,7 +90,7 @@ struct SessionStamps {
 }
 
 extension Provenance.Source {
-    /// The source of which there is most; of equals, the more trusted.
+    /// The source with the most snapshots; on a tie, the first in failover order.
     static func withMost(_ counts: [Provenance.Source: Int]) -> Provenance.Source? {
         allCases.filter { counts[$0] ?? 0 > 0 }.reduce(nil) { most, source in
             guard let most, counts[most] ?? 0 >= counts[source] ?? 0 else { return source }
@@ -98,7 +98,7 @@ extension Provenance.Source {
         }
     }
 
-    /// The most trusted of some.
+    /// The first of some in failover order.
     static func mostTrusted(of sources: some Collection<Provenance.Source>) -> Provenance.Source? {
         allCases.first(where: sources.contains)
     }
@@ -110,10 +110,10 @@ public enum RecordingGapFinder {
     /// ascending.
     ///
     /// A stretch of several reasons is divided where they change; a part shorter than a step goes to its longer neighbour.
-    /// Where the source was looked for and another one answered, that is the reason.
+    /// If another source responded instead, that is the reason.
     /// - Parameters:
-    ///   - source: Whose series it is; `nil` for the source with the most stamps, of equals the more trusted.
-    ///   - stamps: What is kept, of whatever source.
+    ///   - source: The source of the series; `nil` for the one with the most stamps.
+    ///   - stamps: The stored stamps, of any source.
     public static func gaps(
         in session: TradingSession, until end: Timestamp, of source: Provenance.Source? = nil,
         stamps: [SnapshotStamp], watches: [RecordingWatch], largestStep: Int64

@@ -37,13 +37,13 @@ struct RecordingRun {
         for chain in schedule.listed(symbol, list.expiries, at: now) { try await follow(chain) }
     }
 
-    /// Begins with what is kept of the session, and asks for what is not.
+    /// Begins with the stored snapshots of the session, and requests the missing ones.
     private mutating func follow(_ chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
         let range = TimeRange(from: session.opens, to: session.closes.advanced(bySeconds: 86_400))
         let known = try await recorder.store.sourceStamps(of: chain.symbol, expiry: chain.expiry, in: range)
         schedule.remember(chain, known)
-        try recorder.tell(.follows(chain, known: known.count))
+        try recorder.report(.follows(chain, known: known.count))
         // What lies after the last one is reported once the next one is there.
         let stamps = SessionStamps(known)
         if let shown = stamps.shown, let last = stamps.stamps(of: shown).last {
@@ -57,8 +57,8 @@ struct RecordingRun {
         let gap = schedule.looked(
             chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
         try await note(chain, .watched)
-        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsGap: false)) }
-        if let gap { try await tell(of: gap, in: chain) }
+        if outcome == .stored { try recorder.report(.kept(snapshot, fillsGap: false)) }
+        if let gap { try await report(gap, in: chain) }
     }
 
     private mutating func fill(_ chain: RecordedChain, at moment: Timestamp) async throws {
@@ -67,7 +67,7 @@ struct RecordingRun {
         let snapshot = try await recorder.sources.known(request, at: moment, rule).forKeeping
         let outcome = try await recorder.store.append(snapshot)
         schedule.filled(chain, snapshot.provenance.asOf, of: snapshot.provenance.source, at: now)
-        if outcome == .stored { try recorder.tell(.kept(snapshot, fillsGap: true)) }
+        if outcome == .stored { try recorder.report(.kept(snapshot, fillsGap: true)) }
     }
 
     private mutating func wait(until instant: Timestamp, _ reason: RecordingSchedule.Reason) async throws {
@@ -76,10 +76,10 @@ struct RecordingRun {
         case .nextLook, .paused: break
         case .nextSession:
             try await reportMissing()
-            try recorder.tell(.rests(until: session, isBudgetSpent: false))
+            try recorder.report(.rests(until: session, isBudgetSpent: false))
         case .budgetSpent:
             for chain in schedule.chains { try await note(chain, .refused, nextDue: instant) }
-            try recorder.tell(.rests(until: session, isBudgetSpent: true))
+            try recorder.report(.rests(until: session, isBudgetSpent: true))
         case .nothingToRecord: if let refusal { throw RecordingRefused(error: refusal) }
         }
         try await recorder.clock.sleep(instant)
@@ -89,11 +89,11 @@ struct RecordingRun {
         let chains = schedule.chains
         schedule.failed(action, error, at: now)
         if let until = schedule.pausedUntil, until > now {
-            try recorder.tell(.paused(error, until: until))
+            try recorder.report(.paused(error, until: until))
             for chain in chains { try await note(chain, RecordingWatch.Outcome(error), nextDue: until) }
         } else if case .list(let symbol) = action {
             refusal = refusal ?? error
-            try recorder.tell(.dropped(symbol, error))
+            try recorder.report(.dropped(symbol, error))
         } else if case .look(let chain) = action {
             try await note(chain, RecordingWatch.Outcome(error))
         }
@@ -106,14 +106,14 @@ struct RecordingRun {
         try await recorder.store.note(notes.looked(chain, outcome, at: now, nextDue: due))
     }
 
-    /// Says what a stretch between two stamps of a source lacks, and why.
-    private func tell(of gap: StampStep, in chain: RecordedChain) async throws {
+    /// Reports the gap between two stamps of a source, and its reason.
+    private func report(_ gap: StampStep, in chain: RecordedChain) async throws {
         guard let session = schedule.session else { return }
         let stretch = TradingSession(date: session.date, opens: gap.span.from, closes: gap.span.to)
         try await reportGaps(of: stretch, until: gap.span.to, of: gap.source, in: chain)
     }
 
-    /// Says what the series of the session lacks: that of the source with the most snapshots.
+    /// Reports the gaps in the series of the session: that of the source with the most snapshots.
     private func reportMissing() async throws {
         guard let session = schedule.session else { return }
         for chain in schedule.chains { try await reportGaps(of: session, until: session.closes, of: nil, in: chain) }
@@ -128,7 +128,7 @@ struct RecordingRun {
         let gaps = RecordingGapFinder.gaps(
             in: session, until: end, of: source, stamps: stamps, watches: watches,
             largestStep: recorder.plan.largestStep)
-        for gap in gaps { try recorder.tell(.gap(chain, gap)) }
+        for gap in gaps { try recorder.report(.gap(chain, gap)) }
     }
 }
 

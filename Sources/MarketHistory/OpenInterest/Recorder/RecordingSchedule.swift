@@ -1,15 +1,15 @@
 import MarketData
 import MarketStore
 
-/// When a recorder asks what: moments, stamps and failures go in, actions come out. It has no clock and asks nothing.
+/// What a recorder requests, and when: takes moments, stamps and failures, returns actions. Has no clock, does no I/O.
 struct RecordingSchedule {
     /// What to do next.
     enum Action: Hashable {
-        /// Ask which expiries are listed.
+        /// Request the listed expiries.
         case list(Symbol)
-        /// Ask for the values of now.
+        /// Request the current values.
         case look(RecordedChain)
-        /// Ask for the values of an earlier moment of the session.
+        /// Request the values of an earlier moment of the session.
         case fill(RecordedChain, at: Timestamp)
         /// Nothing is to be done before an instant.
         case wait(until: Timestamp, Reason)
@@ -59,7 +59,7 @@ struct RecordingSchedule {
         return .wait(until: due?.time ?? nextOpening(after: now), due == nil ? .nextSession : .nextLook)
     }
 
-    /// An underlying's expiries came; those to be recorded.
+    /// Adds an underlying's expiries; returns those to record.
     mutating func listed(_ symbol: Symbol, _ expiries: [CalendarDate], at now: Timestamp) -> [RecordedChain] {
         guard let session else { return [] }
         answered()
@@ -86,7 +86,7 @@ struct RecordingSchedule {
         return progress[chain]?.looked(stamp, of: source, at: now, notBefore: earliest)
     }
 
-    /// The values of an earlier moment came.
+    /// The values of an earlier moment were received.
     mutating func filled(
         _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
     ) {
@@ -95,7 +95,7 @@ struct RecordingSchedule {
         nextFill = now.advanced(bySeconds: RecordingSchedule.secondsBetweenFillings)
     }
 
-    /// What was asked failed.
+    /// The request failed.
     mutating func failed(_ action: Action, _ error: MarketDataError, at now: Timestamp) {
         spent += 1
         if error.code.concernsMomentOnly { return missed(action, at: now) }
@@ -186,7 +186,7 @@ struct RecordingSchedule {
 }
 
 extension MarketDataError.Code {
-    /// Whether another moment may well be answered for.
+    /// Whether a request for another moment may succeed.
     fileprivate var concernsMomentOnly: Bool { self == .noDataForTime }
 
     /// Whether the underlying can never be recorded.

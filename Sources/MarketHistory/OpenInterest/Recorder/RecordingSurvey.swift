@@ -1,14 +1,14 @@
 public import MarketData
 import MarketStore
 
-/// What a store lacks of the recorded open interest of an underlying, session by session.
+/// The gaps in the recorded open interest of an underlying, per session.
 public struct RecordingSurvey: Sendable {
     /// The gaps of one chain in one session.
     public struct Part: Hashable, Sendable {
         /// When the options expire; `nil` where nothing of the underlying was recorded in the session.
         public let expiry: CalendarDate?
-        /// Whose series of the session an answer shows: that of the source with the most snapshots, of equals the more
-        /// trusted; `nil` where there is none.
+        /// The source of the session's series: the one with the most snapshots; on a tie, the first in failover
+        /// order; `nil` if there is none.
         public let source: Provenance.Source?
         /// How many snapshots of it are there.
         public let snapshots: Int
@@ -74,7 +74,7 @@ public struct RecordingSurvey: Sendable {
             }
             guard sessions.count <= mostSessions else {
                 throw MarketDataError(
-                    .tooLarge, "the range holds more than \(mostSessions) sessions; ask for a shorter one")
+                    .tooLarge, "the range holds more than \(mostSessions) sessions; request a shorter one")
             }
             day = day.advanced(byDays: 1)
         }

@@ -224,7 +224,7 @@ struct ClosedDays {
 }
 
 /// Cache of the archive's files of past days, for the life of the process: whole files of the days requested
-/// last, and the snapshots made of all. Bounded; what was used longest ago goes first.
+/// last, and the snapshots built from them. Bounded; the least recently used entry is removed first.
 struct DayCache: Sendable {
     /// One snapshot of a day.
     struct Key: Hashable, Sendable {
@@ -255,7 +255,7 @@ struct DayCache: Sendable {
     mutating func noteMissing(_ day: CalendarDate, until end: Timestamp) { missing.keep(end, for: day) }
 }
 
-/// Values by key, of which the one used longest ago makes room for a new one.
+/// A cache that removes the least recently used value.
 struct RecentValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var kept: [Key: (value: Value, used: Int)] = [:]
     private var uses = 0

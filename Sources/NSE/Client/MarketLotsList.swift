@@ -4,7 +4,7 @@ import MarketData
 import SourceHTTP
 import Synchronization
 
-/// The list of lots as it was read today, read when it is first needed and again the next day.
+/// The list of lots, read on first use and again each day.
 final class MarketLotsList: Sendable {
     private struct State {
         var lots: MarketLots?

@@ -82,7 +82,7 @@ public struct NSEClient: OpenInterestProvider {
     /// A query about now gets the strikes that the site shows, as of its own stamp; while the market is closed, these
     /// are the values of the last trading day. A query about a past moment gets the close of the newest trading day
     /// that was over by then, out of the exchange's daily file, with every strike and every expiry of that day.
-    /// - Throws: `MarketDataError`; `noDataForTime` for a moment to come and for a day whose file is not there.
+    /// - Throws: `MarketDataError`; `noDataForTime` for a future moment and for a day without a file.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
         guard let moment = try ChainRequest.pastMoment(request.at, now: now()) else {

@@ -111,7 +111,7 @@ struct CSVReader {
 
 /// Reads decimal numbers from bytes, exactly as `Double` reads their text and many times faster.
 enum DecimalText {
-    /// The number; `nil` for what is none, or is not finite.
+    /// The number; `nil` if it is invalid or not finite.
     static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
         // A mantissa below 2^53 over a power of ten up to 10^22 is rounded once and so correctly (W. Clinger,
         // "How to read floating point numbers accurately", 1990).

@@ -96,9 +96,9 @@ enum ChainSpelling: Sendable {
 enum ChainFault: Error, Hashable {
     /// The part that holds the rows is not there, by its path.
     case missingRecords(String)
-    /// A field is not what it should be.
+    /// A field is invalid.
     case unreadable(UnreadableField)
-    /// No row is of the requested expiry; these are the expiries of the rows that came.
+    /// No row has the requested expiry; these are the expiries of the rows.
     case otherExpiries([CalendarDate])
 
     /// Turns the fault of a field into that of the chain.

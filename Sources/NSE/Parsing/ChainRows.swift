@@ -11,7 +11,7 @@ struct ChainRows {
     let expiry: CalendarDate
 
     /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all,
-    /// are left out. So is a side whose numbers cannot be, with a note; the other sides are none the worse for it.
+    /// are left out. So is a side with impossible numbers, with a note; the other sides are not affected.
     /// - Throws: `ChainFault`, also for another underlying, for a strike that is listed twice, and where most sides
     ///   are left out.
     func read(_ objects: [JSONFields]) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {
@@ -100,7 +100,7 @@ struct ChainRows {
         )
     }
 
-    /// A side says itself whose it is, and may not contradict the row.
+    /// A side names its own contract, which must match the row.
     private func checkIdentity(of fields: JSONFields, _ strike: Strike) throws(UnreadableField) {
         if let underlying = fields.text("underlying"), underlying.uppercased() != code {
             throw UnreadableField(fields.path(of: "underlying"), "'\(underlying.prefix(40))', expected \(code)")
@@ -135,7 +135,7 @@ struct ChainRows {
 }
 
 extension SiteChain.Side {
-    /// - Throws: `UnreadableField` where open interest cannot have changed as it is said to have.
+    /// - Throws: `UnreadableField` if the reported change of open interest is impossible.
     fileprivate func check(at path: String) throws(UnreadableField) {
         // Fractions of contracts are rounded; anything more than that is a contradiction.
         guard let openInterest, let change, openInterest - change < -0.01 else { return }

@@ -2,7 +2,7 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// The chain of one expiry as NSE served it, in the same words whichever generation of addresses it came from.
+/// The chain of one expiry as NSE served it, in one form for all generations of addresses.
 ///
 /// Open interest, its change and the volume are in contracts and may be fractional: the site divides shares by the
 /// present lot, and far contracts may be older than it. Orders are in shares.

@@ -27,7 +27,7 @@ enum SourceDate {
         return "\(day < 10 ? "0" : "")\(day)-\(months[month - 1])-\(year)"
     }
 
-    /// The English abbreviations (POSIX locale), whatever the locale of this machine.
+    /// The English abbreviations (POSIX locale), in every locale.
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]

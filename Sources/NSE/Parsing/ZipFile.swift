@@ -88,7 +88,7 @@ enum ZipFault: Error, Hashable {
     case unsupported(String)
     /// The file in it would be larger than any honest one, in bytes.
     case tooLarge(Int)
-    /// What it says of itself does not fit its bytes.
+    /// Its header contradicts its content.
     case damaged(String)
 
     /// In plain text.
@@ -116,7 +116,7 @@ enum Inflation {
         defer { inflateEnd(&stream) }
         var input = Array(packed)
         var status = Z_OK
-        // One byte more, so that a stream that goes on is noticed.
+        // One byte more, to detect a stream that is too long.
         let output = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
             input.withUnsafeMutableBufferPointer { input in
                 stream.next_in = input.baseAddress

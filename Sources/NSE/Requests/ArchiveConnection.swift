@@ -26,7 +26,7 @@ final class ArchiveConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.limiter = RateLimiter(site, pace: configuration.rateLimit, logger: logger, now: now)
+        self.limiter = RateLimiter(site, rateLimit: configuration.rateLimit, logger: logger, now: now)
     }
 
     /// The bytes of a file; `nil` if the archive has none of that name.
@@ -43,10 +43,10 @@ final class ArchiveConnection: Sendable {
         return response.body
     }
 
-    /// The error of a file that came and cannot be used.
+    /// The error for a file with invalid content.
     func error(_ reason: String, in file: ArchiveFile) -> MarketDataError {
         MarketDataError(
-            .upstreamUnreadable, "\(site.words) sent what cannot be read as \(file.words): \(reason)", source: .nse)
+            .upstreamUnreadable, "invalid response from \(site.displayName) for \(file.words): \(reason)", source: .nse)
     }
 
     private func send(_ file: ArchiveFile, before deadline: ContinuousClock.Instant) async throws -> SourceResponse {
@@ -69,7 +69,7 @@ final class ArchiveConnection: Sendable {
         logger.warning(
             "nse archive has no such file", metadata: ["path": "\(file.path)", "fault": "\(fault.words)"])
         return MarketDataError(
-            fault.code, "\(site.words): \(fault.words) for \(file.words) (\(fault.evidence))",
+            fault.code, "\(site.displayName): \(fault.words) for \(file.words) (\(fault.evidence))",
             source: .nse, recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) })
     }
 

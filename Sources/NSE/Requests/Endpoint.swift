@@ -56,7 +56,7 @@ struct Endpoint: Hashable, Sendable {
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
 }
 
-/// One query for the chain as it is now.
+/// One query for the current chain.
 struct ChainRequest: Hashable, Sendable {
     let symbol: Symbol
     /// The code under which the site knows the underlying.

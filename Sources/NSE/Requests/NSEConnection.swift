@@ -26,7 +26,7 @@ final class NSEConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.limiter = RateLimiter(site, pace: configuration.rateLimit, logger: logger, now: now)
+        self.limiter = RateLimiter(site, rateLimit: configuration.rateLimit, logger: logger, now: now)
         self.visit = Mutex(SiteVisit(lifetime: configuration.cookieLifetime))
     }
 

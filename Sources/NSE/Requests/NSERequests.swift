@@ -146,7 +146,7 @@ final class NSERequests: Sendable {
     }
 }
 
-/// Earlier responses, so that the site is not asked twice. Bounded.
+/// A bounded cache of earlier responses.
 struct ResponseCache: Sendable {
     private var listings = ExpiringCache<Symbol, ListedContracts>(capacity: 512)
     private var snapshots = ExpiringCache<ChainRequest, OpenInterestSnapshot>(capacity: 32)

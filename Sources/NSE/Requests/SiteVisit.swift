@@ -12,7 +12,7 @@ struct SiteVisit: Hashable, Sendable {
         case openPage
         /// Send the request with this Cookie header, then report to `answered`.
         case ask(cookies: String?)
-        /// The response that came is the one to read.
+        /// The received response is the one to read.
         case deliver
     }
 
@@ -31,7 +31,7 @@ struct SiteVisit: Hashable, Sendable {
         return .openPage
     }
 
-    /// The page came, or did not. A page refused with 403 is no obstacle: it brings cookies too, and the site has been
+    /// The request for the page ended. A 403 is no obstacle: it sets cookies too, and the site has been
     /// seen to response after it.
     mutating func opened(setCookies: [String], at now: Timestamp) -> Action {
         for header in setCookies { cookies.take(header) }
@@ -39,7 +39,7 @@ struct SiteVisit: Hashable, Sendable {
         return ask
     }
 
-    /// The response came.
+    /// The response was received.
     mutating func answered(status: Int, setCookies: [String], at now: Timestamp) -> Action {
         guard status == 401 || status == 403 else {
             for header in setCookies { cookies.take(header) }

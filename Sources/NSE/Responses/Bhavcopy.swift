@@ -2,7 +2,7 @@ import JSON
 public import MarketData
 import SourceHTTP
 
-/// One day's file of every contract on futures and options at NSE, of which the options are kept.
+/// NSE's file of all futures and options of one day; only the options are read.
 ///
 /// The UDiFF format, in force since 2024-07-08, and the one before it. It is the right source of past days, whose chain
 /// the site does not serve. Open interest is in shares in both: a file's 7,467,135 less a change of 2,914,210 was
@@ -43,7 +43,7 @@ public struct Bhavcopy: Hashable, Sendable {
             self.chains = chains
         } catch {
             throw MarketDataError(
-                .upstreamUnreadable, "NSE's bhavcopy cannot be read: \(error.words)", source: .nse)
+                .upstreamUnreadable, "invalid bhavcopy from NSE: \(error.words)", source: .nse)
         }
     }
 

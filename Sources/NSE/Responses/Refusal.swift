@@ -3,9 +3,9 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// A query that brought nothing, and whether another generation of addresses may bring something.
+/// A failed request, and whether another generation of addresses is worth trying.
 struct Refusal: Error {
-    /// The error that the caller gets.
+    /// The error for the caller.
     let error: MarketDataError
     /// Whether this one address failed and not the whole site.
     let isOfOneAddress: Bool
@@ -15,7 +15,7 @@ struct Refusal: Error {
     /// A refusal of the whole site.
     init(_ error: MarketDataError) { self.init(error, isOfOneAddress: false, isGone: false) }
 
-    /// No response came.
+    /// No response was received.
     init(_ failure: ConnectionFailure, _ site: Site, _ timeout: Duration) {
         self.init(failure.error(of: site, timeout: timeout))
     }
@@ -25,28 +25,28 @@ struct Refusal: Error {
         let isOfTheSite = [.unauthorized, .forbidden].contains(fault.kind) || secondsLeft != nil
         self.init(
             MarketDataError(
-                fault.code, "\(site.words): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
+                fault.code, "\(site.displayName): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
                 source: .nse, recovery: secondsLeft.map { .retry(afterSeconds: $0) }
             ),
             isOfOneAddress: !isOfTheSite, isGone: fault.kind == .addressGone
         )
     }
 
-    /// The data is not that of the query.
+    /// The response is not for the requested chain.
     init(_ fault: ChainFault, _ site: Site, _ endpoint: Endpoint) {
-        let opening = "invalid response from \(site.words) for \(endpoint.path)"
+        let opening = "invalid response from \(site.displayName) for \(endpoint.path)"
         let error =
             switch fault {
             case .missingRecords(let path):
                 MarketDataError(.upstreamUnreadable, "\(opening): the response has no '\(path)'", source: .nse)
             case .unreadable(let field):
                 MarketDataError(
-                    .upstreamUnreadable, "\(opening), sent what cannot be read: \(field.words)", source: .nse)
+                    .upstreamUnreadable, "\(opening): \(field.words)", source: .nse)
             case .otherExpiries(let dates):
                 MarketDataError(
                     .expiryNotListed,
                     dates.isEmpty
-                        ? "\(opening): the chain has not a single strike"
+                        ? "\(opening): the chain has no strikes"
                         : "\(opening): it has \(dates.map(\.description).joined(separator: ", ")) instead",
                     source: .nse
                 )
@@ -62,7 +62,7 @@ struct Refusal: Error {
 }
 
 extension [Refusal] {
-    /// The error that the caller gets: what each generation said, under the code of the newest one, or of the one that
+    /// The error for the caller: the messages of all generations, with the code of the newest one, or of the one that
     /// ended the attempts.
     var together: MarketDataError? {
         guard let first, let last else { return nil }

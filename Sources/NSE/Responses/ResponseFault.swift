@@ -3,7 +3,7 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// Why a response holds no data, with what is needed to find out more: status, content type and first bytes.
+/// Why a response holds no data, with status, content type and first bytes for diagnosis.
 struct ResponseFault: Error, Hashable {
     /// The ways in which a response can fail.
     enum Kind: Hashable {

@@ -2,7 +2,7 @@ import MarketData
 import NetworkFailure
 import Synchronization
 
-/// Runs one request at a time, in the order in which they came.
+/// Runs one request at a time, in order of arrival.
 public final class ConcurrencyLimiter: Sendable {
     private struct State {
         var isTaken = false

@@ -52,7 +52,7 @@ extension Duration {
 ///
 /// It has no clock; times come in and decisions go out.
 public struct RateLimitState: Hashable, Sendable {
-    /// How a request went.
+    /// The outcome of a request.
     public enum Outcome: Hashable, Sendable {
         /// The site responded.
         case answered
@@ -76,18 +76,18 @@ public struct RateLimitState: Hashable, Sendable {
         case stopped(Cooldown)
     }
 
-    private let pace: RateLimit
+    private let rateLimit: RateLimit
     private var oddInARow = 0
-    /// What was sent and how it went; the owner may save it to survive a restart.
+    /// The requests sent and their outcomes; the owner may save it to survive a restart.
     public var ledger: RequestLedger
 
-    /// A pacing that continues a ledger.
-    public init(_ pace: RateLimit, ledger: RequestLedger = RequestLedger()) {
-        self.pace = pace
+    /// A state that continues a ledger.
+    public init(_ rateLimit: RateLimit, ledger: RequestLedger = RequestLedger()) {
+        self.rateLimit = rateLimit
         self.ledger = ledger
     }
 
-    /// Asks to send a request; `granted` counts it as sent.
+    /// Requests permission to send a request; `granted` counts it as sent.
     public mutating func request(at now: Timestamp) -> Permission {
         if let stop = activeStop(at: now) { return .stopped(stop) }
         let wait = untilGapIsOver(at: now)
@@ -97,18 +97,18 @@ public struct RateLimitState: Hashable, Sendable {
         return .granted
     }
 
-    /// Records how a request went. After a cooldown a single further failure starts a longer one.
+    /// Records the outcome of a request. After a cooldown a single further failure starts a longer one.
     public mutating func finished(_ outcome: Outcome, at now: Timestamp) {
         switch outcome {
         case .answered:
             (ledger.failuresInARow, oddInARow) = (0, 0)
         case .odd(let reason):
             oddInARow += 1
-            if oddInARow >= pace.invalidBeforeFailure { fail(reason, retryAfterSeconds: nil, at: now) }
+            if oddInARow >= rateLimit.invalidBeforeFailure { fail(reason, retryAfterSeconds: nil, at: now) }
         case .refused(let reason):
-            coolDown(.refused, reason, for: pace.cooldownAfterRefusal.wholeMilliseconds, at: now)
+            coolDown(.refused, reason, for: rateLimit.cooldownAfterRefusal.wholeMilliseconds, at: now)
         case .tooMany(let reason, let seconds):
-            let pause = seconds.map { Int64($0) * 1000 } ?? pace.cooldownAfterTooMany.wholeMilliseconds
+            let pause = seconds.map { Int64($0) * 1000 } ?? rateLimit.cooldownAfterTooMany.wholeMilliseconds
             coolDown(.tooManyRequests, reason, for: pause, at: now)
         case .failed(let reason, let seconds):
             fail(reason, retryAfterSeconds: seconds, at: now)
@@ -118,7 +118,7 @@ public struct RateLimitState: Hashable, Sendable {
     /// Why no request may be sent now; `nil` when one may.
     public func activeStop(at now: Timestamp) -> Cooldown? {
         if let stop = ledger.stop, now < stop.until { return stop }
-        guard let quota = pace.dailyQuota, ledger.spent(at: now) >= quota else { return nil }
+        guard let quota = rateLimit.dailyQuota, ledger.spent(at: now) >= quota else { return nil }
         let tomorrow = IndianTime.date(now).advanced(byDays: 1)
         return Cooldown(
             cause: .quotaSpent,
@@ -129,23 +129,23 @@ public struct RateLimitState: Hashable, Sendable {
 
     /// How many requests are left in today's quota; `nil` without a quota.
     public func requestsLeft(at now: Timestamp) -> Int? {
-        pace.dailyQuota.map { max(0, $0 - ledger.spent(at: now)) }
+        rateLimit.dailyQuota.map { max(0, $0 - ledger.spent(at: now)) }
     }
 
     /// A clock that was set back must not make us wait longer than one gap.
     private func untilGapIsOver(at now: Timestamp) -> Int64 {
         guard let lastRequest = ledger.lastRequest else { return 0 }
-        let gap = pace.gap.wholeMilliseconds
+        let gap = rateLimit.gap.wholeMilliseconds
         return min(gap, max(0, lastRequest.milliseconds + gap - now.milliseconds))
     }
 
     private mutating func fail(_ reason: String, retryAfterSeconds: Int?, at now: Timestamp) {
         ledger.failuresInARow += 1
-        let beyond = ledger.failuresInARow - pace.failuresBeforeCooldown
+        let beyond = ledger.failuresInARow - rateLimit.failuresBeforeCooldown
         guard beyond >= 0 else { return }
         let usual = min(
-            pace.longestCooldown.wholeMilliseconds,
-            pace.cooldownAfterFailure.wholeMilliseconds << Int64(min(beyond, 20))
+            rateLimit.longestCooldown.wholeMilliseconds,
+            rateLimit.cooldownAfterFailure.wholeMilliseconds << Int64(min(beyond, 20))
         )
         coolDown(.failed, reason, for: retryAfterSeconds.map { Int64($0) * 1000 } ?? usual, at: now)
     }
@@ -165,7 +165,7 @@ public struct Cooldown: Hashable, Sendable {
         case refused
         /// 429.
         case tooManyRequests
-        /// It is down or cannot be read.
+        /// It is down, or returns invalid data.
         case failed
         /// The day's quota is used up.
         case quotaSpent = "allowanceSpent"
@@ -196,7 +196,7 @@ public struct Cooldown: Hashable, Sendable {
         let seconds = secondsLeft(at: now)
         return MarketDataError(
             cause == .failed ? .upstreamUnavailable : .throttled,
-            "\(site.words) is in cooldown for \(seconds) s: \(reason)",
+            "\(site.displayName) is in cooldown for \(seconds) s: \(reason)",
             source: site.source,
             recovery: .retry(afterSeconds: seconds)
         )

@@ -7,21 +7,21 @@ import Synchronization
 /// Where the ledger cannot be saved, that is logged, and the limit holds within this process.
 public final class RateLimiter: Sendable {
     private let site: Site
-    private let pace: RateLimit
-    private let pacing: Mutex<RateLimitState>
-    private let memory: (any LedgerMemory)?
+    private let rateLimit: RateLimit
+    private let state: Mutex<RateLimitState>
+    private let storage: (any LedgerStorage)?
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
 
-    /// A rate limiter for a site; `memory` is `nil` for a ledger that ends with the process.
+    /// A rate limiter for a site; `ledger` is `nil` for a ledger that ends with the process.
     public init(
-        _ site: Site, pace: RateLimit, memory: (any LedgerMemory)? = nil, logger: Logger,
+        _ site: Site, rateLimit: RateLimit, ledger: (any LedgerStorage)? = nil, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.site = site
-        self.pace = pace
-        self.pacing = Mutex(RateLimitState(pace))
-        self.memory = memory
+        self.rateLimit = rateLimit
+        self.state = Mutex(RateLimitState(rateLimit))
+        self.storage = ledger
         self.logger = logger
         self.now = now
     }
@@ -31,13 +31,14 @@ public final class RateLimiter: Sendable {
     ///   alone or the gap between requests does not fit before the deadline; `CancellationError`.
     public func waitForPermission(before deadline: ContinuousClock.Instant) async throws {
         while true {
-            switch withPacing({ $0.request(at: now()) }) {
+            switch withState({ $0.request(at: now()) }) {
             case .granted: return
             case .stopped(let stop): throw stop.error(of: site, at: now())
             case .wait(let milliseconds):
                 guard ContinuousClock.now + .milliseconds(milliseconds) < deadline else {
                     throw MarketDataError(
-                        .throttled, "\(site.words) allows one request every \(pace.gap)", source: site.source,
+                        .throttled, "\(site.displayName) allows one request every \(rateLimit.gap)",
+                        source: site.source,
                         recovery: .retry(afterSeconds: Int(milliseconds / 1000) + 1)
                     )
                 }
@@ -46,39 +47,39 @@ public final class RateLimiter: Sendable {
         }
     }
 
-    /// Takes note of how a request went.
+    /// Records the outcome of a request.
     /// - Returns: Why no further request may be sent now; `nil` when one may.
     @discardableResult
     public func finished(_ outcome: RateLimitState.Outcome) -> Cooldown? {
         let present = now()
-        return withPacing { pacing in
-            pacing.finished(outcome, at: present)
-            return pacing.activeStop(at: present)
+        return withState { state in
+            state.finished(outcome, at: present)
+            return state.activeStop(at: present)
         }
     }
 
     /// Why no request may be sent now; `nil` when one may.
-    public var stop: Cooldown? { withPacing { $0.activeStop(at: now()) } }
+    public var stop: Cooldown? { withState { $0.activeStop(at: now()) } }
 
     /// How many requests are left in today's quota; `nil` without a quota.
-    public var requestsLeft: Int? { withPacing { $0.requestsLeft(at: now()) } }
+    public var requestsLeft: Int? { withState { $0.requestsLeft(at: now()) } }
 
-    private func withPacing<Result: Sendable>(_ body: (inout RateLimitState) -> Result) -> Result {
-        pacing.withLock { pacing in
-            guard let memory else { return body(&pacing) }
-            let former = pacing
+    private func withState<Result: Sendable>(_ body: (inout RateLimitState) -> Result) -> Result {
+        state.withLock { state in
+            guard let storage else { return body(&state) }
+            let former = state
             do throws(JSONFileError) {
-                return try memory.change { ledger in
-                    pacing.ledger = ledger.joined(by: pacing.ledger)
-                    defer { ledger = pacing.ledger.shared(after: ledger) }
-                    return body(&pacing)
+                return try storage.change { ledger in
+                    state.ledger = ledger.joined(by: state.ledger)
+                    defer { ledger = state.ledger.shared(after: ledger) }
+                    return body(&state)
                 }
             } catch {
                 logger.warning(
                     "the count of requests cannot be shared with other processes", metadata: ["why": "\(error.words)"])
-                // A ledger that was read and could not be kept went through the body once: that must not count twice.
-                pacing = former
-                return body(&pacing)
+                // If the ledger was read but not saved, the body has already run once; do not count that twice.
+                state = former
+                return body(&state)
             }
         }
     }
@@ -123,7 +124,7 @@ public struct RequestLedger: Hashable, Sendable {
 // What several processes share: the number of requests, and that the site refused. That it is down or cannot be
 // reached each finds out for itself, so that a fault that is mended is over for the next one at once.
 extension RequestLedger {
-    /// This ledger, which others share, with what a process knows for itself.
+    /// This shared ledger, merged with the state of a process.
     func joined(by own: RequestLedger) -> RequestLedger {
         var ledger = self
         ledger.failuresInARow = own.failuresInARow
@@ -145,7 +146,7 @@ extension RequestLedger {
 }
 
 /// A site's ledger in a file of the data folder.
-public struct LedgerFile: LedgerMemory {
+public struct LedgerFile: LedgerStorage {
     private let file: SharedJSONFile<Record>
 
     /// A ledger kept at a path, such as `.../trendlyne-requests.json`.
@@ -194,8 +195,8 @@ private struct Record: Codable, Equatable {
 }
 
 /// A store for a site's ledger that outlives a process, shared by all processes that use the site.
-public protocol LedgerMemory: Sendable {
+public protocol LedgerStorage: Sendable {
     /// Lets a change happen to the ledger, alone among all who share it.
-    /// - Throws: `JSONFileError` where the ledger cannot be read or kept; nothing has changed then.
+    /// - Throws: `JSONFileError` if the ledger cannot be read or saved; nothing has changed then.
     func change<Result>(_ body: (inout RequestLedger) -> Result) throws(JSONFileError) -> Result
 }

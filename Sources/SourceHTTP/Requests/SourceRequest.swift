@@ -25,7 +25,7 @@ extension SourceResponse {
                 try await read(request, over: httpClient, before: deadline, largest: largest, logger: logger, now: now)
             }
             group.addTask {
-                // The client's own deadline ends with the head of the response, and knows better why none came.
+                // The client's own deadline covers the head of the response only, but has the better error.
                 try await Task.sleep(until: deadline + .milliseconds(200))
                 throw ConnectionFailure.timedOut
             }

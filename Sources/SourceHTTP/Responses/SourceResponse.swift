@@ -3,7 +3,7 @@ public import JSON
 public import MarketData
 public import NetworkFailure
 
-/// What came back over HTTP, before anything is made of it.
+/// An HTTP response from a source, not yet decoded.
 public struct SourceResponse: Sendable {
     /// The HTTP status.
     public var status: Int
@@ -15,9 +15,9 @@ public struct SourceResponse: Sendable {
     public var setCookies: [String]
     /// The Location as received.
     public var location: String?
-    /// The address that answered, after redirects that the HTTP client followed by itself; `nil` where it followed none.
+    /// The final address after redirects followed by the HTTP client; `nil` if it followed none.
     public var address: String?
-    /// When it came, by which a date in Retry-After is read; `nil` where that is not known.
+    /// When the response was received, the base for a date in Retry-After; `nil` if unknown.
     public var receivedAt: Timestamp?
     /// The body.
     public var body: [UInt8]
@@ -43,13 +43,13 @@ public struct SourceResponse: Sendable {
         return RetryAfter.seconds(retryAfter, now: now)
     }
 
-    /// Whether the server sends the client on to another address.
+    /// Whether the response redirects to another address.
     public var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) }
 
-    /// Whether the body begins as a web page does, whatever its label says.
+    /// Whether the body begins like a web page; the Content-Type is ignored.
     public var beginsAsPage: Bool { firstByte == UInt8(ascii: "<") }
 
-    /// Whether a web page came: by its first byte or by its label.
+    /// Whether the response is a web page, by its first byte or its Content-Type.
     public var isPage: Bool { beginsAsPage || contentType?.lowercased().contains("html") == true }
 
     /// The beginning of the body on one line, for messages.
@@ -58,7 +58,7 @@ public struct SourceResponse: Sendable {
         return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// The first byte that is neither white space nor a byte-order mark: `<` in a web page, whatever its label says.
+    /// The first byte that is neither white space nor a byte-order mark: `<` in a web page.
     public var firstByte: UInt8? {
         body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     }
@@ -70,13 +70,13 @@ public struct SourceResponse: Sendable {
     }
 }
 
-/// A site as the messages of its errors call it.
+/// A source's site, as error messages name it.
 public struct Site: Hashable, Sendable {
     /// Its name, such as `Trendlyne`.
     public let name: String
-    /// Which source it is.
+    /// The source.
     public let source: Provenance.Source
-    /// The host of the requests, which need not be the site's own.
+    /// The host that requests go to; may differ from the site's own.
     public let host: String
 
     /// A site at a base address such as `https://host:port`.
@@ -87,7 +87,7 @@ public struct Site: Hashable, Sendable {
     }
 
     /// Name and host, such as `Trendlyne (127.0.0.1)`.
-    public var words: String { "\(name) (\(host))" }
+    public var displayName: String { "\(name) (\(host))" }
 }
 
 extension ConnectionFailure {
@@ -97,12 +97,14 @@ extension ConnectionFailure {
         case .cancelled, .timedOut:
             MarketDataError(
                 .upstreamTimeout,
-                "\(site.words) did not respond within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
+                "\(site.displayName) did not respond within \((Double(timeout.wholeMilliseconds) / 1000).shortest) s",
                 source: site.source)
         case .responseTooLarge, .tooManyRedirects:
-            MarketDataError(.upstreamUnreadable, "\(site.words) cannot be read: \(words)", source: site.source)
+            MarketDataError(
+                .upstreamUnreadable, "invalid response from \(site.displayName): \(words)", source: site.source)
         default:
-            MarketDataError(.upstreamUnavailable, "\(site.words) cannot be reached: \(words)", source: site.source)
+            MarketDataError(
+                .upstreamUnavailable, "\(site.displayName) cannot be reached: \(words)", source: site.source)
         }
     }
 }

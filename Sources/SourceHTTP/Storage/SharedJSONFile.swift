@@ -1,7 +1,7 @@
 import Foundation
 
 /// A small JSON file that several processes read and change. It is replaced as a whole, under a lock that lies beside it
-/// (`flock`, advisory: the kernel lets go of it when its holder ends), so that a reader never sees half of it and no
+/// (`flock`, advisory: the kernel releases it when its holder ends), so that a reader never sees half of it and no
 /// change is lost.
 public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     /// Where it lies. Its folder is made when something is first kept.
@@ -15,7 +15,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     }
 
     /// What the file holds.
-    /// - Throws: `JSONFileError` for a file that is there and cannot be read.
+    /// - Throws: `JSONFileError` for a file that exists and cannot be read.
     public func read() throws(JSONFileError) -> Value {
         let data: Data
         do {
@@ -33,7 +33,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     }
 
     /// Lets a change happen to what the file holds, and replaces the file where something did change.
-    /// - Throws: `JSONFileError`; the file is then as it was.
+    /// - Throws: `JSONFileError`; the file is then unchanged.
     public func change<Result>(_ body: (inout Value) -> Result) throws(JSONFileError) -> Result {
         let lock = try takeLock()
         defer { close(lock) }
@@ -70,7 +70,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     }
 }
 
-/// Why a small file of ours cannot be read or kept.
+/// Why one of Bhav's JSON files cannot be read or saved.
 public struct JSONFileError: Error, Hashable, Sendable {
     /// In plain words, with the file's path.
     public let words: String

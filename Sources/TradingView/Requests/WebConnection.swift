@@ -110,7 +110,7 @@ private final class HostLimiters: Sendable {
             let host = "\(site.host):\(address.port ?? 0)"
             let key = limiters.count < HostLimiters.mostHosts ? host : ""
             if let known = limiters[host] ?? limiters[key] { return known }
-            let limiter = RateLimiter(site, pace: .tradingViewWeb, logger: logger, now: now)
+            let limiter = RateLimiter(site, rateLimit: .tradingViewWeb, logger: logger, now: now)
             limiters[key] = limiter
             return limiter
         }

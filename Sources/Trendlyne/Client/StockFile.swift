@@ -8,7 +8,7 @@ public protocol StockStorage: Sendable {
     /// The underlying's number and code at Trendlyne; `nil` if not looked up yet.
     func stock(of symbol: Symbol) -> TrendlyneStock?
 
-    /// Keeps what was found.
+    /// Stores the results.
     func keep(_ stock: TrendlyneStock, of symbol: Symbol)
 }
 
@@ -29,7 +29,7 @@ public struct StockFile: StockStorage {
         noting { () throws(JSONFileError) in try file.read()[symbol.description] } ?? nil
     }
 
-    /// Keeps what was found; at most some thousands, more than there are underlyings.
+    /// Stores the results; at most some thousands, more than there are underlyings.
     public func keep(_ stock: TrendlyneStock, of symbol: Symbol) {
         _ = noting { () throws(JSONFileError) in
             try file.change { stocks in
@@ -68,12 +68,12 @@ public struct TrendlyneStock: Codable, Hashable, Sendable {
 /// What of a client outlives its process.
 public struct TrendlyneStorage: Sendable {
     /// The day's requests and a stop; `nil` to forget them.
-    public var ledger: (any LedgerMemory)?
+    public var ledger: (any LedgerStorage)?
     /// Looked-up underlyings; `nil` to look them up again.
     public var stocks: (any StockStorage)?
 
     /// A cache; none, unless said otherwise.
-    public init(ledger: (any LedgerMemory)? = nil, stocks: (any StockStorage)? = nil) {
+    public init(ledger: (any LedgerStorage)? = nil, stocks: (any StockStorage)? = nil) {
         self.ledger = ledger
         self.stocks = stocks
     }

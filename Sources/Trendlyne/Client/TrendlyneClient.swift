@@ -70,7 +70,7 @@ public struct TrendlyneClient: OpenInterestProvider {
     /// Open interest in shares of the strikes around the spot, as of the source's own stamp.
     ///
     /// A query about now gets the newest values, those of the last trading day while the market is closed; a query
-    /// about a moment gets only what was known by then.
+    /// for a moment returns only what was known by then.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let underlying = try Underlying(request.symbol)
@@ -91,7 +91,7 @@ public struct TrendlyneClient: OpenInterestProvider {
         )
     }
 
-    /// Waits for its turn and fetches.
+    /// Waits for permission and fetches.
     func inTurn<Value: Sendable>(
         _ fetch: @escaping @Sendable (ContinuousClock.Instant) async throws -> Value
     ) async throws -> Value {
@@ -103,7 +103,7 @@ extension TrendlyneClient: OptionChainProvider {
     /// The chain of one expiry with price, volume and implied volatility, the source's own three ratios, max pain and
     /// greeks; in shares.
     ///
-    /// The response carries no time stamp of its own, so `delaySeconds` is `nil`.
+    /// The response has no timestamp, so `delaySeconds` is `nil`.
     /// - Throws: `MarketDataError`; `expiryNotListed` for an expiry that Trendlyne does not list, `noDataForTime` for
     ///   one whose values are frozen.
     public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {

@@ -14,7 +14,7 @@ struct BuildUpInterval: Hashable, Sendable {
     var change: Double?
     /// Taken for shares like its neighbours; no recording proves it.
     var volume: Double?
-    /// The source's own judgement, which it writes as `Long Build Up`; `nil` for a word that is none of ours.
+    /// The source's own judgement, which it writes as `Long Build Up`; `nil` for an unknown word.
     var buildUp: BuildUp?
 }
 

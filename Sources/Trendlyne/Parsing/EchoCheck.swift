@@ -1,6 +1,6 @@
 import MarketData
 
-/// Compares what was served with the request: the source may ignore the requested time, day and expiry.
+/// Compares a response with its request: the source may ignore the requested time, day and expiry.
 struct EchoCheck {
     let query: SnapshotRequest
     let served: LiveOpenInterest.Served
@@ -14,7 +14,7 @@ struct EchoCheck {
         if let at = query.at { try checkMoment(at) } else { try checkFreshness() }
     }
 
-    /// Whether the values may hold what was not yet known at the requested moment.
+    /// Whether the values may be from after the requested moment.
     var isStampedTooLate: Bool { query.at.map { served.lastUpdated > $0 } ?? false }
 
     private func checkExpiry() throws(MarketDataError) {
@@ -37,7 +37,7 @@ struct EchoCheck {
         }
     }
 
-    /// A range that was sent comes back as it was; a response that has another one covers other strikes than requested.
+    /// The response repeats the requested range; one with another range covers other strikes.
     private func checkStrikes() throws(MarketDataError) {
         guard let requested = query.strikes else { return }
         guard let given = served.strikes, given.holds(requested) else {
@@ -100,7 +100,7 @@ struct EchoCheck {
 
 /// The source's time stamps: ISO 8601 with an offset, such as `2026-01-23T15:40:00+05:30`.
 enum SourceStamp {
-    /// The instant; `nil` for anything else, and for a stamp without offset, of which nobody could say what it means.
+    /// The instant; `nil` for anything else, and for a stamp without an offset, which is ambiguous.
     static func timestamp(_ text: String) -> Timestamp? {
         let halves = text.split(separator: "T", omittingEmptySubsequences: false)
         guard halves.count == 2, let date = CalendarDate(halves[0]) else { return nil }

@@ -2,7 +2,7 @@ import JSON
 import MarketData
 import SourceHTTP
 
-/// A response of `live-oi-data` as sent: open interest in shares by strike, and what was really served.
+/// A response of `live-oi-data`: open interest in shares by strike, and the request it is for.
 ///
 /// The response's own totals are left out on purpose: `totalCallOiChange` and `totalPutOiChange` are swapped at the
 /// source (shown by the sums over its strikes), and `totalPCR` covers only the strikes returned. Price, volume and
@@ -25,7 +25,7 @@ struct LiveOpenInterest: Hashable, Sendable {
         var put: Side?
     }
 
-    /// `inputData`: what the source says it served, which need not be what was requested.
+    /// `inputData`: the request that the source served, which may differ from the one sent.
     struct Served: Hashable, Sendable {
         var tradingDate: CalendarDate
         /// The moment of the snapshot.
@@ -52,7 +52,7 @@ struct LiveOpenInterest: Hashable, Sendable {
 
 extension LiveOpenInterest {
     /// Reads the body of `live-oi-data`. Every value of a strike may be absent; what is there must be a number. A side
-    /// whose numbers cannot be is left out with a note, unless most are.
+    /// with impossible numbers is left out with a note, unless most are.
     ///
     /// `nil` for a body without values and without echo, by which the source responses an expiry that it does not
     /// serve.
@@ -170,7 +170,9 @@ extension JSONValue {
 
 extension JSONFields {
     fileprivate func required<Value>(_ name: String, _ value: Value?) throws(UnreadableField) -> Value {
-        guard let value else { throw UnreadableField(path(of: name), "missing: nothing says what was served") }
+        guard let value else {
+            throw UnreadableField(path(of: name), "missing; the response does not name its request")
+        }
         return value
     }
 }

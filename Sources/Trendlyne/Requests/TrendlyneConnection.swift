@@ -16,7 +16,7 @@ final class TrendlyneConnection: Sendable {
     private let now: @Sendable () -> Timestamp
 
     init(
-        _ configuration: TrendlyneConfiguration, httpClient: HTTPClient, ledger: (any LedgerMemory)?, logger: Logger,
+        _ configuration: TrendlyneConfiguration, httpClient: HTTPClient, ledger: (any LedgerStorage)?, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.configuration = configuration
@@ -24,7 +24,7 @@ final class TrendlyneConnection: Sendable {
         self.httpClient = httpClient
         self.logger = logger
         self.now = now
-        self.limiter = RateLimiter(site, pace: configuration.rateLimit, memory: ledger, logger: logger, now: now)
+        self.limiter = RateLimiter(site, rateLimit: configuration.rateLimit, ledger: ledger, logger: logger, now: now)
     }
 
     /// Why no request may be sent now.
@@ -47,10 +47,10 @@ final class TrendlyneConnection: Sendable {
         }
     }
 
-    /// The error of a response whose body holds something unreadable.
+    /// The error for a response with an invalid field.
     func error(_ field: UnreadableField, in endpoint: Endpoint) -> MarketDataError {
         MarketDataError(
-            .upstreamUnreadable, "\(site.words) sent what cannot be read from \(endpoint.path): \(field.words)",
+            .upstreamUnreadable, "invalid response from \(site.displayName) for \(endpoint.path): \(field.words)",
             source: .trendlyne
         )
     }
@@ -88,7 +88,7 @@ final class TrendlyneConnection: Sendable {
             metadata: ["path": "\(endpoint.path)", "fault": "\(fault.words)", "status": "\(fault.status)"]
         )
         return MarketDataError(
-            fault.code, "\(site.words): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
+            fault.code, "\(site.displayName): \(fault.words) for \(endpoint.path) (\(fault.evidence))",
             source: .trendlyne,
             recovery: stop.map { .retry(afterSeconds: $0.secondsLeft(at: now())) }
         )

@@ -64,7 +64,7 @@ final class TrendlyneRequests: Sendable {
         return chosen
     }
 
-    /// The error of a response without values, by which the site responses what it does not serve.
+    /// The error of a response without values, which the site sends for data that it does not have.
     func emptyBody(of expiry: CalendarDate, _ symbol: Symbol) -> MarketDataError {
         MarketDataError(
             .expiryNotListed,

@@ -19,12 +19,12 @@ struct Underlying: Hashable, Sendable {
         codes = Underlying.spellings(of: symbol.ticker)
     }
 
-    /// An index whose number is known; the site finds the others by search.
+    /// An index with a known id; others are found by search.
     var known: TrendlyneStock? {
         codes.first.flatMap { code in Underlying.knownIDs[code].map { TrendlyneStock(id: $0, code: code) } }
     }
 
-    /// The one among these hits that is this underlying: exactly this code, whatever the case. Never the first hit,
+    /// The one among these hits that is this underlying: exactly this code, ignoring case. Never the first hit,
     /// since a search for NIFTY lists several indices.
     func match(in stocks: [TrendlyneStock]) -> TrendlyneStock? {
         for code in codes {

@@ -3,7 +3,7 @@ import MarketData
 import NetworkFailure
 import SourceHTTP
 
-/// Why a response holds no data, with what is needed to find out more: status, content type and first bytes.
+/// Why a response holds no data, with status, content type and first bytes for diagnosis.
 struct ResponseFault: Error, Hashable {
     /// The ways in which a response can fail.
     enum Kind: Hashable {
@@ -25,7 +25,7 @@ struct ResponseFault: Error, Hashable {
         case emptyObject
         /// 200 and something that is not a JSON object.
         case notJSON
-        /// JSON whose `head` is a text: the site's way to refuse a session.
+        /// JSON with a text as `head`: the site refuses the session.
         case headIsText(String)
         /// JSON without a readable `head`.
         case noHead

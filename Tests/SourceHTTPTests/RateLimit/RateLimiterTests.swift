@@ -7,9 +7,9 @@ import Testing
 
 @testable import SourceHTTP
 
-@Suite("a gate before a site, and a ledger that processes share")
+@Suite("A rate limiter, and a ledger shared by processes")
 struct RequestGateTests {
-    private final class SharedLedger: LedgerMemory {
+    private final class SharedLedger: LedgerStorage {
         private let ledger = Mutex(RequestLedger())
 
         func change<Result>(_ body: (inout RequestLedger) -> Result) throws(JSONFileError) -> Result {
@@ -20,10 +20,10 @@ struct RequestGateTests {
         }
     }
 
-    func gate(_ memory: any LedgerMemory, at now: Timestamp) -> RateLimiter {
+    func limiter(_ ledger: any LedgerStorage, at now: Timestamp) -> RateLimiter {
         RateLimiter(
-            Site("Example", .nse, at: "http://127.0.0.1:1"), pace: RateLimit(gap: .zero, dailyQuota: 10),
-            memory: memory, logger: .quiet, now: { now })
+            Site("Example", .nse, at: "http://127.0.0.1:1"), rateLimit: RateLimit(gap: .zero, dailyQuota: 10),
+            ledger: ledger, logger: .quiet, now: { now })
     }
 
     let start = india("2026-11-20 10:00")
@@ -31,7 +31,7 @@ struct RequestGateTests {
     @Test("what one process asked is taken from the allowance of the other")
     func allowance() async throws {
         let memory = SharedLedger()
-        let (first, second) = (gate(memory, at: start), gate(memory, at: start))
+        let (first, second) = (limiter(memory, at: start), limiter(memory, at: start))
         try await first.waitForPermission(before: .now + .seconds(5))
         try await second.waitForPermission(before: .now + .seconds(5))
         #expect(first.requestsLeft == 8)
@@ -40,17 +40,17 @@ struct RequestGateTests {
     @Test("a refusal stops every process")
     func refusal() {
         let memory = SharedLedger()
-        gate(memory, at: start).finished(.refused("status 405"))
-        #expect(gate(memory, at: start).stop?.cause == .refused)
+        limiter(memory, at: start).finished(.refused("status 405"))
+        #expect(limiter(memory, at: start).stop?.cause == .refused)
     }
 
     @Test("that the site is down each process finds out for itself, and doubles its own pause")
     func failure() {
         let memory = SharedLedger()
-        let first = gate(memory, at: start)
+        let first = limiter(memory, at: start)
         first.finished(.failed("down", retryAfterSeconds: nil))
         #expect(first.stop?.until == start.advanced(bySeconds: 2))
-        #expect(gate(memory, at: start).stop == nil)
+        #expect(limiter(memory, at: start).stop == nil)
         first.finished(.failed("down", retryAfterSeconds: nil))
         #expect(first.stop?.until == start.advanced(bySeconds: 4))
     }
@@ -58,10 +58,10 @@ struct RequestGateTests {
     @Test("a failure of one process does not hide the refusal that all share")
     func both() {
         let memory = SharedLedger()
-        let (first, second) = (gate(memory, at: start), gate(memory, at: start))
+        let (first, second) = (limiter(memory, at: start), limiter(memory, at: start))
         first.finished(.tooMany("429", retryAfterSeconds: 3))
         second.finished(.failed("down", retryAfterSeconds: 60))
         #expect(second.stop?.cause == .failed)
-        #expect(gate(memory, at: start).stop?.cause == .tooManyRequests)
+        #expect(limiter(memory, at: start).stop?.cause == .tooManyRequests)
     }
 }

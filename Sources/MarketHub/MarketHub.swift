@@ -11,13 +11,13 @@ public import ServiceLifecycle
 /// late one gets the newest values at once.
 public final class MarketHub: DataProvider, SymbolSearchProvider {
     let history: SourceFailover<any BarHistoryProvider>
-    /// The same through the store; `nil` where nothing is kept.
+    /// The same through the store; `nil` without a store.
     let storedHistory: ResampledHistory?
     private let archive: BarArchive?
     let openInterest: SourceFailover<any OpenInterestProvider>
     /// Which values count as known at a past moment, with a store or without.
     let asOfRule: AsOfRule
-    /// The same with a store; `nil` where nothing is kept.
+    /// The same with a store; `nil` without one.
     let rememberedOpenInterest: CachedOpenInterest?
     let optionChains: SourceFailover<any OptionChainProvider>
     let contractHistories: SourceFailover<any ContractHistoryProvider>
@@ -101,11 +101,11 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     /// What must run for as long as the hub is used: the archive of live bars, where bars are kept.
     public var services: [any Service] { archive.map { [$0] } ?? [] }
 
-    /// What the store is doing; `nil` where nothing is kept.
+    /// The activity of the store; `nil` without a store.
     public var archiveReport: ArchiveReport? { archive?.report }
 
-    /// What is kept of a series; `nil` where nothing is kept.
-    /// - Throws: `MarketDataError` where the store cannot be read.
+    /// The stored coverage of a series; `nil` without a store.
+    /// - Throws: `MarketDataError` if reading the store fails.
     public func coverage(
         of request: BarRequest, over range: TimeRange?, onlyMissing: Bool
     ) async throws -> SeriesCoverage? {

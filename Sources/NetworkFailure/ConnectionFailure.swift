@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// Why no response came over the wire, whatever protocol was to be spoken.
+/// Why no response was received, over any protocol.
 public enum ConnectionFailure: Error, Hashable, Sendable {
     /// The caller gave up.
     case cancelled

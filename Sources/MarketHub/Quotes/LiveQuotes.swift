@@ -34,7 +34,7 @@ final class LiveQuotes: Sendable {
         return (feed, outages)
     }
 
-    /// Calls a handler for each event of some instruments, beginning with what is known, until the subscription ends.
+    /// Calls a handler for each event of some instruments, from the current state until the subscription ends.
     func follow(_ symbols: [Symbol], _ handler: LiveHandler<QuoteEvent>) -> LiveSubscription {
         let (reader, _) = join(symbols, handler)
         return LiveSubscription { [weak self] in self?.leave(reader) }

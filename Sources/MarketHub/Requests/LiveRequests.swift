@@ -16,7 +16,7 @@ extension MarketHub {
         liveBars.feed(of: request, count: try liveCount(request))
     }
 
-    /// Calls a handler for each event of an instrument's quotes, beginning with what is known.
+    /// Calls a handler for each event of an instrument's quotes, starting with the current state.
     package func followQuotes(of symbol: Symbol, _ handler: LiveHandler<QuoteEvent>) -> LiveSubscription {
         quotes.follow([symbol], handler)
     }
@@ -74,7 +74,7 @@ public struct QuoteResult: Sendable {
         public let error: MarketDataError
     }
 
-    /// The quotes that came, in the order of the request.
+    /// The received quotes, in the order of the request.
     public let quotes: [Quote]
     /// The instruments without one, in the same order.
     public let failures: [Failure]
@@ -130,7 +130,7 @@ struct QuoteCollector {
         for symbol in symbols where quotes[symbol] == nil && failures[symbol] == nil { failures[symbol] = error }
     }
 
-    /// What came; what did not is missing for the reason given.
+    /// The received quotes; the others are missing for the given reason.
     func result(orElse error: MarketDataError) -> QuoteResult {
         var complete = self
         let away = outages.values.sorted { $0.source.rawValue < $1.source.rawValue }

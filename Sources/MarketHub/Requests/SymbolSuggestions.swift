@@ -7,7 +7,7 @@ extension MarketHub {
 
     /// The error about a bare ticker that the symbol book does not know, with the symbols that the search finds by it.
     ///
-    /// Where the search fails, takes too long or finds nothing like it, the error stays what it was.
+    /// If the search fails, takes too long or finds nothing similar, the error is unchanged.
     public func proposing(_ error: MarketDataError, for ticker: String) async -> MarketDataError {
         guard let found = await candidates(for: ticker.uppercased()), let first = found.first else { return error }
         return MarketDataError(

@@ -158,7 +158,7 @@ extension MarketDataError.Code {
 
 extension MarketDataError {
     static func tooSlow(_ limit: Duration) -> MarketDataError {
-        MarketDataError(.upstreamTimeout, "no quote came within \(limit.components.seconds) s")
+        MarketDataError(.upstreamTimeout, "no quote within \(limit.components.seconds) s")
     }
 }
 

@@ -38,7 +38,7 @@ final class SourceLedger: Sendable {
     }
 }
 
-/// What is known of one source: a pure record of what was seen of it.
+/// The record of one source's successes and failures. Pure.
 struct SourceRecord {
     private(set) var report: SourceReport
 
@@ -46,7 +46,7 @@ struct SourceRecord {
         report = SourceReport(status: SourceStatus(source: source, state: .idle, since: now))
     }
 
-    /// Data came. What the source reported about an open connection still holds.
+    /// Data was received. What the source reported about an open connection still holds.
     mutating func received(at now: Timestamp) {
         report.status.lastData = now
         enter(.connected, reason: report.status.state == .connected ? report.status.reason : nil, at: now)
@@ -86,7 +86,7 @@ extension MarketDataError.Code {
     }
 }
 
-/// How a source is doing, with the last thing that went wrong.
+/// The condition of a source, with its newest failure.
 public struct SourceReport: Hashable, Sendable {
     /// How it is doing.
     public var status: SourceStatus

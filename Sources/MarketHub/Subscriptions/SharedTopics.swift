@@ -126,7 +126,7 @@ public struct SubscriptionReport: Hashable, Sendable {
     public let interval: Interval?
     /// How many read it.
     public let readers: Int
-    /// When the last datum came; `nil` before the first.
+    /// The time of the newest data; `nil` before the first.
     public let lastData: Timestamp?
     /// How it is doing.
     public let condition: SubscriptionCondition

@@ -40,7 +40,7 @@ struct BarReader {
         guard !calendar.hours(on: session.date, segment: listing.segment).pauses.isEmpty else {
             return continuousPart(of: session, over: span)
         }
-        // Nothing is traded in a pause, though the path goes on.
+        // Nothing is traded in a pause, but the path continues.
         var reader = currentReader(of: session)
         var made: Aggregate?
         for part in calendar.sessions(on: session.date, segment: listing.segment) {
@@ -110,7 +110,7 @@ struct BarSpans {
                 throw MarketDataError(
                     .tooLarge,
                     "the range from \(range.from) to \(range.to) holds more than \(BarRequest.largestCount) bars of "
-                        + "\(boundaries.interval); ask for a shorter range or a longer interval"
+                        + "\(boundaries.interval); request a shorter range or a longer interval"
                 )
             }
             spans.append(next)

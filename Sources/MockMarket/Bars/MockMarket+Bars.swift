@@ -61,7 +61,7 @@ extension MockMarket {
         try bars(BarRequest(symbol: symbol, interval: interval, span: .range(range)), at: moment).bars
     }
 
-    /// When a continuous future changed contracts within a series; `nil` for what is none.
+    /// When a continuous future changed contracts within a series; `nil` for other instruments.
     func rolls(of series: BarSeries, at moment: Timestamp) throws(MarketDataError) -> [ContractRoll]? {
         guard try universe.listing(series.request.symbol).contract.map({ $0.dated == nil }) == true,
             let first = series.bars.first

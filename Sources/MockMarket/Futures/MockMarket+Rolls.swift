@@ -4,8 +4,8 @@ extension MockMarket {
     /// How much of the move over the night of a roll is the roll's own, where the path is that of the nearest contract.
     private static let shareOfRoll = 0.8
 
-    /// When a continuous future went over to the next contract within a range, ascending: at the opening of the session
-    /// after an expiry. Empty for what is no such future.
+    /// The rolls of a continuous future within a range, ascending: at the opening of the session
+    /// after an expiry. Empty for other instruments.
     /// - Throws: `MarketDataError`, `symbolNotFound`.
     public func rolls(of symbol: Symbol, within range: TimeRange) throws(MarketDataError) -> [ContractRoll] {
         let listing = try universe.listing(symbol)
@@ -74,7 +74,7 @@ extension MockMarket {
 
 /// What a future's path is turned into on each day.
 struct ContractScale: Sendable {
-    /// A roll, and what all prices up to it are raised by when rolls are levelled out.
+    /// A roll, and the amount added to all earlier prices by back-adjustment.
     struct Level: Equatable, Sendable {
         /// The last day of the contract that was left.
         let lastDay: CalendarDate
@@ -83,7 +83,7 @@ struct ContractScale: Sendable {
     }
 
     let contract: FuturesContract
-    /// Ascending by day; empty where rolls are not levelled out.
+    /// Ascending by day; empty without back-adjustment.
     let levelling: [Level]
 
     func scale(on date: CalendarDate) -> SessionScale {

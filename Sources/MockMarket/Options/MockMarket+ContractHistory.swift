@@ -15,7 +15,7 @@ extension MockMarket: ContractHistoryProvider {
         guard case .option(let strike, let type) = request.kind else {
             throw MarketDataError(
                 .notSupported,
-                "the mock market has the session of options only; ask for a call or a put, or for the "
+                "the mock market has the session of options only; request a call or a put, or for the "
                     + "bars of the future", source: .mock)
         }
         let now = clock()

@@ -1,7 +1,7 @@
 public import MarketData
 
 extension MockMarket {
-    /// The largest number of snapshots that one request for history may ask for.
+    /// The largest number of snapshots that one request for history may return.
     public static let largestSnapshotCount = 5_000
 
     /// The expiries listed at a moment, by the exchange's rules.
@@ -57,7 +57,7 @@ extension MockMarket {
             throw MarketDataError(
                 .tooLarge,
                 "the range holds more than \(MockMarket.largestSnapshotCount) snapshots, one each three minutes; "
-                    + "ask for a shorter one", source: .mock
+                    + "request a shorter one", source: .mock
             )
         }
         return times.filter { options.lists(expiry, at: $0) }.map { snapshot(options, listing, expiry, $0) }
@@ -111,11 +111,11 @@ extension MockMarket {
     func notListed(
         _ expiry: CalendarDate?, _ listed: [CalendarDate], _ symbol: Symbol, _ moment: Timestamp
     ) -> MarketDataError {
-        let asked = expiry.map(\.description) ?? "none"
+        let requested = expiry.map(\.description) ?? "none"
         let known = listed.map(\.description)
         return MarketDataError(
             .expiryNotListed,
-            "no options on \(symbol) that expire on \(asked) are listed at \(moment); listed are "
+            "no options on \(symbol) that expire on \(requested) are listed at \(moment); listed are "
                 + known.joined(separator: ", "),
             source: .mock, suggestions: known
         )
@@ -133,7 +133,7 @@ extension MockMarket: OptionChainProvider {
 
 extension MockMarket {
     /// The call and the put of one strike at a moment, counted in shares, as of the newest of the three-minute steps: what
-    /// `openInterest` reports it, without the rest of the chain. `nil` for what is no strike of the underlying.
+    /// `openInterest` reports it, without the rest of the chain. `nil` if it is not a strike of the underlying.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `noDataForTime`.
     public func option(
         _ strike: Strike, of symbol: Symbol, expiry: CalendarDate, at moment: Timestamp

@@ -1,6 +1,6 @@
 import MarketData
 
-/// How many contracts of one expiry stand at each strike at the close of one day.
+/// The open contracts of one expiry at each strike at the close of one day.
 ///
 /// Calls gather above the price the day began with, puts below; both at round strikes; and more as the expiry nears.
 struct OpenContracts {

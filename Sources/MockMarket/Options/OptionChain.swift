@@ -24,12 +24,12 @@ struct OptionChain {
         let volatility = (pricing.volatility(at: price) * 10_000).rounded() / 100
         return OptionStrike(
             strike: strike,
-            call: figures(number, .call, premium: premiums.call, volatility: volatility),
-            put: figures(number, .put, premium: premiums.put, volatility: volatility)
+            call: data(number, .call, premium: premiums.call, volatility: volatility),
+            put: data(number, .put, premium: premiums.put, volatility: volatility)
         )
     }
 
-    private func figures(
+    private func data(
         _ number: Int, _ side: OpenContracts.Side, premium: Int64, volatility: Double
     ) -> OptionData {
         let (before, atClose) = (yesterday.atClose(number, side), today.atClose(number, side))

@@ -59,7 +59,7 @@ enum NormalDistribution {
     }
 }
 
-/// How many contracts stand at the busiest strike on the day of expiry.
+/// The open contracts at the busiest strike on the day of expiry.
 enum OptionDepth {
     static func contracts(of symbol: Symbol) -> Double {
         switch symbol.ticker {

@@ -1,4 +1,4 @@
-/// The ticks of one block of five minutes: a price every five seconds, and what was traded until then.
+/// The ticks of one block of five minutes: a price every five seconds, and the volume until then.
 struct BlockTicks: Sendable {
     static let count = 60
     static let milliseconds: Int64 = 5_000
@@ -88,7 +88,7 @@ struct Aggregate: Hashable, Sendable {
         self.volume = volume
     }
 
-    /// Adds what came next.
+    /// Adds the next part.
     mutating func append(_ next: Aggregate) {
         high = max(high, next.high)
         low = min(low, next.low)

@@ -1,6 +1,6 @@
 /// Numbers that look random and depend on nothing but a seed, a name and an index.
 ///
-/// SplitMix64 (Steele, Lea and Flood, 2014) over integers: the same on every machine, in every order of asking.
+/// SplitMix64 (Steele, Lea and Flood, 2014) over integers: the same on every machine, in any order of requests.
 struct SeededNoise: Sendable {
     let key: UInt64
 
@@ -12,7 +12,7 @@ struct SeededNoise: Sendable {
 
     private init(key: UInt64) { self.key = key }
 
-    /// Noise of its own for a part of the whole, such as one day.
+    /// Independent noise for a part, such as one day.
     func child(_ index: Int) -> SeededNoise { SeededNoise(key: bits(index) ^ 0x5851_f42d_4c95_7f2d) }
 
     func bits(_ index: Int) -> UInt64 {

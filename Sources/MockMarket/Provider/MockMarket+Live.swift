@@ -25,7 +25,7 @@ extension MockMarket {
         return feed
     }
 
-    /// Asks again and again what has changed, until the reader lets go.
+    /// Polls for changes until the reader releases the feed.
     private func publish<Stream: LiveStream>(from opened: Stream, to source: FeedSource<Stream.Event>) {
         let (clock, schedule) = (clock, schedule)
         let task = Task {
@@ -40,7 +40,7 @@ extension MockMarket {
     }
 }
 
-/// What a live feed has sent so far, and so what is new.
+/// What a live feed has sent so far, to find what is new.
 protocol LiveStream: Sendable {
     associatedtype Event: Sendable
 

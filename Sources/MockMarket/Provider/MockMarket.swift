@@ -1,6 +1,6 @@
 public import MarketData
 
-/// An invented market, the same for the same seed on every machine and at every time of asking.
+/// A mock market: the same seed gives the same data on every machine and at any time.
 ///
 /// Every value is marked `simulated`. Prices come from one path a symbol, with a knot every five seconds and straight
 /// lines between them; bars of every interval are aggregates of that path, and quotes and option chains read it, so
@@ -56,7 +56,7 @@ public struct MockMarket: Sendable {
     /// Every symbol of the market.
     public var symbols: [Symbol] { universe.listings.map(\.symbol) }
 
-    /// Where a value of this market comes from, of which time.
+    /// The provenance of a value of this market, as of a moment.
     public func provenance(asOf time: Timestamp) -> Provenance {
         Provenance(source: .mock, feed: "mock seed \(seed)", mode: .simulated, delaySeconds: 0, asOf: time)
     }

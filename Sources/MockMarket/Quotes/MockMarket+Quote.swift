@@ -40,7 +40,7 @@ extension MockMarket {
 }
 
 extension MockMarket {
-    /// Contracts of a future outstanding at a moment; `nil` for what is no future.
+    /// Contracts of a future outstanding at a moment; `nil` for other instruments.
     func futuresOpenInterest(of listing: Listing, at moment: Timestamp) -> Double? {
         guard let middle = listing.openInterest else { return nil }
         let step = SnapshotSteps(calendar: calendar, segment: listing.segment).step(at: moment)

@@ -42,7 +42,7 @@ final class CorporateActions: Sendable {
 
     func announce(_ action: CorporateAction) { announced.withLock { $0.append(action) } }
 
-    /// The scale of a share's path on each day as it is reported on another day; `nil` where nothing ever happened to it.
+    /// The scale of a share's path on each day as it is reported on another day; `nil` without corporate actions.
     func scale(of symbol: Symbol, adjustment: Adjustment, on today: CalendarDate) -> ActionScale? {
         let seeded = symbol == CorporateActions.seededSymbol ? CorporateActions.seeded : []
         let announced = announced.withLock { $0.filter { $0.symbol == symbol } }

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// In which terms a symbol's prices are reported: after splits or dividends, of which contract, with rolls levelled out or not.
+/// The adjustments of a symbol's prices: for splits, for dividends, for rolls, and of which contract.
 struct PriceTerms: Sendable {
     var actions: ActionScale?
     var contract: ContractScale?

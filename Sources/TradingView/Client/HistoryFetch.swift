@@ -20,7 +20,7 @@ struct HistoryFetch: Sendable {
     private var lastProgress: Duration
     private var attempts = 0
     private var isAnchored = true
-    /// When the last packet came that nobody could read, while its response is under way.
+    /// When the last invalid packet was received while the response is pending.
     private var damagedAt: Duration?
 
     init(_ request: SeriesRequest, deadlines: TradingViewDeadlines, at uptime: Duration) {
@@ -59,7 +59,7 @@ struct HistoryFetch: Sendable {
         return step(calls, now: now)
     }
 
-    /// A packet came that nobody can read; it may have held bars of this series.
+    /// An invalid packet was received; it may have held bars of this series.
     mutating func receiveUnreadable(_ reason: String, at uptime: Duration, now: Timestamp) -> Step {
         guard load != nil else { return .send([]) }
         load?.damaged(reason)
@@ -86,14 +86,14 @@ struct HistoryFetch: Sendable {
         return min(limit, damagedAt + deadlines.doubt) - uptime
     }
 
-    /// The bars are there and the dates of rolls do not come: the response goes without them.
+    /// The bars are complete but the dates of rolls are late: the response is sent without them.
     mutating func giveUpRolls(at uptime: Duration, now: Timestamp) -> Step? {
         guard load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls else { return nil }
         load?.settleRolls()
         return step([], now: now)
     }
 
-    /// Whether the symbol was found and then no bar came: its feed is not served, or needs an entitlement.
+    /// Whether the symbol was found but no bar was received: its feed is not served, or needs an entitlement.
     var isSilent: Bool { load?.isSilent == true }
 
     /// The error of the deadline that has passed, if one has.
@@ -115,7 +115,7 @@ struct HistoryFetch: Sendable {
         return isShort ? deadlines.progress - deadlines.suggestions : deadlines.progress
     }
 
-    /// How far it came, in words.
+    /// The last step reached, in words.
     var stage: String {
         switch load?.stage {
         case nil: "connecting"

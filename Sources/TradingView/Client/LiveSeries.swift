@@ -1,7 +1,7 @@
 import MarketData
 import TradingViewProtocol
 
-/// One live series: its first load, the bars as they form, and after a break what was missed or reported wrongly.
+/// One live series: its first load, the bars as they form, and after a break the missed or wrong ones.
 ///
 /// A state machine without clock or socket. `uptime` is any steady clock. A bar is final where a later one opened, or
 /// where a response shows it that upstream stamped after the bar's close; time that passes here proves nothing.
@@ -93,7 +93,7 @@ struct LiveSeries: Sendable {
         }
     }
 
-    /// A packet came that nobody can read: what it may have held is loaded again.
+    /// An invalid packet was received: the series is loaded again.
     mutating func receiveUnreadable(_ reason: String) -> Step {
         guard load != nil else { return Step() }
         return again(after: LiveSeries.unreadable(request, reason))
@@ -158,7 +158,7 @@ struct LiveSeries: Sendable {
         return events
     }
 
-    /// The bars that differ from what was reported, oldest first.
+    /// The bars that differ from the reported ones, oldest first.
     private mutating func news() -> [BarEvent] {
         guard let load else { return [] }
         let bars = finalised(load.ledger.bars, isLastFinal: false)
@@ -242,7 +242,7 @@ extension LiveSeries {
 }
 
 extension LiveSeries {
-    /// How long after the close a series may still get what came before it.
+    /// How long after the close a series may still receive earlier trades.
     private static let settlingSeconds: Int64 = 300
 
     /// Whether the instrument trades, or did a moment ago; also where its hours are not known.

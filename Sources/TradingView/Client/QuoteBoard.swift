@@ -29,7 +29,7 @@ struct QuoteBoard: Sendable {
         var isAnswered = false
         /// How many sessions ended, one after the other, before they had values of this name.
         var sessionFailures = 0
-        /// When values came last.
+        /// When values were last received.
         var lastData: Timestamp?
         /// Whether a quiet name was requested again, and how often in a row it had nothing new.
         var isRefreshing = false
@@ -132,7 +132,7 @@ struct QuoteBoard: Sendable {
         }
     }
 
-    /// Refuses the names that have not been answered for too long.
+    /// Refuses the names without a response for too long.
     /// - Parameters:
     ///   - refreshPatience: The patience with a name that had values and was requested again.
     ///   - newSession: Makes the session in which a name that had values is tried once more before.
@@ -149,7 +149,7 @@ struct QuoteBoard: Sendable {
             }
             let error = MarketDataError(
                 .upstreamTimeout,
-                "no quote of \(interest.symbol) came within \(patience.inSeconds) s; stuck at: first quote",
+                "no quote of \(interest.symbol) within \(patience.inSeconds) s; stuck at: first quote",
                 source: .tradingview)
             outcome.deliveries += refuse(name, error, at: now).deliveries
         }
@@ -281,7 +281,7 @@ extension QuoteBoard {
             interests[name]?.isRefreshing = false
             interests[name]?.since = now
         }
-        // At first in a session of its own, because the former may be broken; later, one more session each time would be too many.
+        // First in a new session, because the old one may be broken; later attempts would use too many sessions.
         let first = due.filter { (interests[$0]?.backoff.failures ?? 0) <= 1 }
         calls += place(first, apart: true, newSession: newSession)
         calls += place(due.filter { !first.contains($0) }, newSession: newSession) + closeEmpty()

@@ -46,7 +46,7 @@ struct SearchCache: Sendable {
         return entry.instruments
     }
 
-    /// Why what is known of a query was not found in the usual way.
+    /// Why the results of a query came from a fallback.
     func note(_ query: SymbolQuery, at uptime: Duration) -> String? {
         guard let entry = entries[query], uptime < entry.until else { return nil }
         return entry.note

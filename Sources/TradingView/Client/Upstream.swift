@@ -16,7 +16,7 @@ actor Upstream {
     }
 
     enum Phase {
-        /// Nothing is wanted, or what is wanted has not been noticed yet.
+        /// Nothing is wanted, or it has not been noticed yet.
         case idle
         case connecting
         case connected(Link)
@@ -147,7 +147,7 @@ actor Upstream {
         return link
     }
 
-    /// The connection was replaced on purpose, or never came to be, or broke.
+    /// The connection was replaced on purpose, was never established, or broke.
     func disconnected(_ error: MarketDataError?) {
         let last = link
         let wasWanted = hasDemand
@@ -254,7 +254,7 @@ struct UpstreamClock: Sendable {
         startTime = timeOfDay()
     }
 
-    /// Since the client was made; never goes back.
+    /// Since the client was created; monotonic.
     var uptime: Duration { ContinuousClock.now - start }
 
     /// The time of day.

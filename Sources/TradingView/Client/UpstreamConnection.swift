@@ -66,7 +66,7 @@ struct UpstreamRunner: Sendable {
                     metadata: ["reason": "\(error.message)"])
                 reservation =
                     "the free server is used because the one for paid accounts cannot be reached "
-                    + "(\(error.message)); it gives about 5,000 bars, whatever the account's plan"
+                    + "(\(error.message)); it returns about 5,000 bars on any plan"
             }
         }
         try await connect(to: configuration.socketURL, with: token, reservation: reservation)
@@ -169,10 +169,10 @@ struct Link: Sendable {
     var budget: SessionBudget
     /// The sessions that were made on it, the newest last: what names one of them is no damaged name.
     private(set) var sessions: [SessionID] = []
-    /// When it was opened, and when the last thing came.
+    /// When it was opened, and when something was last received.
     let opened: Duration
     var lastReceived: Duration
-    /// When something of a session came last; neither heartbeats nor the greeting count.
+    /// When data of a session was last received; heartbeats and the first message do not count.
     var lastData: Duration
     /// The sessions that may be made to look after live series.
     var probes: ProbeAllowance
@@ -281,7 +281,7 @@ struct ProbeAllowance: Sendable {
     mutating func giveBack() { left = min(ProbeAllowance.most, left + 1) }
 }
 
-/// The trail of packets for a person who looks for a fault: what was said, without secrets, shortened.
+/// A trace of packets for diagnosis, without secrets, shortened.
 enum PacketTrace {
     private static let longest = 400
 
@@ -291,7 +291,7 @@ enum PacketTrace {
         return "-> " + (text.contains("\"set_auth_token\"") ? "set_auth_token <secret>" : shortened(text))
     }
 
-    /// A payload that came.
+    /// A received payload.
     static func received(_ payload: [UInt8]) -> String {
         "<- " + shortened(String(decoding: payload.prefix(longest * 2), as: UTF8.self), of: payload.count)
     }

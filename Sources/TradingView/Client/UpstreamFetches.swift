@@ -64,7 +64,7 @@ extension Upstream {
         }
         fetch.promise.complete(.failure(SilentFeed.error(error, of: fetch.machine.load) ?? error))
         abandon(id)
-        // Where nothing but heartbeats came meanwhile, the next request would fare no better.
+        // If only heartbeats were received meanwhile, the next request would fail too.
         if let link, link.lastData <= fetch.machine.opened, link.opened <= fetch.machine.opened {
             link.ending.complete(.failure(ConnectionFault.frozen))
         }

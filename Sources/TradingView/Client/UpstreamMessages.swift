@@ -13,7 +13,7 @@ extension Upstream {
         for arrival in arrivals {
             switch arrival {
             case .event(let event): try receive(event)
-            // A name that is none of ours may be a damaged one.
+            // An unknown name may be a damaged one.
             case .unreadable(let reason, let session?) where isOpen(session): reload(reason, of: session)
             // On a session that was closed nothing hangs any more.
             case .unreadable(_, let session?) where self.link?.sessions.contains(session) == true: break
@@ -62,7 +62,8 @@ extension Upstream {
 
     /// An invalid message names its session: the data of that session are requested again.
     private func reload(_ reason: String, of session: SessionID) {
-        logger.warning("TradingView sent a message that cannot be read", metadata: ["reason": "\(reason)"])
+        logger.warning(
+            "TradingView returned an invalid message; fetching its session again", metadata: ["reason": "\(reason)"])
         switch routes[session] {
         case .fetch(let id):
             guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else { return }
@@ -76,9 +77,10 @@ extension Upstream {
         }
     }
 
-    /// Invalid bytes came: every pending request on this connection is sent again.
+    /// Invalid bytes were received: every pending request on this connection is sent again.
     private func reload(_ reason: String) {
-        logger.warning("TradingView sent what cannot be read", metadata: ["reason": "\(reason)"])
+        logger.warning(
+            "TradingView returned invalid bytes; fetching everything pending again", metadata: ["reason": "\(reason)"])
         for id in fetches.keys where fetches[id]?.session != nil {
             guard let step = fetches[id]?.machine.receiveUnreadable(reason, at: clock.uptime, now: now) else {
                 continue
@@ -107,7 +109,7 @@ extension Upstream {
     private static let quoteRebuildPause = Duration.seconds(10)
 
     /// Looks at the deadlines; called about once a second while connected.
-    /// - Throws: `MarketDataError` where nothing came for too long.
+    /// - Throws: `MarketDataError` if nothing was received for too long.
     func tick(_ link: Link) throws {
         guard let current = self.link, current.number == link.number else { return }
         if clock.uptime - current.lastReceived > configuration.deadlines.silence {
@@ -188,7 +190,7 @@ extension ServerEvent {
     }
 }
 
-/// What came over the wire, as far as sessions care.
+/// The received messages that sessions handle.
 enum Arrival: Hashable, Sendable {
     case event(ServerEvent)
     /// Bytes that nobody can read; they may have held bars or quotes, of the session that they name where they name one.

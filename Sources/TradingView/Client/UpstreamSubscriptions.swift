@@ -131,7 +131,7 @@ extension Upstream {
 }
 
 extension Upstream {
-    /// Data of a live feed came.
+    /// Data of a live feed was received.
     func noteLiveData() {
         noteData()
         stall.received(at: clock.uptime)

@@ -25,7 +25,7 @@ struct StallWatch: Sendable {
         probe == nil && uptime - lastData >= patience * min(1 << min(responses, 8), StallWatch.longestPause)
     }
 
-    /// Data of a live feed came.
+    /// Data of a live feed was received.
     mutating func received(at uptime: Duration) {
         lastData = uptime
         responses = 0
@@ -33,7 +33,7 @@ struct StallWatch: Sendable {
 
     mutating func started(_ probe: Int) { self.probe = probe }
 
-    /// The request was answered, or its connection is gone.
+    /// The request has its response, or its connection is closed.
     mutating func responded(at uptime: Duration) {
         probe = nil
         lastData = uptime
@@ -69,7 +69,7 @@ struct SeriesWatch: Sendable {
         confirmAfter = uptime
     }
 
-    /// Whether a probe is due because no data came.
+    /// Whether a probe is due because no data was received.
     func isDue(at uptime: Duration) -> Bool { probe == nil && uptime - since >= patience * (1 << quietProbes) }
 
     /// Whether the end of a bar may be confirmed.
@@ -78,7 +78,7 @@ struct SeriesWatch: Sendable {
     /// Whether the series has sent data since the probe began.
     var hasSpoken: Bool { probe.map { since > $0.started } ?? true }
 
-    /// Data of the series came.
+    /// Data of the series was received.
     mutating func received(at uptime: Duration) {
         since = uptime
         (timesFrozen, unconfirmed) = (0, 0)
@@ -123,7 +123,7 @@ struct ServerTime: Sendable {
     /// Stamps of one clock differ by no more than packets may be late.
     private static let tolerance: Int64 = 30_000
 
-    /// A packet came that bears a time.
+    /// A packet with a timestamp was received.
     mutating func saw(_ time: Timestamp, at uptime: Duration) {
         let seen = time.milliseconds - Int64(uptime / .milliseconds(1))
         guard let known = offset else {

@@ -48,7 +48,7 @@ extension SeriesLoad {
             delaySeconds: updateMode.secondsUntilFinal)
     }
 
-    /// How fresh the series is: as `series_completed` says, which cannot be read without a mode, before it as the
+    /// How fresh the series is: as `series_completed` says, which is invalid without a mode, before it as the
     /// symbol says. Where neither says, the mode is unknown, never live: `Provenance.Mode` has no case for that, and
     /// `.delayed` with a delay that is not known is the least that it can claim.
     private var updateMode: UpdateMode {
@@ -100,13 +100,13 @@ extension UpdateMode {
     private static let usualDelay = 900
 }
 
-/// The bars of one series, ascending, each time once; what came later wins.
+/// The bars of one series, ascending, each time once; the newest state wins.
 ///
 /// Upstream's indexes move with paging, so bars are identified by their time alone.
 struct BarLedger {
     private(set) var bars: [Bar] = []
 
-    /// Merges bars in the order in which they came.
+    /// Merges bars in the order of arrival.
     /// - Parameter known: The times whose bars stay as they are.
     /// - Returns: How many of them were of a time not known before.
     @discardableResult
@@ -148,7 +148,7 @@ struct BarLedger {
         bars.replaceSubrange(keep..., with: merged)
     }
 
-    /// Sorted by time; of several of one time the last that came.
+    /// Sorted by time; of several with one time, the last received.
     private static func ordered(_ incoming: [Bar]) -> [Bar] {
         let isAscending = zip(incoming, incoming.dropFirst()).allSatisfy { $0.time < $1.time }
         if isAscending { return incoming }
@@ -198,7 +198,7 @@ struct BarClose {
         }
     }
 
-    /// From the first opening to the last close of a trading day; a whole day where the session cannot be read.
+    /// From the first opening to the last close of a trading day; a whole day where the session is invalid.
     private var sessionSeconds: Int64 { session.flatMap(SessionSchedule.longestDay(of:)) ?? 86_400 }
 }
 

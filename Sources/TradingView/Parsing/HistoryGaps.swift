@@ -22,7 +22,7 @@ struct HistoryGaps {
         case schedule(SessionSchedule, within: ClosedRange<CalendarDate>?)
         case indian(TradingCalendar.Segment)
 
-        /// Whether it is known which days close early.
+        /// Whether the days that close early are known.
         func knowsShortDays(_ resolved: ResolvedSymbol) -> Bool {
             if case .schedule(_, within: .some) = self { return resolved.sessionCorrections != nil }
             return true
@@ -58,7 +58,7 @@ struct HistoryGaps {
     /// The most gaps that are reported; more are reported as one.
     private static let mostGaps = 100
 
-    /// - Returns: `nil` where nothing can be said of the instrument's sessions, or of such bars.
+    /// - Returns: `nil` if the instrument's sessions are unknown, or the interval has none.
     init?(_ resolved: ResolvedSymbol?, request: BarRequest) {
         guard let resolved, request.interval == .oneDay || request.interval.seconds.map({ $0 >= 60 }) == true,
             HistoryGaps.tradesDaily(resolved, request: request),

@@ -45,7 +45,7 @@ struct SeriesLoad: Sendable {
     private(set) var sentNewest: Timestamp?
     /// Why a packet of the response may be lost; `nil` where all could be read.
     private(set) var damage: String?
-    /// The lowest and highest index of the bars that came, on the session's time scale.
+    /// The lowest and highest index of the received bars on the session's time scale.
     private var indexes: ClosedRange<Int>?
     private var areIndexesWhole = true
     /// The bars that live updates brought while the load was under way.
@@ -79,7 +79,7 @@ struct SeriesLoad: Sendable {
         ]
     }
 
-    /// Whether the bars up to the end of a range were requested, and none came.
+    /// Whether the bars up to the end of a range were requested, and none was received.
     var isAnchorEmpty: Bool { isAnchored && ledger.bars.isEmpty && completion != nil }
 
     /// Takes an event of this session.
@@ -107,7 +107,7 @@ struct SeriesLoad: Sendable {
         return ([], true)
     }
 
-    /// A packet could not be read while this was loading: it may have been one of ours. The response is judged when it is
+    /// A packet was invalid during the load: it may have been one of this series. The response is judged when it is
     /// completed.
     mutating func damaged(_ reason: String) {
         guard verdict == .loading else { return }
@@ -152,7 +152,7 @@ struct SeriesLoad: Sendable {
         if verdict == .loading { verdict = .loaded }
     }
 
-    /// Takes what is said of the study of rolls.
+    /// Handles events of the study of rolls.
     /// - Returns: Whether the event was about it alone.
     private mutating func receiveStudy(_ event: ServerEvent) -> Bool {
         guard case .requested = rolls else { return false }
@@ -243,7 +243,7 @@ struct SeriesLoad: Sendable {
             indexes = first...last
             return
         }
-        // Where a page renumbers what came before it, its places prove nothing.
+        // If a page renumbers earlier bars, its places prove nothing.
         let isNewer = bars[0].time >= newest && (known.upperBound...known.upperBound + 1).contains(first)
         let isOlder = bars[0].time < newest && last + 1 == known.lowerBound
         if !isNewer, !isOlder { areIndexesWhole = false }
@@ -319,6 +319,6 @@ extension SeriesLoad {
         return nil
     }
 
-    /// Whether the symbol was resolved and then no bar came.
+    /// Whether the symbol was resolved but no bar was received.
     var isSilent: Bool { resolved != nil && ledger.bars.isEmpty && verdict == .loading }
 }

@@ -154,7 +154,7 @@ struct SymbolSearch {
 }
 
 extension SymbolQuery {
-    /// Whether an instrument has the kind and the exchange of the query, whatever the server returned.
+    /// Whether an instrument has the kind and the exchange of the query.
     func accepts(_ instrument: Instrument) -> Bool {
         if let exchange, !exchange.isEmpty, instrument.symbol.exchange != exchange.uppercased() { return false }
         guard let type, !type.isEmpty, let kind = instrument.type else { return true }

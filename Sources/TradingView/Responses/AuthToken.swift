@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import MarketData
 
-/// A token as TradingView's web page holds it, and what is read out of it without checking its signature.
+/// A token from TradingView's web page, and its claims, read without checking the signature.
 struct AuthToken: Hashable, Sendable {
     /// What `set_auth_token` is given where there is no account.
     static let anonymous = AuthToken(secret: Secret("unauthorized_user_token"))
@@ -39,7 +39,7 @@ struct AuthToken: Hashable, Sendable {
 }
 
 extension AuthToken {
-    /// What a token says of itself; what is missing or of another kind is left out.
+    /// The claims of a token; missing or invalid ones are left out.
     private struct Claims {
         let issued: Double?
         let expiry: Double?
@@ -61,7 +61,7 @@ extension AuthToken {
 }
 
 extension Timestamp {
-    /// Seconds since 1970, as a token's claims have them; `nil` for what is no time.
+    /// Seconds since 1970, as in a token's claims; `nil` if it is not a time.
     fileprivate init?(claim seconds: Double) {
         guard seconds.isFinite, abs(seconds) < 1e11 else { return nil }
         self.init(seconds: Int64(seconds))

@@ -2,7 +2,7 @@ import JSON
 import MarketData
 import TradingViewProtocol
 
-/// One quote session: the names in it and what is known of each.
+/// One quote session: its names and the state of each.
 struct QuoteSession: Sendable {
     /// What an event meant for a name.
     enum Change: Hashable, Sendable {
@@ -97,7 +97,7 @@ struct QuoteSession: Sendable {
     }
 }
 
-/// What is known of one instrument's quote: the patches that came, merged.
+/// The state of one instrument's quote: the merged patches.
 ///
 /// Null clears a field; 1e+100 means "unknown" and clears it too.
 struct QuoteRecord: Sendable {

@@ -107,7 +107,7 @@ enum SignInFailure {
         }
     }
 
-    /// What came as a token is none.
+    /// The received token is invalid.
     static func ofToken(from place: String) -> MarketDataError {
         refused(
             "what \(place) holds as a token is none (a JWT with a user_id was expected): the page has changed; "

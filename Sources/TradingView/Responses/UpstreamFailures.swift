@@ -15,9 +15,9 @@ enum ConnectionFault {
     /// The server closed the connection normally.
     static let closed = unavailable("TradingView closed the connection")
 
-    /// Nothing came for too long, not even heartbeats.
+    /// Nothing was received for too long, not even heartbeats.
     static func silence(_ limit: Duration) -> MarketDataError {
-        unavailable("TradingView fell silent: nothing came for \(limit.inSeconds) s, not even a heartbeat")
+        unavailable("TradingView is silent: nothing received for \(limit.inSeconds) s, not even a heartbeat")
     }
 
     /// Heartbeats come and nothing else, not even the response to a request.
@@ -170,12 +170,12 @@ enum SeriesFailure {
 struct SilentFeed: Error {
     /// The time-out.
     let error: MarketDataError
-    /// What the server itself names in its place, such as a delayed twin.
+    /// The server's suggested replacement, such as a delayed feed.
     let alternatives: [Symbol]
     /// The kind of the instrument: `forex`, `crypto`, ...
     let type: String?
 
-    /// The time-out with what is known of the instrument; `nil` for any other error.
+    /// The time-out error with details of the instrument; `nil` for any other error.
     static func error(_ error: MarketDataError, of load: SeriesLoad?) -> SilentFeed? {
         guard error.code == .upstreamTimeout, let load, load.isSilent, let resolved = load.resolved else { return nil }
         return SilentFeed(
@@ -192,7 +192,7 @@ struct SilentFeed: Error {
     var isPair: Bool { ["forex", "crypto", "cfd", "spot"].contains(type ?? "") }
 
     /// The error with alternative feeds to request; the error unchanged where none is known.
-    /// - Parameter found: What the search has of the ticker.
+    /// - Parameter found: The search results for the ticker.
     func suggesting(_ found: [Instrument], insteadOf symbol: Symbol) -> MarketDataError {
         var proposals = alternatives
         if isPair {

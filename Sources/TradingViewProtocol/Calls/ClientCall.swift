@@ -1,7 +1,7 @@
 public import JSON
 public import MarketData
 
-/// What a client asks of TradingView's data server, as far as history, live bars and quotes need it.
+/// The calls of a client to TradingView's data server, for history, live bars and quotes.
 public enum ClientCall: Hashable, Sendable {
     /// Signs in: a token, or `ClientCall.anonymousToken`. May be sent again to renew.
     case setAuthToken(String)

@@ -1,7 +1,7 @@
 public import JSON
 import MarketData
 
-/// A call as a server receives it: its name and its parameters, whatever their shape.
+/// A call as a server receives it: its name and its parameters, of any shape.
 public struct ReceivedCall: Hashable, Sendable {
     /// The method, such as `create_series`.
     public let name: String

@@ -38,7 +38,7 @@ public struct Resolution: Hashable, Sendable {
         }
     }
 
-    /// Whether every plan can ask for it; others are refused with `series_error` `custom_resolution` or
+    /// Whether every plan includes it; others are refused with `series_error` `custom_resolution` or
     /// `seconds_not_entitled`.
     public var isFree: Bool { isNative && interval?.unit != .second }
 

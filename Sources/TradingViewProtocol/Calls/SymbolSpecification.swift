@@ -11,7 +11,7 @@ public struct SymbolSpecification: Hashable, Sendable {
     public var hours: TradingHours?
     /// The currency that prices shall be converted to, ISO 4217.
     public var currency: String?
-    /// Whether a continuous future's rolls are levelled out.
+    /// Whether the prices of a continuous future are adjusted for rolls (back-adjusted).
     public var backAdjusted: Bool
     /// Whether a future's daily close is the settlement; `nil` leaves the server's choice.
     public var settlementAsClose: Bool?

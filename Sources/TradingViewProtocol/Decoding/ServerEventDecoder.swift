@@ -10,7 +10,7 @@ public enum ServerEventDecoder {
     /// The most bytes of an unreadable payload that are kept.
     public static let longestExcerpt = 256
 
-    /// The event in a payload. Whatever the bytes are, this returns: what cannot be read is `.unreadable`.
+    /// The event in a payload. Never fails: invalid payloads are `.unreadable`.
     public static func decode(_ payload: [UInt8]) -> ServerEvent { payload.withUnsafeBufferPointer(decode) }
 
     /// The event in a payload that is a part of a message.
@@ -59,14 +59,14 @@ struct MessageFault: Error, Hashable {
     init(_ reason: String) { self.reason = reason }
 }
 
-/// What a message that cannot be read says of itself, as far as it can be read: its method, and the session it is of.
+/// The readable part of an invalid message: its method and its session.
 public struct MessageSubject: Hashable, Sendable {
     /// The method, such as `timescale_update`.
     public let method: String
     /// The session; `nil` where none can be read.
     public let session: SessionID?
 
-    /// Reads the beginning `{"m":METHOD,"p":[SESSION` of a payload, whatever follows; `nil` where it begins otherwise, or
+    /// Reads the beginning `{"m":METHOD,"p":[SESSION` of a payload; `nil` where it begins otherwise, or
     /// where it may be several packets run into one.
     public init?(_ payload: [UInt8]) { self.init(payload[...]) }
 

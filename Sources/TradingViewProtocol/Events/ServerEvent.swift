@@ -76,7 +76,7 @@ public struct ServerHello: Hashable, Sendable {
     public var time: Timestamp?
     /// The server's release.
     public var release: String?
-    /// `json`; anything else cannot be read here.
+    /// `json`; anything else is invalid here.
     public var wireProtocol: String?
     /// The versions of the studies; one text in 2022, a list since 2024.
     public var studies: [String]

@@ -56,7 +56,7 @@ enum PacketHeader: Equatable {
     private static let letter = UInt8(ascii: "m")
     private static let mostDigits = 9
 
-    /// Whether `~m~` begins at a position, as far as there are bytes to tell.
+    /// Whether the bytes at a position are `~m~`, or a prefix of it at the end of the input.
     @inline(__always)
     static func delimiterBegins(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
         let rest = bytes.count - position

@@ -1,4 +1,4 @@
-/// Cuts WebSocket messages into packets, whatever is wrong with them: it never crashes, never grows without bound, and
+/// Splits WebSocket messages into packets. On invalid input it never crashes, never grows without bound, and
 /// never hands out as a message what is not plausibly a whole one.
 ///
 /// A declared length is tried as UTF-16 units (TradingView's own count), then as code points, then as bytes; where none

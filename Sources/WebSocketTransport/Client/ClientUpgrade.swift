@@ -137,7 +137,7 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
     }
 }
 
-/// Turns what went wrong beneath into a ``WebSocketError`` that names the host.
+/// Converts an underlying error into a ``WebSocketError`` that names the host.
 struct HandshakeFailure: Sendable {
     let url: WebSocketURL
     let now: @Sendable () -> Date

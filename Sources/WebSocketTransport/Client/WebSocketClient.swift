@@ -135,7 +135,7 @@ struct WebSocketURL: Hashable, Sendable {
         if authority.hasPrefix("["), let bracket = authority.firstIndex(of: "]") {
             host = String(authority[authority.index(after: authority.startIndex)..<bracket])
             let after = authority[authority.index(after: bracket)...]
-            guard after.isEmpty || after.hasPrefix(":") else { throw Self.invalid(text, "its port cannot be read") }
+            guard after.isEmpty || after.hasPrefix(":") else { throw Self.invalid(text, "its port is invalid") }
             portText = after.isEmpty ? nil : after.dropFirst()
         } else {
             let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -147,7 +147,7 @@ struct WebSocketURL: Hashable, Sendable {
             port = isSecure ? 443 : 80
             return
         }
-        guard let number = UInt16(portText), number > 0 else { throw Self.invalid(text, "its port cannot be read") }
+        guard let number = UInt16(portText), number > 0 else { throw Self.invalid(text, "its port is invalid") }
         port = Int(number)
     }
 

@@ -21,7 +21,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     /// not the peer's.
     private var isReading = true
     private var isPingUnanswered = false
-    /// Whether a read waits until the peer takes what was written: else pings would make pongs pile up without bound.
+    /// Whether reading waits for pending writes: otherwise pings would let pongs pile up without bound.
     private var isReadHeld = false
     /// Whether the peer took nothing since the last ping was due.
     private var isWriteStuck = false
@@ -300,7 +300,7 @@ extension WebSocketError {
     }
 }
 
-/// What a task hands to the channel to be sent.
+/// What a task passes to the channel to send.
 enum WebSocketOutboundPart: Sendable {
     case message(WebSocketMessage)
     /// One message in so many frames.
@@ -318,13 +318,13 @@ enum WebSocketOutboundPart: Sendable {
     }
 }
 
-/// The request to begin the close handshake; it goes past what waits for writability.
+/// The request to begin the close handshake; it overtakes pending writes.
 struct WebSocketCloseRequest: Sendable {
     let code: WebSocketCloseCode
     let reason: String
 }
 
-/// What the channel hands to the iterating task.
+/// What the channel passes to the iterating task.
 enum WebSocketEvent: Sendable {
     case message(WebSocketMessage)
     /// Nothing follows; ``WebSocketEnding`` says why.

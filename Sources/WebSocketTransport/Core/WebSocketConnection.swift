@@ -29,7 +29,7 @@ struct WebSocketConnection: Sendable {
                 isOutboundHalfClosureEnabled: false
             )
         )
-        // NIO traps where the wrapper goes before the channel does, as when a connect is cancelled at the last moment.
+        // NIO traps if the wrapper is released before the channel, as when a connect is cancelled at the last moment.
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(asyncChannel) {} }
         self.channel = asyncChannel
         self.ending = ending
@@ -38,7 +38,7 @@ struct WebSocketConnection: Sendable {
 
     /// Runs the body, then closes: with 1000 where it returned, at once where its task was cancelled.
     ///
-    /// Where it threw, a server waits for the peer to read why (1011); a client goes on without waiting (1001).
+    /// If it threw, a server waits for the peer to read the reason (1011); a client does not wait (1001).
     func run<R: Sendable>(
         role: WebSocketStateMachine.Role,
         isolation: isolated (any Actor)? = #isolation,
@@ -247,7 +247,7 @@ public struct WebSocketOutbound: Sendable {
     }
 }
 
-/// Bytes that tasks handed over and that have not reached the channel.
+/// Bytes from tasks that have not reached the channel.
 ///
 /// Until the event loop has seen them the channel still calls itself writable, and a fast writer would pile up megabytes.
 final class WebSocketBacklog: Sendable {

@@ -156,7 +156,7 @@ final class WebSocketEnding: Sendable {
         return state.isKnown ? nil : try unannounced()
     }
 
-    /// The error of a write that came too late.
+    /// The error of a write after the end.
     func errorOfWriting(_ underlying: (any Error)?) -> WebSocketError {
         let failure = state.withLock { $0.failure }
         return failure

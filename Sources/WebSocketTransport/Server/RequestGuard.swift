@@ -25,7 +25,7 @@ final class RequestGuard: ChannelDuplexHandler {
 
     private enum State {
         case reading
-        /// What came cannot be accepted; the responses to what came whole before it are still awaited.
+        /// The input is invalid; the responses to complete requests before it are still pending.
         case broken(HTTPResponseStatus)
         case closing
     }
@@ -166,7 +166,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     private let timeout: TimeAmount
     private let upgrader: ServerUpgrader
     private var deadline: Scheduled<Void>?
-    /// What came while the decision was awaited.
+    /// The input received while the decision is pending.
     private var held: [HTTPServerRequestPart]?
 
     init(timeout: Duration, upgrader: ServerUpgrader) {
@@ -264,7 +264,7 @@ extension HTTPRequestHead {
     }
 }
 
-/// Lets those who accept gzip among others have gzip: the compressor behind would rather send deflate, of which there
+/// Prefers gzip for clients that accept it: the compressor would send deflate, of which there
 /// are two readings.
 final class GzipPreference: ChannelInboundHandler, Sendable {
     typealias InboundIn = HTTPServerRequestPart

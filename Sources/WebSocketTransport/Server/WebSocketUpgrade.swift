@@ -19,7 +19,7 @@ public struct WebSocketServerConfiguration: Sendable {
     public var idleTimeout: Duration?
     /// How old an HTTP connection may become; the response after that is its last.
     public var lifetime: Duration = .seconds(3600)
-    /// How long after a shutdown began a connection is cut, whatever is in flight.
+    /// How long after the start of a shutdown a connection is closed, even with requests in flight.
     public var shutdownTimeout: Duration = .seconds(3)
     /// How many connections one client address may have, this machine's own aside; `nil`: any number.
     public var connectionsPerClient: Int?
@@ -60,9 +60,9 @@ public enum WebSocketUpgradeDecision: Sendable {
 
 /// What a server's handler knows about its connection.
 public struct WebSocketContext: Sendable {
-    /// The head of the request that asked for the upgrade.
+    /// The head of the upgrade request.
     public let request: HTTPRequest
-    /// The socket beneath, for its addresses and options; write through the outbound, not through this.
+    /// The underlying socket, for its addresses and options; write through the outbound writer instead.
     public let channel: any Channel
     /// The server's logger.
     public let logger: Logger

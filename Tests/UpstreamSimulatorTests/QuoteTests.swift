@@ -99,8 +99,8 @@ struct QuoteTests {
     }
 
     @Test("figures that upstream does not know come as null and 1e+100")
-    func unknownFigures() throws {
-        var client = try subscribed(["NSE:NIFTY"], scenario: .unknownFigures)
+    func unknownFields() throws {
+        var client = try subscribed(["NSE:NIFTY"], scenario: .unknownFields)
         let fields = client.events().quotes.last?.fields
         #expect(fields?["rtc"] == .null)
         #expect(fields?["volume"]?.double == 1e100)

@@ -1,5 +1,5 @@
-/// Something that goes wrong; the raw value is what `--faults` takes. A history or quote of the ticker
-/// `FAULT:NAME` (such as `FAULT:CLOSE-MID-FRAME`) meets the fault too, so that clients can ask for it.
+/// A fault to inject; the raw value is its name for `--faults`. A history or quote of the ticker
+/// `FAULT:NAME` (such as `FAULT:CLOSE-MID-FRAME`) triggers the fault too, so that clients can request it.
 public enum Fault: String, CaseIterable, Sendable {
     // Refusals of TradingView.
     /// `symbol_error` "invalid symbol", then `series_error` "resolve error"; a quote gets `no_such_symbol`.
@@ -114,7 +114,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case trendlyneAllowance = "trendlyne-allowance"
     /// 200 and an empty body.
     case trendlyneEmpty = "trendlyne-empty"
-    /// The closing snapshot of the day before, whatever was requested.
+    /// The closing snapshot of the day before, for every request.
     case trendlyneWrongTime = "trendlyne-wrong-time"
 
     /// For twenty minutes from 11:00 on (India) 403, 405 and a page with a riddle, in turn.
@@ -123,7 +123,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case trendlyneSomeWrongTimes = "trendlyne-some-wrong-times"
 
     // NSE.
-    /// 403 and an HTML page at every address, whatever cookies come.
+    /// 403 and an HTML page at every address, with any cookies.
     case nse403 = "nse-403"
     /// 200 and `{}` in place of expiries and chains.
     case nseEmpty = "nse-empty"
@@ -151,7 +151,7 @@ public enum Fault: String, CaseIterable, Sendable {
 }
 
 extension Fault {
-    /// What goes wrong, in one line.
+    /// A description in one line.
     public var summary: String {
         switch self {
         case .symbolError: "an unknown symbol: symbol_error, no_such_symbol"
@@ -210,7 +210,7 @@ extension Fault {
         case .trendlyneWrongTime: "Trendlyne returns yesterday's close"
         case .trendlyneOutage: "Trendlyne refuses from 11:00 to 11:20 in India"
         case .trendlyneSomeWrongTimes: "every seventh snapshot is 15 minutes old"
-        case .nse403: "NSE returns 403 whatever the cookies"
+        case .nse403: "NSE returns 403 with any cookies"
         case .nseEmpty: "NSE returns 200 and {}"
         case .nseHTML: "NSE returns 200 and a web page"
         case .nseNextGone: "NSE's newest addresses are gone, older ones work"

@@ -13,7 +13,7 @@ public enum Scenario: String, CaseIterable, Sendable {
     /// A paying user: 40,000 bars, seconds and custom minutes, updates as they happen.
     case paidPlan = "paid-plan"
     /// As `live`, with values that upstream does not know: volume `1e+100`, fields cleared with `null`.
-    case unknownFigures = "unknown-figures"
+    case unknownFields = "unknown-figures"
     /// As `live`, with few of everything: 12 sessions a connection, one series a session, 50 symbols a quote session.
     case tightLimits = "tight-limits"
 
@@ -38,7 +38,7 @@ extension Scenario {
         case .freePlan: "an anonymous user: 5,000 bars, no seconds, no custom minutes"
         case .paidPlan: "a paying user: 40,000 bars, seconds and custom minutes"
         case .tightLimits: "as live, with room for few sessions, series and quotes"
-        case .unknownFigures: "as live, with values that upstream does not know"
+        case .unknownFields: "as live, with values that upstream does not know"
         }
     }
 }

@@ -1,7 +1,7 @@
 public import MarketData
 import Synchronization
 
-/// A clock that goes only when it is advanced, so that a session of 375 minutes passes in seconds.
+/// A clock that moves only when advanced, so that a session of 375 minutes takes seconds.
 ///
 /// ```swift
 /// let clock = SimulatedClock(IndianTime.timestamp(day, ClockTime(hour: 9, minute: 15)))
@@ -18,10 +18,10 @@ import Synchronization
 public final class SimulatedClock: Sendable {
     private let moment: Mutex<Timestamp>
 
-    /// A clock that stands at a moment.
+    /// A clock set to a moment.
     public init(_ start: Timestamp) { moment = Mutex(start) }
 
-    /// Where it stands.
+    /// The current moment.
     public var now: Timestamp { moment.withLock { $0 } }
 
     /// Goes on by some seconds.

@@ -41,7 +41,7 @@ public struct SimulatorConfiguration: Sendable {
     /// How late the values are, in seconds.
     public var delaySeconds = 0
     /// Whether some values are unknown: volume `1e+100`, fields cleared with `null`.
-    public var hasUnknownFigures = false
+    public var hasUnknownFields = false
     /// How bars are numbered once older ones were requested.
     public var pagingIndexes = PagingIndexes.negative
     /// How far apart heartbeats are, in seconds.
@@ -73,7 +73,7 @@ public struct SimulatorConfiguration: Sendable {
     /// Which of Trendlyne's snapshots are of another time than was requested, under `Fault.trendlyneSomeWrongTimes`: every
     /// so manieth.
     public var wrongTimeEvery = 7
-    /// What goes wrong, everywhere.
+    /// The active faults, for all clients.
     public var faults: Set<Fault> = []
     /// How often each of `faults` strikes before all is well again; `nil` for always.
     public var faultLimit: Int?
@@ -82,7 +82,7 @@ public struct SimulatorConfiguration: Sendable {
     /// The present moment.
     public var clock: @Sendable () -> Timestamp
 
-    /// What the scenario stands for; everything can be changed after.
+    /// The settings of a scenario; all can be changed afterwards.
     /// - Parameters:
     ///   - scenario: Which upstream is played.
     ///   - clock: The present moment; the machine's clock unless said otherwise.
@@ -97,7 +97,7 @@ public struct SimulatorConfiguration: Sendable {
             }
         delaySeconds = scenario == .delayed ? 900 : 0
         barUpdateSeconds = scenario == .freePlan ? 5 : 0
-        hasUnknownFigures = scenario == .unknownFigures
+        hasUnknownFields = scenario == .unknownFields
         if scenario == .tightLimits { (sessionsPerConnection, seriesPerSession, symbolsPerQuoteSession) = (12, 1, 50) }
         self.clock = clock
     }

@@ -2,7 +2,7 @@ import MarketData
 
 /// One chart session of a connection.
 struct ChartSession: Sendable {
-    /// What `resolve_symbol` came to.
+    /// The result of `resolve_symbol`.
     enum ResolvedSymbol: Sendable {
         case known(SimulatedInstrument)
         case unknown
@@ -32,7 +32,7 @@ struct ChartSeries: Sendable {
     private(set) var lastIndex = -1
     /// The oldest bars sent, to be repeated by a fault.
     private(set) var oldest: [Bar] = []
-    /// The newest bar sent, as it was sent.
+    /// The newest bar, as sent.
     private(set) var newest: Bar?
     /// When bars were last sent.
     private(set) var updated: Timestamp

@@ -57,8 +57,8 @@ extension SimulatedConnection {
             return [.text([QuoteText.refusal(session, name), completed].glued)]
         }
         let reference = QuoteFields.reference(instrument, updateMode: simulation.updateMode(of: instrument))
-        let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
-        let sent = quotes[session]?.wanted(reference + figures) ?? []
+        let values = QuoteFields.values(quote, hasUnknownFields: configuration.hasUnknownFields)
+        let sent = quotes[session]?.wanted(reference + values) ?? []
         quotes[session]?.streams[name] = QuoteSession.Stream(
             instrument: instrument, sent: Dictionary(sent.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
             updated: now, number: simulation.frozen.open(), isFrozen: faults.contains(.freeze)
@@ -101,8 +101,8 @@ extension SimulatedConnection {
                     !simulation.frozen.isFrozen("\(stream.instrument.symbol)", opened: stream.number),
                     let quote = simulation.market.quote(of: stream.instrument, at: marketTime)
                 else { continue }
-                let figures = QuoteFields.figures(quote, hasUnknownFigures: configuration.hasUnknownFigures)
-                let changed = quotes[session]?.changes(of: name, to: figures, at: now) ?? []
+                let values = QuoteFields.values(quote, hasUnknownFields: configuration.hasUnknownFields)
+                let changed = quotes[session]?.changes(of: name, to: values, at: now) ?? []
                 if !changed.isEmpty { packets.append(QuoteText.packet(session, name, changed)) }
             }
         }
@@ -144,19 +144,19 @@ struct QuoteSession: Sendable {
     var fast: Set<String>?
 
     /// The fields of a snapshot that the session wants.
-    func wanted(_ figures: [QuoteFields.Field]) -> [QuoteFields.Field] {
-        guard let fields else { return figures }
-        return figures.filter { fields.contains($0.name) }
+    func wanted(_ values: [QuoteFields.Field]) -> [QuoteFields.Field] {
+        guard let fields else { return values }
+        return values.filter { fields.contains($0.name) }
     }
 
     /// The fields that changed since the last update, where the name's time has come.
     mutating func changes(
-        of name: String, to figures: [QuoteFields.Field], at now: Timestamp
+        of name: String, to values: [QuoteFields.Field], at now: Timestamp
     ) -> [QuoteFields.Field] {
         guard var stream = streams[name] else { return [] }
         let isFast = fast?.contains(name) ?? true
         guard isFast || now >= stream.updated.advanced(bySeconds: QuoteSession.slowUpdates) else { return [] }
-        let changed = wanted(figures).filter { stream.sent[$0.name] != $0.value }
+        let changed = wanted(values).filter { stream.sent[$0.name] != $0.value }
         guard !changed.isEmpty else { return [] }
         for field in changed { stream.sent[field.name] = field.value }
         stream.updated = now

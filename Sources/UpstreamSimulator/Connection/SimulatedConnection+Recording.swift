@@ -52,7 +52,7 @@ extension SimulatedConnection {
         return [.text(WirePacket("series_completed", completed, stampMilliseconds: now.milliseconds).framed)]
     }
 
-    /// Tells of symbols alone to clients that do not ask for bars before they know the symbol.
+    /// Sends the symbol alone to clients that request bars only once they know the symbol.
     mutating func lateRecordedSymbols(at now: Timestamp) -> [WirePacket] {
         guard let recording = simulation.recording else { return [] }
         var packets: [WirePacket] = []

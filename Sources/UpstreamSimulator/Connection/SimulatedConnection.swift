@@ -15,7 +15,7 @@ struct SimulatedConnection: Sendable {
         case closed
     }
 
-    /// What goes out later.
+    /// Messages to send later.
     struct Delayed: Sendable {
         let due: Timestamp
         let actions: [ConnectionAction]
@@ -100,7 +100,7 @@ struct SimulatedConnection: Sendable {
         return closing(actions)
     }
 
-    /// Sends a response, through whatever faults strike it.
+    /// Sends a response, with the active faults applied.
     mutating func deliver(
         _ messages: [[WirePacket]], target: (message: Int, packet: Int), faults: Set<Fault>, at now: Timestamp
     ) -> [ConnectionAction] {
@@ -163,7 +163,7 @@ enum ConnectionAction: Equatable, Sendable {
 }
 
 extension SimulatedConnection {
-    /// Handles one call. Upstream is silent about much, and so is this: what is not answered there is not answered here.
+    /// Handles one call. Calls without a response upstream have none here.
     mutating func handle(_ call: ReceivedCall, at now: Timestamp) -> [ConnectionAction] {
         switch call.name {
         case "set_auth_token": return authorize(call)

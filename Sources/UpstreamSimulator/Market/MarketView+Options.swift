@@ -66,10 +66,10 @@ extension OptionStrike {
 extension OptionData {
     /// Shares that were open yesterday too, so that the change of the day stays what it is.
     fileprivate func holding(more shares: Double) -> OptionData {
-        var figures = self
-        figures.openInterest = openInterest.map { $0 + shares }
-        figures.previous = previous.map { $0 + shares }
-        return figures
+        var values = self
+        values.openInterest = openInterest.map { $0 + shares }
+        values.previous = previous.map { $0 + shares }
+        return values
     }
 }
 

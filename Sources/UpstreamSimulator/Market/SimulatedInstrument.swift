@@ -2,7 +2,7 @@ import MarketData
 
 /// An instrument as the simulated TradingView knows it.
 struct SimulatedInstrument: Equatable, Sendable {
-    /// The name it is known by, such as `NASDAQ:AAPL`.
+    /// The full name, such as `NASDAQ:AAPL`.
     let symbol: Symbol
     /// The instrument that really responds, such as `BATS:AAPL`: an exchange whose prices cost extra is replaced.
     let feed: Symbol
@@ -90,7 +90,7 @@ extension SimulatedInstrument {
     }
 }
 
-/// In which terms a client wants an instrument's prices: what stands beside the symbol in `resolve_symbol`.
+/// The adjustments that a client requests: the options beside the symbol in `resolve_symbol`.
 struct RequestedTerms: Hashable, Sendable {
     var adjustment = Adjustment.splits
     var backAdjusted = false

@@ -28,8 +28,8 @@ struct NSEChainText {
     private var stamp: String { NSEDate.stamp(snapshot.provenance.asOf) }
 
     private func totals(_ side: KeyPath<OptionStrike, OptionData?>) -> JSONText {
-        func sum(_ figure: KeyPath<OptionData, Double?>) -> JSONText {
-            number(snapshot.strikes.reduce(0) { $0 + ($1[keyPath: side]?[keyPath: figure] ?? 0) / lot })
+        func sum(_ value: KeyPath<OptionData, Double?>) -> JSONText {
+            number(snapshot.strikes.reduce(0) { $0 + ($1[keyPath: side]?[keyPath: value] ?? 0) / lot })
         }
         return .object([("totOI", sum(\.openInterest)), ("totVol", sum(\.volume))])
     }
@@ -42,26 +42,26 @@ struct NSEChainText {
         return .object(members)
     }
 
-    private func side(_ figures: OptionData, _ name: String, _ strike: Strike) -> JSONText {
+    private func side(_ values: OptionData, _ name: String, _ strike: Strike) -> JSONText {
         let code = snapshot.symbol.ticker
         let kind = NSEChainText.indices.contains(code) ? "OPTIDX" : "OPTSTK"
         let expiry = NSEDate.inRow(snapshot.expiry)
-        let openInterest = (figures.openInterest ?? 0) / lot
-        let previous = (figures.previous ?? 0) / lot
-        let wasTraded = (figures.volume ?? 0) > 0
-        let last = wasTraded ? figures.last ?? 0 : 0
+        let openInterest = (values.openInterest ?? 0) / lot
+        let previous = (values.previous ?? 0) / lot
+        let wasTraded = (values.volume ?? 0) > 0
+        let last = wasTraded ? values.last ?? 0 : 0
         let orders = Double(1 + strike.tenThousandths / 500_000 % 20) * lot
         return .object([
             ("buyPrice1", number(max(0.05, ((last - 0.05) * 100).rounded() / 100))), ("buyQuantity1", number(orders)),
             ("change", 0), ("changeinOpenInterest", number(openInterest - previous)), ("expiryDate", .string(expiry)),
             ("identifier", .string("\(kind)\(code)\(expiry)\(name)\(NSEChainText.twoPlaces(strike))")),
             // 0 for an option that nobody traded today.
-            ("impliedVolatility", number(wasTraded ? figures.impliedVolatility ?? 0 : 0)), ("lastPrice", number(last)),
+            ("impliedVolatility", number(wasTraded ? values.impliedVolatility ?? 0 : 0)), ("lastPrice", number(last)),
             ("openInterest", number(openInterest)), ("optionType", .null), ("pChange", 0),
             ("pchangeinOpenInterest", number(previous == 0 ? 0 : (openInterest - previous) / previous * 100)),
             ("sellPrice1", number(((last + 0.05) * 100).rounded() / 100)), ("sellQuantity1", number(orders)),
             ("strikePrice", number(strike.price)), ("totalBuyQuantity", number(orders * 40)),
-            ("totalSellQuantity", number(orders * 36)), ("totalTradedVolume", number((figures.volume ?? 0) / lot)),
+            ("totalSellQuantity", number(orders * 36)), ("totalTradedVolume", number((values.volume ?? 0) / lot)),
             ("underlying", .string(code)), ("underlyingValue", spot),
         ])
     }
@@ -75,5 +75,5 @@ struct NSEChainText {
     }
 
     /// Whole where it is whole: the site's numbers switch between the two from row to row.
-    private func number(_ figure: Double) -> JSONText { Int64(exactly: figure).map { .int($0) } ?? .float(figure) }
+    private func number(_ value: Double) -> JSONText { Int64(exactly: value).map { .int($0) } ?? .float(value) }
 }

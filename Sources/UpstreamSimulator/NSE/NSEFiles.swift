@@ -48,30 +48,30 @@ struct BhavcopyFile {
     private static func lines(of snapshot: OpenInterestSnapshot, on date: CalendarDate) -> [String] {
         let kind = indices.contains(snapshot.symbol.ticker) ? "IDO" : "STO"
         return snapshot.strikes.flatMap { row in
-            [("CE", row.call), ("PE", row.put)].compactMap { side, figures in
-                figures.map { line(kind, snapshot, row.strike, side, $0, on: date) }
+            [("CE", row.call), ("PE", row.put)].compactMap { side, values in
+                values.map { line(kind, snapshot, row.strike, side, $0, on: date) }
             }
         }
     }
 
     private static func line(
-        _ kind: String, _ snapshot: OpenInterestSnapshot, _ strike: Strike, _ side: String, _ figures: OptionData,
+        _ kind: String, _ snapshot: OpenInterestSnapshot, _ strike: Strike, _ side: String, _ values: OptionData,
         on date: CalendarDate
     ) -> String {
         let code = snapshot.symbol.ticker
         let lot = Double(snapshot.lotSize ?? 1)
-        let price = (figures.last ?? 0).shortest
-        let contracts = Int64((figures.volume ?? 0) / lot)
+        let price = (values.last ?? 0).shortest
+        let contracts = Int64((values.volume ?? 0) / lot)
         let fields = [
             "\(date)", "\(date)", "FO", "NSE", kind, "\(strike.tenThousandths / 500)", "", code, "",
             "\(snapshot.expiry)", "\(snapshot.expiry)", "\(strike)", side, "\(code)\(strike)\(side)", price, price,
-            price, price, price, "", (snapshot.spot ?? 0).shortest, price, whole(figures.openInterest),
-            whole(figures.change), "\(contracts)", "0.00", "\(contracts)", "F1", "\(Int64(lot))", "", "", "", "", "",
+            price, price, price, "", (snapshot.spot ?? 0).shortest, price, whole(values.openInterest),
+            whole(values.change), "\(contracts)", "0.00", "\(contracts)", "F1", "\(Int64(lot))", "", "", "", "", "",
         ]
         return fields.joined(separator: ",")
     }
 
-    private static func whole(_ figure: Double?) -> String { String(Int64((figure ?? 0).rounded())) }
+    private static func whole(_ value: Double?) -> String { String(Int64((value ?? 0).rounded())) }
 }
 
 /// `fo_mktlots.csv`: the lot of each underlying by the month in which the contract expires. Fields are padded with spaces,

@@ -4,9 +4,9 @@ import TradingViewProtocol
 
 /// The recorded response to one request for bars, or for more of them: up to and with `series_completed`.
 ///
-/// It is sent as it stands, byte for byte, but for the names that another client had chosen: its session, series,
-/// turnaround and symbol id become those of the client that asks now, and the packets' LEN follows. A client that looks
-/// at whose response it gets could not take it otherwise.
+/// It is sent byte for byte, except for the names chosen by the recorded client: its session, series,
+/// turnaround and symbol id become those of the current client, and LEN is adjusted. Clients that match responses
+/// to their own names need this.
 struct RecordedResponse: Equatable, Sendable {
     let messages: [[UInt8]]
     /// The names in the recorded response.

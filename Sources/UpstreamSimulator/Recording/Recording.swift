@@ -5,9 +5,9 @@ import TradingViewProtocol
 /// Recorded WebSocket messages of the server, from files `NAME-msgN.txt`: one history for each NAME, in the order of
 /// their names, its messages in the order of N.
 struct Recording: Sendable {
-    /// The message with which the server greets, where one was recorded.
+    /// The server's first message, if one was recorded.
     let hello: [UInt8]?
-    /// What serves one history request after the other.
+    /// The recorded histories, one per request, in order.
     let histories: [RecordedHistory]
 
     /// Reads a folder.
@@ -35,7 +35,7 @@ struct Recording: Sendable {
         self.init(messages)
         guard !histories.isEmpty else {
             throw SimulatorConfigurationError(
-                "the recording folder '\(folder)' holds a greeting and no history to play"
+                "the recording folder '\(folder)' holds a first message and no history to play"
             )
         }
     }

@@ -90,7 +90,7 @@ final class RequestNumber: Sendable {
 
 /// What clients requested of one symbol and interval, and got.
 public struct SeriesCount: Hashable, Sendable {
-    /// The symbol as it was requested.
+    /// The requested symbol.
     public let symbol: String
     /// The interval.
     public let interval: Interval
@@ -100,7 +100,7 @@ public struct SeriesCount: Hashable, Sendable {
     public internal(set) var barsAsked = 0
     /// How many bars answered them.
     public internal(set) var barsSent = 0
-    /// How many bars came unasked afterwards, as the series went on.
+    /// The number of bars sent afterwards as live updates.
     public internal(set) var barsPushed = 0
 }
 

@@ -2,7 +2,7 @@ import MarketData
 import MockMarket
 import Synchronization
 
-/// What all connections of one simulator share; nothing of it changes but the ledger and what is counted.
+/// The state shared by all connections of a simulator; only the ledger and the counters change.
 struct Simulation: Sendable {
     let configuration: SimulatorConfiguration
     let market: MarketView
@@ -57,7 +57,7 @@ struct Simulation: Sendable {
     }
 }
 
-/// Symbols whose open series and quotes stop changing while all others go on. What is opened later moves again.
+/// Symbols whose open series and quotes are frozen. Those opened later move again.
 final class FrozenSymbols: Sendable {
     private struct State {
         var opened = 0

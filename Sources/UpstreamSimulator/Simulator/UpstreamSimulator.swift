@@ -110,7 +110,7 @@ extension UpstreamSimulator {
     /// again. Also `POST /simulator/split?symbol=NSE:TCS&ratio=2`.
     public func split(_ symbol: Symbol, ratio: Double) { simulation.split(symbol, ratio: ratio) }
 
-    /// Lets the open series and quotes of a symbol stop changing while all others go on; what is opened later moves. Also
+    /// Freezes the open series and quotes of a symbol; those opened later move again. Also
     /// `POST /simulator/freeze?symbol=NSE:TCS`.
     public func freeze(_ symbol: Symbol) { simulation.frozen.freeze("\(symbol)") }
 
@@ -142,9 +142,9 @@ extension UpstreamSimulator {
         simulation.market.openInterest(of: symbol, expiry: expiry, within: range)
     }
 
-    /// Lets a fault strike from now on, as often as it is met.
+    /// Injects a fault from now on.
     public func begin(_ fault: Fault) { simulation.ledger.begin(fault) }
 
-    /// Ends a fault, whether it was begun or configured.
+    /// Ends a fault, injected or configured.
     public func end(_ fault: Fault) { simulation.ledger.end(fault) }
 }

@@ -43,9 +43,9 @@ struct BuildUpText {
             return BuildUpText.words(read)
         }
 
-        private func percent(_ figure: (Row) -> Double) -> JSONText {
-            guard let before, figure(before) != 0 else { return .null }
-            let change = 100 * (figure(row) - figure(before)) / figure(before)
+        private func percent(_ value: (Row) -> Double) -> JSONText {
+            guard let before, value(before) != 0 else { return .null }
+            let change = 100 * (value(row) - value(before)) / value(before)
             return .float((change * 100).rounded() / 100)
         }
 

@@ -29,16 +29,16 @@ struct LiveOpenInterestText {
         return snapshot.strikes.filter { $0.strike.price >= lowest && $0.strike.price <= highest }
     }
 
-    /// Open interest in shares, whatever the market counts in.
-    private func shares(_ figure: Double?) -> Double {
+    /// Open interest in shares, whichever unit the market uses.
+    private func shares(_ value: Double?) -> Double {
         let lot = snapshot.unit == .contracts ? Double(snapshot.lotSize ?? 1) : 1
-        return (figure ?? 0) * lot
+        return (value ?? 0) * lot
     }
 
     private var overall: JSONText {
         let shown = shown
-        func total(_ side: KeyPath<OptionStrike, OptionData?>, _ figure: KeyPath<OptionData, Double?>) -> Double {
-            shown.reduce(0) { $0 + shares($1[keyPath: side]?[keyPath: figure]) }
+        func total(_ side: KeyPath<OptionStrike, OptionData?>, _ value: KeyPath<OptionData, Double?>) -> Double {
+            shown.reduce(0) { $0 + shares($1[keyPath: side]?[keyPath: value]) }
         }
         let (calls, puts) = (total(\.call, \.openInterest), total(\.put, \.openInterest))
         let (callChange, putChange) = (total(\.call, \.change), total(\.put, \.change))
@@ -68,9 +68,9 @@ struct LiveOpenInterestText {
         )
     }
 
-    private func side(_ name: String, _ figures: OptionData?) -> [(String, JSONText)] {
-        let now = shares(figures?.openInterest)
-        let previous = shares(figures?.previous)
+    private func side(_ name: String, _ values: OptionData?) -> [(String, JSONText)] {
+        let now = shares(values?.openInterest)
+        let previous = shares(values?.previous)
         return [
             ("\(name)Oi", .float(now)), ("\(name)PrevOi", .float(previous)),
             ("\(name)OiChange", .float(now - previous)),

@@ -54,23 +54,23 @@ struct TrendlyneChainText {
     }
 
     private func side(_ type: OptionType, _ row: OptionStrike, _ former: OptionData?) -> [JSONText] {
-        guard let figures = row[type] else { return TrendlyneChainText.columns.map { _ in .null } }
+        guard let values = row[type] else { return TrendlyneChainText.columns.map { _ in .null } }
         let lot = Double(snapshot.lotSize ?? 1)
-        let volume = figures.volume ?? 0
-        let greeks = greeks(type, row.strike, volatility: figures.impliedVolatility)
-        let price = volume > 0 ? figures.last : nil
+        let volume = values.volume ?? 0
+        let greeks = greeks(type, row.strike, volatility: values.impliedVolatility)
+        let price = volume > 0 ? values.last : nil
         return [
             float(price), float(percent(price, of: former?.last)), .int(Int64(volume / lot)),
             float(percent(volume, of: former?.volume)), float(price.map { $0 * volume }),
-            float(figures.openInterest), float(percent(figures.openInterest, of: figures.previous)),
-            float(volume > 0 ? figures.impliedVolatility : nil),
-            float(percent(figures.impliedVolatility, of: former?.impliedVolatility)),
-        ] + greeks + [buildUp(figures, price, former), .null, .int(row.strike.tenThousandths)]
+            float(values.openInterest), float(percent(values.openInterest, of: values.previous)),
+            float(volume > 0 ? values.impliedVolatility : nil),
+            float(percent(values.impliedVolatility, of: former?.impliedVolatility)),
+        ] + greeks + [buildUp(values, price, former), .null, .int(row.strike.tenThousandths)]
     }
 
-    private func buildUp(_ figures: OptionData, _ price: Double?, _ former: OptionData?) -> JSONText {
+    private func buildUp(_ values: OptionData, _ price: Double?, _ former: OptionData?) -> JSONText {
         let change = price.flatMap { now in former?.last.map { now - $0 } }
-        guard case .known(let read) = BuildUp.of(priceChange: change, openInterestChange: figures.change) else {
+        guard case .known(let read) = BuildUp.of(priceChange: change, openInterestChange: values.change) else {
             return .null
         }
         return BuildUpText.words(read)
@@ -108,7 +108,7 @@ struct TrendlyneChainText {
         return ((now - before) / before * 10_000).rounded() / 100
     }
 
-    private func rounded(_ figure: Double) -> JSONText { .float((figure * 10_000).rounded() / 10_000) }
-    private func float(_ figure: Double?) -> JSONText { figure.map { .float($0) } ?? .null }
+    private func rounded(_ value: Double) -> JSONText { .float((value * 10_000).rounded() / 10_000) }
+    private func float(_ value: Double?) -> JSONText { value.map { .float($0) } ?? .null }
     private func number(_ price: Double) -> JSONText { Int64(exactly: price).map { .int($0) } ?? .float(price) }
 }

@@ -67,7 +67,7 @@ struct TrendlynePages: Sendable {
         )
     }
 
-    /// The intervals of one contract; none for a contract that is not listed, and `nil` for what cannot be read.
+    /// The intervals of one contract; none for a contract that is not listed, and `nil` for an invalid request.
     private func buildUp(_ path: String, _ request: WebRequest, at now: Timestamp) -> JSONText? {
         guard let requested = BuildUpPageRequest(path: path, query: request.query) else { return nil }
         return TrendlyneEnvelope.success(BuildUpText(rows: simulation.market.buildUp(requested, at: now)).body)
@@ -89,7 +89,7 @@ struct TrendlynePages: Sendable {
         ).body
     }
 
-    /// The snapshot, or the empty body that the site returns for what it does not list.
+    /// The snapshot, or the empty body that the site returns for anything unlisted.
     private func liveOpenInterest(_ request: WebRequest, at now: Timestamp) -> JSONText {
         let isWrong = simulation.ledger.strikes(.trendlyneWrongTime)
         let number = simulation.openInterestRequests.next()

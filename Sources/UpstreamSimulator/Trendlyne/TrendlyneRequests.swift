@@ -31,7 +31,7 @@ struct LiveOpenInterestRequest: Equatable, Sendable {
     }
 }
 
-/// What `fno/buildup-5/27-jan-2026-near/NIFTY/` asks: one contract's intervals of the present day.
+/// A request for `fno/buildup-5/27-jan-2026-near/NIFTY/`: one contract's intervals of the current day.
 struct BuildUpPageRequest: Equatable, Sendable {
     /// Which contract.
     enum Contract: Equatable, Sendable {
@@ -95,7 +95,7 @@ struct ServedMoment: Equatable, Sendable {
     /// The echo: what was served.
     let minTime: ClockTime
     let maxTime: ClockTime
-    /// Whether the market was shut: then the close is served, whatever was requested.
+    /// Whether the market was shut: then the close is served for every request.
     let isAfterClose: Bool
 
     /// - Parameters:

@@ -9,7 +9,7 @@ struct ScannerPage: Sendable {
         "name", "description", "exchange", "type", "currency", "update_mode", "close", "open", "high", "low", "volume",
         "change", "change_abs", "bid", "ask", "pricescale", "minmov", "typespecs", "country",
     ]
-    /// Further columns of the catalogue that clients ask for, without a value here.
+    /// Further columns of the catalogue that clients request, without a value here.
     private static let unfilled: Set<String> = [
         "logoid", "fractional", "minmove2", "subtype", "market", "sector", "sector.tr", "industry", "Perf.W", "Perf.1M",
         "Perf.3M", "Perf.6M", "Perf.YTD", "Perf.Y", "Perf.5Y", "Perf.10Y", "Perf.All", "Perf.1Y.MarketCap",
@@ -50,11 +50,11 @@ struct ScannerPage: Sendable {
 
     private func symbol(_ request: WebRequest) -> WebResponse {
         let fields = (request.query["fields"] ?? "close").split(separator: ",").map(String.init)
-        guard let figures = figures(request.query["symbol"] ?? "", fields) else {
+        guard let values = values(request.query["symbol"] ?? "", fields) else {
             return request.query["no_404"] == "true"
                 ? .json(.null) : .json(["error": "no such symbol"], status: 404)
         }
-        return .json(.object(fields.map { ($0, figures[$0] ?? .null) }))
+        return .json(.object(fields.map { ($0, values[$0] ?? .null) }))
     }
 
     private func scan(_ request: WebRequest, country: String?) -> WebResponse {
@@ -77,20 +77,20 @@ struct ScannerPage: Sendable {
         let start = max(0, range.first ?? 0)
         let page = found.dropFirst(start).prefix(max(0, (range.last ?? 50) - start))
         let rows = page.compactMap { name -> JSONText? in
-            figures(name, columns).map { figures in
-                .object([("s", .string(name)), ("d", .list(columns.map { figures[$0] ?? .null }))])
+            values(name, columns).map { values in
+                .object([("s", .string(name)), ("d", .list(columns.map { values[$0] ?? .null }))])
             }
         }
         return .json(.object([("totalCount", .int(Int64(found.count))), ("data", .list(rows))]))
     }
 
-    private func figures(_ name: String, _ columns: [String]) -> [String: JSONText]? {
+    private func values(_ name: String, _ columns: [String]) -> [String: JSONText]? {
         let now = simulation.configuration.clock()
         guard simulation.recording == nil, let instrument = simulation.market.instrument(named: name),
             let quote = simulation.market.quote(
                 of: instrument, at: simulation.marketTime(at: now, of: instrument))
         else { return nil }
-        func number(_ figure: Double?) -> JSONText { figure.map { .float($0) } ?? .null }
+        func number(_ value: Double?) -> JSONText { value.map { .float($0) } ?? .null }
         let plain: [String: JSONText] = [
             "name": .string(instrument.symbol.ticker), "description": .string(instrument.description),
             "exchange": .string(instrument.exchangeName), "type": .string(instrument.type),
@@ -112,13 +112,15 @@ struct ScannerPage: Sendable {
             TechnicalColumns.Name(column).map { (column, $0) }
         }
         let moment = simulation.marketTime(at: now, of: instrument)
-        var figures: [String: JSONText] = [:]
+        var values: [String: JSONText] = [:]
         for (interval, names) in Dictionary(grouping: wanted, by: { $0.1.interval }) {
             let technicals = TechnicalColumns(
                 bars: simulation.market.newestBars(
                     of: instrument, interval, count: TechnicalColumns.barCount, at: moment))
-            for (column, name) in names { figures[column] = technicals.value(name.figure).map { .float($0) } ?? .null }
+            for (column, name) in names {
+                values[column] = technicals.value(name.indicator).map { .float($0) } ?? .null
+            }
         }
-        return figures
+        return values
     }
 }

@@ -80,7 +80,7 @@ struct SymbolSearchPage: Sendable {
         return .object(members)
     }
 
-    /// Puts `<em>` around the first place at which the text stands, whatever its case.
+    /// Puts `<em>` around the first occurrence of the text, ignoring case.
     static func mark(_ text: String, in whole: String) -> String {
         let (upper, wanted) = (Array(whole.uppercased()), Array(text.uppercased()))
         let letters = Array(whole)

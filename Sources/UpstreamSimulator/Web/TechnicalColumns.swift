@@ -7,15 +7,15 @@ import MarketData
 struct TechnicalColumns {
     /// A column's name: the value, and after a bar the interval in TradingView's spelling (none: a day).
     struct Name {
-        let figure: String
+        let indicator: String
         let interval: Interval
 
         init?(_ column: String) {
             let parts = column.split(separator: "|", maxSplits: 1).map(String.init)
-            guard let figure = parts.first, let interval = try? Interval(parts.count == 2 ? parts[1] : "1D") else {
+            guard let indicator = parts.first, let interval = try? Interval(parts.count == 2 ? parts[1] : "1D") else {
                 return nil
             }
-            self.figure = figure
+            self.indicator = indicator
             self.interval = interval
         }
     }
@@ -43,13 +43,13 @@ struct TechnicalColumns {
     /// Whether the catalogue has the column.
     static func knows(_ column: String) -> Bool {
         guard let name = Name(column) else { return false }
-        return computes(column) || unfilled.contains(name.figure) || name.figure.hasPrefix("Pivot.M.")
+        return computes(column) || unfilled.contains(name.indicator) || name.indicator.hasPrefix("Pivot.M.")
     }
 
     /// Whether the column is computed from bars.
     static func computes(_ column: String) -> Bool {
         guard let name = Name(column) else { return false }
-        return computed.contains(name.figure) || column.contains("|") && ofTheBar.contains(name.figure)
+        return computed.contains(name.indicator) || column.contains("|") && ofTheBar.contains(name.indicator)
     }
 
     private let bars: [Bar]
@@ -58,13 +58,13 @@ struct TechnicalColumns {
     init(bars: [Bar]) { self.bars = bars }
 
     /// The value of the newest bar; `nil` where the bars do not suffice.
-    func value(_ figure: String) -> Double? {
-        if let length = Int(figure.dropFirst(3)) {
-            if figure.hasPrefix("SMA") { return TechnicalColumns.average(closes, length) }
-            if figure.hasPrefix("EMA") { return exponential(length, ago: 0) }
+    func value(_ indicator: String) -> Double? {
+        if let length = Int(indicator.dropFirst(3)) {
+            if indicator.hasPrefix("SMA") { return TechnicalColumns.average(closes, length) }
+            if indicator.hasPrefix("EMA") { return exponential(length, ago: 0) }
         }
-        let ago = figure.hasSuffix("[1]") ? 1 : figure.hasSuffix("[2]") ? 2 : 0
-        switch ago == 0 ? figure : String(figure.dropLast(3)) {
+        let ago = indicator.hasSuffix("[1]") ? 1 : indicator.hasSuffix("[2]") ? 2 : 0
+        switch ago == 0 ? indicator : String(indicator.dropLast(3)) {
         case "open": return bars.last?.open
         case "high": return bars.last?.high
         case "low": return bars.last?.low

@@ -28,7 +28,7 @@ struct TradingViewPages: Sendable {
         return ScannerPage(simulation: simulation).response(to: request)
     }
 
-    /// The page of an instrument, `/symbols/NSE-NIFTY/`; clients ask it under `/symbols/NSE:NIFTY` whether there is one.
+    /// The page of an instrument, `/symbols/NSE-NIFTY/`; clients check under `/symbols/NSE:NIFTY` whether it exists.
     private func symbolPage(_ rest: Substring) -> WebResponse {
         let name = rest.hasSuffix("/") ? rest.dropLast() : rest
         let isPlain = name.contains("-")

@@ -41,7 +41,7 @@ struct WebResponse: Equatable, Sendable {
         json(["error": .string("the simulator has nothing at \(path)")], status: 404)
     }
 
-    /// What stands in JSON's place when a site is in trouble.
+    /// The page that a site in trouble sends instead of JSON.
     static let maintenancePage = html(
         "<!DOCTYPE html><html><head><title>Just a moment</title></head><body><h1>Just a moment</h1></body></html>"
     )

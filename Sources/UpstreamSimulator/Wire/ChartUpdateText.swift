@@ -81,10 +81,10 @@ struct BarText: Equatable, Sendable {
 
     func append(_ bar: Bar, index: Int, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: "{\"i\":\(index),\"v\":[".utf8)
-        let figures = [Double(bar.time.milliseconds) / 1000, bar.open, bar.high, bar.low, bar.close]
-        for (place, figure) in figures.enumerated() {
+        let values = [Double(bar.time.milliseconds) / 1000, bar.open, bar.high, bar.low, bar.close]
+        for (place, value) in values.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(figure, to: &bytes)
+            append(value, to: &bytes)
         }
         switch volume {
         case .leftOut: break
@@ -102,14 +102,14 @@ struct BarText: Equatable, Sendable {
         bytes.append(contentsOf: "]}".utf8)
     }
 
-    private func append(_ figure: Double, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: (exponents ? BarText.withExponent(figure) : figure.description).utf8)
+    private func append(_ value: Double, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: (exponents ? BarText.withExponent(value) : value.description).utf8)
     }
 
     /// The same number as `d.ddde+NN`, as strictly as the shortest text: it reads back the same.
-    static func withExponent(_ figure: Double) -> String {
-        let text = figure.description
-        guard !text.contains("e"), figure != 0 else { return text }
+    static func withExponent(_ value: Double) -> String {
+        let text = value.description
+        guard !text.contains("e"), value != 0 else { return text }
         let isNegative = text.hasPrefix("-")
         let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
         let whole = parts[0]

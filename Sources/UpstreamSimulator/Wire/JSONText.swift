@@ -94,7 +94,7 @@ enum EnglishMonths {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// 1 to 12, whatever the case; `nil` for what is none.
+    /// 1 to 12, ignoring case; `nil` if it is not a month.
     static func number(_ name: some StringProtocol) -> Int? {
         names.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 }
     }

@@ -56,16 +56,16 @@ enum QuoteFields {
     }
 
     /// What moves. Values that the market does not know are left out.
-    static func figures(_ quote: Quote, hasUnknownFigures: Bool) -> [Field] {
+    static func values(_ quote: Quote, hasUnknownFields: Bool) -> [Field] {
         var fields = [
             Field("lp", quote.last), Field("bid", quote.bid), Field("ask", quote.ask), Field("ch", quote.change),
             Field("chp", quote.changePercent), Field("open_price", quote.open), Field("high_price", quote.high),
             Field("low_price", quote.low), Field("prev_close_price", quote.previousClose),
-            Field("volume", hasUnknownFigures ? unknownVolume : quote.volume),
+            Field("volume", hasUnknownFields ? unknownVolume : quote.volume),
         ].compactMap { $0 }
         if let time = quote.lastTime { fields.append(Field("lp_time", .int(time.seconds))) }
         if let session = quote.session { fields.append(Field("current_session", .string(session))) }
-        if hasUnknownFigures { fields.append(Field("rtc", .null)) }
+        if hasUnknownFields { fields.append(Field("rtc", .null)) }
         return fields
     }
 }
@@ -76,8 +76,8 @@ extension QuoteFields.Field {
         self.value = value
     }
 
-    fileprivate init?(_ name: String, _ figure: Double?) {
-        guard let figure else { return nil }
-        self.init(name, .float(figure))
+    fileprivate init?(_ name: String, _ value: Double?) {
+        guard let value else { return nil }
+        self.init(name, .float(value))
     }
 }

@@ -134,7 +134,7 @@ struct APIDocument: Sendable {
                 }
             guard isPossible, !responses.contains(where: { $0.key == status }) else { continue }
             if endpoint.path == "/udf/search" {
-                // The charting library reads a list whatever the status.
+                // The charting library reads a list with any status.
                 let schemas: DocumentNode = [
                     "oneOf": [["type": "array", "maxItems": 0], ["$ref": "#/components/schemas/UDFError"]]
                 ]

@@ -377,7 +377,7 @@ enum APISchemas {
             [
                 "total! number Calls minus puts: currency for a move of one percent.",
                 "gross! number Sum without signs.",
-                "sidesLeftOut! integer Number of options left out for lack of a number.",
+                "sidesLeftOut! integer Number of options left out because a value is unknown.",
                 "assumption! string What is assumed of who holds the options.",
                 "strikes! [GammaExposureStrike] By strike.",
             ]

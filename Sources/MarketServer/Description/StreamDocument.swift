@@ -106,7 +106,7 @@ enum StreamDocument {
         .init(
             "requestError", .server, "A message of the client was wrong.", ["type! error Always error."],
             [
-                "id string Name of the subscription, where the message had one.", "error! ErrorBody The error.",
+                "id string Name of the subscription, if the message had one.", "error! ErrorBody The error.",
             ]),
         .init("ended", .server, "A subscription has ended for good.", ["type! ended Always ended."], place),
         .init(

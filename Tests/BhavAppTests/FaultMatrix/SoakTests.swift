@@ -144,15 +144,20 @@ private struct SoakLedger: Sendable {
     /// Compares what viewers were told of the bars before an instant, and lets go of them.
     mutating func settle(_ viewers: [StreamViewer], _ server: LiveServer, before cut: Timestamp) throws {
         let through = Timestamp(seconds: cut.seconds)
-        var truths: [Symbol: [Timestamp: Bar]] = [:]
+        // A viewer that was slow reaches back further than the others of its symbol.
+        var starts: [Symbol: Timestamp] = [:]
+        for viewer in viewers {
+            for (symbol, finals) in viewer.seen.finals {
+                guard let first = finals.keys.min() else { continue }
+                starts[symbol] = min(starts[symbol] ?? first, first, settledThrough ?? first)
+            }
+        }
+        let truths = try starts.reduce(into: [Symbol: [Timestamp: Bar]]()) { truths, start in
+            let from = start.value.advanced(bySeconds: -30)
+            truths[start.key] = try server.truth(of: start.key, from: from, through: through)
+        }
         for viewer in viewers {
             for symbol in viewer.symbols {
-                let finals = viewer.seen.finals[symbol] ?? [:]
-                guard let first = finals.keys.min(), first < through else { continue }
-                if truths[symbol] == nil {
-                    let from = min(first, settledThrough ?? first).advanced(bySeconds: -30)
-                    truths[symbol] = try server.truth(of: symbol, from: from, through: through)
-                }
                 let found = viewer.settle(symbol, through: through, truth: truths[symbol] ?? [:])
                 compared += found.compared
                 wrong += found.wrong

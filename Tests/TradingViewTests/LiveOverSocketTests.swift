@@ -143,7 +143,8 @@ struct LiveOverSocketTests {
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(10))
         try await Simulated.withRunning(TradingViewClient(configuration: address, logger: .quiet)) { client in
             async let error = marketError { try await client.bars(request) }
-            while await client.status().state != .connected { try await Task.sleep(for: .milliseconds(5)) }
+            try await waitUntil { await client.status().state == .connected }
+            try await waitUntil { simulator.activity.connectionsOpen == 1 }
             let start = ContinuousClock.now
             running.cancel()
             #expect(await error?.code == .upstreamUnavailable)

@@ -107,6 +107,8 @@ def change_while_away(page, server, upstream):
 @check("the symbol changes just before the upstream goes, and back while it is away")
 def change_before(page, server, upstream):
     choose(page, "NSE:FINNIFTY")
+    # What comes for the new symbol before the upstream goes is rightly called connected.
+    page.wait("bars of NSE:FINNIFTY", f"bhav.state.symbol === 'NSE:FINNIFTY' && bhav.bars().length >= 100 && {THERE}", 40)
     outage(page, upstream, lambda: choose(page, "NSE:BANKNIFTY"))
     wait_there(page, "NSE:BANKNIFTY")
 

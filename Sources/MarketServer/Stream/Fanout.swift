@@ -13,7 +13,7 @@ struct FollowedTopic {
     let number: Int
 }
 
-/// The viewers of one event loop and what they follow. It has no lock, no clock and no network.
+/// The viewers of one event loop and what they follow. It has no lock and no network; its clock is given to it.
 final class Fanout {
     /// A viewer with more bytes than this in its buffer is written at once.
     private static let flushSize = 64 << 10
@@ -24,14 +24,20 @@ final class Fanout {
     private var messages = 0
     private let counters: StreamCounters
     private let sources: () -> [SourceStatus]
+    private let now: () -> ContinuousClock.Instant
     private var released: [Int] = []
 
     /// - Parameters:
     ///   - counters: Where messages are counted.
     ///   - sources: The present status of every source.
-    init(counters: StreamCounters, sources: @escaping () -> [SourceStatus]) {
+    ///   - now: A clock that never goes back.
+    init(
+        counters: StreamCounters, sources: @escaping () -> [SourceStatus],
+        now: @escaping () -> ContinuousClock.Instant = { .now }
+    ) {
         self.counters = counters
         self.sources = sources
+        self.now = now
     }
 
     // MARK: Viewers and subscriptions
@@ -67,7 +73,7 @@ final class Fanout {
     func start(_ subscription: StreamSubscription, _ opening: StreamSubscription.Opening) {
         guard case .preparing = subscription.phase else { return }
         subscription.phase = .prepared(opening)
-        catchUp(subscription, at: .now)
+        catchUp(subscription, at: now())
     }
 
     /// Begins to send ticks.
@@ -199,7 +205,7 @@ final class Fanout {
             let isMerged = subscription.merge.add(
                 topic.id, base: subscription.bases.removeValue(forKey: topic.id) ?? former?.quote)
             drop(subscription, isMerged ? changes : changes - 1)
-            catchUp(subscription, at: .now)
+            catchUp(subscription, at: now())
         }
     }
 
@@ -228,7 +234,7 @@ final class Fanout {
     private func end(_ subscription: StreamSubscription, _ end: Result<Void, MarketDataError>) {
         guard subscription.end == nil else { return }
         subscription.end = end
-        catchUp(subscription, at: .now)
+        catchUp(subscription, at: now())
     }
 
     private func drop(_ subscription: StreamSubscription, _ count: Int) {

@@ -3,6 +3,7 @@ import MarketFormats
 import MarketHistory
 import MarketHub
 import Synchronization
+import WebSocketTransport
 
 /// What viewers can follow. Each topic has one subscription at the hub, however many viewers it has.
 enum TopicKey: Hashable, Sendable {
@@ -50,6 +51,8 @@ final class LiveTopics: Sendable {
         do throws(MarketDataError) {
             try topic.open(hub, openInterestInterval: openInterestInterval)
         } catch {
+            // Viewers of other event loops may have joined meanwhile; they get the failure too.
+            topic.ended(error)
             leave(topic.id, broadcaster)
             throw error
         }
@@ -82,12 +85,13 @@ final class LiveTopic: Sendable {
         var audiences: [(broadcaster: Broadcaster, viewers: Int)] = []
         var isOver = false
         var cancel: (@Sendable () -> Void)?
-        var series: LiveBarSubscription?
     }
 
     let id: Int
     let key: TopicKey
     private let state = Mutex(State())
+    /// The live bars once they are subscribed to; `nil` for other topics, and where the topic ended before.
+    private let series = Promise<LiveBarSubscription?>()
 
     init(id: Int, key: TopicKey) {
         self.id = id
@@ -166,6 +170,7 @@ final class LiveTopic: Sendable {
             state.isOver = true
             return state.cancel.take()
         }
+        series.complete(.success(nil))
         cancel?()
     }
 
@@ -177,8 +182,7 @@ final class LiveTopic: Sendable {
             var events: [BarEvent] = []
             var number = 0
             // Another event loop may be about to open the topic.
-            while state.withLock({ $0.series == nil && !$0.isOver }) { try await Task.sleep(for: .milliseconds(1)) }
-            state.withLock { $0.series }?.withOpening { opening in
+            try await series.value()?.withOpening { opening in
                 number = state.withLock { $0.number }
                 if number > 0 { events = opening }
             }
@@ -193,9 +197,10 @@ final class LiveTopic: Sendable {
 
     private func opened(_ series: LiveBarSubscription?, _ cancel: @escaping @Sendable () -> Void) {
         let isOver = state.withLock { state in
-            if !state.isOver { (state.series, state.cancel) = (series, cancel) }
+            if !state.isOver { state.cancel = cancel }
             return state.isOver
         }
+        self.series.complete(.success(isOver ? nil : series))
         if isOver { cancel() }
     }
 
@@ -248,12 +253,14 @@ final class LiveTopic: Sendable {
         return isRetried
     }
 
-    private func ended(_ error: (any Error)?) {
+    /// Publishes the end of the topic, with a failure where there is one.
+    fileprivate func ended(_ error: (any Error)?) {
         state.withLock { state in
             state.isOver = true
             state.cancel = nil
             publish(.ended(error.map { MarketDataError(wrapping: $0) }), &state)
         }
+        series.complete(.success(nil))
     }
 
     private static func update(

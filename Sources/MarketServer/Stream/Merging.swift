@@ -1,4 +1,5 @@
 import MarketData
+import NIOCore
 
 /// A quote and the message with what changed since the one before; `nil` if only the time of the data changed.
 final class QuoteVersion: Sendable {
@@ -14,28 +15,24 @@ final class QuoteVersion: Sendable {
 /// The quotes that a client behind did not get. One message per topic brings it to the present.
 struct QuoteMerge {
     /// The topics that changed, in the order of their first change, with the quote that the client has.
-    private var bases: [(topic: Int, quote: Quote?)] = []
-    private var first = 0
-    private var places: Set<Int> = []
+    private var bases = CircularBuffer<(topic: Int, quote: Quote?)>()
+    private var waiting: Set<Int> = []
 
-    var isEmpty: Bool { first == bases.count }
+    var isEmpty: Bool { bases.isEmpty }
 
     /// A change of a topic is not sent.
     /// - Parameter base: The quote before the change.
     /// - Returns: Whether an earlier change of the topic waits, which this one replaces.
     mutating func add(_ topic: Int, base: @autoclosure () -> Quote?) -> Bool {
-        guard places.insert(topic).inserted else { return true }
+        guard waiting.insert(topic).inserted else { return true }
         bases.append((topic, base()))
         return false
     }
 
     /// The next topic to bring to the present, and the quote that the client has of it.
     mutating func popFirst() -> (topic: Int, base: Quote?)? {
-        guard first < bases.count else { return nil }
-        let (topic, quote) = bases[first]
-        first += 1
-        places.remove(topic)
-        if first == bases.count { (bases, first) = ([], 0) }
+        guard let (topic, quote) = bases.popFirst() else { return nil }
+        waiting.remove(topic)
         return (topic, quote)
     }
 }
@@ -45,17 +42,17 @@ struct FrameQueue {
     /// More messages than this are too many.
     static let capacity = 4096
 
-    private var messages: [(message: TopicUpdate.Message, number: Int)] = []
-    private var first = 0
+    private var messages = CircularBuffer<(message: TopicUpdate.Message, number: Int)>()
 
-    var count: Int { messages.count - first }
-    var isEmpty: Bool { count == 0 }
+    var count: Int { messages.count }
+    var isEmpty: Bool { messages.isEmpty }
 
     /// Appends a message; one about the same bar as the message before it takes its place.
     /// - Returns: Whether there is room.
     mutating func append(_ message: TopicUpdate.Message, number: Int) -> Bool {
-        if case .bar(let time) = message.kind, !isEmpty, case .bar(time) = messages[messages.count - 1].message.kind {
-            messages[messages.count - 1] = (message, number)
+        if case .bar(let time) = message.kind, let last = messages.last, case .bar(time) = last.message.kind {
+            messages.removeLast()
+            messages.append((message, number))
             return true
         }
         guard count < FrameQueue.capacity else { return false }
@@ -65,17 +62,11 @@ struct FrameQueue {
 
     /// Drops the messages up to a number.
     mutating func drop(through number: Int) {
-        messages = messages[first...].filter { $0.number > number }
-        first = 0
+        while let message = messages.first, message.number <= number { messages.removeFirst() }
     }
 
     mutating func popFirst() -> TopicUpdate.Message? {
-        guard !isEmpty else { return nil }
-        defer {
-            first += 1
-            if first == messages.count { (messages, first) = ([], 0) }
-        }
-        return messages[first].message
+        messages.popFirst()?.message
     }
 }
 

@@ -323,7 +323,7 @@ def machine():
 
 
 def former():
-    """Value and noise of every row of the page as it stands."""
+    """Returns the value and the noise of each row of the current page."""
     if not PAGE.exists():
         return {}
     rows = {}

@@ -123,7 +123,8 @@ void run(const Options &options, const std::string &folder, const std::string &s
     std::pair<uint64_t, uint64_t> accounted{0, 0};
     if (upstream) {
         upstream->isPumping = false;
-        viewers.drain(nanoseconds() + 3 * second);
+        // Below the 20 s of silence after which Bhav connects to upstream again, with new prices.
+        viewers.drain(nanoseconds() + 15 * second);
         stale = viewers.stale(upstream->lastPrices());
         accounted = viewers.accounted();
     }

@@ -115,12 +115,16 @@ public:
         isMeasuring = false;
     }
 
-    // Reads everything that is still on its way, also as a slow viewer.
+    // Reads everything that is still on its way, also as a slow viewer, until nothing came for two seconds.
     void drain(int64_t end) {
         isDraining = true;
-        while (nanoseconds() < end) {
+        uint64_t seen = 0;
+        for (int64_t quietSince = nanoseconds(); nanoseconds() < end && nanoseconds() - quietSince < 2'000'000'000;) {
             nextSlowRead = 0;
             watch(nanoseconds() + 10'000'000, false);
+            uint64_t now = 0;
+            for (auto &viewer : all) now += viewer->quotes + viewer->dropped;
+            if (now != seen) { seen = now; quietSince = nanoseconds(); }
         }
     }
 

@@ -154,6 +154,7 @@ private struct SoakLedger: Sendable {
         }
         let truths = try starts.reduce(into: [Symbol: [Timestamp: Bar]]()) { truths, start in
             let from = start.value.advanced(bySeconds: -30)
+            guard from < through else { return }
             truths[start.key] = try server.truth(of: start.key, from: from, through: through)
         }
         for viewer in viewers {

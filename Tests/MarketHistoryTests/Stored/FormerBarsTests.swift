@@ -7,26 +7,10 @@ import Testing
 
 /// A split became known while nobody looked: what is stored of before must not stand beside what comes now.
 @Suite("Bars of a former generation")
-struct FormerBarsTests {
-    /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
-    private static let range = TimeRange(
-        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
-    private static let evening = range.to.advanced(bySeconds: 17 * 3600)
-    private static let later = evening.advanced(bySeconds: 14 * 86_400)
-    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
-
-    private let store: SQLiteMarketStore
+struct FormerBarsTests: SplitFixture {
+    let store: SQLiteMarketStore
 
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
-
-    private func request(_ range: TimeRange = range) -> BarRequest {
-        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
-    }
-
-    private func week(_ number: Int64) -> TimeRange {
-        let start = Self.range.from.advanced(bySeconds: number * 7 * 86_400)
-        return TimeRange(from: start, to: start.advanced(bySeconds: 7 * 86_400))
-    }
 
     /// A source of after the split, that shows nothing before an instant.
     private func split(showing since: Timestamp = range.from) -> CountingSource {
@@ -48,13 +32,6 @@ struct FormerBarsTests {
 
     private func history(_ source: CountingSource) -> StoredHistory {
         StoredHistory(source, cache: .over(store), clock: { Self.later })
-    }
-
-    /// Stores weeks on the basis of before the split.
-    private func store(weeks: [Int64]) async throws {
-        let before = StoredHistory(
-            CountingSource(now: Self.evening), cache: .over(store), clock: { Self.evening })
-        for number in weeks { _ = try await before.bars(request(week(number))) }
     }
 
     private func truth(_ range: TimeRange = range) async throws -> [Bar] { try await split().bars(request(range)).bars }

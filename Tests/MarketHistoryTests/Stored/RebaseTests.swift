@@ -8,26 +8,10 @@ import Testing
 
 /// All prices of a series have changed, and not all that is stored can be fetched again.
 @Suite("Bars that do not come back on the new price basis")
-struct RebaseTests {
-    /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
-    private static let range = TimeRange(
-        from: Timestamp(seconds: 1_782_844_200), to: Timestamp(seconds: 1_782_844_200 + 28 * 86_400))
-    private static let evening = range.to.advanced(bySeconds: 17 * 3600)
-    private static let later = evening.advanced(bySeconds: 14 * 86_400)
-    private static let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
-
-    private let store: SQLiteMarketStore
+struct RebaseTests: SplitFixture {
+    let store: SQLiteMarketStore
 
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
-
-    private func request(_ range: TimeRange = range) -> BarRequest {
-        BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
-    }
-
-    private func week(_ number: Int64) -> TimeRange {
-        let start = Self.range.from.advanced(bySeconds: number * 7 * 86_400)
-        return TimeRange(from: start, to: start.advanced(bySeconds: 7 * 86_400))
-    }
 
     /// A source of after the split, that lacks the bars of a gap and says so.
     private func split(without gap: TimeRange? = nil) -> CountingSource {
@@ -44,12 +28,6 @@ struct RebaseTests {
 
     private func history(_ source: any BarHistoryProvider, isReadOnly: Bool = false) -> StoredHistory {
         StoredHistory(source, cache: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
-    }
-
-    /// Stores weeks on the basis of before the split.
-    private func store(weeks: [Int64]) async throws {
-        let before = StoredHistory(CountingSource(now: Self.evening), cache: .over(store), clock: { Self.evening })
-        for number in weeks { _ = try await before.bars(request(week(number))) }
     }
 
     @Test("within the new answer are not served any more, and stay in the store")

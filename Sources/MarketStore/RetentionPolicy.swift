@@ -90,9 +90,10 @@ public protocol RetentionStore: Sendable {
     /// - Throws: `StoreError`.
     func countBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
 
-    /// Lets go of the bars of a series before an instant and of their former values; of the time before it is known
-    /// from then on that a policy emptied it (`CoverageState.removed`). Whoever writes meanwhile is not held up until all
-    /// is gone, and an end in between leaves a part that went, known as such. Returns how many bars went.
+    /// Removes the bars of a series before an instant, with their former values, and marks that time as removed
+    /// (`CoverageState.removed`). Works in several transactions, so that other writers are not blocked; after a crash
+    /// what was removed so far is marked.
+    /// - Returns: The number of removed bars.
     /// - Throws: `StoreError`.
     @discardableResult
     func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int

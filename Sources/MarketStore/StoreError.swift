@@ -42,7 +42,7 @@ extension StoreError: CustomStringConvertible {
 }
 
 extension StoreError {
-    /// What an error of SQLite or of its surroundings means to whoever called the store.
+    /// The store error for an error of SQLite or of the file system.
     init(_ error: any Error, doing task: String) {
         switch error {
         case let known as StoreError: self = known

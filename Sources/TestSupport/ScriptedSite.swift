@@ -129,7 +129,7 @@ public final class ScriptedSite: Sendable {
 
     /// Runs the site and gives the body its port.
     public func run<Result: Sendable>(_ body: (Int) async throws -> Result) async throws -> Result {
-        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { [self] request, _ in try await reply(to: request) },
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),

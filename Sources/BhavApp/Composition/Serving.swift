@@ -13,7 +13,7 @@ extension Market {
     /// Serves this market until SIGINT or SIGTERM.
     /// - Parameters:
     ///   - reload: Reads the configuration again at SIGHUP; `nil` for a server that ignores it.
-    ///   - manager: The service manager that started the process, which is told when the server is ready.
+    ///   - manager: The service manager that started the process, notified when the server is ready.
     ///   - listening: Called once with the port.
     /// - Throws: `ConfigurationError` for an address that is unsafe or cannot be listened on.
     public func serve(

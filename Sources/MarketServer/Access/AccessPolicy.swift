@@ -55,7 +55,7 @@ struct AccessPolicy: Sendable {
             .unauthorized, "a key is needed; send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
     }
 
-    /// The name in `Host` without its port, lower case; `nil` for what is no host and port.
+    /// The name in `Host` without its port, lower case; `nil` if it is not a host with an optional port.
     static func hostName(_ authority: String?) -> String? {
         guard var name = authority?.lowercased()[...], !name.isEmpty, name.utf8.count <= 300 else { return nil }
         if name.hasPrefix("[") {

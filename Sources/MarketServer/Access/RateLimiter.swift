@@ -39,7 +39,7 @@ final class RateLimiter: Sendable {
         return min(burst, bucket.tokens + max(0, seconds) * perSecond)
     }
 
-    /// Drops those who have their whole reserve again; where nobody has, all start anew rather than grow without bound.
+    /// Drops clients whose allowance is full again. If there are none, drops all, so that memory stays bounded.
     private func forgetRested(_ buckets: inout [String: Bucket], at now: ContinuousClock.Instant) {
         let busy = buckets.filter { refilled($0.value, at: now) < burst }
         buckets = busy.count < RateLimiter.mostCallers ? busy : [:]

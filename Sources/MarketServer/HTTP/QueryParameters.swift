@@ -99,7 +99,7 @@ extension QueryParameters {
     func date(_ name: String) throws(MarketDataError) -> CalendarDate? {
         guard let text = try text(name) else { return nil }
         guard let date = CalendarDate(text) else {
-            throw .badRequest("the parameter '\(name)' is '\(text)', which is no date; write 2026-11-24")
+            throw .badRequest("\(name) must be a date, got '\(text)'; use 2026-11-24")
         }
         return date
     }

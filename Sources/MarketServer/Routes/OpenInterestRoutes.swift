@@ -89,7 +89,7 @@ extension QueryParameters {
     fileprivate func strike() throws(MarketDataError) -> Strike? {
         guard let text = try text("strike") else { return nil }
         guard let strike = Strike(text) else {
-            throw .badRequest("the parameter 'strike' is '\(text)', which is no price; write 26000 or 112.5")
+            throw .badRequest("strike must be a price, got '\(text)'; use 26000 or 112.5")
         }
         return strike
     }
@@ -121,7 +121,7 @@ extension QueryParameters {
         var strike: Strike?
         if let text = try text("strike") {
             guard let price = Strike(text) else {
-                throw .badRequest("the parameter 'strike' is '\(text)', which is no price; write 26000 or 112.5")
+                throw .badRequest("strike must be a price, got '\(text)'; use 26000 or 112.5")
             }
             strike = price
         }

@@ -132,7 +132,7 @@ struct UDFRoutes: Sendable {
         _ = try parameters.resolution()
         var marks: [UDFMark] = []
         if ["NSE", "BSE"].contains(symbol.exchange) { marks += UDFMark.holidays(within: span) }
-        // Most instruments have no options, which is no failure of the chart.
+        // Most instruments have no options; the chart is complete without them.
         if let expiries = try? await hub.expiries(of: symbol) {
             marks += expiries.expiries.map(UDFMark.init(expiry:)).filter { span.from <= $0.time && $0.time < span.to }
         }

@@ -168,7 +168,7 @@ extension MarketStoreCompatibility {
             try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<20)))
             try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.had(0..<5), "coverage")
         },
-        CompatibilityCheck("proof that there is no bar overrules a claim that all is had, unless one is stored") {
+        CompatibilityCheck("a known absence replaces coverage with data, unless a bar is stored") {
             store in
             let bars = [MarketSample.bar(0), MarketSample.bar(2)]
             try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<3)))

@@ -33,7 +33,7 @@ extension MarketStoreCompatibility {
             try requireEqual(try await store.retentionPolicy(), RetentionPolicy(), "the policy")
             try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.had(20..<30), "coverage")
         },
-        CompatibilityCheck("where a series begins stays known, and a bar that comes after all is had") { store in
+        CompatibilityCheck("the start of a series stays known, and a later bar before it is covered") { store in
             var coverage = MarketSample.had(10..<30)
             coverage.add(CoverageSpan(MarketSample.range(0..<10), .empty(.beforeHistory)))
             let bars = (10..<30).map { MarketSample.bar($0) }

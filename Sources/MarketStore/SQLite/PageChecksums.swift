@@ -123,6 +123,7 @@ private struct ChecksummedFile {
     var hasChecksums: Bool
 }
 
+/// Sendable because it holds a C function and addresses of tables that never change.
 private struct Originals: @unchecked Sendable {
     var open:
         (

@@ -161,7 +161,7 @@ extension SQLiteMarketStore {
         }
     }
 
-    /// Takes the oldest first, a bounded number in one transaction, so that whoever writes meanwhile gets a turn.
+    /// Takes the oldest first, a bounded number in one transaction, so that other writers are not blocked.
     @discardableResult
     public func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
         var removed = 0

@@ -47,7 +47,7 @@ struct ContractHistoryTests {
             ("symbol=NIFTY&type=call", "needs its strike"), ("symbol=NIFTY&strike=25000", "'type' is missing"),
             ("symbol=NIFTY&type=future&strike=25000", "a future has no strike"),
             ("symbol=NIFTY&type=straddle", "straddle"),
-            ("symbol=NIFTY&type=call&strike=high", "no price"), ("symbol=NIFTY&type=call&strike=1&side=a", "unknown"),
+            ("symbol=NIFTY&type=call&strike=high", "strike"), ("symbol=NIFTY&type=call&strike=1&side=a", "unknown"),
         ])
     func badRequests(query: String, words: String) async throws {
         try await RunningServer.with { server in

@@ -113,36 +113,16 @@ final class LiveBars: Sendable {
 
     /// Reads a series until nobody reads it any more, or until it fails for good.
     private func read(_ topic: BarTopic, _ generation: Int) async {
-        while !Task.isCancelled {
-            guard let failure = await readOnce(topic, generation) else {
-                return Task.isCancelled ? () : ended(topic, generation, throwing: nil)
-            }
-            guard let wait = failed(topic, generation, failure) else {
-                return ended(topic, generation, throwing: failure)
-            }
-            try? await Task.sleep(for: max(wait, .milliseconds(100)))
+        let failure = await sources.follow {
+            try await $0.liveBars(topic.request)
+        } isData: {
+            if case .snapshot = $0 { true } else { false }
+        } receive: {
+            received($0, topic, generation)
+        } retry: {
+            failed(topic, generation, $0)
         }
-    }
-
-    /// Reads a series from the first source that gives any.
-    /// - Returns: The failure; `nil` if the source ended the feed normally or the task is cancelled.
-    private func readOnce(_ topic: BarTopic, _ generation: Int) async -> MarketDataError? {
-        var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
-        for provider in sources.providers {
-            var hasData = false
-            do {
-                for try await event in try await provider.liveBars(topic.request) {
-                    if case .snapshot = event { hasData = true }
-                    received(event, topic, generation)
-                }
-                return nil
-            } catch {
-                guard !Task.isCancelled else { return nil }
-                let failure = sources.note(error)
-                guard !hasData, failures.add(failure) else { return failure }
-            }
-        }
-        return failures.summary
+        if !Task.isCancelled { ended(topic, generation, throwing: failure) }
     }
 
     /// Sends the readers the failure and the time of the next try.

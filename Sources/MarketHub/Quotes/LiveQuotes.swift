@@ -92,37 +92,21 @@ final class LiveQuotes: Sendable {
 
     /// Reads an instrument's quotes until nobody reads them any more, or until they fail for good.
     private func read(_ symbol: Symbol, _ generation: Int) async {
-        while !Task.isCancelled {
-            guard let failure = await readOnce(symbol, generation) else {
-                return Task.isCancelled ? () : ended(symbol, generation, throwing: nil)
-            }
-            guard let wait = failed(symbol, generation, failure) else {
-                return failure.code.concernsInstrumentOnly
-                    ? refused(symbol, generation, failure) : ended(symbol, generation, throwing: failure)
-            }
-            try? await Task.sleep(for: max(wait, .milliseconds(100)))
+        let failure = await sources.follow {
+            try await $0.liveQuotes(of: [symbol])
+        } isData: {
+            if case .quote = $0 { true } else { false }
+        } receive: {
+            received($0, symbol, generation)
+        } retry: {
+            failed(symbol, generation, $0)
         }
-    }
-
-    /// Reads an instrument's quotes from the first source that gives any.
-    /// - Returns: The failure; `nil` if the source ended the feed normally or the task is cancelled.
-    private func readOnce(_ symbol: Symbol, _ generation: Int) async -> MarketDataError? {
-        var failures = SourceFailover<any LiveFeedProvider>.Failures(subject: sources.subject)
-        for provider in sources.providers {
-            var hasData = false
-            do {
-                for try await event in try await provider.liveQuotes(of: [symbol]) {
-                    if case .quote = event { hasData = true }
-                    received(event, symbol, generation)
-                }
-                return nil
-            } catch {
-                guard !Task.isCancelled else { return nil }
-                let failure = sources.note(error)
-                guard !hasData, failures.add(failure) else { return failure }
-            }
+        guard !Task.isCancelled else { return }
+        if let failure, failure.code.concernsInstrumentOnly {
+            refused(symbol, generation, failure)
+        } else {
+            ended(symbol, generation, throwing: failure)
         }
-        return failures.summary
     }
 
     /// Sends the failure to the readers; the quotes are tried again.

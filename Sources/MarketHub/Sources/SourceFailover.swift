@@ -87,6 +87,45 @@ struct SourceFailover<Provider: Sendable>: Sendable {
         }
     }
 
+    /// Reads a live subscription from the first source that has data, and opens it again after a failure, until it fails
+    /// for good, ends, or the task is cancelled.
+    /// - Parameters:
+    ///   - isData: Whether an event holds data; a source that had data is not replaced by the next one.
+    ///   - retry: Returns how long to wait before the next try; `nil` where there is none.
+    /// - Returns: The failure; `nil` if the source ended the feed or the task is cancelled.
+    func follow<Event>(
+        _ open: (Provider) async throws -> Feed<Event>, isData: (Event) -> Bool, receive: (Event) -> Void,
+        retry: (MarketDataError) -> Duration?
+    ) async -> MarketDataError? {
+        while !Task.isCancelled {
+            guard let failure = await followOnce(open, isData: isData, receive: receive) else { return nil }
+            guard let wait = retry(failure) else { return failure }
+            try? await Task.sleep(for: max(wait, .milliseconds(100)))
+        }
+        return nil
+    }
+
+    private func followOnce<Event>(
+        _ open: (Provider) async throws -> Feed<Event>, isData: (Event) -> Bool, receive: (Event) -> Void
+    ) async -> MarketDataError? {
+        var failures = Failures(subject: subject)
+        for provider in providers {
+            var hasData = false
+            do {
+                for try await event in try await open(provider) {
+                    if isData(event) { hasData = true }
+                    receive(event)
+                }
+                return nil
+            } catch {
+                guard !Task.isCancelled else { return nil }
+                let failure = note(error)
+                guard !hasData, failures.add(failure) else { return failure }
+            }
+        }
+        return failures.summary
+    }
+
     /// Records a failure in the ledger and the log.
     func note(_ error: any Error) -> MarketDataError {
         let failure = MarketDataError(wrapping: error)

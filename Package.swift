@@ -30,6 +30,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let deques = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -70,10 +71,12 @@ let package = Package(
         .library(name: "SourceHTTP", targets: ["SourceHTTP"]),
         .library(name: "WebSocketTransport", targets: ["WebSocketTransport"]),
         .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "AsyncSupport", targets: ["AsyncSupport"]),
         .library(name: "NetworkFailure", targets: ["NetworkFailure"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -87,6 +90,7 @@ let package = Package(
     ],
     targets: [
         room("JSON"),
+        room("AsyncSupport", imports: [.deques]),
         room("NetworkFailure", imports: [.nioCore, .nioPosix]),
         room("MarketData", imports: ["JSON"], testsImport: ["MockMarket"]),
         room("TradingViewProtocol", imports: ["JSON", "MarketData"]),
@@ -104,7 +108,8 @@ let package = Package(
         room(
             "TradingView",
             imports: [
-                "JSON", "MarketData", "NetworkFailure", "SourceHTTP", "TradingViewProtocol", "WebSocketTransport",
+                "AsyncSupport", "JSON", "MarketData", "NetworkFailure", "SourceHTTP", "TradingViewProtocol",
+                "WebSocketTransport",
                 .asyncHTTPClient, .logging, .nioCore,
                 .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
@@ -113,7 +118,8 @@ let package = Package(
         room(
             "SourceHTTP",
             imports: [
-                "JSON", "MarketData", "NetworkFailure", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                "AsyncSupport", "JSON", "MarketData", "NetworkFailure", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                .nioPosix,
             ],
             testsImport: [.hummingbird, .httpTypes]
         ),
@@ -137,7 +143,8 @@ let package = Package(
         room(
             "UpstreamSimulator",
             imports: [
-                "JSON", "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport", .hummingbird,
+                "AsyncSupport", "JSON", "MarketData", "MockMarket", "TradingViewProtocol", "WebSocketTransport",
+                .hummingbird,
                 .hummingbirdCore,
                 .hummingbirdTLS, .httpTypes, .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
             ],
@@ -154,7 +161,8 @@ let package = Package(
         room(
             "MarketServer",
             imports: [
-                "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "WebSocketTransport", .hummingbird,
+                "AsyncSupport", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub",
+                "WebSocketTransport", .hummingbird,
                 .hummingbirdCore,
                 .httpTypes, .logging,
                 .nioCore, .nioPosix, .serviceLifecycle,

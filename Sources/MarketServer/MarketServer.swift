@@ -1,3 +1,4 @@
+import AsyncSupport
 import Foundation
 public import Hummingbird
 import HummingbirdCore
@@ -136,7 +137,10 @@ public struct MarketServer: Service {
     private func endpoints(_ streams: LiveStreams) -> [Endpoint] {
         let limits = configuration.limits
         // Less than the request's own limit, so that a request whose turn does not come gets this error.
-        let limiter = ConcurrencyLimiter(places: limits.concurrentHistoryRequests, patience: limits.requestTime * 0.9)
+        let limiter = ConcurrencyLimiter(
+            places: limits.concurrentHistoryRequests, patience: limits.requestTime * 0.9,
+            overloaded: MarketDataError(
+                .overloaded, "too many requests for past data are running; try again shortly"))
         let data =
             MarketRoutes(hub: hub, limiter: limiter, limits: limits, clock: clock).endpoints
             + OpenInterestRoutes(hub: hub, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints

@@ -50,6 +50,27 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
+/// Counts how many operations run at once.
+public final class ConcurrencyCount: Sendable {
+    private let running = Mutex((now: 0, most: 0))
+
+    /// Nothing runs yet.
+    public init() {}
+
+    /// How many run at present.
+    public var now: Int { running.withLock { $0.now } }
+
+    /// The most that have run at once.
+    public var most: Int { running.withLock { $0.most } }
+
+    /// Counts while an operation runs.
+    public func during(_ operation: () async throws -> Void) async rethrows {
+        running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+        defer { running.withLock { $0.now -= 1 } }
+        try await operation()
+    }
+}
+
 extension Logger {
     /// A logger that writes nothing.
     public static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @Suite("Requests at the ends of time")

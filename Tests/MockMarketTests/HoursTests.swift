@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 
 @Suite("Hours of the mock market")

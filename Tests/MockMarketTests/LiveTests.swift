@@ -1,6 +1,7 @@
 import MarketData
 import MockMarket
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Live feeds of the mock market", .timeLimit(.minutes(1)))

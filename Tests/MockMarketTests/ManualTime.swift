@@ -94,8 +94,6 @@ extension MockMarket {
 }
 
 extension Symbol {
-    static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
-    static let bankNifty = Symbol(exchange: "NSE", ticker: "BANKNIFTY")
     static let indiaVIX = Symbol(exchange: "NSE", ticker: "INDIAVIX")
     static let niftyFuture = Symbol(exchange: "NSE", ticker: "NIFTY1!")
 }

@@ -1,5 +1,6 @@
 import JSON
 import MarketData
+import TestSupport
 import Testing
 import TradingViewProtocol
 

@@ -1,3 +1,4 @@
+import AsyncSupport
 import Hummingbird
 import JSON
 import MarketData

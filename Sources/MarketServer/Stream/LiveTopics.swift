@@ -1,3 +1,4 @@
+import AsyncSupport
 import MarketData
 import MarketFormats
 import MarketHistory

@@ -1,3 +1,4 @@
+import AsyncSupport
 import HTTPTypes
 import Hummingbird
 import JSON

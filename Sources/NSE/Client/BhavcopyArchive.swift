@@ -6,7 +6,7 @@ import Synchronization
 /// Open interest of past days out of the exchange's daily files, one file at a time.
 final class BhavcopyArchive: Sendable {
     private let connection: ArchiveConnection
-    private let limiter: ConcurrencyLimiter
+    private let queue: SiteQueue
     private let timeout: Duration
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
@@ -14,7 +14,7 @@ final class BhavcopyArchive: Sendable {
 
     init(_ connection: ArchiveConnection, timeout: Duration, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
         self.connection = connection
-        self.limiter = ConcurrencyLimiter(connection.site)
+        self.queue = SiteQueue(connection.site)
         self.timeout = timeout
         self.logger = logger
         self.now = now
@@ -133,7 +133,7 @@ final class BhavcopyArchive: Sendable {
 
     /// A day's file, out of cache where it was read before; `nil` if the archive has none.
     func file(of day: CalendarDate) async throws -> Bhavcopy? {
-        try await limiter.inTurn(within: timeout) { deadline in try await self.fetch(day, before: deadline) }
+        try await queue.inTurn(within: timeout) { deadline in try await self.fetch(day, before: deadline) }
     }
 
     private func fetch(_ day: CalendarDate, before deadline: ContinuousClock.Instant) async throws -> Bhavcopy? {

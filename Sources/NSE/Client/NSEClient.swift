@@ -14,7 +14,7 @@ import SourceHTTP
 /// HTTP client belongs to whoever made it.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
-    private let limiter: ConcurrencyLimiter
+    private let queue: SiteQueue
     private let requests: NSERequests
     let archive: BhavcopyArchive
     private let now: @Sendable () -> Timestamp
@@ -36,7 +36,7 @@ public struct NSEClient: OpenInterestProvider {
         let httpClient = httpClient ?? NSEClient.sharedHTTPClient
         let connection = NSEConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.configuration = configuration
-        self.limiter = ConcurrencyLimiter(connection.site)
+        self.queue = SiteQueue(connection.site)
         let archives = ArchiveConnection(configuration, httpClient: httpClient, logger: logger, now: now)
         self.requests = NSERequests(
             configuration, connection: connection, lots: MarketLotsList(archives, logger: logger, now: now),
@@ -125,7 +125,7 @@ public struct NSEClient: OpenInterestProvider {
     private func inTurn<Value: Sendable>(
         _ fetch: @escaping @Sendable (ContinuousClock.Instant) async throws -> Value
     ) async throws -> Value {
-        try await limiter.inTurn(within: configuration.timeout) { deadline in
+        try await queue.inTurn(within: configuration.timeout) { deadline in
             do {
                 return try await fetch(deadline)
             } catch let refusal as Refusal {

@@ -1,4 +1,5 @@
 public import AsyncHTTPClient
+import AsyncSupport
 public import Logging
 public import MarketData
 public import ServiceLifecycle

@@ -11,7 +11,7 @@ import SourceHTTP
 /// the HTTP client belongs to whoever made it.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
-    private let limiter: ConcurrencyLimiter
+    private let queue: SiteQueue
     let requests: TrendlyneRequests
     private let now: @Sendable () -> Timestamp
 
@@ -34,7 +34,7 @@ public struct TrendlyneClient: OpenInterestProvider {
             configuration, httpClient: httpClient ?? TrendlyneClient.sharedHTTPClient, ledger: storage.ledger,
             logger: logger, now: now)
         self.configuration = configuration
-        self.limiter = ConcurrencyLimiter(connection.site)
+        self.queue = SiteQueue(connection.site)
         self.requests = TrendlyneRequests(
             configuration, connection: connection, stocks: storage.stocks, logger: logger, now: now)
         self.now = now
@@ -95,7 +95,7 @@ public struct TrendlyneClient: OpenInterestProvider {
     func inTurn<Value: Sendable>(
         _ fetch: @escaping @Sendable (ContinuousClock.Instant) async throws -> Value
     ) async throws -> Value {
-        try await limiter.inTurn(within: configuration.timeout, fetch)
+        try await queue.inTurn(within: configuration.timeout, fetch)
     }
 }
 

@@ -1,3 +1,4 @@
+import AsyncSupport
 public import Logging
 public import MarketData
 public import MockMarket

@@ -3,6 +3,7 @@ import MarketHistory
 import MarketStore
 import MockMarket
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Backfill of a store from a source")

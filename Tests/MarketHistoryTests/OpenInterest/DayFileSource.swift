@@ -1,6 +1,7 @@
 import MarketData
 import MarketStore
 import Synchronization
+import TestSupport
 
 @testable import MarketHistory
 

@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @testable import MarketHistory

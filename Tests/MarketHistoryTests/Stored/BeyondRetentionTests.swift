@@ -1,6 +1,7 @@
 import MarketData
 import MarketHistory
 import MarketStore
+import TestSupport
 import Testing
 
 @Suite("A request that reaches beyond what is kept")

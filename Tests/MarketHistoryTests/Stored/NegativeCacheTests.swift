@@ -1,6 +1,7 @@
 import MarketData
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MarketHistory

@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 import Testing
 
 @testable import MarketHistory

@@ -3,6 +3,7 @@ import MarketHistory
 import MarketStore
 import MockMarket
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("History through the store")

@@ -2,6 +2,7 @@ import MarketData
 import MarketHistory
 import MarketStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("History through the store, with the source away")

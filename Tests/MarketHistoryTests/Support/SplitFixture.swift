@@ -1,5 +1,6 @@
 import MarketData
 import MarketStore
+import TestSupport
 
 @testable import MarketHistory
 

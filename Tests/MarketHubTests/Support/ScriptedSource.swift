@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 
 /// A source at the network's edge that says what the test tells it to, and counts what it is asked.
 final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedProvider, SymbolSearchProvider {
@@ -118,11 +119,5 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
             return state.failure
         }
         if let failure { throw failure }
-    }
-}
-
-extension Provenance {
-    static func of(_ source: Source) -> Provenance {
-        Provenance(source: source, feed: nil, mode: .streaming, delaySeconds: 0, asOf: Timestamp(seconds: 1000))
     }
 }

@@ -1,5 +1,6 @@
 import MarketData
 import Synchronization
+import TestSupport
 
 /// A source at the network's edge that says what the test tells it to, and counts its feeds.
 final class FloodingSource: LiveFeedProvider {
@@ -74,9 +75,4 @@ extension Quote {
         quote.lastTime = Timestamp(seconds: 1000)
         return quote
     }
-}
-
-extension Symbol {
-    static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
-    static let bankNifty = Symbol(exchange: "NSE", ticker: "BANKNIFTY")
 }

@@ -20,7 +20,7 @@ struct ArchiveTests {
         _ site: ScriptedSite, at moment: String, expiry: CalendarDate? = nil, now: String = "2026-09-21 08:00"
     ) async throws -> OpenInterestSnapshot {
         try await withClient(site, at: now) { client in
-            try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: expiry, at: india(moment)))
+            try await client.openInterest(OpenInterestRequest(symbol: .nifty, expiry: expiry, at: india(moment)))
         }
     }
 
@@ -177,8 +177,8 @@ struct ArchiveTests {
         let range = TimeRange(from: india("2026-09-16 15:40"), to: india("2026-09-20 00:00"))
         let (first, again) = try await withClient(site, at: "2026-09-21 08:00") { client in
             (
-                try await client.openInterestHistory(of: nifty, expiry: nil, within: range),
-                try await client.openInterestHistory(of: nifty, expiry: day("2026-09-22"), within: range)
+                try await client.openInterestHistory(of: .nifty, expiry: nil, within: range),
+                try await client.openInterestHistory(of: .nifty, expiry: day("2026-09-22"), within: range)
             )
         }
         let closes = ["2026-09-16 15:40", "2026-09-17 15:40", "2026-09-18 15:40"].map(india)
@@ -196,7 +196,7 @@ struct ArchiveTests {
         let site = site(early, wednesday)
         let range = TimeRange(from: india("2026-09-15 09:15"), to: india("2026-09-18 00:00"))
         let history = try await withClient(site, at: "2026-09-17 16:00") { client in
-            try await client.openInterestHistory(of: nifty, expiry: day("2026-09-29"), within: range)
+            try await client.openInterestHistory(of: .nifty, expiry: day("2026-09-29"), within: range)
         }
         #expect(history.map(\.provenance.asOf) == [india("2026-09-16 15:40")])
     }
@@ -213,7 +213,7 @@ struct ArchiveTests {
                 let range = TimeRange(from: india(from), to: india(to))
                 codes.append(
                     await failure {
-                        _ = try await client.openInterestHistory(of: nifty, expiry: expiry, within: range)
+                        _ = try await client.openInterestHistory(of: .nifty, expiry: expiry, within: range)
                     }?.code)
             }
             return codes
@@ -241,7 +241,7 @@ struct ArchiveTests {
                 for expiry in wednesday.expiries + wednesday.expiries {
                     group.addTask {
                         _ = try await client.openInterest(
-                            OpenInterestRequest(symbol: nifty, expiry: expiry, at: india("2026-09-16 18:00")))
+                            OpenInterestRequest(symbol: .nifty, expiry: expiry, at: india("2026-09-16 18:00")))
                     }
                 }
                 try await group.waitForAll()

@@ -76,7 +76,7 @@ struct MarketLotsTests {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: ChainText().nextAPI)],
         ])
-        #expect(try await snapshots(site, [nifty])[0].lotSize == 65)
+        #expect(try await snapshots(site, [.nifty])[0].lotSize == 65)
         #expect(!site.places.contains(lotsPlace))
     }
 
@@ -93,7 +93,7 @@ struct MarketLotsTests {
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: text.nextAPI)],
             lotsPlace: [.init(body: Self.text.replacing("NIFTY     ,65 ", with: "NIFTY     ,60 "))],
         ])
-        let snapshot = try await snapshots(site, [nifty])[0]
+        let snapshot = try await snapshots(site, [.nifty])[0]
         #expect(snapshot.lotSize == 60)
         #expect(snapshot.strikes[0].call?.openInterest == 600)
     }

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import NSE
@@ -27,8 +28,8 @@ struct BhavcopyTests {
     func snapshot() throws {
         let file = try file(lines)
         #expect(file.tradingDate == day("2026-09-16"))
-        #expect(file.expiries(of: nifty) == [day("2026-09-22"), day("2026-09-29")])
-        let snapshot = try file.snapshot(of: nifty, expiry: day("2026-09-22"))
+        #expect(file.expiries(of: .nifty) == [day("2026-09-22"), day("2026-09-29")])
+        let snapshot = try file.snapshot(of: .nifty, expiry: day("2026-09-22"))
         #expect(snapshot.strikes.map(\.strike.description) == ["23200", "25000", "29000"])
         #expect(snapshot.unit == .shares)
         #expect(snapshot.lotSize == 65)
@@ -43,14 +44,14 @@ struct BhavcopyTests {
 
     @Test("the leg that settles the unit: 7,467,135 less 2,914,210 is 70,045 contracts of 65 the day before")
     func unit() throws {
-        let snapshot = try file(lines).snapshot(of: nifty, expiry: day("2026-09-22"))
+        let snapshot = try file(lines).snapshot(of: .nifty, expiry: day("2026-09-22"))
         #expect(snapshot.strikes[0].put?.previous == 4_552_925)
         #expect(Lot(size: 65).shares(70_045) == 4_552_925)
     }
 
     @Test("an option that was not traded has no last price, whatever the closing column says")
     func untraded() throws {
-        let snapshot = try file(lines).snapshot(of: nifty, expiry: day("2026-09-22"))
+        let snapshot = try file(lines).snapshot(of: .nifty, expiry: day("2026-09-22"))
         #expect(snapshot.strikes[2].call == OptionData(openInterest: 281, change: 0, previous: 281, volume: 0))
     }
 
@@ -65,7 +66,7 @@ struct BhavcopyTests {
     @Test("an expiry that the day did not know is named, with those that it knew")
     func unknownExpiry() throws {
         let file = try file(lines)
-        let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: nifty, expiry: day("2026-10-06")) }
+        let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: .nifty, expiry: day("2026-10-06")) }
         #expect(error?.code == .expiryNotListed)
         #expect(error?.message.contains("2026-09-22, 2026-09-29") == true)
     }
@@ -94,7 +95,7 @@ struct BhavcopyTests {
     @Test("an option that is listed twice is a contradiction")
     func twice() throws {
         let file = try file(lines + [lines[1]])
-        let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: nifty, expiry: day("2026-09-22")) }
+        let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: .nifty, expiry: day("2026-09-22")) }
         #expect(error?.message.contains("line 9 has the strike 25000") == true)
     }
 
@@ -116,7 +117,7 @@ struct BhavcopyTests {
         var text = BhavcopyText(day: day(date), expiries: [day(date).advanced(byDays: 7)])
         text.volume = written
         let csv = BhavcopyFormat(of: text.day) == .udiff ? text.udiff : text.historical
-        let snapshot = try Bhavcopy(csv: Array(csv.utf8)).snapshot(of: nifty, expiry: text.expiries[0])
+        let snapshot = try Bhavcopy(csv: Array(csv.utf8)).snapshot(of: .nifty, expiry: text.expiries[0])
         #expect(snapshot.strikes.compactMap { $0.call?.volume } == [shares, shares, shares])
         #expect(snapshot.putCallRatio(by: .volume).value == 1)
     }

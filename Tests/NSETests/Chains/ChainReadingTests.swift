@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import NSE
@@ -192,7 +193,7 @@ struct ChainReadingTests {
     func wholeChain() throws {
         func listed(_ strikesOfAllExpiries: Int?) throws -> Int? {
             try chain(ChainText().nextAPI).snapshot(
-                of: nifty, lot: nil, feed: "test", strikesOfAllExpiries: strikesOfAllExpiries,
+                of: .nifty, lot: nil, feed: "test", strikesOfAllExpiries: strikesOfAllExpiries,
                 now: india("2026-11-20 10:32")
             ).listedStrikes
         }

@@ -28,7 +28,7 @@ struct NSEClientTests {
     @Test("the page is opened as by hand, and questions are asked as by its script, with its cookies")
     func headers() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        _ = try await withClient(site) { try await $0.expiries(of: nifty) }
+        _ = try await withClient(site) { try await $0.expiries(of: .nifty) }
         let opened = site.seen[0].headers
         let asked = site.seen[1].headers
         func value(_ name: String, in headers: HTTPFields) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
@@ -65,7 +65,7 @@ struct NSEClientTests {
         ])
         let feeds = try await withClient(site) { client in
             let first = try await ask(client)
-            let later = OpenInterestRequest(symbol: nifty, expiry: day("2026-12-01"))
+            let later = OpenInterestRequest(symbol: .nifty, expiry: day("2026-12-01"))
             let error = await failure { _ = try await client.openInterest(later) }
             return [first.provenance.feed, error?.code.rawValue]
         }
@@ -98,7 +98,7 @@ struct NSEClientTests {
         ]
         for first in useless {
             let site = ScriptedSite([page: [withCookies], dropdown: [first], contractInfo: [listed]])
-            let list = try await withClient(site) { try await $0.expiries(of: nifty) }
+            let list = try await withClient(site) { try await $0.expiries(of: .nifty) }
             #expect(list.expiries.count == 3)
             #expect(list.standard == expiry)
             #expect(site.places == [page, dropdown, contractInfo])
@@ -132,7 +132,7 @@ struct NSEClientTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         let (first, second) = try await withClient(site) { client in
             let first = try await ask(client)
-            _ = try await client.expiries(of: nifty)
+            _ = try await client.expiries(of: .nifty)
             return (first, try await ask(client))
         }
         #expect(first == second)
@@ -147,7 +147,7 @@ struct NSEClientTests {
             for text in ["BSE:SENSEX", "NSE:NIFTY1!", "NSE:INDIAVIX"] {
                 codes.append(await failure { _ = try await client.expiries(of: Symbol(text)) }?.code)
             }
-            let future = OpenInterestRequest(symbol: nifty, at: india("2026-11-20 11:00"))
+            let future = OpenInterestRequest(symbol: .nifty, at: india("2026-11-20 11:00"))
             codes.append(await failure { _ = try await client.openInterest(future) }?.code)
             return codes
         }
@@ -160,7 +160,7 @@ struct NSEClientTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site) { client in
             await failure {
-                _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: day("2026-11-17")))
+                _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty, expiry: day("2026-11-17")))
             }
         }
         #expect(error?.code == .expiryNotListed)

@@ -11,7 +11,7 @@ struct OptionChainTests {
         var text = ChainText()
         text.rows[0].put = ChainText.Side(last: "0", volatility: "0")
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [.init(body: text.nextAPI)]])
-        let chain = try await withClient(site) { try await $0.optionChain(of: nifty, expiry: nil) }
+        let chain = try await withClient(site) { try await $0.optionChain(of: .nifty, expiry: nil) }
         let row = try #require(chain.snapshot.strikes.first { $0.strike == Strike(25000) })
         #expect(row.call?.last == 55.5)
         #expect(row.call?.impliedVolatility == 11.25)
@@ -27,7 +27,7 @@ struct OptionChainTests {
     func unlisted() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.optionChain(of: nifty, expiry: day("2026-11-17")) }
+            await failure { _ = try await client.optionChain(of: .nifty, expiry: day("2026-11-17")) }
         }
         #expect(error?.code == .expiryNotListed)
     }

@@ -14,8 +14,8 @@ struct RefusalTests {
     /// The errors of two requests for the expiries.
     func askedTwice(_ site: ScriptedSite) async throws -> [MarketDataError?] {
         try await withClient(site) { client in
-            let first = await failure { _ = try await client.expiries(of: nifty) }
-            return [first, await failure { _ = try await client.expiries(of: nifty) }]
+            let first = await failure { _ = try await client.expiries(of: .nifty) }
+            return [first, await failure { _ = try await client.expiries(of: .nifty) }]
         }
     }
 
@@ -25,7 +25,7 @@ struct RefusalTests {
             page: [withCookies, .page("<html>", cookies: ["nsit=new"])],
             dropdown: [.page("<html>", status: status), listed],
         ])
-        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: .nifty) }
         #expect(list.expiries.count == 3)
         #expect(site.places == [page, dropdown, page, dropdown])
         #expect(site.seen[3].headers[.cookie] == "nsit=new")
@@ -59,7 +59,7 @@ struct RefusalTests {
         let site = ScriptedSite([
             page: [.page("<html>", status: 403, cookies: ["ak_bmsc=x"])], dropdown: [listed],
         ])
-        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: .nifty) }
         #expect(list.expiries.count == 3)
         #expect(site.seen[1].headers[.cookie] == "ak_bmsc=x")
     }
@@ -80,7 +80,7 @@ struct RefusalTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [busy], contractInfo: [busy]])
         let errors = try await withClient(site) { client in
             var errors: [MarketDataError?] = []
-            for _ in 0..<4 { errors.append(await failure { _ = try await client.expiries(of: nifty) }) }
+            for _ in 0..<4 { errors.append(await failure { _ = try await client.expiries(of: .nifty) }) }
             return errors
         }
         #expect(errors.allSatisfy { $0?.code == .upstreamUnavailable })
@@ -93,7 +93,7 @@ struct RefusalTests {
     func gap() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
-            await failure { _ = try await client.expiries(of: nifty) }
+            await failure { _ = try await client.expiries(of: .nifty) }
         }
         #expect(error?.code == .throttled)
         #expect(site.places == [page])
@@ -104,8 +104,8 @@ struct RefusalTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence]])
         let start = ContinuousClock.now
         let errors = try await withClient(site, timeout: .milliseconds(300)) { client in
-            async let first = failure { _ = try await client.expiries(of: nifty) }
-            async let second = failure { _ = try await client.expiries(of: nifty) }
+            async let first = failure { _ = try await client.expiries(of: .nifty) }
+            async let second = failure { _ = try await client.expiries(of: .nifty) }
             return await [first, second]
         }
         #expect(errors.allSatisfy { $0?.code == .upstreamTimeout })
@@ -119,7 +119,7 @@ struct RefusalTests {
         let httpClient = HTTPClient(configuration: NSEClient.httpConfiguration)
         let client = NSEClient(
             configuration: NSEConfiguration(baseURL: address), httpClient: httpClient, logger: .quiet)
-        let error = await failure { _ = try await client.expiries(of: nifty) }
+        let error = await failure { _ = try await client.expiries(of: .nifty) }
         try await httpClient.shutdown()
         #expect(error?.code == .upstreamUnavailable)
         #expect(error?.message == "NSE (127.0.0.1) cannot be reached: the connection was refused")
@@ -129,12 +129,12 @@ struct RefusalTests {
     func cancelled() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence, listed]])
         let list = try await withClient(site) { client in
-            let given = Task { try await client.expiries(of: nifty) }
+            let given = Task { try await client.expiries(of: .nifty) }
             let deadline = ContinuousClock.now + .seconds(8)
             while site.places.count < 2, ContinuousClock.now < deadline { await Task.yield() }
             given.cancel()
             await #expect(throws: CancellationError.self) { try await given.value }
-            return try await client.expiries(of: nifty)
+            return try await client.expiries(of: .nifty)
         }
         #expect(list.expiries.count == 3)
     }

@@ -13,7 +13,7 @@ struct SimulatedUpstreamTests {
 
     @Test("the chain of now comes through the cookies of the page, in shares, with prices")
     func chain() async throws {
-        let chain = try await withClient { client in try await client.optionChain(of: nifty, expiry: nil) }
+        let chain = try await withClient { client in try await client.optionChain(of: .nifty, expiry: nil) }
         #expect(chain.snapshot.unit == .shares)
         #expect(chain.snapshot.expiry == day("2026-11-23"))
         #expect(chain.snapshot.provenance.feed == "NextApi getOptionChainData")
@@ -24,7 +24,7 @@ struct SimulatedUpstreamTests {
     @Test("version three answers where the newest address is gone")
     func versionThree() async throws {
         let snapshot = try await withClient(faults: [.nseNextGone]) { client in
-            try await client.openInterest(OpenInterestRequest(symbol: nifty))
+            try await client.openInterest(OpenInterestRequest(symbol: .nifty))
         }
         #expect(snapshot.provenance.feed == "option-chain-v3")
     }
@@ -37,7 +37,7 @@ struct SimulatedUpstreamTests {
         ])
     func refusals(fault: Fault, code: MarketDataError.Code) async throws {
         let error = try await withClient(faults: [fault]) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == code)
     }
@@ -48,7 +48,7 @@ struct SimulatedUpstreamTests {
         let snapshots = try await withClient { client in
             var snapshots: [OpenInterestSnapshot] = []
             for moment in moments {
-                snapshots.append(try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india(moment))))
+                snapshots.append(try await client.openInterest(OpenInterestRequest(symbol: .nifty, at: india(moment))))
             }
             return snapshots
         }
@@ -62,7 +62,7 @@ struct SimulatedUpstreamTests {
     func history() async throws {
         let range = TimeRange(from: india("2026-11-09 00:00"), to: india("2026-11-14 00:00"))
         let history = try await withClient { client in
-            try await client.openInterestHistory(of: nifty, expiry: day("2026-11-23"), within: range)
+            try await client.openInterestHistory(of: .nifty, expiry: day("2026-11-23"), within: range)
         }
         // The tenth was a holiday.
         let days = ["2026-11-09", "2026-11-11", "2026-11-12", "2026-11-13"]
@@ -73,7 +73,7 @@ struct SimulatedUpstreamTests {
     func noFiles() async throws {
         let error = try await withClient(faults: [.nseNoFiles]) { client in
             await failure {
-                _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india("2026-11-18 18:00")))
+                _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty, at: india("2026-11-18 18:00")))
             }
         }
         #expect(error?.code == .noDataForTime)

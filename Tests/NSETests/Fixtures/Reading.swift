@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import SourceHTTP
+import TestSupport
 
 @testable import NSE
 
@@ -30,7 +31,7 @@ func fault(_ text: String, _ generation: ChainGeneration = .nextAPI) throws -> C
 
 /// The snapshot of a chain in the text of NextApi.
 func snapshot(
-    _ text: ChainText = ChainText(), of symbol: Symbol = nifty, now: String = "2026-11-20 10:32", at: String? = nil
+    _ text: ChainText = ChainText(), of symbol: Symbol = .nifty, now: String = "2026-11-20 10:32", at: String? = nil
 ) throws -> OpenInterestSnapshot {
     let chain = try chain(text.nextAPI, code: symbol.ticker)
     return try chain.snapshot(

@@ -47,7 +47,7 @@ func failure(_ body: () async throws -> Void) async -> MarketDataError? {
 
 /// The open interest of NIFTY's nearest expiry.
 func ask(_ client: NSEClient) async throws -> OpenInterestSnapshot {
-    try await client.openInterest(OpenInterestRequest(symbol: nifty))
+    try await client.openInterest(OpenInterestRequest(symbol: .nifty))
 }
 
 extension RateLimit {

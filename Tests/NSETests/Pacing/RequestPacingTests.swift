@@ -1,5 +1,6 @@
 import MarketData
 import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import NSE

@@ -29,7 +29,7 @@ struct CaptureTests {
     func nextAPI() throws {
         let chain = try newest()
         let snapshot = try chain.snapshot(
-            of: nifty, lot: Lot(nifty, of: chain), feed: "test",
+            of: .nifty, lot: Lot(.nifty, of: chain), feed: "test",
             strikesOfAllExpiries: 268, now: india("2026-07-10 15:31"))
         let ratio = snapshot.putCallRatio(by: .openInterest)
         #expect(ratio.calls == 142_427_935)
@@ -60,7 +60,7 @@ struct CaptureTests {
 
     @Test("every order of the recordings is a whole number of lots, which shows that orders are in shares")
     func orders() throws {
-        #expect(Lot(nifty, of: try newest())?.size == 65)
+        #expect(Lot(.nifty, of: try newest())?.size == 65)
         let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
         #expect(Lot(reliance, of: try legacy("2025-07-31"))?.size == 500)
     }

@@ -27,7 +27,7 @@ struct ResponseFuzzTests {
         var texts = Fuzzing(seed: 5, corpus: [file.udiff, "SYMBOL,NOV-26\nNIFTY,65\n"])
         texts.run { bytes in
             if let bhavcopy = try? Bhavcopy(csv: bytes) {
-                let dates = bhavcopy.expiries(of: nifty)
+                let dates = bhavcopy.expiries(of: .nifty)
                 #expect(dates == dates.sorted())
             }
             _ = try? MarketLots(csv: bytes)

@@ -83,7 +83,7 @@ struct SampleCaptureTests {
             return SourceDate.date(text)
         }
         #expect(listed.count == 18)
-        let rules = try #require(OptionListing.of(nifty)).expiries(at: india("2023-10-16 15:31"))
+        let rules = try #require(OptionListing.of(.nifty)).expiries(at: india("2023-10-16 15:31"))
         #expect(Array(rules.prefix(8)) == Array(listed.prefix(8)))
     }
 }

@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import NSE
@@ -43,7 +44,7 @@ struct SnapshotTests {
         #expect(snapshot.notes.count == 1)
         // By a lot that does not fit there is no number of shares.
         let forced = try chain(text.nextAPI).snapshot(
-            of: nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
+            of: .nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
         #expect(forced.strikes[1].put?.openInterest == nil)
     }
 
@@ -57,9 +58,9 @@ struct SnapshotTests {
             text.rows = [ChainText.Row(strike: "25000", call: side, put: nil)]
             return try chain(text.nextAPI)
         }
-        #expect(Lot(nifty, of: try far("75", "150"))?.size == 75)
-        #expect(Lot(nifty, of: try far("65", "150"))?.size == nil)
-        #expect(Lot(nifty, of: try far("0", "0"))?.size == nil)
+        #expect(Lot(.nifty, of: try far("75", "150"))?.size == 75)
+        #expect(Lot(.nifty, of: try far("65", "150"))?.size == nil)
+        #expect(Lot(.nifty, of: try far("0", "0"))?.size == nil)
     }
 
     @Test("an underlying whose lot is not known keeps its contracts, fractions and all")
@@ -186,7 +187,7 @@ struct SnapshotTests {
         let unlisted = try chain(text.nextAPI.replacing("24-11-2026", with: "30-03-2027"), expiry: day("2027-03-30"))
         #expect(
             try unlisted.snapshot(
-                of: nifty, lot: nil, feed: "test", strikesOfAllExpiries: nil, now: india("2027-03-25 12:00")
+                of: .nifty, lot: nil, feed: "test", strikesOfAllExpiries: nil, now: india("2027-03-25 12:00")
             ).provenance.mode == .endOfDay)
     }
 

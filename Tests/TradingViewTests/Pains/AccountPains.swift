@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import Synchronization
+import TestSupport
 import Testing
 import TradingView
 import TradingViewProtocol

@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 import TradingView
 import TradingViewProtocol

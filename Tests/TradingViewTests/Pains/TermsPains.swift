@@ -1,5 +1,6 @@
 import MarketData
 import MockMarket
+import TestSupport
 import Testing
 import TradingView
 import UpstreamSimulator

@@ -61,11 +61,6 @@ enum Simulated {
     }
 }
 
-extension Symbol {
-    static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
-    static let bankNifty = Symbol(exchange: "NSE", ticker: "BANKNIFTY")
-}
-
 /// The error that a request ends with; `nil` where it is answered or fails otherwise.
 func marketError(of request: () async throws -> some Sendable) async -> MarketDataError? {
     do {

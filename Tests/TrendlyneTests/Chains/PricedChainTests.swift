@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -11,7 +12,7 @@ struct PricedChainTests {
 
     func chain(_ text: PricedChainText = PricedChainText(), at now: String = "2026-11-20 10:30") throws -> OptionChain {
         let priced = try #require(try PricedChain(body(text.body)))
-        return try priced.chain(of: nifty, expiry: expiry, now: india(now))
+        return try priced.chain(of: .nifty, expiry: expiry, now: india(now))
     }
 
     @Test("price, volume in shares, open interest, volatility, ratios, max pain and greeks are read")

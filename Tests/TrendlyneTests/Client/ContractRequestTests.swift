@@ -11,7 +11,7 @@ struct ContractRequestTests {
 
     func option(_ strike: Double, _ type: OptionType, expiry: String? = nil) throws -> ContractHistoryRequest {
         let strike = try #require(Strike(strike))
-        return ContractHistoryRequest(underlying: nifty, expiry: expiry.map(day), kind: .option(strike, type))
+        return ContractHistoryRequest(underlying: .nifty, expiry: expiry.map(day), kind: .option(strike, type))
     }
 
     @Test("a chain is asked for by code and date, and the same query again is not asked")
@@ -19,8 +19,8 @@ struct ContractRequestTests {
         let site = ScriptedSite([expiryPath: [listedExpiries], pricedPath: [.data(PricedChainText().body)]])
         let (first, second) = try await withClient(site) { client in
             (
-                try await client.optionChain(of: nifty, expiry: nil),
-                try await client.optionChain(of: nifty, expiry: day("2026-11-24"))
+                try await client.optionChain(of: .nifty, expiry: nil),
+                try await client.optionChain(of: .nifty, expiry: day("2026-11-24"))
             )
         }
         #expect(first == second)
@@ -46,7 +46,7 @@ struct ContractRequestTests {
     func unlisted() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.optionChain(of: nifty, expiry: day("2026-11-17")) }
+            await failure { _ = try await client.optionChain(of: .nifty, expiry: day("2026-11-17")) }
         }
         #expect(error?.code == .expiryNotListed)
         #expect(site.paths == [expiryPath])
@@ -66,7 +66,7 @@ struct ContractRequestTests {
         for (reply, code) in replies {
             let site = ScriptedSite([expiryPath: [listedExpiries], pricedPath: [reply]])
             let error = try await withClient(site) { client in
-                await failure { _ = try await client.optionChain(of: nifty, expiry: nil) }
+                await failure { _ = try await client.optionChain(of: .nifty, expiry: nil) }
             }
             #expect(error?.code == code)
             #expect(error?.source == .trendlyne)
@@ -91,7 +91,7 @@ struct ContractRequestTests {
         let path = "fno/buildup-15/29-dec-2026-near/NIFTY/"
         let futures = ScriptedSite.Reply.data(#"{"expiryDates":["2026-12-29"],"default_expiry_date":"2026-12-29"}"#)
         let site = ScriptedSite([expiryPath: [futures], path: [.data(#"{"data_v2":[\#(interval)]}"#)]])
-        var request = ContractHistoryRequest(underlying: nifty, kind: .future)
+        var request = ContractHistoryRequest(underlying: .nifty, kind: .future)
         request.interval = try Interval("15m")
         let history = try await withClient(site) { [request] in try await $0.contractHistory(request) }
         #expect(site.seen.first?.query["mtype"] == "futures")

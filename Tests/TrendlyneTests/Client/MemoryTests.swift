@@ -38,11 +38,11 @@ struct MemoryTests {
         let pace = RateLimit(gap: .zero, dailyQuota: 2)
         let (left, error, tomorrow) = try await withFolder { folder in
             let left = try await withClient(site, in: folder, at: "2026-11-20 10:00", pace: pace) { client in
-                _ = try await client.expiries(of: nifty)
+                _ = try await client.expiries(of: .nifty)
                 return client.requestsLeft
             }
             let error = try await withClient(site, in: folder, at: "2026-11-20 11:00", pace: pace) { client in
-                _ = try await client.expiries(of: nifty)
+                _ = try await client.expiries(of: .nifty)
                 return await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "BANKNIFTY")) }
             }
             let tomorrow = try await withClient(site, in: folder, at: "2026-11-21 00:00", pace: pace) { client in
@@ -66,7 +66,7 @@ struct MemoryTests {
         let site = ScriptedSite([expiryPath: [refusal, listedExpiries], otherExpiryPath: [refusal]])
         let (first, second, later) = try await withFolder { folder in
             let ask: @Sendable (TrendlyneClient) async -> MarketDataError? = { client in
-                await failure { _ = try await client.expiries(of: nifty) }
+                await failure { _ = try await client.expiries(of: .nifty) }
             }
             return (
                 try await withClient(site, in: folder, at: "2026-11-20 10:00", ask),
@@ -104,7 +104,7 @@ struct MemoryTests {
             try "not JSON".write(toFile: "\(folder)/requests.json", atomically: true, encoding: .utf8)
             try "[]".write(toFile: "\(folder)/stocks.json", atomically: true, encoding: .utf8)
             return try await withClient(site, in: folder, at: "2026-11-20 10:00") { client in
-                try await client.expiries(of: nifty).expiries.count
+                try await client.expiries(of: .nifty).expiries.count
             }
         }
         #expect(count == 3)

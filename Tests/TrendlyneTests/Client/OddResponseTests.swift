@@ -6,7 +6,7 @@ import Testing
 
 @Suite("odd answers, through the client")
 struct OddResponseTests {
-    let request = OpenInterestRequest(symbol: nifty)
+    let request = OpenInterestRequest(symbol: .nifty)
 
     func snapshot(of text: ChainText) async throws -> OpenInterestSnapshot {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
@@ -76,7 +76,7 @@ struct OddResponseTests {
         text.expiries = "[\"2026-11-17\"]"
         let site = ScriptedSite([expiryPath: [stale], chainPath: [.data(text.body)]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .expiryNotListed)
         #expect(error?.message.contains("its values there are frozen") == true)

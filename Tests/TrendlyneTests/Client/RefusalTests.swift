@@ -14,8 +14,8 @@ struct RefusalTests {
     ) {
         let site = ScriptedSite([expiryPath: [reply], otherExpiryPath: [reply]])
         let (first, second) = try await withClient(site) { client in
-            let first = await failure { _ = try await client.expiries(of: nifty) }
-            let second = await failure { _ = try await client.expiries(of: nifty) }
+            let first = await failure { _ = try await client.expiries(of: .nifty) }
+            let second = await failure { _ = try await client.expiries(of: .nifty) }
             return (first, second)
         }
         return (first, second, site.paths.count)
@@ -82,7 +82,7 @@ struct RefusalTests {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
         let pace = RateLimit(gap: .zero, dailyQuota: 1)
         let error = try await withClient(site, pace: pace) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .throttled)
         #expect(error?.message.contains("quota of 1") == true)
@@ -93,7 +93,7 @@ struct RefusalTests {
     func gap() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .throttled)
         #expect(site.paths == [expiryPath])
@@ -104,8 +104,8 @@ struct RefusalTests {
         let site = ScriptedSite([expiryPath: [.silence]])
         let start = ContinuousClock.now
         let errors = try await withClient(site, timeout: .milliseconds(300)) { client in
-            async let first = failure { _ = try await client.expiries(of: nifty) }
-            async let second = failure { _ = try await client.expiries(of: nifty) }
+            async let first = failure { _ = try await client.expiries(of: .nifty) }
+            async let second = failure { _ = try await client.expiries(of: .nifty) }
             return await [first, second]
         }
         // Whoever waited may get the turn just before its own time is up, and then reads that the site is down.
@@ -123,7 +123,7 @@ struct RefusalTests {
         let client = TrendlyneClient(
             configuration: TrendlyneConfiguration(baseURL: address), httpClient: httpClient, logger: .quiet
         )
-        let error = await failure { _ = try await client.expiries(of: nifty) }
+        let error = await failure { _ = try await client.expiries(of: .nifty) }
         try await httpClient.shutdown()
         #expect(error?.code == .upstreamUnavailable)
         #expect(error?.message == "Trendlyne (127.0.0.1) cannot be reached: the connection was refused")
@@ -133,11 +133,11 @@ struct RefusalTests {
     func cancelled() async throws {
         let site = ScriptedSite([expiryPath: [.silence, listedExpiries]])
         let list = try await withClient(site) { client in
-            let given = Task { try await client.expiries(of: nifty) }
+            let given = Task { try await client.expiries(of: .nifty) }
             while site.paths.isEmpty { await Task.yield() }
             given.cancel()
             await #expect(throws: CancellationError.self) { try await given.value }
-            return try await client.expiries(of: nifty)
+            return try await client.expiries(of: .nifty)
         }
         #expect(list.expiries.count == 3)
     }

@@ -11,7 +11,7 @@ struct SimulatedUpstreamTests {
     @Test("expiries and a chain come over a real socket, with a ratio that is the sum of puts over the sum of calls")
     func wholeWay() async throws {
         let (list, snapshot) = try await withClient(SimulatorConfiguration()) { client in
-            (try await client.expiries(of: nifty), try await client.openInterest(OpenInterestRequest(symbol: nifty)))
+            (try await client.expiries(of: .nifty), try await client.openInterest(OpenInterestRequest(symbol: .nifty)))
         }
         #expect(list.expiries.count > 3)
         #expect(snapshot.expiry == list.standard)
@@ -41,7 +41,7 @@ struct SimulatedUpstreamTests {
         var configuration = SimulatorConfiguration()
         configuration.faults = [fault]
         let error = try await withClient(configuration) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == code)
     }
@@ -52,7 +52,7 @@ struct SimulatedUpstreamTests {
     func anyHour(moment: String) async throws {
         let now = india(moment)
         let snapshot = try await withClient(SimulatorConfiguration { now }, now: { now }) { client in
-            try await client.openInterest(OpenInterestRequest(symbol: nifty))
+            try await client.openInterest(OpenInterestRequest(symbol: .nifty))
         }
         #expect(IndianTime.date(snapshot.provenance.asOf) == IndianTime.date(now))
         #expect((snapshot.provenance.mode == .endOfDay) == (snapshot.provenance.delaySeconds == nil))
@@ -64,7 +64,7 @@ struct SimulatedUpstreamTests {
         var configuration = SimulatorConfiguration { now }
         configuration.faults = [.trendlyneWrongTime]
         let error = try await withClient(configuration, now: { now }) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .noDataForTime)
         #expect(error?.message.contains("2026-11-22") == true)

@@ -16,7 +16,7 @@ struct StrikeRangeTests {
 
     func range(_ from: Double, _ to: Double) throws -> OpenInterestRequest {
         let (from, to) = (try #require(Strike(from)), try #require(Strike(to)))
-        return OpenInterestRequest(symbol: nifty, strikes: .range(from: from, to: to))
+        return OpenInterestRequest(symbol: .nifty, strikes: .range(from: from, to: to))
     }
 
     @Test("a range is sent, its echo as text is understood, and the answer covers it")
@@ -48,9 +48,9 @@ struct StrikeRangeTests {
         let whole = response("24800", "25200", strikes: ["24800", "24900", "25000", "25100", "25200"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body), whole]])
         let (first, second) = try await withClient(site) { client in
-            let now = try await client.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all))
+            let now = try await client.openInterest(OpenInterestRequest(symbol: .nifty, strikes: .all))
             let at = india("2026-11-20 10:30")
-            return (now, try await client.openInterest(OpenInterestRequest(symbol: nifty, at: at, strikes: .all)))
+            return (now, try await client.openInterest(OpenInterestRequest(symbol: .nifty, at: at, strikes: .all)))
         }
         #expect(first.strikes.count == 5)
         #expect(first.strikes.count == first.listedStrikes)
@@ -64,7 +64,7 @@ struct StrikeRangeTests {
         text.listed = "[24900,25000,25100]"
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
         let snapshot = try await withClient(site) {
-            try await $0.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all))
+            try await $0.openInterest(OpenInterestRequest(symbol: .nifty, strikes: .all))
         }
         #expect(snapshot.strikes.count == 3)
         #expect(site.paths == [expiryPath, chainPath])
@@ -76,7 +76,7 @@ struct StrikeRangeTests {
         text.listed = "[]"
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, strikes: .all)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty, strikes: .all)) }
         }
         #expect(error?.code == .notSupported)
     }

@@ -13,7 +13,7 @@ struct TrendlyneClientTests {
     @Test("a query without expiry asks for the list, then for the chain of the first expiry up to the minute")
     func snapshot() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
-        let snapshot = try await withClient(site) { try await $0.openInterest(OpenInterestRequest(symbol: nifty)) }
+        let snapshot = try await withClient(site) { try await $0.openInterest(OpenInterestRequest(symbol: .nifty)) }
         #expect(snapshot.expiry == day("2026-11-24"))
         #expect(snapshot.putCallRatio(by: .openInterest).value == 8450.0 / 9750)
         #expect(site.paths == [expiryPath, chainPath])
@@ -32,9 +32,9 @@ struct TrendlyneClientTests {
     func storage() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
         let (left, first, second) = try await withClient(site) { client in
-            let first = try await client.openInterest(OpenInterestRequest(symbol: nifty))
-            let second = try await client.openInterest(OpenInterestRequest(symbol: nifty))
-            _ = try await client.expiries(of: nifty)
+            let first = try await client.openInterest(OpenInterestRequest(symbol: .nifty))
+            let second = try await client.openInterest(OpenInterestRequest(symbol: .nifty))
+            _ = try await client.expiries(of: .nifty)
             return (client.requestsLeft, first, second)
         }
         #expect(site.paths == [expiryPath, chainPath])
@@ -49,7 +49,7 @@ struct TrendlyneClientTests {
             ScriptedSite.Reply.data("{}"), .data(#"{"expiryDates":[]}"#), .init(status: 404, body: ""), .init(body: ""),
         ] {
             let site = ScriptedSite([expiryPath: [first], otherExpiryPath: [other]])
-            let list = try await withClient(site) { try await $0.expiries(of: nifty) }
+            let list = try await withClient(site) { try await $0.expiries(of: .nifty) }
             #expect(list.expiries == [day("2026-11-24"), day("2026-12-29")])
             #expect(list.standard == day("2026-11-24"))
             #expect(list.provenance.source == .trendlyne)
@@ -100,7 +100,7 @@ struct TrendlyneClientTests {
             let range = TimeRange(from: india("2026-11-20 09:15"), to: india("2026-11-20 15:30"))
             return [
                 await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: sensex)) },
-                await failure { _ = try await client.openInterestHistory(of: nifty, expiry: nil, within: range) },
+                await failure { _ = try await client.openInterestHistory(of: .nifty, expiry: nil, within: range) },
             ]
         }
         #expect(errors.map { $0?.code } == [.notSupported, .notSupported])
@@ -112,7 +112,7 @@ struct TrendlyneClientTests {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site) { client in
             await failure {
-                _ = try await client.openInterest(OpenInterestRequest(symbol: nifty, expiry: day("2026-11-17")))
+                _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty, expiry: day("2026-11-17")))
             }
         }
         #expect(error?.code == .expiryNotListed)
@@ -124,7 +124,7 @@ struct TrendlyneClientTests {
     func emptyChain() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data("{}")]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .expiryNotListed)
     }
@@ -139,7 +139,7 @@ struct TrendlyneClientTests {
             expiryPath: [listedExpiries], chainPath: [.data(late.body), .data(early.body)],
         ])
         let snapshot = try await withClient(site, at: "2026-11-20 14:00") { client in
-            try await client.openInterest(OpenInterestRequest(symbol: nifty, at: india("2026-11-20 10:30")))
+            try await client.openInterest(OpenInterestRequest(symbol: .nifty, at: india("2026-11-20 10:30")))
         }
         #expect(site.seen.compactMap { $0.query["maxTime"] } == ["10:30", "10:25"])
         #expect(snapshot.provenance.asOf == india("2026-11-20 10:29:59"))
@@ -151,7 +151,7 @@ struct TrendlyneClientTests {
         text.strikes = [("25000", #"{"callOi":10.0,"callPrevOi":1.0,"callOiChange":1.0}"#)]
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(text.body)]])
         let error = try await withClient(site) { client in
-            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: nifty)) }
+            await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .upstreamUnreadable)
         #expect(error?.source == .trendlyne)
@@ -163,7 +163,7 @@ struct TrendlyneClientTests {
         let redirect = ScriptedSite.Reply(
             status: 301, headers: ["Location": "/phoenix/api/moved/?format=json"], body: "")
         let site = ScriptedSite([expiryPath: [redirect], "moved/": [listedExpiries]])
-        let list = try await withClient(site) { try await $0.expiries(of: nifty) }
+        let list = try await withClient(site) { try await $0.expiries(of: .nifty) }
         #expect(list.expiries.count == 3)
     }
 

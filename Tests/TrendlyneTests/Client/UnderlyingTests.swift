@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -54,6 +55,6 @@ struct UnderlyingTests {
 
     private func query() throws -> SnapshotRequest {
         let now = india("2026-11-20 10:05")
-        return try SnapshotRequest(symbol: nifty, expiry: day("2026-11-24"), at: nil, now: now)
+        return try SnapshotRequest(symbol: .nifty, expiry: day("2026-11-24"), at: nil, now: now)
     }
 }

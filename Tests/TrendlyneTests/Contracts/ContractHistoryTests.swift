@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -8,7 +9,7 @@ import Testing
 @Suite("the session of one contract")
 struct ContractHistoryTests {
     let contract = DerivativeContract(
-        underlying: nifty, expiry: day("2026-11-24"), kind: .option(Strike(tenThousandths: 250_000_000), .call))
+        underlying: .nifty, expiry: day("2026-11-24"), kind: .option(Strike(tenThousandths: 250_000_000), .call))
 
     func history(_ items: String, at now: String = "2026-11-20 09:27") throws -> ContractHistory {
         let intervals = try #require(try BuildUpInterval.list(body(#"{"data_v2":[\#(items)],"tableData":[]}"#)))

@@ -15,7 +15,7 @@ struct CaptureTests {
     }
 
     func query(at: String? = nil, now: String = "2025-12-16 15:31") throws -> SnapshotRequest {
-        try SnapshotRequest(symbol: nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
+        try SnapshotRequest(symbol: .nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
     }
 
     @Test("the chain of 16 December 2025 gives the figures of its index to the last digit")

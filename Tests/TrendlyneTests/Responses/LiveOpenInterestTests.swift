@@ -1,6 +1,7 @@
 import JSON
 import MarketData
 import SourceHTTP
+import TestSupport
 import Testing
 
 @testable import Trendlyne

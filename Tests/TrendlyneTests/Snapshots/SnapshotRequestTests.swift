@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -7,7 +8,7 @@ import Testing
 struct SnapshotRequestTests {
     func query(at: String? = nil, now: String) throws -> SnapshotRequest {
         try SnapshotRequest(
-            symbol: nifty, expiry: day("2026-11-24"), at: at.map(india), now: india(now)
+            symbol: .nifty, expiry: day("2026-11-24"), at: at.map(india), now: india(now)
         )
     }
 

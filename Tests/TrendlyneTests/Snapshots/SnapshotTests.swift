@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 @testable import Trendlyne
@@ -11,7 +12,7 @@ struct SnapshotTests {
         _ text: ChainText = ChainText(), at: Timestamp? = nil, expiry: String = "2026-11-24", now: Timestamp? = nil
     ) throws -> OpenInterestSnapshot {
         let now = now ?? self.now
-        let query = try SnapshotRequest(symbol: nifty, expiry: day(expiry), at: at, now: now)
+        let query = try SnapshotRequest(symbol: .nifty, expiry: day(expiry), at: at, now: now)
         let live = try #require(try chain(text))
         return try live.snapshot(for: query, now: now)
     }

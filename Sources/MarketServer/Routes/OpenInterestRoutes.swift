@@ -17,7 +17,7 @@ struct OpenInterestRoutes: Sendable {
         return [
             openInterest, openInterest.alias("/v1/oi"), history, history.alias("/v1/oi/history"), ratio,
             ratio.alias("/v1/pcr"),
-            .answering("/v1/option-chain", ["symbol", "expiry", "rate"], with: optionChain),
+            .answering("/v1/option-chain", ["symbol", "expiry", "at", "rate"], with: optionChain),
         ]
     }
 
@@ -33,8 +33,14 @@ struct OpenInterestRoutes: Sendable {
 
     private func optionChain(_ parameters: QueryParameters) async throws -> any MarketResponse {
         let rate = try parameters.rate()
-        let chain = try await hub.optionChain(of: parameters.symbol(), expiry: parameters.date("expiry"))
-        return OptionChainResponse(chain, rate: rate)
+        let symbol = try parameters.symbol()
+        let expiry = try parameters.date("expiry")
+        guard let moment = try parameters.time("at", of: symbol, dateMeans: .end) else {
+            return OptionChainResponse(try await hub.optionChain(of: symbol, expiry: expiry), rate: rate)
+        }
+        // A past chain is the snapshot that was known then; what only a chain of the source has is not recorded.
+        let snapshot = try await hub.openInterest(OpenInterestRequest(symbol: symbol, expiry: expiry, at: moment))
+        return OptionChainResponse(OptionChain(snapshot: snapshot), rate: rate)
     }
 
     private func history(_ parameters: QueryParameters) async throws -> any MarketResponse {

@@ -43,6 +43,27 @@ struct OptionChainTests {
         }
     }
 
+    @Test("a chain of a past moment is computed from the snapshot known then, and a moment to come is an error")
+    func past() async throws {
+        try await RunningServer.with { server in
+            let moment = "2026-11-19T05:12:00Z"
+            let chain = try await server.get("/v1/option-chain?symbol=NIFTY&at=\(moment)").json
+            let snapshot = try await server.get("/v1/open-interest?symbol=NIFTY&at=\(moment)").json
+            #expect(chain["asOf"].string == snapshot["asOf"].string)
+            #expect(chain["asOf"].string?.hasPrefix("2026-11-19T05:1") == true)
+            #expect(chain["expiry"].string == snapshot["expiry"].string)
+            #expect(chain["spot"].number == snapshot["spot"].number)
+            #expect(chain["totals"]["call"].number == snapshot["totals"]["call"].number)
+            let now = try await server.get("/v1/option-chain?symbol=NIFTY&expiry=\(chain["expiry"].string ?? "")").json
+            let days = try #require(chain["model"]["daysToExpiry"].number)
+            #expect(days > (now["model"]["daysToExpiry"].number ?? 100))
+            #expect(chain["analysis"]["skew"]["quarterDelta"]["value"].number != nil)
+            let later = try await server.get("/v1/option-chain?symbol=NIFTY&at=2026-12-19T05:12:00Z")
+            #expect(later.status == 404)
+            #expect(try later.json["error"]["code"].string == "no_data_for_time")
+        }
+    }
+
     @Test("a chain comes as csv and ndjson too, each row with its model and its source")
     func rows() async throws {
         try await RunningServer.with { server in

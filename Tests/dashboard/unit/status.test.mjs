@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FRESH, SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/source-states.js";
-import { chainOf, impliedForward } from "../../../Sources/MarketServer/Dashboard/scripts/math/chain-model.js";
+import { tradedPrice } from "../../../Sources/MarketServer/Dashboard/scripts/math/traded-price.js";
 import { BarList } from "../../../Sources/MarketServer/Dashboard/scripts/math/bar-list.js";
 
 const open = { state: "open" };
@@ -81,19 +81,10 @@ test("bars replace, append and merge in the order of time", () => {
   assert.deepEqual(list.all, [bar(500, 1)]);
 });
 
-const option = (last, volume = 10) => ({ last, volume, openInterest: 100 });
-
-test("the forward is the median over the nearest strikes whose call and put both traded", () => {
-  const strikes = [90, 95, 100, 105, 110].map((strike) => ({ strike, call: option(Math.max(1, 102 - strike)), put: option(Math.max(1, strike - 100)) }));
-  assert.equal(impliedForward({ spot: 100, strikes }).forward, 101);
-  strikes[2].call.volume = 0;
-  assert.deepEqual(impliedForward({ spot: 100, strikes }).strikes, [90, 95, 105, 110]);
-  assert.equal(impliedForward({ spot: 100, strikes: strikes.slice(0, 2) }), null);
-  assert.equal(impliedForward({ spot: null, strikes }), null);
-});
-
-test("a chain without a forward has no greeks and says nothing of volatility", () => {
-  const chain = chainOf({ asOf: "2026-11-27T06:00:00Z", spot: 100, unit: "shares", strikes: [{ strike: 100, call: option(2, 0), put: option(2, 0) }], analysis: {} }, 1_800_000_000);
-  assert.equal(chain.strikes[0].call.greeks, null);
-  assert.equal(chain.analysis.atTheMoneyVolatility, null);
+test("the price of an option that did not trade today is not today's", () => {
+  assert.equal(tradedPrice({ last: 2, volume: 10 }), 2);
+  assert.equal(tradedPrice({ last: 2, volume: null }), 2);
+  assert.equal(tradedPrice({ last: 2, volume: 0 }), null);
+  assert.equal(tradedPrice({ last: 0, volume: 10 }), null);
+  assert.equal(tradedPrice(null), null);
 });

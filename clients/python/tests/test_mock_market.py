@@ -141,6 +141,13 @@ def test_chain_and_contract(client: bhav.Client) -> None:
     frame = chain.to_pandas()
     delta = frame["call_model_delta"].dropna()
     assert ((delta > 0) & (delta < 1)).all() and len(delta) > 5
+    assert chain.provenance is not None and chain.provenance.as_of is not None
+    earlier = chain.provenance.as_of - dt.timedelta(days=1)
+    past = client.option_chain("NIFTY", at=earlier)
+    assert past.provenance is not None and past.provenance.as_of is not None
+    assert past.provenance.as_of <= earlier
+    assert past.to_pandas()["call_model_delta"].notna().sum() > 5
+    assert past.spot == client.open_interest("NIFTY", at=earlier).spot
     contract = client.contract_history("NIFTY", "call", chain.at_the_money)
     assert len(contract) > 0
 

@@ -208,10 +208,14 @@ def put_call_ratio(
 
 
 def option_chain(
-    symbol: str, expiry: str | dt.date | None = None, *, rate: float | None = None
+    symbol: str, expiry: str | dt.date | None = None, *, at: Time | None = None, rate: float | None = None
 ) -> Request[OptionChain]:
-    """Returns the option chain with implied volatilities and greeks; `rate` is a year's, 0.07 for 7 %."""
-    return Request("/v1/option-chain", _given(symbol=symbol, expiry=day_text(expiry), rate=rate), OptionChain)
+    """Returns the option chain with implied volatilities and greeks: now, or as it was known at a moment.
+
+    `rate` is a year's, 0.07 for 7 %.
+    """
+    parameters = _given(symbol=symbol, expiry=day_text(expiry), at=time_text(at), rate=rate)
+    return Request("/v1/option-chain", parameters, OptionChain)
 
 
 def contract_history(

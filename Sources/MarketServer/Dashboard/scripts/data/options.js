@@ -1,12 +1,16 @@
 // Option data of one underlying and expiry: open interest, the chain with greeks, the session so far, single strikes.
 
 import { Resource, provenanceOf } from "./resource.js";
-import { chainOf } from "../math/chain-model.js";
 import { get } from "./api.js";
 
 const MOST_REMEMBERED = 150;
 const SHORTEST_PAUSE = 2_000;
 const SESSION_PAUSE = 20_000;
+
+function keep(remembered, key, answer) {
+  remembered.set(key, answer);
+  if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value);
+}
 
 export class Expiries extends Resource {
   constructor(market, symbol) {
@@ -79,8 +83,7 @@ export class OpenInterest extends Resource {
       const at = new Date(moment * 1000).toISOString();
       const answer = await get("v1/open-interest", { ...this.request, at }, signal);
       if (signal.aborted) return;
-      this.#remembered.set(moment, answer);
-      if (this.#remembered.size > MOST_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value);
+      keep(this.#remembered, moment, answer);
       this.took(answer, provenanceOf(answer));
     });
   }
@@ -139,47 +142,27 @@ class Following extends Resource {
   renew() {}
 }
 
+/** Of a past moment the chain is that of the snapshot which was known then, computed by the server as the present one is. */
 export class Chain extends Following {
-  #expiresAt = null;
+  #remembered = new Map();
 
   constructor(market, symbol, expiry) { super(market, symbol, expiry, SHORTEST_PAUSE); }
 
   renew() {
     return this.fetching(async (signal) => {
-      const isPast = this.context.moment !== null;
-      // An expiry that is over has no chain any more: its end is known by rule.
-      const isOver = isPast && closeOn(this.source.value.expiry) < Date.now() / 1000;
-      if (!isOver && (!isPast || this.#expiresAt?.expiry !== this.source.value.expiry)) {
-        const answer = await this.#ask(signal, isPast);
-        if (signal.aborted) return;
-        if (answer) this.#expiresAt = { expiry: answer.expiry, time: Date.parse(answer.model.expiresAt) / 1000 };
-        if (!isPast) {
-          this.heardAt = this.source.heardAt;
-          this.took(answer, provenanceOf(answer));
-          return;
-        }
-      }
       const snapshot = this.source.value;
-      if (!snapshot) return;
-      const time = this.#expiresAt?.expiry === snapshot.expiry ? this.#expiresAt.time : closeOn(snapshot.expiry);
-      this.took(chainOf(snapshot, time), provenanceOf(snapshot));
+      const isPast = this.context.moment !== null;
+      const key = `${snapshot.expiry} ${snapshot.asOf}`;
+      const known = isPast ? this.#remembered.get(key) : undefined;
+      const answer = known ?? await get("v1/option-chain", { ...this.request, ...(isPast ? { at: snapshot.asOf } : {}) }, signal);
+      if (signal.aborted) return;
+      if (isPast && !known) keep(this.#remembered, key, answer);
+      // The moment may have moved on meanwhile; then the chain of the later one is on its way.
+      if (isPast && this.source.value !== snapshot) return;
+      if (!isPast) this.heardAt = this.source.heardAt;
+      this.took(answer, provenanceOf(answer));
     });
   }
-
-  /** For a past moment only the end of the options is wanted; an expiry that is over has no chain any more. */
-  async #ask(signal, isPast) {
-    try {
-      return await get("v1/option-chain", this.request, signal);
-    } catch (error) {
-      if (isPast && error.name !== "AbortError") return null;
-      throw error;
-    }
-  }
-}
-
-/** NSE ends derivatives at 15:30, from 2026-08-03 at 15:40 IST. */
-function closeOn(expiry) {
-  return Date.parse(`${expiry}T${expiry >= "2026-08-03" ? "10:10" : "10:00"}:00Z`) / 1000;
 }
 
 /** The snapshots of the day so far, oldest first: totals, or one strike's. */

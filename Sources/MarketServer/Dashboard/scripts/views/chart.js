@@ -12,7 +12,7 @@ import { element } from "../ui/dom.js";
 import { failureChoices, legendParts } from "../ui/chart-words.js";
 import { ema, openingRange, previousDay, rsi, supertrend, vwap } from "../math/indicators.js";
 import { friendly } from "../math/messages.js";
-import { tradedPrice } from "../math/chain-model.js";
+import { tradedPrice } from "../math/traded-price.js";
 import { openToggles } from "../ui/toggles.js";
 
 const SHOWN = {

@@ -12,19 +12,17 @@ export const view = {
     const figures = element("dl", { class: "figures" });
     panel.body.append(figures);
     const plot = new Plot(panel.body, "Implied volatility by strike");
-    panel.body.append(element("p", { class: "method", "data-testid": "skew-method" }, panel.isPast
-      ? "Computed by this page from the recorded prices. The server gives skew numbers for the present only."
-      : "Strikes with a delta between 0.02 and 0.98 only: prices further out say little about volatility."));
+    panel.body.append(element("p", { class: "method", "data-testid": "skew-method" },
+      "Strikes with a delta between 0.02 and 0.98 only: prices further out say little about volatility."));
     panel.onLeave(() => plot.close());
     const chain = panel.market.chain(panel.symbol, panel.expiry);
     panel.follow(chain, ({ value }) => value && panel.draw(() => {
       const { analysis } = value;
       const points = (value_) => (isNumber(value_) ? `${value_.toFixed(2)}` : "–");
-      const why = panel.isPast ? "Known for the present only." : "";
       figures.replaceChildren(
         figure("At the money", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : "–", "", "skew-atm"),
-        figure("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter", why),
-        figure("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five", why),
+        figure("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter"),
+        figure("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five"),
       );
       const rows = around(value, "22");
       // A price that is nearly all intrinsic value, or hardly any, says little of volatility.

@@ -7,7 +7,7 @@ import { figure } from "./ladder.js";
 import { impliedVolatility } from "../math/black76.js";
 import { isNumber } from "../math/format.js";
 import { timeAxis } from "./pcr.js";
-import { tradedPrice } from "../math/chain-model.js";
+import { tradedPrice } from "../math/traded-price.js";
 
 const YEAR = 365 * 86_400;
 

@@ -1,7 +1,9 @@
-// Volatility at the money by expiry. Asks for one chain per expiry, the nearest six, and not again for two minutes.
+// Volatility at the money by expiry: one chain per expiry, the nearest six. Live they are fetched again after two minutes; of a
+// past moment whenever that moves to another snapshot.
 
 import { Plot } from "../ui/plot.js";
 import { dateText, isNumber } from "../math/format.js";
+import { element } from "../ui/dom.js";
 import { friendly } from "../math/messages.js";
 import { get } from "../data/api.js";
 import { provenanceOf } from "../data/resource.js";
@@ -14,45 +16,99 @@ export const view = {
   uses: ["symbol"],
   open(panel) {
     const plot = new Plot(panel.body, "Volatility at the money by expiry");
-    const abort = new AbortController();
-    let points = [];
-    let timer = 0;
+    const note = element("p", { class: "method", hidden: true });
+    panel.body.append(note);
+    const tell = (words) => {
+      note.hidden = !words;
+      note.textContent = words;
+    };
+    let passed = "";
+    const loading = new Loading(panel, (points, missing) => {
+      draw(panel, plot, points);
+      tell([missing.length ? `Not known at this moment: ${missing.map(dateText).join(", ")}.` : "", passed].filter(Boolean).join(" "));
+    });
     panel.onLeave(() => {
       plot.close();
-      abort.abort();
-      clearTimeout(timer);
+      loading.stop();
     });
-    const load = async (expiries) => {
-      const found = [];
-      for (const expiry of expiries.slice(0, MOST)) {
-        try {
-          const chain = await get("v1/option-chain", { symbol: panel.symbol, expiry }, abort.signal);
-          found.push({ expiry, days: chain.model.daysToExpiry, volatility: chain.analysis.atTheMoneyVolatility });
-          panel.truth(provenanceOf(chain));
-        } catch (error) {
-          if (error.name === "AbortError") return;
-          panel.say("error", `${dateText(expiry)}: ${friendly(error)}`);
-        }
-      }
-      points = found;
-      const byDays = new Map(points.map((point) => [point.days, point]));
-      plot.draw({
-        x: { format: (days) => (byDays.has(days) ? `${dateText(byDays.get(days).expiry)}, ${days.toFixed(0)} d` : `${Math.round(days)} d`), width: 60 },
-        left: { format: (value) => (isNumber(value) ? `${value.toFixed(1)}` : "–") },
-        series: [{ name: "at the money %", color: "accent", points: points.map(({ days, volatility }) => [days, volatility ?? NaN]) }],
-      });
-      timer = setTimeout(() => load(expiries), EVERY);
-    };
+    const listed = panel.market.expiries(panel.symbol);
     if (panel.isPast) {
-      panel.say("none", "Volatility by expiry is known for the present only: go back to live to see it.");
-      return { state: () => null };
+      const nearest = panel.market.openInterest(panel.symbol, null);
+      const follow = () => {
+        if (!listed.value?.expiries || !nearest.value) return;
+        const { expiry, asOf } = nearest.value;
+        passed = listed.value.expiries.includes(expiry) ? "" : "Of the expiries that have passed since, only the nearest is shown.";
+        loading.begin([expiry, ...listed.value.expiries.filter((date) => date > expiry)], asOf);
+      };
+      panel.follow(nearest, follow);
+      panel.follow(listed, follow, { isMain: false });
+    } else {
+      panel.follow(listed, ({ value }) => value?.expiries && loading.begin(value.expiries, null));
     }
-    let isAsked = false;
-    panel.follow(panel.market.expiries(panel.symbol), ({ value }) => {
-      if (!value?.expiries || isAsked) return;
-      isAsked = true;
-      load(value.expiries);
-    });
-    return { state: () => points };
+    return { state: () => loading.points };
   },
 };
+
+/** Fetches the chains of some expiries one after the other; a new beginning ends the one before. */
+class Loading {
+  #panel;
+  #onPoints;
+  #abort = new AbortController();
+  #timer = 0;
+  #key = "";
+  points = [];
+
+  constructor(panel, onPoints) {
+    this.#panel = panel;
+    this.#onPoints = onPoints;
+  }
+
+  stop() {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** `at` is the moment wanted, or null for now. The same twice is fetched once. */
+  begin(expiries, at) {
+    const wanted = expiries.slice(0, MOST);
+    const key = `${at} ${wanted}`;
+    if (key === this.#key) return;
+    this.stop();
+    this.#key = key;
+    this.#abort = new AbortController();
+    this.#load(wanted, at, this.#abort.signal);
+  }
+
+  async #load(expiries, at, signal) {
+    const panel = this.#panel;
+    const found = [];
+    const missing = [];
+    let failure = "";
+    for (const expiry of expiries) {
+      try {
+        const chain = await get("v1/option-chain", { symbol: panel.symbol, expiry, ...(at === null ? {} : { at }) }, signal);
+        found.push({ expiry, days: chain.model.daysToExpiry, volatility: chain.analysis.atTheMoneyVolatility });
+        panel.truth(provenanceOf(chain));
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        // What was not recorded is no failure of the panel.
+        if (at !== null && !error.retryable) missing.push(expiry);
+        else failure ||= `${dateText(expiry)}: ${friendly(error)}`;
+      }
+    }
+    if (signal.aborted) return;
+    panel.say(failure ? "error" : "", failure);
+    this.points = found;
+    this.#onPoints(found, missing);
+    if (at === null) this.#timer = setTimeout(() => this.#load(expiries, at, signal), EVERY);
+  }
+}
+
+function draw(panel, plot, points) {
+  const byDays = new Map(points.map((point) => [point.days, point]));
+  plot.draw({
+    x: { format: (days) => (byDays.has(days) ? `${dateText(byDays.get(days).expiry)}, ${days.toFixed(0)} d` : `${Math.round(days)} d`), width: 60 },
+    left: { format: (value) => (isNumber(value) ? `${value.toFixed(1)}` : "–") },
+    series: [{ name: "at the money %", color: "accent", points: points.map(({ days, volatility }) => [days, volatility ?? NaN]) }],
+  });
+}

@@ -150,9 +150,9 @@ def zones(page, server):
 @check("numbers are grouped the Indian or the western way as one likes")
 def grouping(page, server):
     click(page, "grouping-western")
-    page.wait("millions", """document.querySelector('[data-view="ladder"] thead').textContent.includes("(M)")""")
+    page.wait("millions", """document.querySelector('[data-view="ladder"] thead')?.textContent.includes("(M)")""")
     click(page, "grouping-exchange")
-    page.wait("lakhs", """document.querySelector('[data-view="ladder"] thead').textContent.includes("(L)")""")
+    page.wait("lakhs", """document.querySelector('[data-view="ladder"] thead')?.textContent.includes("(L)")""")
     page.evaluate("document.querySelector('dialog[open]').close()")
 
 

@@ -1,7 +1,7 @@
 // Indicators against published tables and another implementation.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { averageTrueRange, ema, heikinAshi, openingRange, previousDay, rsi, supertrend, vwap } from "../../../Sources/MarketServer/Dashboard/scripts/math/indicators.js";
+import { Running, averageTrueRange, ema, emaStep, heikinAshi, openingRange, previousDay, rsi, rsiStep, supertrend, supertrendStep, vwap, vwapStep } from "../../../Sources/MarketServer/Dashboard/scripts/math/indicators.js";
 import { TickRule, volumeProfile } from "../../../Sources/MarketServer/Dashboard/scripts/math/flow.js";
 
 const near = (found, wanted, within) => assert.ok(Math.abs(found - wanted) <= within, `${found} is not ${wanted}`);
@@ -104,4 +104,32 @@ test("the volume profile keeps the whole volume and its area holds 70 percent", 
     .reduce((sum, level) => sum + level.volume, 0);
   assert.ok(inside >= 0.7 * whole && inside < whole);
   assert.equal(volumeProfile([{ low: 1, high: 2, volume: null }]), null);
+});
+
+test("bars that come one by one, the newest changing on the way, give the points of all of them at once", () => {
+  const steps = { ema: emaStep(5), rsi: rsiStep(5), supertrend: supertrendStep(5, 2), vwap: vwapStep((time) => Math.floor(time / 600)) };
+  for (const [name, step] of Object.entries(steps)) {
+    const line = new Running(step);
+    const points = new Map(line.whole(waves.slice(0, 10)).map((point) => [point.time, point]));
+    const seen = waves.slice(0, 10);
+    for (let index = 10; index < waves.length; index++) {
+      const bar = waves[index];
+      // First forming and wrong, then as it is; every third time two bars come at once.
+      if (index % 3) {
+        seen.push({ ...bar, close: bar.low, high: bar.high + 5, volume: 1 });
+        for (const point of line.tail(seen)) points.set(point.time, point);
+        seen.pop();
+      }
+      seen.push(bar);
+      if (index % 3) for (const point of line.tail(seen)) points.set(point.time, point);
+    }
+    for (const point of line.tail(seen)) points.set(point.time, point);
+    assert.deepEqual([...points.values()], new Running(step).whole(waves), name);
+  }
+});
+
+test("a tail is short however many bars there are, and a whole may begin at any place", () => {
+  const line = new Running(emaStep(3));
+  assert.equal(line.whole(waves, 10).length, waves.length - 12);
+  assert.equal(line.tail(waves).length, 3);
 });

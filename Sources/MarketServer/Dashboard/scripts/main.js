@@ -2,6 +2,7 @@
 
 import { Context } from "./data/context.js";
 import { Dialogs } from "./ui/dialogs.js";
+import { Frames } from "./ui/frames.js";
 import { Header } from "./ui/header.js";
 import { Market } from "./data/market.js";
 import { OFFERED } from "./math/interval.js";
@@ -20,6 +21,7 @@ class Page {
   constructor() {
     this.context = new Context();
     this.market = new Market(this.context);
+    this.frames = new Frames();
     this.theme = new Theme(() => this.workspace.redraw());
     this.header = new Header(this);
     this.workspace = new Workspace(this, part("workspace"));
@@ -38,6 +40,10 @@ class Page {
   async start() {
     if (this.context.solo) document.body.classList.add("solo");
     this.market.start();
+    setInterval(() => {
+      this.header.drawStatus();
+      for (const panel of this.workspace.panels) panel.tick();
+    }, 1000);
     this.header.open();
     this.search.show(this.context.symbol);
     this.#openSymbol();

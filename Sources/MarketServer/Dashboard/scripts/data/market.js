@@ -5,7 +5,7 @@ import { Chain, Contract, Expiries, OpenInterest, Session } from "./options.js";
 import { Quote } from "./quotes.js";
 import { SourceStates, statusesIn } from "../math/source-states.js";
 import { Stream } from "./stream.js";
-import { ZonedClock } from "../math/zoned-clock.js";
+import { clockOf } from "../math/zoned-clock.js";
 import { zoneOf } from "../math/exchange.js";
 import { get } from "./api.js";
 
@@ -15,7 +15,6 @@ const STATUS_WHEN_TROUBLED = 4_000;
 
 export class Market {
   #resources = new Map();
-  #clocks = new Map();
   #statusTimer = 0;
   sources = new SourceStates();
   /** The number of the present connection to the server. */
@@ -59,11 +58,7 @@ export class Market {
   }
 
   /** The clock of a symbol's exchange, whatever the page's axis reads. */
-  clockOf(symbol) {
-    const zone = zoneOf(symbol);
-    if (!this.#clocks.has(zone)) this.#clocks.set(zone, new ZonedClock(zone));
-    return this.#clocks.get(zone);
-  }
+  clockOf(symbol) { return clockOf(zoneOf(symbol)); }
 
   /** Statuses that came with a snapshot. */
   statuses(message) {

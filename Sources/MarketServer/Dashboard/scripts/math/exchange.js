@@ -25,10 +25,17 @@ export function localeOf(symbol) {
   return zoneOf(symbol) === "Asia/Kolkata" ? "en-IN" : "en-US";
 }
 
+const zoneNames = new Map();
+
 export function shortZoneName(zone, date = new Date()) {
   if (zone === "UTC") return "UTC";
   if (SHORT_NAMES[zone]) return SHORT_NAMES[zone];
-  const locale = zone.startsWith("America/") ? "en-US" : "en-GB";
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(date);
-  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+  // A name changes with summer time; within a day it is looked up once.
+  const key = `${zone} ${Math.floor(date / 86_400_000)}`;
+  if (!zoneNames.has(key)) {
+    const locale = zone.startsWith("America/") ? "en-US" : "en-GB";
+    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(date);
+    zoneNames.set(key, parts.find((part) => part.type === "timeZoneName")?.value ?? zone);
+  }
+  return zoneNames.get(key);
 }

@@ -17,9 +17,22 @@ export function decimalsOf(prices) {
   return Math.min(most, 6);
 }
 
+const formats = new Map();
+
+/** Making a number format takes longer than drawing a panel, so each is made once. */
+function numberFormat(locale, least, most = least) {
+  const key = `${locale} ${least} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format;
+}
+
 /** Formats prices with a fixed count of decimals, grouped as the exchange's country groups them. */
 export function priceFormat(decimals, locale) {
-  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const format = numberFormat(locale, decimals);
   return (price) => (isNumber(price) ? format.format(price).replace("-", MINUS) : ABSENT);
 }
 
@@ -69,6 +82,8 @@ export function isNumber(value) {
   return typeof value === "number" && Number.isFinite(value);
 }
 
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const LARGE = {
   "en-IN": [[1e7, "crore", "Cr"], [1e5, "lakh", "L"], [1e3, "thousand", "K"]],
   other: [[1e9, "billion", "B"], [1e6, "million", "M"], [1e3, "thousand", "K"]],
@@ -79,7 +94,7 @@ export function columnFormat(values, locale, { isSigned = false } = {}) {
   const most = Math.max(0, ...values.filter(isNumber).map(Math.abs));
   const [step, name, short] = (LARGE[locale] ?? LARGE.other).find(([size]) => most >= size * 1.5) ?? [1, "", ""];
   const places = step === 1 ? 0 : most / step >= 1000 ? 1 : 2;
-  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+  const format = numberFormat(locale, places);
   const write = (value) => {
     if (!isNumber(value)) return ABSENT;
     const text = format.format(value / step).replace("-", MINUS);
@@ -94,7 +109,7 @@ export function fixed(value, decimals, locale) {
 }
 
 export function strikeText(value, locale) {
-  return isNumber(value) ? value.toLocaleString(locale, { maximumFractionDigits: 2 }) : ABSENT;
+  return isNumber(value) ? numberFormat(locale, 0, 2).format(value) : ABSENT;
 }
 
 /** 2026-12-01 as Tue 1 Dec '26. */
@@ -102,6 +117,5 @@ export function dateText(text) {
   const [year, month, day] = String(text).split("-").map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
   if (!Number.isFinite(date.getTime())) return String(text);
-  const part = (options) => date.toLocaleDateString("en-GB", { timeZone: "UTC", ...options });
-  return `${part({ weekday: "short" })} ${part({ day: "numeric", month: "short" })} '${String(year).slice(2)}`;
+  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} '${String(year).slice(2)}`;
 }

@@ -1,98 +1,121 @@
-// What is computed from the bars shown. Each takes bars in time order and returns points {time, value}. Pure.
+// What is computed from the bars shown. An indicator is a step: what it knows after one bar more. States never change, so the
+// bar that is still forming can be taken again and again without going through those before it. Pure.
 
 /** Exponential moving average of the closes, begun with the mean of the first `length` of them. */
-export function ema(bars, length) {
-  const points = [];
+export function emaStep(length) {
   const weight = 2 / (length + 1);
-  let sum = 0;
-  let value = null;
-  bars.forEach((bar, index) => {
-    if (index < length) sum += bar.close;
-    if (index === length - 1) value = sum / length;
-    else if (index >= length) value += weight * (bar.close - value);
-    if (value !== null) points.push({ time: bar.time, value });
-  });
-  return points;
+  return ({ count = 0, sum = 0, value = null } = {}, bar) => {
+    const next = { count: count + 1, sum: count < length ? sum + bar.close : sum, value, point: null };
+    if (next.count === length) next.value = next.sum / length;
+    else if (next.count > length) next.value = value + weight * (bar.close - value);
+    if (next.value !== null) next.point = { time: bar.time, value: next.value };
+    return next;
+  };
 }
 
 /** Relative strength index with Wilder's smoothing. */
-export function rsi(bars, length = 14) {
-  const points = [];
-  let gain = 0;
-  let loss = 0;
-  for (let index = 1; index < bars.length; index++) {
-    const change = bars[index].close - bars[index - 1].close;
-    const up = Math.max(change, 0);
-    const down = Math.max(-change, 0);
-    if (index <= length) {
-      gain += up / length;
-      loss += down / length;
-    } else {
-      gain = (gain * (length - 1) + up) / length;
-      loss = (loss * (length - 1) + down) / length;
+export function rsiStep(length = 14) {
+  return ({ count = 0, gain = 0, loss = 0, close = null } = {}, bar) => {
+    if (close === null) return { count: 1, gain, loss, close: bar.close, point: null };
+    const change = bar.close - close;
+    const mix = (before, now) => (count <= length ? before + now / length : (before * (length - 1) + now) / length);
+    const next = { count: count + 1, gain: mix(gain, Math.max(change, 0)), loss: mix(loss, Math.max(-change, 0)), close: bar.close, point: null };
+    if (count >= length) {
+      const sum = next.gain + next.loss;
+      next.point = { time: bar.time, value: sum === 0 ? 50 : (100 * next.gain) / sum };
     }
-    if (index >= length) {
-      const value = gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
-      points.push({ time: bars[index].time, value });
-    }
-  }
-  return points;
+    return next;
+  };
 }
 
-/** Average true range with Wilder's smoothing, by index; null before there are enough bars. */
-export function averageTrueRange(bars, length) {
-  const values = new Array(bars.length).fill(null);
-  let sum = 0;
-  bars.forEach(({ high, low }, index) => {
-    const before = index > 0 ? bars[index - 1].close : null;
-    const range = before === null ? high - low : Math.max(high - low, Math.abs(high - before), Math.abs(low - before));
-    if (index < length) sum += range;
-    if (index === length - 1) values[index] = sum / length;
-    else if (index >= length) values[index] = (values[index - 1] * (length - 1) + range) / length;
-  });
-  return values;
+/** Average true range with Wilder's smoothing; its point's value is null before there are enough bars. */
+export function rangeStep(length) {
+  return ({ count = 0, sum = 0, value = null, close = null } = {}, { time, high, low, close: now }) => {
+    const range = close === null ? high - low : Math.max(high - low, Math.abs(high - close), Math.abs(low - close));
+    const next = { count: count + 1, sum: count < length ? sum + range : sum, value, close: now };
+    if (next.count === length) next.value = next.sum / length;
+    else if (next.count > length) next.value = (value * (length - 1) + range) / length;
+    next.point = { time, value: next.value };
+    return next;
+  };
 }
 
 /** Supertrend: `value` is the band that follows the price, `isUp` whether it lies below it. */
-export function supertrend(bars, length = 10, factor = 3) {
-  const ranges = averageTrueRange(bars, length);
-  const points = [];
-  let upper = null;
-  let lower = null;
-  let isUp = true;
-  bars.forEach((bar, index) => {
-    if (ranges[index] === null) return;
+export function supertrendStep(length = 10, factor = 3) {
+  const rangeOf = rangeStep(length);
+  return ({ range: before, upper = null, lower = null, isUp = true } = {}, bar) => {
+    const range = rangeOf(before, bar);
+    if (range.value === null) return { range, point: null };
     const middle = (bar.high + bar.low) / 2;
-    const before = bars[index - 1]?.close ?? bar.close;
-    const rawUpper = middle + factor * ranges[index];
-    const rawLower = middle - factor * ranges[index];
+    const close = before?.close ?? bar.close;
+    const [rawUpper, rawLower] = [middle + factor * range.value, middle - factor * range.value];
     const isFirst = upper === null;
-    upper = isFirst || rawUpper < upper || before > upper ? rawUpper : upper;
-    lower = isFirst || rawLower > lower || before < lower ? rawLower : lower;
-    if (isFirst) isUp = bar.close >= middle;
-    else if (isUp && bar.close < lower) isUp = false;
-    else if (!isUp && bar.close > upper) isUp = true;
-    points.push({ time: bar.time, value: isUp ? lower : upper, isUp });
-  });
-  return points;
+    const next = {
+      range, isUp,
+      upper: isFirst || rawUpper < upper || close > upper ? rawUpper : upper,
+      lower: isFirst || rawLower > lower || close < lower ? rawLower : lower,
+    };
+    if (isFirst) next.isUp = bar.close >= middle;
+    else if (isUp && bar.close < next.lower) next.isUp = false;
+    else if (!isUp && bar.close > next.upper) next.isUp = true;
+    next.point = { time: bar.time, value: next.isUp ? next.lower : next.upper, isUp: next.isUp };
+    return next;
+  };
 }
 
-/** Volume-weighted average of the typical price, begun anew each day; `dayOf` names a bar's day. */
-export function vwap(bars, dayOf) {
-  const points = [];
-  let day = null;
-  let money = 0;
-  let volume = 0;
-  for (const bar of bars) {
-    const now = dayOf(bar.time);
-    if (now !== day) [day, money, volume] = [now, 0, 0];
-    if (!(bar.volume > 0)) continue;
-    money += ((bar.high + bar.low + bar.close) / 3) * bar.volume;
-    volume += bar.volume;
-    points.push({ time: bar.time, value: money / volume });
-  }
-  return points;
+/** Volume-weighted average of the typical price, begun anew each day; `dayOf` names a bar's day. A bar without volume has none. */
+export function vwapStep(dayOf) {
+  return (before, bar) => {
+    const day = dayOf(bar.time);
+    const { money, volume } = before?.day === day ? before : { money: 0, volume: 0 };
+    if (!(bar.volume > 0)) return { day, money, volume, point: null };
+    const next = { day, money: money + ((bar.high + bar.low + bar.close) / 3) * bar.volume, volume: volume + bar.volume };
+    next.point = { time: bar.time, value: next.money / next.volume };
+    return next;
+  };
 }
+
+const TAIL = 3;
+
+/** A line of an indicator over bars that come one by one. */
+export class Running {
+  #step;
+  #state;
+  #taken = 0;
+
+  constructor(step) { this.#step = step; }
+
+  /** All points of the bars from a place on. */
+  whole(bars, from = 0) {
+    this.#state = undefined;
+    this.#taken = from;
+    return this.tail(bars);
+  }
+
+  /** The newest points: those of the last bars known before, which may have changed, and of all that came since. */
+  tail(bars) {
+    const points = [];
+    const settled = Math.max(this.#taken, bars.length - TAIL);
+    let state = this.#state;
+    for (let index = this.#taken; index < bars.length; index++) {
+      if (index === settled) this.#state = state;
+      state = this.#step(state, bars[index]);
+      if (state.point) points.push(state.point);
+    }
+    this.#taken = Math.min(settled, bars.length);
+    return points;
+  }
+}
+
+const over = (step, bars) => new Running(step).whole(bars);
+
+/** Each takes bars in time order and returns points {time, value}. */
+export const ema = (bars, length) => over(emaStep(length), bars);
+export const rsi = (bars, length = 14) => over(rsiStep(length), bars);
+export const supertrend = (bars, length = 10, factor = 3) => over(supertrendStep(length, factor), bars);
+export const vwap = (bars, dayOf) => over(vwapStep(dayOf), bars);
+/** By index; null before there are enough bars. */
+export const averageTrueRange = (bars, length) => over(rangeStep(length), bars).map(({ value }) => value);
 
 /** Heikin-Ashi candles; the rest of each bar stays. */
 export function heikinAshi(bars) {

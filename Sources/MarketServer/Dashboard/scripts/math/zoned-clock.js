@@ -3,6 +3,22 @@
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const clocks = new Map();
+
+/** The clock of a zone, one for all; the UTC clock for a zone that the browser does not know. */
+export function clockOf(zone) {
+  if (!clocks.has(zone)) clocks.set(zone, made(zone));
+  return clocks.get(zone);
+}
+
+function made(zone) {
+  try {
+    return new ZonedClock(zone);
+  } catch {
+    return clockOf("UTC");
+  }
+}
+
 export class ZonedClock {
   #zone;
   #format;

@@ -1,10 +1,10 @@
 // Which clock the page reads times on: the exchange's, or UTC.
 
-import { ZonedClock } from "../math/zoned-clock.js";
+import { clockOf } from "../math/zoned-clock.js";
 import { shortZoneName, zoneOf } from "../math/exchange.js";
 import { isIntraday } from "../math/interval.js";
 
-const UTC = new ZonedClock("UTC");
+const UTC = clockOf("UTC");
 const DAY = 86_400;
 
 export class Axis {
@@ -45,13 +45,5 @@ export class Axis {
     const isThisYear = clock.year(time) === clock.year(now);
     const day = clock.day(time) === clock.day(now) ? "" : `${isThisYear ? clock.day(time).slice(0, -4) : clock.day(time)} `;
     return `${day}${short && time % 60 === 0 ? clock.time(time) : clock.timeWithSeconds(time)} ${this.name}`;
-  }
-}
-
-function clockOf(zone) {
-  try {
-    return new ZonedClock(zone);
-  } catch {
-    return UTC;
   }
 }

@@ -17,15 +17,15 @@ export class IndicatorLines extends Overlay {
     }
     const known = isTail ? this.#lines.get(name) : null;
     const line = { values: known?.values ?? [], colors: known?.colors ?? [], color, width };
-    // Of a tail only the bars that can have changed are taken: the last one known, and those after it.
-    for (const point of known ? points.slice(-3) : points) {
+    for (const point of points) {
       const index = indexOf(point.time);
       if (index < 0) continue;
       line.values[index] = point.value;
       line.colors[index] = point.color;
     }
     this.#lines.set(name, line);
-    this.refresh();
+    // A tail comes with a change of the bars, which paints the pane anyhow.
+    if (!known) this.refresh();
   }
 
   /** Each line's {name, value, color} at a bar's place. */

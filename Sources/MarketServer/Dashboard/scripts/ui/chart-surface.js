@@ -10,8 +10,8 @@ import { tickLabel, zonedTimeScale } from "./time-scale.js";
 const NEAR_THE_LEFT = 30;
 const RIGHT_OFFSET = 6;
 const SHORT = 1_000;
-// More than the widest screen shows at the narrowest spacing.
-const WINDOW = 6_000;
+// More than a wide screen shows at the usual spacing. Who looks further back, or at narrower bars, gets twice as many.
+const WINDOW = 2_000;
 const PAUSE_BEFORE_TRIMMING = 1_500;
 
 export class ChartSurface {
@@ -110,8 +110,11 @@ export class ChartSurface {
     this.#trimming = setTimeout(() => {
       this.#trimming = 0;
       const range = this.chart.timeScale().getVisibleLogicalRange();
-      if (!range || range.from < this.#held.length - WINDOW + NEAR_THE_LEFT) return;
-      this.#hold(this.#all, WINDOW);
+      if (!range) return;
+      // Twice what is in view, so that a short way back needs no more.
+      const wanted = Math.max(WINDOW, 2 * Math.ceil(this.#held.length - range.from));
+      if (this.#held.length < 2 * wanted) return;
+      this.#hold(this.#all, wanted);
       this.#onWindow();
     }, PAUSE_BEFORE_TRIMMING);
   }
@@ -204,7 +207,7 @@ export class ChartSurface {
     const text = isTail || points.length > SHORT ? null : JSON.stringify(points);
     if (text !== null && text === known?.text) return;
     if (isTail && last) {
-      for (const point of points.slice(-3)) if (point.time >= last.time) series.update(point);
+      for (const point of points) if (point.time >= last.time) series.update(point);
     } else {
       series.setData(points);
     }

@@ -3,6 +3,7 @@
 import { ABSENT, age, columnFormat, decimalsOf, isNumber, percent, priceFormat, signOf, signed } from "../math/format.js";
 import { Axis } from "./axis.js";
 import { badgeOf, nameOf, sentence } from "../math/provenance.js";
+import { dueAt } from "./frames.js";
 import { element, part, say, testID } from "./dom.js";
 import { friendly } from "../math/messages.js";
 import { FRESH, isClosed, judge } from "../math/source-states.js";
@@ -19,6 +20,7 @@ export class Header {
   #bars = null;
   #decimals = 2;
   #shown = null;
+  #flashing = 0;
   #sources = [];
   #judged = { state: "connecting", text: "connecting" };
   axis = new Axis();
@@ -32,7 +34,6 @@ export class Header {
       else this.draw();
     });
     this.market.events.addEventListener("status", () => this.drawStatus());
-    setInterval(() => this.drawStatus(), 1000);
   }
 
   get state() { return this.#judged.state; }
@@ -51,8 +52,8 @@ export class Header {
     this.#quote = this.market.quote(symbol);
     this.#bars = this.market.bars(symbol, interval);
     this.#leavings = [
-      this.#quote.follow(() => this.draw()),
-      this.#bars.follow(() => { if (!this.#quote.value) this.draw(); else this.drawStatus(); }),
+      this.#quote.follow(() => this.#drawSoon()),
+      this.#bars.follow(() => this.#drawSoon()),
     ];
     this.draw();
   }
@@ -76,20 +77,29 @@ export class Header {
     this.drawStatus();
   }
 
+  #drawSoon() {
+    const due = dueAt({ now: performance.now(), drawnAt: this.#hasPrice ? 0 : null, isInSight: true });
+    this.page.frames.ask(this, () => this.draw(), due);
+  }
+
+  get #hasPrice() { return Boolean(this.#quote?.value) && this.#shown !== null; }
+
   get locale() { return this.context.localeFor(this.context.symbol); }
 
   #drawLast(last, format) {
-    if (this.#shown !== null && isNumber(last) && last !== this.#shown) this.#flash(last > this.#shown ? "--up" : "--down");
+    if (this.#shown !== null && isNumber(last) && last !== this.#shown) this.#flash(last > this.#shown ? "up" : "down");
     this.#shown = last;
     say(testID("last-price"), format(last));
     const past = this.context.moment === null ? "" : "PAST · ";
     document.title = isNumber(last) ? `${past}${format(last)} ${this.context.symbol} · Bhav` : `${past}${this.context.symbol} · Bhav`;
   }
 
-  #flash(color) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    const from = getComputedStyle(document.documentElement).getPropertyValue(color);
-    testID("last-price").animate([{ color: from }, { color: from, offset: 0.4 }, {}], { duration: 700 });
+  // Two changes of colour: an animation would make the browser draw the page at each frame while it lasts.
+  #flash(direction) {
+    const node = testID("last-price");
+    node.dataset.flash = direction;
+    clearTimeout(this.#flashing);
+    this.#flashing = setTimeout(() => { delete node.dataset.flash; }, 450);
   }
 
   #drawSession({ session, isFromBars }) {

@@ -2,6 +2,7 @@
 // whenever what it depends on changes; leaving and cleaning up is the panel's work.
 
 import { Axis } from "./axis.js";
+import { dueAt } from "./frames.js";
 import { age } from "../math/format.js";
 import { badgeOf, nameOf, viaWords } from "../math/provenance.js";
 import { dateText, priceFormat, strikeText } from "../math/format.js";
@@ -14,7 +15,8 @@ let lastNumber = 0;
 export class Panel {
   #leavings = [];
   #view = null;
-  #frame = 0;
+  #drawnAt = null;
+  #isInSight = true;
   #provenance = null;
   #resource = null;
   #stopListening;
@@ -43,7 +45,6 @@ export class Panel {
       "data-testid": `panel-${spec.view}`, tabindex: "-1",
     }, this.head, this.messageLine, this.body, this.foot);
     this.#stopListening = this.context.on([...(definition.uses ?? ["symbol"]), ...ALWAYS], () => this.reopen());
-    this.timer = setInterval(() => this.#drawTruth(), 1000);
   }
 
   get options() { return this.spec.options; }
@@ -93,7 +94,6 @@ export class Panel {
   }
 
   close() {
-    clearInterval(this.timer);
     this.#stopListening();
     this.#leave();
     this.root.remove();
@@ -113,10 +113,20 @@ export class Panel {
     return resource;
   }
 
-  /** Draws at the browser's next frame, once however often it is asked. */
-  draw(action) {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => action());
+  /** Draws at one of the browser's next frames, once however often it is asked; `pause` is the least time between two drawings
+      in milliseconds. Of a past moment everything is drawn as it moves, wherever it stands. */
+  draw(action, { pause = 0 } = {}) {
+    const due = dueAt({ now: performance.now(), drawnAt: this.#drawnAt, isInSight: this.#isInSight || this.isPast, pause });
+    this.page.frames.ask(this, () => {
+      this.#drawnAt = performance.now();
+      action();
+    }, due);
+  }
+
+  /** Whether a person can see it; what waits is drawn as it comes into sight. */
+  set isInSight(value) {
+    this.#isInSight = value;
+    if (value) this.page.frames.hurry(this);
   }
 
   onLeave(action) { this.#leavings.push(action); }
@@ -157,6 +167,9 @@ export class Panel {
     this.root.toggleAttribute("data-stale", Boolean(resource.error && resource.value !== null));
   }
 
+  /** Ages grow by themselves: the page says so every second, to all panels at once. */
+  tick() { this.#drawTruth(); }
+
   #drawTruth() {
     const provenance = this.#provenance;
     if (!provenance) return;
@@ -177,7 +190,8 @@ export class Panel {
   }
 
   #leave() {
-    cancelAnimationFrame(this.#frame);
+    this.page.frames.drop(this);
+    this.#drawnAt = null;
     this.#view?.close?.();
     this.#view = null;
     for (const leave of this.#leavings.splice(0)) leave();

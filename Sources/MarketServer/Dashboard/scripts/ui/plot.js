@@ -13,6 +13,7 @@ export class Plot {
   #cursor = null;
   #xs = [];
   #observer;
+  #size = { width: 0, height: 0 };
 
   /** `label` names the plot to those who hear the page. */
   constructor(host, label) {
@@ -25,7 +26,11 @@ export class Plot {
     this.#svg.setAttribute("aria-label", `${label}. Nothing to show yet.`);
     this.#host = element("div", { class: "plot" }, this.#readout, this.#svg);
     host.append(this.#host);
-    this.#observer = new ResizeObserver(() => this.#render());
+    // The size comes with the observer: to ask for it while drawing would make the browser lay out the page each time.
+    this.#observer = new ResizeObserver(([{ contentRect }]) => {
+      this.#size = { width: contentRect.width, height: contentRect.height };
+      this.#render();
+    });
     this.#observer.observe(this.#svg);
     this.#svg.addEventListener("pointermove", (event) => this.#point(event.offsetX));
     this.#svg.addEventListener("pointerleave", () => this.#setCursor(null));
@@ -48,7 +53,7 @@ export class Plot {
   }
 
   #render() {
-    const { width, height } = this.#svg.getBoundingClientRect();
+    const { width, height } = this.#size;
     if (!this.#model || width < 40 || height < 30) return;
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     if (!this.#xs.length) {
@@ -71,7 +76,7 @@ export class Plot {
   #scale(width, height) {
     const { series, zero, marks = [], xRange } = this.#model;
     const hasRight = series.some(({ axis }) => axis === "right");
-        const extent = (axis) => {
+    const extent = (axis) => {
       const values = series.filter((one) => (one.axis ?? "left") === axis).flatMap(({ points }) => points.map(([, y]) => y))
         .concat(axis === "left" ? marks.filter(({ y }) => y !== undefined).map(({ y }) => y) : []).filter(Number.isFinite);
       if (!values.length) return [0, 1];

@@ -10,6 +10,13 @@ export class Workspace {
   #panels = [];
   #dragged = null;
   #ownChange = false;
+  // A little beyond the window, so that what is scrolled into it is there already.
+  #sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const panel = this.#panels.find(({ root }) => root === target);
+      if (panel) panel.isInSight = isIntersecting;
+    }
+  }, { rootMargin: "120px" });
 
   constructor(page, root) {
     this.page = page;
@@ -39,9 +46,7 @@ export class Workspace {
     }
     const spec = { view, width: 4, height: 5, options: {} };
     const panel = await this.#make(spec);
-    this.#panels.push(panel);
-    this.#root.append(panel.root);
-    panel.reopen();
+    this.#show(panel);
     this.keep();
     panel.root.scrollIntoView({ block: "nearest" });
     panel.root.focus();
@@ -50,7 +55,7 @@ export class Workspace {
 
   remove(panel) {
     const index = this.#panels.indexOf(panel);
-    panel.close();
+    this.#close(panel);
     this.#panels = this.#panels.filter((other) => other !== panel);
     this.keep();
     (this.#panels[Math.min(index, this.#panels.length - 1)]?.root ?? this.#root).focus();
@@ -85,7 +90,7 @@ export class Workspace {
   redraw() { for (const panel of this.#panels) panel.reopen(); }
 
   async #rebuild() {
-    for (const panel of this.#panels) panel.close();
+    for (const panel of this.#panels) this.#close(panel);
     this.#panels = [];
     this.#root.replaceChildren();
     this.#root.classList.toggle("solo", Boolean(this.context.solo));
@@ -96,12 +101,20 @@ export class Workspace {
       this.page.market.log("warning", `no view '${spec.view}': ${error.message}`);
       return null;
     })));
-    for (const panel of made.filter(Boolean)) {
-      this.#panels.push(panel);
-      this.#root.append(panel.root);
-      panel.reopen();
-    }
+    for (const panel of made.filter(Boolean)) this.#show(panel);
     this.page.layoutChanged();
+  }
+
+  #show(panel) {
+    this.#panels.push(panel);
+    this.#root.append(panel.root);
+    panel.reopen();
+    this.#sight.observe(panel.root);
+  }
+
+  #close(panel) {
+    this.#sight.unobserve(panel.root);
+    panel.close();
   }
 
   async #make(spec) {

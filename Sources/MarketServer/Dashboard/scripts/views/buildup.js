@@ -1,7 +1,7 @@
 // What call and put buyers and writers did since the last close: long and short build-up, covering, unwinding.
 
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
-import { around, centre, fitting } from "./ladder.js";
+import { around, centre, rowRoom } from "./ladder.js";
 import { choice } from "../ui/panel.js";
 import { element } from "../ui/dom.js";
 
@@ -24,7 +24,9 @@ export const view = {
     const draw = () => panel.draw(() => {
       const { value } = source;
       if (!value) return;
-      const rows = around(value, range === "fit" ? fitting(scroll) : range);
+      const count = range === "fit" ? room() : range;
+      if (!count) return;
+      const rows = around(value, count);
       scroll.classList.toggle("fit", range === "fit");
       scroll.replaceChildren(table(panel, value, rows));
       if (isFirst && range !== "fit") centre(scroll);
@@ -34,10 +36,8 @@ export const view = {
       note.textContent = isKnown ? "By the change of price and open interest since the previous session's close."
         : `Not known: ${reason ?? "the source does not give the change of prices"}. The change in open interest is shown alone.`;
     });
+    const room = rowRoom(panel, scroll, draw);
     panel.follow(source, draw);
-    const observer = new ResizeObserver(draw);
-    observer.observe(scroll);
-    panel.onLeave(() => observer.disconnect());
     return { state: () => source.value };
   },
 };

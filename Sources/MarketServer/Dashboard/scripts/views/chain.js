@@ -1,7 +1,7 @@
 // The option chain as a table, the money in the middle. Clicking a price puts a leg into the strategy.
 
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
-import { around, centre, figure, fitting } from "./ladder.js";
+import { around, centre, figure, rowRoom } from "./ladder.js";
 import { button, choice } from "../ui/panel.js";
 import { addLeg } from "./strategy.js";
 import { element } from "../ui/dom.js";
@@ -23,17 +23,17 @@ export const view = {
       const { value } = chain;
       if (!value) return;
       figures.replaceChildren(...summary(panel, value));
+      const count = range === "fit" ? room() : range;
+      if (!count) return;
       const focused = scroll.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-      scroll.replaceChildren(table(panel, value, range === "fit" ? fitting(scroll) : range));
+      scroll.replaceChildren(table(panel, value, count));
       scroll.classList.toggle("fit", range === "fit");
       if (focused) scroll.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
       if (isFirst && range !== "fit") centre(scroll);
       isFirst = false;
     });
+    const room = rowRoom(panel, scroll, draw);
     panel.follow(chain, draw);
-    const observer = new ResizeObserver(draw);
-    observer.observe(scroll);
-    panel.onLeave(() => observer.disconnect());
     return { state: () => chain.value };
   },
 };

@@ -10,7 +10,7 @@ import { button, choice, select } from "../ui/panel.js";
 import { colors } from "../ui/colors.js";
 import { element } from "../ui/dom.js";
 import { failureChoices, legendParts } from "../ui/chart-words.js";
-import { ema, openingRange, previousDay, rsi, supertrend, vwap } from "../math/indicators.js";
+import { Running, emaStep, openingRange, previousDay, rsiStep, supertrendStep, vwapStep } from "../math/indicators.js";
 import { friendly } from "../math/messages.js";
 import { tradedPrice } from "../math/traded-price.js";
 import { openToggles } from "../ui/toggles.js";
@@ -20,7 +20,6 @@ const SHOWN = {
   opening: "Opening range, 15 min", walls: "Max pain and walls", profile: "Open interest by strike", ema: "EMA 20 and 50",
   rsi: "RSI 14", supertrend: "Supertrend 10, 3", gaps: "Gaps",
 };
-const TAIL = 2_500;
 const MANY = 5_000;
 // So many bars before the first one drawn bring every indicator to its value.
 const RUN_UP = 1_000;
@@ -55,8 +54,10 @@ class ChartView {
   #cursor = null;
   #isWhole = true;
   #hasNewOptions = false;
-  #timer = 0;
-  #drawnAt = 0;
+  #hasNewBars = false;
+  #contractsDrawn = [];
+  #gapsDrawn = null;
+  #running;
 
   constructor(panel) {
     this.#panel = panel;
@@ -66,6 +67,10 @@ class ChartView {
     this.shown = new Set((panel.options.show ?? USUAL).split(",").filter(Boolean));
     this.axis = panel.axis;
     this.book = new DrawingBook(this.symbol);
+    const dayOf = (time) => this.axis.clock.dayNumber(time);
+    this.#running = Object.fromEntries(Object.entries({
+      vwap: vwapStep(dayOf), emaShort: emaStep(20), emaLong: emaStep(50), supertrend: supertrendStep(), rsi: rsiStep(),
+    }).map(([name, step]) => [name, new Running(step)]));
     this.#build(isFirst);
     if (!window.LightweightCharts) {
       this.#cover("error", "The chart library is not installed on this server. Run 'make vendor' and start it again.");
@@ -103,7 +108,6 @@ class ChartView {
   }
 
   close() {
-    clearTimeout(this.#timer);
     for (const leave of this.#leaveContracts) leave();
     this.#surface?.close();
   }
@@ -194,26 +198,27 @@ class ChartView {
     if (!this.#opened) this.#openAll(all);
     else if (kinds.has("reset")) this.#surface.setAll(all);
     this.#isWhole ||= kinds.has("reset");
-    if (kinds.has("reset") || kinds.has("bars")) this.#drawSoon(!kinds.has("reset"));
+    this.#hasNewBars = !kinds.has("reset") && (this.#hasNewBars || kinds.has("bars"));
+    if (kinds.has("reset") || kinds.has("bars")) this.#drawSoon();
   }
 
   #windowMoved() {
     this.#isWhole = true;
-    this.#drawSoon(false);
+    this.#drawSoon();
   }
 
   // The library goes through all bars it holds at each change: with very many of them four changes a second are enough, and
   // fewer while the newest bar is out of sight.
-  #drawSoon(isTail) {
+  #drawSoon() {
     const pause = this.#surface.heldCount <= MANY ? 0 : this.#surface.isAtNow ? PAUSE : PAUSE_AWAY_FROM_NOW;
-    const wait = isTail ? Math.max(0, this.#drawnAt + pause - performance.now()) : 0;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#panel.draw(() => {
-      this.#drawnAt = performance.now();
+    this.#panel.draw(() => {
+      // The bars may have been emptied since: the moment or the symbol changed.
+      if (!this.#bars.list.count) return;
       this.#takeOptions();
-      if (isTail && !this.#isWhole) this.#surface.updateTail(this.#bars.list.all);
+      if (this.#hasNewBars) this.#surface.updateTail(this.#bars.list.all);
+      this.#hasNewBars = false;
       this.#drawRest(this.#bars.list.all);
-    }), wait);
+    }, { pause: this.#isWhole ? 0 : pause });
   }
 
   #openAll(all) {
@@ -245,21 +250,21 @@ class ChartView {
     const { one, two, three, accent, muted, warn, up, down, call, put } = colors();
     const surface = this.#surface;
     const intraday = isIntraday(this.interval);
-    // While bars come one by one the newest part is enough: what is older no longer moves these lines.
+    // While bars come one by one the newest points are enough: what is older no longer moves these lines.
     const isTail = !this.#isWhole;
-    const bars = all.slice(isTail ? -TAIL : -surface.heldCount - RUN_UP);
-    const from = surface.heldFrom;
     this.#isWhole = false;
+    const first = Math.max(0, all.length - surface.heldCount - RUN_UP);
+    const points = (name) => (isTail ? this.#running[name].tail(all) : this.#running[name].whole(all, first));
     const indexOf = (time) => surface.indexOf(time);
-    const line = (name, isShown, points, options) => this.#indicators.set(name, isShown ? points() : [], { isTail, indexOf, ...options });
-    line("VWAP", this.shown.has("vwap") && intraday, () => broken(vwap(bars, dayOf), ({ time }) => dayOf(time)), { color: one });
-    line("EMA 20", this.shown.has("ema"), () => ema(bars, 20), { color: two, width: 1 });
-    line("EMA 50", this.shown.has("ema"), () => ema(bars, 50), { color: three, width: 1 });
-    line("Supertrend", this.shown.has("supertrend"), () => broken(supertrend(bars).map((point) => (
+    const line = (name, isShown, make, options) => this.#indicators.set(name, isShown ? make() : [], { isTail, indexOf, ...options });
+    line("VWAP", this.shown.has("vwap") && intraday, () => broken(points("vwap"), ({ time }) => dayOf(time)), { color: one });
+    line("EMA 20", this.shown.has("ema"), () => points("emaShort"), { color: two, width: 1 });
+    line("EMA 50", this.shown.has("ema"), () => points("emaLong"), { color: three, width: 1 });
+    line("Supertrend", this.shown.has("supertrend"), () => broken(points("supertrend").map((point) => (
       { ...point, color: point.isUp ? up : down }
     )), ({ isUp }) => isUp), { color: accent });
-    if (this.#panes.rsi && (surface.isAtNow || !isTail)) {
-      surface.line("rsi", rsi(bars).filter(({ time }) => time >= from), {
+    if (this.#panes.rsi) {
+      surface.line("rsi", points("rsi").filter(({ time }) => time >= surface.heldFrom), {
         isTail, color: two, width: 1, pane: this.#panes.rsi, title: "RSI", format: (value) => value.toFixed(1),
       });
     }
@@ -272,8 +277,8 @@ class ChartView {
     const range = this.shown.has("opening") && intraday ? openingRange(all, dayOf, this.#bars.seconds) : null;
     if (range) levels.push({ price: range.high, color: warn, title: "opening high" }, { price: range.low, color: warn, title: "opening low" });
     surface.levels(levels);
-    this.#gaps.set(this.shown.has("gaps") ? this.#bars.gaps : []);
-    this.#drawDrawings();
+    if (!isTail) this.#drawDrawings();
+    this.#drawGaps();
     this.#drawLegend();
     this.#drawContracts();
   }
@@ -295,7 +300,7 @@ class ChartView {
   // A panel draws one thing a frame, the latest asked for: what came of the options waits for the next drawing, whichever that is.
   #optionsChanged() {
     this.#hasNewOptions = true;
-    if (this.#opened) this.#drawSoon(true);
+    if (this.#opened) this.#drawSoon();
   }
 
   #takeOptions() {
@@ -325,7 +330,7 @@ class ChartView {
       // The source tells the present day's prices; those of the past stand in the snapshots.
       const source = isPast ? market.session(this.symbol, this.#panel.expiry, strike) : market.contract(this.symbol, expiry, strike, type);
       this.#contracts[type] = source;
-      this.#leaveContracts.push(source.follow(() => this.#opened && this.#drawSoon(true)));
+      this.#leaveContracts.push(source.follow(() => this.#opened && this.#drawSoon()));
     }
   }
 
@@ -341,6 +346,10 @@ class ChartView {
       this.optionLegend.replaceChildren();
       return;
     }
+    // Nothing to draw while neither the prices nor the places of the bars have changed.
+    const drawn = [...["call", "put"].flatMap((type) => [this.#contracts[type]?.value, this.#contracts[type]?.error]), this.#bars.list.last.time, this.#surface.heldFrom];
+    if (drawn.every((value, index) => value === this.#contractsDrawn[index])) return;
+    this.#contractsDrawn = drawn;
     const palette = colors();
     const isKnown = ["call", "put"].some((type) => this.#pointsOf(type).length);
     if (isKnown && this.#panes.call === undefined) {
@@ -427,6 +436,13 @@ class ChartView {
   }
 
   #indexOf(time) { return this.#bars.list.all.findIndex((bar) => bar.time >= time); }
+
+  #drawGaps() {
+    const gaps = this.shown.has("gaps") ? this.#bars.gaps : [];
+    if (gaps === this.#gapsDrawn) return;
+    this.#gapsDrawn = gaps;
+    this.#gaps.set(gaps);
+  }
 
   #drawDrawings() {
     this.#drawings.set({

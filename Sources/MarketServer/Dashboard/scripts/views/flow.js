@@ -54,6 +54,14 @@ function delta(panel, plot, note) {
   return { state: () => points };
 }
 
+function newestDay(bars, clock) {
+  if (!bars.length) return bars;
+  const today = clock.dayNumber(bars.at(-1).time);
+  let first = bars.length - 1;
+  while (first > 0 && clock.dayNumber(bars[first - 1].time) === today) first--;
+  return bars.slice(first);
+}
+
 function profile(panel, plot, note) {
   note.textContent = `${panel.isPast ? "Volume delta of the past is not known: quotes are not kept. " : ""}Method: each bar's volume `
     + "spread evenly from its low to its high, over the bars of the newest day. Where in a bar it was traded is not known.";
@@ -61,8 +69,7 @@ function profile(panel, plot, note) {
   let found = null;
   panel.follow(bars, ({ list }) => panel.draw(() => {
     const { clock } = panel;
-    const today = list.last ? clock.day(list.last.time) : null;
-    found = volumeProfile(list.all.filter(({ time }) => clock.day(time) === today));
+    found = volumeProfile(newestDay(list.all, clock));
     if (!found) {
       panel.say("none", "These bars have no volume.");
       return;

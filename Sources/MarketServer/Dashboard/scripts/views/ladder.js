@@ -29,15 +29,15 @@ export const view = {
       if (!value) return;
       figures.replaceChildren(...summary(panel, value, basis));
       // As many whole rows as there is room for, so that none is cut.
-      scroll.replaceChildren(table(panel, value, basis, range === "fit" ? fitting(scroll) : range));
+      const count = range === "fit" ? room() : range;
+      if (!count) return;
+      scroll.replaceChildren(table(panel, value, basis, count));
       scroll.classList.toggle("fit", range === "fit");
       if (isFirst && range !== "fit") centre(scroll);
       isFirst = false;
     });
+    const room = rowRoom(panel, scroll, draw);
     panel.follow(source, draw);
-    const observer = new ResizeObserver(draw);
-    observer.observe(scroll);
-    panel.onLeave(() => observer.disconnect());
     return { state: () => source.value };
   },
 };
@@ -51,9 +51,17 @@ export function centre(scroll) {
 const isNarrow = globalThis.matchMedia?.("(max-width: 700px)");
 const HEAD = 42;
 
-/** How many strikes on either side there is room for, in whole rows. */
-export function fitting(scroll) {
-  return String(Math.max(2, Math.floor(((scroll.clientHeight - HEAD) / (isNarrow.matches ? 26 : 21) - 1) / 2)));
+/** Watches the room for rows, draws when it changes, and returns a function that says how many strikes on either side of the
+    money fit in whole rows, or null while there is no room. To measure at each drawing would make the browser lay out twice. */
+export function rowRoom(panel, scroll, draw) {
+  let height = 0;
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    height = contentRect.height;
+    draw();
+  });
+  observer.observe(scroll);
+  panel.onLeave(() => observer.disconnect());
+  return () => ((height ||= scroll.clientHeight) ? String(Math.max(2, Math.floor(((height - HEAD) / (isNarrow.matches ? 26 : 21) - 1) / 2))) : null);
 }
 
 /** The strikes shown: all, or so many on either side of the money. */

@@ -1,0 +1,45 @@
+// When panels are drawn: together, a little in each frame, and seldom where nobody sees them.
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Frames, dueAt } from "../../../Sources/MarketServer/Dashboard/scripts/ui/frames.js";
+
+test("the first drawing is due at once, later ones with what else changes, out of sight seldom", () => {
+  assert.equal(dueAt({ now: 1000, drawnAt: null, isInSight: false }), 1000);
+  assert.equal(dueAt({ now: 1000, drawnAt: 900, isInSight: true }), 1000);
+  assert.equal(dueAt({ now: 1000, drawnAt: 900, isInSight: true, pause: 250 }), 1200);
+  assert.equal(dueAt({ now: 1000, drawnAt: 900, isInSight: false }), 3000);
+});
+
+test("each key is drawn once with the latest action, long work goes on in the next frame, and one failure stops no other", () => {
+  const frames = [];
+  const reported = [];
+  globalThis.requestAnimationFrame = (callback) => frames.push(callback);
+  globalThis.reportError = (error) => reported.push(error.message);
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  const drawn = [];
+  const queue = new Frames();
+  const work = (name, takes) => () => { now += takes; drawn.push(name); };
+  queue.ask("a", work("a old", 1), 0);
+  queue.ask("a", work("a", 1), 0);
+  queue.ask("b", () => { throw new Error("b"); }, 0);
+  queue.ask("c", work("c", 20), 0);
+  queue.ask("d", work("d", 1), 0);
+  queue.ask("e", work("e", 1), 0);
+  queue.drop("e");
+  assert.equal(frames.length, 1);
+  frames.shift()();
+  assert.deepEqual(drawn, ["a", "c"]);
+  assert.deepEqual(reported, ["b"]);
+  assert.equal(frames.length, 1);
+  frames.shift()();
+  assert.deepEqual(drawn, ["a", "c", "d"]);
+  assert.equal(frames.length, 0);
+  queue.ask("late", work("late", 1), now + 1e6);
+  assert.equal(frames.length, 0);
+  queue.hurry("late");
+  assert.equal(frames.length, 1);
+  frames.shift()();
+  assert.equal(drawn.at(-1), "late");
+  mock.restoreAll();
+});

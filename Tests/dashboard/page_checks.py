@@ -177,9 +177,12 @@ INDICATORS = """(() => {
 
 def agree(page):
     """The indicators' legend shows what the bars give, at once and after more bars have come."""
+    # In one step, lest a bar come in between.
+    items = f"[...{node('indicators')}.children].map((item) => [item.firstChild.nextSibling.data.trim(), item.lastChild.textContent])"
+
     def both():
-        shown = page.evaluate(f"""[...{node('indicators')}.children].map((item) => [item.firstChild.nextSibling.data.trim(), item.lastChild.textContent])""")
-        return {name: number(value) for name, value in shown}, page.evaluate(INDICATORS)
+        shown, computed = page.evaluate(f"[{items}, {INDICATORS}]")
+        return {name: number(value) for name, value in shown}, computed
 
     for _ in range(2):
         deadline = time.monotonic() + 15

@@ -122,7 +122,8 @@ public struct BarFileReader: Sendable {
         in table: ImportTable, _ columns: ImportColumns
     ) throws(ImportFault) -> (ImportNumbers, TimeSource) {
         var decimal = DecimalEvidence()
-        var times = TimeSourceEvidence(columns.times, pattern: options.pattern, now: series.now)
+        var times = TimeSourceEvidence(
+            columns, pattern: options.pattern, readsMonths: series.interval.unit == .month, now: series.now)
         let numeric = (ImportRole.prices + [.volume, .openInterest]).compactMap { role in
             columns[role].map { (index: $0, isPrice: ImportRole.prices.contains(role)) }
         }

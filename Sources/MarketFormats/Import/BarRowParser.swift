@@ -20,11 +20,11 @@ struct BarRowParser {
     private let source: TimeSource
     private let numbers: ImportNumbers
     /// How many fields a row has; `nil` if rows may be shorter, as objects are.
-    private let fields: Int?
+    private let fields: ClosedRange<Int>?
     private var openings: BarOpenings
 
     init(
-        _ series: BarFileSeries, _ columns: ImportColumns, _ source: TimeSource, _ numbers: ImportNumbers, fields: Int?
+        _ series: BarFileSeries, _ columns: ImportColumns, _ source: TimeSource, _ numbers: ImportNumbers, fields: ClosedRange<Int>?
     ) {
         self.series = series
         self.columns = columns
@@ -37,8 +37,10 @@ struct BarRowParser {
     /// Returns the bar of a row.
     /// - Throws: `ImportFault` with the row's line.
     mutating func bar(_ row: ImportRow, names: (String) -> Bool) throws(ImportFault) -> ParsedBar {
-        if let fields, row.fields.count < fields || row.fields.dropFirst(fields).contains(where: { !$0.isEmpty }) {
-            throw ImportFault("\(row.fields.count) fields, where the header names \(fields)", line: row.line)
+        if let fields,
+            row.fields.count < fields.lowerBound || row.fields.dropFirst(fields.upperBound).contains(where: { !$0.isEmpty })
+        {
+            throw ImportFault("\(row.fields.count) fields, where the header names \(fields.lowerBound)", line: row.line)
         }
         if let symbol = text(.symbol, row), !symbol.isEmpty, !names(symbol) {
             throw ImportFault(

@@ -14,6 +14,8 @@ struct ImportColumns {
     let ignored: [String]
     /// Whether the name of a time's column says that it is UTC.
     let utc: Set<Int>
+    /// The columns that may hold the time or count the rows, as the index of pandas does.
+    let indexes: Set<Int>
 
     /// The column of a role; `nil` if there is none.
     subscript(_ role: ImportRole) -> Int? { indices[role] }
@@ -32,14 +34,18 @@ struct ImportColumns {
         var candidates: [ImportRole: [(index: Int, rank: Int)]] = [:]
         var unread: [String] = []
         var utc: Set<Int> = []
+        var indexes: Set<Int> = []
         for (index, stack) in stacks.enumerated() {
             guard let (role, rank) = try ImportColumns.role(of: stack, at: index, spec) else {
                 if let name = stack.first(where: { !$0.isEmpty }), !ImportColumns.isSilent(name) { unread.append(name) }
                 continue
             }
             candidates[role, default: []].append((index, rank))
-            if role == .time, stack.contains(where: ImportColumns.saysUTC) { utc.insert(index) }
+            guard role == .time else { continue }
+            if stack.contains(where: ImportColumns.saysUTC) { utc.insert(index) }
+            if stack.allSatisfy({ ImportColumns.indexNames.contains(ImportColumns.plain($0)) }) { indexes.insert(index) }
         }
+        self.indexes = indexes
         try spec?.check(candidates.mapValues { $0.map(\.index) })
         times = (candidates.removeValue(forKey: .time) ?? []).sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }
             .map(\.index)
@@ -52,8 +58,10 @@ struct ImportColumns {
             guard chosen.count == 1 else {
                 let names = best.map { stacks[$0.index].joined(separator: " ") }
                 throw ImportFault(
-                    "several columns of \(role.rawValue): \(names.prefix(8).joined(separator: ", ")); use --columns, "
-                        + "for example --columns 'close=\(stacks[best[0].index].first ?? "")'")
+                    "several columns of \(role.rawValue): \(names.prefix(8).joined(separator: ", ")); use --columns "
+                        + (Set(names).count == 1
+                            ? "with the columns in order, - for one to skip: --columns time,open,high,low,close,volume,-"
+                            : "'\(role.rawValue)=\(stacks[best[0].index].last ?? "")'"))
             }
             indices[role] = chosen[0]
         }
@@ -94,18 +102,22 @@ struct ImportColumns {
             .time: [
                 "datetime", "timestamp", "time", "date", "dateandtime", "datetimeutc", "timestamputc", "timeutc",
                 "opentime", "starttime", "bartime", "candletime", "gmttime", "localtime", "tradedate", "tradingdate",
-                "tradetime", "historicaldate", "date1", "unix", "unixtime", "epoch", "index", "unnamed0", "ts", "t",
-                "dt", "day",
+                "tradetime", "historicaldate", "date1", "unix", "unixtime", "epoch", "windowstart", "tsevent", "timeopen",
+                "chtimestamp", "eodtimestamp", "index", "unnamed0", "ts", "t", "dt", "day",
             ],
-            .open: ["open", "openprice", "o", "openingprice"], .high: ["high", "highprice", "h", "dayhigh"],
-            .low: ["low", "lowprice", "l", "daylow"],
-            .close: ["close", "closeprice", "c", "closingprice", "price", "closelast", "last", "ltp"],
+            .open: ["open", "openprice", "o", "openingprice", "chopeningprice", "eodopenindexval"],
+            .high: ["high", "highprice", "h", "dayhigh", "chtradehighprice", "eodhighindexval"],
+            .low: ["low", "lowprice", "l", "daylow", "chtradelowprice", "eodlowindexval"],
+            .close: [
+                "close", "closeprice", "c", "closingprice", "chclosingprice", "eodcloseindexval", "price", "closelast",
+                "last", "ltp",
+            ],
             .volume: [
                 "volume", "vol", "v", "sharestraded", "noofshares", "totaltradedquantity", "ttltrdqnty", "tottrdqty",
-                "tradedquantity", "tradedqty", "volumetraded", "totalvolume", "quantity", "qty",
+                "tradedquantity", "tradedqty", "volumetraded", "totalvolume", "chtottradedqty", "quantity", "qty",
             ],
             .openInterest: ["openinterest", "oi", "openint"], .final: ["final", "isfinal"],
-            .symbol: ["symbol", "ticker", "tradingsymbol"],
+            .symbol: ["symbol", "ticker", "tradingsymbol", "chsymbol"],
         ]
         var known: [String: (role: ImportRole, rank: Int)] = [:]
         for (role, spellings) in names {
@@ -113,6 +125,9 @@ struct ImportColumns {
         }
         return known
     }()
+
+    /// The names that pandas gives an index.
+    private static let indexNames: Set<String> = ["", "index", "unnamed0"]
 
     /// What exported rows say of where a bar came from; the file itself is its origin from now on.
     private static let silent: Set<String> = [

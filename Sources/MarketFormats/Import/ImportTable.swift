@@ -10,8 +10,8 @@ struct ImportTable {
     let header: [[String]]
     /// Whether commas divide the fields.
     let separatesByComma: Bool
-    /// How many fields each row has; `nil` if rows may be shorter.
-    let fields: Int?
+    /// How many fields a row has; `nil` if rows may be shorter. A header may end in a separator that rows lack.
+    let fields: ClosedRange<Int>?
     private let source: Source
 
     /// - Throws: `ImportFault` for a file without rows, or whose shape is not known.
@@ -35,7 +35,9 @@ struct ImportTable {
         separatesByComma = separator == .byte(UInt8(ascii: ","))
         var reader = DelimitedReader(text, separator: separator)
         header = try ImportTable.readHeader(&reader, spec)
-        fields = header.map(\.count).max()
+        let longest = header.map(\.count).max() ?? 0
+        let named = header.map { names in names.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0 }.max() ?? 0
+        fields = min(named, longest)...longest
         source = .delimited(reader)
     }
 

@@ -29,13 +29,16 @@ struct TimeColumn {
     var pattern: DatePattern?
     var order: WrittenTime.Order?
     var unit = Unit.seconds
+    /// Whether a month may be written without a day, as of bars of a month.
+    var readsMonths = false
 
     /// Returns the time that a text means; `nil` if it is none.
     func time(_ text: String) -> ReadTime? {
         if let pattern, let time = pattern.time(text) { return TimeColumn.read(time, nil) }
         if let number = WrittenNumber(text) { return number.time(unit) }
         guard pattern == nil else { return nil }
-        return WrittenTime(text).flatMap { TimeColumn.read($0, order) }
+        let written = WrittenTime(text) ?? (readsMonths ? WrittenTime(month: text) : nil)
+        return written.flatMap { TimeColumn.read($0, order) }
     }
 
     /// Returns the date of one text with the time of day of another.

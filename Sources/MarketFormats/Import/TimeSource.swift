@@ -31,6 +31,8 @@ struct TimeSourceEvidence {
     private struct Column {
         var counts: [Kind: Int] = [:]
         var evidence: TimeEvidence
+        /// Whether all its values are numbers that may count rows.
+        var maybeCounts: Bool
 
         /// Times at midnight are dates, unless there are others beside them.
         var kind: Kind {
@@ -42,24 +44,40 @@ struct TimeSourceEvidence {
 
     private let order: [Int]
     private let pattern: DatePattern?
+    private let readsMonths: Bool
     private var columns: [Int: Column] = [:]
 
-    init(_ order: [Int], pattern: DatePattern?, now: Timestamp) {
-        self.order = order
+    /// - Parameters:
+    ///   - header: Which columns may hold the time.
+    ///   - readsMonths: Whether a month may be written without a day.
+    init(_ header: ImportColumns, pattern: DatePattern?, readsMonths: Bool, now: Timestamp) {
+        order = header.times
         self.pattern = pattern
+        self.readsMonths = readsMonths
         // Tomorrow, since it may be tomorrow already where the exchange is.
         let latest = CalendarDate.split(seconds: now.seconds).date.advanced(byDays: 1)
-        for column in order { columns[column] = Column(evidence: TimeEvidence(latest: latest)) }
+        for column in order {
+            columns[column] = Column(
+                evidence: TimeEvidence(latest: latest), maybeCounts: header.indexes.contains(column))
+        }
     }
 
     mutating func add(_ row: ImportRow) {
         for column in order where row.fields.indices.contains(column) {
             let text = row.fields[column]
+            if columns[column]?.maybeCounts == true, !TimeSourceEvidence.mayCount(text) {
+                columns[column]?.maybeCounts = false
+            }
             guard let kind = kind(of: text) else { continue }
             columns[column]?.counts[kind, default: 0] += 1
             columns[column]?.evidence.add(text, line: row.line)
         }
     }
+
+    /// More rows than any file has.
+    private static let mostRows = 10_000_000
+
+    private static func mayCount(_ text: String) -> Bool { Int(text).map { (0..<mostRows).contains($0) } ?? false }
 
     private func kind(of text: String) -> Kind? {
         if let time = pattern?.time(text) { return time.millisecondOfDay == nil ? .date : .full }
@@ -67,23 +85,29 @@ struct TimeSourceEvidence {
             if number.likelyUnit == .dateDigits { return .date }
             return text.utf8.count <= 6 && TimeColumn.clock(text) != nil ? .clock : .full
         }
-        guard let time = WrittenTime(text) else { return nil }
+        guard let time = WrittenTime(text) else { return readsMonths && WrittenTime(month: text) != nil ? .date : nil }
         if time.day == nil { return .clock }
         return (time.millisecondOfDay ?? 0) == 0 ? .date : .full
     }
 
     /// Returns where the time is to be read.
-    /// - Throws: `ImportFault` for dates whose order is open.
+    /// - Throws: `ImportFault` for dates whose order is open, or for no column but one that counts the rows.
     func source() throws(ImportFault) -> TimeSource {
-        let kinds = order.compactMap { column in columns[column].map { (column: column, kind: $0.kind) } }
+        let times = order.filter { columns[$0]?.maybeCounts != true }
+        guard let likeliest = times.first else {
+            throw ImportFault(
+                "no column for time: the index only counts the rows; use --columns, for example --columns 'time=Date'")
+        }
+        let kinds = times.compactMap { column in columns[column].map { (column: column, kind: $0.kind) } }
         let dates = kinds.filter { $0.kind == .date && !(columns[$0.column]?.counts.isEmpty ?? true) }
         let clock = kinds.first { $0.kind == .clock }?.column
-        let chosen = kinds.first { $0.kind == .full }?.column ?? dates.first?.column ?? order[0]
+        let chosen = kinds.first { $0.kind == .full }?.column ?? dates.first?.column ?? likeliest
         let isApart = kinds.first { $0.column == chosen }?.kind == .date
-        var times = TimeColumn()
-        if pattern == nil, let column = columns[chosen] { times = try column.evidence.column() }
-        times.pattern = pattern
-        return TimeSource(column: chosen, clock: isApart ? clock : nil, times: times)
+        var column = TimeColumn()
+        if pattern == nil, let chosen = columns[chosen] { column = try chosen.evidence.column() }
+        column.pattern = pattern
+        column.readsMonths = readsMonths
+        return TimeSource(column: chosen, clock: isApart ? clock : nil, times: column)
     }
 }
 

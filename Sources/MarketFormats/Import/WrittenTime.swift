@@ -66,6 +66,15 @@ extension WrittenTime {
     }
 }
 
+extension WrittenTime {
+    /// Reads a month, `2026-06`, `06/2026`, `Jun 2026` or `June-2026`, as its first day.
+    init?(month text: String) {
+        var reader = TimeTextReader(text)
+        guard let day = reader.monthAlone(), reader.isAtEnd else { return nil }
+        self.init(day: day)
+    }
+}
+
 /// Reads the parts of a time from left to right.
 struct TimeTextReader {
     private var rest: Substring.UTF8View.SubSequence
@@ -137,6 +146,17 @@ struct TimeTextReader {
                 WrittenTime.Order.allCases
             }
         return .numbers(first.value, second.value, third.value, orders: orders)
+    }
+
+    /// A month with its year of four digits, in either order.
+    mutating func monthAlone() -> WrittenTime.Day? {
+        let first = month().map { (value: $0, digits: 0) } ?? number(upTo: 4)
+        guard let first, let separator = rest.first, "-/. ".utf8.contains(separator) else { return nil }
+        rest.removeFirst()
+        let second = first.digits == 4 ? month().map { (value: $0, digits: 2) } ?? number(upTo: 2) : number(upTo: 4)
+        guard let second else { return nil }
+        if first.digits == 4 { return date(first.value, second.value, 1) }
+        return first.digits <= 2 && second.digits == 4 ? date(second.value, first.value, 1) : nil
     }
 
     private func date(_ year: Int, _ month: Int, _ day: Int) -> WrittenTime.Day? {

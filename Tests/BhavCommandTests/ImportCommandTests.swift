@@ -110,6 +110,42 @@ struct ImportCommandTests {
         }
     }
 
+    @Test("dates of an exchange whose hours are not known follow each other without a gap")
+    func datesOfUnknownHours() async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/bars.csv"
+            let dates = ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04", "2026-06-09", "2026-06-10"]
+            let rows = dates.map { "\($0),1,2,0.5,1.5\n" }.joined()
+            try "date,open,high,low,close\n\(rows)".write(toFile: file, atomically: true, encoding: .utf8)
+            for symbol in ["NASDAQ:AAPL", "ASX:BHP", "CME:ES1!"] {
+                let environment = ["BHAV_DATA": "\(folder)/store"]
+                _ = try await BhavProcess.run(
+                    ["import", file, "--symbol", symbol, "-i", "1d"], environment: environment)
+                let result = try await BhavProcess.run(["export", symbol, "-i", "1d"], environment: environment)
+                #expect(result.output.split(separator: "\n").count == 7)
+                let missing = "1 range is missing: from 2026-06-05T00:00:00Z to 2026-06-09T00:00:00Z\n"
+                #expect(result.errors.contains(missing))
+            }
+        }
+    }
+
+    @Test("what is missing is one line, with a count and the first few", arguments: [1, 3, 4, 40])
+    func missingLine(gaps: Int) async throws {
+        try await withFolder { folder in
+            let file = "\(folder)/bars.csv"
+            let rows = (0...gaps).map { "\(1_772_409_600 + $0 * 900),1,2,0.5,1.5\n" }.joined()
+            try "time,open,high,low,close\n\(rows)".write(toFile: file, atomically: true, encoding: .utf8)
+            _ = try await bhav(["import", file, "--symbol", "NIFTY", "-i", "5m"], folder)
+            let result = try await bhav(["export", "NIFTY", "-i", "5m"], folder)
+            #expect(result.status == 2)
+            let lines = result.errors.split(separator: "\n").filter { $0.contains("missing") }
+            #expect(lines.count == 1)
+            #expect(lines.first?.hasPrefix("bhav: \(gaps) range") == true)
+            #expect(lines.first?.split(separator: "from ").count == min(gaps, 3) + 1)
+            #expect(lines.first?.contains("\(gaps - 3) more") == (gaps > 3))
+        }
+    }
+
     @Test("every format that export writes is taken in again, also with times of the exchange")
     func exported() async throws {
         try await withFolder { folder in

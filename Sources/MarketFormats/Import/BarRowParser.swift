@@ -24,7 +24,8 @@ struct BarRowParser {
     private var openings: BarOpenings
 
     init(
-        _ series: BarFileSeries, _ columns: ImportColumns, _ source: TimeSource, _ numbers: ImportNumbers, fields: ClosedRange<Int>?
+        _ series: BarFileSeries, _ columns: ImportColumns, _ source: TimeSource, _ numbers: ImportNumbers,
+        fields: ClosedRange<Int>?
     ) {
         self.series = series
         self.columns = columns
@@ -38,7 +39,8 @@ struct BarRowParser {
     /// - Throws: `ImportFault` with the row's line.
     mutating func bar(_ row: ImportRow, names: (String) -> Bool) throws(ImportFault) -> ParsedBar {
         if let fields,
-            row.fields.count < fields.lowerBound || row.fields.dropFirst(fields.upperBound).contains(where: { !$0.isEmpty })
+            row.fields.count < fields.lowerBound
+                || row.fields.dropFirst(fields.upperBound).contains(where: { !$0.isEmpty })
         {
             throw ImportFault("\(row.fields.count) fields, where the header names \(fields.lowerBound)", line: row.line)
         }

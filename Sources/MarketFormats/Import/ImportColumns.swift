@@ -43,7 +43,8 @@ struct ImportColumns {
             candidates[role, default: []].append((index, rank))
             guard role == .time else { continue }
             if stack.contains(where: ImportColumns.saysUTC) { utc.insert(index) }
-            if stack.allSatisfy({ ImportColumns.indexNames.contains(ImportColumns.plain($0)) }) { indexes.insert(index) }
+            let isIndex = stack.allSatisfy { ImportColumns.indexNames.contains(ImportColumns.plain($0)) }
+            if isIndex { indexes.insert(index) }
         }
         self.indexes = indexes
         try spec?.check(candidates.mapValues { $0.map(\.index) })
@@ -102,7 +103,8 @@ struct ImportColumns {
             .time: [
                 "datetime", "timestamp", "time", "date", "dateandtime", "datetimeutc", "timestamputc", "timeutc",
                 "opentime", "starttime", "bartime", "candletime", "gmttime", "localtime", "tradedate", "tradingdate",
-                "tradetime", "historicaldate", "date1", "unix", "unixtime", "epoch", "windowstart", "tsevent", "timeopen",
+                "tradetime", "historicaldate", "date1", "unix", "unixtime", "epoch", "windowstart", "tsevent",
+                "timeopen",
                 "chtimestamp", "eodtimestamp", "index", "unnamed0", "ts", "t", "dt", "day",
             ],
             .open: ["open", "openprice", "o", "openingprice", "chopeningprice", "eodopenindexval"],

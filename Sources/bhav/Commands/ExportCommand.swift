@@ -60,7 +60,7 @@ struct ExportCommand: AsyncParsableCommand {
                     try await ExportCommand.printWhole(pages, missing, output, now: input.now)
                 }
             Console.say("bhav: \(key.symbol) \(origins.words(now: input.now))")
-            for gap in missing { Console.say("bhav: missing from \(gap.from) to \(gap.to)") }
+            if let words = ExportCommand.words(missing) { Console.say("bhav: \(words)") }
             if !missing.isEmpty { throw ExitCode(CommandExit.partial.rawValue) }
         }
     }
@@ -101,6 +101,14 @@ struct ExportCommand: AsyncParsableCommand {
         var origins = StoredOrigins()
         origins.add(stored)
         return origins
+    }
+
+    /// How many ranges are missing, and the first of them; `nil` for none.
+    static func words(_ missing: [TimeRange]) -> String? {
+        guard !missing.isEmpty else { return nil }
+        let named = missing.prefix(3).map { "from \($0.from) to \($0.to)" }.joined(separator: ", ")
+        let more = missing.count > 3 ? " and \(missing.count - 3) more (bhav gaps lists them)" : ""
+        return "\(missing.count == 1 ? "1 range is" : "\(missing.count) ranges are") missing: \(named)\(more)"
     }
 
     private static func inner(_ missing: [TimeRange], last: Bar?) -> [TimeRange] {

@@ -241,11 +241,26 @@ struct BarImport {
             let openings = ([reached].compactMap { $0 }) + bars.lazy.filter(\.isFinal).map(\.time)
             return CoverageMap(answered: answered, at: provenance.asOf, openings: openings, boundaries: boundaries)
         }
-        guard boundaries == nil, let seconds = key.interval.seconds else { return CoverageMap() }
+        guard boundaries == nil else { return CoverageMap() }
         return CoverageMap(
-            bars.lazy.filter(\.isFinal).map { bar in
-                CoverageSpan(TimeRange(from: bar.time, to: bar.time.advanced(bySeconds: seconds)), .had)
+            bars.indices.lazy.filter { bars[$0].isFinal }.map { index in
+                let end = leastEnd(of: bars[index].time)
+                let next = index + 1 < bars.count ? bars[index + 1].time : end
+                return CoverageSpan(TimeRange(from: bars[index].time, to: min(end, next)), .had)
             })
+    }
+
+    /// An instant before which no other bar opens, where no calendar is known.
+    private func leastEnd(of opening: Timestamp) -> Timestamp {
+        let day: Int64 = 86_400
+        let seconds =
+            switch key.interval.unit {
+            case .second, .minute, .hour: key.interval.seconds ?? 1
+            case .day: day * Int64(key.interval.count)
+            case .week: 7 * day * Int64(key.interval.count)
+            case .month: 28 * day * Int64(key.interval.count)
+            }
+        return opening.advanced(bySeconds: seconds)
     }
 }
 

@@ -51,7 +51,9 @@ struct ForeignFileTests {
 
     @Test(
         "an index that is the time is read",
-        arguments: [",open,high,low,close\n1780890300,1,2,0.5,1.5", "index,open,high,low,close\n2026-06-08 09:15,1,2,0.5,1.5"])
+        arguments: [
+            ",open,high,low,close\n1780890300,1,2,0.5,1.5", "index,open,high,low,close\n2026-06-08 09:15,1,2,0.5,1.5",
+        ])
     func indexOfTimes(text: String) throws {
         #expect(try BarFile.read(text, interval: "5m").bars.map(\.time.seconds) == [1_780_890_300])
     }
@@ -59,8 +61,14 @@ struct ForeignFileTests {
     @Test(
         "files of data vendors and NSE's own JSON are read by the names in them",
         arguments: [
-            ("ticker,volume,open,close,high,low,window_start,transactions\nTCS,10,1,1.5,2,0.5,1780890300000000000,3\n", "5m"),
-            ("ts_event,rtype,open,high,low,close,volume,symbol\n2026-06-08T03:45:00.000000000Z,33,1,2,0.5,1.5,10,TCS\n", "5m"),
+            (
+                "ticker,volume,open,close,high,low,window_start,transactions\nTCS,10,1,1.5,2,0.5,1780890300000000000,3\n",
+                "5m"
+            ),
+            (
+                "ts_event,rtype,open,high,low,close,volume,symbol\n2026-06-08T03:45:00.000000000Z,33,1,2,0.5,1.5,10,TCS\n",
+                "5m"
+            ),
             (
                 #"{"data":[{"CH_SYMBOL":"TCS","CH_SERIES":"EQ","CH_TRADE_HIGH_PRICE":2,"CH_TRADE_LOW_PRICE":0.5,"#
                     + #""CH_OPENING_PRICE":1,"CH_CLOSING_PRICE":1.5,"CH_LAST_TRADED_PRICE":9,"CH_PREVIOUS_CLS_PRICE":9,"#

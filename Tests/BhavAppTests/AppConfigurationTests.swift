@@ -20,7 +20,7 @@ struct AppConfigurationTests {
         return try AppConfiguration(options: options, environment: environment, dotEnvPath: path)
     }
 
-    @Test("without settings the real sources are asked, anonymously, and only this machine is served")
+    @Test("without settings the real sources are used anonymously and only this machine is served")
     func defaults() throws {
         let configuration = try configuration(["HOME": "/nowhere"])
         #expect(!configuration.useMockData)
@@ -31,7 +31,7 @@ struct AppConfigurationTests {
         #expect(configuration.tradingView.signIn == .anonymous)
     }
 
-    @Test("options stand over the environment, and the environment over .env")
+    @Test("options take precedence over the environment, and the environment over .env")
     func order() throws {
         let environment = ["PORT": "8001", "HOST": "127.0.0.2"]
         let configuration = try configuration(
@@ -42,7 +42,7 @@ struct AppConfigurationTests {
     }
 
     @Test(
-        "a setting that cannot be used is an error that names it",
+        "an invalid setting is an error that names it",
         arguments: [
             ("USE_MOCK_DATA", "yes"), ("USE_MOCK_DATA", "TRUE"), ("PORT", "http"), ("PORT", "70000"),
             ("LOG_LEVEL", "loud"), ("TRADINGVIEW_URL", "http://127.0.0.1:9001"), ("TRENDLYNE_URL", "127.0.0.1:9001"),
@@ -62,7 +62,7 @@ struct AppConfigurationTests {
     }
 
     @Test(
-        "a base address with a path, a query or a port that is none is refused, and a password in one is not repeated",
+        "a base address with a path, a query or an invalid port is rejected, and a password in one is not printed",
         arguments: [
             "ws://127.0.0.1:9001/socket.io", "ws://127.0.0.1:9001?x=1", "ws://127.0.0.1:99999", "ws://127.0.0.1:0",
             "ws://:9001", "ws://", "ws://host:port", "ws://user:geheim@127.0.0.1:9001", "http://user:geheim@host",
@@ -75,7 +75,7 @@ struct AppConfigurationTests {
         #expect(error.map { "\($0)".contains("geheim") } == false)
     }
 
-    @Test("an address that holds a secret is shown to the host and port")
+    @Test("an address that holds a secret is shown only up to the port")
     func secretAddress() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try configuration(["TRADINGVIEW_URL": "wss://proxy.example:8443/?token=geheim"])
@@ -83,7 +83,7 @@ struct AppConfigurationTests {
         #expect(error.map { "\($0)".contains("'wss://proxy.example:8443'") } == true)
     }
 
-    @Test("a password signs in with an authenticator's secret, cookies stand over it, and no secret is ever printed")
+    @Test("a password signs in with an authenticator's secret, cookies override it, and no secret is printed")
     func password() throws {
         let account = ["TV_USERNAME": "someone", "TV_PASSWORD": "hunter2", "TV_TOTP": "GEZDGNBVGY3TQOJQ"]
         let configuration = try configuration(account)
@@ -96,7 +96,7 @@ struct AppConfigurationTests {
         #expect(withCookies.tradingView.signIn == .cookies(sessionID: Secret("abc"), signature: nil))
     }
 
-    @Test("the scanner moves with the search, unless it has an address of its own")
+    @Test("the scanner uses the address of the search unless it has its own")
     func scanner() throws {
         let usual = try configuration([:])
         #expect(usual.tradingView.scannerURL == "https://scanner.tradingview.com")
@@ -107,7 +107,7 @@ struct AppConfigurationTests {
         #expect(own.tradingView.scannerURL == "http://127.0.0.1:9002")
     }
 
-    @Test("who stands in for NSE's site stands in for its archive too, unless told otherwise")
+    @Test("an address for NSE's site is used for its archive too, unless that has its own")
     func archive() throws {
         let usual = try configuration([:])
         #expect(usual.nse.archivesURL == "https://nsearchives.nseindia.com")
@@ -117,7 +117,7 @@ struct AppConfigurationTests {
         #expect(own.nse.archivesURL == "http://127.0.0.1:9002")
     }
 
-    @Test("cookies sign in, a token stands over them, and no secret is ever printed")
+    @Test("cookies sign in, a token overrides them, and no secret is printed")
     func signIn() throws {
         let cookies = ["TV_SESSION_ID": "abc-session", "TV_SESSION_SIGN": "v3:signature"]
         let withCookies = try configuration(cookies)
@@ -132,7 +132,7 @@ struct AppConfigurationTests {
         #expect(!"\(keys)".contains("key-one"))
     }
 
-    @Test("a .env file may have exports, quotes, comments and the line ends of Windows")
+    @Test("a .env file may have exports, quotes, comments and Windows line endings")
     func dotEnv() throws {
         let text =
             "# mine\r\nexport USE_MOCK_DATA=true\r\nHOST=\"127.0.0.4\"\r\nPORT='8004' # why not\r\n\r\nLOG_LEVEL=debug # more\r\n"
@@ -149,7 +149,7 @@ struct AppConfigurationTests {
         #expect(try configuration([:], dotEnv: "\u{FEFF}# mine\nBHAV_URL=http://127.0.0.1:9\n").runningServer != nil)
     }
 
-    @Test("a line of .env that cannot be read is named")
+    @Test("an invalid line of .env is reported with its number")
     func unreadableDotEnv() {
         let error = #expect(throws: ConfigurationError.self) { _ = try configuration([:], dotEnv: "A=1\nnonsense\n") }
         #expect(error?.description.contains("line 2") == true)

@@ -8,7 +8,7 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-@Suite("Bars built over a socket", .serialized, .timeLimit(.minutes(2)))
+@Suite("Intervals built from finer bars over a socket", .serialized, .timeLimit(.minutes(2)))
 struct BuiltIntervalTests {
     /// A Wednesday.
     private static let moment = Timestamp(seconds: 1_795_622_800)
@@ -41,7 +41,7 @@ struct BuiltIntervalTests {
     }
 
     @Test(
-        "past bars of intervals that upstream does not keep equal the simulator's own",
+        "past bars of built intervals equal the simulator's own",
         arguments: ["2m", "4m", "6m", "7m", "10m", "20m", "75m", "90m", "6h", "2d", "3d", "2w", "2M"])
     func history(text: String) async throws {
         let request = BarRequest(symbol: BuiltIntervalTests.nifty, interval: try Interval(text), span: .count(40))
@@ -55,7 +55,7 @@ struct BuiltIntervalTests {
     }
 
     @Test(
-        "live bars of intervals that upstream does not keep equal the simulator's own, none missed and none doubled",
+        "live bars of built intervals equal the simulator's own, without gaps or duplicates",
         arguments: ["2m", "7m", "10m", "20m", "25m"])
     func live(text: String) async throws {
         let interval = try Interval(text)

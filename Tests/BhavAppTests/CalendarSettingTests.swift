@@ -4,7 +4,7 @@ import Testing
 
 @testable import BhavApp
 
-@Suite("the calendar file in the configuration", .serialized)
+@Suite("The calendar file in the configuration", .serialized)
 struct CalendarSettingTests {
     func withFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-\(UUID().uuidString)")
@@ -20,7 +20,7 @@ struct CalendarSettingTests {
 
     func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
 
-    @Test("calendar.json of the data folder holds everywhere once it is installed, and a named file stands over it")
+    @Test("calendar.json of the data folder applies once it is installed, and a named file takes precedence over it")
     func installed() throws {
         let before = ExchangeTables.current
         defer { ExchangeTables.install(before) }
@@ -37,7 +37,7 @@ struct CalendarSettingTests {
         }
     }
 
-    @Test("a file that is not there or cannot be read is an error that names it, and the line or key at fault")
+    @Test("a missing or invalid file is an error that names it and the line or key")
     func faults() throws {
         try withFolder { folder in
             try write("{\n\"lots\": {\"NSE:NIFTY\": {\"2027-01-01\": 0}}}", to: "\(folder)/calendar.json")
@@ -53,7 +53,7 @@ struct CalendarSettingTests {
         }
     }
 
-    @Test("without a file the tables are those built in")
+    @Test("without a file the built-in tables apply")
     func none() throws {
         try withFolder { folder in
             let tables = try configuration(folder).exchangeTables

@@ -13,7 +13,7 @@ struct KeyFileTests {
         try body(KeyFile(path: "\(folder)/keys"))
     }
 
-    @Test("a new key is read back by its name and scope, and the file is its owner's alone")
+    @Test("a new key is read back by its name and scope, and only the owner can read the file")
     func add() throws {
         try withFile { file in
             #expect(try file.keys().isEmpty)
@@ -31,7 +31,7 @@ struct KeyFileTests {
         }
     }
 
-    @Test("keys that are added and revoked at the same moment are all kept or gone")
+    @Test("keys that are added and revoked at the same time are all kept or removed")
     func together() async throws {
         let folder = NSTemporaryDirectory() + "bhav-keys-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -52,7 +52,7 @@ struct KeyFileTests {
         #expect(Set(try file.keys().map(\.name)) == Set((0..<24).map { "key\($0)" }))
     }
 
-    @Test("a revoked key is gone, and comments and other keys stay")
+    @Test("revoking a key removes it and keeps comments and other keys")
     func remove() throws {
         try withFile { file in
             let line = APIKey.generate(name: "laptop", scope: .read, expires: nil).key.line

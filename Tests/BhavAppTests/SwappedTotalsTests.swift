@@ -10,7 +10,7 @@ import Testing
 import Trendlyne
 
 @Suite(
-    "Trendlyne's swapped totals, from the recorded answer to what people read",
+    "Trendlyne's swapped totals, from the recorded response to the output",
     .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct SwappedTotalsTests {
     /// The Tuesday of the recording, after the close.
@@ -44,7 +44,7 @@ struct SwappedTotalsTests {
         }
     }
 
-    @Test("the change of the calls is that of the calls and of the puts that of the puts, in the answer over HTTP")
+    @Test("the change of the calls is that of the calls and of the puts that of the puts, over HTTP")
     func answer() async throws {
         let text = try await asking("/v1/open-interest?symbol=NIFTY")
         #expect(text.contains(#""callChange":38213100"#))
@@ -56,7 +56,7 @@ struct SwappedTotalsTests {
         #expect(!text.contains(#""callChange":-40649625"#))
     }
 
-    @Test("nor do they reach the ratio, its rows, or the original dashboard")
+    @Test("the swapped totals do not reach the ratio, its rows or the original dashboard")
     func elsewhere() async throws {
         for path in [
             "/v1/put-call-ratio?symbol=NIFTY", "/v1/open-interest?symbol=NIFTY&format=csv",

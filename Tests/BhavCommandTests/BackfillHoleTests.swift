@@ -3,7 +3,7 @@ import MarketData
 import Testing
 import UpstreamSimulator
 
-@Suite("Holes in the middle of stored series", .serialized)
+@Suite("Gaps in the middle of stored series", .serialized)
 struct BackfillHoleTests {
     /// Four weeks of trading days from a Monday on, seven weeks before this one: the program goes by the real time, and the
     /// span must lie within what the upstream keeps.
@@ -14,7 +14,7 @@ struct BackfillHoleTests {
         return ["-i", "5m", "--from", "\(monday)", "--to", "\(monday.advanced(byDays: 25))"]
     }()
 
-    @Test("are found and filled with three requests, and then nothing is requested")
+    @Test("backfill finds and fills them with three requests, and then sends none")
     func holes() async throws {
         let folder = NSTemporaryDirectory() + "bhav-holes-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }

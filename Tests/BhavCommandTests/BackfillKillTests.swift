@@ -13,7 +13,7 @@ struct BackfillKillTests {
     private static let backfill =
         ["backfill"] + symbols + ["-i", intervals.joined(separator: ",")] + span + ["--page", "150", "--pause", "20"]
 
-    @Test("loses nothing it said it has, doubles nothing, and ends in the bytes of one clean run")
+    @Test("loses nothing it reported as stored, duplicates nothing, and ends with the bytes of one clean run")
     func killed() async throws {
         let folder = NSTemporaryDirectory() + "bhav-kill-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -44,7 +44,7 @@ struct BackfillOptionsTests {
         }
     }
 
-    @Test("--from takes days, weeks, years and hours ago; the same words on the same day are the same order")
+    @Test("--from takes days, weeks, years and hours ago; the same text on the same day is the same job")
     func ago() async throws {
         try await withFolder { folder in
             for (text, interval, least, most) in [

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UpstreamSimulator
 
-@Suite("Intervals built locally, and the terms of prices, over sockets", .serialized)
+@Suite("Built intervals and price adjustments over sockets", .serialized)
 struct BuiltIntervalCommandTests {
     private func answer(_ arguments: [String]) async throws -> BhavProcess.Result {
         try await UpstreamSimulator.withRunning(SimulatorConfiguration()) { simulator, port in
@@ -11,7 +11,7 @@ struct BuiltIntervalCommandTests {
         }
     }
 
-    @Test("live bars of an interval that upstream does not keep come as they form")
+    @Test("live bars of a built interval arrive as they form")
     func live() async throws {
         let result = try await answer(
             ["live", "NSE:NIFTY", "--bars", "10m", "--count", "5", "--format", "ndjson"])
@@ -19,7 +19,7 @@ struct BuiltIntervalCommandTests {
         #expect(result.lines.count >= 5)
     }
 
-    @Test("the rolls of a continuous future and the currency of its bars are in the answer")
+    @Test("the rolls of a continuous future and the currency of its bars are in the response")
     func terms() async throws {
         let result = try await answer([
             "history", "NSE:NIFTY1!", "--interval", "1d", "--bars", "200", "--currency", "USD", "--format", "json",
@@ -31,7 +31,7 @@ struct BuiltIntervalCommandTests {
         #expect((answer["rolls"] as? [[String: Any]])?.isEmpty == false)
     }
 
-    @Test("a currency that is none, and a type that nobody knows, are usage errors that say what may be written")
+    @Test("an invalid currency or type is a usage error that lists the accepted values")
     func usage() async throws {
         let currency = try await answer(["history", "NSE:NIFTY", "--currency", "usd"])
         #expect(currency.status == 64, "\(currency.errors)")

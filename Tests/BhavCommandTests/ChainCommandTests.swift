@@ -3,7 +3,7 @@ import Testing
 
 @Suite("bhav chain, and the analysis of bhav oi and pcr")
 struct ChainCommandTests {
-    @Test("a chain in a pipe is csv with greeks, and what follows from it is said beside")
+    @Test("a chain in a pipe is csv with greeks, and the analysis goes to standard error")
     func csv() async throws {
         let result = try await BhavProcess.run(["chain", "NIFTY", "--rate", "0.07", "--mock"])
         #expect(result.status == 0)
@@ -30,7 +30,7 @@ struct ChainCommandTests {
         #expect(result.lines.count { $0.contains("> ") } == 1, "one strike is marked as at the money")
     }
 
-    @Test("json is the HTTP answer, and ndjson a strike a line")
+    @Test("json is the HTTP response, and ndjson has a line per strike")
     func json() async throws {
         let result = try await BhavProcess.run(["chain", "NIFTY", "--format", "json", "--mock"])
         let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -42,7 +42,7 @@ struct ChainCommandTests {
     }
 
     @Test(
-        "what cannot be meant is named, and exits as the shell expects",
+        "an invalid symbol, expiry or strike is named, with its exit code",
         arguments: [
             (["--rate", "7"], 64, "0.07 for 7 %"), (["--rate", "much"], 64, "much"),
             (["--expiry", "soon"], 64, "soon"),
@@ -55,7 +55,7 @@ struct ChainCommandTests {
         #expect(result.output.isEmpty)
     }
 
-    @Test("open interest says ratios with both sums, walls, max pain and which strikes it covers")
+    @Test("open interest prints ratios with both sums, walls, max pain and the strikes it covers")
     func openInterest() async throws {
         let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "table", "--mock"])
         for words in [
@@ -66,7 +66,7 @@ struct ChainCommandTests {
         }
     }
 
-    @Test("a ratio says its strikes, and each row its source")
+    @Test("a ratio prints its strikes, and each row its source")
     func ratio() async throws {
         let result = try await BhavProcess.run(["pcr", "NIFTY", "--mock"])
         #expect(result.lines.first?.hasPrefix("time,expiry,openInterest,change,volume,") == true)
@@ -75,7 +75,7 @@ struct ChainCommandTests {
         #expect(result.errors.contains("listed strikes"))
     }
 
-    @Test("an option that is wrong is a usage error, the same in the environment one of configuration")
+    @Test("an invalid option is a usage error, and an invalid environment variable a configuration error")
     func port() async throws {
         let option = try await BhavProcess.run(["serve", "--mock", "--port", "99999"])
         #expect(option.status == 64)

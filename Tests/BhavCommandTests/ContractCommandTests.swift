@@ -44,7 +44,7 @@ struct ContractCommandTests {
     }
 
     @Test(
-        "options and futures of the simulated upstream come with Trendlyne's provenance and shares",
+        "options and futures of the simulated upstream have Trendlyne's provenance and shares",
         ContractCommandTests.quarterIsOver)
     func simulated() async throws {
         try await withSimulator { environment in
@@ -64,7 +64,7 @@ struct ContractCommandTests {
     }
 
     @Test(
-        "what cannot be meant is a usage error before anything is asked",
+        "an invalid contract is a usage error before any request is sent",
         arguments: [
             ["--type", "call"], ["--type", "future", "--strike", "1"], ["--type", "straddle"],
             ["--type", "put", "--strike", "high"],
@@ -75,7 +75,7 @@ struct ContractCommandTests {
         #expect(result.output.isEmpty)
     }
 
-    @Test("a refusal by the firewall is remembered by the next command, which does not ask again")
+    @Test("the next command knows of a refusal by the firewall and sends no request")
     func stop() async throws {
         var configuration = SimulatorConfiguration()
         configuration.faults = [.trendlyne405]
@@ -91,7 +91,7 @@ struct ContractCommandTests {
         }
     }
 
-    @Test("where Trendlyne turns us away, NSE answers, and says so")
+    @Test("where Trendlyne refuses, NSE is used and named")
     func secondSource() async throws {
         var configuration = SimulatorConfiguration()
         configuration.faults = [.trendlyne405]

@@ -10,7 +10,7 @@ struct HistoryBatchTests {
         try await body(folder)
     }
 
-    @Test("rows begin with their symbol under one header, and each symbol's outcome is said")
+    @Test("rows begin with their symbol under one header, and each symbol's outcome is printed")
     func rows() async throws {
         let result = try await BhavProcess.run(
             ["history", "NIFTY", "NSE:NOSUCH", "BANKNIFTY", "-n", "2", "--pause", "0", "--mock"])
@@ -22,7 +22,7 @@ struct HistoryBatchTests {
         #expect(result.numbers(in: " of 3 ").prefix(2) == [2, 3])
     }
 
-    @Test("a folder gets a file a symbol, and what is there is not fetched again")
+    @Test("a folder gets a file per symbol, and existing files are not fetched again")
     func folder() async throws {
         try await withFolder { folder in
             let arguments = ["history", "NIFTY", "BANKNIFTY", "-n", "3", "--mock", "-o", folder]
@@ -42,7 +42,7 @@ struct HistoryBatchTests {
         }
     }
 
-    @Test("a file of symbols may have comments; a line that is no symbol is named")
+    @Test("a file of symbols may have comments; an invalid line is named")
     func symbolsFile() async throws {
         try await withFolder { folder in
             let list = "\(folder)/watchlist.txt"
@@ -65,14 +65,14 @@ struct HistoryBatchTests {
         }
     }
 
-    @Test("where nothing could be had the exit code is that of the failure")
+    @Test("without any bars the exit code is that of the failure")
     func nothing() async throws {
         let result = try await BhavProcess.run(["history", "NSE:NOSUCH", "NSE:NEITHER", "--mock"])
         #expect(result.status == 66)
         #expect(result.output.isEmpty)
     }
 
-    @Test("a bare ticker that the symbol book does not know fails alone among others")
+    @Test("a bare ticker outside the symbol book fails alone among others")
     func unknownName() async throws {
         let result = try await BhavProcess.run(
             ["history", "FOO", "NIFTY", "-n", "1", "--pause", "0", "--format", "ndjson", "--mock"])
@@ -83,7 +83,7 @@ struct HistoryBatchTests {
         #expect(result.numbers(in: " of 2 ").prefix(2) == [1, 2])
     }
 
-    @Test("rows of several symbols have one header and as many fields, also where the first fails and one is a future")
+    @Test("rows of several symbols have one header and the same fields, also where the first fails and one is a future")
     func sameColumns() async throws {
         let result = try await BhavProcess.run(
             ["history", "NSE:NOSUCH", "NIFTY", "NSE:NIFTY1!", "-n", "1", "--pause", "0", "--mock"])
@@ -95,7 +95,7 @@ struct HistoryBatchTests {
         #expect(plain.lines.dropFirst().allSatisfy { $0.hasSuffix(",") })
     }
 
-    @Test("live bars of one symbol go on where another is refused, and say in each line that they are simulated")
+    @Test("live bars of one symbol go on where another is refused, and each line is marked simulated")
     func liveBars() async throws {
         let result = try await BhavProcess.run(
             ["live", "NIFTY", "NSE:NOSUCH", "FOO", "--bars", "1m", "--count", "2", "--mock"])

@@ -28,7 +28,7 @@ struct ImportCommandTests {
         return try await bhav(["export", "NIFTY", "-i", interval, "--format", "csv"], "\(folder)/store").output
     }
 
-    @Test("ndjson out and in again is the same")
+    @Test("ndjson that is exported and imported again is the same")
     func ndjson() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.day, folder)
@@ -40,7 +40,7 @@ struct ImportCommandTests {
     }
 
     @Test(
-        "names in any case, an index without a name, a symbol, times with and without a zone",
+        "reads names in any case, an index without a name, a symbol, and times with and without a zone",
         arguments: [
             ",symbol,Open,High,Low,Close,Volume\n2026-03-02 05:30:00,NSE:NIFTY,1,2,1,2,10\n2026-03-02 05:35:00,NSE:NIFTY,2,3,1,1,\n",
             "Datetime,Open,High,Low,Close,Volume\n2026-03-02 05:30:00+05:30,1,2,1,2,10.0\n2026-03-02 00:05:00+00:00,2,3,1,1,\n",
@@ -60,7 +60,7 @@ struct ImportCommandTests {
         }
     }
 
-    @Test("a file that is complete by word has a last bar that is final, too")
+    @Test("with --complete the last bar is final too")
     func complete() async throws {
         try await withFolder { folder in
             let text = "date,open,high,low,close\n2026-03-02,1,2,1,2\n2026-03-03,2,3,1,1\n"
@@ -70,7 +70,7 @@ struct ImportCommandTests {
     }
 
     @Test(
-        "a file that cannot be is refused by its line, and nothing of it is stored",
+        "an invalid file is rejected with its line, and nothing of it is stored",
         arguments: [
             (
                 "symbol,time,open,high,low,close\nNSE:TCS,1772409600,1,2,1,2\n",
@@ -95,7 +95,7 @@ struct ImportCommandTests {
         }
     }
 
-    @Test("a stray row is skipped and counted where that is wanted, and the others are stored")
+    @Test("an invalid row is skipped and counted with the option, and the others are stored")
     func skipping() async throws {
         try await withFolder { folder in
             let file = "\(folder)/bars.csv"
@@ -146,7 +146,7 @@ struct ImportCommandTests {
         }
     }
 
-    @Test("every format that export writes is taken in again, also with times of the exchange")
+    @Test("every format that export writes can be imported, also with times of the exchange")
     func exported() async throws {
         try await withFolder { folder in
             let day = ["-i", "1h", "--from", "2026-03-02", "--to", "2026-03-03"]

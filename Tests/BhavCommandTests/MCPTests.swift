@@ -33,7 +33,7 @@ struct MCPTests {
         return (body, result["isError"] as? Bool ?? false)
     }
 
-    @Test("a session begins with the version that both speak, and lists read-only tools with their arguments")
+    @Test("a session begins with the version that both support, and lists read-only tools with their arguments")
     func session() async throws {
         let answers = try await answers([
             #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-03-26","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#,
@@ -52,7 +52,7 @@ struct MCPTests {
         #expect(answers[3]?["result"] != nil)
     }
 
-    @Test("each tool answers with its provenance")
+    @Test("each tool returns its provenance")
     func tools() async throws {
         let answers = try await answers([
             call(1, "search_symbols", #"{"query":"NIFTY","limit":3}"#),
@@ -81,7 +81,7 @@ struct MCPTests {
     }
 
     @Test(
-        "what cannot be answered is an error with a code",
+        "a failed call is an error with a code",
         arguments: [
             ("get_bars", #"{"symbol":"NSE:NOSUCH"}"#, "symbol_not_found"), ("get_bars", "{}", "bad_request"),
             ("get_bars", #"{"symbol":"NIFTY","count":501}"#, "bad_request"),
@@ -97,7 +97,7 @@ struct MCPTests {
         #expect((answer.body["error"] as? [String: Any])?["code"] as? String == code)
     }
 
-    @Test("messages that are none get the errors of JSON-RPC, and the session goes on")
+    @Test("invalid messages get the errors of JSON-RPC, and the session goes on")
     func malformed() async throws {
         let answers = try await answers([
             "nonsense", #"{"jsonrpc":"2.0","id":2,"method":"no/such"}"#, call(3, "no_such_tool", "{}"),

@@ -25,7 +25,7 @@ struct MessageTests {
     private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Messages.txt")
 
-    @Test("standard error says what the snapshot has")
+    @Test("standard error matches the snapshot")
     func snapshot() async throws {
         let folder = NSTemporaryDirectory() + "bhav-messages-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Commands on the mock market")
 struct MockMarketCommandTests {
-    @Test("history in a pipe is csv, ascending, and the provenance is said beside it")
+    @Test("history in a pipe is csv, ascending, with the provenance on standard error")
     func history() async throws {
         let result = try await BhavProcess.run(["history", "NSE:NIFTY", "--interval", "5m", "--bars", "100", "--mock"])
         #expect(result.status == 0)
@@ -24,7 +24,7 @@ struct MockMarketCommandTests {
         #expect(first.lines.count == 1 + 5 * 24)
     }
 
-    @Test("json is the HTTP answer, with its provenance")
+    @Test("json is the HTTP response, with its provenance")
     func json() async throws {
         let result = try await BhavProcess.run(["history", "NIFTY", "-n", "3", "--format", "json", "--mock"])
         let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -44,7 +44,7 @@ struct MockMarketCommandTests {
         #expect(result.number(named: "putCallRatio") == sum("put") / sum("call"))
     }
 
-    @Test("live ends after the count and prints a line of json each")
+    @Test("live ends after the count and prints a line of json for each")
     func live() async throws {
         let result = try await BhavProcess.run(["live", "NSE:NIFTY", "NSE:BANKNIFTY", "--count", "4", "--mock"])
         #expect(result.status == 0)
@@ -62,7 +62,7 @@ struct MockMarketCommandTests {
         #expect(!result.lines.isEmpty)
     }
 
-    @Test("a known symbol beside an unknown one is answered, and the exit code says partial")
+    @Test("a known symbol beside an unknown one is returned, and the exit code means partial")
     func partial() async throws {
         let result = try await BhavProcess.run(["live", "NSE:NIFTY", "NSE:NOSUCH", "--count", "2", "--mock"])
         #expect(result.status == 2)
@@ -71,7 +71,7 @@ struct MockMarketCommandTests {
     }
 
     @Test(
-        "a name that nobody knows is partial also where --for or --count ends it",
+        "an unknown name is partial also where --for or --count ends the command",
         arguments: [
             ["NSE:NIFTY", "FOOX", "--for", "1s"], ["NSE:NIFTY", "NSE:NOSUCH", "--for", "1s"],
             ["NSE:NIFTY", "FOOX", "--count", "1"], ["NSE:NIFTY", "NSE:NOSUCH", "--bars", "1m", "--for", "1s"],
@@ -83,13 +83,13 @@ struct MockMarketCommandTests {
         #expect(result.errors.contains("symbol_not_found"))
     }
 
-    @Test("hours ago need no time zone of an exchange")
+    @Test("hours ago need no time zone")
     func hoursAgo() async throws {
         let result = try await BhavProcess.run(["history", "NOWHERE:X", "-i", "1h", "--from", "3h", "--mock"])
         #expect(!result.errors.contains("time zone"), "\(result.errors)")
     }
 
-    @Test("a file is written with --output, and one that cannot be written is exit code 73")
+    @Test("--output writes a file, and a file that cannot be written is exit code 73")
     func file() async throws {
         let path = NSTemporaryDirectory() + "bhav-\(UUID().uuidString).csv"
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -103,7 +103,7 @@ struct MockMarketCommandTests {
     }
 
     @Test(
-        "bad input is told at once, by name, with the exit code of its kind",
+        "invalid input is reported at once, by name, with its exit code",
         arguments: [
             (["history", "NIFTY", "-i", "7x", "--mock"], 64, "7x"),
             (["history", "NIFTY", "--bars", "0", "--mock"], 64, "0"),
@@ -131,7 +131,7 @@ struct MockMarketCommandTests {
         #expect(result.output.isEmpty)
     }
 
-    @Test("a setting that is wrong is exit code 78")
+    @Test("an invalid setting is exit code 78")
     func configuration() async throws {
         let result = try await BhavProcess.run(["history", "NIFTY"], environment: ["USE_MOCK_DATA": "perhaps"])
         #expect(result.status == 78)

@@ -35,7 +35,7 @@ struct RecordCommandTests {
         }
     }
 
-    @Test("killed with SIGKILL and begun again, it goes on from what the store has; Ctrl-C is a good end")
+    @Test("killed with SIGKILL and restarted, it continues from the store; Ctrl-C exits with 0")
     func killed() async throws {
         try await withFolder { folder in
             let first = Pipe()
@@ -56,7 +56,7 @@ struct RecordCommandTests {
         }
     }
 
-    @Test("the server records on its own schedule, and ends with the server")
+    @Test("the server records on its own schedule until it stops")
     func server() async throws {
         try await withFolder { folder in
             let server = try recorder(folder, ["serve", "--port", "0", "--record", "NIFTY"], says: Pipe())
@@ -73,7 +73,7 @@ struct RecordCommandTests {
         }
     }
 
-    @Test("each snapshot is a line of ndjson, marked simulated, and comes out of the store as of its moment")
+    @Test("each snapshot is a line of ndjson, marked simulated, and is read from the store as of its time")
     func ndjson() async throws {
         try await withFolder { folder in
             let once = try await bhav(["record", "NIFTY", "--once", "--format", "ndjson"], folder)
@@ -106,7 +106,7 @@ struct RecordCommandTests {
         }
     }
 
-    @Test("what cannot be recorded is an exit code and a reason")
+    @Test("what cannot be recorded has an exit code and a reason")
     func refused() async throws {
         try await withFolder { folder in
             #expect(try await bhav(["record", "NOSUCH"], folder).status == 66)

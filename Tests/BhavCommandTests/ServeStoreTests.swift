@@ -23,7 +23,7 @@ struct ServeStoreTests {
             ["serve", "--port", "0"], environment: Self.away.merging(["BHAV_DATA": folder]) { $1 }, seconds: 20)
     }
 
-    @Test("a second server on one folder does not begin, and names the folder and BHAV_DATA")
+    @Test("a second server on the same folder does not start, and names the folder and BHAV_DATA")
     func two() async throws {
         try await withFolder { folder in
             let first = BhavProcess.process(
@@ -41,7 +41,7 @@ struct ServeStoreTests {
         }
     }
 
-    @Test("a damaged store is named and left as it is")
+    @Test("a damaged store is named and not changed")
     func damaged() async throws {
         try await withFolder { folder in
             let path = "\(folder)/market.sqlite"
@@ -54,7 +54,7 @@ struct ServeStoreTests {
         }
     }
 
-    @Test("a folder that cannot be one is exit code 78, one that may not be written 73")
+    @Test("an invalid folder is exit code 78, one without write permission 73")
     func badFolder() async throws {
         try await withFolder { folder in
             let file = "\(folder)/file"
@@ -70,7 +70,7 @@ struct ServeStoreTests {
         }
     }
 
-    @Test("history --store keeps what it fetched, answers from it with upstream away, and gaps tells of it")
+    @Test("history --store keeps what it fetched and serves it with the upstream down, and gaps lists it")
     func history() async throws {
         try await withFolder { folder in
             let range = ["NSE:NIFTY", "-i", "5m", "--from", "2026-03-02", "--to", "2026-03-03"]

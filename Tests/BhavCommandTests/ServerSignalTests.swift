@@ -85,7 +85,7 @@ struct ServerSignalTests {
         try await listener.close()
     }
 
-    @Test("SIGTERM ends it within seconds, though 20 requests wait for an upstream that does not respond")
+    @Test("SIGTERM ends it within seconds while 20 requests wait for an upstream that does not respond")
     func stalledRequests() async throws {
         try await Self.withSilentUpstream { upstream in
             try await Self.withServer([], upstream: upstream) { server in
@@ -113,7 +113,7 @@ struct ServerSignalTests {
         }
     }
 
-    @Test("SIGHUP takes over new keys, refuses old ones, and serves on")
+    @Test("SIGHUP loads new keys, rejects old ones, and keeps serving")
     func reload() async throws {
         let keys = [
             (
@@ -152,7 +152,7 @@ struct ServerSignalTests {
         }
     }
 
-    @Test("without descriptors left it neither spins nor ends, and serves again once some are free")
+    @Test("without free descriptors it neither spins nor exits, and serves again once some are free")
     func descriptors() async throws {
         try await Self.withServer(["--mock"], descriptors: 80) { server in
             let idle = try await withThrowingTaskGroup(of: (any Channel)?.self) { group in

@@ -3,7 +3,7 @@ import UpstreamSimulator
 
 @Suite("The help of bhav simulate")
 struct SimulateHelpTests {
-    @Test("every fault and every scenario has a line of its own that says what it is")
+    @Test("every fault and every scenario has its own line of help")
     func lists() async throws {
         let help = try await BhavProcess.run(["simulate", "--help"], environment: ["COLUMNS": "80"])
         #expect(help.status == 0)
@@ -18,7 +18,7 @@ struct SimulateHelpTests {
         }
     }
 
-    @Test("an unknown name is a mistake of usage that lists the known ones", arguments: ["--faults", "--scenario"])
+    @Test("an unknown name is a usage error that lists the known ones", arguments: ["--faults", "--scenario"])
     func unknown(option: String) async throws {
         let result = try await BhavProcess.run(["simulate", "--port", "0", option, "nonsense"], environment: [:])
         #expect(result.status == 64)

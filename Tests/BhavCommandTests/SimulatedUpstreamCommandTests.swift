@@ -29,7 +29,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("twenty quotes of two symbols")
+    @Test("prints twenty quotes of two symbols")
     func quotes() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(
@@ -67,7 +67,7 @@ struct SimulatedUpstreamCommandTests {
         #expect(result.errors.contains("127.0.0.1"))
     }
 
-    @Test("a plan that shows fewer bars is a partial answer that says so")
+    @Test("a plan that shows fewer bars gives a partial result that says so")
     func planLimit() async throws {
         try await withSimulator(SimulatorConfiguration(scenario: .freePlan)) { environment in
             let result = try await BhavProcess.run(
@@ -78,7 +78,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("open interest from Trendlyne adds up, in shares, as of the source's own time")
+    @Test("open interest from Trendlyne adds up, in shares, as of the source's time")
     func openInterest() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "json"], environment: environment)
@@ -98,7 +98,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("doctor says what works, and with --trace what was said, without secrets")
+    @Test("doctor reports what works, and with --trace the messages, without secrets")
     func doctor() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(
@@ -110,7 +110,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("doctor names the stage that fails, and what to do")
+    @Test("doctor names the stage that fails and what to do")
     func doctorOfTheDown() async throws {
         let nobody = [
             "TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRADINGVIEW_SEARCH_URL": "http://127.0.0.1:9",
@@ -125,7 +125,7 @@ struct SimulatedUpstreamCommandTests {
         #expect(other.status == 69)
     }
 
-    @Test("doctor of who is signed in asks for history even where the free server is not there")
+    @Test("doctor with an account requests history even where the free server is down")
     func doctorOfAPlan() async throws {
         try await withSimulator { environment in
             let down = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "TV_AUTH_TOKEN": "eyJ.a.b"]
@@ -137,7 +137,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("doctor tells of a source that is down, also where another stands in for it")
+    @Test("doctor reports a source that is down, also where another replaces it")
     func doctorOfOneSource() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(
@@ -148,7 +148,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("doctor names the stage at which a question fails, and what a source does not do is no failure of it")
+    @Test("doctor names the stage at which a request fails, and reports no failure for what a source does not offer")
     func doctorOfASymbol() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(["doctor", "--symbol", "BSE:NOSUCH"], environment: environment)
@@ -160,7 +160,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("a bare ticker outside the symbol book is what the search finds by it, or comes with what is near")
+    @Test("a bare ticker outside the symbol book is the search's exact match, or an error with similar symbols")
     func proposals() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(["history", "AAPL", "-n", "3"], environment: environment)
@@ -172,7 +172,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("where the certificate is not trusted every check says so in plain words, and how to trust it")
+    @Test("with an untrusted certificate every check says so, and how to trust it")
     func untrustedCertificate() async throws {
         var upstream = SimulatorConfiguration()
         upstream.encryption = .selfMade
@@ -187,7 +187,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("a time alone is today's at the exchange, for the ends of a range too")
+    @Test("a time alone means today at the exchange, for the ends of a range too")
     func timesOfToday() async throws {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(
@@ -197,7 +197,7 @@ struct SimulatedUpstreamCommandTests {
         }
     }
 
-    @Test("simulate prints the environment that works")
+    @Test("simulate prints an environment that works")
     func simulate() async throws {
         let simulator = BhavProcess.process(["simulate", "--port", "0"])
         let pipe = Pipe()
@@ -213,7 +213,7 @@ struct SimulatedUpstreamCommandTests {
     }
 
     @Test(
-        "recorded Apple bars come out to the last digit, with the feed that answered",
+        "recorded Apple bars are printed to the last digit, with the feed that sent them",
         .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
     func recording() async throws {
         let captures = try #require(Captures.folder).path

@@ -19,7 +19,7 @@ struct StoreCommandTests {
         try await BhavProcess.run(arguments + ["--mock"], environment: ["BHAV_DATA": folder])
     }
 
-    @Test("backfill, gaps, export: what is fetched once is there, complete, and comes out as history gives it")
+    @Test("what backfill fetched is complete in gaps, and export prints it as history does")
     func wholeWay() async throws {
         try await withFolder { folder in
             let first = try await bhav(["backfill", "NIFTY", "BANKNIFTY"] + Self.march, folder)
@@ -40,7 +40,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("gaps tells what is missing, and exit code 2")
+    @Test("gaps lists what is missing and exits with 2")
     func gaps() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY", "-i", "1h", "--from", "2026-03-02", "--to", "2026-03-02"], folder)
@@ -63,7 +63,7 @@ struct StoreCommandTests {
     }
 
     @Test(
-        "a range without a beginning, or too long to look through, is a usage error", arguments: ["backfill", "gaps"])
+        "a range without a start, or one that is too long, is a usage error", arguments: ["backfill", "gaps"])
     func badRange(command: String) async throws {
         try await withFolder { folder in
             let long = try await bhav([command, "NIFTY", "-i", "1s", "--from", "1990-01-01"], folder)
@@ -75,7 +75,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("a backfill of several intervals is a job; it is listed, and taken up where something is left")
+    @Test("a backfill of several intervals is a job that is listed and resumed until it is complete")
     func jobs() async throws {
         try await withFolder { folder in
             let range = ["--from", "2026-03-02", "--to", "2026-03-03"]
@@ -102,7 +102,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("retention says what would go, takes it only when told, and what went is not fetched again")
+    @Test("retention lists what it would delete, deletes only with --apply, and deleted bars are not fetched again")
     func retention() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
@@ -124,7 +124,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("info tells each series and the bytes a bar")
+    @Test("info lists each series and the bytes per bar")
     func info() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
@@ -141,7 +141,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("a long export comes page by page and is what a short one in one piece is")
+    @Test("a long export is written page by page and equals a short one in one piece")
     func pages() async throws {
         try await withFolder { folder in
             let range = ["-i", "1m", "--from", "2026-03-02", "--to", "2026-03-20"]
@@ -155,7 +155,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("each origin is kept in json and ndjson")
+    @Test("json and ndjson keep each origin")
     func origins() async throws {
         try await withFolder { folder in
             let range = ["-i", "1d", "--from", "2026-03-02", "--to", "2026-03-06"]
@@ -175,7 +175,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("what was exported can be imported into an empty store, and is marked as imported")
+    @Test("an export can be imported into an empty store, and is marked as imported")
     func roundTrip() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
@@ -196,7 +196,7 @@ struct StoreCommandTests {
     }
 
     @Test(
-        "a file that cannot be is refused by its line, and nothing of it is stored",
+        "an invalid file is rejected with its line, and nothing of it is stored",
         arguments: [
             ("time,open,high,low,volume,final\n", "no header"),
             ("time,open,high,low,close,volume,final,mood\n", "no bars"),
@@ -218,7 +218,7 @@ struct StoreCommandTests {
     private static let header = "time,open,high,low,close,volume,final\n"
     private static let bar = "1772389800,1,2,1,2,,true\n"
 
-    @Test("a backup holds what the store held, and never takes the place of a file")
+    @Test("a backup holds what the store held, and never overwrites a file")
     func backup() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
@@ -233,7 +233,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("a sound store passes its check, a damaged one is exit code 65")
+    @Test("a sound store passes its check, and a damaged one is exit code 65")
     func check() async throws {
         try await withFolder { folder in
             _ = try await bhav(["backfill", "NIFTY"] + Self.march, folder)
@@ -251,7 +251,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("a folder that cannot be used is named, and no source is asked", arguments: ["backfill", "gaps", "store"])
+    @Test("an invalid folder is named before any request is sent", arguments: ["backfill", "gaps", "store"])
     func badFolder(command: String) async throws {
         try await withFolder { folder in
             let file = "\(folder)/file"
@@ -263,7 +263,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("a folder that may not be written is exit code 73", .enabled(if: getuid() != 0, "root may write anywhere"))
+    @Test("a folder without write permission is exit code 73", .enabled(if: getuid() != 0, "root may write anywhere"))
     func readOnlyFolder() async throws {
         try await withFolder { folder in
             chmod(folder, 0o555)
@@ -274,7 +274,7 @@ struct StoreCommandTests {
         }
     }
 
-    @Test("backfill killed at any moment and run again ends as one clean run does", arguments: [1, 6, 12])
+    @Test("backfill killed at any time and run again ends as one clean run does", arguments: [1, 6, 12])
     func killed(pages: Int) async throws {
         let arguments = ["backfill", "NIFTY"] + Self.march + ["--page", "60", "--mock"]
         try await withFolder { folder in
@@ -316,7 +316,7 @@ struct StoreCommandTests {
         return 0
     }
 
-    @Test("backfill from a simulated upstream is complete, and the second asks it nothing")
+    @Test("backfill from a simulated upstream is complete, and a second run sends no requests")
     func simulatedUpstream() async throws {
         try await withFolder { folder in
             try await UpstreamSimulator.withRunning(SimulatorConfiguration(scenario: .exchangeHours)) {

@@ -20,7 +20,7 @@ struct SwappedTotalsCommandTests {
         return strikes.compactMap { ($0[side] as? [String: Any])?[figure] as? Double }.reduce(0, +)
     }
 
-    @Test("the simulated Trendlyne swaps its totals of change as the real one does; no field of ours follows it")
+    @Test("the simulated Trendlyne swaps its totals of change as the real one does, and no field of ours follows it")
     func openInterest() async throws {
         let answer = try await ask(["oi", "NIFTY"])
         #expect(answer["source"] as? String == "trendlyne")
@@ -36,7 +36,7 @@ struct SwappedTotalsCommandTests {
         #expect(analysis["netChange"] as? Double == puts - calls)
     }
 
-    @Test("a chain over sockets has our greeks beside the source's own figures, each under its model")
+    @Test("a chain over sockets has our greeks beside the source's own values, each under its model")
     func chain() async throws {
         let answer = try await ask(["chain", "NIFTY"])
         let model = try #require(answer["model"] as? [String: Any])

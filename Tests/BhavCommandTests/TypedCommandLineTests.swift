@@ -8,7 +8,7 @@ struct TypedCommandLineTests {
     }
 
     @Test(
-        "spellings of one question give one answer",
+        "different spellings of one request give the same output",
         arguments: [
             (["NSE:NIFTY", "-i", "5m"], ["nifty", "-i", "5min"]), (["NSE:NIFTY", "-i", "1h"], ["NIFTY", "-i", "60"]),
             (["NSE:NIFTY", "-i", "1d"], ["NIFTY", "-i", "daily"]),
@@ -28,7 +28,7 @@ struct TypedCommandLineTests {
         }
     }
 
-    @Test("today and yesterday are the exchange's")
+    @Test("today and yesterday are dates of the exchange")
     func days() async throws {
         let result = try await bhav(["history", "NIFTY", "-i", "1h", "--from", "yesterday", "--to", "yesterday"])
         #expect(result.status == 0, "\(result.errors)")
@@ -36,7 +36,7 @@ struct TypedCommandLineTests {
         #expect(try await bhav(["history", "NIFTY", "-i", "1m", "--from", "today"]).status == 0)
     }
 
-    @Test("symbols may be divided by commas")
+    @Test("symbols may be separated by commas")
     func commas() async throws {
         let result = try await bhav(["history", "NIFTY,BANKNIFTY", "NSE:TCS", "-n", "1", "--pause", "0"])
         #expect(result.status == 0, "\(result.errors)")
@@ -44,7 +44,7 @@ struct TypedCommandLineTests {
     }
 
     @Test(
-        "a mistyped command is answered with the one that was meant",
+        "a mistyped command suggests the right one",
         arguments: [
             ("histroy", "history"), ("hist", "history"), ("expiry", "expiries"), ("qoutes", "quotes"),
             ("xyzzy", "--help"),
@@ -56,7 +56,7 @@ struct TypedCommandLineTests {
         #expect(result.output.isEmpty)
     }
 
-    @Test("the ending of a file decides its format, and one that is not written is refused before anything is asked")
+    @Test("the extension of a file decides its format, and an unsupported one is rejected before any request")
     func endings() async throws {
         let folder = NSTemporaryDirectory() + "bhav-typed-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -77,7 +77,7 @@ struct TypedCommandLineTests {
         #expect(forced.status == 0)
     }
 
-    @Test("BHAV_FORMAT is the format where nothing else says one")
+    @Test("BHAV_FORMAT is the default format")
     func environment() async throws {
         let result = try await bhav(["history", "NIFTY", "-n", "1"], ["BHAV_FORMAT": "ndjson"])
         #expect(result.output.hasPrefix("{\"time\""))
@@ -120,7 +120,7 @@ struct TypedCommandLineTests {
         #expect(result.lines.count == 5)
     }
 
-    @Test("CE and PE are calls and puts")
+    @Test("CE and PE mean calls and puts")
     func types() async throws {
         let call = try await bhav(["contract", "NIFTY", "--strike", "24000", "--type", "call"])
         let short = try await bhav(["contract", "NIFTY", "--strike", "24,000", "--type", "CE"])
@@ -129,7 +129,7 @@ struct TypedCommandLineTests {
         #expect(try await bhav(["contract", "NIFTY", "--strike", "24000", "--type", "XE"]).status == 64)
     }
 
-    @Test("watch draws quotes, ratio, straddle and strikes, one below the other in a pipe")
+    @Test("watch prints quotes, ratio, straddle and strikes, one below the other in a pipe")
     func watch() async throws {
         let result = try await bhav(["watch", "NIFTY", "BANKNIFTY", "--count", "3"], ["COLUMNS": "80"])
         #expect(result.status == 0, "\(result.errors)")

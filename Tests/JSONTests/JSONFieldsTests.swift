@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-@Suite("fields of an answer")
+@Suite("Fields of a JSON response")
 struct JSONFieldsTests {
     func fields(_ text: String) throws -> JSONFields {
         guard case .object(let fields) = JSONValue(parsing: Array(text.utf8)) else {
@@ -11,7 +11,7 @@ struct JSONFieldsTests {
         return JSONFields(fields, path: "body")
     }
 
-    @Test("a number may be text, under either of its names; what is absent, null or blank is unknown")
+    @Test("a number may be text, under either of its names; absent, null or blank means unknown")
     func numbers() throws {
         let fields = try fields(#"{"a":1.5,"b":"2.5","c":null,"d":"-","e":"","f":0}"#)
         #expect(try fields.number("a") == 1.5)
@@ -22,20 +22,20 @@ struct JSONFieldsTests {
         #expect(try fields.number("f") == 0)
     }
 
-    @Test("what is no number is an error with its path", arguments: [#""many""#, "true", "[1]", "{}", #""nan""#])
+    @Test("an invalid number is an error with its path", arguments: [#""many""#, "true", "[1]", "{}", #""nan""#])
     func noNumber(text: String) throws {
         let fields = try fields(#"{"a":\#(text)}"#)
         let error = #expect(throws: UnreadableField.self) { try fields.number("a") }
         #expect(error?.path == "body.a")
     }
 
-    @Test("a number that must be above 0 and is below is an error")
+    @Test("a number that must be positive is an error when it is not")
     func negative() throws {
         let fields = try fields(#"{"a":-1}"#)
         #expect(throws: UnreadableField("body.a", "expected a number above 0, found -1")) { try fields.positive("a") }
     }
 
-    @Test("the objects of a list know their places")
+    @Test("the objects of a list know their index")
     func objects() throws {
         let fields = try fields(#"{"a":[{"b":1},{"b":"x"}],"c":[1]}"#)
         #expect(try fields.objects("a")?.map(\.path) == ["body.a[0]", "body.a[1]"])
@@ -43,6 +43,6 @@ struct JSONFieldsTests {
         #expect(try fields.objects("x")?.count == nil)
     }
 
-    @Test("what is not JSON is nothing", arguments: ["", "<html>", "{", "nonsense"])
+    @Test("invalid JSON reads as nil", arguments: ["", "<html>", "{", "nonsense"])
     func notJSON(text: String) { #expect(JSONValue(parsing: Array(text.utf8)) == nil) }
 }

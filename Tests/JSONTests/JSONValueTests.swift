@@ -6,7 +6,7 @@ import Testing
 struct JSONValueTests {
     private func value(_ json: String) -> JSONValue? { JSONValue(parsing: Array(json.utf8)) }
 
-    @Test("all kinds of values are read")
+    @Test("reads all kinds of values")
     func kinds() {
         let json = " {\"a\":[1,-2.5,true,false,null,\"x\"],\"b\":{\"c\":{}},\"d\":9223372036854775807} "
         let expected: JSONValue = [
@@ -22,7 +22,7 @@ struct JSONValueTests {
         #expect(value("{\"\\u0061\":1}") == ["a": 1])
     }
 
-    @Test("what is written reads back the same, in ASCII")
+    @Test("written values read back the same, in ASCII")
     func roundTrip() {
         let original: JSONValue = ["k\u{7f}é🚀": ["a\"\\\n", 1, -2.5, 1e21, true, nil], "": [:]]
         #expect(original.encoded().allSatisfy { (0x20..<0x7F).contains($0) })
@@ -30,7 +30,7 @@ struct JSONValueTests {
     }
 
     @Test(
-        "what is not JSON is refused",
+        "invalid JSON is rejected",
         arguments: [
             "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "[1 2]", "tru", "nulls", "\"", "\"\\x\"",
             "\"\\u12\"",
@@ -42,7 +42,7 @@ struct JSONValueTests {
     }
 
     @Test(
-        "bytes that are not UTF-8 are refused",
+        "bytes that are not UTF-8 are rejected",
         arguments: [
             [0xFF], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80],
             [0xF0, 0x9F, 0x9A], [0xF5, 0x80, 0x80, 0x80],

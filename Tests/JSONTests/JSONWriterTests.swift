@@ -5,7 +5,7 @@ import Testing
 
 @Suite("JSON writer")
 struct JSONWriterTests {
-    @Test("commas stand between values and nowhere else")
+    @Test("commas are written between values and nowhere else")
     func commas() {
         var json = JSONWriter()
         json.beginObject()
@@ -21,7 +21,7 @@ struct JSONWriterTests {
         #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":1,"b":[null,true,{}],"c":"x"}"#)
     }
 
-    @Test("numbers come out by their shortest text and read back the same, over seeded random doubles")
+    @Test("numbers are written in their shortest form and read back the same, over seeded random doubles")
     func numbers() throws {
         var random = SeededGenerator(seed: 7)
         for _ in 0..<20_000 {
@@ -44,7 +44,7 @@ struct JSONWriterTests {
         #expect(String(decoding: json.bytes, as: UTF8.self) == text)
     }
 
-    @Test("what is not finite is null, never a number")
+    @Test("numbers that are not finite are written as null")
     func notFinite() {
         var json = JSONWriter()
         json.beginArray()
@@ -56,7 +56,8 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "text survives the way through Foundation's parser", arguments: ["a\"b\\c", "line\nbreak\t\u{1}", "निफ्टी 🙂", ""])
+        "text reads back the same through Foundation's parser",
+        arguments: ["a\"b\\c", "line\nbreak\t\u{1}", "निफ्टी 🙂", ""])
     func text(value: String) throws {
         var json = JSONWriter()
         json.beginArray()

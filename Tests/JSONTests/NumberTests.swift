@@ -42,7 +42,7 @@ struct NumberTests {
     }
 
     @Test(
-        "numbers at the edges of the short way",
+        "numbers at the limits of the fast path read as strtod reads them",
         arguments: [
             "0", "-0", "-0.0", "0e5", "9007199254740992", "9007199254740993", "9007199254740993.0", "1e22", "1e23",
             "123456789012345678", "1234567890123456789", "12345678901234567890", "18446744073709551616", "1e-22",
@@ -55,7 +55,7 @@ struct NumberTests {
     }
 
     @Test(
-        "what is no JSON number is refused",
+        "invalid JSON numbers are rejected",
         arguments: [
             "", "-", "+1", "01", "-01", ".5", "5.", "1e", "1e+", "1.e5", "NaN", "nan", "Infinity", "-Infinity", "0x10",
             "1_000", "--1", "1e999", "-1e999",

@@ -5,7 +5,7 @@ import Testing
 @Suite("Printable text")
 struct PrintableTextTests {
     @Test(
-        "control characters, escape sequences and marks of direction are removed, line breaks become spaces",
+        "control characters, escape sequences and direction marks are removed, and line breaks become spaces",
         arguments: [
             ("plain ASCII", "plain ASCII"), ("निफ्टी 50 é 🚀", "निफ्टी 50 é 🚀"), ("a\u{1B}[31mred\u{1B}[0m", "ared"),
             ("\u{1B}]0;title\u{7}after", "after"), ("\u{1B}]8;;http://x\u{1B}\\link", "link"),
@@ -15,7 +15,7 @@ struct PrintableTextTests {
         ])
     func cleaned(text: String, printable: String) { #expect(text.printable == printable) }
 
-    @Test("whatever the text, nothing unprintable is left, and cleaning twice changes nothing")
+    @Test("random text is left without unprintable characters, and cleaning twice changes nothing")
     func random() {
         var random = SeededGenerator(seed: 31)
         let scalars: [Unicode.Scalar] = [

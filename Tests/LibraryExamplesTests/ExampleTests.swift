@@ -81,7 +81,7 @@ struct ExampleTests {
         #expect(try await barsThroughHub().bars.count == 5)
     }
 
-    @Test("a TradingViewClient that nobody runs says so")
+    @Test("a TradingViewClient that is not run says so")
     func notRunning() async throws {
         let request = BarRequest(symbol: try Symbol("NSE:NIFTY"), interval: .oneDay, span: .count(1))
         let error = await #expect(throws: MarketDataError.self) { _ = try await TradingViewClient().bars(request) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Damaged texts")
 struct TextFuzzTests {
-    @Test("of a calendar file give a table or an error")
+    @Test("a calendar file gives a table or an error")
     func calendarFile() {
         var fuzzing = Fuzzing(
             seed: 20_261_129,
@@ -27,7 +27,7 @@ struct TextFuzzTests {
         }
     }
 
-    @Test("of queries give a value that reads back the same, or an error")
+    @Test("queries give a value that reads back the same, or an error")
     func queries() {
         var fuzzing = Fuzzing(
             seed: 3,

@@ -5,7 +5,7 @@ import MarketFormats
 import NIOCore
 import Testing
 
-@Suite("Answers")
+@Suite("Responses")
 struct AnswerTests {
     private let provenance = Provenance(
         source: .tradingview, feed: "BATS:AAPL", mode: .delayed, delaySeconds: 900,
@@ -92,7 +92,7 @@ struct AnswerTests {
         #expect(odd.faults == [.openOutside, .closeOutside, .negativeVolume])
     }
 
-    @Test("bars as csv have the promised header, and an unknown volume is an empty field")
+    @Test("bars as csv have the documented header, and an unknown volume is an empty field")
     func barsAsCSV() {
         let text = String(buffer: series().encoded(as: .csv))
         #expect(
@@ -122,7 +122,7 @@ struct AnswerTests {
         #expect(first?["mode"] as? String == "delayed")
     }
 
-    @Test("a changed quote is told by what changed, with its symbol and time")
+    @Test("a changed quote has only what changed, with its symbol and time")
     func quoteChanges() {
         var former = Quote(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), provenance: provenance)
         former.last = 100
@@ -136,7 +136,7 @@ struct AnswerTests {
         #expect(String(buffer: json.buffer) == #"{"symbol":"NSE:NIFTY","lastTime":10,"last":100.05,"bid":null}"#)
     }
 
-    @Test("a ratio that means nothing is null with its reason; sums stand beside it")
+    @Test("a ratio without a value is null with its reason, and the sums are beside it")
     func ratioWithoutValue() throws {
         let snapshot = OpenInterestSnapshot(
             symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), expiry: CalendarDate(daysSinceEpoch: 20_000),
@@ -155,7 +155,7 @@ struct AnswerTests {
         #expect(strikes[0]["strike"] as? Double == 112.9)
     }
 
-    @Test("an error says its code, its message and whether to try again")
+    @Test("an error has its code, its message and whether it is retryable")
     func errorBody() throws {
         var json = JSONWriter()
         MarketDataError(.symbolNotFound, "no such symbol", source: .tradingview, suggestions: ["NSE:NIFTY"])

@@ -24,7 +24,7 @@ struct ArrowTests {
         }
     }
 
-    @Test("encodes a schema, a batch and an end, all of them aligned to eight bytes")
+    @Test("writes a schema, a batch and an end, all aligned to eight bytes")
     func framesMessages() throws {
         let stream = try ArrowTests.series(ArrowTests.bars(3)).encoded(as: .arrow)
         let reader = try StreamReader(stream)
@@ -59,7 +59,7 @@ struct ArrowTests {
         #expect(Array(reader.body(buffers[13]).readableBytesView) == [0b011])
     }
 
-    @Test("carries the provenance and the answer without its rows as metadata")
+    @Test("carries the provenance and the response without its rows as metadata")
     func carriesProvenance() throws {
         let reader = try StreamReader(try ArrowTests.series(ArrowTests.bars(3)).encoded(as: .arrow))
         let pairs = reader.schema.table(2).tables(2).map { ($0.text(0), $0.text(1)) }
@@ -71,7 +71,7 @@ struct ArrowTests {
         #expect(heading.contains(#""bars":[]"#))
     }
 
-    @Test("keeps the columns of an empty answer", arguments: ["5m", "1d"])
+    @Test("keeps the columns of an empty response", arguments: ["5m", "1d"])
     func keepsColumnsWithoutRows(interval: String) throws {
         let reader = try StreamReader(try ArrowTests.series([], interval: interval).encoded(as: .arrow))
         #expect(reader.batch.table(2).long(0) == 0)

@@ -8,7 +8,7 @@ import Testing
 struct BarWindowTests {
     private let now = Timestamp(seconds: 5000)
 
-    @Test("a bar of the same time takes the former's place, a newer one is added")
+    @Test("a bar of the same time replaces the earlier one, and a newer one is appended")
     func apply() {
         var window = BarWindow(.minutes(1...3), capacity: 10)
         window.apply(.at(3, close: 9, final: false), at: now)
@@ -18,7 +18,7 @@ struct BarWindowTests {
         #expect(bars[2].close == 9)
     }
 
-    @Test("a snapshot holds the newest bars asked for and is complete, whatever upstream lacked before them")
+    @Test("a snapshot holds the newest requested bars and is complete, whatever upstream missed before them")
     func snapshot() {
         let window = BarWindow(.minutes(1...5, shortfall: .planLimit), capacity: 10)
         let small = window.snapshot(.minutes(2), count: 2)
@@ -28,7 +28,7 @@ struct BarWindowTests {
         #expect(window.snapshot(.minutes(9), count: 9).shortfall == .planLimit)
     }
 
-    @Test("the window is bounded, and lets the oldest go")
+    @Test("the window is bounded and drops the oldest bars")
     func bounded() {
         var window = BarWindow(.minutes(1...10), capacity: 10)
         for minute in 11...500 { window.apply(.at(minute), at: now) }
@@ -37,7 +37,7 @@ struct BarWindowTests {
         #expect(bars.last?.time.seconds == 30_000)
     }
 
-    @Test("a gap is told until it is repaired, and repaired bars stand in their order")
+    @Test("a gap is reported until it is repaired, and repaired bars are in order")
     func repair() {
         var window = BarWindow(.minutes(1...2), capacity: 10)
         let gap = TimeRange(from: Timestamp(seconds: 180), to: Timestamp(seconds: 240))
@@ -50,7 +50,7 @@ struct BarWindowTests {
         #expect(series.bars.map(\.time.seconds) == [60, 120, 180, 240])
     }
 
-    @Test("the snapshot is as of the newest bar, less the source's delay")
+    @Test("the snapshot's time is that of the newest bar, less the source's delay")
     func asOf() {
         var series = BarSeries.minutes(1...2)
         series.provenance.delaySeconds = 900

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MarketHub
 
-@Suite("Expiries that are over")
+@Suite("Expired expiries")
 struct ExpiredExpiryTests {
     /// A source of closing figures that lists no expiry that is over.
     private struct ClosingSource: OpenInterestProvider {
@@ -42,7 +42,7 @@ struct ExpiredExpiryTests {
             history: [], openInterest: [source], live: [], search: [], logger: .quiet, clock: { now })
     }
 
-    @Test("an expiry that is over is answered with the figures of its last close, dated", arguments: [1, 5, 200])
+    @Test("an expired expiry is returned with the dated values of its last close", arguments: [1, 5, 200])
     func last(daysLater: Int) async throws {
         let expiry = try #require(expiry)
         let close = TradingCalendar.nse.expiryClose(expiry)
@@ -54,7 +54,7 @@ struct ExpiredExpiryTests {
         #expect(snapshot.expiry == expiry)
     }
 
-    @Test("where nothing of it is known the reason is told; on its own day it is asked for as of now")
+    @Test("without stored values the reason is returned; on its own day it is requested as of now")
     func unknown() async throws {
         let expiry = try #require(expiry)
         let close = TradingCalendar.nse.expiryClose(expiry)

@@ -40,25 +40,25 @@ struct HedgingTests {
         return (given.source, asked.withLock { $0 })
     }
 
-    @Test("a source that stalls is overtaken by the next, and by the one after it")
+    @Test("a stalled source is overtaken by the next, and by the one after it")
     func stalls() async throws {
         #expect(try await ask([.stalls, .answers(.nse)]) == (.nse, [0, 1]))
         #expect(try await ask([.stalls, .stalls, .answers(.nse)]) == (.nse, [0, 1, 2]))
     }
 
-    @Test("a source that answers in time is the only one asked")
+    @Test("a source that responds in time is the only one used")
     func inTime() async throws {
         #expect(try await ask([.answers(.trendlyne), .answers(.nse)], hedge: .seconds(30)) == (.trendlyne, [0]))
     }
 
-    @Test("a source that fails lets the next answer at once")
+    @Test("after a failure the next source is used at once")
     func fails() async throws {
         #expect(try await ask([.fails(.upstreamUnavailable), .answers(.nse)], hedge: .seconds(30)) == (.nse, [0, 1]))
         #expect(try await ask([.stalls, .fails(.throttled), .answers(.nse)]) == (.nse, [0, 1, 2]))
     }
 
     @Test(
-        "a failure that is an answer is told, and nobody else is asked",
+        "a final failure is returned, and no other source is used",
         arguments: [MarketDataError.Code.symbolNotFound])
     func final(code: MarketDataError.Code) async throws {
         let error = await #expect(throws: MarketDataError.self) {
@@ -67,7 +67,7 @@ struct HedgingTests {
         #expect(error?.code == code)
     }
 
-    @Test("when every source fails, each is named with its own reason")
+    @Test("when every source fails, each is named with its reason")
     func allFail() async throws {
         let hub = MarketHub.over(
             ScriptedSource(.trendlyne, failing: MarketDataError(.throttled, "wait", source: .trendlyne)),

@@ -24,7 +24,7 @@ struct LiveBarsTests {
         #expect(all.bars.count == 300)
     }
 
-    @Test("a late reader's snapshot is made of what has come since")
+    @Test("a late reader's snapshot includes what has arrived since")
     func late() async throws {
         let hub = MarketHub.over(source)
         var early = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
@@ -45,7 +45,7 @@ struct LiveBarsTests {
         #expect(source.feedsEver == 1)
     }
 
-    @Test("one who wants more than is open opens a longer feed, and the shorter stays")
+    @Test("a reader that wants more bars opens a longer feed, and the shorter one stays")
     func longer() async throws {
         let hub = MarketHub.over(source)
         let short = try await hub.liveBars(.minutes(300))
@@ -55,7 +55,7 @@ struct LiveBarsTests {
         withExtendedLifetime((short, long)) {}
     }
 
-    @Test("the last reader leaving stops upstream")
+    @Test("the last reader that leaves stops upstream")
     func leaving() async throws {
         let hub = MarketHub.over(source)
         var feeds = [try await hub.liveBars(.minutes(3)), try await hub.liveBars(.minutes(3))]
@@ -66,7 +66,7 @@ struct LiveBarsTests {
         try await waitUntil("the upstream feed is closed") { source.openBarFeeds.isEmpty }
     }
 
-    @Test("a permanent failure ends the readers' feeds after what still waits")
+    @Test("a permanent failure ends the readers' feeds after the waiting elements")
     func failure() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveBars(.minutes(3)).makeAsyncIterator()
@@ -81,7 +81,7 @@ struct LiveBarsTests {
         await #expect(throws: down) { try await reader.next() }
     }
 
-    @Test("a range is no live feed")
+    @Test("a range is not a live feed")
     func range() async throws {
         let range = TimeRange(from: Timestamp(seconds: 0), to: Timestamp(seconds: 60))
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .range(range))
@@ -91,7 +91,7 @@ struct LiveBarsTests {
 
     private static let gone = MarketDataError(.upstreamUnavailable, "gone", source: .tradingview)
 
-    @Test("a series that fails for now is tried again while there are readers, and tells why; then it goes on")
+    @Test("a temporary failure is reported and retried while there are readers")
     func retries() async throws {
         let source = ScriptedSource(.tradingview, failing: Self.gone)
         let hub = MarketHub.over(source)
@@ -115,7 +115,7 @@ struct LiveBarsTests {
         #expect(hub.subscriptions.map(\.condition.state) == [.live])
     }
 
-    @Test("a feed that breaks after it spoke is opened again")
+    @Test("a feed that breaks after its first data is opened again")
     func breaks() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
@@ -127,7 +127,7 @@ struct LiveBarsTests {
         source.say(.bar(.at(301)))
     }
 
-    @Test("the condition that a source tells of one series reaches its readers and the report, not the source's record")
+    @Test("a source's condition of one series reaches its readers and the report, not the source's record")
     func condition() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()

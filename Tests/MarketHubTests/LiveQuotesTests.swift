@@ -35,7 +35,7 @@ struct LiveQuotesTests {
         #expect(source.feedsEver == 1)
     }
 
-    @Test("the last reader leaving stops upstream, and none before")
+    @Test("only the last reader that leaves stops upstream")
     func leaving() async throws {
         let hub = MarketHub.over(source)
         var feeds: [Feed<QuoteEvent>] = []
@@ -49,7 +49,7 @@ struct LiveQuotesTests {
         #expect(hub.subscriptions.isEmpty)
     }
 
-    @Test("a permanent failure of the source ends every reader's feed with it")
+    @Test("a permanent failure of the source ends every reader's feed")
     func failure() async throws {
         let hub = MarketHub.over(source)
         var one = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
@@ -62,7 +62,7 @@ struct LiveQuotesTests {
         try await waitUntil("nothing is open any more") { hub.subscriptions.isEmpty }
     }
 
-    @Test("a refused instrument is told, and the others go on")
+    @Test("a refused instrument is reported, and the others continue")
     func refused() async throws {
         let hub = MarketHub.over(source)
         let unknown = MarketDataError(.symbolNotFound, "no such symbol", source: .tradingview)
@@ -78,7 +78,7 @@ struct LiveQuotesTests {
         #expect(try await other.next() == nil)
     }
 
-    @Test("a status is told once, though every instrument of the reader brings it")
+    @Test("a status is delivered once, though every instrument of the reader sends it")
     func status() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveQuotes(of: [.nifty, .bankNifty]).makeAsyncIterator()
@@ -92,7 +92,7 @@ struct LiveQuotesTests {
         #expect(events.filter { $0 == .status(status) }.count == 1)
     }
 
-    @Test("live data moves to the next source only before the first has spoken")
+    @Test("a live feed changes source only before the first data")
     func nextSource() async throws {
         let second = ScriptedSource(.nse)
         let broken = ScriptedSource(.tradingview, failing: MarketDataError(.upstreamTimeout, "silent"))
@@ -110,7 +110,7 @@ struct LiveQuotesTests {
         #expect(try await reader.next() == .quote(.of(.nifty, last: 6, from: .nse)))
     }
 
-    @Test("a refusal that passes is told once, and the instrument's feed stays open")
+    @Test("a temporary refusal is reported once, and the instrument's feed stays open")
     func refusedForNow() async throws {
         let hub = MarketHub.over(source)
         var reader = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()

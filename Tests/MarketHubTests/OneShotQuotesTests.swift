@@ -6,9 +6,9 @@ import Testing
 
 @testable import MarketHub
 
-@Suite("Quotes of now")
+@Suite("One-shot quotes")
 struct OneShotQuotesTests {
-    @Test("an unknown symbol fails at once and does not hold up the others")
+    @Test("an unknown symbol fails at once and does not delay the others")
     func unknown() async throws {
         let mock = MockMarket(clock: { Timestamp(seconds: 1_795_152_600) })
         let hub = MarketHub(
@@ -25,7 +25,7 @@ struct OneShotQuotesTests {
         try await waitUntil("nothing stays open") { hub.subscriptions.isEmpty }
     }
 
-    @Test("what has not come by the deadline is a timeout, and what has come is kept")
+    @Test("a quote missing at the deadline is a timeout, and the others are returned")
     func deadline() async throws {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
@@ -37,7 +37,7 @@ struct OneShotQuotesTests {
         #expect(failures.map(\.error.code) == [.upstreamTimeout])
     }
 
-    @Test("a quote without a last price is waited on")
+    @Test("a quote without a last price is waited for")
     func partial() async throws {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
@@ -48,7 +48,7 @@ struct OneShotQuotesTests {
         #expect(await answer.quotes == [.of(.nifty, last: 6)])
     }
 
-    @Test("a source that is down fails them all at once")
+    @Test("a source that is down fails all of them at once")
     func down() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
         let answer = await MarketHub.over(ScriptedSource(.tradingview, failing: down))

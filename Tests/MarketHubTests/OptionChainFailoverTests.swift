@@ -6,7 +6,7 @@ import Testing
 
 @testable import MarketHub
 
-@Suite("Option chains by order of trust")
+@Suite("Failover of option chains")
 struct OptionChainFailoverTests {
     /// A source that fails in one way.
     private struct FailingChains: OptionChainProvider {
@@ -24,7 +24,7 @@ struct OptionChainFailoverTests {
             logger: .quiet, clock: { Self.moment })
     }
 
-    @Test("the chain of the first source that can answer comes through as it is")
+    @Test("the chain of the first source that responds is returned unchanged")
     func passes() async throws {
         let down = FailingChains(error: MarketDataError(.upstreamUnavailable, "is down", source: .trendlyne))
         let chain = try await hub([down, market]).optionChain(of: .nifty, expiry: nil)
@@ -34,7 +34,7 @@ struct OptionChainFailoverTests {
         #expect(chain.snapshot.strikes.allSatisfy { $0.call?.last != nil && $0.call?.impliedVolatility != nil })
     }
 
-    @Test("an unlisted expiry is the answer, and no other source is asked in its place")
+    @Test("an unlisted expiry is final, and no other source is used")
     func unlisted() async throws {
         let first = FailingChains(error: MarketDataError(.expiryNotListed, "not listed", source: .nse))
         let error = await #expect(throws: MarketDataError.self) {
@@ -43,7 +43,7 @@ struct OptionChainFailoverTests {
         #expect(error?.code == .expiryNotListed)
     }
 
-    @Test("without a source of chains the answer is that it is not supported")
+    @Test("without a source of chains the request is not supported")
     func none() async throws {
         let error = await #expect(throws: MarketDataError.self) {
             try await hub([]).optionChain(of: .nifty, expiry: nil)

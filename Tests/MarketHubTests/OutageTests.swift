@@ -4,7 +4,7 @@ import Testing
 
 @testable import MarketHub
 
-@Suite("A live source that is away")
+@Suite("An unavailable live source")
 struct OutageTests {
     private let source = ScriptedSource(.tradingview)
     private let broken = SourceStatus(
@@ -34,7 +34,7 @@ struct OutageTests {
         withExtendedLifetime(early) {}
     }
 
-    @Test("a late reader of quotes gets the status first, and a quote once the source speaks again")
+    @Test("a late reader of quotes gets the status first, and a quote once the source resumes")
     func lateQuotes() async throws {
         let (hub, early) = try await cutHub()
         var late = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
@@ -47,7 +47,7 @@ struct OutageTests {
         withExtendedLifetime(early) {}
     }
 
-    @Test("a source that is away when it is first asked is the reason for what has not come in time")
+    @Test("a source that is down at the first request is the reason for missing quotes")
     func firstAsked() async throws {
         let hub = MarketHub.over(source)
         async let answer = hub.quotes(of: [.nifty], within: .milliseconds(300))

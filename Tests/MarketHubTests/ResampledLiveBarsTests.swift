@@ -79,7 +79,7 @@ struct ResampledLiveBarsTests {
     }
 
     @Test(
-        "are the market's own at every moment, over the close and a weekend, each final one told once",
+        "equal the market's own at every moment, over the close and a weekend, each final one delivered once",
         arguments: ["2m", "4m", "7m", "10m", "20m", "75m", "90m", "6h"], MockMarket.Hours.allCases)
     func withinTheDay(interval: String, hours: MockMarket.Hours) throws {
         var now = ResampledLiveBarsTests.afternoon
@@ -96,7 +96,7 @@ struct ResampledLiveBarsTests {
         #expect(!pair.wasFinal.isEmpty || ["75m", "90m", "6h"].contains(interval))
     }
 
-    @Test("of days and more are the market's own", arguments: ["2d", "3d", "2w", "2M"], MockMarket.Hours.allCases)
+    @Test("equal the market's own for days and longer", arguments: ["2d", "3d", "2w", "2M"], MockMarket.Hours.allCases)
     func days(interval: String, hours: MockMarket.Hours) throws {
         var now = ResampledLiveBarsTests.afternoon
         var random = SeededGenerator(seed: 12)
@@ -110,7 +110,7 @@ struct ResampledLiveBarsTests {
         #expect(!pair.told.isEmpty)
     }
 
-    @Test("of which parts were missed are told again once the gap of the parts is repaired, and not before")
+    @Test("whose parts were missed are delivered again once the gap of the parts is repaired, and not before")
     func repaired() throws {
         let start = ResampledLiveBarsTests.afternoon
         var pair = try Pair("10m", hours: .exchange, at: start)
@@ -143,7 +143,7 @@ struct ResampledLiveBarsTests {
         if case .bar(let bar) = event { !bar.isFinal } else { false }
     }
 
-    @Test("into which a gap falls that stays are left out, and those after it are told")
+    @Test("are left out inside a permanent gap, and delivered after it")
     func torn() throws {
         var now = ResampledLiveBarsTests.afternoon
         var pair = try Pair("10m", hours: .always, at: now)
@@ -164,7 +164,7 @@ struct ResampledLiveBarsTests {
         #expect(fresh == truth)
     }
 
-    @Test("over a feed: the snapshot says what it was built from, and letting go ends the finer feed")
+    @Test("report in the snapshot what they were built from, and release the finer feed")
     func feed() async throws {
         let source = ScriptedSource(.tradingview)
         let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }
@@ -188,7 +188,7 @@ struct ResampledLiveBarsTests {
         try await waitUntil("the finer feed is let go of") { source.openBarFeeds.isEmpty }
     }
 
-    @Test("end with the finer feed's own error")
+    @Test("end with the finer feed's error")
     func failing() async throws {
         let source = ScriptedSource(.tradingview)
         let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }
@@ -199,7 +199,7 @@ struct ResampledLiveBarsTests {
         #expect(error?.message == "it broke")
     }
 
-    @Test("of an interval that the source keeps are its own")
+    @Test("are the source's own for an interval that the source keeps")
     func own() async throws {
         let source = ScriptedSource(.tradingview)
         let live = ResampledLiveFeed(source, keeping: ResampledLiveBarsTests.kept) { Timestamp(seconds: 2000) }

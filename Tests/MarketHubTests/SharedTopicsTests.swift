@@ -22,7 +22,7 @@ struct SharedTopicsTests {
         #expect(topics.entries["a"]?.readers == [one, two])
     }
 
-    @Test("only the last reader leaving closes a topic")
+    @Test("only the last reader that leaves closes a topic")
     mutating func lastCloses() {
         let (one, two) = (topics.newReader(), topics.newReader())
         topics.join(one, "a") { _ in 7 }
@@ -40,7 +40,7 @@ struct SharedTopicsTests {
         #expect(topics.leave(one).isEmpty)
     }
 
-    @Test("what an earlier generation still says reaches nobody")
+    @Test("messages of an earlier generation reach no reader")
     mutating func oldGeneration() {
         var generations: [Int] = []
         let one = topics.newReader()

@@ -4,11 +4,11 @@ import Testing
 
 @testable import MarketHub
 
-@Suite("Order of trust")
+@Suite("Source failover")
 struct SourceFailoverTests {
     private static let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
 
-    @Test("the first source's answer is the answer, and the second is not asked")
+    @Test("the first source's response is used, and the second gets no request")
     func first() async throws {
         let (one, two) = (ScriptedSource(.tradingview), ScriptedSource(.nse))
         let hub = MarketHub.over(one, two)
@@ -17,7 +17,7 @@ struct SourceFailoverTests {
     }
 
     @Test(
-        "a source that is down, too slow, unreadable, turns us away or is not made for it lets the next one answer",
+        "a source that is down, slow, invalid, refusing or unsuitable is replaced by the next one",
         arguments: [
             MarketDataError.Code.upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .throttled, .notSupported,
         ])
@@ -29,7 +29,7 @@ struct SourceFailoverTests {
     }
 
     @Test(
-        "any other failure is the answer, and no other source is asked",
+        "any other failure is returned, and no other source is used",
         arguments: MarketDataError.Code.allCases.filter {
             ![.upstreamUnavailable, .upstreamTimeout, .upstreamUnreadable, .throttled, .notSupported].contains($0)
         })
@@ -41,7 +41,7 @@ struct SourceFailoverTests {
         #expect(second.questions == 0)
     }
 
-    @Test("when all fail, the failure told is the first that says more than that it is not supported")
+    @Test("when all fail, the first failure other than not supported is returned")
     func allFail() async throws {
         let hub = MarketHub.over(
             ScriptedSource(.trendlyne, failing: MarketDataError(.notSupported, "has no bars", source: .trendlyne)),
@@ -50,7 +50,7 @@ struct SourceFailoverTests {
         #expect(error == Self.down)
     }
 
-    @Test("without any source the answer is that it is not supported")
+    @Test("without any source the request is not supported")
     func none() async throws {
         let error = await #expect(throws: MarketDataError.self) {
             try await MarketHub.over().search(SymbolQuery(text: "NIFTY"))
@@ -58,7 +58,7 @@ struct SourceFailoverTests {
         #expect(error?.code == .notSupported)
     }
 
-    @Test("the status tells of each source's data and failures")
+    @Test("the status reports each source's data and failures")
     func status() async throws {
         let hub = MarketHub.over(ScriptedSource(.tradingview, failing: Self.down), ScriptedSource(.nse))
         _ = try await hub.bars(.minutes(5))

@@ -17,7 +17,7 @@ struct SourceMonitorTests {
         func keepConnected() async { state.withLock { $0.isKept = true } }
     }
 
-    @Test("a source that comes back is known to be back though nobody asks, and one that goes is known to be gone")
+    @Test("a source that recovers is noticed without requests, and so is one that fails")
     func heals() async throws {
         let source = Watched()
         let ledger = SourceLedger(sources: [.tradingview]) { Timestamp(seconds: 2000) }
@@ -34,7 +34,7 @@ struct SourceMonitorTests {
         }
     }
 
-    @Test("a source that reports no state is probed while it is down, and left alone while it is well")
+    @Test("a source without a state of its own is probed while it is down, and left alone while it is up")
     func probes() async throws {
         let ledger = SourceLedger(sources: [.trendlyne]) { Timestamp(seconds: 2000) }
         let probes = Mutex(0)
@@ -55,7 +55,7 @@ struct SourceMonitorTests {
         }
     }
 
-    @Test("probes of a source that stays down come ever more rarely")
+    @Test("probes of a source that stays down become rarer")
     func waits() {
         var wait = ProbeWait()
         var ticks: [Int] = []

@@ -7,7 +7,7 @@ import Testing
 struct SourceRecordTests {
     private func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
 
-    @Test("a source is idle until asked, connected with its first datum and down when it cannot be reached")
+    @Test("a source is idle until used, connected with its first data and down when it cannot be reached")
     func life() {
         var record = SourceRecord(source: .tradingview, at: time(1))
         #expect(record.report.status.state == .idle)
@@ -24,7 +24,7 @@ struct SourceRecordTests {
     }
 
     @Test(
-        "what the caller did wrong leaves the source as it is, and is not its last error",
+        "a caller's error leaves the source unchanged, and is not its last error",
         arguments: [
             MarketDataError.Code.badRequest, .unknownInterval, .noDataForTime, .expiryNotListed, .symbolNotFound,
             .tooLarge, .notSupported,
@@ -38,7 +38,7 @@ struct SourceRecordTests {
         #expect(record.report.lastErrorTime == nil)
     }
 
-    @Test("what a source says of a connection that stands holds when data come; a reason of before is over with them")
+    @Test("a source's state on an idle connection holds when data arrive, and an earlier reason is cleared")
     func reasonWhileConnected() {
         var record = SourceRecord(source: .tradingview, at: time(1))
         record.reported(
@@ -50,7 +50,7 @@ struct SourceRecordTests {
         #expect(record.report.status.reason == nil)
     }
 
-    @Test("a source at rest may answer, unless the last question of it failed")
+    @Test("an idle source may respond, unless its last request failed")
     func atRest() {
         var record = SourceRecord(source: .tradingview, at: time(1))
         #expect(record.report.mayAnswer)
@@ -63,7 +63,7 @@ struct SourceRecordTests {
         #expect(record.report.mayAnswer)
     }
 
-    @Test("a source's own word on its state stands, and does not make its last datum older")
+    @Test("a source's own state is kept, and does not make its last data older")
     func ownWord() {
         var record = SourceRecord(source: .tradingview, at: time(1))
         record.received(at: time(9))

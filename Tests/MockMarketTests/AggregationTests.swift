@@ -6,7 +6,7 @@ import Testing
 @Suite("Bars are aggregates of one path")
 struct AggregationTests {
     @Test(
-        "a longer bar is exactly the shorter ones put together",
+        "a longer bar aggregates exactly the shorter ones",
         arguments: [
             ("1d", "5m"), ("1h", "5s"), ("5m", "1s"), ("45m", "1m"), ("4h", "15m"), ("1d", "7m"), ("1d", "13s"),
             ("1w", "1d"), ("1M", "1d"), ("3d", "1d"), ("1w", "4h"),
@@ -36,7 +36,7 @@ struct AggregationTests {
         }
     }
 
-    @Test("one day is exactly its ticks of five seconds, end to end", arguments: MockMarket.Hours.allCases)
+    @Test("one day aggregates exactly its ticks of five seconds", arguments: MockMarket.Hours.allCases)
     func ticks(hours: MockMarket.Hours) throws {
         let now = try instant("2026-11-21 12:00")
         let market = MockMarket.at(now, hours: hours)
@@ -73,7 +73,7 @@ struct AggregationTests {
         }
     }
 
-    @Test("the forming bar ends at the price of now and has no volume of later")
+    @Test("the forming bar ends at the price of now and has no later volume")
     func forming() throws {
         let now = Timestamp(milliseconds: try instant("2026-11-20 14:03").milliseconds + 1_234)
         let market = MockMarket.at(now)
@@ -90,7 +90,7 @@ struct AggregationTests {
         #expect((bar.volume ?? 0) < (whole.volume ?? 0))
     }
 
-    @Test("a bar that opens now holds the price of now and nothing traded")
+    @Test("a bar that opens now has the price of now and no volume")
     func newborn() throws {
         let now = try instant("2026-11-20 14:00")
         let market = MockMarket.at(now)

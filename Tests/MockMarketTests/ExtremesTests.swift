@@ -8,7 +8,7 @@ struct ExtremesTests {
     private let first = Timestamp(milliseconds: .min)
     private let last = Timestamp(milliseconds: .max)
 
-    @Test("a range from the first instant to the last gives all of history and says where it begins")
+    @Test("a range from the first instant to the last returns all of history and says where it begins")
     func range() async throws {
         let now = try instant("2026-11-20 14:00")
         for hours in MockMarket.Hours.allCases {
@@ -34,7 +34,7 @@ struct ExtremesTests {
         #expect(series.shortfall == .startOfHistory)
     }
 
-    @Test("open interest of impossible moments is refused, not computed", arguments: [Int64.min, .max])
+    @Test("open interest of impossible times is rejected", arguments: [Int64.min, .max])
     func openInterest(milliseconds: Int64) async throws {
         let market = MockMarket.at(try instant("2026-11-20 14:00"))
         let error = await #expect(throws: MarketDataError.self) {
@@ -55,7 +55,7 @@ struct ExtremesTests {
         #expect(history.last == (try await market.openInterest(OpenInterestRequest(symbol: .nifty))))
     }
 
-    @Test("the largest count of the smallest bars is answered in full")
+    @Test("the largest count of the smallest bars is returned in full")
     func largest() throws {
         let now = try instant("2026-11-20 14:00")
         let market = MockMarket.at(now)

@@ -21,7 +21,7 @@ struct HoursTests {
         #expect(bars.allSatisfy { $0.isFinal })
     }
 
-    @Test("in exchange hours a night lies between close and open, and prices rest meanwhile")
+    @Test("in exchange hours prices rest overnight and open at another price")
     func night() throws {
         let now = try instant("2026-11-22 12:00")
         let market = MockMarket.at(now, hours: .exchange)
@@ -38,7 +38,7 @@ struct HoursTests {
         #expect(quote.volume == days.last?.volume)
     }
 
-    @Test("always open: prices move at midnight on a Sunday, and a day follows a day without a hole")
+    @Test("with no closing hours prices move at midnight on a Sunday, and days follow each other without a gap")
     func always() throws {
         let now = try instant("2026-11-22 00:10")
         let market = MockMarket.at(now)
@@ -49,7 +49,7 @@ struct HoursTests {
         #expect(try market.quote(of: .nifty, at: now).session == "market")
     }
 
-    @Test("a quote of the day: open, high and low are those of its bar, and the change is against the close before")
+    @Test("a day's quote has open, high and low of its bar, and the change against the previous close")
     func quote() throws {
         let now = Timestamp(milliseconds: try instant("2026-11-20 14:02").milliseconds + 777)
         for hours in MockMarket.Hours.allCases {

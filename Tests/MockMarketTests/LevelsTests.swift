@@ -3,7 +3,7 @@ import MockMarket
 import TestSupport
 import Testing
 
-@Suite("Prices are sane")
+@Suite("Plausible prices")
 struct LevelsTests {
     @Test(
         "levels of 2026 are near those of the real instruments",
@@ -37,7 +37,7 @@ struct LevelsTests {
         }
     }
 
-    @Test("daily changes are of the size of the real ones, and bars are sound", arguments: MockMarket.Hours.allCases)
+    @Test("daily changes are as large as the real ones, and bars are valid", arguments: MockMarket.Hours.allCases)
     func volatility(hours: MockMarket.Hours) throws {
         let now = try instant("2026-11-20 20:00")
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(500))
@@ -52,7 +52,7 @@ struct LevelsTests {
         }
     }
 
-    @Test("an instrument without volume has none, never a zero")
+    @Test("an instrument without volume has none rather than zero")
     func noVolume() throws {
         let now = try instant("2026-11-20 14:00")
         let market = MockMarket.at(now)
@@ -65,7 +65,7 @@ struct LevelsTests {
                 .bars.allSatisfy { ($0.openInterest ?? 0) > 1_000_000 })
     }
 
-    @Test("history begins in 2010: what was asked beyond is missing with that reason")
+    @Test("history begins in 2010, and a request beyond it is short with that reason")
     func startOfHistory() throws {
         let now = try instant("2026-11-20 14:00")
         for hours in MockMarket.Hours.allCases {
@@ -82,7 +82,7 @@ struct LevelsTests {
         }
     }
 
-    @Test("failures are named: unknown symbols, ranges too long, moments before history")
+    @Test("failures have their codes: unknown symbols, ranges too long, times before history")
     func failures() throws {
         let now = try instant("2026-11-20 14:00")
         let market = MockMarket.at(now)

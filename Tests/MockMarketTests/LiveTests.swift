@@ -30,7 +30,7 @@ struct LiveTests {
         #expect(later.provenance.asOf == start.advanced(bySeconds: 5))
     }
 
-    @Test("an unknown symbol among known ones is refused, the others go on; alone it is an error")
+    @Test("an unknown symbol among known ones is refused and the others continue; alone it is an error")
     func refused() async throws {
         let market = ManualTime(start).market()
         let unknown = Symbol(exchange: "NSE", ticker: "NIFTTY")
@@ -51,7 +51,7 @@ struct LiveTests {
         #expect(none?.code == .badRequest)
     }
 
-    @Test("bars: a snapshot, then the forming bar and each final one, and all of them agree with history")
+    @Test("bars begin with a snapshot, continue with the forming bar and each final one, and agree with history")
     func bars() async throws {
         let time = ManualTime(start)
         let market = time.market()
@@ -79,7 +79,7 @@ struct LiveTests {
         #expect(try market.bars(whole, at: time.now).bars == known.values.sorted { $0.time < $1.time })
     }
 
-    @Test("after a long sleep the series is told anew instead of thousands of bars")
+    @Test("after a long sleep the series is sent as a new snapshot instead of thousands of bars")
     func sleep() async throws {
         let time = ManualTime(start)
         let feed = try await time.market().liveBars(BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(5)))
@@ -93,7 +93,7 @@ struct LiveTests {
         #expect(series.bars.last?.time == time.now)
     }
 
-    @Test("letting go of a feed ends what fills it: nobody sleeps any more")
+    @Test("releasing a feed ends the task that fills it")
     func abandonment() async throws {
         let time = ManualTime(start)
         let market = time.market()

@@ -25,7 +25,7 @@ struct NumericsTests {
         #expect(NormalDistribution.cumulative(0) == 0.5)
     }
 
-    @Test("premiums meet Bachelier's closed form at the money: deviation over the root of two pi")
+    @Test("premiums equal Bachelier's closed form at the money: deviation over the root of two pi")
     func atTheMoney() {
         let pricing = OptionPricing(spot: 25_000, volatility: 0.14, secondsToExpiry: 7 * 86_400)
         let expected = 25_000 * 0.14 * (7.0 / 365).squareRoot() / (2 * Double.pi).squareRoot()
@@ -34,7 +34,7 @@ struct NumericsTests {
         #expect(abs(Prices.price(call) - expected) <= 0.0251)
     }
 
-    @Test("seeded noise is even: a thousand numbers fill ten tenths, and bells have their deviation")
+    @Test("seeded noise is uniform in ten bins, and normal noise has its deviation")
     func noise() {
         let noise = SeededNoise(seed: 1, name: "even")
         var tenths = [Int](repeating: 0, count: 10)
@@ -47,7 +47,7 @@ struct NumericsTests {
         #expect(noise.bits(1) != SeededNoise(seed: 1, name: "odd").bits(1))
     }
 
-    @Test("a bridge ends where it must and does not run straight")
+    @Test("a bridge ends where it must and is not a straight line")
     func bridge() {
         let bridge = Bridge(
             from: 500_000, to: 503_000, steps: 288, deviation: 200, noise: SeededNoise(seed: 1, name: "bridge"))
@@ -73,7 +73,7 @@ struct NumericsTests {
         }
     }
 
-    @Test("near names: one letter off, the same ticker elsewhere, parts of one another")
+    @Test("finds near names: one letter off, the same ticker elsewhere, parts of one another")
     func nearNames() throws {
         let names = NearNames(Universe.standard.listings.map(\.symbol))
         func first(_ text: String) throws -> String? { try names.suggestions(for: Symbol(text)).first?.description }

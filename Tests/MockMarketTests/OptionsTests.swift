@@ -6,7 +6,7 @@ import Testing
 @Suite("Option chains of the mock market")
 struct OptionsTests {
     @Test(
-        "every figure of a chain is there and in its place",
+        "every value of a chain is present and valid",
         arguments: [
             "NSE:NIFTY", "NSE:BANKNIFTY", "NSE:FINNIFTY", "NSE:MIDCPNIFTY", "BSE:SENSEX", "NSE:RELIANCE", "NSE:SBIN",
         ], MockMarket.Hours.allCases)
@@ -34,7 +34,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("premiums fall for calls and rise for puts from strike to strike, and call less put is spot less strike")
+    @Test("premiums fall for calls and rise for puts with the strike, and call less put is spot less strike")
     func premiums() throws {
         let now = try instant("2026-11-20 14:02")
         let market = MockMarket.at(now)
@@ -53,7 +53,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("calls gather above the spot, puts below, and the ratio is the sum of puts over the sum of calls")
+    @Test("calls concentrate above the spot, puts below, and the ratio is the sum of puts over the sum of calls")
     func shape() throws {
         let now = try instant("2026-11-20 14:02")
         for seed in UInt64(1)...5 {
@@ -74,7 +74,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("open interest of a moment is the same whenever it is asked, and its spot is the price of that moment")
+    @Test("open interest of a time is the same at every request, and its spot is the price of that time")
     func past() throws {
         var random = SeededGenerator(seed: 5)
         let end = try instant("2026-11-20 14:02")
@@ -93,7 +93,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("the previous figures are those of the last session's close", arguments: MockMarket.Hours.allCases)
+    @Test("the previous values are those of the last session's close", arguments: MockMarket.Hours.allCases)
     func previous(hours: MockMarket.Hours) throws {
         let now = try instant("2026-11-20 14:02")
         let market = MockMarket.at(now, hours: hours)
@@ -135,7 +135,7 @@ struct OptionsTests {
         #expect(between.provenance.asOf == (try instant("2026-11-20 10:15")))
     }
 
-    @Test("expiries are those of the asked moment, and a dead one is answered for moments of its life only")
+    @Test("expiries are those of the requested time, and an expired one is returned only for times before its end")
     func expiries() throws {
         let now = try instant("2026-11-25 12:00")
         let market = MockMarket.at(now)
@@ -154,7 +154,7 @@ struct OptionsTests {
         }
     }
 
-    @Test("what cannot be answered is refused by its code")
+    @Test("unsupported requests are rejected with their code")
     func refusals() async throws {
         let now = try instant("2026-11-20 14:02")
         let market = MockMarket.at(now)

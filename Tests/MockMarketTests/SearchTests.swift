@@ -6,14 +6,14 @@ import Testing
 struct SearchTests {
     private let market = MockMarket.at(Timestamp(seconds: 1_795_338_900))
 
-    @Test("the ticker itself comes first, then what begins with it")
+    @Test("the exact ticker comes first, then those that begin with it")
     func ticker() async throws {
         let found = try await market.search(SymbolQuery(text: "nifty")).map(\.symbol.description)
         #expect(found.first == "NSE:NIFTY")
         #expect(found.contains("NSE:NIFTY1!") && found.contains("NSE:BANKNIFTY"))
     }
 
-    @Test("descriptions are searched; type and exchange narrow it down, in any case")
+    @Test("descriptions are searched, and type and exchange filter, in any case")
     func filters() async throws {
         #expect(try await market.search(SymbolQuery(text: "state bank")).map(\.symbol.ticker) == ["SBIN"])
         let futures = try await market.search(SymbolQuery(text: "nifty", type: "Futures")).map(\.symbol.ticker)
@@ -22,7 +22,7 @@ struct SearchTests {
         #expect(Set(bse) == ["SENSEX", "BANKEX"])
     }
 
-    @Test("no more than the limit, and nothing where nothing matches")
+    @Test("returns no more than the limit, and nothing where nothing matches")
     func limits() async throws {
         #expect(try await market.search(SymbolQuery(text: "mock", limit: 7)).count == 7)
         #expect(try await market.search(SymbolQuery(text: "mock", limit: -1)).isEmpty)

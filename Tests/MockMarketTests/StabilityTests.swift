@@ -3,10 +3,10 @@ import MockMarket
 import TestSupport
 import Testing
 
-@Suite("What has happened stays")
+@Suite("The past does not change")
 struct StabilityTests {
     @Test(
-        "the market of seed 1 is the one we know: a change of its bytes is noticed",
+        "the market of seed 1 is known: a change of its bytes is noticed",
         arguments: [
             (MockMarket.Hours.always, "1506288e4860d393"), (.exchange, "7a314dc8c93fc4ef"),
         ])
@@ -25,7 +25,7 @@ struct StabilityTests {
         #expect(print.text == expected)
     }
 
-    @Test("two markets of one seed agree, in whatever order they are asked; two seeds do not")
+    @Test("two markets of one seed agree, in whatever order they are read, and two seeds do not")
     func seeds() throws {
         let now = try instant("2026-11-20 14:02")
         let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(400))
@@ -59,7 +59,7 @@ struct StabilityTests {
         }
     }
 
-    @Test("times ascend, each once, and newest comes last", arguments: ["13s", "5m", "1d", "2w", "1M"])
+    @Test("times ascend, each once, with the newest last", arguments: ["13s", "5m", "1d", "2w", "1M"])
     func ascending(interval: String) throws {
         let now = try instant("2026-11-20 14:02")
         for hours in MockMarket.Hours.allCases {

@@ -24,7 +24,7 @@ struct TermsTests {
 
     private func date(_ bar: Bar) -> String { "\(IndianTime.date(bar.time))" }
 
-    @Test("as traded a share costs twice as much before its split, and half as many were traded")
+    @Test("as traded a share costs twice as much before its split, with half the volume")
     func split() throws {
         let now = try moment("2026-11-20")
         let adjusted = try daily(Self.splitting, 200, at: now)
@@ -41,7 +41,7 @@ struct TermsTests {
         #expect(before.map(\.close) == after.filter { before.map(\.time).contains($0.time) }.map(\.close))
     }
 
-    @Test("adjusted for dividends, prices before one are lower by what was paid")
+    @Test("adjusted for dividends, prices before one are lower by the amount paid")
     func dividend() throws {
         let now = try moment("2026-11-20")
         let splits = try daily(Self.splitting, 100, at: now)
@@ -54,7 +54,7 @@ struct TermsTests {
         #expect(splits.last == dividends.last)
     }
 
-    @Test("a split announced now changes the past of that share alone, and bars of any length agree")
+    @Test("an announced split changes the past of that share alone, and bars of any length agree")
     func announced() throws {
         let now = try moment("2026-11-20")
         let market = MockMarket(seed: 1, hours: .exchange)
@@ -77,7 +77,7 @@ struct TermsTests {
     }
 
     @Test(
-        "a continuous future jumps at a roll by the interest, and levelled out it does not",
+        "a continuous future jumps at a roll by the interest, and back-adjusted it does not",
         arguments: MockMarket.Hours.allCases)
     func roll(hours: MockMarket.Hours) throws {
         let now = try moment("2026-11-20")
@@ -116,7 +116,7 @@ struct TermsTests {
         #expect(try market.bars(index, at: now).rolls == nil)
     }
 
-    @Test("the nearest future of the index is what it always was, and its rolls can be levelled out")
+    @Test("the nearest future of the index is unchanged, and its rolls can be back-adjusted")
     func nearest() throws {
         let now = try moment("2026-11-20")
         let market = MockMarket(seed: 1, hours: .exchange)
@@ -151,7 +151,7 @@ struct TermsTests {
         #expect(throws: MarketDataError.self) { try daily(Symbol(exchange: "NSE", ticker: "NIFTYY2026"), 1, at: now) }
     }
 
-    @Test("prices in another currency are the same at one rate, and an unknown currency is refused")
+    @Test("prices in another currency are the same at one rate, and an unknown currency is rejected")
     func currency() throws {
         let now = try moment("2026-11-20")
         let rupees = try daily(.nifty, 5, at: now)

@@ -8,7 +8,7 @@ struct RetryAfterTests {
     private static let example = Date(timeIntervalSince1970: 784_111_777)
 
     @Test(
-        "seconds or a date, a day at the most, never less than nothing",
+        "is seconds or a date, at most a day and never negative",
         arguments: [
             ("17", 17), (" 17 ", 17), ("0", 0), ("86401", 86_400), ("99999999999999999999", 86_400),
             ("Sun, 06 Nov 1994 08:49:37 GMT", 30), ("Sun, 06 Nov 1994 08:49:00 GMT", 0),
@@ -20,6 +20,6 @@ struct RetryAfterTests {
         #expect(RetryAfter.seconds(header, now: now) == seconds)
     }
 
-    @Test("none without the header")
+    @Test("is absent without the header")
     func absent() { #expect(RetryAfter.seconds(nil, now: Self.example) == nil) }
 }

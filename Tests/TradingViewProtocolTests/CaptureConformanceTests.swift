@@ -36,7 +36,7 @@ struct CaptureConformanceTests {
         }
     }
 
-    @Test("however a message is cut, the same packets come out", arguments: try Captures.messages())
+    @Test("a message cut anywhere gives the same packets", arguments: try Captures.messages())
     func chunks(_ name: String) throws {
         let bytes = try Captures.message(name)
         let whole = packets(bytes)
@@ -64,7 +64,7 @@ struct CaptureConformanceTests {
         }
     }
 
-    @Test("what was sent whole is encoded to the same bytes", arguments: try Captures.messages())
+    @Test("a completely sent packet is encoded to the same bytes", arguments: try Captures.messages())
     func encoding(_ name: String) throws {
         if Captures.unreadable.contains(name) { return }
         let bytes = try Captures.message(name)

@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import TradingViewProtocol
 
-@Suite("What recorded messages say", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
+@Suite("Contents of recorded messages", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureFactsTests {
-    @Test("2,637 one-minute bars with volume")
+    @Test("reads 2,637 one-minute bars with volume")
     func barsWithVolume() throws {
         let block = try block(of: "tvrs-01-timescale-btc-1m-2637bars-volume", "sds_5")
         #expect(block.bars.count == 2637)
@@ -26,7 +26,7 @@ struct CaptureFactsTests {
         #expect(zip(block.bars, block.bars.dropFirst()).allSatisfy { $0.time < $1.time })
     }
 
-    @Test("2,637 one-minute bars without volume")
+    @Test("reads 2,637 one-minute bars without volume")
     func barsWithoutVolume() throws {
         let block = try block(of: "tvrs-02-timescale-1m-2637bars-no-volume", "sds_2")
         #expect(block.bars.count == 2637)
@@ -34,7 +34,7 @@ struct CaptureFactsTests {
         #expect(block.bars.first?.close == 14329.2387)
     }
 
-    @Test("368 daily bars with volumes in billions")
+    @Test("reads 368 daily bars with volumes in billions")
     func dailyBars() throws {
         let block = try block(of: "tvrs-19-timescale-spx-1d-368bars", "sds_7")
         #expect(block.bars.count == 368)
@@ -42,7 +42,7 @@ struct CaptureFactsTests {
         #expect(block.bars.last?.index == 367)
     }
 
-    @Test("a whole anonymous fetch in one message")
+    @Test("reads a whole anonymous fetch in one message")
     func wholeFetch() throws {
         let events = try events(of: "mktcli-history-ok-msg1")
         let series = SeriesReference(session: SessionID(rawValue: "cs_m4euhx"), id: "sds_1", turnaround: "s1")
@@ -69,7 +69,7 @@ struct CaptureFactsTests {
         #expect(events[3] == .seriesCompleted(series, completion))
     }
 
-    @Test("update modes and the stop sign of paging")
+    @Test("reads update modes and the end of paging")
     func completions() throws {
         let delayed = try #require(try completion(of: "tvrs-06-series_completed-delayed900"))
         #expect(delayed.updateMode == .delayedStreaming(seconds: 900) && delayed.updateMode.delaySeconds == 900)
@@ -77,7 +77,7 @@ struct CaptureFactsTests {
         #expect(limit.dataCompleted == .limit && limit.realTimeUpdatePeriod == 0)
     }
 
-    @Test("a symbol resolved in 2023")
+    @Test("reads a symbol resolved in 2023")
     func symbol() throws {
         guard case .symbolResolved(_, _, let symbol) = try events(of: "tvrs-11-symbol_resolved-spx").first else {
             Issue.record("no symbol")
@@ -88,7 +88,7 @@ struct CaptureFactsTests {
         #expect(symbol.sessionHolidays?.hasPrefix("20000117,") == true)
     }
 
-    @Test("hello of 2022, 2024 and 2025")
+    @Test("reads the hello of 2022, 2024 and 2025")
     func hello() throws {
         let names = ["hello-2022-erlang-pid", "hello-2024-widget-array", "hello-2025-pro"]
         let studies = try names.map { name in
@@ -98,7 +98,7 @@ struct CaptureFactsTests {
         #expect(studies == [["javastudies-3.61_2654"], ["3.64"], ["3.66"]])
     }
 
-    @Test("drawings and studies are no series, and hold no bars")
+    @Test("drawings and studies are not series and hold no bars")
     func drawings() throws {
         let drawings = try events(of: "wsfeeds-04-msg-21-du-pointsets")
         #expect(drawings.count == 21)
@@ -107,7 +107,7 @@ struct CaptureFactsTests {
         #expect(study.compactMap(\.update).flatMap(\.blocks).map(\.kind) == [.study])
     }
 
-    @Test("quotes of an Indian index: a delta, a snapshot, and its end")
+    @Test("reads quotes of an Indian index: a delta, a snapshot, and its end")
     func quotes() throws {
         let events = try events(of: "wsfeeds-05-msg-qsd-qsd-quote_completed-banknifty")
         #expect(events[0].quote?.fields == ["lp_time": 1_764_669_540])
@@ -129,13 +129,13 @@ struct CaptureFactsTests {
         #expect(SymbolSpecification(text: name) == specification)
     }
 
-    @Test("a bond's quote says that it never has volume, and asked feeds may be substituted")
+    @Test("a bond's quote reports that it never has volume, and substituted feeds are allowed")
     func substitutes() throws {
         #expect(try events(of: "qsd-tvc-de10y-snapshoter").first?.quote?.text("visible-plots-set") == "ohlc")
         #expect(try events(of: "tvrs-17-qsd-aapl-original_name-bats").first?.quote?.originalName == "BATS:AAPL")
     }
 
-    @Test("a symbol without quotes, and characters beyond the basic plane")
+    @Test("reads a symbol without quotes, and characters beyond the basic plane")
     func oddities() throws {
         let refused = try #require(try events(of: "qsd-error-no_such_symbol").first?.quote)
         #expect(refused.status == .error && refused.errorMessage == "no_such_symbol" && refused.fields.isEmpty)
@@ -143,7 +143,7 @@ struct CaptureFactsTests {
         #expect(try events(of: "synthetic-lone-surrogate-escape").first?.quote?.text("description") == "🚀 é")
     }
 
-    @Test("a session's death is told from the connection's")
+    @Test("the end of a session differs from the end of the connection")
     func errors() throws {
         guard
             case .criticalError(_, "invalid parameters", let info?)? =
@@ -163,7 +163,7 @@ struct CaptureFactsTests {
         }
     }
 
-    @Test("widgets' and Pine studies' calls")
+    @Test("reads calls of widgets and Pine studies")
     func calls() throws {
         let call = try #require(try received("client-widget-create_series-range-120M"))
         let parameters = try #require(CreateSeriesParameters(call))

@@ -12,7 +12,7 @@ struct ChartUpdateTests {
         event("{\"m\":\"du\",\"p\":[\"cs_abcdefghijkl\",{\"sds_1\":{\"s\":\(bars),\"t\":\"s1\"}}]}")
     }
 
-    @Test("a live update of the forming bar")
+    @Test("reads a live update of the forming bar")
     func formingBar() {
         let json = """
             {"m":"du","p":["cs_abcdefghijkl",{"sds_1":{"s":[{"i":299,"v":[1764669540.0,100.5,101.25,99.75,101.0,1200.0]}],\
@@ -37,7 +37,7 @@ struct ChartUpdateTests {
         #expect(event(json) == .dataUpdate(ChartUpdate(session: session, blocks: [block])))
     }
 
-    @Test("several series and studies in one update are told apart")
+    @Test("several series and studies in one update are separate")
     func severalBlocks() throws {
         let json = """
             {"m":"timescale_update","p":["cs_abcdefghijkl",{"a":{"s":[{"i":-3,"v":[60.0,1,2,0.5,1.5]}],"t":"s1"},\
@@ -82,7 +82,7 @@ struct ChartUpdateTests {
         #expect([bar.open, bar.high, bar.low, bar.close, bar.volume] == [100, 101.25, 99.75, 101, 12000])
     }
 
-    @Test("space, other key order and unknown keys make no difference")
+    @Test("whitespace, another key order and unknown keys make no difference")
     func otherShapes() throws {
         let json = """
             { "t_ms" : 7000, "p" : [ "cs_abcdefghijkl", { "sds_1" : { "x" : [ {} ], "t" : "s1",
@@ -95,7 +95,7 @@ struct ChartUpdateTests {
     }
 
     @Test(
-        "a malformed bar makes the whole message unreadable, never a wrong bar",
+        "a malformed bar makes the whole message unreadable",
         arguments: [
             "[{\"i\":0,\"v\":[60,1,2,0.5]}]", "[{\"i\":0,\"v\":[]}]", "[{\"i\":0}]", "[{\"v\":[60,1,2,0.5,1.5]}]",
             "[{\"i\":0,\"v\":[60,1,2,\"0.5\",1.5]}]", "[{\"i\":0,\"v\":[60,1,2,null,1.5,3]}]",
@@ -113,7 +113,7 @@ struct ChartUpdateTests {
     }
 
     @Test(
-        "damage in what is skipped, or after the message, makes it unreadable",
+        "damage in skipped parts, or after the message, makes it unreadable",
         arguments: [
             "{\"m\":\"du\",\"p\":[\"cs_a\",{\"x\":{\"s\":[],\"ns\":{\"d\":\"\\q\"}}}]}",
             "{\"m\":\"du\",\"p\":[\"cs_a\",{\"x\":{\"st\":[{\"i\":0,\"v\":[1,02]}]}}]}",
@@ -130,7 +130,7 @@ struct ChartUpdateTests {
         #expect(event(json).isUnreadable)
     }
 
-    @Test("a bar in Bhav's words")
+    @Test("converts a bar to Bhav's type")
     func inOurWords() {
         let bar = SeriesBar(index: 1, time: Timestamp(seconds: 60), open: 1, high: 2, low: 0.5, close: 1.5, volume: 3)
         let expected = Bar(
@@ -139,7 +139,7 @@ struct ChartUpdateTests {
     }
 }
 
-@Suite("What studies say")
+@Suite("Study data")
 struct StudyDataTests {
     private func block(_ text: String) throws -> ChartBlock {
         let payload = #"{"m":"du","p":["cs_abcdefghijkl",{"st1":\#(text)}]}"#
@@ -150,7 +150,7 @@ struct StudyDataTests {
         return try #require(update.block("st1"))
     }
 
-    @Test("rows keep their place and their figures; what is no number is none")
+    @Test("rows keep their place and their values, and an invalid number is nil")
     func rows() throws {
         let block = try block(
             #"{"node":"n","st":[{"i":-3,"v":[1700000000.0,null,2.5]},{"x":1}],"ns":{"d":"","indexes":[]},"t":"s1_st1"}"#
@@ -161,14 +161,14 @@ struct StudyDataTests {
         #expect(block.study?.drawing == nil)
     }
 
-    @Test("a drawing is read from its text, with the places that it counts in")
+    @Test("a drawing is read from its text, with its positions")
     func drawing() throws {
         let block = try block(#"{"st":[],"ns":{"d":"{\"a\":[1]}","indexes":[-2000000,7]},"t":"x"}"#)
         #expect(block.study?.drawing == ["a": [1]])
         #expect(block.study?.indexes == [-2_000_000, 7])
     }
 
-    @Test("a study whose text is no JSON, or whose places are a word, is no error")
+    @Test("a study with invalid JSON or positions is not an error")
     func odd() throws {
         let block = try block(#"{"st":[],"ns":{"d":"{","indexes":"nochange"},"t":"x"}"#)
         #expect(block.study == StudyData())

@@ -69,7 +69,7 @@ struct ClientCallTests {
         (.quoteHibernateAll(quote), "\"quote_hibernate_all\",\"p\":[\"qs_abcdefghijkl\"]"),
     ]
 
-    @Test("each call goes over the wire as TradingView's page writes it", arguments: calls.indices)
+    @Test("each call is written as TradingView's page writes it", arguments: calls.indices)
     func encoding(_ position: Int) throws {
         let (call, json) = ClientCallTests.calls[position]
         #expect(String(decoding: call.encoded(), as: UTF8.self) == framed("{\"m\":\(json)}"))
@@ -77,14 +77,14 @@ struct ClientCallTests {
         #expect(received.name == call.name)
     }
 
-    @Test("what goes out is ASCII, so that every count of its length agrees")
+    @Test("sent text is ASCII, so that every way to count its length agrees")
     func ascii() throws {
         let call = ClientCall.quoteAddSymbols(ClientCallTests.quote, ["X:삼성🚀\n\"\\"])
         #expect(call.encoded().allSatisfy { (0x20..<0x7F).contains($0) })
         #expect(ClientCallDecoder.decode(call.payload)?.names == ["X:삼성🚀\n\"\\"])
     }
 
-    @Test("a token is in no description, however it is shown")
+    @Test("a token is in no description")
     func secrets() {
         let call = ClientCall.setAuthToken("s3cr3t-t0ken")
         var dumped = ""
@@ -107,7 +107,7 @@ struct ClientCallTests {
         #expect(SessionID.quote(using: &again).isQuote)
     }
 
-    @Test("create_series with five, six and seven parameters, and a bar count up to a time")
+    @Test("reads create_series with five, six and seven parameters, and a bar count up to a time")
     func createSeries() throws {
         let five = "\"cs_a\",\"s\",\"s1\",\"y\",\"60\""
         let counts = try [five, "\(five),300", "\(five),300,\"1D\"", "\(five),[\"bar_count\",1700000000,-10]"].map {
@@ -122,7 +122,7 @@ struct ClientCallTests {
         #expect(counts.allSatisfy { $0.resolution.interval == .oneHour })
     }
 
-    @Test("fields in a nested list, and an options object among symbols")
+    @Test("reads fields in a nested list, and an options object among symbols")
     func lenientNames() throws {
         let nested = "{\"m\":\"quote_set_fields\",\"p\":[\"qs_a\",[\"lp\",\"ch\"]]}"
         #expect(ClientCallDecoder.decode(Array(nested.utf8))?.names == ["lp", "ch"])
@@ -132,7 +132,7 @@ struct ClientCallTests {
     }
 
     @Test(
-        "what is no call is none", arguments: ["", "[]", "{}", "{\"m\":1}", "{\"m\":\"x\",\"p\":{}}", "{\"m\":\"x\""])
+        "an invalid call is nil", arguments: ["", "[]", "{}", "{\"m\":1}", "{\"m\":\"x\",\"p\":{}}", "{\"m\":\"x\""])
     func noCall(_ json: String) {
         #expect(ClientCallDecoder.decode(Array(json.utf8)) == nil)
     }

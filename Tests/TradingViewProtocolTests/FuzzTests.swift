@@ -19,7 +19,7 @@ struct FuzzTests {
         "~h~12",
     ]
 
-    @Test("damaged packets never crash, and no bar holds a number that was not in the bytes")
+    @Test("damaged packets never crash, and no bar has a number that was not in the bytes")
     func packetsAndBars() {
         var generator = SeededGenerator(seed: 2026)
         var bars = 0
@@ -45,7 +45,7 @@ struct FuzzTests {
         #expect(bars > 1000 && unreadable > 1000)
     }
 
-    @Test("damaged bars are refused or are the numbers in the bytes; both readers agree")
+    @Test("damaged bars are rejected or have the numbers in the bytes, and both readers agree")
     func readers() {
         var generator = SeededGenerator(seed: 11)
         for round in 0..<6000 {

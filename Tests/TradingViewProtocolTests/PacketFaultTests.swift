@@ -5,7 +5,7 @@ import TradingViewProtocol
 struct PacketFaultTests {
     private let update = "{\"m\":\"du\",\"p\":[\"cs_x\",{\"s1\":{\"s\":[],\"t\":\"s1\"}}]}"
 
-    @Test("a wrong length does not cost the payload, nor those around it", arguments: [-7, -1, 1, 3, 7, 11, 30])
+    @Test("a wrong length costs neither the payload nor those around it", arguments: [-7, -1, 1, 3, 7, 11, 30])
     func wrongLength(_ error: Int) {
         let before = framed("~h~1")
         #expect(packets(before + framed(update, error: error)).map(\.text) == ["~h~1", update])
@@ -13,19 +13,19 @@ struct PacketFaultTests {
         #expect(after.map(\.text) == ["~h~1", update, "{\"m\":\"b\"}", "~h~2"])
     }
 
-    @Test("a wrong length does not cost a payload that holds the delimiter")
+    @Test("a wrong length does not cost a payload that contains the delimiter")
     func wrongLengthWithDelimiter() {
         let payload = "{\"d\":\"a ~m~4~m~~h~3\"}"
         #expect(packets(framed(payload, error: -5) + framed("~h~2")).map(\.text) == [payload, "~h~2"])
     }
 
-    @Test("a packet cut off at a message's end is reported, and the next message is read")
+    @Test("a packet truncated at a message's end is reported, and the next message is read")
     func truncated() {
         let found = packets(String(framed(update).dropLast(20)), framed("{\"m\":\"b\"}") + framed("~h~2"))
         #expect(found.map(\.text) == [nil, "{\"m\":\"b\"}", "~h~2"])
     }
 
-    @Test("a packet cut off before another in the same message does not swallow it")
+    @Test("a packet truncated before another in the same message does not swallow it")
     func truncatedBeforeAnother() {
         let cut = "~m~500~m~{\"m\":\"du\",\"p\":["
         #expect(packets(cut + framed("~h~2")).map(\.text) == [nil, "~h~2"])
@@ -34,7 +34,7 @@ struct PacketFaultTests {
         #expect(packets(inText + framed("~h~2"), framed("~h~3")).map(\.text) == [nil, "~h~2", "~h~3"])
     }
 
-    @Test("a packet whose length is too large waits for nothing when its payload is whole")
+    @Test("a packet with a too large length waits for nothing when its payload is complete")
     func tooLargeButWhole() {
         #expect(packets(framed(update, error: 50)).map(\.text) == [update])
     }
@@ -60,14 +60,14 @@ struct PacketFaultTests {
     }
 
     @Test(
-        "a declared length beyond 32 MiB is refused", arguments: ["33554433", "99999999999999999999", "000000000001"])
+        "a declared length beyond 32 MiB is rejected", arguments: ["33554433", "99999999999999999999", "000000000001"])
     func hugeLength(_ length: String) {
         let found = packets("~m~\(length)~m~" + framed("~h~1"))
         #expect(found.map(\.text) == [nil, "~h~1"])
     }
 
     @Test(
-        "what is in a packet and is neither JSON nor a heartbeat is unreadable",
+        "a packet that is neither JSON nor a heartbeat is unreadable",
         arguments: ["hello", "~h~", "~h~1x", ""])
     func noJSON(_ payload: String) {
         #expect(packets(framed(payload) + framed("~h~2")).map(\.text) == [nil, "~h~2"])
@@ -92,7 +92,7 @@ struct PacketFaultTests {
         #expect(drained(&splitter).map(\.text) == [nil, "~h~1"])
     }
 
-    @Test("a packet that goes on through very many messages is given up")
+    @Test("a packet that spans too many messages is dropped")
     func tooManyMessages() {
         var splitter = PacketSplitter()
         var found: [Packet] = []
@@ -106,7 +106,7 @@ struct PacketFaultTests {
         #expect(found.map(\.isUnreadable) == [true])
     }
 
-    @Test("a message of nothing but faults is given up in time")
+    @Test("a message with nothing but faults is dropped in time")
     func nothingButFaults() {
         let found = packets(String(repeating: "~m~9~m~[\\\"", count: 100_000), framed("~h~1"))
         #expect(found.count < 100 && found.last?.text == "~h~1")

@@ -1,7 +1,7 @@
 import Testing
 import TradingViewProtocol
 
-@Suite("Packets")
+@Suite("Packet splitter")
 struct PacketSplitterTests {
     @Test("several packets in one message come out in order")
     func severalPackets() {
@@ -9,14 +9,14 @@ struct PacketSplitterTests {
         #expect(found.map(\.text) == ["{\"m\":\"a\"}", "~h~12", "{\"m\":\"b\"}"])
     }
 
-    @Test("a heartbeat glued before data is echoed and the data is kept")
+    @Test("a heartbeat before data is echoed and the data are kept")
     func gluedHeartbeat() {
         let found = packets("~m~4~m~~h~7" + framed("{\"m\":\"du\"}"))
         #expect(found == [.heartbeat(Array("~h~7".utf8)), .message(Array("{\"m\":\"du\"}".utf8))])
         #expect(PacketEncoder.encode("~h~7") == Array("~m~4~m~~h~7".utf8))
     }
 
-    @Test("a heartbeat's text inside a payload is no heartbeat")
+    @Test("a heartbeat's text inside a payload is not a heartbeat")
     func heartbeatInsideText() {
         let payload = "{\"d\":\"~h~3 and ~m~4~m~~h~3\"}"
         #expect(packets(framed(payload)).map(\.text) == [payload])
@@ -32,7 +32,7 @@ struct PacketSplitterTests {
         #expect(PacketEncoder.encode(payload) == Array(framed(payload).utf8))
     }
 
-    @Test("a length that counts code points or bytes is taken too")
+    @Test("a length in code points or bytes is accepted too")
     func otherUnits() {
         let payload = "{\"d\":\"🚀 삼성\"}"
         for length in [payload.unicodeScalars.count, payload.utf8.count] {
@@ -47,7 +47,7 @@ struct PacketSplitterTests {
         #expect(packets("~m~7~m~\(payload)" + framed("~h~1")).map(\.text) == [payload, "~h~1"])
     }
 
-    @Test("the delimiter may stand in a payload")
+    @Test("a payload may contain the delimiter")
     func delimiterInPayload() {
         let payload = "{\"d\":\"a ~m~5~m~ b ~h~3\"}"
         #expect(packets(framed(payload) + framed("~h~9")).map(\.text) == [payload, "~h~9"])
@@ -63,7 +63,7 @@ struct PacketSplitterTests {
         }
     }
 
-    @Test("an old ~j~ mark before JSON is taken off")
+    @Test("an old ~j~ mark before JSON is removed")
     func oldMark() {
         #expect(packets(framed("~j~{\"m\":\"a\"}")).map(\.text) == ["{\"m\":\"a\"}"])
     }

@@ -11,7 +11,7 @@ struct QuoteUpdateTests {
         return try #require(event(json).quote)
     }
 
-    @Test("a number may be an integer, a fraction, or text; null and 1e+100 clear it; what is absent says nothing")
+    @Test("a number may be an integer, a fraction or text; null and 1e+100 clear it; an absent field changes nothing")
     func numbers() throws {
         let update = try update(
             "{\"lp\":812.35,\"volume\":5150000000,\"bid\":\"812.25\",\"ask\":null,\"open_price\":1e+100,\"x\":\"n/a\"}"
@@ -36,7 +36,7 @@ struct QuoteUpdateTests {
         #expect(try update("{\"lp\":1,\"lp\":\"2\"}").fields == ["lp": "2"])
     }
 
-    @Test("merged fields are those of the newer update where it mentions them")
+    @Test("merged fields are the newer update's where it has them")
     func mergedFields() {
         var fields: QuoteFields = ["lp": 1, "bid": "2", "ask": 3, "type": "index"]
         fields.merge(["lp": .null, "bid": 4, "ask": "5", "type": "stock"])
@@ -45,7 +45,7 @@ struct QuoteUpdateTests {
         #expect(fields.keys.sorted() == ["ask", "bid", "lp", "type"] && !fields.isEmpty)
     }
 
-    @Test("a message cut off anywhere is unreadable, also where its last byte is a brace")
+    @Test("a message truncated anywhere is unreadable, also where its last byte is a brace")
     func truncated() throws {
         let text = "{\"m\":\"qsd\",\"p\":[\"qs_abcdefghijkl\",{\"n\":\"NSE:X\",\"s\":\"ok\",\"v\":{\"lp\":812.35}}]}"
         for length in 0..<text.utf8.count {
@@ -55,7 +55,7 @@ struct QuoteUpdateTests {
         }
     }
 
-    @Test("an update changes what it speaks of and nothing else")
+    @Test("an update changes only its own fields")
     func merging() throws {
         let provenance = Provenance(
             source: .tradingview, feed: nil, mode: .streaming, delaySeconds: 0, asOf: Timestamp(seconds: 0))
@@ -67,7 +67,7 @@ struct QuoteUpdateTests {
         #expect(quote.lastTime == Timestamp(seconds: 1_764_669_540) && quote.session == "market")
     }
 
-    @Test("a refused name says why")
+    @Test("a refused name has a reason")
     func refused() throws {
         #expect(try update("{}", status: "permission_denied").status == .permissionDenied)
         let json =
@@ -75,7 +75,7 @@ struct QuoteUpdateTests {
         #expect(event(json).quote?.status == .error && event(json).quote?.errorMessage == "no_such_symbol")
     }
 
-    @Test("lists, objects and flags are kept as they came")
+    @Test("lists, objects and flags are kept unchanged")
     func openFields() throws {
         let update = try update(
             "{\"typespecs\":[\"main\"],\"rt_loaded\":true,\"source2\":{\"id\":\"NSE\"},\"s\":\"é😀\"}")
@@ -83,7 +83,7 @@ struct QuoteUpdateTests {
         #expect(update.fields["source2"]?["id"] == "NSE" && update.text("s") == "é😀")
     }
 
-    @Test("space and other key order make no difference")
+    @Test("whitespace and another key order make no difference")
     func otherShapes() throws {
         let json =
             "{\"p\":[\"qs_abcdefghijkl\", { \"v\":{ \"lp\" : 1.5 },\"s\":\"ok\",\"n\":\"NSE:X\"} ] , \"m\":\"qsd\"}"

@@ -68,7 +68,7 @@ struct ServerEventTests {
         #expect(event("{\"m\":\(json)}") == expected)
     }
 
-    @Test("a resolved symbol is an open dictionary; what is missing is nil")
+    @Test("a resolved symbol is an open dictionary, and missing values are nil")
     func resolvedSymbol() throws {
         let json = """
             {"m":"symbol_resolved","p":["cs_a","sym_1",{"full_name":"NSE:NIFTY","visible_plots_set":"ohlc","new":[1],\
@@ -85,7 +85,7 @@ struct ServerEventTests {
     }
 
     @Test(
-        "each update mode says how late it is",
+        "each update mode has its delay",
         arguments: [
             ("streaming", UpdateMode.streaming, 0), ("delayed_streaming_900", .delayedStreaming(seconds: 900), 900),
             ("delayed_streaming", .delayedStreaming(seconds: nil), nil), ("endofday", .endOfDay, nil),
@@ -98,7 +98,7 @@ struct ServerEventTests {
         #expect((mode.provenanceMode == .streaming) == (text == "streaming"))
     }
 
-    @Test("the end of a series' history")
+    @Test("reads the end of a series' history")
     func completion() {
         let json =
             "{\"m\":\"series_completed\",\"p\":[\"cs_abcdefghijkl\",\"sds_1\",\"endofday\",\"s1\",{\"data_completed\":\"end\"}]}"
@@ -110,7 +110,7 @@ struct ServerEventTests {
         #expect(event(bare) == .seriesCompleted(ServerEventTests.series, SeriesCompletion(updateMode: .streaming)))
     }
 
-    @Test("a message that is not known is kept, and bounded")
+    @Test("an unknown message is kept, with bounded size")
     func unknown() {
         let json = "{\"m\":\"new_thing\",\"p\":[\"\(String(repeating: "x", count: 10_000))\"]}"
         guard case .unknown("new_thing", let payload) = event(json) else {
@@ -121,7 +121,7 @@ struct ServerEventTests {
     }
 
     @Test(
-        "what is no message, or a known one of another shape, is unreadable and says why",
+        "an invalid message, or a known one of another shape, is unreadable with a reason",
         arguments: [
             "", "null", "[]", "{}", "{\"m\":7}", "{\"m\":\"du\",\"p\":{}}",
             "{\"m\":\"series_loading\",\"p\":[\"cs_a\"]}",
@@ -138,7 +138,7 @@ struct ServerEventTests {
         #expect(!reason.isEmpty && json.hasPrefix(excerpt))
     }
 
-    @Test("a failure is one also where its reason is missing or no text")
+    @Test("a failure is one also without a reason or with one that is not text")
     func failures() {
         let chart = SessionID(rawValue: "cs_a")
         let series = SeriesReference(session: chart, id: "s", turnaround: "t")
@@ -157,7 +157,7 @@ struct ServerEventTests {
                 == .criticalError(SessionID(rawValue: ""), reason: bare, info: nil))
     }
 
-    @Test("deep nesting is unreadable, on every way")
+    @Test("deep nesting is unreadable in every reader")
     func deepNesting() {
         let deep = String(repeating: "[", count: 100_000)
         #expect(event(deep).isUnreadable)
@@ -166,7 +166,7 @@ struct ServerEventTests {
         #expect(event("{\"m\":\"qsd\",\"p\":[\"cs_a\",{\"v\":{\"a\":\(deep)").isUnreadable)
     }
 
-    @Test("an event tells its session")
+    @Test("an event has its session")
     func sessions() {
         #expect(event("{\"m\":\"du\",\"p\":[\"cs_a\",{}]}").session == SessionID(rawValue: "cs_a"))
         #expect(event("{\"m\":\"protocol_error\",\"p\":[\"x\"]}").session == nil)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Resolutions and symbol specifications")
 struct VocabularyTests {
     @Test(
-        "intervals and wire codes",
+        "intervals convert to wire codes and back",
         arguments: [
             ("5m", "5", true), ("1m", "1", true), ("1h", "60", true), ("4h", "240", true), ("1d", "1D", true),
             ("1w", "1W", true), ("1M", "1M", true), ("15s", "15S", true), ("10m", "10", false), ("2d", "2D", false),
@@ -21,12 +21,14 @@ struct VocabularyTests {
         #expect(resolution.isFree == (isNative && interval.unit != .second))
     }
 
-    @Test("other spellings that the server takes", arguments: [("D", "1d"), ("W", "1w"), ("M", "1M"), ("1H", "1h")])
+    @Test(
+        "reads other spellings that the server accepts",
+        arguments: [("D", "1d"), ("W", "1w"), ("M", "1M"), ("1H", "1h")])
     func otherCodes(_ code: String, _ text: String) throws {
         #expect(Resolution(code: code).interval == (try Interval(text)))
     }
 
-    @Test("what is no resolution has no interval", arguments: ["", "XX", "1h", "5m", "1T", "10R", "0", "-5", "999999"])
+    @Test("an invalid resolution has no interval", arguments: ["", "XX", "1h", "5m", "1T", "10R", "0", "-5", "999999"])
     func nonsense(_ code: String) {
         #expect(Resolution(code: code).interval == nil && !Resolution(code: code).isNative)
     }
@@ -37,7 +39,7 @@ struct VocabularyTests {
         #expect(SymbolSpecification(text: "NSE:NIFTY") == SymbolSpecification("NSE:NIFTY"))
     }
 
-    @Test("a specification with everything reads back the same, quotes in the symbol too")
+    @Test("a specification with everything reads back the same, with quotes in the symbol too")
     func everything() {
         let specification = SymbolSpecification(
             "CME_MINI:ES1!\"\\",
@@ -52,7 +54,7 @@ struct VocabularyTests {
         #expect(SymbolSpecification(text: specification.text) == specification)
     }
 
-    @Test("a request's adjustment and hours are always said")
+    @Test("a request always has adjustment and session hours")
     func request() {
         let request = BarRequest(
             symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), interval: .oneDay, span: .count(5), hours: .extended)
@@ -68,7 +70,7 @@ struct VocabularyTests {
         #expect(SymbolSpecification(text: text) == SymbolSpecification("A:B", adjustment: Adjustment.none))
     }
 
-    @Test("what holds no symbol is no specification", arguments: ["", "=", "={", "={}", "={\"symbol\":5}", "=[]"])
+    @Test("text without a symbol is not a specification", arguments: ["", "=", "={", "={}", "={\"symbol\":5}", "=[]"])
     func empty(_ text: String) {
         #expect(SymbolSpecification(text: text) == nil)
     }

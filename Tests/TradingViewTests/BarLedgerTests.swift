@@ -4,13 +4,13 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("Bars gathered, and when one closes")
+@Suite("Bar ledger")
 struct BarLedgerTests {
     private func bars(_ minutes: [Int], close: Double = 1) -> [Bar] {
         minutes.flatMap { Wire.bars($0..<($0 + 1), close: close) }.map { $0.bar(isFinal: true) }
     }
 
-    @Test("older, newer, repeated and unordered bars end up ascending, each once, the later version kept")
+    @Test("older, newer, repeated and unordered bars end up ascending, each once, in their later version")
     func merges() {
         var ledger = BarLedger()
         #expect(ledger.merge(bars([5, 6, 7])) == 3)
@@ -24,7 +24,7 @@ struct BarLedgerTests {
     }
 
     @Test(
-        "a daily bar closes with its session where the source does not say when",
+        "a daily bar closes with its session where the source does not report the close",
         arguments: [("0930-1600", 23_400), ("0215-0826,0830-1516", 46_860), ("1700-1600", 82_800), ("24x7", 86_400)])
     func dailyClose(session: String, seconds: Int64) {
         let close = BarClose(interval: .oneDay, session: session)
@@ -32,7 +32,7 @@ struct BarLedgerTests {
         #expect(close.closeTime(of: bar) == bar.time.advanced(bySeconds: seconds))
     }
 
-    @Test("the source's own word for the close counts, unless it is of an earlier bar")
+    @Test("the source's close counts, unless it belongs to an earlier bar")
     func announced() {
         let bar = bars([10])[0]
         let told = BarClose(interval: .oneDay, announced: bar.time.advanced(bySeconds: 99))

@@ -6,12 +6,12 @@ import WebSocketTransport
 
 @testable import TradingView
 
-@Suite("The rules of connecting")
+@Suite("Connection rules")
 struct ConnectionRulesTests {
 
     private static let trouble = MarketDataError(.upstreamUnavailable, "gone", source: .tradingview)
 
-    @Test("the first attempt is made at once, later ones wait ever longer, up to four seconds")
+    @Test("the first attempt is immediate, and later ones wait longer, up to four seconds")
     func backOff() {
         var (delay, random) = (Backoff(), SeededGenerator(seed: 7))
         #expect(delay.next(after: Self.trouble, using: &random) == .zero)
@@ -23,7 +23,7 @@ struct ConnectionRulesTests {
         #expect(delay.next(after: Self.trouble, using: &random) == .zero)
     }
 
-    @Test("a server that asks to be left alone is left alone for that long")
+    @Test("a server's Retry-After is honoured")
     func retryAfter() {
         var (delay, random) = (Backoff(), SeededGenerator(seed: 7))
         let throttled = MarketDataError(.throttled, "429", source: .tradingview, recovery: .retry(afterSeconds: 30))
@@ -39,7 +39,7 @@ struct ConnectionRulesTests {
         #expect(budget.left == 0 && budget.isReplacementDue(open: 1) && !budget.isReplacementDue(open: 2))
     }
 
-    @Test("429 tells how long to wait, a refused token is a refused sign-in")
+    @Test("429 has a time to wait, and a refused token is a refused sign-in")
     func faults() {
         let refusal = UpgradeRefusal(status: 429, reasonPhrase: "", retryAfterSeconds: 17, body: "")
         let throttled = ConnectionFault.error(
@@ -51,14 +51,14 @@ struct ConnectionRulesTests {
         #expect(ConnectionFault.ofProtocol("wrong data").code == .upstreamUnavailable)
     }
 
-    @Test("a few stray bytes without JSON cannot have held a bar; anything else is not trusted")
+    @Test("a few stray bytes without JSON cannot have held a bar, and anything else is not trusted")
     func stray() {
         #expect(Arrival(stray: Array("hello".utf8), reason: "") == nil)
         #expect(Arrival(stray: Array(#"{"m":"tim"#.utf8), reason: "") != nil)
         #expect(Arrival(stray: Array(repeating: 32, count: 100), reason: "") != nil)
     }
 
-    @Test("what cannot be read is told with its session; where nothing hangs on it, it is passed over")
+    @Test("an unreadable message is reported with its session, and ignored where nothing depends on it")
     func unreadable() {
         func arrival(_ json: String) -> Arrival { Arrival(payload: Array(json.utf8)) }
         guard case .unreadable(_, of: SessionID(rawValue: "cs_a")?) = arrival(#"{"m":"du","p":["cs_a",7]}"#),
@@ -78,7 +78,9 @@ struct ConnectionRulesTests {
         }
     }
 
-    @Test("three Indian indices have other names at TradingView, both ways", arguments: ["FINNIFTY", "NIFTYNXT50"])
+    @Test(
+        "three Indian indices have other names at TradingView, in both directions",
+        arguments: ["FINNIFTY", "NIFTYNXT50"])
     func names(ticker: String) {
         let symbol = Symbol(exchange: "NSE", ticker: ticker)
         #expect(WireName.of(symbol) != symbol.description)

@@ -58,7 +58,7 @@ struct FaultTableTests {
         return bars
     }
 
-    @Test("gives the right bars or a typed error at once", arguments: table)
+    @Test("each fault gives the right bars or a typed error at once", arguments: table)
     func row(fault: Fault, outcome: Outcome) async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [fault]
@@ -87,7 +87,7 @@ struct FaultTableTests {
         }
     }
 
-    @Test("what strikes once is asked for again where an response cannot be trusted")
+    @Test("a request whose response is not trustworthy is repeated after a single fault")
     func asksAgain() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.brokenJSON]
@@ -97,7 +97,7 @@ struct FaultTableTests {
         #expect(bars == expected)
     }
 
-    @Test("an response that takes eight seconds is waited for")
+    @Test("a response that takes eight seconds is waited for")
     func slow() async throws {
         var upstream = Simulated.runningUpstream
         upstream.faults = [.slow]
@@ -107,7 +107,7 @@ struct FaultTableTests {
         #expect(bars.last?.time == expected.last?.time)
     }
 
-    @Test("a request that dies does not take another on the same connection with it")
+    @Test("a request that fails does not end another on the same connection")
     func oneSessionOnly() async throws {
         let doomed = BarRequest(
             symbol: Symbol(exchange: "FAULT", ticker: "CRITICAL-ERROR"), interval: .fiveMinutes, span: .count(10))

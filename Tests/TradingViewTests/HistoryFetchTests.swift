@@ -39,7 +39,7 @@ struct HistoryFetchTests {
         var pages: [Int] { calls.compactMap { if case .requestMoreData(_, _, let count) = $0 { count } else { nil } } }
     }
 
-    @Test("opens a chart session of its own and asks for no more bars than a page holds")
+    @Test("opens its own chart session and requests no more bars than a page holds")
     func opening() throws {
         let run = Run(try Wire.request(count: 250))
         #expect(
@@ -73,7 +73,7 @@ struct HistoryFetchTests {
         #expect(run.bars == Array(45..<50))
     }
 
-    @Test("a later version of a bar replaces the former", arguments: [true, false])
+    @Test("a later version of a bar replaces the earlier one", arguments: [true, false])
     func corrections(isDataUpdate: Bool) throws {
         var run = Run(try Wire.request(count: 3))
         run.receive(Wire.update(Wire.bars(0..<3)))
@@ -84,7 +84,7 @@ struct HistoryFetchTests {
     }
 
     @Test(
-        "the server's word for the end of the data is told as the shortfall",
+        "the server's end of data is reported as the shortfall",
         arguments: [
             (SeriesCompletion.DataCompleted.limit, BarSeries.Shortfall.planLimit), (.end, .startOfHistory),
         ])
@@ -104,7 +104,7 @@ struct HistoryFetchTests {
         #expect(try run.result?.get().shortfall == .startOfHistory)
     }
 
-    @Test("older bars after a page that did not come are not trusted: a page may be missing between")
+    @Test("older bars after a missing page are not trusted: a page may be missing between")
     func missingPage() throws {
         var run = Run(try Wire.request(count: 300))
         run.receive(Wire.update(Wire.bars(200..<300)), Wire.completed(), Wire.completed())
@@ -112,7 +112,7 @@ struct HistoryFetchTests {
         #expect(run.reopened == 1 && run.result == nil)
     }
 
-    @Test("bytes that cannot be read make it ask anew once, then fail; never are bars left out")
+    @Test("unreadable bytes repeat the request once, then fail it; bars are never left out")
     func unreadable() throws {
         var run = Run(try Wire.request(count: 5))
         run.take(run.fetch.lose("no JSON"))
@@ -121,7 +121,7 @@ struct HistoryFetchTests {
         #expect(run.error?.code == .upstreamUnreadable)
     }
 
-    @Test("a series completed without bars is a symbol that never traded only where the server means it")
+    @Test("a series completed without bars is a symbol without trades only where the server means it")
     func never() throws {
         var meant = Run(try Wire.request(count: 5))
         meant.receive(Wire.completed(.end))
@@ -132,7 +132,7 @@ struct HistoryFetchTests {
     }
 
     @Test(
-        "refusals are told apart",
+        "refusals of a series have different codes",
         arguments: [
             ("resolve error", MarketDataError.Code.symbolNotFound), ("seconds_not_entitled", .notEntitled),
             ("resolution_not_entitled", .notEntitled), ("custom_resolution", .notEntitled),
@@ -148,7 +148,7 @@ struct HistoryFetchTests {
     }
 
     @Test(
-        "refusals of a symbol are told apart",
+        "refusals of a symbol have different codes",
         arguments: [
             ("invalid symbol", MarketDataError.Code.symbolNotFound), ("no_such_symbol", .symbolNotFound),
             ("permission denied", .notEntitled), ("Internal error", .upstreamUnavailable),
@@ -162,7 +162,7 @@ struct HistoryFetchTests {
         if code == .notEntitled { #expect(run.error?.message.contains("x_paid") == true) }
     }
 
-    @Test("another symbol's data are refused, a substitute that says what it stands for is taken")
+    @Test("another symbol's data are rejected, and a substitute that names the original is accepted")
     func match() throws {
         var wrong = Run(try Wire.request(count: 5))
         wrong.receive(Wire.resolved("NSE:BANKNIFTY"))
@@ -175,7 +175,7 @@ struct HistoryFetchTests {
     }
 
     @Test(
-        "bars that cannot be adjusted as asked are refused, not given under that name", arguments: Adjustment.allCases)
+        "bars without the requested adjustment are rejected", arguments: Adjustment.allCases)
     func adjustment(asked: Adjustment) throws {
         for allowed in ["splits", "any", "none"] {
             let request = BarRequest(
@@ -188,7 +188,7 @@ struct HistoryFetchTests {
         }
     }
 
-    @Test("only data bring the deadline forward, and the error names the stage")
+    @Test("only data extend the deadline, and the error names the stage")
     func deadlines() throws {
         var run = Run(try Wire.request(count: 500))
         run.receive(Wire.resolved("NSE:NIFTY"), Wire.update(Wire.bars(0..<100)), Wire.completed(), at: .seconds(15))
@@ -199,14 +199,14 @@ struct HistoryFetchTests {
         #expect(error?.message.contains("page 2") == true)
     }
 
-    @Test("however much comes, the total deadline holds")
+    @Test("the total deadline holds however much arrives")
     func totalDeadline() throws {
         var run = Run(try Wire.request(count: 50))
         for second in 1...120 { run.receive(Wire.update(Wire.bars(0..<1)), at: .seconds(second)) }
         #expect(run.fetch.timeout(at: .seconds(120))?.code == .upstreamTimeout)
     }
 
-    @Test("the last bar is final once its close has passed by the server's clock, later where data are late")
+    @Test("the last bar is final once its close has passed by the server's clock, later for delayed data")
     func finality() throws {
         func lastIsFinal(_ mode: UpdateMode, secondsAfterOpening: Int64) throws -> Bool? {
             var run = Run(try Wire.request(count: 2))
@@ -221,7 +221,7 @@ struct HistoryFetchTests {
     }
 
     @Test(
-        "late data that tell no number are final a quarter of an hour after the close, and their delay stays unknown",
+        "late data without a known delay are final a quarter of an hour after the close",
         arguments: [
             UpdateMode.delayedStreaming(seconds: nil), .pulsed, .snapshot, .other("something new"),
         ])
@@ -240,7 +240,7 @@ struct HistoryFetchTests {
         #expect(late?.provenance.delaySeconds == nil)
     }
 
-    @Test("a bar of data of the day's end is final at its close")
+    @Test("a bar of end-of-day data is final at its close")
     func finalityAtEndOfDay() throws {
         var run = Run(try Wire.request(count: 2))
         let clock = Wire.time(2)
@@ -249,7 +249,7 @@ struct HistoryFetchTests {
         #expect(try run.result?.get().provenance.mode == .endOfDay)
     }
 
-    @Test("before the series has told its mode the symbol's counts, and an unknown one is never live")
+    @Test("before the series reports its mode the symbol's applies, and an unknown one is never live")
     func modeNotTold() throws {
         var load = SeriesLoad(try Wire.request(count: 2), session: Wire.session)
         #expect(load.provenance(at: Wire.now).mode == .delayed)
@@ -273,7 +273,7 @@ struct HistoryFetchTests {
         return run
     }
 
-    @Test("a history that is provably whole is given with a note, though a packet beside it could not be read")
+    @Test("a history that is provably complete is returned with a note, despite an unreadable packet beside it")
     func damagedAndWhole() throws {
         let run = try damaged(5, 0..<5)
         #expect(run.bars == [0, 1, 2, 3, 4] && run.reopened == 0)
@@ -282,7 +282,7 @@ struct HistoryFetchTests {
         #expect(series?.notes.count == 1 && series?.bars.last?.isFinal == true)
     }
 
-    @Test("where wholeness cannot be shown the bars are asked for again, and then it is an error")
+    @Test("a history that is not provably complete is requested again, and then is an error")
     func damagedAndDoubtful() throws {
         for run in [
             try damaged(5, 0..<4), try damaged(5, 0..<4, .end), try damaged(5, 0..<6, skipping: 2),
@@ -294,7 +294,7 @@ struct HistoryFetchTests {
         }
     }
 
-    @Test("a page of older bars that leaves out a place after damage is not believed")
+    @Test("a page of older bars that leaves out a place after damage is not trusted")
     func damagedPages() throws {
         for (older, isWhole) in [(-3..<0, true), (-4..<(-1), false)] {
             var run = Run(try Wire.request(count: 6, pageSize: 3))
@@ -305,7 +305,7 @@ struct HistoryFetchTests {
         }
     }
 
-    @Test("what comes no more after damage is not waited for till the deadline")
+    @Test("after damage a missing message is not waited for until the deadline")
     func damageAndSilence() throws {
         var run = Run(try Wire.request(count: 5))
         run.take(run.fetch.receiveUnreadable("no JSON", at: .seconds(1), now: Wire.now))

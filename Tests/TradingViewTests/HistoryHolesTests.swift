@@ -6,7 +6,7 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("Holes inside a history")
+@Suite("Gaps inside a history")
 struct HistoryHolesTests {
     /// An instrument of NSE, whose holidays the exchange's own list has.
     private func resolved(
@@ -40,13 +40,13 @@ struct HistoryHolesTests {
 
     private let thursday = TimeRange(from: Timestamp(seconds: 1_773_287_100), to: Timestamp(seconds: 1_773_309_600))
 
-    @Test("a whole history has none, whatever its interval", arguments: ["1m", "5m", "1h", "1d"])
+    @Test("a complete history has none in any interval", arguments: ["1m", "5m", "1h", "1d"])
     func whole(text: String) throws {
         #expect(try gaps(Interval(text)) { _ in false } == [])
         #expect(try gaps(Interval(text), "stock") { _ in false } == [])
     }
 
-    @Test("a day that is missing is told", arguments: ["1m", "5m", "1h", "1d"])
+    @Test("a missing day is reported", arguments: ["1m", "5m", "1h", "1d"])
     func missingDay(text: String) throws {
         for type in ["index", "stock"] {
             let gaps = try gaps(Interval(text), type) { thursday.contains($0.time) }
@@ -54,14 +54,14 @@ struct HistoryHolesTests {
         }
     }
 
-    @Test("an hour that is missing is told of an index; of a share it may be quiet")
+    @Test("a missing hour is reported for an index, while a share may have no trades")
     func missingHour() throws {
         let hour = TimeRange(from: thursday.from.advanced(bySeconds: 3600), to: thursday.from.advanced(bySeconds: 7200))
         #expect(try gaps(.fiveMinutes) { hour.contains($0.time) } == [Gap(range: hour, reason: "missing")])
         #expect(try gaps(.fiveMinutes, "stock") { hour.contains($0.time) } == [])
     }
 
-    @Test("the beginning or the end of an index's session that is missing is told")
+    @Test("a missing start or end of an index's session is reported")
     func missingEdges() throws {
         let evening = TimeRange(from: thursday.to.advanced(bySeconds: -1800), to: thursday.to)
         #expect(try gaps(.fiveMinutes) { evening.contains($0.time) } == [Gap(range: evening, reason: "missing")])
@@ -70,7 +70,7 @@ struct HistoryHolesTests {
     }
 
     @Test(
-        "since August 2026 nothing of an index is missing before the closing auction, whoever tells the holidays",
+        "since August 2026 nothing of an index is missing before the closing auction, whatever lists the holidays",
         arguments: ["", "20260703,20261225"], ["0915-1530", "0915-1530#20260803/0915-1515"])
     func closingAuction(holidays: String, session: String) throws {
         let interval = try Interval("3m")
@@ -94,7 +94,7 @@ struct HistoryHolesTests {
         #expect(holes.gaps(in: bars.filter { $0.time != missing }).count == 1)
     }
 
-    @Test("nothing is claimed of what may rest for days, of extended hours, or of sessions that are not known")
+    @Test("instruments that rest for days, extended hours and unknown sessions have no reported gaps")
     func unknown() throws {
         var request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
         for type in ["option", "bond", "futures", ""] {
@@ -110,7 +110,7 @@ struct HistoryHolesTests {
         #expect(HistoryGaps(listed, request: apple) != nil)
     }
 
-    @Test("of daily bars that are not stamped with the opening nothing is claimed")
+    @Test("daily bars that are not stamped with the opening have no reported gaps")
     func midnightStamps() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
         let holes = try #require(HistoryGaps(resolved(), request: request))
@@ -123,7 +123,7 @@ struct HistoryHolesTests {
         #expect(holes.gaps(in: midnights) == [])
     }
 
-    @Test("an exchange that rests at noon has no gap there, and a day of it that is missing is one gap")
+    @Test("an exchange with a pause at noon has no gap there, and a missing day of it is one gap")
     func twoSessions() throws {
         let symbol = Symbol(exchange: "HKEX", ticker: "HSI")
         let split = resolved(
@@ -163,7 +163,7 @@ struct HistoryHolesTests {
         return holes.gaps(in: bars)
     }
 
-    @Test("a day off that stands beside the hours of the session is no gap, and one that stands nowhere is")
+    @Test("a day off listed in the session's corrections is no gap, and an unlisted one is")
     func dayOff() throws {
         let days = [6, 7, 8, 10, 13]
         let listed = "20250101,20250120"
@@ -171,7 +171,7 @@ struct HistoryHolesTests {
         #expect(try newYork(.oneDay, holidays: listed, correction: nil, days: days).count == 1)
     }
 
-    @Test("of the days before the first listed holiday and after the last nothing is claimed")
+    @Test("days before the first listed holiday and after the last have no reported gaps")
     func halfKnownYears() throws {
         let days = [6, 7, 8, 10, 13]
         #expect(try newYork(.oneDay, holidays: "20250101,20250108", correction: nil, days: days) == [])
@@ -179,7 +179,7 @@ struct HistoryHolesTests {
         #expect(try newYork(.oneDay, holidays: "20250101,20250109,20250120", correction: nil, days: days) == [])
     }
 
-    @Test("a short day of an index is no gap; where short days are not told, nothing is claimed within a day")
+    @Test("a short day of an index is no gap, and without a list of short days nothing is reported within a day")
     func shortDays() throws {
         func gaps(_ correction: String?) throws -> [Gap] {
             let days = [6, 7]
@@ -203,7 +203,7 @@ struct HistoryHolesTests {
         #expect(holes.gaps(in: old) == [])
     }
 
-    @Test("a day missing at upstream makes the response incomplete")
+    @Test("a day missing upstream makes the response incomplete")
     func response() async throws {
         let names =
             #""name":"NIFTY","full_name":"NSE:NIFTY","type":"index","session":"0915-1530","timezone":"Asia/Kolkata""#

@@ -12,7 +12,7 @@ struct HistoryOverSocketTests {
         BarRequest(symbol: symbol, interval: interval, span: .count(count))
     }
 
-    @Test("bars come page by page and equal the market's own", arguments: [12_000, 20_000], PagingIndexes.allCases)
+    @Test("bars arrive page by page and equal the market's own", arguments: [12_000, 20_000], PagingIndexes.allCases)
     func pages(count: Int, indexes: PagingIndexes) async throws {
         var upstream = Simulated.stillUpstream
         upstream.pagingIndexes = indexes
@@ -46,7 +46,7 @@ struct HistoryOverSocketTests {
         #expect(series.shortfall == nil)
     }
 
-    @Test("the end of the plan's window is told as such, with the bars there are")
+    @Test("the end of the plan's window is reported with the existing bars")
     func planLimit() async throws {
         var upstream = Simulated.stillUpstream
         upstream.windowBars = 700
@@ -84,7 +84,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("a client that nobody runs fails with what to do")
+    @Test("a client that is not run fails and says what to do")
     func notRunning() async throws {
         var configuration = Simulated.client(ofPort: 1)
         configuration.deadlines.connect = .milliseconds(100)
@@ -95,7 +95,7 @@ struct HistoryOverSocketTests {
         #expect(error?.message.contains("run()") == true)
     }
 
-    @Test("NASDAQ:AAPL answered by Cboe's feed says so")
+    @Test("NASDAQ:AAPL served by Cboe's feed says so")
     func feed() async throws {
         let apple = Symbol(exchange: "NASDAQ", ticker: "AAPL")
         let series = try await Simulated.withClient { try await $0.bars(request(apple, .oneDay, count: 5)) }
@@ -112,7 +112,7 @@ struct HistoryOverSocketTests {
         #expect(series.bars.last?.isFinal == false)
     }
 
-    @Test("bars of seconds without the plan are refused as not entitled, naming the plan")
+    @Test("bars of seconds without the plan are not entitled, with the name of the plan")
     func seconds() async throws {
         let upstream = SimulatorConfiguration(scenario: .freePlan) { Simulated.moment }
         try await Simulated.withClient(of: upstream) { client in
@@ -122,7 +122,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("an interval that TradingView does not keep is refused before it is asked for")
+    @Test("an interval that TradingView does not keep is rejected before it is requested")
     func unsupportedInterval() async throws {
         let interval = try Interval("7m")
         try await Simulated.withClient { client in
@@ -131,7 +131,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("many requests at once on one connection each get their own response")
+    @Test("concurrent requests on one connection each get their own response")
     func parallel() async throws {
         let market = Simulated.market(Simulated.stillUpstream)
         let intervals = try ["1m", "3m", "5m", "15m", "30m", "1h", "1d"].map { try Interval($0) }
@@ -153,7 +153,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("the connection is replaced before its sessions are used up, and no request fails for it")
+    @Test("the connection is replaced before its sessions are used up, without a failed request")
     func recycling() async throws {
         var upstream = Simulated.stillUpstream
         upstream.sessionsPerConnection = 4
@@ -166,7 +166,7 @@ struct HistoryOverSocketTests {
         }
     }
 
-    @Test("a server that allows fewer sessions than thought fails one request, and the next has a new connection")
+    @Test("a server that allows fewer sessions than expected fails one request, and the next gets a new connection")
     func sessionRate() async throws {
         var upstream = Simulated.stillUpstream
         upstream.sessionsPerConnection = 2

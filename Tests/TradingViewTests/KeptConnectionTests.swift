@@ -4,9 +4,9 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-@Suite("A connection that is kept up", .timeLimit(.minutes(1)))
+@Suite("A connection that is kept open", .timeLimit(.minutes(1)))
 struct KeptConnectionTests {
-    @Test("is made, and made again after a break, though nobody asks anything")
+    @Test("is made, and made again after a break, without any request")
     func kept() async throws {
         try await UpstreamSimulator.withRunning(SimulatorConfiguration(), logger: .quiet) { simulator, port in
             let client = TradingViewClient(configuration: Simulated.client(ofPort: port), logger: .quiet)
@@ -21,7 +21,7 @@ struct KeptConnectionTests {
         }
     }
 
-    @Test("an upstream that is down is known to be down, and its return is noticed")
+    @Test("is known to be down while upstream is down, and known to be back")
     func down() async throws {
         var configuration = SimulatorConfiguration()
         let first = try UpstreamSimulator(configuration: configuration, logger: .quiet)

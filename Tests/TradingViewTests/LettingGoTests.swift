@@ -4,7 +4,7 @@ import Testing
 import TradingView
 import TradingViewProtocol
 
-@Suite("Requests that are let go of, and too many of them")
+@Suite("Cancelled requests, and too many requests")
 struct LettingGoTests {
     private static let names = #""full_name":"NSE:NIFTY","type":"index""#
 
@@ -15,7 +15,7 @@ struct LettingGoTests {
         }
     }
 
-    @Test("a history that is cancelled while it pages gives its session back, and the next request is answered")
+    @Test("a history cancelled while it pages releases its session, and the next request gets a response")
     func cancelledHistory() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
             let request = Task { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
@@ -30,7 +30,7 @@ struct LettingGoTests {
         }
     }
 
-    @Test("live bars that are cancelled before their first snapshot give their session back")
+    @Test("live bars cancelled before their first snapshot release their session")
     func cancelledLiveBars() async throws {
         try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
             let request = Task { try await client.liveBars(.newest(5, of: .nifty, .oneDay)) }
@@ -42,7 +42,7 @@ struct LettingGoTests {
         }
     }
 
-    @Test("a page that never comes ends the request at the deadline, heartbeats or not, and gives its session back")
+    @Test("a missing page ends the request at the deadline, heartbeats or not, and releases its session")
     func silentPage() async throws {
         try await ScriptedUpstream.withClient(
             answering: Self.pages, { $0.deadlines.progress = .milliseconds(500) }
@@ -57,7 +57,7 @@ struct LettingGoTests {
         }
     }
 
-    @Test("requests beyond what may wait are refused at once; the others go on, and later ones are taken up")
+    @Test("requests beyond the queue's limit are rejected at once; the others continue, and later ones are accepted")
     func tooMany() async throws {
         try await ScriptedUpstream.withClient(
             answering: Self.pages,

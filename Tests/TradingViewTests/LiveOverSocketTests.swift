@@ -9,7 +9,7 @@ import UpstreamSimulator
 struct LiveOverSocketTests {
     private let nowhere = Symbol(exchange: "NSE", ticker: "NOSUCHTHING")
 
-    @Test("quotes begin with the figures of now and go on, and an unknown symbol is refused alone")
+    @Test("quotes begin with the current values and go on, and an unknown symbol is refused alone")
     func quotes() async throws {
         try await Simulated.withClient(of: SimulatorConfiguration()) { client in
             var told: [Symbol: Int] = [:]
@@ -30,7 +30,7 @@ struct LiveOverSocketTests {
     }
 
     @Test(
-        "the names that TradingView has for Indian indices are not seen outside",
+        "TradingView's names of Indian indices are not visible outside",
         arguments: ["FINNIFTY", "MIDCPNIFTY", "NIFTYNXT50"])
     func aliases(ticker: String) async throws {
         let index = Symbol(exchange: "NSE", ticker: ticker)
@@ -48,7 +48,7 @@ struct LiveOverSocketTests {
         }
     }
 
-    @Test("350 symbols of quotes are spread over sessions, and each one is answered")
+    @Test("350 symbols of quotes are spread over sessions, and each one gets data")
     func manySymbols() async throws {
         let symbols = (0..<350).map { Symbol(exchange: "NSE", ticker: "UNKNOWN\($0)") }
         try await Simulated.withClient(of: SimulatorConfiguration()) { client in
@@ -90,7 +90,7 @@ struct LiveOverSocketTests {
         }
     }
 
-    @Test("feeds outlive the server: they tell that it went and came, and the hole in the bars is repaired")
+    @Test("feeds survive the server's restart: they report it, and the gap in the bars is repaired")
     func reconnects() async throws {
         let request = BarRequest(symbol: .nifty, interval: .oneSecond, span: .count(10))
         let first = try UpstreamSimulator(configuration: SimulatorConfiguration(scenario: .paidPlan), logger: .quiet)

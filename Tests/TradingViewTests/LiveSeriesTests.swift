@@ -39,7 +39,7 @@ struct LiveSeriesTests {
         #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["snapshot 5"])
     }
 
-    @Test("a load that was overtaken by newer updates does not replace their bars")
+    @Test("a load overtaken by newer updates does not replace their bars")
     func overtaken() throws {
         var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: during(9))
@@ -51,7 +51,7 @@ struct LiveSeriesTests {
         #expect(loaded.bars.map(\.close) == [6, 7, 8, 50, 50])
     }
 
-    @Test("a bar that changes is told; the next one makes it final first")
+    @Test("a changed bar is delivered, and the next one makes it final first")
     func forming() throws {
         var series = try streaming(through: 9)
         let changed = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: during(9))
@@ -71,7 +71,7 @@ struct LiveSeriesTests {
         return load.series(at: Wire.time(minutes.upperBound))
     }
 
-    @Test("time that passes makes no bar final, whatever our clock shows", arguments: [-3600, 20, 40, 3600, 86_400])
+    @Test("elapsed time makes no bar final, whatever the local clock shows", arguments: [-3600, 20, 40, 3600, 86_400])
     func silence(seconds: Int64) throws {
         var series = try streaming(through: 9)
         let later = during(9).advanced(bySeconds: seconds)
@@ -80,7 +80,7 @@ struct LiveSeriesTests {
         #expect(told(update) == ["50"])
     }
 
-    @Test("a quiet bar is asked about once upstream's clock has passed its close, and final once an response shows it")
+    @Test("a quiet bar is checked once upstream's clock has passed its close, and final once a response shows it")
     func quietClose() throws {
         var series = try streaming(through: 9)
         #expect(!series.isConfirmationDue(at: Wire.time(10).advanced(bySeconds: 4)))
@@ -94,7 +94,7 @@ struct LiveSeriesTests {
         #expect(!series.isConfirmationDue(at: Wire.time(11)))
     }
 
-    @Test("an response that differs from what was told confirms nothing: the series lags")
+    @Test("a response that differs from delivered bars confirms nothing, and the series lags")
     func lagging() throws {
         var series = try streaming(through: 9)
         let other = try response(8..<10, close: 77, at: Wire.time(11))
@@ -102,7 +102,7 @@ struct LiveSeriesTests {
         #expect(series.lags(behind: try response(9..<11, at: Wire.time(12))))
     }
 
-    @Test("after a break what was told wrongly is told again, with what was missed")
+    @Test("after a break wrong bars are corrected and missed bars delivered")
     func revision() throws {
         var series = try streaming(through: 9)
         series.disconnected()
@@ -115,7 +115,7 @@ struct LiveSeriesTests {
         #expect(spans(step.events).first?.from == Wire.time(7))
     }
 
-    @Test("after a break it asks from the last final bar on, in a new session, and tells the gap and its repair")
+    @Test("after a break it requests from the last final bar, in a new session, and reports the gap and its repair")
     func repair() throws {
         var series = try streaming(through: 9)
         series.disconnected()
@@ -151,7 +151,7 @@ struct LiveSeriesTests {
         }
     }
 
-    @Test("the gap begins where the last bar told as final ended, and a whole reload repairs all of it")
+    @Test("the gap begins where the last final bar ended, and a complete reload repairs all of it")
     func wholeRepair() throws {
         #expect(spans(try reloaded(2..<14)) == [span(9..<13), span(9..<13)])
         #expect(spans(try reloaded(8..<14)) == [span(9..<13), span(9..<13)])
@@ -159,7 +159,7 @@ struct LiveSeriesTests {
         #expect(spans(try reloaded(9..<14, .limit)) == [span(9..<13), span(9..<13)])
     }
 
-    @Test("a reload that was cut short repairs what came; the rest of the hole stays a told gap")
+    @Test("a truncated reload repairs what it has, and the rest of the gap stays open")
     func cutShort() throws {
         let events = try reloaded(11..<14, .limit)
         #expect(spans(events) == [span(9..<11), span(11..<13), span(11..<13)])
@@ -170,7 +170,7 @@ struct LiveSeriesTests {
         #expect(bars.map(\.close) == [11, 12])
     }
 
-    @Test("a reload that brings the forming bar alone tells the hole before it, and no repair")
+    @Test("a reload with only the forming bar reports the gap before it, and no repair")
     func nothingRepaired() throws {
         let events = try reloaded(13..<14, .limit)
         #expect(spans(events) == [span(9..<13)])
@@ -186,7 +186,7 @@ struct LiveSeriesTests {
         #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
     }
 
-    @Test("a session that dies is opened again, however often")
+    @Test("a session that ends is opened again, however often")
     func dies() throws {
         var series = try streaming(through: 9)
         for _ in 1...20 {
@@ -202,7 +202,7 @@ struct LiveSeriesTests {
     }
 
     @Test(
-        "after data an unknown symbol is upstream's trouble and opened again; what is not for us ends the feed",
+        "after data an unknown symbol is retried, and a missing entitlement ends the feed",
         arguments: [("invalid symbol", true), ("permission denied", false)])
     func refusedLater(reason: String, isRetried: Bool) throws {
         var series = try streaming(through: 9)

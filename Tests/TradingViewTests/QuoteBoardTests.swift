@@ -6,7 +6,7 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("The board of quotes")
+@Suite("Quote board")
 struct QuoteBoardTests {
     private static let one = SessionID(rawValue: "qs_1")
 
@@ -32,7 +32,7 @@ struct QuoteBoardTests {
         return board
     }
 
-    @Test("patches are merged; null and 1e+100 clear a figure, and none becomes a zero")
+    @Test("patches are merged, and null and 1e+100 clear a value without a zero")
     func merging() {
         var board = board(.nifty)
         let next = sessions()
@@ -49,7 +49,7 @@ struct QuoteBoardTests {
     }
 
     @Test(
-        "what is no figure leaves none behind",
+        "an invalid number leaves no old value behind",
         arguments: [true, [], [:], "0x10", "nan", "1e+100", -1e+100, 2e+100] as [JSONValue])
     func noFigure(value: JSONValue) {
         var board = board(.nifty)
@@ -59,7 +59,7 @@ struct QuoteBoardTests {
         #expect(quote?.last == 100 && quote?.ask == nil)
     }
 
-    @Test("a quote that wants a right is told as such, in whatever words", arguments: [true, false])
+    @Test("a quote without entitlement is reported as such, whatever the wording", arguments: [true, false])
     func denied(isStatus: Bool) {
         var board = board(.nifty)
         let denial = QuoteUpdate(
@@ -74,7 +74,7 @@ struct QuoteBoardTests {
     }
 
     @Test(
-        "a group of rights is not suggested as a symbol",
+        "a permission group is not suggested as a symbol",
         arguments: ["economics_paid", "group", "", "permission denied", "\u{1B}[31m"])
     func permissionGroup(alternative: String) {
         var board = board(.nifty)
@@ -90,7 +90,7 @@ struct QuoteBoardTests {
         #expect(error.suggestions == [])
     }
 
-    @Test("a delayed quote says how late it is, and a mode that is not known is not live")
+    @Test("a delayed quote has its delay, and an unknown mode is not live")
     func lateness() {
         for (word, delay) in [("delayed_streaming_900", 900), ("something_new", nil)] as [(String, Int?)] {
             var board = board(.nifty)
@@ -101,7 +101,7 @@ struct QuoteBoardTests {
         }
     }
 
-    @Test("a symbol is asked for once however many want it, and given up with the last")
+    @Test("a symbol is requested once for all its readers, and removed with the last")
     func counting() {
         var board = board(.nifty)
         let second = board.subscribe(2, to: [.nifty], at: Wire.now, newSession: sessions())
@@ -111,7 +111,7 @@ struct QuoteBoardTests {
         #expect(board.isEmpty)
     }
 
-    @Test("someone who comes later is given the figures of now at once")
+    @Test("a later reader gets the current values at once")
     func latecomer() {
         var board = board(.nifty)
         _ = board.receive(patch(["lp": 7, "update_mode": "streaming"]), at: Wire.now, newSession: sessions())
@@ -129,7 +129,7 @@ struct QuoteBoardTests {
         #expect(board.sessions.count == 3)
     }
 
-    @Test("a refused symbol is told once, and its completion does not make it a quote")
+    @Test("a refused symbol is reported once, and its completion does not make it a quote")
     func refused() {
         var board = board(.nifty, .bankNifty)
         let update = QuoteUpdate(
@@ -144,7 +144,7 @@ struct QuoteBoardTests {
         #expect(after.deliveries.isEmpty)
     }
 
-    @Test("a session that dies is rebuilt with its symbols; the third in a row refuses them")
+    @Test("a session that ends is rebuilt with its symbols, and the third in a row refuses them")
     func rebuilds() {
         var board = board(.nifty)
         let next = sessions()
@@ -158,7 +158,7 @@ struct QuoteBoardTests {
         }
     }
 
-    @Test("a symbol that nobody answers for is refused as timed out")
+    @Test("a symbol without a response is refused as timed out")
     func silence() {
         var board = board(.nifty)
         let patience = Duration.seconds(20)
@@ -171,7 +171,7 @@ struct QuoteBoardTests {
         #expect(error.code == .upstreamTimeout)
     }
 
-    @Test("on a new connection everything wanted is asked for in new sessions")
+    @Test("on a new connection every wanted symbol is requested in new sessions")
     func reconnect() {
         var board = board(.nifty, .bankNifty)
         board.disconnected()
@@ -181,7 +181,7 @@ struct QuoteBoardTests {
         #expect(Array(board.sessions.keys) == [SessionID(rawValue: "qs_new")])
     }
 
-    @Test("a refusal that passes is asked about again, with waits that grow, for as long as somebody wants the quote")
+    @Test("a temporary refusal is retried with growing waits for as long as the quote is wanted")
     func retries() throws {
         var board = board(.nifty)
         let next = sessions()

@@ -5,7 +5,7 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("A request for a range of long ago, asked again")
+@Suite("Repeated requests for a range of long ago")
 struct RangeAgainTests {
     private static let range = TimeRange(from: Wire.time(0), to: Wire.time(20))
 
@@ -25,14 +25,14 @@ struct RangeAgainTests {
 
     private static let upToItsEnd = BarCount.upTo(range.to.advanced(bySeconds: -1), count: 21)
 
-    @Test("on another connection it asks up to the end of its range still, not for all bars since")
+    @Test("on another connection it still requests up to the end of its range, not all bars since")
     func otherConnection() throws {
         var fetch = try fetch()
         #expect(bars(&fetch) == Self.upToItsEnd)
         #expect(bars(&fetch) == Self.upToItsEnd)
     }
 
-    @Test("after what could not be read too")
+    @Test("after an unreadable message it requests the range again too")
     func unreadable() throws {
         var fetch = try fetch()
         _ = bars(&fetch)
@@ -40,7 +40,7 @@ struct RangeAgainTests {
         #expect(bars(&fetch) == Self.upToItsEnd)
     }
 
-    @Test("where no bars came up to the end of the range it asks from the newest on")
+    @Test("without bars up to the end of the range it requests from the newest on")
     func noAnswer() throws {
         var fetch = try fetch()
         _ = bars(&fetch)
@@ -51,7 +51,7 @@ struct RangeAgainTests {
         #expect(bars(&fetch) == .newest(100))
     }
 
-    @Test("no bars up to the end of the range are no distrust, before or after what could not be read")
+    @Test("a range without bars is trusted, before and after an unreadable message")
     func noAnswerAndUnreadable() throws {
         for isUnreadableFirst in [true, false] {
             var fetch = try fetch()

@@ -23,7 +23,7 @@ struct SearchTests {
         }
     }
 
-    @Test("tags are stripped, the prefix comes before the exchange, futures give their contracts")
+    @Test("tags are removed, the prefix comes before the exchange, and futures give their contracts")
     func rows() async throws {
         let found = try await search(SymbolQuery(text: "x")) { request in
             let isRight = request.target.hasPrefix("/symbol_search/v3/?")
@@ -37,7 +37,7 @@ struct SearchTests {
         #expect(found.last?.description == "S&P")
     }
 
-    @Test("what the server gives beside the kind or exchange asked for is left out")
+    @Test("results of another type or exchange than requested are left out")
     func filters() async throws {
         let found = try await search(SymbolQuery(text: "x", type: "index")) { _ in .init(body: Self.rows) }
         #expect(found.map(\.symbol) == [.nifty])
@@ -45,7 +45,7 @@ struct SearchTests {
         #expect(exchange.count == 1)
     }
 
-    @Test("pages are turned until the limit is reached")
+    @Test("pages are fetched until the limit is reached")
     func pages() async throws {
         let found = try await search(SymbolQuery(text: "x", limit: 5)) { request in
             let isSecond = request.target.contains("start=3")
@@ -56,7 +56,7 @@ struct SearchTests {
     }
 
     @Test(
-        "refusals and pages are named, never an empty list",
+        "refusals and pages are named, and never an empty list",
         arguments: [
             (403, "", MarketDataError.Code.upstreamUnavailable), (429, "", .throttled),
             (200, "<!DOCTYPE html><html></html>", .upstreamUnreadable), (200, "{\"symbols\":", .upstreamUnreadable),

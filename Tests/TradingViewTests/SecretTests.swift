@@ -3,7 +3,7 @@ import Testing
 @testable import TradingView
 
 @Suite struct SecretTests {
-    @Test("a secret shows itself in no description")
+    @Test("a secret is in no description")
     func hidden() {
         let secret = Secret("abc123")
         #expect("\(secret) \(String(reflecting: secret))" == "<secret> <secret>")

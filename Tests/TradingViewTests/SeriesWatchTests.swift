@@ -5,9 +5,9 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-@Suite("Watching one live series")
+@Suite("Watch over one live series")
 struct SeriesWatchTests {
-    @Test("it is asked about after its patience, and more rarely the more often it was honestly quiet")
+    @Test("it is checked after its patience, and more rarely the more often it was quiet")
     func patience() {
         var watch = SeriesWatch(patience: .seconds(60), at: .zero)
         #expect(!watch.isDue(at: .seconds(59)) && watch.isDue(at: .seconds(60)))
@@ -24,7 +24,7 @@ struct SeriesWatchTests {
         #expect(!watch.isDue(at: now + .seconds(480)))
     }
 
-    @Test("a market that rests is not asked about; one that closed a moment ago still is")
+    @Test("a closed market is not checked, and one that closed a moment ago still is")
     func resting() throws {
         var series = LiveSeries(try Wire.request(count: 2), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: Wire.now)
@@ -58,7 +58,7 @@ struct SeriesWatchTests {
         #expect([early, returned, next, second, third] == [false, true, true, true, false])
     }
 
-    @Test("a few sessions are kept back for probes, and a connection without any is replaced")
+    @Test("a few sessions are reserved for probes, and a connection without any is replaced")
     func reserve() {
         var budget = SessionBudget(limit: 2)
         budget.take()

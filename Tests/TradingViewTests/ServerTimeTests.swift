@@ -8,7 +8,7 @@ import TradingViewProtocol
 struct ServerTimeTests {
     private let start = Timestamp(seconds: 1_700_000_000)
 
-    @Test("is known once a packet told it, goes on with the steady clock, and takes the packet that came quickest")
+    @Test("is known after the first stamp, advances with the steady clock, and uses the fastest packet")
     func estimate() {
         var clock = ServerTime()
         #expect(clock.now(at: .zero) == nil)
@@ -22,7 +22,7 @@ struct ServerTimeTests {
         #expect(clock.now(at: .seconds(20)) == start.advanced(bySeconds: 21))
     }
 
-    @Test("one stamp that is far off is not believed, two that agree are", arguments: [-86_400, 3600] as [Int64])
+    @Test("one stamp that is far off is ignored, and two that agree are used", arguments: [-86_400, 3600] as [Int64])
     func suspect(seconds: Int64) {
         var clock = ServerTime()
         clock.saw(start, at: .zero)
@@ -32,7 +32,7 @@ struct ServerTimeTests {
         #expect(clock.now(at: .seconds(1)) == start.advanced(bySeconds: seconds + 1))
     }
 
-    @Test("a few sessions may look after series at once, then one every ten seconds")
+    @Test("a few probes may be sent at once, then one every ten seconds")
     func allowance() {
         var allowance = ProbeAllowance(at: .zero)
         #expect((0..<100).filter { _ in allowance.take(at: .zero) }.count == 60)

@@ -36,21 +36,21 @@ struct SignInTests {
         #expect(token.secret == Secret(TestToken.text()))
     }
 
-    @Test("a page without a token is a refused sign-in, never a fall to anonymous, and tells no secret")
+    @Test("a page without a token is a refused sign-in, never anonymous access, and shows no secret")
     func visitor() async {
         let error = await marketError { try await token(Self.cookies) { _ in .init(body: "<html></html>") } }
         #expect(error?.code == .signInRefused)
         #expect(error.map { "\($0)".contains("SESSION") || "\($0)".contains("SIGNATURE") } == false)
     }
 
-    @Test("a session cookie without its signature is told what is missing")
+    @Test("a session cookie without its signature is an error that names the missing one")
     func signature() async {
         let signIn = TradingViewSignIn.cookies(sessionID: Secret("SESSION"), signature: nil)
         let error = await marketError { try await token(signIn) { _ in .init(body: "<html></html>") } }
         #expect(error?.message.contains("sessionid_sign") == true)
     }
 
-    @Test("redirects in circles and to another house end in an error")
+    @Test("circular redirects and redirects to another host end in an error")
     func redirects() async {
         for target in ["/", "https://example.com/"] {
             let error = await marketError {
@@ -66,7 +66,7 @@ struct SignInTests {
         #expect(!isTrusted("https://tradingview.com.example.com/"))
     }
 
-    @Test("a token that has expired is refused before it is sent")
+    @Test("an expired token is rejected before it is sent")
     func expired() async {
         let claims = Data(#"{"user_id":1,"exp":1600000000}"#.utf8).base64EncodedString().replacing("=", with: "")
         let token = Secret("e30.\(claims).sig")

@@ -7,10 +7,10 @@ import Testing
 
 @testable import TradingView
 
-@Suite("Web servers that do not come to an end, or ask to wait")
+@Suite("Slow web servers, and those with a Retry-After")
 struct SlowWebTests {
 
-    @Test("an response whose body never ends is an error at the deadline: search, and suggestions beside an error")
+    @Test("a response whose body never ends is an error at the deadline: search, and suggestions beside an error")
     func endlessSearch() async throws {
         let error = try await ScriptedSite.with(
             { _ in .init(body: #"{"symbols":["#, isEndless: true) },
@@ -49,7 +49,7 @@ struct SlowWebTests {
         #expect(asked.load(ordering: .relaxed) == 2)
     }
 
-    @Test("a search that is asked to wait asks nobody again before, and says how long that is")
+    @Test("a search with a Retry-After sends nothing before, and reports the time")
     func throttledSearch() async throws {
         let asked = Atomic(0)
         let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
@@ -67,7 +67,7 @@ struct SlowWebTests {
         #expect(asked.load(ordering: .relaxed) == 1)
     }
 
-    @Test("a sign-in that is asked to wait for an age waits a day at the most, and does not crash")
+    @Test("a sign-in with a very long Retry-After waits a day at most, and does not crash")
     func throttledSignIn() async throws {
         let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
             .init(status: 429, headers: [("Retry-After", "9223372036854775807")])

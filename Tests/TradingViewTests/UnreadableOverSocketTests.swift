@@ -5,7 +5,7 @@ import Testing
 import TradingView
 import TradingViewProtocol
 
-@Suite("Messages that cannot be read, over a socket")
+@Suite("Unreadable messages over a socket")
 struct UnreadableOverSocketTests {
     private static let times = [1_786_714_200, 1_786_800_600]
     private static let nifty = BarRequest.newest(2, of: .nifty, .oneDay)
@@ -13,7 +13,7 @@ struct UnreadableOverSocketTests {
 
     private static func names(_ symbol: String) -> String { #""full_name":"\#(symbol)","type":"index""# }
 
-    @Test("one that names its session is asked again for that session alone")
+    @Test("one that names its session repeats the request for that session alone")
     func ofOneSession() async throws {
         let held = Mutex<(isBroken: Bool, waiting: [String])>((false, []))
         let script: @Sendable (ReceivedCall) -> [String] = { call in
@@ -51,7 +51,7 @@ struct UnreadableOverSocketTests {
         }
     }
 
-    @Test("one of a quote session that was rebuilt, or of a request that was given up, leaves the others alone")
+    @Test("one of a rebuilt quote session, or of a cancelled request, leaves the others alone")
     func ofClosedSession() async throws {
         let quoteSessions = Mutex(0)
         let script: @Sendable (ReceivedCall) -> [String] = { call in
@@ -97,7 +97,7 @@ struct UnreadableOverSocketTests {
         }
     }
 
-    @Test("one on which nothing hangs is passed over")
+    @Test("one that nothing depends on is ignored")
     func harmless() async throws {
         let script: @Sendable (ReceivedCall) -> [String] = { call in
             let strays = ["study_error", "tickmark_update", "series_timeframe", "first_bar_time"].map {
@@ -126,7 +126,7 @@ struct UnreadableOverSocketTests {
         }
     }
 
-    @Test("a server that throws everybody out at once is not asked again without a pause")
+    @Test("a server that disconnects every client at once is not retried without a pause")
     func thrownOut() async throws {
         let script: @Sendable (ReceivedCall) -> [String] = { call in
             call.name == "set_auth_token" ? [#"{"m":"protocol_error","p":["wrong data"]}"#] : []
@@ -141,7 +141,7 @@ struct UnreadableOverSocketTests {
         }
     }
 
-    @Test("a server that allows no sessions at all is not asked again without a pause")
+    @Test("a server that allows no sessions is not retried without a pause")
     func noSessions() async throws {
         let script: @Sendable (ReceivedCall) -> [String] = { call in
             guard call.name == "quote_create_session", let session = call.text(at: 0) else { return [] }

@@ -25,7 +25,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("a folder that cannot be read, or holds no messages, is refused at once and named")
+    @Test("a folder that is unreadable, or holds no messages, is rejected at once and named")
     func recordings() {
         for folder in ["/no/such/folder", "/proc/self/fdinfo"] {
             var configuration = SimulatorConfiguration()
@@ -38,7 +38,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("a certificate that cannot be read is named")
+    @Test("an unreadable certificate is named")
     func certificates() {
         var configuration = SimulatorConfiguration()
         configuration.encryption = .files(certificate: "/no/such.pem", key: "/no/such.key")

@@ -7,7 +7,7 @@ import TradingViewProtocol
 
 @Suite("A simulated connection")
 struct ConnectionTests {
-    @Test("it greets first, in JSON without a method")
+    @Test("it sends a greeting first, in JSON without a method")
     func greets() throws {
         let client = try CoreClient()
         guard case .text(let bytes) = client.connection.greeting(at: CoreClient.start).first else {
@@ -17,7 +17,7 @@ struct ConnectionTests {
         #expect({ if case .hello = Packets.events(of: bytes).first { true } else { false } }())
     }
 
-    @Test("heartbeats come every ten seconds and must be answered within thirty")
+    @Test("heartbeats come every ten seconds and need an echo within thirty")
     func heartbeats() throws {
         var faithful = try CoreClient()
         faithful.pass(seconds: 120)
@@ -32,7 +32,7 @@ struct ConnectionTests {
         #expect(mute.actions.last == .close)
     }
 
-    @Test("a client that never answers heartbeats gets its bars all the same")
+    @Test("a client that never echoes heartbeats still gets its bars")
     func muteClient() throws {
         var client = try CoreClient()
         client.answersHeartbeats = false
@@ -41,7 +41,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "tokens that TradingView knows are taken silently",
+        "tokens that TradingView knows are accepted silently",
         arguments: ["unauthorized_user_token", "widget_user_token", "a.b.c"]
     )
     func takesTokens(token: String) throws {
@@ -58,7 +58,7 @@ struct ConnectionTests {
         #expect(client.events() == [.protocolError("bad auth token")])
     }
 
-    @Test("what is no call ends the connection")
+    @Test("an invalid call ends the connection")
     func wrongData() throws {
         var client = try CoreClient()
         client.send([.message(Array("{".utf8))])
@@ -75,7 +75,7 @@ struct ConnectionTests {
         #expect(client.events().criticalErrors == ["max sessions rate reached"])
     }
 
-    @Test("calls for sessions that there are not are passed over")
+    @Test("calls for unknown sessions are ignored")
     func unknownSessions() throws {
         var client = try CoreClient()
         client.send(.resolveSymbol(CoreClient.chart, name: "a", SymbolSpecification("NSE:NIFTY")))

@@ -5,9 +5,9 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("What the simulator counts")
+@Suite("Counters of the simulator")
 struct CountTests {
-    @Test("bars asked for and sent are counted, by symbol and interval, over pages too")
+    @Test("requested and sent bars are counted, by symbol and interval, over pages too")
     func counts() throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 300)
@@ -23,7 +23,7 @@ struct CountTests {
         #expect(simulation.counts.all.isEmpty)
     }
 
-    @Test("the counts are told as JSON, and faults begin and end over HTTP")
+    @Test("the counts are returned as JSON, and faults begin and end over HTTP")
     func pages() async throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 10)

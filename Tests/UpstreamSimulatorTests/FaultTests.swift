@@ -4,7 +4,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("Faults, on the bare connection")
+@Suite("Faults on the bare connection")
 struct FaultTests {
     /// What the server does when bars are requested of the fault's ticker.
     private func actions(of fault: Fault) throws -> (CoreClient, [ConnectionAction]) {
@@ -27,7 +27,7 @@ struct FaultTests {
         actions.flatMap { if case .text(let bytes) = $0 { Packets.events(of: bytes) } else { [ServerEvent]() } }
     }
 
-    @Test("a symbol error, by ticker and everywhere")
+    @Test("gives a symbol error, by ticker and for all")
     func symbolError() throws {
         var client = try CoreClient()
         #expect(client.history("FAULT:SYMBOL-ERROR", count: 5).seriesErrors == ["resolve error"])
@@ -37,7 +37,7 @@ struct FaultTests {
         #expect(other.history("NSE:NIFTY", count: 5).seriesErrors == ["resolve error"])
     }
 
-    @Test("series, critical and protocol errors in place of bars")
+    @Test("gives series, critical and protocol errors in place of bars")
     func errors() throws {
         let series = try actions(of: .seriesError)
         #expect(events(of: series.1).seriesErrors == ["simulated series error"])
@@ -49,7 +49,7 @@ struct FaultTests {
         #expect(connection.1.last == .close)
     }
 
-    @Test("connections that end in place of the answer", arguments: [Fault.close, .reset, .closeMidFrame])
+    @Test("ends connections in place of the response", arguments: [Fault.close, .reset, .closeMidFrame])
     func ends(fault: Fault) throws {
         let (client, actions) = try actions(of: fault)
         #expect(client.connection.condition == .closed)
@@ -65,14 +65,14 @@ struct FaultTests {
         }
     }
 
-    @Test("garbage and broken JSON come before the right answer", arguments: [Fault.garbage, .brokenJSON])
+    @Test("sends garbage and broken JSON before the right response", arguments: [Fault.garbage, .brokenJSON])
     func noise(fault: Fault) throws {
         let events = events(of: try actions(of: fault).1)
         #expect(events.contains { if case .unreadable = $0 { true } else { false } })
         #expect(events.bars().count == 100)
     }
 
-    @Test("a lying LEN is seven off", arguments: [Fault.lenTooSmall, .lenTooLarge])
+    @Test("sends a LEN that is seven off", arguments: [Fault.lenTooSmall, .lenTooLarge])
     func lyingLength(fault: Fault) throws {
         let (_, actions) = try actions(of: fault)
         guard actions.count > 1, case .text(let bytes) = actions[1] else {
@@ -84,7 +84,7 @@ struct FaultTests {
         #expect(Int(parts[0]) == parts[1].utf16.count + wanted)
     }
 
-    @Test("a packet split over two messages, both incomplete")
+    @Test("sends a packet split over two messages, both incomplete")
     func splitMessages() throws {
         let (_, actions) = try actions(of: .splitOverMessages)
         let texts = actions.compactMap { if case .text(let bytes) = $0 { bytes } else { nil } }
@@ -93,7 +93,7 @@ struct FaultTests {
         #expect(Packets.events(of: texts[2]).bars().isEmpty)
     }
 
-    @Test("stalling keeps the heartbeats, silence nothing")
+    @Test("stalling keeps the heartbeats, and silence sends nothing")
     func stalls() throws {
         var (stalled, none) = try actions(of: .stallWithHeartbeats)
         #expect(none.isEmpty)
@@ -107,7 +107,7 @@ struct FaultTests {
         #expect(silent.actions.isEmpty)
     }
 
-    @Test("a slow answer comes after eight seconds, whole")
+    @Test("a slow response comes after eight seconds, complete")
     func slow() throws {
         var (client, actions) = try actions(of: .slow)
         #expect(actions.isEmpty)
@@ -117,7 +117,7 @@ struct FaultTests {
         #expect(client.events().completion != nil)
     }
 
-    @Test("odd but lawful frames carry the right answer")
+    @Test("unusual but valid frames have the right response")
     func oddFrames() throws {
         let fragments = try actions(of: .continuation).1
         #expect(fragments.allSatisfy { if case .fragments(_, pieces: 3) = $0 { true } else { false } })
@@ -136,7 +136,7 @@ struct FaultTests {
         #expect(Packets.events(of: bytes).bars().count == 100)
     }
 
-    @Test("odd but lawful bars")
+    @Test("sends unusual but valid bars")
     func oddBars() throws {
         let empty = events(of: try actions(of: .emptySeries).1)
         #expect(empty.bars().isEmpty)
@@ -154,7 +154,7 @@ struct FaultTests {
         #expect(String(decoding: bytes, as: UTF8.self).contains("e+04"))
     }
 
-    @Test("repeated bars come with the older ones, unchanged")
+    @Test("repeats bars beside the older ones, unchanged")
     func repeats() throws {
         var client = try CoreClient()
         let first = client.history("FAULT:REPEAT-BARS", count: 100).bars()
@@ -164,7 +164,7 @@ struct FaultTests {
         #expect(Array(more.suffix(10)) == Array(first.prefix(10)))
     }
 
-    @Test("a limited fault strikes so often and no more")
+    @Test("a limited fault occurs the given number of times")
     func limited() throws {
         var configuration = SimulatorConfiguration { CoreClient.start }
         configuration.faults = [.seriesError]
@@ -174,7 +174,7 @@ struct FaultTests {
         #expect(client.history("NSE:NIFTY", count: 5).bars().count == 5)
     }
 
-    @Test("quotes meet the faults too")
+    @Test("quotes get the faults too")
     func quotes() throws {
         var client = try CoreClient()
         client.send(.quoteCreateSession(CoreClient.quotes))
@@ -183,7 +183,7 @@ struct FaultTests {
         #expect(client.connection.condition == .closed)
     }
 
-    @Test("figures with exponents read back the same", arguments: [1_795_150_800.0, 0.05, 26_430.35, -12.5, 1e-9, 7])
+    @Test("numbers with exponents read back the same", arguments: [1_795_150_800.0, 0.05, 26_430.35, -12.5, 1e-9, 7])
     func exponents(figure: Double) {
         let text = BarText.withExponent(figure)
         #expect(Double(text) == figure)

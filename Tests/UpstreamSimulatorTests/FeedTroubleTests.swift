@@ -5,7 +5,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("Feeds that freeze, are dead or not for everybody")
+@Suite("Feeds that freeze, are dead or need an entitlement")
 struct FeedTroubleTests {
     private func moved(_ events: [ServerEvent]) -> Set<String> {
         Set(
@@ -27,7 +27,7 @@ struct FeedTroubleTests {
                 .newest(5), range: ""))
     }
 
-    @Test("one series and one quote stand still while all others go on; what is opened anew moves")
+    @Test("one series and one quote freeze while all others continue, and move again once reopened")
     func freeze() throws {
         var client = try CoreClient()
         client.send(.chartCreateSession(CoreClient.chart))
@@ -59,7 +59,7 @@ struct FeedTroubleTests {
         #expect(moved(client.events()).isEmpty)
     }
 
-    @Test("a group that the user has no right to is refused by name, and everything else answers")
+    @Test("a group without the user's entitlement is refused by name, and everything else works")
     func permission() throws {
         var configuration = SimulatorConfiguration { CoreClient.start }
         configuration.deniedExchanges = ["BSE": "bse"]
@@ -78,7 +78,7 @@ struct FeedTroubleTests {
         #expect(denied.fields["alternative"] == "BSE_DLY:SENSEX")
     }
 
-    @Test("a delayed twin answers a quarter of an hour late and says so")
+    @Test("a delayed twin responds a quarter of an hour late and says so")
     func twin() throws {
         var client = try CoreClient()
         let events = client.history("BSE_DLY:SENSEX", "1", count: 5)
@@ -86,7 +86,7 @@ struct FeedTroubleTests {
         #expect(events.bars().last?.time == CoreClient.start.advanced(bySeconds: -900))
     }
 
-    @Test("a dead feed is known and never answers, beside a free one that does")
+    @Test("a dead feed is known and never responds, beside a free one that does")
     func deadFeed() throws {
         var client = try CoreClient()
         let events = client.history("FXCM:USDINR", count: 5)

@@ -6,9 +6,9 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("History, as the simulated TradingView answers it")
+@Suite("History of the simulated TradingView")
 struct HistoryTests {
-    @Test("an answer loads, brings the bars counted from zero, and completes under the client's own names")
+    @Test("a response loads, has the bars counted from zero, and completes under the client's own names")
     func answersHistory() throws {
         var client = try CoreClient()
         let events = client.history("NSE:NIFTY", count: 300)
@@ -27,7 +27,7 @@ struct HistoryTests {
         #expect(completion.dataCompleted == nil)
     }
 
-    @Test("bars are those of the mock market, to the last digit")
+    @Test("bars equal the mock market's, to the last digit")
     func agreesWithMarket() throws {
         var client = try CoreClient()
         let bars = client.history("NSE:BANKNIFTY", count: 50).bars()
@@ -80,7 +80,7 @@ struct HistoryTests {
         #expect(events.seriesErrors == ["resolve error"])
     }
 
-    @Test("Apple at Nasdaq is answered by Cboe One")
+    @Test("Apple at Nasdaq is served by Cboe One")
     func replacesFeed() throws {
         var client = try CoreClient()
         let events = client.history("NASDAQ:AAPL", count: 1)
@@ -93,7 +93,7 @@ struct HistoryTests {
     }
 
     @Test(
-        "resolutions that the plan does not cover are refused, and nonsense kills the session",
+        "resolutions outside the plan are refused, and an invalid one ends the session",
         arguments: [("1S", "seconds_not_entitled"), ("20", "custom_resolution"), ("10T", "ticks_not_entitled")]
     )
     func refusesResolutions(code: String, reason: String) throws {
@@ -111,7 +111,7 @@ struct HistoryTests {
         #expect(client.history("NSE:NIFTY", code, count: 10).bars().count == 10)
     }
 
-    @Test("a second use of a symbol id kills the session, and a bad zone does")
+    @Test("a second use of a symbol id ends the session, and so does an invalid zone")
     func duplicateIDAndBadZone() throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 1)
@@ -124,7 +124,7 @@ struct HistoryTests {
         #expect(client.events().criticalErrors == ["invalid timezone"])
     }
 
-    @Test("a changed series is loaded anew under its new turnaround")
+    @Test("a changed series is loaded again under its new turnaround")
     func modifies() throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 100)
@@ -153,7 +153,7 @@ struct HistoryTests {
         }
     }
 
-    @Test("bars up to a moment, and after one")
+    @Test("sends bars up to a time, and after one")
     func barsUpToMoment() throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 1)
@@ -170,7 +170,7 @@ struct HistoryTests {
         }
     }
 
-    @Test("the free plan's window ends after one page, with limit, and holds bars back to five seconds")
+    @Test("the free plan's window ends after one page, with limit, and holds bars down to five seconds")
     func freePlan() throws {
         var client = try CoreClient(SimulatorConfiguration(scenario: .freePlan) { CoreClient.start })
         let events = client.history("NSE:NIFTY", count: 5_000)
@@ -183,7 +183,7 @@ struct HistoryTests {
         #expect((2...4).contains(client.events().bars().count))
     }
 
-    @Test("in the exchange's hours days open at 09:15, holidays are told, and a Saturday is out of session")
+    @Test("in the exchange's hours days open at 09:15, holidays are listed, and a Saturday is out of session")
     func exchangeHours() throws {
         let saturday = Timestamp(seconds: CoreClient.start.seconds + 86_400)
         var client = try CoreClient(SimulatorConfiguration(scenario: .exchangeHours) { saturday })
@@ -203,7 +203,7 @@ struct HistoryTests {
         #expect(client.events().quotes.last?.fields["current_session"] == "out_of_session")
     }
 
-    @Test("a range names the bars that are seen")
+    @Test("a range selects the visible bars")
     func range() throws {
         var client = try CoreClient()
         let to = CoreClient.start.seconds
@@ -211,7 +211,7 @@ struct HistoryTests {
         #expect(events.contains { if case .seriesTimeframe(_, 6, 9, _) = $0 { true } else { false } })
     }
 
-    @Test("removing a series that there is not kills the session")
+    @Test("removing an unknown series ends the session")
     func removes() throws {
         var client = try CoreClient()
         _ = client.history("NSE:NIFTY", count: 10)

@@ -43,7 +43,7 @@ struct NSETests {
         return try #require(told["body"])
     }
 
-    @Test("nothing is answered without the cookies of the page and a browser's headers")
+    @Test("nothing is returned without the cookies of the page and a browser's headers")
     func cookies() async throws {
         let query = ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]
         #expect(try await answer(Self.quoteAPI, query, headers: [:]).status == 403)
@@ -55,7 +55,7 @@ struct NSETests {
     }
 
     @Test(
-        "Trendlyne's shares over the lot are NSE's contracts, strike by strike",
+        "Trendlyne's shares divided by the lot are NSE's contracts, for each strike",
         arguments: [
             ("23-Nov-2026", "2026-11-23"), ("28-Dec-2027", "2027-12-28"),
         ])
@@ -77,7 +77,7 @@ struct NSETests {
         #expect(chain["underlyingValue"] == told["overallData"]?["spotPrice"])
     }
 
-    @Test("contracts that may be older than the lot are fractional, others whole")
+    @Test("contracts that may be older than the lot are fractional, and others whole")
     func fractions() async throws {
         func fractions(_ expiry: String) async throws -> Int {
             let rows = try await chain(expiry)["data"]?.array ?? []
@@ -110,14 +110,14 @@ struct NSETests {
         #expect(third["filtered"]?["PE"]?["totOI"]?.double == total)
     }
 
-    @Test("what is not listed is {}, and the legacy addresses are gone")
+    @Test("an unlisted expiry is {}, and the legacy addresses are gone")
     func declines() async throws {
         let query = ["functionName": "getOptionChainData", "symbol": "NIFTY", "params": "expiryDate=25-Nov-2026"]
         #expect(try json(await answer(Self.quoteAPI, query)) == [:])
         #expect(try await answer("/api/option-chain-indices", ["symbol": "NIFTY"]).status == 404)
     }
 
-    @Test("faults: refused, empty, a page, the newest generation gone")
+    @Test("has faults: refused, empty, a page, the newest generation gone")
     func faults() async throws {
         let query = ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]
         #expect(try await answer(Self.quoteAPI, query, faults: [.nse403]).status == 403)
@@ -131,7 +131,7 @@ struct NSETests {
 
     private static let archive = "/content/fo/BhavCopy_NSE_FO_0_0_0_20261119_F_0000.csv.zip"
 
-    @Test("a day that is over has its file: a zip of one CSV, in shares, with the close's figures")
+    @Test("a past day has its file: a zip of one CSV, in shares, with the close's values")
     func bhavcopy() async throws {
         let zip = try await answer(Self.archive, headers: [:]).body
         #expect(Array(zip.prefix(4)) == Array("PK\u{3}\u{4}".utf8))
@@ -160,7 +160,7 @@ struct NSETests {
         #expect(try await answer(Self.archive, faults: [.nseNoFiles]).status == 404)
     }
 
-    @Test("the lots of the months ahead stand in a file of their own")
+    @Test("the lots of the coming months are in a separate file")
     func lots() async throws {
         let text = String(decoding: try await answer("/content/fo/fo_mktlots.csv").body, as: UTF8.self)
         let rows = text.split(separator: "\n").map { line in
@@ -170,7 +170,7 @@ struct NSETests {
         #expect(rows.contains(["NIFTY", "NIFTY", "65", "65", "65"]))
     }
 
-    @Test("the check sum is CRC-32")
+    @Test("the checksum is CRC-32")
     func checkSum() {
         #expect(CyclicRedundancyCheck.of("123456789".utf8) == 0xCBF4_3926)
     }

@@ -6,7 +6,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("Quotes, as the simulated TradingView sends them")
+@Suite("Quotes of the simulated TradingView")
 struct QuoteTests {
     private func subscribed(
         _ names: [String], fields: [String]? = nil, scenario: Scenario = .live
@@ -48,7 +48,7 @@ struct QuoteTests {
         #expect(updates.allSatisfy { $0.fields["short_name"] == nil && !$0.fields.isEmpty })
     }
 
-    @Test("only the fields that were set come, also where a client nests their list")
+    @Test("only the chosen fields come, also where a client nests their list")
     func fields() throws {
         var client = try CoreClient()
         client.send(.quoteCreateSession(CoreClient.quotes))
@@ -73,7 +73,7 @@ struct QuoteTests {
         #expect(Set(client.events().quotes.map(\.name)) == [name, "NSE:BANKNIFTY"])
     }
 
-    @Test("options beside the symbols kill the quote session and leave the chart alone")
+    @Test("options beside the symbols end the quote session and leave the chart alone")
     func options() throws {
         var client = try CoreClient()
         client.send(.quoteCreateSession(CoreClient.quotes))
@@ -85,7 +85,7 @@ struct QuoteTests {
         #expect(client.history("NSE:NIFTY", count: 3).bars().count == 3)
     }
 
-    @Test("hibernating names come every five seconds, fast ones at full rate, removed ones never")
+    @Test("hibernating names come every five seconds, fast ones at full rate, and removed ones never")
     func rates() throws {
         var client = try subscribed(["NSE:NIFTY", "NSE:BANKNIFTY", "NSE:TCS"])
         client.send(.quoteFastSymbols(CoreClient.quotes, ["NSE:NIFTY"]))
@@ -98,7 +98,7 @@ struct QuoteTests {
         #expect(!names.contains("NSE:TCS"))
     }
 
-    @Test("figures that upstream does not know come as null and 1e+100")
+    @Test("values unknown upstream come as null and 1e+100")
     func unknownFields() throws {
         var client = try subscribed(["NSE:NIFTY"], scenario: .unknownFields)
         let fields = client.events().quotes.last?.fields

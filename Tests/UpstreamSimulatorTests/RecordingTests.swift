@@ -5,7 +5,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("A recording")
+@Suite("Recordings")
 struct RecordingTests {
     private static func packet(_ payload: String) -> String {
         String(decoding: PacketEncoder.encode(payload), as: UTF8.self)
@@ -67,7 +67,7 @@ struct RecordingTests {
         #expect(client.events().bars("$prices").map(\.close) == [1.23456789012345])
     }
 
-    @Test("one name for the series and its turnaround is told apart by its place")
+    @Test("a name used for both the series and its turnaround is told apart by its place")
     func sameNames() throws {
         let text = Self.history(close: "3.0", series: "s1", turnaround: "s1")
         var client = try client(["a-msg1.txt": text])
@@ -93,7 +93,7 @@ struct RecordingTests {
         }
     }
 
-    @Test("of several histories the one of the symbol asked for is played first")
+    @Test("of several histories the one of the requested symbol is played first")
     func choosesBySymbol() throws {
         var client = try client([
             "a-msg1.txt": Self.history(close: "1.5"), "b-msg1.txt": Self.history(close: "2.0", symbol: "NYSE:XYZ"),
@@ -102,7 +102,7 @@ struct RecordingTests {
         #expect(client.history("NYSE:XYZ", "1D", count: 5).bars().map(\.close) == [1.5])
     }
 
-    @Test("older bars than were recorded there are none, and no quotes are made up")
+    @Test("older bars than recorded do not exist, and no quotes are made up")
     func nothingElse() throws {
         var client = try client(["a-msg1.txt": Self.history(close: "1.5")])
         _ = client.history("NASDAQ:ABC", "1D", count: 5)
@@ -116,7 +116,7 @@ struct RecordingTests {
         #expect(client.events().quotes.allSatisfy { $0.status == .error })
     }
 
-    @Test("recorded pages wait until more is asked for, and then come under the same names")
+    @Test("recorded pages wait until more is requested, and then come under the same names")
     func pages() throws {
         let more = Self.history(close: "0.5") + Self.packet(#"{"m":"du","p":["cs_other",{}]}"#)
         var client = try client([
@@ -142,7 +142,7 @@ struct RecordingTests {
     }
 
     @Test(
-        "the recorded Apple bars come to the last digit",
+        "the recorded Apple bars arrive to the last digit",
         .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
     func apple() throws {
         let folder = try TemporaryFolder()

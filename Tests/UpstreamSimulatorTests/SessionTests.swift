@@ -51,14 +51,14 @@ struct SessionTests {
         #expect(Set(refused.map(\.answer.status)) == [200, 403, 405])
     }
 
-    @Test("some answers are of another time than was asked, and their echo says so")
+    @Test("some responses are of another time than requested, with an echo that says so")
     func wrongTimes() throws {
         let answered = try play().seen.filter { !$0.isRefused }
         let wrong = answered.filter { $0.echo?["maxTime"]?.string != $0.minute.description }
         #expect(wrong.count == answered.count / 7)
     }
 
-    @Test("the right answers repeat and are, each once, the truth without what fell into the outage")
+    @Test("the right responses, each once, are the true snapshots without those of the outage")
     func truth() throws {
         let (seen, truth) = try play()
         let right = seen.filter { !$0.isRefused && $0.echo?["maxTime"]?.string == $0.minute.description }
@@ -81,7 +81,7 @@ struct SessionTests {
         #expect(missed.allSatisfy { $0.contains("T10:59") || $0.contains("T11:") })
     }
 
-    @Test("a fault that is begun strikes at once and for ever, until it is ended")
+    @Test("an enabled fault occurs at once and until it is ended")
     func begun() throws {
         let simulator = try UpstreamSimulator(configuration: SimulatorConfiguration { CoreClient.start })
         let pages = TrendlynePages(simulation: simulator.simulation)

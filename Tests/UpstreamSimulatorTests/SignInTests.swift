@@ -34,7 +34,7 @@ struct SignInTests {
         #expect(cookies.contains { $0.hasPrefix("sessionid=") } && cookies.contains { $0.hasPrefix("sessionid_sign=") })
     }
 
-    @Test("a wrong password, a captcha and too many attempts have codes of their own")
+    @Test("a wrong password, a captcha and too many attempts have their own codes")
     func refusals() throws {
         #expect(try post(Self.form, to: try pages([]) { $0.password = "other" }).told["code"] == "invalid_credentials")
         #expect(try post(Self.form, to: try pages([.signInCaptcha])).told["code"] == "recaptcha_required")
@@ -43,7 +43,7 @@ struct SignInTests {
         #expect(codes == [nil, nil, nil, "rate_limit"])
     }
 
-    @Test("a second factor is asked for, and only the right code lets in")
+    @Test("a second factor is required, and only the right code is accepted")
     func secondFactor() throws {
         let pages = try pages([.signIn2FA]) { $0.acceptsCode = { $0 == "123456" } }
         let (told, cookies) = try post(Self.form, to: pages)

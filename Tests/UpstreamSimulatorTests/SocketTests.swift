@@ -68,7 +68,7 @@ struct SocketTests {
         }
     }
 
-    @Test("a self-made certificate serves wss and https to whoever trusts its file")
+    @Test("a self-signed certificate serves wss and https to clients that trust its file")
     func encrypted() async throws {
         var configuration = SimulatorConfiguration()
         configuration.encryption = .selfMade
@@ -102,7 +102,7 @@ struct SocketTests {
         }
     }
 
-    @Test("odd but lawful frames arrive whole", arguments: ["CONTINUATION", "BINARY-FRAME", "PING", "ONE-FRAME"])
+    @Test("unusual but valid frames arrive complete", arguments: ["CONTINUATION", "BINARY-FRAME", "PING", "ONE-FRAME"])
     func oddFrames(fault: String) async throws {
         try await UpstreamSimulator.withRunning { _, port in
             let events = try await history("FAULT:\(fault)", count: 1_000, port: port)
@@ -135,7 +135,7 @@ struct SocketTests {
         }
     }
 
-    @Test("search, page and open interest answer over HTTP")
+    @Test("search, page and open interest are served over HTTP")
     func http() async throws {
         try await UpstreamSimulator.withRunning { _, port in
             let base = "http://127.0.0.1:\(port)"
@@ -153,7 +153,7 @@ struct SocketTests {
         }
     }
 
-    @Test("a port that is taken is an error, and nobody waits for it in vain")
+    @Test("a port in use is an error, and waiting for it ends")
     func takenPort() async throws {
         try await UpstreamSimulator.withRunning { _, port in
             var configuration = SimulatorConfiguration()

@@ -6,7 +6,7 @@ import TradingViewProtocol
 
 @testable import UpstreamSimulator
 
-@Suite("In which terms the simulated TradingView tells prices")
+@Suite("Prices and adjustments of the simulated TradingView")
 struct TermsTests {
     private static let clock: @Sendable () -> Timestamp = { CoreClient.start }
 
@@ -33,7 +33,7 @@ struct TermsTests {
         #expect(splits.last?.close == none.last?.close && splits.last?.close == dividends.last?.close)
     }
 
-    @Test("a split that happens now changes the past that is asked for after it")
+    @Test("a split that happens now changes the past that is requested after it")
     func splitNow() throws {
         var client = try client()
         let before = client.history("NSE:TCS", "1D", count: 10).bars()
@@ -44,7 +44,7 @@ struct TermsTests {
         for (before, after) in zip(before, after) { #expect(abs(after.close * 2 - before.close) < 0.051) }
     }
 
-    @Test("a continuous future's rolls are levelled out where that is asked for, and its study tells when they were")
+    @Test("a continuous future is back-adjusted where requested, and its study lists the rolls")
     func rolls() throws {
         let traded = try daily(SymbolSpecification("NSE:NIFTY1!"))
         let levelled = try daily(SymbolSpecification("NSE:NIFTY1!", backAdjusted: true))
@@ -70,7 +70,7 @@ struct TermsTests {
         #expect(rows == truth.map { Double($0.time.seconds) })
     }
 
-    @Test("prices come in the currency asked for, which the answer names; one without a rate is passed over")
+    @Test("prices come in the requested currency, which the response names; one without a rate is ignored")
     func currency() throws {
         let rupees = try daily(SymbolSpecification("NSE:NIFTY"), count: 5)
         var client = try client()
@@ -90,7 +90,7 @@ struct TermsTests {
         #expect(unknown.bars().map(\.close) == rupees.map(\.close))
     }
 
-    @Test("bars of a future carry open interest as their seventh figure, those of an index do not")
+    @Test("bars of a future have open interest as their seventh value, and those of an index do not")
     func openInterest() throws {
         #expect(try daily(SymbolSpecification("NSE:NIFTY1!"), count: 3).allSatisfy { ($0.openInterest ?? 0) > 0 })
         #expect(try daily(SymbolSpecification("NSE:NIFTY"), count: 3).allSatisfy { $0.openInterest == nil })

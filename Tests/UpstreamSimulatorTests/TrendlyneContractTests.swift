@@ -29,7 +29,7 @@ struct TrendlyneContractTests {
         return try #require(body["data_v2"]?.array)
     }
 
-    @Test("the intervals of an option are those of the day that have ended, the newest first")
+    @Test("the intervals of an option are the day's finished ones, the newest first")
     func intervals() throws {
         let rows = try option("call")
         #expect(rows.count == 15)
@@ -47,7 +47,7 @@ struct TrendlyneContractTests {
     }
 
     @Test(
-        "open interest at the end of an interval is what the snapshot of that minute tells", arguments: ["call", "put"])
+        "open interest at the end of an interval equals the snapshot of that minute", arguments: ["call", "put"])
     func agreement(side: String) throws {
         let row = try #require(try option(side).dropFirst(2).first)
         #expect(row["interval"] == "10:15 TO 10:20")
@@ -63,7 +63,7 @@ struct TrendlyneContractTests {
         #expect((row["close_price"]?.double ?? 0) > 0)
     }
 
-    @Test("the intervals of a future have its prices; a contract that is not listed has none")
+    @Test("the intervals of a future have its prices, and an unlisted contract has none")
     func futures() throws {
         let rows = try body("fno/buildup-5/\(Self.expiry)/NIFTY/", ["fno_mtype": "futures"])["data_v2"]?.array ?? []
         #expect(rows.count == 15)
@@ -72,7 +72,7 @@ struct TrendlyneContractTests {
         #expect(unlisted["data_v2"] == [])
     }
 
-    @Test("the chain names its columns, and its open interest is that of the snapshot")
+    @Test("the chain names its columns, and its open interest equals the snapshot's")
     func chain() throws {
         let body = try body("fno/option/chain/", ["stockCode": "NIFTY", "expDate": "2026-11-23"])
         let names = try #require(body["tableHeaders"]?.array?.compactMap { $0["unique_name"]?.string })
@@ -99,7 +99,7 @@ struct TrendlyneContractTests {
         #expect((body["maxPain"]?.double ?? 0) > 0)
     }
 
-    @Test("the greeks have the signs that they must, and delta lies between 0 and 1")
+    @Test("the greeks have the right signs, and delta lies between 0 and 1")
     func greeks() throws {
         let body = try body("fno/option/chain/", ["stockCode": "NIFTY", "expDate": "2026-12-29"])
         let names = try #require(body["tableHeaders"]?.array?.compactMap { $0["unique_name"]?.string })
@@ -117,7 +117,7 @@ struct TrendlyneContractTests {
         }
     }
 
-    @Test("a chain of an expiry that is not listed has headers and nothing below them")
+    @Test("a chain of an unlisted expiry has headers and no rows")
     func unlistedChain() throws {
         let body = try body("fno/option/chain/", ["stockCode": "NIFTY", "expDate": "2026-11-25"])
         #expect(body["tableData"] == [])

@@ -83,7 +83,7 @@ struct TrendlyneTests {
         #expect(wide["oiData"]?.object?.count == wide["overallData"]?["strikePriceList"]?.array?.count)
     }
 
-    @Test("the figures' stamp lags the time asked for, which is echoed")
+    @Test("the values' stamp lags behind the requested time, which is echoed")
     func stamps() throws {
         let echo = try #require(try snapshot()["inputData"])
         #expect(echo["maxTime"] == "10:20")
@@ -93,7 +93,7 @@ struct TrendlyneTests {
         #expect(early["inputData"]?["maxTime"] == "10:30")
     }
 
-    @Test("after the close the close is served, whatever was asked")
+    @Test("after the close the close is served for any later time")
     func afterClose() throws {
         let saturday = Timestamp(seconds: CoreClient.start.seconds + 86_400)
         let body = try snapshot(scenario: .exchangeHours, at: saturday)
@@ -102,7 +102,7 @@ struct TrendlyneTests {
         #expect(body["overallData"]?["hideTimeSlider"] == true)
     }
 
-    @Test("an expiry or a stock that is not listed has an empty body")
+    @Test("an unlisted expiry or stock has an empty body")
     func unlisted() throws {
         #expect(try snapshot(["expDateList": "2026-11-21"]) == [:])
         #expect(try snapshot(["stockId": "7"]) == [:])
@@ -115,7 +115,7 @@ struct TrendlyneTests {
         #expect(TrendlynePages(simulation: simulation).response(to: request).contentType.hasPrefix("text/html"))
     }
 
-    @Test("faults: firewall, page, nothing, another day")
+    @Test("has faults: firewall, page, nothing, another day")
     func faults() throws {
         let refused = try answer("live-oi-data/", Self.question, faults: [.trendlyne405])
         #expect(refused.status == 405)
@@ -126,7 +126,7 @@ struct TrendlyneTests {
         #expect(wrong["inputData"]?["tradingDate"] == "2026-11-19")
     }
 
-    @Test("the allowance is used up after so many requests")
+    @Test("the request quota is used up after its number of requests")
     func allowance() throws {
         var configuration = SimulatorConfiguration { CoreClient.start }
         configuration.faults = [.trendlyneAllowance]
@@ -137,7 +137,7 @@ struct TrendlyneTests {
     }
 
     @Test(
-        "the answer has the keys and the types of a real one, key by key",
+        "the response has the keys and the types of a real one, key by key",
         .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set")
     )
     func shape() throws {

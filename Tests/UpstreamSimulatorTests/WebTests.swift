@@ -19,7 +19,7 @@ struct WebTests {
 
     private static let origin = ["origin": "https://www.tradingview.com"]
 
-    @Test("the page holds a token for whoever sends both cookies, and for nobody else")
+    @Test("the page has a token for clients that send both cookies, and for no other")
     func page() async throws {
         let roles = try roles()
         let both = ["cookie": "sessionid=a; sessionid_sign=b"]
@@ -58,7 +58,7 @@ struct WebTests {
         }
     }
 
-    @Test("the search goes on from page to page")
+    @Test("the search continues from page to page")
     func pages() async throws {
         let roles = try roles()
         var query = ["text": "MOCK", "search_type": "stocks", "exchange": "NSE"]
@@ -82,7 +82,7 @@ struct WebTests {
         #expect(found?["contracts"]?.array?.first?["symbol"] == "NIFTY1!")
     }
 
-    @Test("the scanner gives columns in the order asked, and refuses unknown ones")
+    @Test("the scanner returns columns in the requested order, and refuses unknown ones")
     func scanner() async throws {
         let roles = try roles()
         let body = #"{"columns":["name","close"],"symbols":{"tickers":["NSE:NIFTY"]}}"#
@@ -96,7 +96,7 @@ struct WebTests {
         #expect(text(await roles.response(to: one)) == "null")
     }
 
-    @Test("the scanner rates instruments, on the day and on the hour, and knows columns without a figure")
+    @Test("the scanner rates instruments, by day and hour, and knows columns without a value")
     func technicals() async throws {
         let body = #"{"columns":["RSI","Recommend.All|60","logoid","typespecs"],"symbols":{"tickers":["NSE:TCS"]}}"#
         let answer = await (try roles()).response(

@@ -35,7 +35,7 @@ struct ClosingTests {
         #expect(end.error == nil)
     }
 
-    @Test("another code ends them with an error that says code and reason")
+    @Test("another code ends them with an error that has code and reason")
     func withCode() async throws {
         let end = try await ending { _, outbound, _ in
             try await outbound.write(text: "last")
@@ -81,7 +81,7 @@ struct ClosingTests {
         #expect(end.error?.code == .closed(code: 1006, reason: ""))
     }
 
-    @Test("bytes that are no frame are a protocol violation")
+    @Test("invalid frames are a protocol violation")
     func garbage() async throws {
         let end = try await ending { inbound, outbound, _ in
             try await outbound.writeEncoded(ByteBuffer(bytes: [0xF1, 0x01, 0x41]))
@@ -115,7 +115,7 @@ struct ClosingTests {
         }
     }
 
-    @Test("a peer that never answers the close does not hold us longer than the close timeout")
+    @Test("a peer that never responds to the close delays us no longer than the close timeout")
     func closeUnanswered() async throws {
         try await RawServer.run { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()
@@ -134,7 +134,7 @@ struct ClosingTests {
         }
     }
 
-    @Test("our close is answered although unread messages hold reading up")
+    @Test("our close gets its response although unread messages pause reading")
     func closeBehindUnreadMessages() async throws {
         let server = TestServer { inbound, outbound, _ in
             let text = String(repeating: "x", count: 1000)
@@ -178,7 +178,7 @@ struct ClosingTests {
         }
     }
 
-    @Test("a viewer that does not read holds the writer up instead of filling memory, and broadcasts skip it")
+    @Test("a viewer that does not read slows the writer instead of filling memory, and broadcasts skip it")
     func slowReader() async throws {
         let skipped = AsyncStream.makeStream(of: Int.self)
         let finished = Mutex(false)

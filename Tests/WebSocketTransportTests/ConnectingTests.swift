@@ -16,7 +16,7 @@ struct ConnectingTests {
     }
 
     @Test(
-        "an address that is none is refused before anything is sent",
+        "an invalid address is rejected before anything is sent",
         arguments: [
             "", "example.com", "http://example.com/", "ws://", "ws://:80/", "ws://host:0/", "ws://host:65536/",
             "ws://host:x/", "ws://[::1", "ws://[::1]x/", "ws://user:secret@host/", "ws://host/a b", "ws://hőst/",
@@ -27,7 +27,7 @@ struct ConnectingTests {
         #expect(code == .invalidURL)
     }
 
-    @Test("a port where nothing listens is a refused connection, told with host and port")
+    @Test("a port without a listener is a refused connection, with host and port")
     func refused() async throws {
         let port = try await RawServer.run { _, _ in
         } body: {
@@ -46,7 +46,7 @@ struct ConnectingTests {
         #expect(error.message.contains("81"))
     }
 
-    @Test("a server that accepts and says nothing is timed out")
+    @Test("a server that accepts and stays silent is a timeout")
     func silentServer() async throws {
         try await RawServer.run { inbound, _ in
             for try await _ in inbound {}
@@ -60,7 +60,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("a server that accepts and speaks no TLS is timed out too")
+    @Test("a server that accepts without TLS is a timeout too")
     func silentServerUnderTLS() async throws {
         try await RawServer.run { inbound, _ in
             for try await _ in inbound {}
@@ -71,7 +71,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("a server that speaks something else than HTTP is a protocol violation")
+    @Test("a server that speaks another protocol than HTTP is a protocol violation")
     func garbage() async throws {
         try await RawServer.run { inbound, outbound in
             try await outbound.write(ByteBuffer(string: "SSH-2.0-OpenSSH_9.2p1\r\n\r\n"))
@@ -85,7 +85,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("a server that hangs up before it answers is an abnormal close")
+    @Test("a server that closes before it responds is an abnormal close")
     func hangsUp() async throws {
         try await RawServer.run { inbound, _ in
             for try await _ in inbound { break }
@@ -95,7 +95,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("429 at the upgrade tells status, reason, when to come again and how the body begins")
+    @Test("429 at the upgrade has status, reason, Retry-After and the start of the body")
     func tooManyRequests() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             let error = try await failure("ws://127.0.0.1:\(port)/busy")
@@ -107,7 +107,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("403 at the upgrade, without a body")
+    @Test("403 at the upgrade needs no body")
     func forbidden() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             let error = try await failure("ws://127.0.0.1:\(port)/private")
@@ -118,7 +118,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("a refusal whose body never ends is told with what came of it")
+    @Test("a refusal whose body never ends is reported with what arrived")
     func endlessRefusal() async throws {
         try await RawServer.run { inbound, outbound in
             var requests = inbound.makeAsyncIterator()
@@ -134,7 +134,7 @@ struct ConnectingTests {
     }
 
     @Test(
-        "a 101 answer that does not fit the request is refused",
+        "a 101 response that does not match the request is rejected",
         arguments: [
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n",
             "Connection: Upgrade\r\nUpgrade: websocket\r\n", "",
@@ -150,7 +150,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("an extension that was not asked for is refused")
+    @Test("an extension that was not requested is rejected")
     func unaskedExtension() async throws {
         try await RawServer.run { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()
@@ -165,7 +165,7 @@ struct ConnectingTests {
         }
     }
 
-    @Test("frames in the same packet as the 101 answer are not lost")
+    @Test("frames in the same packet as the 101 response are not lost")
     func framesWithTheAnswer() async throws {
         try await RawServer.run { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()

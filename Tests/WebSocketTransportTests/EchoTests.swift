@@ -7,7 +7,7 @@ import WebSocketTransport
 @Suite("Messages between our client and our server", .timeLimit(.minutes(1)))
 struct EchoTests {
     @Test(
-        "a message of any length class comes back as it was sent", arguments: [0, 1, 125, 126, 65_535, 65_536, 5 << 20])
+        "a message of any length class comes back unchanged", arguments: [0, 1, 125, 126, 65_535, 65_536, 5 << 20])
     func echo(length: Int) async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             try await WebSocketClient.connect(to: "ws://127.0.0.1:\(port)/ws", logger: .quiet) { inbound, outbound in
@@ -21,7 +21,7 @@ struct EchoTests {
         }
     }
 
-    @Test("a server's message in continuation frames with a ping between arrives whole, and the ping is answered")
+    @Test("a server's message in continuation frames with a ping between is complete, and the ping gets its pong")
     func fragments() async throws {
         let text = "one message in five pieces"
         let server = TestServer { inbound, outbound, _ in

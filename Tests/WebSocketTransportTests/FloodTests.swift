@@ -8,7 +8,7 @@ import WebSocketTransport
 /// Clients that send much and read little, or open much and send nothing.
 @Suite("Floods and idle clients", .serialized, .timeLimit(.minutes(2)))
 struct FloodTests {
-    @Test("a client that floods with pings and reads nothing is not read any more, and memory stays")
+    @Test("a client that floods with pings and reads nothing is not read any more, and memory stays bounded")
     func pingFlood() async throws {
         var configuration = WebSocketServerConfiguration()
         // The server's own pings end a stuck connection; here only the back-pressure is of interest.
@@ -50,7 +50,7 @@ struct FloodTests {
         }
     }
 
-    @Test("connections whose first request comes byte by byte are closed in time, and others are served meanwhile")
+    @Test("connections whose first request arrives byte by byte are closed in time, and others are served meanwhile")
     func slowLoris() async throws {
         let configuration = WebSocketServerConfiguration(firstRequestTimeout: .milliseconds(500))
         try await TestServer(configuration: configuration, handler: TestServer.echo).run { port in
@@ -149,7 +149,7 @@ struct FloodTests {
     .timeLimit(.minutes(1))
 )
 struct CertificateReloadTests {
-    @Test("new connections use the files read last; files that cannot be read change nothing")
+    @Test("new connections use the files read last, and unreadable files change nothing")
     func reload() async throws {
         let certificates = try TestCertificates()
         _ = try certificates.selfSigned(name: "first", alternatives: "DNS:localhost,IP:127.0.0.1")

@@ -2,12 +2,12 @@ import NIOCore
 import Testing
 import WebSocketTransport
 
-@Suite("What is no HTTP, after a request that was", .timeLimit(.minutes(1)))
+@Suite("Invalid HTTP after a valid request", .timeLimit(.minutes(1)))
 struct MalformedRequestTests {
     private static let chunked = "Host: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nwhat\r\n"
 
     @Test(
-        "is answered with 400 on the connection kept alive, and the server goes on, whether it compresses or not",
+        "returns 400 on a kept-alive connection, and the server continues, with and without compression",
         arguments: [
             "\0\u{1}garbage\r\n\r\n", "POST /length HTTP/1.1\r\n" + chunked,
             "POST /length HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nContent-Length: x\r\n\r\n",
@@ -29,7 +29,7 @@ struct MalformedRequestTests {
         }
     }
 
-    @Test("waits for the answer to a whole request before it in the same bytes", arguments: [true, false])
+    @Test("waits for the response to a complete request before it in the same bytes", arguments: [true, false])
     func pipelined(compresses: Bool) async throws {
         try await server(compresses).run { port in
             try await RawClient.run(port: port) { inbound, outbound in
@@ -43,7 +43,7 @@ struct MalformedRequestTests {
         }
     }
 
-    @Test("in the body of a request that nobody reads ends the connection all the same")
+    @Test("in the body of an unread request ends the connection too")
     func unreadBody() async throws {
         try await server(true).run { port in
             try await RawClient.run(port: port) { inbound, outbound in

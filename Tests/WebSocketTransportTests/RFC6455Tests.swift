@@ -34,7 +34,7 @@ struct RFC6455Tests {
     @Test("the battery has at least a hundred cases")
     func size() { #expect(Self.cases.count >= 100) }
 
-    @Test("each case is answered as the protocol demands", arguments: cases)
+    @Test("each case gets the protocol's response", arguments: cases)
     func battery(example: Case) async throws {
         let configuration = WebSocketServerConfiguration(
             connection: WebSocketConfiguration(maximumMessageSize: 1 << 20, closeTimeout: .seconds(2)))

@@ -60,7 +60,7 @@ struct SecureTests {
         }
     }
 
-    @Test("a megabyte and continuation frames pass TLS too, and the close is answered")
+    @Test("a megabyte and continuation frames pass TLS too, and the close gets its response")
     func largeMessages() async throws {
         let trust = WebSocketTrust(certificateFile: certificates.path("localhost.pem"))
         try await TestServer(tls: localhost, handler: TestServer.echo).run { port in
@@ -102,7 +102,7 @@ struct SecureTests {
         #expect(message.contains("expired on 2020-02-01"))
     }
 
-    @Test("a certificate file that cannot be read is told by its name")
+    @Test("an unreadable certificate file is named")
     func unreadableFile() async throws {
         let trust = WebSocketTrust.environment(["SSL_CERT_FILE": certificates.path("absent.pem")])
         let message = try await refusal(of: localhost, trust: trust)

@@ -6,7 +6,7 @@ import WebSocketTransport
 
 @Suite("REST and WebSocket on one port", .timeLimit(.minutes(1)))
 struct ServerUpgradeTests {
-    @Test("an ordinary request is answered by the router, before and after a WebSocket on the same port")
+    @Test("an ordinary request is served by the router, before and after a WebSocket on the same port")
     func restBesideWebSocket() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             #expect(try await answer(port, path: "/hello").hasSuffix("hello"))
@@ -22,7 +22,7 @@ struct ServerUpgradeTests {
     }
 
     @Test(
-        "an upgrade that is refused, malformed or to something else gets the router's answer",
+        "an upgrade that is refused, malformed or to something else gets the router's response",
         arguments: [
             RawClient.upgradeRequest(path: "/hello"),
             ByteBuffer(string: "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
@@ -41,7 +41,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("an ordinary connection goes on for a second request")
+    @Test("an ordinary connection serves a second request")
     func keptAlive() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             try await RawClient.run(port: port) { inbound, outbound in
@@ -56,7 +56,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("a client that offers permessage-deflate is answered without it, and its plain frames are understood")
+    @Test("a client that offers permessage-deflate gets a response without it, and its plain frames are read")
     func extensionOffered() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             try await RawClient.run(port: port) { inbound, outbound in
@@ -75,7 +75,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("the decision's headers are on the 101 answer, and the handler knows the request with its query")
+    @Test("the decision's headers are on the 101 response, and the handler knows the request with its query")
     func headersAndContext() async throws {
         var server = TestServer(handler: TestServer.echo)
         server.shouldUpgrade = { request in
@@ -104,7 +104,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("a graceful shutdown closes open WebSockets with 1001 and ends connections that said nothing yet")
+    @Test("a graceful shutdown closes open WebSockets with 1001 and ends connections that sent nothing yet")
     func gracefulShutdown() async throws {
         try await TestServer(handler: TestServer.echo).run { port, shutDown in
             try await RawClient.run(port: port) { silent, _ in
@@ -124,7 +124,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("a server that pings gives up a client that has gone silent, and keeps one that answers")
+    @Test("a server that pings drops a client that has gone silent, and keeps one that responds")
     func keepAlive() async throws {
         let ended = AsyncStream.makeStream(of: (any Error)?.self)
         var configuration = WebSocketServerConfiguration()
@@ -160,7 +160,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    @Test("a first request that is not HTTP is answered with 400 and the connection is closed")
+    @Test("a first request that is not HTTP gets 400 and the connection is closed")
     func malformedRequest() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
             try await RawClient.run(port: port) { inbound, outbound in

@@ -196,7 +196,7 @@ struct WebSocketStateMachineTests {
         #expect(closing.connectionEnded() == false)
     }
 
-    @Test("text is judged as the standard library judges it, for random bytes and for every cut of a known text")
+    @Test("text is validated as the standard library does, for random bytes and for every cut of a known text")
     func utf8() {
         var generator = SeededGenerator(seed: 7)
         let known = Array("a\u{7F}é\u{7FF}\u{800}भ\u{D7FF}\u{E000}\u{FFFF}𐀀😀\u{10FFFF} and eight more".utf8)

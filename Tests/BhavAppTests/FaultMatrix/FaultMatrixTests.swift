@@ -10,14 +10,15 @@ struct FaultMatrixTests {
     private static let file = ProcessInfo.processInfo.environment["BHAV_FAULT_MATRIX"]
 
     @Test(
-        "a dozen faults: no final bar is wrong, lost or told twice, and everything comes back", .timeLimit(.minutes(3)))
+        "under a dozen faults no final bar is wrong, lost or delivered twice, and everything recovers",
+        .timeLimit(.minutes(3)))
     func dozen() async throws {
         for result in try await FaultMatrixTests.run(FaultRow.dozen, pace: .quick, limit: .seconds(15), atOnce: 6) {
             #expect(result.isGood(within: .seconds(15)), "\(FaultMatrixTests.line(result))")
         }
     }
 
-    @Test("all faults, written as a table", .enabled(if: file != nil), .timeLimit(.minutes(60)))
+    @Test("runs all faults and writes the table", .enabled(if: file != nil), .timeLimit(.minutes(60)))
     func all() async throws {
         let results = try await FaultMatrixTests.run(FaultRow.all, pace: .real, limit: .seconds(45), atOnce: 16)
         try FaultMatrixTests.document(results).write(

@@ -20,7 +20,7 @@ struct SoakTests {
     private static let slowCount = 30
 
     @Test(
-        "every viewer's bars are the market's at the end, and memory and descriptors stay",
+        "every viewer's bars equal the market's at the end, and memory and descriptors stay bounded",
         .enabled(if: minutes != nil), .timeLimit(.minutes(180)))
     func soak() async throws {
         let seed = SoakTests.environment["BHAV_FAULT_SOAK_SEED"].flatMap(UInt64.init) ?? 13

@@ -5,7 +5,7 @@ import Testing
 import Trendlyne
 import UpstreamSimulator
 
-@Suite("A session of open interest at a simulated Trendlyne, over a socket", .serialized)
+@Suite("Recording a session of open interest from a simulated Trendlyne over a socket", .serialized)
 struct SimulatedSessionTests {
     /// The stamps that the source tells: a second before each step of three minutes.
     private func truth(_ simulator: UpstreamSimulator) -> [Timestamp: OpenInterestSnapshot] {
@@ -32,7 +32,7 @@ struct SimulatedSessionTests {
         try await session.record(from: 245, until: 400, plan)
     }
 
-    @Test("refusals, repeats, wrong times and two kills: exactly the distinct snapshots, in order, none invented")
+    @Test("after refusals, repeats, wrong times and two kills the store has exactly the distinct snapshots, in order")
     func wholeSession() async throws {
         try await SimulatedSession.play { session, simulator in
             try await recordWithTwoKills(session, RecordingPlan(symbols: [SimulatedSession.nifty]))
@@ -47,7 +47,7 @@ struct SimulatedSessionTests {
         }
     }
 
-    @Test("without filling, each hole stays and is told: when nobody recorded, and when the source refused")
+    @Test("without filling, each gap stays and is reported with its reason: recorder off, or source refused")
     func holes() async throws {
         try await SimulatedSession.play { session, simulator in
             let plan = RecordingPlan(symbols: [SimulatedSession.nifty], fillsGaps: false)

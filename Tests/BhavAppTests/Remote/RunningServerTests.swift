@@ -34,7 +34,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("bars are the source's own, number for number")
+    @Test("bars equal the source's own")
     func bars() async throws {
         try await withServer { server, mock in
             for span in [
@@ -50,7 +50,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("open interest and chains are the source's own, strike for strike")
+    @Test("open interest and chains equal the source's own")
     func chains() async throws {
         try await withServer { server, mock in
             let list = try await server.expiries(of: Self.nifty)
@@ -69,7 +69,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("a search and the session of a contract are the source's own")
+    @Test("a search and the session of a contract equal the source's own")
     func others() async throws {
         try await withServer { server, mock in
             let query = SymbolQuery(text: "nifty", limit: 20)
@@ -82,7 +82,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("live quotes begin with every field, and changes keep what they do not name")
+    @Test("live quotes begin with every field, and changes keep the fields that they do not name")
     func quotes() async throws {
         let clock = ManualClock(Self.moment)
         try await withServer(clock: clock) { server, _ in
@@ -99,7 +99,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("live bars begin with a snapshot of as many as requested")
+    @Test("live bars begin with a snapshot of the requested count")
     func liveBars() async throws {
         try await withServer { server, mock in
             let request = BarRequest(symbol: Self.nifty, interval: .oneMinute, span: .count(7))
@@ -112,7 +112,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("an error keeps its code and suggestions, a wrong key is unauthorized, and a server that is gone unavailable")
+    @Test("an error keeps its code and suggestions, a wrong key is unauthorized, and a stopped server is unavailable")
     func errors() async throws {
         try await withServer { server, _ in
             let unknown = BarRequest(
@@ -138,7 +138,7 @@ struct RunningServerTests {
         }
     }
 
-    @Test("events are cut wherever the network cuts them, and comments are skipped")
+    @Test("events split anywhere by the network are read, and comments are skipped")
     func lines() throws {
         let text = Array(":\n\nid: 7\ndata: {\"a\":1}\n\ndata:{\"b\":2}\n\n".utf8)
         for size in 1...text.count {

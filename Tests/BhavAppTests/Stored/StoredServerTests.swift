@@ -21,7 +21,7 @@ struct StoredServerTests {
         server.simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes).requests
     }
 
-    @Test("a past range is asked upstream once; after that the answer is the store's, with the origin of its bars")
+    @Test("a past range is fetched once; after that it is served from the store, with the origin of its bars")
     func past() async throws {
         try await StoredServer.with { server in
             let first = try await server.get(Self.past)
@@ -42,7 +42,7 @@ struct StoredServerTests {
         }
     }
 
-    @Test("the newest bars are asked for with what came since, and built intervals come from the same bars")
+    @Test("a request for the newest bars fetches only what is new, and built intervals use the same bars")
     func since() async throws {
         try await StoredServer.with { server in
             _ = try await server.get(Self.newest)
@@ -62,7 +62,7 @@ struct StoredServerTests {
         }
     }
 
-    @Test("coverage tells what is had and missing, with counts and revisions")
+    @Test("coverage reports stored and missing spans, with counts and revisions")
     func coverage() async throws {
         try await StoredServer.with { server in
             let nothing = try await server.get(Self.coverage)
@@ -83,7 +83,7 @@ struct StoredServerTests {
         }
     }
 
-    @Test("with upstream away stored bars are given with the hole named, and without any the answer is 503")
+    @Test("with the upstream down stored bars are returned with the gap named, and without any the status is 503")
     func away() async throws {
         try await StoredServer.with { server in
             let before = try await server.get(Self.newest)
@@ -110,7 +110,7 @@ struct StoredServerTests {
         }
     }
 
-    @Test("the store's doings stand in the status")
+    @Test("the status reports the store's activity")
     func status() async throws {
         try await StoredServer.with { server in
             _ = try await server.get(Self.newest)

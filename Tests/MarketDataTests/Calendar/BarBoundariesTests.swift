@@ -1,10 +1,10 @@
 import MarketData
 import Testing
 
-@Suite("Where bars begin and end")
+@Suite("Bar boundaries")
 struct BarBoundariesTests {
     @Test(
-        "at NSE bars are counted from 09:15 and the last one of the day may be short",
+        "NSE's bars are counted from 09:15, and the last one of the day may be short",
         arguments: [
             ("1h", "2026-11-23 10:00", "2026-11-23 09:15", "2026-11-23 10:15"),
             ("1h", "2026-11-23 15:20", "2026-11-23 15:15", "2026-11-23 15:30"),
@@ -27,7 +27,7 @@ struct BarBoundariesTests {
     }
 
     @Test(
-        "outside the session no bar within the day holds the instant",
+        "no intraday bar holds an instant outside the session",
         arguments: [
             "2026-11-23 09:14", "2026-11-23 15:30", "2026-11-24 12:00", "2026-11-22 12:00",
         ])
@@ -45,7 +45,7 @@ struct BarBoundariesTests {
     }
 
     @Test(
-        "forwards and backwards the same bars are met, without holes or overlaps within a session",
+        "stepping forwards and backwards visits the same bars, without gaps or overlaps within a session",
         arguments: [
             "1s", "13s", "1m", "7m", "45m", "4h", "1d", "2d", "3d", "1w", "2w", "1M", "5M",
         ], [true, false])

@@ -1,7 +1,7 @@
 import MarketData
 import Testing
 
-@Suite("What the calendar is evidence of")
+@Suite("What the calendar proves")
 struct CalendarEvidenceTests {
     private func date(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }
 
@@ -23,7 +23,7 @@ struct CalendarEvidenceTests {
         #expect(TradingCalendar.continuous().isEvidence(for: day))
     }
 
-    @Test("days named by the caller are evidence both ways")
+    @Test("days given by the caller prove both open and closed")
     func overruled() throws {
         let calendar = TradingCalendar.nse(open: [try date("2050-03-05")], closed: [try date("2026-11-27")])
         #expect(calendar.evidence(for: try date("2050-03-05")) == .trading)
@@ -36,7 +36,7 @@ struct CalendarEvidenceTests {
         }
     }
 
-    @Test("bars are expected in the sessions of a day, not in its pauses nor in the closing auction")
+    @Test("bars are expected in the sessions of a day, not in its pauses or the closing auction")
     func spans() throws {
         #expect(try texts("2024-03-02") == ["09:15-10:00", "11:30-12:30"])
         #expect(try texts("2021-02-24") == ["09:15-11:40", "15:45-17:00"])
@@ -45,7 +45,7 @@ struct CalendarEvidenceTests {
         #expect(try texts("2026-08-03", .derivatives) == ["09:15-15:40"])
     }
 
-    @Test("bars within the day are counted anew from the second session, and none lies in the pause")
+    @Test("intraday bars are counted from the start of the second session, and none lies in the pause")
     func twoSessions() throws {
         let boundaries = BarBoundaries(interval: try Interval("10m"))
         let day = try date("2024-03-02")
@@ -69,7 +69,7 @@ struct CalendarEvidenceTests {
         #expect(TradingCalendar.nse.session(containing: pause) == nil)
     }
 
-    @Test("a day's and a week's bar are expected where a day of them is listed; one in the auction is not")
+    @Test("a bar of a day or week is expected where one of its days is listed, and one in the auction is not")
     func expected() throws {
         let day = IndianTime.timestamp(try date("2026-11-27"), ClockTime(hour: 15, minute: 15))
         let quarter = BarBoundaries(interval: try Interval("15m"))
@@ -85,7 +85,7 @@ struct CalendarEvidenceTests {
         }
     }
 
-    @Test("a file names sessions of a day and years whose holidays it has whole")
+    @Test("a file lists sessions of a day, and years whose holidays are complete")
     func file() throws {
         let text = """
             {"specialSessions": {"2027-10-31": "18:15-19:15", "2027-03-06": "09:15-10:00, 11:30-12:30"},

@@ -38,7 +38,7 @@ struct CalendarFileTests {
         try body()
     }
 
-    @Test("days, hours and special sessions of a file hold in every calendar made after it")
+    @Test("days, hours and special sessions of a file apply to every calendar made after it")
     func calendar() throws {
         let earlier = TradingCalendar.nse
         try withSample {
@@ -56,7 +56,7 @@ struct CalendarFileTests {
         #expect(TradingCalendar.nse.isTradingDay(try date("2026-12-01")))
     }
 
-    @Test("lots, strike steps and expiry weekdays of a file stand over those built in, by date")
+    @Test("lots, strike steps and expiry weekdays of a file override the built-in ones, by date")
     func listings() throws {
         try withSample {
             let nifty = try #require(OptionListing.of(Symbol("NSE:NIFTY")))
@@ -73,7 +73,7 @@ struct CalendarFileTests {
         }
     }
 
-    @Test("a file may name underlyings of which nothing is built in: their lot alone, or with it their strikes")
+    @Test("a file may add underlyings: only their lot, or also their strikes")
     func strangers() throws {
         try withSample {
             let (abc, xyz) = (try Symbol("NSE:ABC"), try Symbol("NSE:XYZ"))
@@ -94,7 +94,7 @@ struct CalendarFileTests {
     }
 
     @Test(
-        "what cannot be read is named by its key, with what was expected",
+        "an invalid value is reported with its key and the expected form",
         arguments: [
             (#"{"holidayz": []}"#, "holidayz: unknown; known are holidays, "),
             (#"{"holidays": "2027-01-26"}"#, "holidays: expected a list of dates"),
@@ -130,7 +130,7 @@ struct CalendarFileTests {
     }
 
     @Test(
-        "text that is no JSON is named by its line",
+        "invalid JSON is reported with its line",
         arguments: [
             ("", 1), ("{\n\"holidays\": [\n\"2027-01-26\"\n\"2027-01-27\"\n]\n}", 4), ("{\n\"holidays\" []\n}", 2),
             ("{\n\"holidays\": [\"2027-01-26]\n}\n", 2), ("{\n\n'lots': {}}", 3), ("{}\n\nx", 3),

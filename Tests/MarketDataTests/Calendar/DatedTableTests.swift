@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Dated tables")
 struct DatedTableTests {
-    @Test("a value holds from its day until the day before the next")
+    @Test("a value applies from its day until the day before the next")
     func lookup() throws {
         let table = DatedTable("a", [("2026-08-03", "c"), ("2025-01-01", "b")])
         #expect(table[try #require(CalendarDate("1999-01-01"))] == "a")
@@ -13,7 +13,7 @@ struct DatedTableTests {
         #expect(table[try #require(CalendarDate("2026-08-03"))] == "c")
     }
 
-    @Test("entries laid over a table stand in place of those of the same day, and between the others")
+    @Test("entries of an overlay replace those of the same day and are inserted between the others")
     func overlaid() throws {
         let (second, third) = (try #require(CalendarDate("2025-01-01")), try #require(CalendarDate("2026-01-01")))
         let table = DatedTable("a", [("2025-01-01", "b"), ("2027-01-01", "d")])
@@ -22,7 +22,7 @@ struct DatedTableTests {
         #expect(table[third.advanced(byDays: -1)] == "B")
     }
 
-    @Test("no table loses an entry to a mistyped date")
+    @Test("no table loses an entry to a wrong date")
     func complete() {
         #expect(SessionHours.indianDerivatives.entries.count == 2)
         #expect(ExpiryWeekdays.nse.entries.count == 2)

@@ -1,10 +1,10 @@
 import MarketData
 import Testing
 
-@Suite("Segments and usual hours of India's exchanges")
+@Suite("Segments and usual hours of Indian exchanges")
 struct IndianMarketTests {
     @Test(
-        "contracts are derivatives by their names, indices and shares with digits are not",
+        "contracts are derivatives by their names; indices and shares with digits are not",
         arguments: [
             ("NSE:NIFTY", TradingCalendar.Segment.cash), ("NSE:NIFTY200MOMENTM30", .cash), ("NSE:NIFTY500", .cash),
             ("NSE:CNX100", .cash), ("NSE:NIFTYMIDSML400", .cash), ("NSE:RELIANCE", .cash), ("NSE:BAJFINANCE", .cash),
@@ -23,7 +23,7 @@ struct IndianMarketTests {
         #expect(try Symbol(text).segment == segment)
     }
 
-    @Test("the source's word for the type takes precedence over the name")
+    @Test("the source's type takes precedence over the name")
     func types() throws {
         let odd = try Symbol("NSE:INDEXZ2026")
         #expect(odd.segment(type: "index") == .cash)
@@ -32,7 +32,7 @@ struct IndianMarketTests {
         #expect(try Symbol("NSE:NIFTY").segment(type: "something new") == .cash)
     }
 
-    @Test("the name of the underlying is what stands before the contract's own part")
+    @Test("the name of the underlying is the part before the contract's own")
     func roots() {
         #expect(ContractName("NIFTY251230C26000")?.root == "NIFTY")
         #expect(ContractName("NIFTY30DEC2626000PE")?.root == "NIFTY")
@@ -44,7 +44,7 @@ struct IndianMarketTests {
     }
 
     @Test(
-        "usual hours are told from others, whatever a source writes beside them",
+        "usual hours are told apart from others, whatever a source appends to them",
         arguments: [
             ("0915-1530", true), ("0915-1540", true), ("0915-1515", true), ("0915-1530#20260803/0915-1515", true),
             ("0915-1530:23456", true), ("0915-1515A1515-1535", true), ("0915-1530#20260803/0900-1700", false),
@@ -57,7 +57,7 @@ struct IndianMarketTests {
         #expect(!IndianMarket.keepsUsualHours(try Symbol("MCX:GOLD1!"), session: text))
     }
 
-    @Test("an interval's shortest and longest length bound what a bar may last")
+    @Test("an interval's shortest and longest length bound the duration of a bar")
     func lengths() throws {
         let expected: [(String, Int64, Int64)] = [
             ("15s", 15, 15), ("10m", 600, 600), ("1h", 3600, 3600), ("1d", 86_400, 86_400), ("1w", 604_800, 604_800),

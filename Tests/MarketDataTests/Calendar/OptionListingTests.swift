@@ -60,7 +60,7 @@ struct OptionListingTests {
     }
 
     @Test(
-        "what expires today is listed until the close: 15:30, and 15:40 since August 2026",
+        "an expiry is listed until the close of its day: 15:30, and 15:40 since August 2026",
         arguments: [
             ("2026-07-28", "15:29", true), ("2026-07-28", "15:30", false), ("2026-11-23", "15:39", true),
             ("2026-11-23", "15:40", false),
@@ -70,7 +70,7 @@ struct OptionListingTests {
     }
 
     @Test(
-        "lots by the day of expiry",
+        "a lot depends on the day of expiry",
         arguments: [
             ("NSE:NIFTY", "2024-04-25", 50), ("NSE:NIFTY", "2024-11-14", 25), ("NSE:NIFTY", "2025-12-30", 75),
             ("NSE:NIFTY", "2026-01-06", 65), ("NSE:BANKNIFTY", "2025-06-26", 30), ("NSE:BANKNIFTY", "2025-07-31", 35),
@@ -85,7 +85,7 @@ struct OptionListingTests {
         #expect(LotSizes.size(of: try Symbol(symbol), expiring: try #require(CalendarDate(day))) == lot)
     }
 
-    @Test("every day of ten years has expiries in the future, in order, on trading days")
+    @Test("every day of ten years has future expiries, in order, on trading days")
     func everyDay() throws {
         let first = try #require(CalendarDate("2020-01-01"))
         let listing = try #require(OptionListing.of(try Symbol("NSE:NIFTY")))

@@ -1,7 +1,7 @@
 import MarketData
 import Testing
 
-@Suite("One trading day, one daily bar, however it is stamped")
+@Suite("One trading day has one daily bar, however it is stamped")
 struct PeriodStampsTests {
     private func stamps(
         _ symbol: String, _ interval: String = "1d", zone: String? = nil, session: String? = nil
@@ -19,7 +19,9 @@ struct PeriodStampsTests {
         "2026-06-08T09:15:00+05:30", "2026-06-08T15:30:00+05:30", "2026-06-08T09:00:00+05:30",
     ]
 
-    @Test("of India", arguments: june, ["NSE:NIFTY", "BSE:SENSEX", "NSE:NIFTY1!", "NSE:RELIANCE"])
+    @Test(
+        "daily bars of India get the session's opening", arguments: june,
+        ["NSE:NIFTY", "BSE:SENSEX", "NSE:NIFTY1!", "NSE:RELIANCE"])
     func india(text: String, symbol: String) throws {
         let stamps = try stamps(symbol)
         #expect(stamps.period(of: try at(text))?.description == "2026-06-08")
@@ -29,7 +31,7 @@ struct PeriodStampsTests {
     }
 
     @Test(
-        "weeks and months, stamped on a holiday, a Sunday or the last day",
+        "weeks and months may be stamped on a holiday, a Sunday or the last day",
         arguments: [
             ("1w", "2024-01-22", "2024-01-22", "2024-01-23T03:45:00Z"),
             ("1w", "2024-01-28", "2024-01-22", "2024-01-23T03:45:00Z"),
@@ -46,7 +48,7 @@ struct PeriodStampsTests {
         }
     }
 
-    @Test("of a day on which no session is known: a date gets the usual opening, an instant stays")
+    @Test("on a day without a known session a date gets the usual opening, and an instant stays")
     func specialDay() throws {
         let stamps = try stamps("NSE:NIFTY")
         #expect(stamps.opening(of: try at("2026-11-08T00:00:00Z")).description == "2026-11-08T03:45:00Z")
@@ -56,7 +58,7 @@ struct PeriodStampsTests {
         #expect(stamps.opening(of: try at("2025-10-21T00:00:00Z")).description == "2025-10-21T08:15:00Z")
     }
 
-    @Test("of an exchange without a calendar here a date is kept as a date, until the source's session is known")
+    @Test("a date of an exchange without a calendar stays a date until the source reports the session")
     func foreign() throws {
         let unknown = try stamps("NASDAQ:AAPL")
         let known = try stamps("NASDAQ:AAPL", zone: "America/New_York", session: "0930-1600")
@@ -70,7 +72,7 @@ struct PeriodStampsTests {
     }
 
     @Test(
-        "of days that begin the evening before, and of those whose opening is another date in UTC",
+        "sessions that begin the evening before, or open on another date in UTC, are stamped by trading day",
         arguments: [
             ("CME:ES1!", "America/Chicago", "1700-1600", "2026-06-07T22:00:00Z", "2026-06-08"),
             ("CME:ES1!", "America/Chicago", "1700-1600", "2026-06-08T00:00:00Z", "2026-06-08"),
@@ -89,7 +91,7 @@ struct PeriodStampsTests {
         #expect(stamps.period(of: opening)?.description == day)
     }
 
-    @Test("of bars within the day are kept")
+    @Test("intraday stamps are kept")
     func intraday() throws {
         let time = try at("2026-06-08T00:00:00Z")
         #expect(try stamps("NSE:NIFTY", "5m").opening(of: time) == time)

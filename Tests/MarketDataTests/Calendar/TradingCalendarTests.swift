@@ -6,7 +6,7 @@ struct TradingCalendarTests {
     private let calendar = TradingCalendar.nse
 
     @Test(
-        "weekends and listed holidays are no trading days",
+        "weekends and listed holidays are not trading days",
         arguments: [
             ("2026-11-22", false), ("2026-11-23", true), ("2026-11-24", false), ("2026-11-25", true),
             ("2025-02-26", false),
@@ -31,7 +31,7 @@ struct TradingCalendarTests {
     }
 
     @Test(
-        "derivatives trade until 15:40 from 2026-08-03, shares until 15:30 as ever",
+        "derivatives trade until 15:40 from 2026-08-03, and shares until 15:30",
         arguments: [
             ("2026-07-31", TradingCalendar.Segment.derivatives, "15:30"), ("2026-08-03", .derivatives, "15:40"),
             ("2026-08-03", .cash, "15:30"),
@@ -53,7 +53,7 @@ struct TradingCalendarTests {
     }
 
     @Test(
-        "Muhurat and the weekends of the budget trade at hours of their own, for shares and derivatives alike",
+        "Muhurat and budget weekends have their own hours, for shares and derivatives alike",
         arguments: [
             ("2025-10-21", "13:45", "14:45"), ("2024-11-01", "18:00", "19:00"), ("2023-11-12", "18:15", "19:15"),
             ("2025-02-01", "09:15", "15:30"), ("2026-02-01", "09:15", "15:30"),
@@ -66,7 +66,7 @@ struct TradingCalendarTests {
         }
     }
 
-    @Test("special days overrule the table both ways")
+    @Test("special days override the table in both directions")
     func special() throws {
         let saturday = try date("2026-11-28")
         let monday = try date("2026-11-30")
@@ -75,7 +75,7 @@ struct TradingCalendarTests {
         #expect(!special.isTradingDay(monday))
     }
 
-    @Test("a market that never shuts has a session every day, end to end")
+    @Test("a market that never closes has a session every day, end to end")
     func continuous() throws {
         let calendar = TradingCalendar.continuous()
         let sunday = try #require(calendar.session(on: try date("2026-11-22")))

@@ -23,7 +23,7 @@ struct FeedTests {
         )
     }
 
-    @Test("while both wait, a newer quote takes the older one's place; other symbols keep theirs")
+    @Test("a newer quote replaces a waiting older one; other symbols keep theirs")
     func conflation() async throws {
         let (feed, source) = Feed.ofQuotes()
         for event in [quote("A", 1), quote("B", 2), quote("A", 3)] { source.send(event) }
@@ -34,7 +34,7 @@ struct FeedTests {
         #expect(source.conflated == 1)
     }
 
-    @Test("a bar is replaced by its own later state and by nothing else")
+    @Test("a bar is replaced only by its own later state")
     func bars() async throws {
         let (feed, source) = Feed.ofBars()
         for event in [bar(0, 1), bar(60, 2), bar(0, 3), bar(120, 4)] { source.send(event) }
@@ -44,7 +44,7 @@ struct FeedTests {
         #expect(read == [bar(0, 3), bar(60, 2), bar(120, 4)])
     }
 
-    @Test("a reader that leaves more waiting than the feed holds reads what waits, then overloaded")
+    @Test("a reader that leaves more waiting than the feed holds reads the waiting elements, then overloaded")
     func bound() async throws {
         let (feed, source) = Feed.ofBars(capacity: 2)
         for second in 0..<3 { source.send(bar(Int64(second), 1)) }
@@ -56,7 +56,7 @@ struct FeedTests {
         #expect(error?.recovery == .resubscribe)
     }
 
-    @Test("an error ends the feed after what still waits")
+    @Test("an error ends the feed after the waiting elements")
     func failure() async throws {
         let (feed, source) = Feed.ofQuotes()
         source.send(quote("A", 1))
@@ -67,7 +67,7 @@ struct FeedTests {
         await #expect(throws: MarketDataError.self) { try await iterator.next() }
     }
 
-    @Test("a reader that waits gets the element that comes")
+    @Test("a waiting reader gets the next element")
     func waiting() async throws {
         let (feed, source) = Feed.ofQuotes()
         async let first: QuoteEvent? = {
@@ -90,7 +90,7 @@ struct FeedTests {
         source.finish()
     }
 
-    @Test("letting go of the feed tells the source, once")
+    @Test("releasing the feed notifies the source once")
     func abandonment() {
         let told = Mutex(0)
         let source = { () -> FeedSource<QuoteEvent> in
@@ -116,7 +116,7 @@ struct FeedTests {
         withExtendedLifetime(iterator) { #expect(told.withLock { $0 } == false) }
     }
 
-    @Test("thousands of elements leave in the order in which they came, however reading and writing are mixed")
+    @Test("thousands of elements leave in order, however reads and writes interleave")
     func order() async throws {
         let (feed, source) = Feed.ofBars(capacity: 3_000)
         var iterator = feed.makeAsyncIterator()

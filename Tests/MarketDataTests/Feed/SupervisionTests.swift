@@ -2,13 +2,13 @@ import MarketData
 import TestSupport
 import Testing
 
-@Suite("The supervision of a subscription")
+@Suite("Supervision of a subscription")
 struct SupervisionTests {
     private static func error(
         _ code: MarketDataError.Code, _ recovery: MarketDataError.Recovery? = nil
     ) -> MarketDataError { MarketDataError(code, "it failed", source: .tradingview, recovery: recovery) }
 
-    @Test("a retryable failure is tried again for ever, at most four seconds apart")
+    @Test("a retryable failure is retried forever, at most four seconds apart")
     func retries() {
         var (machine, random) = (Supervision(at: .zero), SeededGenerator(seed: 1))
         var now = Duration.zero
@@ -22,7 +22,7 @@ struct SupervisionTests {
         }
     }
 
-    @Test("data for a while begin the waits anew; data for a moment do not")
+    @Test("data over some time resets the backoff, and brief data does not")
     func steady() {
         var (machine, random) = (Supervision(at: .zero), SeededGenerator(seed: 2))
         _ = machine.failed(Self.error(.upstreamTimeout), at: .zero, using: &random)
@@ -36,7 +36,7 @@ struct SupervisionTests {
     }
 
     @Test(
-        "what cannot change by asking again is refused; an unknown symbol only before the first data",
+        "a permanent failure ends the subscription, and an unknown symbol only before the first data",
         arguments: [
             (MarketDataError.Code.notEntitled, true, true), (.signInRefused, true, true), (.notSupported, true, true),
             (.badRequest, true, true), (.symbolNotFound, true, false), (.neverTraded, true, false),
@@ -51,14 +51,14 @@ struct SupervisionTests {
         #expect((machine.failed(Self.error(code), at: .seconds(2), using: &random) == nil) == later)
     }
 
-    @Test("a wait that the source asked for is kept to")
+    @Test("a Retry-After from the source is honoured")
     func retryAfter() {
         var (machine, random) = (Supervision(at: .zero), SeededGenerator(seed: 4))
         let asked = Self.error(.throttled, .retry(afterSeconds: 90))
         #expect((machine.failed(asked, at: .zero, using: &random) ?? .zero) >= .seconds(90))
     }
 
-    @Test("the condition tells state, reason, since and next try in times of day")
+    @Test("the condition reports state, reason, since and next attempt as times of day")
     func condition() {
         var (machine, random) = (Supervision(at: .seconds(10)), SeededGenerator(seed: 5))
         let now = Timestamp(seconds: 1_000_000)

@@ -22,7 +22,7 @@ struct SymbolTests {
     }
 
     @Test(
-        "text that is no symbol is a bad request that names the text",
+        "an invalid symbol is a bad request that names it",
         arguments: [
             "NIFTY", "NSE:", ":NIFTY", "NSE:NIF TY", "A:B:C", "NSE:NIFTY\n", "NSE:निफ्टी",
         ])
@@ -33,7 +33,7 @@ struct SymbolTests {
     }
 
     @Test(
-        "an expression of several symbols is not supported, and said so",
+        "an expression of several symbols is reported as not supported",
         arguments: [
             "NSE:NIFTY/NSE:BANKNIFTY", "NIFTY/BANKNIFTY", "NSE:NIFTY1!-NSE:NIFTY2!", "2*NSE:NIFTY", "NSE:TCS+NSE:INFY",
         ])
@@ -44,7 +44,7 @@ struct SymbolTests {
         }
     }
 
-    @Test("a name on a wire or in a store is taken as it stands")
+    @Test("a symbol from a wire or a store is not validated")
     func verbatim() {
         #expect(Symbol(verbatim: "NSE:CNXFINANCE")?.description == "NSE:CNXFINANCE")
         #expect(Symbol(verbatim: "NSE:M&M")?.description == "NSE:M&M")
@@ -53,7 +53,7 @@ struct SymbolTests {
         }
     }
 
-    @Test("a ticker of 60 kB is refused without being read, and not repeated")
+    @Test("a ticker of 60 kB is rejected without being parsed or repeated")
     func huge() {
         let text = "NSE:" + String(repeating: "é", count: 30_000)
         for read in [{ try Symbol(text) }, { try SymbolBook.symbol(text) }] {
@@ -84,14 +84,14 @@ struct SymbolTests {
         #expect(try SymbolBook.symbol("NASDAQ:AAPL").description == "NASDAQ:AAPL")
     }
 
-    @Test("a bare ticker outside the book is an error with suggestions, never a guess")
+    @Test("a bare ticker outside the book is an error with suggestions")
     func unknownTicker() {
         let error = #expect(throws: MarketDataError.self) { try SymbolBook.symbol("NIFT") }
         #expect(error?.code == .symbolNotFound)
         #expect(error?.suggestions.contains("NSE:NIFTY") == true)
     }
 
-    @Test("a name of any length is refused at once, by its length", arguments: [129, 60_000, 2_000_000])
+    @Test("a name of any length is rejected at once by its length", arguments: [129, 60_000, 2_000_000])
     func lengths(bytes: Int) {
         let name = String(repeating: "A", count: bytes)
         for read in [Symbol.init, SymbolBook.symbol] as [(String) throws -> Symbol] {

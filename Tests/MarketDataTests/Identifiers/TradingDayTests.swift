@@ -10,7 +10,7 @@ struct TradingDayTests {
         return instrument.tradingDay(ofBarOpeningAt: try Timestamp(time, zone: nil, dateMeans: .start))?.description
     }
 
-    @Test("is the exchange's date of the opening, whatever UTC says")
+    @Test("is the exchange's date at the opening, not the date in UTC")
     func daySession() throws {
         #expect(try day("Asia/Kolkata", "0915-1530", "2026-11-20T03:45:00Z") == "2026-11-20")
         #expect(try day("America/New_York", "0930-1600", "2026-11-20T14:30:00Z") == "2026-11-20")
@@ -18,14 +18,14 @@ struct TradingDayTests {
         #expect(try day("Australia/Sydney", "1000-1600", "2026-11-19T23:00:00Z") == "2026-11-20")
     }
 
-    @Test("of a session that opens in the evening is the day of its close, over the weekend too")
+    @Test("is the day of the close for a session that opens in the evening, also over a weekend")
     func eveningSession() throws {
         #expect(try day("America/Chicago", "1700-1600", "2026-11-18T23:00:00Z") == "2026-11-19")
         #expect(try day("America/Chicago", "1700-1600", "2026-11-22T23:00:00Z") == "2026-11-23")
         #expect(try day("America/New_York", "1800-1700", "2026-11-20T23:00:00Z") == "2026-11-23")
     }
 
-    @Test("of a market that trades at weekends may be one of the weekend")
+    @Test("may be on a weekend where the market trades then")
     func weekends() throws {
         #expect(try day("America/New_York", "1700-1700:1234567", "2026-11-20T22:00:00Z") == "2026-11-21")
         #expect(try day("America/New_York", "1700-1700", "2026-11-22T22:00:00Z") == "2026-11-23")
@@ -33,7 +33,7 @@ struct TradingDayTests {
         #expect(try day("Asia/Kolkata", "0915-1530", "2026-02-01T03:45:00Z") == "2026-02-01")
     }
 
-    @Test("of a night session that ends before midnight is the day that follows")
+    @Test("is the following day for a night session that ends before midnight")
     func nightSession() throws {
         let session = "2100-2300,0900-1015,1030-1130,1330-1500"
         #expect(try day("Asia/Shanghai", session, "2026-11-19T13:00:00Z") == "2026-11-20")

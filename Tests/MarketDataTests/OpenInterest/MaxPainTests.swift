@@ -4,19 +4,19 @@ import Testing
 
 @Suite("Max pain")
 struct MaxPainTests {
-    @Test("one pass finds what the textbook's square finds", arguments: 0..<300)
+    @Test("one pass gives the same result as the textbook's full table", arguments: 0..<300)
     func textbook(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let snapshot = RandomChain.random(&random)
         #expect(snapshot.maxPain == textbook(snapshot))
     }
 
-    @Test("of equal strikes the lowest is the answer")
+    @Test("of equal strikes the lowest is returned")
     func ties() {
         #expect(RandomChain.snapshot([(100, 0, 5), (110, 0, 0), (120, 5, 0)]).maxPain == Strike("100"))
     }
 
-    @Test("without open interest there is no answer")
+    @Test("without open interest there is no max pain")
     func none() {
         #expect(RandomChain.snapshot([(100, 0, 0), (110, nil, nil)]).maxPain == nil)
         #expect(RandomChain.snapshot([]).maxPain == nil)

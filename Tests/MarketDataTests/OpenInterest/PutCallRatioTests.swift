@@ -3,20 +3,20 @@ import Testing
 
 @Suite("Put-call ratio")
 struct PutCallRatioTests {
-    @Test("puts over calls")
+    @Test("is puts over calls")
     func value() {
         let ratio = PutCallRatio(puts: 300, calls: 400, basis: .openInterest)
         #expect(ratio.value == 0.75)
         #expect(ratio.reason == nil)
     }
 
-    @Test("no puts at all is a ratio of zero")
+    @Test("is zero without puts")
     func zeroPuts() {
         #expect(PutCallRatio(puts: 0, calls: 400, basis: .volume).value == 0)
     }
 
     @Test(
-        "where the division means nothing there is no value, and a reason that names the basis",
+        "is unknown where a sum is zero, with a reason that names the basis",
         arguments: [
             (nil, 400, "puts' open interest is not known"), (300, nil, "calls' open interest is not known"),
             (300, 0, "calls' open interest is zero"), (0, 0, "calls' open interest is zero"),
@@ -28,7 +28,7 @@ struct PutCallRatioTests {
         #expect(ratio.reason?.contains(reason) == true)
     }
 
-    @Test("a snapshot sums the sides that are known and leaves out those that are not")
+    @Test("a snapshot sums the known sides and leaves out the others")
     func sums() throws {
         let snapshot = RandomChain.snapshot(
             [(100, 10, nil), (110, nil, 30), (120, 5, 15)], spot: 111
@@ -43,7 +43,7 @@ struct PutCallRatioTests {
         #expect(snapshot.atTheMoney == Strike("110"))
     }
 
-    @Test("sums over the same strikes need no word, and sums that share no strike are no ratio")
+    @Test("sums over the same strikes have no note, and sums that share no strike give no ratio")
     func pairs() {
         let equal = RandomChain.snapshot([(100, 10, 20), (110, 5, 30)], spot: 111).putCallRatio(by: .openInterest)
         #expect(equal.note == nil)
@@ -53,7 +53,7 @@ struct PutCallRatioTests {
         #expect(apart.note == nil)
     }
 
-    @Test("of two strikes as near to the spot the lower one is at the money")
+    @Test("of two equally near strikes the lower one is at the money")
     func tie() {
         let snapshot = RandomChain.snapshot([(100, 1, 1), (110, 1, 1)], spot: 105)
         #expect(snapshot.atTheMoney == Strike("100"))

@@ -7,7 +7,7 @@ struct Black76Tests {
     /// The golden case: forward 25965.84, strike 26000, 28.5071 days, a call at 435, no interest.
     static let years = 28.5071 / 365
 
-    @Test("the golden case gives its volatility and greeks")
+    @Test("the reference case gives its volatility and greeks")
     func golden() throws {
         let volatility = try #require(
             ImpliedVolatility.of(
@@ -27,7 +27,7 @@ struct Black76Tests {
         #expect(near(model.price(.call), 435, 1e-9))
     }
 
-    @Test("the golden case's put is the same contract from the other side")
+    @Test("the reference case's put is consistent with its call")
     func goldenPut() throws {
         let model = try #require(
             Black76(forward: 25965.84, strike: 26000, years: Self.years, rate: 0, volatility: 0.156)
@@ -41,7 +41,7 @@ struct Black76Tests {
     }
 
     @Test(
-        "the premium is the discounted mean of what the option pays, summed over the normal distribution itself",
+        "the premium is the discounted mean payoff under the lognormal distribution",
         arguments: Black76Grid.models(seed: 3, count: 60))
     func payoff(model: Black76) {
         let deviation = model.volatility * model.years.squareRoot()
@@ -66,7 +66,7 @@ struct Black76Tests {
         #expect(near(model.delta(.call) - model.delta(.put), Black76Grid.discount(model), 1e-12))
     }
 
-    @Test("the greeks are the slopes of the price", arguments: OptionType.allCases)
+    @Test("the greeks equal the numerical derivatives of the price", arguments: OptionType.allCases)
     func slopes(type: OptionType) throws {
         for model in Black76Grid.models(seed: 2, count: 500) {
             let width = model.forward * 1e-4
@@ -80,7 +80,7 @@ struct Black76Tests {
         }
     }
 
-    @Test("far from the money the premium is what the option is worth at once, never less than nothing")
+    @Test("far from the money the premium is the intrinsic value and never negative")
     func extremes() throws {
         let deep = try #require(Black76(forward: 1000, strike: 10, years: 0.01, rate: 0, volatility: 0.1))
         #expect(near(deep.price(.call), 990, 1e-9))
@@ -89,7 +89,7 @@ struct Black76Tests {
         #expect(deep.gamma == 0)
     }
 
-    @Test("what is not above zero has no price")
+    @Test("values that are not positive have no price")
     func refused() {
         for (forward, strike, years, volatility) in [
             (0, 1, 1, 1), (1, -1, 1, 1), (1, 1, 0, 1), (1, 1, 1, 0), (.nan, 1, 1, 1), (1, 1, .infinity, 1),

@@ -4,7 +4,7 @@ import Testing
 @Suite("Build-up")
 struct BuildUpTests {
     @Test(
-        "price against open interest",
+        "follows from price and open interest",
         arguments: [
             (1, 1, .longBuildUp), (-1, 1, .shortBuildUp), (-1, -1, .longUnwinding), (1, -1, .shortCovering),
             (0, 1, .neutral), (1, 0, .neutral), (0, 0, .neutral), (-1, 0, .neutral), (0, -1, .neutral),
@@ -13,7 +13,7 @@ struct BuildUpTests {
         #expect(BuildUp.of(priceChange: price, openInterestChange: openInterest) == .known(expected))
     }
 
-    @Test("a change no larger than its threshold is none")
+    @Test("a change within its threshold is none")
     func thresholds() {
         func told(_ price: Double, _ openInterest: Double) -> BuildUp? {
             BuildUp.of(
@@ -25,13 +25,13 @@ struct BuildUpTests {
         #expect(told(-0.6, 2.1) == .shortBuildUp)
     }
 
-    @Test("a change that is not known tells nothing, and why", arguments: [nil, Double.nan])
+    @Test("an unknown change gives no build-up, with the reason", arguments: [nil, Double.nan])
     func unknown(change: Double?) {
         #expect(BuildUp.of(priceChange: change, openInterestChange: 1).reason?.contains("price") == true)
         #expect(BuildUp.of(priceChange: 1, openInterestChange: change).reason?.contains("open interest") == true)
     }
 
-    @Test("an option between two moments, with thresholds in percent")
+    @Test("compares an option at two times, with thresholds in percent")
     func between() {
         let earlier = OptionData(openInterest: 1000, last: 200)
         let later = OptionData(openInterest: 1015, last: 190)

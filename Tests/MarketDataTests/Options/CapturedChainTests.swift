@@ -5,7 +5,7 @@ import Testing
 @Suite("Recorded chains of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CapturedChainTests {
     @Test(
-        "RELIANCE of 17 July 2025: the forward lies above the spot by the interest until expiry",
+        "RELIANCE on 17 July 2025: the forward lies above the spot by the interest until expiry",
         arguments: [("31-Jul-2025", "2025-07-31"), ("28-Aug-2025", "2025-08-28")])
     func reliance(expiry: String, date: String) throws {
         let day = try #require(CalendarDate("2025-07-17"))
@@ -23,7 +23,7 @@ struct CapturedChainTests {
         #expect(abs(call.impliedVolatility - put.impliedVolatility) < 1.5, "\(put)")
     }
 
-    @Test("where the put at the money was not traded, there is no volatility at the money")
+    @Test("without a trade in the put at the money there is no volatility at the money")
     func atTheMoney() throws {
         let snapshot = try Captures.legacy(
             "nse-option-chain-equities-RELIANCE-2025-07-17.json", expiry: "28-Aug-2025",
@@ -33,7 +33,7 @@ struct CapturedChainTests {
         #expect(greeks.atTheMoneyVolatility.reason == "the put of 1490 has no last price")
     }
 
-    @Test("the last expiry of that day, hardly traded, has no forward, and says why")
+    @Test("the last expiry of that day, hardly traded, has no forward, with the reason")
     func untraded() throws {
         let snapshot = try Captures.legacy(
             "nse-option-chain-equities-RELIANCE-2025-07-17.json", expiry: "30-Sep-2025",
@@ -42,7 +42,7 @@ struct CapturedChainTests {
         #expect(snapshot.greeks().reason?.contains("have a price of both sides; 3 are needed") == true)
     }
 
-    @Test("NIFTY of 10 July 2026: forward, volatility and walls as the chain shows them")
+    @Test("NIFTY on 10 July 2026: forward, volatility and walls match the chain")
     func nifty() throws {
         let snapshot = try Captures.nextAPI(
             "nse-nextapi-getOptionChainData-NIFTY-2026-07-10.json", try #require(CalendarDate("2026-07-14")),

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Analysis of a chain")
 struct ChainAnalysisTests {
-    @Test("everything is known of a chain with prices")
+    @Test("a chain with prices has every value")
     func whole() {
         let analysis = ChainAnalysis(ModelChain().snapshot())
         #expect(analysis.rate == 0)
@@ -16,7 +16,7 @@ struct ChainAnalysisTests {
         #expect(reasons == [String?](repeating: nil, count: reasons.count))
     }
 
-    @Test("of an expired chain with frozen figures nothing that needs time is known, and each says why")
+    @Test("an expired chain with frozen values has nothing that needs time, with reasons")
     func expired() {
         let analysis = ChainAnalysis(ModelChain(days: 0).snapshot())
         let reason = "the options of 2026-11-24 expired at 2026-11-24T10:10:00Z"
@@ -28,7 +28,7 @@ struct ChainAnalysisTests {
         #expect(reasons == [String?](repeating: reason, count: reasons.count))
     }
 
-    @Test("the window of strikes says what is covered and what is not")
+    @Test("the strike window reports what is covered and what is not")
     func window() {
         var snapshot = RandomChain.snapshot([(90, 1, 1), (100.5, 1, 1)])
         #expect(snapshot.strikeWindow.value?.words == "2 strikes from 90 to 100.5; how many are listed is not known")
@@ -44,7 +44,7 @@ struct ChainAnalysisTests {
         #expect(snapshot.strikeWindow.reason == "there are no strikes")
     }
 
-    @Test("net change is the puts' less the calls', and unknown where either is")
+    @Test("net change is puts less calls, and unknown where either is")
     func netChange() {
         var snapshot = RandomChain.snapshot([(90, 1, 1), (100, 1, 1)])
         #expect(snapshot.netChange.reason == "the puts' change in open interest is not known")
@@ -55,7 +55,7 @@ struct ChainAnalysisTests {
         #expect(snapshot.netChange.value == -14)
     }
 
-    @Test("an option's build-up is told from its changes since the previous close")
+    @Test("an option's build-up follows from its changes since the previous close")
     func buildUp() {
         #expect(OptionData(change: 5, last: 10, priceChange: -1).buildUp.value == .shortBuildUp)
         #expect(OptionData(change: 5, last: 10).buildUp.reason == "the change of the price is not known")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Greeks of a chain")
 struct ChainGreeksTests {
-    @Test("a chain gives back the forward and the volatilities that made it", arguments: [0, 0.07])
+    @Test("greeks of a chain reproduce the forward and volatilities that made it", arguments: [0, 0.07])
     func roundTrip(rate: Double) throws {
         let chain = ModelChain(rate: rate)
         let greeks = try #require(chain.snapshot().greeks(rate: rate).value)
@@ -21,7 +21,7 @@ struct ChainGreeksTests {
         }
     }
 
-    @Test("a side without a price is unknown alone")
+    @Test("a side without a price is unknown and the other is not")
     func noPrice() throws {
         let snapshot = ModelChain().snapshot { row in
             if row.strike.price == 25_300 { row.call?.last = nil }
@@ -40,7 +40,7 @@ struct ChainGreeksTests {
         #expect(side(24_000, .call)?.reason == "the price 900 is below the intrinsic value 1010")
     }
 
-    @Test("after the close of the expiry day there are no greeks, and why")
+    @Test("after the close of the expiry day there are no greeks, with the reason")
     func expired() {
         let reason = ModelChain(days: 0).snapshot().greeks().reason
         #expect(reason == "the options of 2026-11-24 expired at 2026-11-24T10:10:00Z")

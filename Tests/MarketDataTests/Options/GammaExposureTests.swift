@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Gamma exposure")
 struct GammaExposureTests {
-    @Test("calls less puts, in money for one percent")
+    @Test("is calls less puts, in money for one percent")
     func total() throws {
         let chain = ModelChain()
         let snapshot = chain.snapshot()
@@ -39,7 +39,7 @@ struct GammaExposureTests {
         #expect(reason == "open interest is in contracts and the lot is not known")
     }
 
-    @Test("a side without greeks is in no sum, and counted")
+    @Test("a side without greeks is left out of the sums and counted")
     func leftOut() throws {
         let whole = ModelChain().snapshot()
         let snapshot = ModelChain().snapshot { row in
@@ -56,7 +56,7 @@ struct GammaExposureTests {
         #expect(row(25_500)?.put == 0)
     }
 
-    @Test("a chain of which nothing is known has no exposure of zero")
+    @Test("a chain without known values has no exposure rather than zero")
     func none() throws {
         let greeks = try #require(ModelChain().snapshot().greeks().value)
         let bare = ModelChain().snapshot { row in

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Gamma flip")
 struct GammaFlipTests {
-    @Test("at the flip the exposures of calls and puts, reckoned anew, cancel each other")
+    @Test("the exposures of calls and puts, recomputed at the flip, cancel each other")
     func cancels() throws {
         let snapshot = ModelChain().snapshot()
         let greeks = try #require(snapshot.greeks().value)
@@ -20,7 +20,7 @@ struct GammaFlipTests {
         #expect(over.calls + over.puts > 0)
     }
 
-    @Test("a chain of calls alone has no flip, and why")
+    @Test("a chain of calls alone has no flip, with the reason")
     func none() throws {
         let snapshot = ModelChain().snapshot { $0.put?.openInterest = nil }
         let greeks = try #require(snapshot.greeks().value)
@@ -29,7 +29,7 @@ struct GammaFlipTests {
                 == "net gamma exposure does not change its sign within 10 % of the forward")
     }
 
-    @Test("where exposures are exactly zero about the forward and differ in sign beyond, the forward is the flip")
+    @Test("where exposures are zero at the forward and differ in sign beyond, the forward is the flip")
     func zeroAboutTheForward() throws {
         let flip = try flip([(940, put: true), (1_060, put: false)])
         #expect(flip == 1_000)
@@ -37,7 +37,7 @@ struct GammaFlipTests {
         #expect(upsideDown == 1_000)
     }
 
-    @Test("a stretch of zeros between two signs is the flip at its end nearest to the forward")
+    @Test("a run of zeros between two signs is a flip at its end nearest to the forward")
     func zeroOnTheWay() throws {
         let above = try #require(try flip([(1_010, put: true), (1_090, put: false)]))
         #expect(above > 1_045 && above < 1_060, "\(above)")
@@ -45,20 +45,20 @@ struct GammaFlipTests {
         #expect(below < 955 && below > 940, "\(below)")
     }
 
-    @Test("zeros between two stretches of the same sign are no flip, nor is a chain in which everything cancels")
+    @Test("zeros between two runs of the same sign, and a chain that cancels everywhere, are not flips")
     func zeroWithoutChange() throws {
         #expect(try flip([(940, put: false), (1_060, put: false)]) == nil)
         #expect(try flip([(1_000, put: false), (1_000, put: true)]) == nil)
     }
 
-    @Test("of two flips the one nearer to the forward is told, on whichever side it lies")
+    @Test("of two flips the one nearer to the forward is returned, on either side")
     func nearest() throws {
         let flip = try #require(try flip([(985, put: true), (1_000, put: false), (1_030, put: true)], deviation: 0.01))
         #expect(flip < 1_000 && flip > 985)
     }
 
     @Test(
-        "a book held alike on both sides has no flip, whatever rounding leaves of it", arguments: [1, 65, 1_234_567.0])
+        "a book equal on both sides has no flip despite rounding", arguments: [1, 65, 1_234_567.0])
     func balanced(held: Double) throws {
         let snapshot = ModelChain().snapshot { row in
             let both = held * (1 + row.strike.price.truncatingRemainder(dividingBy: 7))
@@ -75,7 +75,7 @@ struct GammaFlipTests {
         #expect(flip.reason?.contains("cancel out") == true)
     }
 
-    @Test("without an option that has both greeks and open interest the reason says that")
+    @Test("without an option that has both greeks and open interest the reason says so")
     func nothingHeld() throws {
         let snapshot = ModelChain().snapshot()
         let greeks = try #require(snapshot.greeks().value)
@@ -86,7 +86,7 @@ struct GammaFlipTests {
         #expect(snapshot.gammaFlip(by: blind).reason == "no option has both open interest and greeks")
     }
 
-    @Test("near expiry a flip between two strikes that a coarse step would pass over is found")
+    @Test("near expiry a flip between two strikes is found although a coarse step would miss it")
     func narrow() throws {
         let found = try flip([(1_001, put: true), (1_003, put: false), (1_004, put: true)], deviation: 0.0003)
         #expect(try #require(found) > 1_001)

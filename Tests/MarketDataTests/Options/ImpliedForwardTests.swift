@@ -22,7 +22,7 @@ struct ImpliedForwardTests {
         #expect(forward.strikes[2].price == 25_000)
     }
 
-    @Test("three strikes near the money are enough, two are not, and those far away do not count")
+    @Test("needs three strikes near the money; those far away do not count")
     func few() throws {
         for (missing, isKnown) in [
             ([24_900, 25_000, 25_100, 25_200], true), ([24_800, 24_900, 25_000, 25_100, 25_200], false),
@@ -40,14 +40,14 @@ struct ImpliedForwardTests {
         }
     }
 
-    @Test("a chain without prices has none")
+    @Test("a chain without prices has no forward")
     func none() {
         let snapshot = RandomChain.snapshot([(100, 1, 1), (110, 1, 1)])
         let reason = snapshot.impliedForward(years: 0.1, rate: 0).reason
         #expect(reason == "no strike has a price of both its call and its put")
     }
 
-    @Test("call less put, grown by the interest, lies between strike and forward")
+    @Test("call less put, compounded, lies between strike and forward")
     func rate() throws {
         var chain = ModelChain(rate: 0.07, days: 200)
         chain.forward = 25_900

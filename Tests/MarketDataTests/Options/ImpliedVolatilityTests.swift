@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Implied volatility")
 struct ImpliedVolatilityTests {
-    @Test("a grid of 10,000 options gives back the volatility that made its prices")
+    @Test("10,000 options give back the volatility that made their prices")
     func grid() throws {
         var count = 0
         for volatility in [0.03, 0.08, 0.12, 0.156, 0.2, 0.3, 0.5, 0.8, 1.2, 2.5] {
@@ -42,7 +42,7 @@ struct ImpliedVolatilityTests {
     }
 
     @Test(
-        "a price that no volatility gives has none, and a reason",
+        "a price without a matching volatility has none, with a reason",
         arguments: [
             (OptionType.call, 99.0, "below the intrinsic value 100"), (.put, 0, "intrinsic value alone"),
             (.call, 100, "intrinsic value alone"), (.call, 1100, "not below its bound 1100"),
@@ -55,7 +55,8 @@ struct ImpliedVolatilityTests {
         #expect(found.reason?.contains(reason) == true, "\(found)")
     }
 
-    @Test("within a minute of expiry a price implies nothing", arguments: [-1, 0, ImpliedVolatility.shortestYears / 2])
+    @Test(
+        "within a minute of expiry a price has no volatility", arguments: [-1, 0, ImpliedVolatility.shortestYears / 2])
     func lastMinute(years: Double) {
         let found = ImpliedVolatility.of(price: 5, type: .call, forward: 100, strike: 100, years: years, rate: 0)
         #expect(found.reason?.contains("less than a minute") == true)
@@ -73,7 +74,7 @@ struct ImpliedVolatilityTests {
         #expect(abs(model.price(.put) - 0.05) < 1e-9)
     }
 
-    @Test("what rounding leaves of a price that is intrinsic value is no time value, over many forwards and strikes")
+    @Test("the rounding error of an intrinsic price is not time value, over many forwards and strikes")
     func roundingNoise() {
         var random = SeededGenerator(seed: 12)
         var cases = [(24_412.8, 23_350.0, 1062.8), (24_412.8, 23_400, 1012.8), (24_412.8, 23_450, 962.8)]
@@ -94,7 +95,7 @@ struct ImpliedVolatilityTests {
         }
     }
 
-    @Test("half a tick of time value in the money is one", arguments: [0.025, 0.05, 1])
+    @Test("half a tick of time value in the money has a volatility", arguments: [0.025, 0.05, 1])
     func halfTick(timeValue: Double) {
         let found = ImpliedVolatility.of(
             price: 1062.8 + timeValue, type: .call, forward: 24_412.8, strike: 23_350, years: 3 / 365, rate: 0)

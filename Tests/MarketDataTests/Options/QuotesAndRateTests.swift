@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Volatilities of quotes and the implied rate")
 struct QuotesAndRateTests {
-    @Test("bid, offer and the price halfway each have their volatility, in order")
+    @Test("bid, ask and mid each have their volatility, in order")
     func quotes() throws {
         let snapshot = ModelChain().snapshot { row in
             guard row.strike.price == 25_300, let last = row.call?.last else { return }
@@ -22,7 +22,7 @@ struct QuotesAndRateTests {
         #expect(row.quotes(of: .put) == nil)
     }
 
-    @Test("one side of the book alone has its volatility, and there is no middle")
+    @Test("with one side of the book only that side has a volatility, and there is no mid")
     func oneSided() throws {
         let snapshot = ModelChain().snapshot { row in
             guard row.strike.price == 25_300, let last = row.put?.last else { return }
@@ -35,7 +35,7 @@ struct QuotesAndRateTests {
         #expect(quotes.mid.value == nil)
     }
 
-    @Test("a book made at a rate gives that rate back", arguments: [-0.01, 0, 0.05, 0.0675, 0.1])
+    @Test("prices made with a rate give that rate back", arguments: [-0.01, 0, 0.05, 0.0675, 0.1])
     func rate(rate: Double) throws {
         let snapshot = ModelChain(rate: rate, days: 90).snapshot()
         let greeks = try #require(snapshot.greeks(rate: 0).value)
@@ -45,7 +45,7 @@ struct QuotesAndRateTests {
         #expect(implied.strikes >= ImpliedRate.fewestStrikes)
     }
 
-    @Test("premiums that scatter leave the rate unknown near expiry, and few strikes do anywhere")
+    @Test("scattered premiums near expiry and too few strikes leave the rate unknown")
     func uncertain() throws {
         var sign = 1.0
         let noisy = ModelChain(rate: 0.06, days: 2).snapshot { row in
@@ -80,7 +80,7 @@ struct QuotesAndRateTests {
     }
 
     @Test(
-        "a source's spelling of a build-up is one of ours",
+        "a source's spelling of a build-up is mapped to ours",
         arguments: [
             ("Short Covering", BuildUp.shortCovering), ("Long Build Up", .longBuildUp),
             ("Short Buildup", .shortBuildUp),

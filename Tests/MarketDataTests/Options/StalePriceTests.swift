@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Prices of an earlier day")
 struct StalePriceTests {
-    @Test("an option that was not traded today has no greeks, and the price it shows is named as an older one")
+    @Test("an option that was not traded today has no greeks, and its price is marked as older")
     func noGreeks() throws {
         let snapshot = ModelChain().snapshot { row in
             row.call?.volume = row.strike.price == 25_300 ? 0 : 650
@@ -17,7 +17,7 @@ struct StalePriceTests {
         #expect(row.put.value != nil)
     }
 
-    @Test("prices of an earlier day make no forward")
+    @Test("prices of an earlier day give no forward")
     func noForward() throws {
         let snapshot = ModelChain().snapshot { row in
             row.put?.volume = abs(row.strike.price - 25_000) < 350 ? 0 : 650
@@ -25,7 +25,7 @@ struct StalePriceTests {
         #expect(snapshot.greeks().reason?.contains("0 have a price of both sides") == true)
     }
 
-    @Test("a straddle of which one leg was not traded today has no price")
+    @Test("a straddle with a leg that was not traded today has no price")
     func noStraddle() throws {
         let snapshot = ModelChain().snapshot { row in
             if row.strike.price == 25_000 { row.put?.volume = 0 }
@@ -35,7 +35,7 @@ struct StalePriceTests {
         #expect(snapshot.expectedMoveByStraddle.reason == reason)
     }
 
-    @Test("where the volume is not known the last price counts")
+    @Test("without a known volume the last price counts")
     func unknownVolume() throws {
         let snapshot = ModelChain().snapshot()
         #expect(snapshot.strikes.allSatisfy { $0.call?.volume == nil })

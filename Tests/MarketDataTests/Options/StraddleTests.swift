@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Straddle and expected move")
 struct StraddleTests {
-    @Test("the straddle at the money costs both sides, and is one expected move")
+    @Test("the straddle at the money is the sum of both sides and one expected move")
     func straddle() throws {
         let chain = ModelChain()
         let straddle = try #require(chain.snapshot().straddle.value)
@@ -21,7 +21,7 @@ struct StraddleTests {
         #expect(abs(byStraddle.amount / byVolatility.amount - (2 / Double.pi).squareRoot()) < 0.01)
     }
 
-    @Test("without a leg there is neither straddle nor move")
+    @Test("without one leg there is neither straddle nor expected move")
     func noStraddle() {
         let snapshot = ModelChain().snapshot { if $0.strike.price == 25_000 { $0.put = nil } }
         #expect(snapshot.straddle.reason == "the put of 25000, at the money, has no last price")

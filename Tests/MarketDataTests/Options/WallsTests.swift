@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Support and resistance")
 struct WallsTests {
-    @Test("resistance is above the spot where calls are open, support below it where puts are")
+    @Test("resistance is the largest call interest above the spot, support the largest put interest below it")
     func walls() {
         let snapshot = RandomChain.snapshot(
             [(90, 900, 10), (95, 1, 40), (100, 5, 30), (105, 20, 800), (110, 50, 1), (115, 20, 0), (120, 0, 0)],
@@ -15,7 +15,7 @@ struct WallsTests {
         #expect(snapshot.support(count: 9).value?.count == 3)
     }
 
-    @Test("by change, only what grew is a wall")
+    @Test("by change, only an increase is a wall")
     func change() {
         var snapshot = RandomChain.snapshot([(90, 1, 1), (100, 1, 1), (110, 1, 1)], spot: 100)
         for (index, change) in [(0, 5.0), (1, -9.0), (2, 3.0)] {
@@ -26,7 +26,7 @@ struct WallsTests {
         #expect(told(snapshot.support(by: .change)) == [[90, 5]])
     }
 
-    @Test("without a spot or open interest there are no walls, and why")
+    @Test("without a spot or open interest there are no walls, with the reason")
     func none() {
         let blind = RandomChain.snapshot([(90, 1, 1)])
         #expect(blind.resistance().reason == "the spot is not known")

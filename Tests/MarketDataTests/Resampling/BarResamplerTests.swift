@@ -26,7 +26,7 @@ struct BarResamplerTests {
         try BarResampler(from: .oneMinute, to: interval, calendar: .nse).resample(bars, asOf: moment)
     }
 
-    @Test("open of the first, extremes, close and open interest of the last, volume in sum")
+    @Test("takes open of the first, extremes, close and open interest of the last, and the sum of volumes")
     func parts() throws {
         let bars = [bar(9, 15, 100), bar(9, 16, 110), bar(9, 17, 90), bar(9, 18), bar(9, 19, 105, openInterest: 7)]
         let built = try resample(bars, asOf: at(9, 20))
@@ -36,7 +36,7 @@ struct BarResamplerTests {
         #expect(built == ResampledBars(bars: [whole]))
     }
 
-    @Test("a volume that is not known for one part is not known for the whole", arguments: [0, 1, 4])
+    @Test("an unknown volume of one part makes the whole unknown", arguments: [0, 1, 4])
     func volume(unknown: Int) throws {
         let bars = (0..<5).map { bar(9, 15 + $0, volume: $0 == unknown ? nil : 10) }
         #expect(try resample(bars, asOf: at(9, 20)).bars.map(\.volume) == [nil])
@@ -48,7 +48,7 @@ struct BarResamplerTests {
         #expect(try resample(bars, asOf: at(9, 17)).bars.map(\.openInterest) == [nil])
     }
 
-    @Test("a bar whose last part is still forming is not final, and lacks nothing")
+    @Test("a bar whose last part is still forming is not final and misses nothing")
     func forming() throws {
         let built = try resample([bar(9, 15), bar(9, 16), bar(9, 17, isFinal: false)], asOf: at(9, 17))
         #expect(built.bars.map(\.isFinal) == [false])
@@ -60,20 +60,20 @@ struct BarResamplerTests {
         #expect(try resample([bar(9, 15), bar(9, 16)], asOf: at(9, 17)).bars.map(\.isFinal) == [false])
     }
 
-    @Test("a bar is final once a later bar is there, whatever the clock says")
+    @Test("a bar is final once a later bar exists, whatever the clock shows")
     func superseded() throws {
         let built = try resample((15...20).map { bar(9, $0) }, asOf: at(9, 16))
         #expect(built.bars.map(\.isFinal) == [true, false])
     }
 
-    @Test("a bar with a part that is not final is not final, even when it is over")
+    @Test("a bar with a part that is not final is not final, even after its close")
     func unfinished() throws {
         let bars = (15...20).map { bar(9, $0, isFinal: $0 != 18) }
         #expect(try resample(bars, asOf: at(9, 30)).bars.map(\.isFinal) == [false, true])
     }
 
     @Test(
-        "a bar that lacks a part is told, wherever the part is missing",
+        "a missing part of a bar is reported wherever it is",
         arguments: [15, 17, 19])
     func incomplete(missing: Int) throws {
         let bars = (15..<30).filter { $0 != missing }.map { bar(9, $0) }
@@ -82,13 +82,13 @@ struct BarResamplerTests {
         #expect(built.incomplete == [at(9, 15)])
     }
 
-    @Test("the end of a bar that should be there by now is missed, what is to come is not")
+    @Test("a missing end of a bar is reported once it should exist, and future parts are not")
     func missingEnd() throws {
         #expect(try resample([bar(9, 15)], asOf: at(9, 16)).incomplete.isEmpty)
         #expect(try resample([bar(9, 15)], asOf: at(9, 17)).incomplete == [at(9, 15)])
     }
 
-    @Test("no bar is invented where no part is")
+    @Test("no bar is made where no part exists")
     func hole() throws {
         let bars = (15..<20).map { bar(9, $0) } + (30..<35).map { bar(9, $0) }
         let built = try resample(bars, asOf: at(9, 35))
@@ -96,7 +96,7 @@ struct BarResamplerTests {
         #expect(built.incomplete.isEmpty)
     }
 
-    @Test("a day without its last minutes is incomplete, and one with all of them is not")
+    @Test("a day without its last minutes is incomplete, and one with all of them is complete")
     func day() throws {
         let minutes = (0..<375).map { bar(9, 15 + $0) }
         let whole = try resample(minutes, to: .oneDay, asOf: at(15, 30))
@@ -107,7 +107,7 @@ struct BarResamplerTests {
         #expect(try resample(early, to: .oneDay, asOf: at(15, 14)).incomplete == [])
     }
 
-    @Test("parts outside the hours or off the minute are in a bar of their time")
+    @Test("parts outside the hours or off the minute belong to a bar of their time")
     func outside() throws {
         var odd = bar(9, 16)
         odd.time = odd.time.advanced(bySeconds: 7)
@@ -117,7 +117,7 @@ struct BarResamplerTests {
         #expect(built.incomplete == [at(9, 15)])
     }
 
-    @Test("a print at the close belongs to the last bar where that is cut, and an evening to bars counted on from it")
+    @Test("a trade at the close belongs to a last bar that is cut short, and evening bars are counted on from it")
     func closingPrint() throws {
         let evening = [bar(15, 29), bar(15, 30, 130), bar(15, 45), bar(16, 14), bar(16, 15), bar(16, 59)]
         let built = try resample(evening, to: .oneHour, asOf: at(18, 0))
@@ -130,7 +130,7 @@ struct BarResamplerTests {
         #expect(days.bars.map(\.volume) == [60])
     }
 
-    @Test("since August 2026 nothing of shares is missing between 15:15 and the closing auction")
+    @Test("since August 2026 no share bars are missing between 15:15 and the closing auction")
     func closingAuction() throws {
         let three = try Interval("3m")
         let times = stride(from: 9 * 60 + 15, to: 15 * 60 + 15, by: 3) + [15 * 60 + 27]
@@ -146,19 +146,19 @@ struct BarResamplerTests {
         #expect(day.incomplete == [at(9, 15)])
     }
 
-    @Test("bars out of order or twice are refused, naming the time", arguments: [16, 17])
+    @Test("bars out of order or duplicated are rejected with their time", arguments: [16, 17])
     func order(minute: Int) throws {
         #expect(throws: ResamplingError.notAscending(at(9, minute))) {
             try resample([bar(9, 15), bar(9, 17), bar(9, minute)], asOf: at(9, 30))
         }
     }
 
-    @Test("no bars make no bars")
+    @Test("no bars give no bars")
     func empty() throws {
         #expect(try resample([], asOf: at(9, 30)) == ResampledBars())
     }
 
-    @Test("an interval that the finer one does not divide is refused")
+    @Test("an interval that the finer one does not divide is rejected")
     func refused() throws {
         let (three, five) = (try Interval("3m"), Interval.fiveMinutes)
         #expect(throws: ResamplingError.notDivisible(five, from: three)) {

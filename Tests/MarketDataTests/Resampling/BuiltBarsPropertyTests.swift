@@ -2,7 +2,7 @@ import MarketData
 import TestSupport
 import Testing
 
-@Suite("Built bars lose nothing, over random sessions")
+@Suite("Built bars over random sessions")
 struct BuiltBarsPropertyTests {
     static let sessions = [
         "0915-1530", "0915-1000,1130-1230", "0930-1130E0925-1131S1300-1500E1300-1501", "1700-1600", "1800-1700",
@@ -42,7 +42,7 @@ struct BuiltBarsPropertyTests {
         #expect(!built.map(\.isFinal).contains(false), "\(name)")
     }
 
-    @Test("by TradingView's sessions", arguments: sessions, ["Asia/Kolkata", "America/New_York"])
+    @Test("lose nothing by TradingView's sessions", arguments: sessions, ["Asia/Kolkata", "America/New_York"])
     func schedules(text: String, zone: String) throws {
         var random = SeededGenerator(seed: 5)
         let schedule = try SessionSchedule(
@@ -56,7 +56,7 @@ struct BuiltBarsPropertyTests {
         }
     }
 
-    @Test("by the calendar of India", arguments: [TradingCalendar.Segment.cash, .derivatives, .currency])
+    @Test("lose nothing by the calendar of India", arguments: [TradingCalendar.Segment.cash, .derivatives, .currency])
     func india(segment: TradingCalendar.Segment) throws {
         var random = SeededGenerator(seed: 6)
         for round in 0..<3 {
@@ -69,7 +69,7 @@ struct BuiltBarsPropertyTests {
         }
     }
 
-    @Test("a bar is the same whichever later parts are at hand", arguments: intervals)
+    @Test("are the same whichever later parts exist", arguments: intervals)
     func cuts(interval: String) throws {
         var random = SeededGenerator(seed: 7)
         let parts = try minutes(&random)

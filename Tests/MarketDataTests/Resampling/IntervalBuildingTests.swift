@@ -4,7 +4,7 @@ import Testing
 @Suite("Which intervals are built from which")
 struct IntervalBuildingTests {
     @Test(
-        "what divides exactly",
+        "needs an exact divisor",
         arguments: [
             ("5m", "1m", true), ("5m", "3m", false), ("7m", "1m", true), ("1h", "45m", false), ("1m", "5s", true),
             ("2h", "1h", true), ("3h", "2h", false), ("1m", "1m", false), ("1m", "5m", false), ("1d", "7m", true),
@@ -17,7 +17,7 @@ struct IntervalBuildingTests {
     }
 
     @Test(
-        "the coarsest that divides is the parent",
+        "the coarsest divisor is used",
         arguments: [
             ("45m", "15m"), ("10m", "5m"), ("7m", "1m"), ("2h", "1h"), ("90m", "30m"), ("2d", "1d"), ("3M", "1M"),
             ("1M", "1d"), ("2w", "1w"), ("1w", "1d"), ("10s", nil), ("1m", nil),
@@ -27,7 +27,7 @@ struct IntervalBuildingTests {
         #expect(try Interval(interval).parent(among: native) == parent.map { try Interval($0) })
     }
 
-    @Test("without sessions of days, a day is built from the longest part of it")
+    @Test("without daily sessions a day is built from its longest part")
     func day() throws {
         #expect(Interval.oneDay.parent(among: [.oneMinute, .oneHour, .fiveMinutes]) == .oneHour)
     }

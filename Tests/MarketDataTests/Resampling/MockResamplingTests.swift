@@ -33,7 +33,7 @@ struct MockResamplingTests {
     }
 
     @Test(
-        "so they are of days with two sessions, of which nothing is traded in the pause",
+        "days with two sessions and no trades in the pause equal the mock market's own bars",
         arguments: ["2024-03-02 12:07:31", "2024-03-04 10:00:00", "2021-02-24 12:00:00", "2021-02-24 18:00:00"])
     func twoSessions(moment: String) throws {
         let intervals = ["2m", "5m", "7m", "1h", "4h", "1d", "2d", "1w"]
@@ -41,7 +41,9 @@ struct MockResamplingTests {
         try compare(from: "1m", to: intervals, hours: .exchange, at: moment, days: 9, ticker: "NIFTY1!")
     }
 
-    @Test("so they are of a future with open interest and an index without volume", arguments: ["NIFTY1!", "NIFTY"])
+    @Test(
+        "a future with open interest and an index without volume equal the mock market's own bars",
+        arguments: ["NIFTY1!", "NIFTY"])
     func futures(ticker: String) throws {
         let moment = "2026-11-20 11:07:31"
         try compare(

@@ -22,7 +22,7 @@ struct ScheduledResamplingTests {
         return try resampler.resample(bars, asOf: try #require(bars.last).time.advanced(bySeconds: 60))
     }
 
-    @Test("bars are counted anew from each session, and the last one of each may be short")
+    @Test("bars are counted from the start of each session, and the last one of each may be short")
     func twoSessions() throws {
         let bars = try built("0215-0826,0830-1516", to: "2h")
         #expect(
@@ -36,7 +36,7 @@ struct ScheduledResamplingTests {
         #expect(bars.incomplete.isEmpty)
     }
 
-    @Test("a day takes in all its sessions, the pause between them being no hole")
+    @Test("a day spans all its sessions, and the pause between them is no gap")
     func day() throws {
         let bars = try built("0215-0826,0830-1516", to: "1d")
         #expect(bars.bars.map(\.volume) == [777])
@@ -54,7 +54,7 @@ struct ScheduledResamplingTests {
         #expect(bars.incomplete.isEmpty)
     }
 
-    @Test("a short day is over when it closes, and lacks nothing")
+    @Test("a short day is over when it closes and misses nothing")
     func shortDay() throws {
         let bars = try built("0930-1600", zone: "America/New_York", on: "2026-11-27", to: "1d")
         #expect(bars.bars.map(\.volume) == [210])
@@ -62,14 +62,14 @@ struct ScheduledResamplingTests {
         #expect(bars.incomplete.isEmpty)
     }
 
-    @Test("a day in which summer time ends is an hour longer")
+    @Test("a day on which summer time ends is an hour longer")
     func clockChange() throws {
         let bars = try built("24x7", zone: "America/New_York", on: "2026-11-01", to: "1d")
         #expect(bars.bars.map(\.volume) == [1500])
         #expect(bars.incomplete.isEmpty)
     }
 
-    @Test("a minute missing at either side of the pause is found", arguments: [370, 371])
+    @Test("a missing minute on either side of the pause is found", arguments: [370, 371])
     func pause(missing: Int) throws {
         #expect(try built("0215-0826,0830-1516", to: "1d", leavingOut: [missing]).incomplete.count == 1)
     }

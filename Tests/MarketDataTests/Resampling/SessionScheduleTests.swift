@@ -5,7 +5,7 @@ import Testing
 @Suite("Sessions as TradingView writes them")
 struct SessionScheduleTests {
     @Test(
-        "the sessions of a day, in UTC",
+        "gives the sessions of a day, in UTC",
         arguments: [
             // New York, before and after summer time ends on 2026-11-01.
             ("0930-1600", "America/New_York", "2026-10-30", ["2026-10-30T13:30:00Z/2026-10-30T20:00:00Z"]),
@@ -77,7 +77,7 @@ struct SessionScheduleTests {
     }
 
     @Test(
-        "text of another form is refused, by name",
+        "text of another form is rejected by name",
         arguments: [
             "", "0930", "0930-", "930-1600", "0930-2500", "0930-1600,", "0930-1600:", "0930-1600:8", "0930-1600:0",
             "0930-1600|", "0930-1600|x:3", "1000-1200,0900-0930", "0900-1000,2200-0400", "1700F12-1700:2",
@@ -92,7 +92,7 @@ struct SessionScheduleTests {
         }
     }
 
-    @Test("an unknown zone, a holiday and a correction of another form are refused, by name")
+    @Test("an unknown zone, and an invalid holiday or correction, are rejected by name")
     func unknown() {
         #expect(throws: SessionScheduleError.unknownZone("Mars/Olympus")) {
             try SessionSchedule(sessions: "24x7", zone: "Mars/Olympus")
@@ -108,7 +108,7 @@ struct SessionScheduleTests {
     }
 
     @Test(
-        "the bars of NSE's text are those of its calendar, forwards from any instant",
+        "the bars of NSE's text equal those of its calendar, forwards from any instant",
         arguments: ["13s", "1m", "7m", "45m", "4h", "1d", "2d", "3d", "1w", "2w", "1M", "5M"])
     func calendar(interval: String) throws {
         let holidays =

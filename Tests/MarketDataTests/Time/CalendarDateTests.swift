@@ -31,7 +31,7 @@ struct CalendarDateTests {
     }
 
     @Test(
-        "days that do not exist and text that is no date are refused",
+        "invalid dates are rejected",
         arguments: [
             "2025-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-1-01", "26-01-01", "2026/01/01", "",
             "2026-01-01 ",
@@ -41,7 +41,7 @@ struct CalendarDateTests {
         #expect(CalendarDate(text) == nil)
     }
 
-    @Test("seconds before 1970 fall on the day before")
+    @Test("seconds before 1970 belong to the day before")
     func split() {
         let (date, second) = CalendarDate.split(seconds: -1)
         #expect(date.description == "1969-12-31")

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("The time zones of exchanges")
 struct ExchangeZoneTests {
-    @Test("each name is a zone's", arguments: ExchangeZone.names.keys.sorted())
+    @Test("each name is a time zone", arguments: ExchangeZone.names.keys.sorted())
     func zone(exchange: String) {
         #expect(ExchangeZone.zone(of: exchange)?.identifier == ExchangeZone.names[exchange])
     }
 
     @Test(
-        "known exchanges are as far from UTC as their clocks say, summer time included",
+        "known exchanges have the right offset from UTC, summer time included",
         arguments: [
             ("NSE", 19_800, 19_800), ("NASDAQ", -18_000, -14_400), ("LSE", 0, 3_600), ("ASX", 39_600, 36_000),
             ("TSE", 32_400, 32_400),
@@ -22,7 +22,7 @@ struct ExchangeZoneTests {
         #expect(zone.secondsFromGMT(for: Date(timeIntervalSince1970: 1_784_073_600)) == july)
     }
 
-    @Test("of an exchange that is not listed nothing is guessed")
+    @Test("an exchange that is not listed has no zone")
     func unknown() {
         #expect(ExchangeZone.zone(of: "NOWHERE") == nil)
     }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Intervals")
 struct IntervalTests {
     @Test(
-        "every spelling is read, ours and TradingView's",
+        "every spelling is read, Bhav's and TradingView's",
         arguments: [
             ("5m", "5m"), ("5", "5m"), ("60", "1h"), ("60m", "1h"), ("90", "90m"), ("240", "4h"), ("1h", "1h"),
             ("1H", "1h"),
@@ -25,7 +25,7 @@ struct IntervalTests {
     }
 
     @Test(
-        "what is no interval is refused by name",
+        "an invalid interval is rejected by name",
         arguments: [
             "", "m", "s", "h", "0", "0m", "-5m", "5x", "1.5h", "m5", "99999999999999999999", "24h", "1440", "60s",
             "13M", "٥m",
@@ -37,7 +37,7 @@ struct IntervalTests {
     }
 
     @Test(
-        "what is longer than the longest of its unit is refused in words that name the right one",
+        "an interval beyond the longest of its unit is rejected with the right spelling",
         arguments: [
             ("1440m", "write it in days, such as 1d"), ("24h", "write it in days, such as 1d"),
             ("366d", "the longest are 365d, 52w and 12M"), ("53w", "the longest are 365d, 52w and 12M"),
@@ -54,7 +54,7 @@ struct IntervalTests {
         #expect(try Interval("1439m").seconds == 86_340)
     }
 
-    @Test("only intervals within the day have a length in seconds")
+    @Test("only intraday intervals have a length in seconds")
     func seconds() throws {
         #expect(try Interval("45m").seconds == 2_700)
         #expect(try Interval("3h").seconds == 10_800)

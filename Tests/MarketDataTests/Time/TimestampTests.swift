@@ -5,7 +5,7 @@ import Testing
 @Suite("Instants and times of day")
 struct TimestampTests {
     @Test(
-        "instants are written in ISO 8601, with milliseconds where there are any",
+        "instants are written in ISO 8601, with milliseconds where they have any",
         arguments: [
             (0, "1970-01-01T00:00:00Z"), (1_795_338_900_000, "2026-11-22T09:15:00Z"),
             (1_005, "1970-01-01T00:00:01.005Z"),
@@ -21,7 +21,7 @@ struct TimestampTests {
         #expect(Timestamp(milliseconds: -1).seconds == -1)
     }
 
-    @Test("the ends of time are reached and not crossed, and can be written")
+    @Test("the limits of time are reached, not crossed, and can be written")
     func ends() {
         #expect(Timestamp(seconds: .max).milliseconds == .max)
         #expect(Timestamp(seconds: .min).milliseconds == .min)
@@ -32,7 +32,7 @@ struct TimestampTests {
         #expect(Timestamp(milliseconds: .min).description.hasSuffix("Z"))
     }
 
-    @Test("a range holds its start and not its end")
+    @Test("a range includes its start and excludes its end")
     func range() {
         let range = TimeRange(from: Timestamp(seconds: 10), to: Timestamp(seconds: 20))
         #expect(range.contains(Timestamp(seconds: 10)))
@@ -48,12 +48,12 @@ struct TimestampTests {
         #expect(ClockTime(text)?.secondsAfterMidnight == seconds)
     }
 
-    @Test("what is no time of day is refused", arguments: ["24:00", "09:60", "9", "09:1", "09:15:", "ab:cd", "-1:00"])
+    @Test("invalid times of day are rejected", arguments: ["24:00", "09:60", "9", "09:1", "09:15:", "ab:cd", "-1:00"])
     func refusesClock(text: String) {
         #expect(ClockTime(text) == nil)
     }
 
-    @Test("converts to and from Date, rounded down to milliseconds, and clamps what lies beyond")
+    @Test("converts to and from Date, rounded down to milliseconds and clamped")
     func foundationDate() {
         let time = Timestamp(milliseconds: 1_780_890_300_123)
         #expect(Timestamp(time.date) == time)

@@ -4,7 +4,7 @@ import MarketFormats
 import NIOCore
 import Testing
 
-@Suite("Analysis in the answers")
+@Suite("Analysis in responses")
 struct AnalysisTests {
     /// What a source may leave out without a reason: its own figures of an option, and parts of the provenance.
     private let raw: Set = [
@@ -13,7 +13,7 @@ struct AnalysisTests {
         "from", "to",
     ]
 
-    @Test("of a chain with prices everything that is ours is known")
+    @Test("a chain with prices has every value of Bhav's")
     func known() throws {
         let json = try Chains.object(OptionChainResponse(Chains.priced()))
         let analysis = try #require(json["analysis"] as? [String: Any])
@@ -36,7 +36,7 @@ struct AnalysisTests {
     }
 
     @Test(
-        "whatever is missing, every figure of ours that is null has its reason beside it, and none that is known has one",
+        "every null value of ours has its reason beside it, and no known value has one",
         arguments: [
             "no spot", "no calls", "no puts", "no prices", "stale", "one-sided", "zero calls", "falling", "expired",
             "empty",
@@ -86,7 +86,7 @@ struct AnalysisTests {
         return chain
     }
 
-    @Test("no call interest is a ratio of null with both sums, never 1 or 0")
+    @Test("without call interest the ratio is null with both sums")
     func zeroCalls() throws {
         let json = try Chains.object(Chains.priced { $0.call?.openInterest = 0 }.snapshot)
         let analysis = try #require(json["analysis"] as? [String: Any])
@@ -99,7 +99,7 @@ struct AnalysisTests {
         #expect(analysis["resistance"] is NSNull)
     }
 
-    @Test("the source's own figures stand apart from ours, with the model that made them")
+    @Test("the source's own values are separate from ours, with their model")
     func sourceFigures() throws {
         var chain = Chains.priced()
         chain.sourceRatios = [.openInterest: 0.9, .volume: 1.1]
@@ -114,7 +114,7 @@ struct AnalysisTests {
         #expect(json["maxPain"] as? Double == chain.snapshot.maxPain?.price)
     }
 
-    @Test("a one-sided strike keeps the side that it has, and says that the other is missing")
+    @Test("a one-sided strike keeps its side and reports the other as missing")
     func oneSided() throws {
         let json = try Chains.object(OptionChainResponse(lame("one-sided")))
         let strikes = try #require(json["strikes"] as? [[String: Any]])
@@ -126,7 +126,7 @@ struct AnalysisTests {
         #expect(reasons["putCallRatio"] == "the puts' open interest is not known")
     }
 
-    @Test("strikes of odd fractions come out as they went in")
+    @Test("strikes with odd fractions are written as they were read")
     func oddStrikes() throws {
         var snapshot = Chains.priced().snapshot
         snapshot.strikes = ["112.0", "112.9", "113.8"].compactMap(Strike.init).map {
@@ -136,7 +136,7 @@ struct AnalysisTests {
         #expect(csv.dropFirst().map { $0.prefix { $0 != "," } } == ["112", "112.9", "113.8"])
     }
 
-    @Test("a row of csv says by which model, rate and forward its greeks were made, and where it has none, why")
+    @Test("a csv row has the model, rate and forward of its greeks, or the reason why it has none")
     func rows() throws {
         let chain = Chains.priced { if $0.strike.price == 25_300 { $0.call?.last = nil } }
         let lines = String(buffer: OptionChainResponse(chain, rate: 0.07).encoded(as: .csv)).split(separator: "\n")
@@ -152,7 +152,7 @@ struct AnalysisTests {
         #expect(row["source"] == "nse")
     }
 
-    @Test("a series of ratios over different sources, units or strikes says what differs, and each point its own")
+    @Test("a series of ratios over different sources, units or strikes says what differs, and each point has its own")
     func differences() throws {
         let first = Chains.priced().snapshot
         var second = first
@@ -171,7 +171,7 @@ struct AnalysisTests {
         #expect(lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 21 })
     }
 
-    @Test("sums over different strikes are told beside the ratio: in totals, points, rows and the analysis")
+    @Test("sums over different strikes are reported beside the ratio: in totals, points, rows and the analysis")
     func unequalSums() throws {
         var snapshot = Chains.priced().snapshot
         let whole = try Chains.object(snapshot)
@@ -193,7 +193,7 @@ struct AnalysisTests {
         #expect(String(buffer: history.encoded(as: .csv)).contains(note))
     }
 
-    @Test("figures of one source compare, whether they come out of the store or not; those of two do not")
+    @Test("values of one source compare, whether stored or not; those of two sources do not")
     func origin() throws {
         let fresh = Chains.priced().snapshot
         var stored = fresh

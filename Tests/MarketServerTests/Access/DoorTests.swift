@@ -25,10 +25,10 @@ struct RawConnection {
     }
 }
 
-@Suite("The server's doors", .timeLimit(.minutes(2)))
+@Suite("Access to the server", .timeLimit(.minutes(2)))
 struct DoorTests {
     @Test(
-        "without keys only names of this machine are answered",
+        "without keys only host names of this machine are accepted",
         arguments: [
             ("localhost", 200), ("localhost:8000", 200), ("LOCALHOST", 200), ("127.0.0.1", 200), ("[::1]:80", 200),
             ("desk.example", 200), ("DESK.example:1", 200), ("localhost.", 200), ("evil.example", 421),
@@ -59,14 +59,14 @@ struct DoorTests {
         }
     }
 
-    @Test("with keys any host is answered, as the key decides")
+    @Test("with keys any host is accepted, and the key decides")
     func hostsWithKeys() throws {
         let key = try #require(APIKey("k"))
         #expect(AccessPolicy(keys: [key]).isKnownHost("anything.example"))
     }
 
     @Test(
-        "requests that break HTTP's rules are answered with their status, and the connection closes",
+        "requests that break HTTP's rules get their status, and the connection closes",
         arguments: [
             ("GET /health/live HTTP/1.1\r\n\r\n", "400"),
             ("GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400"),
@@ -101,7 +101,7 @@ struct DoorTests {
         }
     }
 
-    @Test("a wrong version of WebSocket is answered with 426 and the right one")
+    @Test("a wrong version of WebSocket gets 426 and the right version")
     func version() async throws {
         try await RunningServer.with { server in
             let text =
@@ -113,7 +113,7 @@ struct DoorTests {
         }
     }
 
-    @Test("a caller that asks too often is told when to come back")
+    @Test("a client over its rate limit gets a Retry-After")
     func rate() async throws {
         try await RunningServer.with(configure: { $0.limits.requestsPerMinute = 12 }) { server in
             var statuses: [Int] = []
@@ -126,7 +126,7 @@ struct DoorTests {
         }
     }
 
-    @Test("tokens come back with time, and callers are counted apart")
+    @Test("tokens are refilled with time, and clients are counted separately")
     func bucket() {
         let limiter = RateLimiter(perMinute: 60)
         let start = ContinuousClock.now

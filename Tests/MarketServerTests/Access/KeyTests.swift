@@ -24,7 +24,7 @@ struct KeyTests {
         #expect(SHA256.hexadecimal(SHA256.digest(text.utf8)) == expected)
     }
 
-    @Test("a generated key is found by the line that is kept of it, which does not hold it")
+    @Test("a generated key is found by its stored line, which does not contain it")
     func generated() throws {
         let (text, key) = APIKey.generate(name: "desk", scope: .read, expires: Timestamp(seconds: 2_000_000_000))
         let read = try APIKey.read(file: "# keys\n\n\(key.line)\r\n")
@@ -37,7 +37,7 @@ struct KeyTests {
     }
 
     @Test(
-        "a line that is wrong is named",
+        "an invalid line is named",
         arguments: [
             "desk read never", "desk write never sha256:" + String(repeating: "0", count: 64),
             "desk read soon sha256:" + String(repeating: "0", count: 64), "desk read never sha256:00",
@@ -49,7 +49,7 @@ struct KeyTests {
         #expect(error?.message.contains("line 2") == true)
     }
 
-    @Test("a key of scope read cannot read the metrics, and an expired one nothing")
+    @Test("a key of scope read cannot read the metrics, and an expired key nothing")
     func scopes() async throws {
         let reader = APIKey.generate(name: "reader", scope: .read, expires: nil)
         let admin = APIKey.generate(name: "admin", scope: .admin, expires: nil)
@@ -64,7 +64,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a browser signs in with a key once and then shows a cookie, until it signs out")
+    @Test("a browser signs in with a key once and then sends a cookie, until it signs out")
     func login() async throws {
         let (text, key) = APIKey.generate(name: "desk", scope: .read, expires: nil)
         try await RunningServer.with(configure: { $0.apiKeys = [key] }) { server in

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The dashboard's files")
 struct DashboardTests {
-    @Test("the page is served at the root, with a policy under which nothing foreign runs")
+    @Test("the page is served at the root, with a policy that allows no foreign code")
     func page() async throws {
         try await RunningServer.with { server in
             let page = try await server.get("/")
@@ -19,7 +19,7 @@ struct DashboardTests {
         }
     }
 
-    @Test("files of a folder are served by their types, and nothing beside the folder is")
+    @Test("files of a folder are served by their types, and nothing outside the folder is")
     func folder() async throws {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         let folder = root.appendingPathComponent("page")

@@ -109,7 +109,7 @@ struct APIDocumentTests {
         }
     }
 
-    @Test("the check notices a field that is missing, unknown or of another type")
+    @Test("the check reports a field that is missing, unknown or of another type")
     func canFail() throws {
         let good = #"{"from":1,"to":2,"reason":"x"}"#
         #expect(SchemaCheck.faults(of: try JSON(Array(good.utf8)).value, as: "Gap") == [])

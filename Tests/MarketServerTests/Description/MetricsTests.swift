@@ -31,7 +31,7 @@ struct MetricsTests {
         #expect(text.text == #"a{b="c\"d\\e\nf"} 1.5"# + "\n")
     }
 
-    @Test("a response carries the id of its request, the caller's own where that is plain")
+    @Test("a response has the id of its request, the client's own where that is valid")
     func requestIDs() async throws {
         try await RunningServer.with { server in
             #expect(try await server.get("/v1/status").headers["x-request-id"]?.isEmpty == false)

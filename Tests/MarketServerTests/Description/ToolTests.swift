@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What spreadsheets and Grafana need")
 struct ToolTests {
-    @Test("a range in milliseconds is the range in seconds")
+    @Test("a range in milliseconds equals the range in seconds")
     func milliseconds() async throws {
         try await RunningServer.with { server in
             let path = "/v1/bars?symbol=NIFTY&interval=5m&format=csv"
@@ -16,7 +16,7 @@ struct ToolTests {
         }
     }
 
-    @Test("csv has a header, and times in the style requested", arguments: ["iso", "exchange"])
+    @Test("csv has a header, and times in the requested style", arguments: ["iso", "exchange"])
     func csv(style: String) async throws {
         try await RunningServer.with { server in
             let response = try await server.get(

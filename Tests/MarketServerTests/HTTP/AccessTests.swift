@@ -3,11 +3,11 @@ import Testing
 
 @testable import MarketServer
 
-@Suite("Who may ask")
+@Suite("Access control")
 struct AccessTests {
     private static let origin = "http://localhost:3000"
 
-    @Test("only the origins that were named may read the answers from a page")
+    @Test("only the named origins may read responses from a page")
     func origins() async throws {
         try await RunningServer.with(configure: { $0.corsOrigins = [Self.origin] }) { server in
             let named = try await server.get("/v1/status", headers: [("Origin", Self.origin)])
@@ -22,7 +22,7 @@ struct AccessTests {
         }
     }
 
-    @Test("a page of another origin cannot open a stream, the server's own can")
+    @Test("a page of another origin cannot open a stream, and the server's own can")
     func streamOrigins() async throws {
         try await RunningServer.with { server in
             try await server.socket("/v1/stream", headers: [("Origin", "http://127.0.0.1:\(server.port)")]) { stream in
@@ -35,7 +35,7 @@ struct AccessTests {
         }
     }
 
-    @Test("where there are keys, one of them must be shown, in any of three ways; health needs none")
+    @Test("with keys a request must send one of them, in any of three ways, except for health")
     func keys() async throws {
         let keys = ["first-key", "second-key"].compactMap(APIKey.init)
         try await RunningServer.with(configure: { $0.apiKeys = keys }) { server in
@@ -57,7 +57,7 @@ struct AccessTests {
         }
     }
 
-    @Test("listening where other machines can reach needs a key")
+    @Test("listening on an address that other machines can reach requires a key")
     func loopback() throws {
         for host in ["0.0.0.0", "192.168.1.5", "::", "example.org"] {
             #expect(throws: MarketDataError.self) { try MarketServerConfiguration(host: host).validate() }

@@ -27,7 +27,7 @@ struct BarsTests {
         }
     }
 
-    @Test("a bare ticker, a TradingView spelling of the interval and no count are understood")
+    @Test("a bare ticker, a TradingView interval and a missing count are accepted")
     func spellings() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/bars?symbol=nifty&interval=60").json
@@ -37,7 +37,7 @@ struct BarsTests {
         }
     }
 
-    @Test("csv has the promised header and a line a bar, ndjson an object a line")
+    @Test("csv has the documented header and a line per bar, ndjson an object per line")
     func formats() async throws {
         try await RunningServer.with { server in
             let query = "/v1/bars?symbol=NSE:NIFTY&interval=1d&count=3"
@@ -57,7 +57,7 @@ struct BarsTests {
         }
     }
 
-    @Test("the same question twice gives the same bytes")
+    @Test("the same request twice gives the same bytes")
     func sameBytes() async throws {
         try await RunningServer.with { server in
             let query = "/v1/bars?symbol=NSE:NIFTY&interval=5m&from=2026-11-18&to=2026-11-18"
@@ -69,7 +69,7 @@ struct BarsTests {
         }
     }
 
-    @Test("a day is the exchange's, and the same span in seconds or with an offset is the same question")
+    @Test("a day is the exchange's, and the same span in seconds or with an offset is the same request")
     func spans() async throws {
         try await RunningServer.with { server in
             let base = "/v1/bars?symbol=NSE:NIFTY&interval=5m&"
@@ -89,7 +89,7 @@ struct BarsTests {
     }
 
     @Test(
-        "a wrong question is answered with what was wrong",
+        "an invalid request returns 400 with the reason",
         arguments: [
             ("interval=5m", "bad_request", "symbol"),
             ("symbol=NSE:NIFTY", "bad_request", "interval"),
@@ -116,7 +116,7 @@ struct BarsTests {
         }
     }
 
-    @Test("an unknown ticker is not found, with suggestions, and too many bars are too large")
+    @Test("an unknown ticker returns 404 with suggestions, and too many bars return 413")
     func refusals() async throws {
         try await RunningServer.with { server in
             let unknown = try await server.get("/v1/bars?symbol=NIFTTY&interval=5m")

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@Suite("Compressed answers")
+@Suite("Compressed responses")
 struct CompressionTests {
     private static let long = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=500"
 
@@ -25,7 +25,7 @@ struct CompressionTests {
     }
 
     @Test(
-        "a long answer is gzipped for those who accept that, also where they would take deflate too",
+        "a long response is gzipped for clients that accept it, also where they accept deflate too",
         arguments: ["gzip", "deflate, gzip", "gzip;q=0.5, deflate", "br, GZIP"])
     func gzip(accepted: String) async throws {
         try await RunningServer.with { server in
@@ -42,7 +42,7 @@ struct CompressionTests {
         }
     }
 
-    @Test("what is short, or asked for without a word of gzip, is sent as it is")
+    @Test("a short response, or one without gzip in the request, is sent uncompressed")
     func plain() async throws {
         try await RunningServer.with { server in
             for (path, accepted) in [

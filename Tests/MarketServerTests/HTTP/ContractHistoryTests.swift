@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The session of single contracts over HTTP")
 struct ContractHistoryTests {
-    @Test("a call's session comes with its contract, its unit and where it comes from")
+    @Test("a call's session has its contract, its unit and its source")
     func call() async throws {
         try await RunningServer.with { server in
             let spot = try await server.get("/v1/open-interest?symbol=NIFTY").json["atTheMoney"].number ?? 0
@@ -29,7 +29,7 @@ struct ContractHistoryTests {
         }
     }
 
-    @Test("rows come as csv and ndjson with their source in the headers; quarters of an hour are fewer")
+    @Test("rows come as csv and ndjson with their source in the headers, and quarter hours are fewer")
     func rows() async throws {
         try await RunningServer.with { server in
             let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
@@ -42,7 +42,7 @@ struct ContractHistoryTests {
     }
 
     @Test(
-        "what cannot be meant is a bad request that says what is missing",
+        "an invalid contract is a bad request that says what is missing",
         arguments: [
             ("symbol=NIFTY&type=call", "needs its strike"), ("symbol=NIFTY&strike=25000", "'type' is missing"),
             ("symbol=NIFTY&type=future&strike=25000", "a future has no strike"),
@@ -58,7 +58,7 @@ struct ContractHistoryTests {
         }
     }
 
-    @Test("an interval that no source has, and an expiry that is not listed, have their names")
+    @Test("an unsupported interval and an unlisted expiry have their own codes")
     func named() async throws {
         try await RunningServer.with { server in
             let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
@@ -69,7 +69,7 @@ struct ContractHistoryTests {
         }
     }
 
-    @Test("the status says how many requests a counted source may still be sent")
+    @Test("the status reports the remaining request quota of a source")
     func budget() async throws {
         let hub = MarketHub(
             history: [], openInterest: [], live: [], search: [], sources: [.trendlyne, .nse],

@@ -35,7 +35,7 @@ struct FailureTests {
     }
 
     @Test(
-        "one who is throttled, or comes at a bad time, is told when to come back: never at once",
+        "a throttled or early client gets a Retry-After that is never 0",
         arguments: [
             (.throttled, 37, "37"), (.throttled, 0, "1"), (.overloaded, -3, "1"), (.upstreamUnavailable, 0, "1"),
         ]
@@ -48,7 +48,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a source that never answers is a timeout, and the question is given up")
+    @Test("a source that never responds is a timeout, and the request is cancelled")
     func timeout() async throws {
         try await RunningServer.with(
             hub: .failing(nil), configure: { $0.limits.requestTime = .milliseconds(700) }
@@ -59,7 +59,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a path that is not there is not found, a wrong method not allowed")
+    @Test("an unknown path returns 404, and a wrong method 405")
     func wrongPlaces() async throws {
         try await RunningServer.with { server in
             let nowhere = try await server.get("/v1/nowhere")
@@ -73,7 +73,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a head request has the headers of the answer and no body")
+    @Test("a HEAD request has the headers of the response and no body")
     func head() async throws {
         try await RunningServer.with { server in
             let answer = try await server.get("/v1/expiries?symbol=NIFTY", method: "HEAD")

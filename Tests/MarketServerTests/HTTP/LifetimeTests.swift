@@ -11,7 +11,7 @@ import Testing
 @Suite("Lifetimes")
 struct LifetimeTests {
 
-    @Test("a client that goes away cancels the work done for it")
+    @Test("a client that disconnects cancels its work")
     func clientLeaves() async throws {
         let source = PatientSource()
         let hub = MarketHub(
@@ -32,7 +32,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a graceful shutdown ends the server, though a stream and events are open", .timeLimit(.minutes(1)))
+    @Test("a graceful shutdown ends the server while a stream and events are open", .timeLimit(.minutes(1)))
     func shutdown() async throws {
         let server = try MarketServer(
             hub: RunningServer.mockHub(), configuration: MarketServerConfiguration(port: 0), logger: .quiet,
@@ -61,7 +61,9 @@ struct LifetimeTests {
         }
     }
 
-    @Test("on a port that is taken the server fails, and who waits for its port is told so", .timeLimit(.minutes(1)))
+    @Test(
+        "on a port that is in use the server fails, and a caller that waits for its port gets the error",
+        .timeLimit(.minutes(1)))
     func portTaken() async throws {
         try await RunningServer.with { first in
             let second = try MarketServer(

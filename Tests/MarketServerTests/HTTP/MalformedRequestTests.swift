@@ -4,12 +4,12 @@ import NIOPosix
 import TestSupport
 import Testing
 
-@Suite("What is no HTTP", .timeLimit(.minutes(1)))
+@Suite("Requests that are not HTTP", .timeLimit(.minutes(1)))
 struct MalformedRequestTests {
     private static let health = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     @Test(
-        "is answered with 400 on a connection kept alive, and the server goes on for others",
+        "return 400 on a kept-alive connection, and the server continues for others",
         arguments: [
             "\0\u{1}garbage\r\n\r\n",
             "POST /v1/bars HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nwhat\r\n",

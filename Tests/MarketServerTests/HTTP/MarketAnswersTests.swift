@@ -1,9 +1,9 @@
 import MarketServer
 import Testing
 
-@Suite("The other questions of /v1")
+@Suite("Other requests of /v1")
 struct MarketFormatsTests {
-    @Test("quotes come in the order asked for, and an unknown symbol is an error beside them")
+    @Test("quotes come in the requested order, and an unknown symbol is an error beside them")
     func quotes() async throws {
         try await RunningServer.with { server in
             let answer = try await server.get("/v1/quotes?symbols=BANKNIFTY,NSE:NOSUCH,NSE:NIFTY")
@@ -33,7 +33,7 @@ struct MarketFormatsTests {
         }
     }
 
-    @Test("a quote of one unknown symbol is not found")
+    @Test("a quote of one unknown symbol returns 404")
     func unknownQuote() async throws {
         try await RunningServer.with { server in
             let answer = try await server.get("/v1/quotes?symbols=NSE:NOSUCH")
@@ -42,7 +42,7 @@ struct MarketFormatsTests {
         }
     }
 
-    @Test("more symbols than are allowed are too large")
+    @Test("too many symbols return 413")
     func tooManySymbols() async throws {
         try await RunningServer.with(configure: { $0.limits.symbols = 2 }) { server in
             let answer = try await server.get("/v1/quotes?symbols=NIFTY,BANKNIFTY,FINNIFTY")
@@ -63,7 +63,7 @@ struct MarketFormatsTests {
         }
     }
 
-    @Test("expiries come nearest first, with the one that is meant by default")
+    @Test("expiries come nearest first, with the default one")
     func expiries() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/expiries?symbol=NIFTY").json
@@ -94,7 +94,7 @@ struct MarketFormatsTests {
         }
     }
 
-    @Test("an expiry that is not listed is not found, and one that is no date is a bad request")
+    @Test("an unlisted expiry returns 404, and an invalid date 400")
     func wrongExpiry() async throws {
         try await RunningServer.with { server in
             let unlisted = try await server.get("/v1/open-interest?symbol=NIFTY&expiry=2026-11-26")
@@ -135,7 +135,7 @@ struct MarketFormatsTests {
         }
     }
 
-    @Test("a bad parameter is one of the error bodies on every path")
+    @Test("an invalid parameter is one of the error bodies on every path")
     func unknownParameters() async throws {
         try await RunningServer.with { server in
             for path in ["quotes", "search", "expiries", "open-interest", "put-call-ratio", "status"] {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Option chain and analysis over HTTP")
 struct OptionChainTests {
-    @Test("a chain comes with our volatilities and greeks, the model that made them, and the source's own apart")
+    @Test("a chain has our volatilities and greeks, their model, and the source's own apart")
     func chain() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/option-chain?symbol=NIFTY").json
@@ -30,7 +30,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("a rate is taken as it is named, and one that cannot be meant is a bad request")
+    @Test("a valid rate is used, and an invalid one is a bad request")
     func rate() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/option-chain?symbol=NIFTY&rate=0.07").json
@@ -81,7 +81,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("an expiry that is not listed is not found")
+    @Test("an unlisted expiry returns 404")
     func unlisted() async throws {
         try await RunningServer.with { server in
             let answer = try await server.get("/v1/option-chain?symbol=NIFTY&expiry=2026-11-26")
@@ -90,7 +90,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("open interest comes with its analysis, and what is promised stays where it was")
+    @Test("open interest has its analysis, and the documented fields stay")
     func analysis() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/open-interest?symbol=NIFTY").json
@@ -114,7 +114,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("a strike that is not listed is a bad request that names the nearest ones")
+    @Test("an unlisted strike is a bad request that names the nearest ones")
     func unlistedStrike() async throws {
         try await RunningServer.with { server in
             let path = "/v1/open-interest/history?symbol=NIFTY&from=2026-11-19T09:15&to=2026-11-19T10:15&strike="
@@ -128,7 +128,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("each point of a series of ratios says its source, its strikes and both sums")
+    @Test("each point of a series of ratios has its source, its strikes and both sums")
     func points() async throws {
         try await RunningServer.with { server in
             let series = try await server.get("/v1/put-call-ratio?symbol=NIFTY&from=2026-11-19&to=2026-11-19").json

@@ -5,9 +5,9 @@ import MarketServer
 import TestSupport
 import Testing
 
-@Suite("More questions than can be answered")
+@Suite("Overload")
 struct OverloadTests {
-    @Test("so many questions for past data run at once, and one whose turn does not come is told to come back")
+    @Test("requests for past data are limited, and one that waits too long gets a Retry-After")
     func bounded() async throws {
         let source = PatientSource()
         let hub = MarketHub(
@@ -34,7 +34,7 @@ struct OverloadTests {
         }
     }
 
-    @Test("a place that becomes free goes to the next, until all are answered")
+    @Test("a free place goes to the next request, until all are served")
     func turns() async throws {
         try await RunningServer.with(configure: { $0.limits.concurrentHistoryRequests = 1 }) { server in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -2,10 +2,10 @@ import MarketData
 import MarketServer
 import Testing
 
-@Suite("Where numbers come from, in headers")
+@Suite("Provenance in headers")
 struct ProvenanceHeaderTests {
     @Test(
-        "every format of every answer says in its headers that mock numbers are simulated",
+        "every format of every response marks mock numbers as simulated in its headers",
         arguments: ["json", "csv", "ndjson"])
     func everyFormat(format: String) async throws {
         try await RunningServer.with { server in
@@ -24,7 +24,7 @@ struct ProvenanceHeaderTests {
         }
     }
 
-    @Test("bars say whether they are complete, and why not")
+    @Test("bars report whether they are complete, and why not")
     func complete() async throws {
         try await RunningServer.with { server in
             let whole = try await server.get("/v1/bars?symbol=NIFTY&interval=1d&count=3&format=csv").headers
@@ -36,7 +36,7 @@ struct ProvenanceHeaderTests {
         }
     }
 
-    @Test("quotes that could not be had are named, as many as a header may hold")
+    @Test("missing quotes are named, as many as a header may hold")
     func errors() async throws {
         try await RunningServer.with { server in
             let few = try await server.get("/v1/quotes?symbols=NIFTY,NSE:ZZZ,QQQ&format=csv").headers
@@ -47,7 +47,7 @@ struct ProvenanceHeaderTests {
         }
     }
 
-    @Test("pages of an origin that is let in may read them")
+    @Test("pages of an allowed origin may read them")
     func exposed() async throws {
         try await RunningServer.with(configure: { $0.corsOrigins = ["https://page.example"] }) { server in
             let headers = try await server.get(

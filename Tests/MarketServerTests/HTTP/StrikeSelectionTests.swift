@@ -1,9 +1,9 @@
 import MarketServer
 import Testing
 
-@Suite("Which strikes over HTTP")
+@Suite("Strike selection over HTTP")
 struct StrikeSelectionTests {
-    @Test("a range of strikes is kept to, and the answer says how many of those listed it covers")
+    @Test("a range of strikes is applied, and the response says how many of the listed ones it covers")
     func range() async throws {
         try await RunningServer.with { server in
             let whole = try await server.get("/v1/open-interest?symbol=NIFTY&strikes=all").json
@@ -17,7 +17,7 @@ struct StrikeSelectionTests {
         }
     }
 
-    @Test("strikes that cannot be read, or of which none exists, are a bad request")
+    @Test("invalid strikes, and strikes that do not exist, are a bad request")
     func badRequests() async throws {
         try await RunningServer.with { server in
             for (strikes, words) in [

@@ -8,7 +8,7 @@ import Testing
 @Suite("Prices of an instrument on the charting library's scale")
 struct UDFSymbolTests {
     @Test(
-        "the scale is the instrument's own, and two decimals where no source tells it",
+        "the scale is the instrument's own, or two decimals where no source reports it",
         arguments: [(100_000, 1, 100_000, 1), (100, 5, 100, 5), (nil, nil, 100, 1), (0, 0, 100, 1)]
             as [(Int?, Int?, Int, Int)])
     func scale(priceScale: Int?, minimumMove: Int?, expectedScale: Int, expectedMove: Int) async throws {

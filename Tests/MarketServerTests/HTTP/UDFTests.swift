@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The charting library's /udf")
 struct UDFTests {
-    @Test("the configuration names what the feed can do")
+    @Test("the configuration lists what the feed supports")
     func configuration() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/udf/config").json
@@ -16,7 +16,7 @@ struct UDFTests {
         }
     }
 
-    @Test("history counts back exactly, whatever from says, and ends before to", arguments: [1, 7, 500])
+    @Test("history counts back exactly, whatever from is, and ends before to", arguments: [1, 7, 500])
     func countback(count: Int) async throws {
         try await RunningServer.with { server in
             for to in [RunningServer.now.seconds + 60, RunningServer.now.seconds - 86_400 * 3] {
@@ -33,7 +33,7 @@ struct UDFTests {
         }
     }
 
-    @Test("history without a count is what lies between from and to, and nothing where there is none")
+    @Test("history without a count has the bars between from and to, and none where there are none")
     func range() async throws {
         try await RunningServer.with { server in
             let to = RunningServer.now.seconds - 86_400
@@ -51,7 +51,7 @@ struct UDFTests {
         }
     }
 
-    @Test("before history begins there is no data and nowhere else to look")
+    @Test("before history begins there is no data and no next time")
     func beforeHistory() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/udf/history?symbol=NSE:NIFTY&resolution=1D&from=0&to=86400000").json
@@ -60,7 +60,7 @@ struct UDFTests {
         }
     }
 
-    @Test("a failure is an answer with s error")
+    @Test("a failure is a response with s error")
     func failure() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/udf/history?symbol=NSE:NOSUCH&resolution=5&countback=3").json
@@ -84,7 +84,7 @@ struct UDFTests {
         }
     }
 
-    @Test("daily bars stand at 00:00 UTC of their trading day, and paging by them loses none")
+    @Test("daily bars are at 00:00 UTC of their trading day, and paging by them loses none")
     func days() async throws {
         try await RunningServer.with { server in
             let path = "/udf/history?symbol=NSE:NIFTY&resolution=1D&from=0"
@@ -117,7 +117,7 @@ struct UDFTests {
     }
 
     @Test(
-        "a search is an array, whatever happens",
+        "a search is always an array",
         arguments: ["query=nifty", "query=", "type=&query=x", "limit=0", "query=a&type=zz"])
     func arrays(query: String) async throws {
         try await RunningServer.with { server in
@@ -126,7 +126,7 @@ struct UDFTests {
         }
     }
 
-    @Test("what clients add of their own is ignored, and answers say where their numbers come from")
+    @Test("unknown parameters are ignored, and responses name their source")
     func extras() async throws {
         try await RunningServer.with { server in
             let path = "/udf/history?symbol=NSE:NIFTY&resolution=5&countback=2&firstdatarequest=true&_=123"

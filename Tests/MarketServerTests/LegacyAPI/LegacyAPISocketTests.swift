@@ -7,7 +7,7 @@ import Testing
 
 @Suite("WS /ws")
 struct LegacyAPISocketTests {
-    @Test("a tick carries the price, the change and the time in UTC, under the client's own name")
+    @Test("a tick has the price, the change and the time in UTC, under the client's name")
     func tick() async throws {
         try await RunningServer.with { server in
             try await server.socket("/ws") { socket in
@@ -28,7 +28,7 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("a new list replaces the last: nothing of the old one comes any more")
+    @Test("a new list replaces the last, and nothing of the old one is sent any more")
     func replaces() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
@@ -51,7 +51,7 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("an unknown symbol and a wrong message are errors, and the others' ticks go on")
+    @Test("an unknown symbol and an invalid message are errors, and the others' ticks go on")
     func errors() async throws {
         try await RunningServer.with { server in
             try await server.socket("/ws") { socket in
@@ -65,7 +65,7 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("of several quotes between two ticks only the newest is sent, and one without a price is not")
+    @Test("only the newest of several quotes between two ticks is sent, and one without a price is not")
     func newest() throws {
         let viewer = RecordedViewer()
         let fanout = Fanout.recording(viewer)

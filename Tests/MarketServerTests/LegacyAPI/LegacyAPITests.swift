@@ -2,7 +2,7 @@ import MarketData
 import MarketServer
 import Testing
 
-@Suite("The original dashboard's paths")
+@Suite("The original dashboard's API")
 struct LegacyAPITests {
     @Test("the greeting is the original's")
     func greeting() async throws {
@@ -14,7 +14,7 @@ struct LegacyAPITests {
         }
     }
 
-    @Test("candles have the original's shape, and say where they come from", arguments: ["1", "5", "60", "D"])
+    @Test("candles have the original's shape, and name their source", arguments: ["1", "5", "60", "D"])
     func candles(interval: String) async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/api/market/candles?symbol=NIFTY&interval=\(interval)&n_bars=30").json
@@ -47,7 +47,7 @@ struct LegacyAPITests {
         }
     }
 
-    @Test("open interest is ascending by strike, with a ratio of two digits and the nearest strike marked")
+    @Test("open interest is ascending by strike, with a ratio of two decimals and the nearest strike marked")
     func openInterest() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/api/market/oi-data?symbol=NIFTY").json
@@ -68,7 +68,7 @@ struct LegacyAPITests {
         }
     }
 
-    @Test("a source that fails is an error and no invented number")
+    @Test("a failing source is an error and no invented number")
     func honest() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .trendlyne)
         try await RunningServer.with(hub: .failing(down)) { server in

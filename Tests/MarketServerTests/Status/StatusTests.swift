@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Status and health")
 struct StatusTests {
-    @Test("the status tells of each source and each open subscription")
+    @Test("the status reports each source and each open subscription")
     func status() async throws {
         try await RunningServer.with { server in
             let before = try await server.get("/v1/status").json
@@ -25,7 +25,7 @@ struct StatusTests {
         }
     }
 
-    @Test("a source without bars that is well does not make the server ready for one with bars that is down")
+    @Test("a working source without bars does not make the server ready while one with bars is down")
     func capability() async throws {
         let down = MarketDataError(.upstreamUnavailable, "no route to it", source: .tradingview)
         let source = FailingSource(error: down)
@@ -41,7 +41,7 @@ struct StatusTests {
         }
     }
 
-    @Test("a source that is down makes the server unready, with the reason, and leaves it alive")
+    @Test("a source that is down makes the server unready, with the reason, but alive")
     func health() async throws {
         let down = MarketDataError(.upstreamUnavailable, "no route to it", source: .tradingview)
         try await RunningServer.with(hub: .failing(down)) { server in

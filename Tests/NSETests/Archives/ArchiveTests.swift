@@ -46,7 +46,7 @@ struct ArchiveTests {
                 == "/content/historical/DERIVATIVES/2023/JAN/fo02JAN2023bhav.csv.zip")
     }
 
-    @Test("a past moment gets the newest close before it, in shares, at the end of that day's session")
+    @Test("a past time gets the newest close before it, in shares, at the end of that day's session")
     func close() async throws {
         let snapshot = try await snapshot(site(wednesday, thursday), at: "2026-09-17 15:39")
         #expect(snapshot.provenance.asOf == india("2026-09-16 15:40"))
@@ -63,7 +63,7 @@ struct ArchiveTests {
         #expect(later.putCallRatio(by: .openInterest).calls == 21_450)
     }
 
-    @Test("a weekend and a holiday get the close before, and no file of a day without trading is asked for")
+    @Test("a weekend and a holiday get the close before, and no file of a closed day is requested")
     func closed() async throws {
         // 2026-09-14 is a holiday.
         let before = BhavcopyText(day: day("2026-09-11"), expiries: [day("2026-09-15"), day("2026-09-22")])
@@ -81,7 +81,7 @@ struct ArchiveTests {
         #expect(snapshot.expiry == day("2026-07-28"))
     }
 
-    @Test("an expiry that is over by now is served as of its days, and one that the day did not list is named")
+    @Test("an expired expiry is served for its days, and one that the day did not list is named")
     func expired() async throws {
         let site = site(wednesday)
         let snapshot = try await snapshot(
@@ -92,7 +92,7 @@ struct ArchiveTests {
         #expect(error?.message.contains("2026-09-22, 2026-09-29") == true)
     }
 
-    @Test("the older format gives open interest in shares, and neither spot nor lot, which it does not have")
+    @Test("the older format has open interest in shares, without spot and lot")
     func historical() async throws {
         let old = BhavcopyText(day: day("2024-07-05"), expiries: [day("2024-07-11")])
         let snapshot = try await snapshot(site(old), at: "2024-07-05 16:00")
@@ -106,7 +106,7 @@ struct ArchiveTests {
                 == OptionData(openInterest: 6500, change: 650, previous: 5850, last: 101.5, volume: 300))
     }
 
-    @Test("a file that is not published yet is named, asked for again only later, and said to come")
+    @Test("an unpublished file is named, requested again only later, and announced")
     func notPublished() async throws {
         let site = site()
         let error = try await error(site, at: "2026-09-16 15:50", now: "2026-09-16 16:00")
@@ -115,7 +115,7 @@ struct ArchiveTests {
         #expect(error?.recovery == .retry(afterSeconds: 600))
     }
 
-    @Test("until the day's file is there, the site's own chain tells its close, and no later figures than asked for")
+    @Test("until the day's file exists the site's chain gives its close, and no values later than requested")
     func closeOfToday() async throws {
         var text = ChainText()
         text.timestamp = "20-Nov-2026 15:40:00"
@@ -129,7 +129,7 @@ struct ArchiveTests {
         #expect(error?.message.contains("not published the F&O bhavcopy of 2026-11-20 yet") == true)
     }
 
-    @Test("a trading day without a file is named; in a year whose holidays are not known it is taken for one")
+    @Test("a trading day without a file is named; in a year without a holiday list a weekday counts as one")
     func missing() async throws {
         let error = try await error(site(), at: "2026-09-15 18:00")
         #expect(error?.code == .noDataForTime)
@@ -142,14 +142,14 @@ struct ArchiveTests {
         #expect(old.places.count == 2)
     }
 
-    @Test("before there were options there is nothing to ask for")
+    @Test("before options existed no file is requested")
     func tooEarly() async throws {
         let site = site()
         #expect(try await error(site, at: "2001-06-01 18:00")?.code == .noDataForTime)
         #expect(site.places == [])
     }
 
-    @Test("a damaged zip, a page, an empty body, another day's file and a refusal are named errors")
+    @Test("a damaged zip, a page, an empty body, another day's file and a refusal have their own errors")
     func unreadable() async throws {
         var damaged = ZipText(wednesday.udiff)
         damaged.checksum = 1
@@ -171,7 +171,7 @@ struct ArchiveTests {
         }
     }
 
-    @Test("history has one snapshot a day of trading, in order, of the expiry that is the nearest at the end")
+    @Test("history has one snapshot per trading day, in order, of the nearest expiry at the end")
     func history() async throws {
         let site = site(wednesday, thursday, friday)
         let range = TimeRange(from: india("2026-09-16 15:40"), to: india("2026-09-20 00:00"))
@@ -190,7 +190,7 @@ struct ArchiveTests {
         #expect(site.places == [friday.place, thursday.place, wednesday.place])
     }
 
-    @Test("days on which the expiry was not listed, or whose file is not there yet, are left out of history")
+    @Test("history leaves out days on which the expiry was not listed or whose file is missing")
     func partialHistory() async throws {
         let early = BhavcopyText(day: day("2026-09-15"), expiries: [day("2026-09-15"), day("2026-09-22")])
         let site = site(early, wednesday)
@@ -222,7 +222,7 @@ struct ArchiveTests {
         #expect(site.places == [])
     }
 
-    @Test("a chart's M_M is found as M&M in the file")
+    @Test("a chart's M_M matches M&M in the file")
     func spelling() async throws {
         var text = wednesday
         text.codes = ["NIFTY", "M&M"]
@@ -233,7 +233,7 @@ struct ArchiveTests {
         #expect(snapshot.strikes.count == 3)
     }
 
-    @Test("many questions for one day ask for its file once")
+    @Test("concurrent requests for one day fetch its file once")
     func once() async throws {
         let site = site(wednesday)
         try await withClient(site, at: "2026-09-21 08:00") { client in

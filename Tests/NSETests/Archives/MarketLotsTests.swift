@@ -4,7 +4,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("the exchange's list of lots")
+@Suite("The exchange's list of lots")
 struct MarketLotsTests {
     /// Made up, in the shape of the file: padded, with a second header above the shares and holes between.
     static let text = """
@@ -19,7 +19,7 @@ struct MarketLotsTests {
     let abc = Symbol(exchange: "NSE", ticker: "ABC")
     let lotsPlace = ArchiveFile.marketLots.path
 
-    @Test("a lot is that of the month in which the contract expires, for indices and shares")
+    @Test("a lot is that of the contract's expiry month, for indices and shares")
     func sizes() throws {
         let lots = try MarketLots(csv: Array(Self.text.utf8))
         #expect(lots.count == 4)
@@ -31,7 +31,7 @@ struct MarketLotsTests {
         #expect(lots.size(of: "ABC", expiring: day("2027-02-23")) == nil)
     }
 
-    @Test("what is no such file is named", arguments: ["", "<html>", "a,b,c\n1,2,3\n", "UNDERLYING,SYMBOL,NOV-26\n"])
+    @Test("an invalid file is named", arguments: ["", "<html>", "a,b,c\n1,2,3\n", "UNDERLYING,SYMBOL,NOV-26\n"])
     func unreadable(text: String) {
         #expect(throws: (any Error).self) { try MarketLots(csv: Array(text.utf8)) }
     }
@@ -71,7 +71,7 @@ struct MarketLotsTests {
         #expect(site.places.filter { $0 == lotsPlace }.count == 1)
     }
 
-    @Test("an index whose lot the tables know does not wait for the list")
+    @Test("an index with a lot in the tables does not wait for the list")
     func known() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: ChainText().nextAPI)],
@@ -80,7 +80,7 @@ struct MarketLotsTests {
         #expect(!site.places.contains(lotsPlace))
     }
 
-    @Test("where the tables are out of date by the chain's own orders, the list decides")
+    @Test("where the chain's orders contradict the tables, the list decides")
     func outOfDate() async throws {
         var text = ChainText()
         for index in text.rows.indices {
@@ -99,7 +99,7 @@ struct MarketLotsTests {
     }
 
     @Test(
-        "without the list, or with one that the orders contradict, contracts stay contracts and are said to be",
+        "without a list, or with one that the orders contradict, the unit stays contracts",
         arguments: [
             ScriptedSite.Reply.page("<html>", status: 404), .page("<html>"), .page("busy", status: 503),
             .init(body: MarketLotsTests.text.replacing("ABC       ,1250", with: "ABC       ,999 ")),

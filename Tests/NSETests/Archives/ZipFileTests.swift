@@ -2,7 +2,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("a zip of one file")
+@Suite("A zip of one file")
 struct ZipFileTests {
     let text = String(repeating: "NIFTY,2026-09-22,25000,CE\n", count: 400)
 
@@ -22,7 +22,7 @@ struct ZipFileTests {
         }
     }
 
-    @Test("the file comes out as it went in, deflated or stored, with a comment behind and without sizes before")
+    @Test("the file is read deflated or stored, with a comment after it and without sizes before it")
     func reads() throws {
         for isDeflated in [true, false] {
             var zip = ZipText(text)
@@ -36,7 +36,7 @@ struct ZipFileTests {
         #expect(try ZipFile(ZipText("").bytes).content() == [])
     }
 
-    @Test("what is no zip of one file is named")
+    @Test("anything else than a zip of one file is named")
     func refused() {
         #expect(fault([]) == .notAZip)
         #expect(fault(Array("<html>Resource not found".utf8)) == .notAZip)
@@ -48,7 +48,7 @@ struct ZipFileTests {
         #expect(fault { $0.checksum = 1 } == .damaged("its checksum is wrong"))
     }
 
-    @Test("a file that is longer or shorter than its directory says is damaged")
+    @Test("a file longer or shorter than its directory entry is damaged")
     func sizes() {
         for size in [UInt32(10), UInt32(text.utf8.count - 1), UInt32(text.utf8.count + 1), 1 << 20] {
             guard case .damaged = fault({ $0.size = size }) else {
@@ -58,7 +58,7 @@ struct ZipFileTests {
         }
     }
 
-    @Test("no cut and no single flipped byte is read as something else")
+    @Test("no truncation or flipped byte is read as something else")
     func damage() {
         let good = ZipText(text).bytes
         for count in 0..<good.count where fault(Array(good.prefix(count))) == nil {

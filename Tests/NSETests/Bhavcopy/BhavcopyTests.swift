@@ -4,7 +4,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("the daily file of futures and options")
+@Suite("The daily file of futures and options")
 struct BhavcopyTests {
     /// Made up, in the shape of the format: other columns stand between, and none where one would expect it.
     let header =
@@ -42,20 +42,20 @@ struct BhavcopyTests {
         #expect(snapshot.strikes[0].call == nil)
     }
 
-    @Test("the leg that settles the unit: 7,467,135 less 2,914,210 is 70,045 contracts of 65 the day before")
+    @Test("one row proves the unit: 7,467,135 less 2,914,210 is 70,045 contracts of 65 the day before")
     func unit() throws {
         let snapshot = try file(lines).snapshot(of: .nifty, expiry: day("2026-09-22"))
         #expect(snapshot.strikes[0].put?.previous == 4_552_925)
         #expect(Lot(size: 65).shares(70_045) == 4_552_925)
     }
 
-    @Test("an option that was not traded has no last price, whatever the closing column says")
+    @Test("an option that was not traded has no last price, whatever the closing column has")
     func untraded() throws {
         let snapshot = try file(lines).snapshot(of: .nifty, expiry: day("2026-09-22"))
         #expect(snapshot.strikes[2].call == OptionData(openInterest: 281, change: 0, previous: 281, volume: 0))
     }
 
-    @Test("odd strikes and lots of shares are read, with plain line ends too")
+    @Test("odd strikes and lots of shares are read, also with Unix line endings")
     func stock() throws {
         let symbol = Symbol(exchange: "NSE", ticker: "ABC")
         let snapshot = try file(lines, end: "\n").snapshot(of: symbol, expiry: day("2026-09-29"))
@@ -63,7 +63,7 @@ struct BhavcopyTests {
         #expect(snapshot.lotSize == 1000)
     }
 
-    @Test("an expiry that the day did not know is named, with those that it knew")
+    @Test("an unknown expiry is named, with the known ones")
     func unknownExpiry() throws {
         let file = try file(lines)
         let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: .nifty, expiry: day("2026-10-06")) }
@@ -71,7 +71,7 @@ struct BhavcopyTests {
         #expect(error?.message.contains("2026-09-22, 2026-09-29") == true)
     }
 
-    @Test("what is no such file, or cannot be read, says where and why")
+    @Test("an invalid file is an error with place and reason")
     func unreadable() {
         func message(_ lines: [String], header: String? = nil) -> String? {
             do {
@@ -92,14 +92,14 @@ struct BhavcopyTests {
             message([lines[1], lines[2].replacing("2026-09-16,", with: "2026-09-17,")])?.contains("line 3") == true)
     }
 
-    @Test("an option that is listed twice is a contradiction")
+    @Test("an option that is listed twice is an error")
     func twice() throws {
         let file = try file(lines + [lines[1]])
         let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: .nifty, expiry: day("2026-09-22")) }
         #expect(error?.message.contains("line 9 has the strike 25000") == true)
     }
 
-    @Test("a file as large as a real day's is read whole")
+    @Test("a file as large as a real day's is read completely")
     func large() throws {
         let rows = (1...35_000).map { number in
             "2026-09-16,2026-09-16,FO,STO,S\(number / 200),2026-09-29,CE,\(number % 200 + 1),3,115.2,3,\(number),0,4,1,"
@@ -111,7 +111,7 @@ struct BhavcopyTests {
     }
 
     @Test(
-        "the volume traded that day is in shares, by either format",
+        "the day's volume is in shares, in either format",
         arguments: [("2026-11-20", 12, 780.0), ("2026-11-20", 1300, 1300), ("2024-05-02", 12, 300)])
     func volume(date: String, written: Int, shares: Double) throws {
         var text = BhavcopyText(day: day(date), expiries: [day(date).advanced(byDays: 7)])

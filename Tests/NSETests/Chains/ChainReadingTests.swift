@@ -6,9 +6,9 @@ import Testing
 
 @testable import NSE
 
-@Suite("reading chains of three generations")
+@Suite("Chains of three generations")
 struct ChainReadingTests {
-    @Test("the three generations spell the same chain differently, and read alike")
+    @Test("the three generations spell the same chain differently, and read the same")
     func alike() throws {
         let text = ChainText()
         let newest = try chain(text.nextAPI)
@@ -40,7 +40,7 @@ struct ChainReadingTests {
         #expect(try fault(text.nextAPI) == .otherExpiries([]))
     }
 
-    @Test("a chain without the part that holds the rows says which part")
+    @Test("a chain without its rows says which part is missing")
     func missingRecords() throws {
         #expect(try fault(#"{"timestamp":"20-Nov-2026 10:30:00"}"#) == .missingRecords("response.data"))
         for text in [#"{"filtered":{}}"#, #"{"records":null}"#, #"{"records":{},"filtered":{}}"#] {
@@ -50,7 +50,7 @@ struct ChainReadingTests {
         #expect(try fault(#"{"records":{"timestamp":"x"}}"#, .versionThree) == .missingRecords("response.records.data"))
     }
 
-    @Test("a side that is missing, null or empty is unknown, and zeros that mean unknown become nothing")
+    @Test("a side that is missing, null or empty is unknown, and zeros that mean unknown are nil")
     func unknown() throws {
         var text = ChainText()
         text.rows = [
@@ -71,7 +71,7 @@ struct ChainReadingTests {
         #expect(row.spot == nil)
     }
 
-    @Test("figures that are null or absent are nothing, never a zero")
+    @Test("null or absent values are nil rather than zero")
     func absentFigures() throws {
         var text = ChainText()
         text.rows = [ChainText.Row(strike: "25000", call: ChainText.Side(openInterest: "null", change: "\"-\""))]
@@ -80,7 +80,7 @@ struct ChainReadingTests {
         #expect(side.change == nil)
     }
 
-    @Test("what contradicts itself or cannot be read names its place")
+    @Test("contradictory or invalid values name their place")
     func unreadable() throws {
         func place(_ change: (inout ChainText) -> Void) throws -> String? {
             var text = ChainText()
@@ -97,7 +97,7 @@ struct ChainReadingTests {
     }
 
     @Test(
-        "a side whose numbers cannot be is left out with a note, and the others stay",
+        "a side with impossible numbers is left out with a note, and the others stay",
         arguments: [
             ("\"n/a\"", "10", "55.5", "openInterest"), ("-1", "10", "55.5", "openInterest"),
             ("0", "100", "55.5", "CE"), ("100", "10", "-5", "lastPrice"), ("100", "[]", "1", "changeinOpenInterest"),
@@ -115,7 +115,7 @@ struct ChainReadingTests {
         }
     }
 
-    @Test("where most sides cannot be, the chain is unreadable and the first of them is named")
+    @Test("where most sides are impossible the chain is invalid and the first of them is named")
     func mostlyInconsistent() throws {
         var text = ChainText()
         for index in text.rows.indices { text.rows[index].call?.last = "-5" }
@@ -128,7 +128,7 @@ struct ChainReadingTests {
         #expect(field.path == "response.data[0].CE.lastPrice")
     }
 
-    @Test("a side without a contract, which names none and has only zeros, is absent and not zero")
+    @Test("a side that names no contract and has only zeros is absent rather than zero")
     func withoutContract() throws {
         func read(_ identifier: String, _ openInterest: String) throws -> SiteChain {
             try chain(
@@ -164,7 +164,7 @@ struct ChainReadingTests {
         #expect(try chain(text.versionThree, .legacy).rows == expected.rows)
     }
 
-    @Test("a strike and a spot that only the sides name are theirs; sides that disagree name no spot")
+    @Test("a strike and a spot may come from the sides, and sides that disagree give no spot")
     func namedBySides() throws {
         func read(_ put: String) throws -> SiteChain {
             try chain(
@@ -178,7 +178,7 @@ struct ChainReadingTests {
         #expect(try read("25013").spot == nil)
     }
 
-    @Test("how many strikes are listed is said of the expiry asked for, and only where the answer shows it")
+    @Test("the number of listed strikes is that of the requested expiry, where the response shows it")
     func listedStrikes() throws {
         var text = ChainText()
         text.rows.append(ChainText.Row(strike: "26000", expiry: "01-Dec-2026"))
@@ -189,7 +189,7 @@ struct ChainReadingTests {
         #expect(try chain(text.versionThree, .versionThree).listedStrikes == nil)
     }
 
-    @Test("a chain with as many strikes as are listed over all expiries is whole; another may be a window")
+    @Test("a chain with as many strikes as all expiries list is complete, and another may be a window")
     func wholeChain() throws {
         func listed(_ strikesOfAllExpiries: Int?) throws -> Int? {
             try chain(ChainText().nextAPI).snapshot(

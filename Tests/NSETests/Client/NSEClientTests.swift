@@ -9,7 +9,7 @@ import Testing
 struct NSEClientTests {
     let newest = ScriptedSite.Reply(body: ChainText().nextAPI)
 
-    @Test("a first query opens the page, asks for the list and then for the chain of the nearest expiry")
+    @Test("a first request opens the page, fetches the list and then the chain of the nearest expiry")
     func snapshot() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         let snapshot = try await withClient(site) { try await ask($0) }
@@ -25,7 +25,7 @@ struct NSEClientTests {
                 + "&params=expiryDate=24-Nov-2026")
     }
 
-    @Test("the page is opened as by hand, and questions are asked as by its script, with its cookies")
+    @Test("the page is opened like a person's visit, and requests look like its script's, with its cookies")
     func headers() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         _ = try await withClient(site) { try await $0.expiries(of: .nifty) }
@@ -45,7 +45,7 @@ struct NSEClientTests {
         #expect(asked[.cookie] == "bm_sv=b; nsit=a")
     }
 
-    @Test("the next generation is asked where one declines, and the feed says which answered")
+    @Test("the next generation is used where one fails, and the feed names it")
     func generations() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")],
@@ -57,7 +57,7 @@ struct NSEClientTests {
         #expect(site.seen[3].address == "/api/option-chain-v3?type=Indices&symbol=NIFTY&expiry=24-Nov-2026")
     }
 
-    @Test("the legacy address is the last resort, and one that is gone is not asked again within the hour")
+    @Test("the legacy address is the last resort, and one that is gone is not used again within the hour")
     func legacy() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], versionThree: [.init(body: "{\"records\":null}")],
@@ -76,7 +76,7 @@ struct NSEClientTests {
             ])
     }
 
-    @Test("when every generation fails, the error says what each of them said")
+    @Test("when every generation fails, the error has the reason of each")
     func allFail() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.page("<html>wait")],
@@ -90,7 +90,7 @@ struct NSEClientTests {
         }
     }
 
-    @Test("the expiries come from the older address when the newest has nothing readable")
+    @Test("the expiries come from the older address when the newest is invalid")
     func contractInfoFallback() async throws {
         let useless: [ScriptedSite.Reply] = [
             .init(body: "{}"), .init(body: "null"), .init(body: ""), .page("<html>"), .page("<html>", status: 404),
@@ -105,7 +105,7 @@ struct NSEClientTests {
         }
     }
 
-    @Test("an underlying without expiries in both places has no options there")
+    @Test("an underlying without expiries in both places has no options")
     func withoutOptions() async throws {
         let none = ScriptedSite.Reply(body: #"{"expiryDates":[],"strikePrice":[]}"#)
         let site = ScriptedSite([page: [withCookies], dropdown: [none], contractInfo: [none]])
@@ -115,7 +115,7 @@ struct NSEClientTests {
         #expect(error?.code == .notSupported)
     }
 
-    @Test("a chart's M_M is asked as M&M, and BAJAJ_AUTO in the end as BAJAJ-AUTO")
+    @Test("a chart's M_M is requested as M&M, and BAJAJ_AUTO in the end as BAJAJ-AUTO")
     func spellings() async throws {
         let none = ScriptedSite.Reply(body: #"{"expiryDates":[]}"#)
         let site = ScriptedSite([page: [withCookies], dropdown: [listed, none, listed], contractInfo: [none]])
@@ -127,7 +127,7 @@ struct NSEClientTests {
         #expect(symbols.dropFirst() == ["M%26M", "BAJAJ%26AUTO", "BAJAJ%26AUTO", "BAJAJ-AUTO"])
     }
 
-    @Test("the same query, and the list of expiries, are not asked twice")
+    @Test("the same request, and the list of expiries, are not sent twice")
     func storage() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         let (first, second) = try await withClient(site) { client in
@@ -139,7 +139,7 @@ struct NSEClientTests {
         #expect(site.places == [page, dropdown, newestChain])
     }
 
-    @Test("a moment to come, a future, BSE and what has no options are rejected without a request")
+    @Test("a future time, a future, BSE and instruments without options are rejected without a request")
     func notAsked() async throws {
         let site = ScriptedSite([:])
         let codes = try await withClient(site) { client in
@@ -155,7 +155,7 @@ struct NSEClientTests {
         #expect(site.places == [])
     }
 
-    @Test("an expiry that is not listed is refused before its chain is asked for")
+    @Test("an unlisted expiry is rejected before its chain is requested")
     func unlistedExpiry() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site) { client in
@@ -168,7 +168,7 @@ struct NSEClientTests {
         #expect(site.places == [page, dropdown])
     }
 
-    @Test("an expiry that was over yesterday and still is listed is passed over")
+    @Test("an expiry that ended yesterday and is still listed is skipped")
     func deadExpiry() async throws {
         var text = ChainText()
         text.timestamp = "25-Nov-2026 10:30:00"
@@ -180,7 +180,7 @@ struct NSEClientTests {
         #expect(snapshot.expiry == day("2026-12-01"))
     }
 
-    @Test("many questions at once are asked one at a time, and alike ones once")
+    @Test("concurrent requests are sent one at a time, and equal ones once")
     func oneAtATime() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         try await withClient(site) { client in

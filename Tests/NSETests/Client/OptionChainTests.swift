@@ -4,9 +4,9 @@ import Testing
 
 @testable import NSE
 
-@Suite("chains with prices from NSE")
+@Suite("Chains with prices from NSE")
 struct OptionChainTests {
-    @Test("a chain has last price, volume in shares and the site's volatility, of which 0 is none")
+    @Test("a chain has last price, volume in shares and the site's volatility, where 0 means none")
     func chain() async throws {
         var text = ChainText()
         text.rows[0].put = ChainText.Side(last: "0", volatility: "0")
@@ -23,7 +23,7 @@ struct OptionChainTests {
         #expect(chain.sourceRatios.isEmpty)
     }
 
-    @Test("an expiry that is not listed is named, with those that are")
+    @Test("an unlisted expiry is named, with the listed ones")
     func unlisted() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site) { client in

@@ -7,7 +7,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("when NSE refuses or fails")
+@Suite("Refusals and failures of NSE")
 struct RefusalTests {
     let refusal = ScriptedSite.Reply.page("<html>Access Denied", status: 403)
 
@@ -19,7 +19,8 @@ struct RefusalTests {
         }
     }
 
-    @Test("401 and 403 open the page anew and ask once more, with the new cookies only", arguments: [401, 403])
+    @Test(
+        "401 and 403 open the page again and repeat the request once, with the new cookies only", arguments: [401, 403])
     func warmOnce(status: Int) async throws {
         let site = ScriptedSite([
             page: [withCookies, .page("<html>", cookies: ["nsit=new"])],
@@ -31,7 +32,7 @@ struct RefusalTests {
         #expect(site.seen[3].headers[.cookie] == "nsit=new")
     }
 
-    @Test("a second 403 is a refusal of the whole site: no other address is tried, and the next query waits")
+    @Test("a second 403 is a refusal of the whole site: no other address is tried, and the next request waits")
     func refused() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [refusal], contractInfo: [listed]])
         let errors = try await askedTwice(site)
@@ -42,7 +43,7 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown, page, dropdown])
     }
 
-    @Test("a refusal in the middle of the generations ends the attempts and gives the error its code")
+    @Test("a refusal among the generations ends the attempts and gives the error its code")
     func refusedLater() async throws {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")], versionThree: [refusal],
@@ -54,7 +55,7 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown, newestChain, versionThree, page, versionThree])
     }
 
-    @Test("a page that is refused itself is no obstacle")
+    @Test("a refused page does not prevent requests")
     func pageRefused() async throws {
         let site = ScriptedSite([
             page: [.page("<html>", status: 403, cookies: ["ak_bmsc=x"])], dropdown: [listed],
@@ -64,7 +65,7 @@ struct RefusalTests {
         #expect(site.seen[1].headers[.cookie] == "ak_bmsc=x")
     }
 
-    @Test("429 rests as long as its Retry-After says, without trying other addresses")
+    @Test("429 starts a cooldown of its Retry-After, without trying other addresses")
     func tooMany() async throws {
         let many = ScriptedSite.Reply(status: 429, headers: [("Retry-After", "77")], body: "")
         let site = ScriptedSite([page: [withCookies], dropdown: [many], contractInfo: [listed]])
@@ -74,7 +75,7 @@ struct RefusalTests {
         #expect(site.places == [page, dropdown])
     }
 
-    @Test("five failures in a row open the circuit, and the next query fails without a request")
+    @Test("five failures in a row open the circuit, and the next request fails without being sent")
     func circuit() async throws {
         let busy = ScriptedSite.Reply(status: 503, body: "busy")
         let site = ScriptedSite([page: [withCookies], dropdown: [busy], contractInfo: [busy]])
@@ -89,7 +90,7 @@ struct RefusalTests {
         #expect(site.places.filter { $0 != page }.count == 5)
     }
 
-    @Test("a gap that does not fit into the time left is throttled instead of waited for")
+    @Test("a wait longer than the time left is throttled instead")
     func gap() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         let error = try await withClient(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
@@ -99,7 +100,7 @@ struct RefusalTests {
         #expect(site.places == [page])
     }
 
-    @Test("an answer that does not come is a time-out for the one who asked and for those who wait behind")
+    @Test("a missing response is a timeout for its request and for those that wait behind it")
     func silence() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence]])
         let start = ContinuousClock.now
@@ -112,7 +113,7 @@ struct RefusalTests {
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
-    @Test("a site that is not there is unavailable at once, with host and reason")
+    @Test("a site that does not exist is unavailable at once, with host and reason")
     func notThere() async throws {
         // The port of a site that has just gone.
         let address = try await ScriptedSite([:]).run { address, _ in address }
@@ -125,7 +126,7 @@ struct RefusalTests {
         #expect(error?.message == "NSE (127.0.0.1) cannot be reached: the connection was refused")
     }
 
-    @Test("a query that is given up leaves the turn to the next")
+    @Test("a cancelled request leaves its turn to the next")
     func cancelled() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [.silence, listed]])
         let list = try await withClient(site) { client in

@@ -7,11 +7,11 @@ import UpstreamSimulator
 
 @testable import NSE
 
-@Suite("NSE as the simulator plays it")
+@Suite("NSE as simulated")
 struct SimulatedUpstreamTests {
     let now = "2026-11-20 11:00"
 
-    @Test("the chain of now comes through the cookies of the page, in shares, with prices")
+    @Test("the current chain is read with the page's cookies, in shares, with prices")
     func chain() async throws {
         let chain = try await withClient { client in try await client.optionChain(of: .nifty, expiry: nil) }
         #expect(chain.snapshot.unit == .shares)
@@ -21,7 +21,7 @@ struct SimulatedUpstreamTests {
         #expect(chain.snapshot.putCallRatio(by: .openInterest).value != nil)
     }
 
-    @Test("version three answers where the newest address is gone")
+    @Test("version three is used where the newest address is gone")
     func versionThree() async throws {
         let snapshot = try await withClient(faults: [.nseNextGone]) { client in
             try await client.openInterest(OpenInterestRequest(symbol: .nifty))
@@ -42,7 +42,7 @@ struct SimulatedUpstreamTests {
         #expect(error?.code == code)
     }
 
-    @Test("past days come from the simulated archive, of days at either hours")
+    @Test("past days come from the simulated archive, in both formats of hours")
     func archive() async throws {
         let moments = ["2026-11-19 18:00", "2026-11-18 12:00", "2026-07-13 18:00"]
         let snapshots = try await withClient { client in
@@ -69,7 +69,7 @@ struct SimulatedUpstreamTests {
         #expect(history.map { IndianTime.date($0.provenance.asOf).description } == days)
     }
 
-    @Test("an archive without files is said to have none")
+    @Test("an archive without files is reported as such")
     func noFiles() async throws {
         let error = try await withClient(faults: [.nseNoFiles]) { client in
             await failure {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("the pace of requests to NSE")
+@Suite("Rate limit of NSE")
 struct RequestPacingTests {
     let start = india("2026-11-20 10:00")
 
@@ -28,7 +28,7 @@ struct RequestPacingTests {
         #expect(until(pacing, at: 241) == nil)
     }
 
-    @Test("a refusal rests two minutes, and a second request waits for the rest of its second")
+    @Test("a refusal starts a cooldown of two minutes, and a second request waits for the rest of its second")
     func refusal() {
         var pacing = RateLimitState(.nse)
         #expect(pacing.request(at: start) == .granted)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("recorded answers of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
+@Suite("Recorded responses of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureTests {
     func object(_ name: String) throws -> JSONFields {
         try ResponseReading.object(
@@ -25,7 +25,7 @@ struct CaptureTests {
         try chain("nse-option-chain-equities-RELIANCE-2025-07-17.json", .legacy, "RELIANCE", date)
     }
 
-    @Test("the chain of 10 July 2026 gives the figures of its index, in shares of 65")
+    @Test("the chain of 10 July 2026 gives the values of its index, in shares of 65")
     func nextAPI() throws {
         let chain = try newest()
         let snapshot = try chain.snapshot(
@@ -51,7 +51,7 @@ struct CaptureTests {
         #expect(snapshot.provenance.mode == .endOfDay)
     }
 
-    @Test("an implied volatility of 0 becomes nothing, on 47 calls and 6 puts")
+    @Test("an implied volatility of 0 is nil, on 47 calls and 6 puts")
     func volatility() throws {
         let rows = try newest().rows
         #expect(rows.count { $0.call?.impliedVolatility == nil } == 47)
@@ -65,7 +65,7 @@ struct CaptureTests {
         #expect(Lot(reliance, of: try legacy("2025-07-31"))?.size == 500)
     }
 
-    @Test("the legacy chain of 17 July 2025 gives the figures of its index, of the nearest expiry alone")
+    @Test("the legacy chain of 17 July 2025 gives the values of its index, of the nearest expiry alone")
     func legacy() throws {
         let chain = try legacy("2025-07-31")
         let reliance = Symbol(exchange: "NSE", ticker: "RELIANCE")
@@ -86,7 +86,7 @@ struct CaptureTests {
         #expect(try legacy("2025-08-28").rows.count + legacy("2025-09-30").rows.count == 55)
     }
 
-    @Test("sides that the legacy chain leaves out stay unknown")
+    @Test("sides that the legacy chain omits stay unknown")
     func missingSides() throws {
         let rows = try legacy("2025-07-31").rows + legacy("2025-08-28").rows + legacy("2025-09-30").rows
         #expect(rows.count { $0.call == nil } == 9)
@@ -103,7 +103,7 @@ struct CaptureTests {
         #expect(listed.strikes == 268)
     }
 
-    @Test("the page that the legacy address answers is named as an address that is gone")
+    @Test("the page at the legacy address is reported as an address that is gone")
     func gone() throws {
         let page = SourceResponse(
             status: 404, contentType: "text/html",
@@ -113,7 +113,7 @@ struct CaptureTests {
         #expect(fault?.evidence.contains("Resource not found") == true)
     }
 
-    @Test("the shortened sample of 2023 has fractional contracts, and its place without stamp is unreadable")
+    @Test("the shortened sample of 2023 has fractional contracts, and its part without a stamp is invalid")
     func sample() throws {
         let object = try object("nse-benny-optionChain.json")
         let rows = try #require(try object.object("records")?.objects("data"))

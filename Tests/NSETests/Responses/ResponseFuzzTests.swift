@@ -21,7 +21,7 @@ struct ResponseFuzzTests {
         }
     }
 
-    @Test("of the archive give a file or an error")
+    @Test("from the archive give a file or an error")
     func files() {
         let file = BhavcopyText(day: day("2026-11-20"), expiries: [expiry])
         var texts = Fuzzing(seed: 5, corpus: [file.udiff, "SYMBOL,NOV-26\nNIFTY,65\n"])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("answers that hold no data")
+@Suite("Responses without data")
 struct ResponseReadingTests {
     func kind(_ text: String, status: Int = 200, contentType: String = "application/json") -> ResponseFault.Kind? {
         do throws(ResponseFault) {
@@ -16,7 +16,7 @@ struct ResponseReadingTests {
         }
     }
 
-    @Test("each shape of failure has its name")
+    @Test("each kind of failure has its name")
     func shapes() {
         #expect(kind("<html>no", status: 401) == .unauthorized)
         #expect(kind("<html>Access Denied", status: 403) == .forbidden)
@@ -34,20 +34,20 @@ struct ResponseReadingTests {
         #expect(kind("{\"data\":") == .notJSON)
     }
 
-    @Test("a page labelled as JSON is a page, and data labelled as a page is data")
+    @Test("a page labelled as JSON is a page, and data labelled as a page are data")
     func labels() {
         #expect(kind("<html>", contentType: "application/json") == .page)
         #expect(kind("{\"data\":[]}", contentType: "text/html") == nil)
     }
 
-    @Test("a Retry-After is heard")
+    @Test("a Retry-After is read")
     func retryAfter() {
         let many = SourceResponse(status: 429, retryAfter: "77", body: [])
         let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: many) }
         #expect(fault?.kind == .tooManyRequests(retryAfterSeconds: 77))
     }
 
-    @Test("the evidence names status, content type and first bytes")
+    @Test("the evidence has status, content type and first bytes")
     func evidence() {
         let page = response("<html>\n  <h1>Access Denied</h1>", contentType: "text/html")
         let fault = #expect(throws: ResponseFault.self) { try ResponseReading.object(of: page) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("shortened samples of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
+@Suite("Shortened samples of NSE", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct SampleCaptureTests {
     func value(_ name: String) throws -> JSONValue { try #require(JSONValue(parsing: Captures.bytes("nse/\(name)"))) }
 
@@ -15,7 +15,7 @@ struct SampleCaptureTests {
         return JSONFields(fields, path: "sample")
     }
 
-    @Test("the lots of 2023 are those of the tables, for every underlying that they know")
+    @Test("the lots of 2023 are those of the tables, for every known underlying")
     func lots() throws {
         let lots = try fields("nse-benny-fnoLots.json")
         let expiry = day("2023-10-26")
@@ -28,7 +28,7 @@ struct SampleCaptureTests {
         #expect(compared == 9)
     }
 
-    @Test("a past contract's open interest is in shares: whole lots, and a day is not its stamp in UTC")
+    @Test("a past contract's open interest is in shares: a multiple of the lot, dated by the exchange and not in UTC")
     func contract() throws {
         guard case .array(let rows) = try value("nse-benny-fetch_historical_fno_data.json"),
             case .object(let row)? = rows.first
@@ -44,7 +44,7 @@ struct SampleCaptureTests {
         #expect(IndianTime.date(stamp) == day("2025-12-15"))
     }
 
-    @Test("the listed holiday is one of the calendar, and the day of the market's status was a trading day")
+    @Test("the listed holiday is in the calendar, and the day of the market's status was a trading day")
     func days() throws {
         let holidays = try fields("nse-benny-holidays.json")
         for holiday in try #require(try holidays.objects("FO")) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("the visit that brings cookies")
+@Suite("Cookies of a visit")
 struct SiteVisitTests {
     let start = india("2026-11-20 10:00")
 
@@ -18,7 +18,7 @@ struct SiteVisitTests {
         return visit
     }
 
-    @Test("the page is opened before the first query, once for all that follow")
+    @Test("the page is opened once before the first request")
     func once() {
         var visit = SiteVisit(lifetime: .seconds(900))
         #expect(visit.begin(at: start) == .openPage)
@@ -27,7 +27,7 @@ struct SiteVisitTests {
         #expect(visit.begin(at: after(60)) == .ask(cookies: "bm_sv=c; nsit=a"))
     }
 
-    @Test("a page without cookies is no obstacle")
+    @Test("a page without cookies does not prevent requests")
     func withoutCookies() {
         var visit = SiteVisit(lifetime: .seconds(900))
         #expect(visit.begin(at: start) == .openPage)
@@ -35,7 +35,7 @@ struct SiteVisitTests {
         #expect(visit.answered(status: 200, setCookies: [], at: start) == .deliver)
     }
 
-    @Test("401 and 403 clear the cookies, open the page once and ask once more", arguments: [401, 403])
+    @Test("401 and 403 clear the cookies, open the page once and repeat the request once", arguments: [401, 403])
     func refused(status: Int) {
         var visit = opened()
         #expect(visit.begin(at: after(1)) == .ask(cookies: "nsit=a"))
@@ -47,7 +47,7 @@ struct SiteVisitTests {
         #expect(visit.answered(status: status, setCookies: [], at: after(3)) == .openPage)
     }
 
-    @Test("404 and 500 are no reason to open the page again", arguments: [404, 500])
+    @Test("404 and 500 do not open the page again", arguments: [404, 500])
     func otherFailures(status: Int) {
         var visit = opened()
         _ = visit.begin(at: after(1))
@@ -55,7 +55,7 @@ struct SiteVisitTests {
         #expect(visit.begin(at: after(2)) == .ask(cookies: "nsit=a"))
     }
 
-    @Test("cookies serve their time, and a clock that was set back does not lengthen it")
+    @Test("cookies expire after their time, and a clock that was set back does not extend it")
     func lifetime() {
         var visit = opened()
         #expect(visit.begin(at: after(899)) == .ask(cookies: "nsit=a"))
@@ -64,7 +64,7 @@ struct SiteVisitTests {
         #expect(visit.begin(at: after(-1)) == .openPage)
     }
 
-    @Test("a cookie without name, over-long, with control characters or taken away is not sent")
+    @Test("a cookie without a name, too long, with control characters or deleted is not sent")
     func oddCookies() {
         var jar = CookieJar()
         for header in ["=x", "noequals", "bad=a\r\nb", "long=" + String(repeating: "x", count: 9000), "", "gone=1"] {

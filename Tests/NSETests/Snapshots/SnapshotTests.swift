@@ -4,7 +4,7 @@ import Testing
 
 @testable import NSE
 
-@Suite("snapshots of NSE's chains")
+@Suite("Snapshots of NSE's chains")
 struct SnapshotTests {
     @Test("contracts become shares by the lot of the expiry")
     func shares() throws {
@@ -22,7 +22,7 @@ struct SnapshotTests {
         #expect(snapshot.putCallRatio(by: .openInterest).value == 130.0 / 150)
     }
 
-    @Test("fractional contracts are whole shares again, cut to four places or not")
+    @Test("fractional contracts become whole shares, rounded to four places or not")
     func fractions() throws {
         var text = ChainText()
         for fraction in ["4.3231", "4.323076923076923"] {
@@ -33,7 +33,7 @@ struct SnapshotTests {
         #expect(Lot(size: 75).shares(92.6667) == 6950)
     }
 
-    @Test("contracts that are no whole shares show that the lot is another, and nothing is multiplied")
+    @Test("contracts that are not whole shares prove another lot, and nothing is multiplied")
     func wrongLot() throws {
         var text = ChainText()
         text.rows[0].put = ChainText.Side(openInterest: "4.3333", change: "0")
@@ -48,7 +48,7 @@ struct SnapshotTests {
         #expect(forced.strikes[1].put?.openInterest == nil)
     }
 
-    @Test("a far contract listed before a change of lots has the lot of its time, where its orders show it")
+    @Test("a far contract listed before a change of lots has its old lot, where its orders prove it")
     func lotOfTheTime() throws {
         // In July 2025 a contract had 75 shares, also one that expires in 2026, when it has 65.
         func far(_ bidShares: String, _ askShares: String) throws -> SiteChain {
@@ -63,7 +63,7 @@ struct SnapshotTests {
         #expect(Lot(.nifty, of: try far("0", "0"))?.size == nil)
     }
 
-    @Test("an underlying whose lot is not known keeps its contracts, fractions and all")
+    @Test("an underlying with an unknown lot keeps its contracts, fractions included")
     func unknownLot() throws {
         var text = ChainText()
         text.rows = [
@@ -76,7 +76,7 @@ struct SnapshotTests {
         #expect(snapshot.strikes[0].call?.openInterest == 4.3333)
     }
 
-    @Test("orders that are no whole lots show that the lot is another, and nothing is multiplied")
+    @Test("orders that are not whole lots prove another lot, and nothing is multiplied")
     func contradictedLot() throws {
         var text = ChainText()
         text.rows[2].put?.askShares = "75"
@@ -86,7 +86,7 @@ struct SnapshotTests {
         #expect(snapshot.strikes[1].call?.openInterest == 60)
     }
 
-    @Test("an option whose open interest grew by more than there is is left out, with a note that names it")
+    @Test("an option whose open interest grew by more than its total is left out, with a note that names it")
     func impossibleChange() throws {
         var text = ChainText()
         text.rows[0].call?.change = "61"
@@ -98,7 +98,7 @@ struct SnapshotTests {
         #expect(snapshot.notes.first?.contains("60 cannot have grown by 61") == true)
     }
 
-    @Test("orders that are all multiples of a larger lot show that the lot is not the smaller one")
+    @Test("orders that are all multiples of a larger lot prove that the lot is not the smaller one")
     func greatestCommonDivisor() throws {
         // All divide by 25 as well.
         func lot(_ sizes: [Int], times count: Int) throws -> Int? {
@@ -118,7 +118,7 @@ struct SnapshotTests {
         #expect(try lot([75, 80], times: 3) == nil)
     }
 
-    @Test("the best bid and offer of each option are given")
+    @Test("the best bid and ask of each option are returned")
     func quotes() throws {
         let call = try #require(try snapshot().strikes[1].call)
         #expect(call.bid == 55.45)
@@ -126,7 +126,7 @@ struct SnapshotTests {
         #expect(call.mid.map { ($0 * 1000).rounded() } == 55_525)
     }
 
-    @Test("a previous of less than nothing by rounding alone is nothing at all")
+    @Test("a previous value below zero by rounding alone is zero")
     func roundedChange() throws {
         var text = ChainText()
         let call = ChainText.Side(openInterest: "4.3333", change: "4.3334", underlying: "ABC")
@@ -135,7 +135,7 @@ struct SnapshotTests {
         #expect(snapshot.strikes[0].call?.previous == 0)
     }
 
-    @Test("no call interest gives no ratio, and the reason")
+    @Test("without call interest there is no ratio, and a reason")
     func zeroCalls() throws {
         var text = ChainText()
         for index in text.rows.indices { text.rows[index].call = ChainText.Side(openInterest: "0", change: "0") }
@@ -144,7 +144,7 @@ struct SnapshotTests {
         #expect(ratio.reason == "the calls' open interest is zero")
     }
 
-    @Test("in the session it is delayed by its own stamp, after the close it is the end of the day")
+    @Test("in the session it is delayed by its own stamp, and after the close it is the end of the day")
     func provenance() throws {
         let open = try snapshot(now: "2026-11-20 10:32").provenance
         #expect(
@@ -157,7 +157,7 @@ struct SnapshotTests {
         #expect(try snapshot(now: "2026-11-20 15:39").provenance.mode == .delayed)
     }
 
-    @Test("a dead expiry, frozen figures and figures of a later moment answer no query")
+    @Test("an expired expiry, frozen values and later values are rejected")
     func stamps() throws {
         func code(_ stamp: String, now: String, at: String? = nil) throws -> MarketDataError.Code? {
             var text = ChainText()
@@ -170,7 +170,7 @@ struct SnapshotTests {
         #expect(try code("20-Nov-2026 10:30:01", now: "2026-11-20 10:31", at: "2026-11-20 10:30") == .noDataForTime)
     }
 
-    @Test("the close of the day before is no answer of now once the session is under way; at its opening it is")
+    @Test("the previous close is rejected as of now once the session is under way, but not at its opening")
     func earlierDay() throws {
         var text = ChainText()
         text.timestamp = "19-Nov-2026 15:40:00"
@@ -191,7 +191,7 @@ struct SnapshotTests {
             ).provenance.mode == .endOfDay)
     }
 
-    @Test("a minute around now is now, what lies before is past, and what is to come is refused")
+    @Test("a minute around now is now, earlier is past, and later is rejected")
     func moments() throws {
         let now = india("2026-11-20 10:32")
         #expect(try ChainRequest.pastMoment(nil, now: now) == nil)

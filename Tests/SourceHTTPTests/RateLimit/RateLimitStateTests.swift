@@ -4,7 +4,7 @@ import Testing
 
 @testable import SourceHTTP
 
-@Suite("the pace of requests")
+@Suite("Rate limit state")
 struct RequestPacingTests {
     let start = india("2026-11-20 10:00")
 
@@ -33,14 +33,14 @@ struct RequestPacingTests {
         #expect(pacing.request(at: after(0.5)) == .granted)
     }
 
-    @Test("a clock that was set back costs one gap at the most")
+    @Test("a clock that was set back costs at most one gap")
     func clockSetBack() {
         var pacing = pacing()
         #expect(pacing.request(at: after(86_400)) == .granted)
         #expect(pacing.request(at: start) == .wait(milliseconds: 500))
     }
 
-    @Test("the allowance ends the day, and midnight in India begins another")
+    @Test("the quota ends the day, and midnight in India begins another")
     func allowance() {
         var pacing = pacing(allowance: 2)
         #expect(pacing.request(at: start) == .granted)
@@ -53,7 +53,7 @@ struct RequestPacingTests {
         #expect(pacing.requestsLeft(at: india("2026-11-21 00:00")) == 1)
     }
 
-    @Test("what was spent before a restart still counts on the same day, and no more on the next")
+    @Test("requests before a restart count on the same day, and not on the next")
     func resumed() {
         let ledger = RequestLedger(day: day("2026-11-20"), requests: 2)
         var pacing = RateLimitState(RateLimit(dailyQuota: 3), ledger: ledger)
@@ -62,7 +62,7 @@ struct RequestPacingTests {
         #expect(stop(pacing.request(at: after(1)))?.cause == .quotaSpent)
     }
 
-    @Test("a refusal stops the source for half an hour, then one request goes out again")
+    @Test("a refusal stops the source for half an hour, then one request is sent again")
     func refused() {
         var pacing = pacing()
         #expect(pacing.request(at: start) == .granted)
@@ -73,7 +73,7 @@ struct RequestPacingTests {
         #expect(pacing.request(at: after(1800)) == .granted)
     }
 
-    @Test("429 rests as long as it says, and a minute where it does not")
+    @Test("429 starts a cooldown of its Retry-After, or of a minute without one")
     func tooMany() {
         var pacing = pacing()
         pacing.finished(.tooMany("429", retryAfterSeconds: 7), at: start)
@@ -82,7 +82,7 @@ struct RequestPacingTests {
         #expect(pacing.activeStop(at: after(10))?.until == after(70))
     }
 
-    @Test("failures double the pause up to its longest, and an answer resets it")
+    @Test("failures double the cooldown up to its maximum, and a response resets it")
     func failures() {
         var pacing = pacing()
         var pauses: [Int64] = []
@@ -96,7 +96,7 @@ struct RequestPacingTests {
         #expect(pacing.activeStop(at: after(300))?.until == after(302))
     }
 
-    @Test("several failures may be borne before the source stops, and one after the pause stops it again")
+    @Test("several failures may be tolerated before the source stops, and one after the cooldown stops it again")
     func circuitBreaker() {
         var pacing = RateLimitState(
             RateLimit(
@@ -124,7 +124,7 @@ struct RequestPacingTests {
         #expect(pacing.activeStop(at: start)?.cause == .failed)
     }
 
-    @Test("a stopped source answers throttled, one that is down stays unavailable, both with when to come back")
+    @Test("a stopped source is throttled, one that is down is unavailable, both with a time to retry")
     func errors() {
         let refused = Cooldown(cause: .refused, reason: "status 405", until: after(90))
         let site = Site("Example", .nse, at: "https://example.org:8443")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SourceHTTP
 
-@Suite("A rate limiter, and a ledger shared by processes")
+@Suite("A rate limiter with a ledger shared by processes")
 struct RequestGateTests {
     private final class SharedLedger: LedgerStorage {
         private let ledger = Mutex(RequestLedger())
@@ -28,7 +28,7 @@ struct RequestGateTests {
 
     let start = india("2026-11-20 10:00")
 
-    @Test("what one process asked is taken from the allowance of the other")
+    @Test("requests of one process are taken from the quota of the other")
     func allowance() async throws {
         let memory = SharedLedger()
         let (first, second) = (limiter(memory, at: start), limiter(memory, at: start))
@@ -44,7 +44,7 @@ struct RequestGateTests {
         #expect(limiter(memory, at: start).stop?.cause == .refused)
     }
 
-    @Test("that the site is down each process finds out for itself, and doubles its own pause")
+    @Test("each process detects by itself that the site is down, and doubles its own cooldown")
     func failure() {
         let memory = SharedLedger()
         let first = limiter(memory, at: start)
@@ -55,7 +55,7 @@ struct RequestGateTests {
         #expect(first.stop?.until == start.advanced(bySeconds: 4))
     }
 
-    @Test("a failure of one process does not hide the refusal that all share")
+    @Test("a failure of one process does not hide the shared refusal")
     func both() {
         let memory = SharedLedger()
         let (first, second) = (limiter(memory, at: start), limiter(memory, at: start))

@@ -4,11 +4,11 @@ import Testing
 
 @testable import SourceHTTP
 
-@Suite("answers that may be given again for a while")
+@Suite("Expiring cache")
 struct ExpiringCacheTests {
     let start = india("2026-11-20 10:00")
 
-    @Test("a value is given again until its time is over")
+    @Test("a value is returned until it expires")
     func lifetime() {
         var cache = ExpiringCache<String, Int>(capacity: 2)
         cache.keep(1, for: "a", lasting: .seconds(30), at: start)
@@ -16,7 +16,7 @@ struct ExpiringCacheTests {
         #expect(cache.value("a", at: start.advanced(bySeconds: 30)) == nil)
     }
 
-    @Test("a full cache takes nothing new until something in it is over")
+    @Test("a full cache accepts nothing new until an entry expires")
     func capacity() {
         var cache = ExpiringCache<String, Int>(capacity: 1)
         cache.keep(1, for: "a", lasting: .seconds(30), at: start)

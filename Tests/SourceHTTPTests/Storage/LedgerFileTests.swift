@@ -13,7 +13,7 @@ struct LedgerFileTests {
         return try body("\(folder)/new/requests.json")
     }
 
-    @Test("what was kept is read back whole by another")
+    @Test("another process reads back everything written")
     func roundTrip() throws {
         let now = india("2026-11-20 10:00")
         let stop = Cooldown(cause: .refused, reason: "status 405", until: now.advanced(bySeconds: 60))
@@ -25,7 +25,7 @@ struct LedgerFileTests {
         }
     }
 
-    @Test("a thousand counts by eight at once lose none")
+    @Test("eight concurrent writers that count to a thousand lose nothing")
     func together() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -42,7 +42,7 @@ struct LedgerFileTests {
         #expect(try LedgerFile(path: path).change { $0.requests } == 1000)
     }
 
-    @Test("a file that holds something else is an error that says what to do, and stays as it is")
+    @Test("a file that holds something else is an error that says what to do, and is not changed")
     func unreadable() throws {
         try withPath { path in
             let folder = (path as NSString).deletingLastPathComponent

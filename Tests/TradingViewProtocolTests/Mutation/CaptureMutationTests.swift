@@ -11,7 +11,7 @@ struct CaptureMutationTests {
     /// How many changes are made to one message: all places and ways of a small one, a seeded choice of a long one.
     private static func changes(of size: Int) -> Int { size < 2000 ? 1200 : size < 30_000 ? 120 : 12 }
 
-    @Test("with one place changed or gone: all bars that it holds, or a reason; never a bar that is not in it")
+    @Test("one changed or removed place gives all bars of the message or a reason, never another bar")
     func places() throws {
         var generator = SeededGenerator(seed: 20_261_123)
         var (read, refused) = (0, 0)
@@ -80,7 +80,7 @@ struct CaptureMutationTests {
         return rows
     }
 
-    @Test("cut in two at any byte, within a message or between two: the packets, or a reason; never another packet")
+    @Test("a cut at any byte, within a message or between two, gives the packets or a reason, never another packet")
     func cuts() throws {
         var generator = SeededGenerator(seed: 77)
         var broken = 0
@@ -109,7 +109,7 @@ struct CaptureMutationTests {
         #expect((1...3).contains(broken), "\(broken)")
     }
 
-    @Test("each packet sent twice is read twice, glued and apart")
+    @Test("each packet sent twice is read twice, joined and separate")
     func repeats() throws {
         for name in try Captures.messages() where !Captures.unreadable.contains(name) {
             let whole = packets(try Captures.message(name))

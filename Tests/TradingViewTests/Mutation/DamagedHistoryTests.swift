@@ -60,7 +60,7 @@ struct DamagedHistoryTests {
         #expect(!bars.isEmpty && (bars.count == 4 || series.shortfall != nil), "\(place)")
     }
 
-    @Test("one place after the other is changed: the bars as they were sent, an error, or an end at the deadline")
+    @Test("one changed place after the other gives the bars as sent, an error, or an end at the deadline")
     func machine() {
         var (answered, failed, waited) = (0, 0, 0)
         for position in Self.values.indices {
@@ -81,7 +81,7 @@ struct DamagedHistoryTests {
         #expect(answered > 100 && failed > 100 && waited > 0, "\(answered), \(failed), \(waited)")
     }
 
-    @Test("packets that are gone, doubled or in another order: the bars as they were sent, an error, or the deadline")
+    @Test("removed, doubled or reordered packets give the bars as sent, an error, or an end at the deadline")
     func order() {
         var generator = SeededGenerator(seed: 4)
         for round in 0..<400 {
@@ -126,7 +126,7 @@ struct DamagedHistoryTests {
         return nil
     }
 
-    @Test("over a socket: the bars as they were sent or an error in time, and the next request is answered")
+    @Test("over a socket a history is as sent or an error in time, and the next request gets a response")
     func socket() async throws {
         var generator = SeededGenerator(seed: 2026)
         let changes = Self.values.indices.flatMap { position in

@@ -40,7 +40,7 @@ struct DamagedLiveBarsTests {
         }
     }
 
-    @Test("each bar that is told stands in a packet; what cannot be read opens the series anew")
+    @Test("each delivered bar was in a packet, and an unreadable packet opens the series again")
     func damaged() throws {
         var (told, opened) = (0, 0)
         for position in Self.updates.indices {

@@ -20,7 +20,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 1: a sign-in that is refused is an error that says so, and nobody is asked as a stranger instead")
+    @Test("pain 1: a refused sign-in is an error, and no anonymous request is sent instead")
     func neverAnonymous() async throws {
         try await Simulated.withBoth(
             of: Simulated.stillUpstream, { $0.signIn = .cookies(sessionID: cookie, signature: nil) }
@@ -43,7 +43,7 @@ struct AccountPains {
         #expect(error?.message.contains("sessionid_sign") == true)
     }
 
-    @Test("pain 17: with both cookies the token is had, once for many requests")
+    @Test("pain 17: with both cookies the token is fetched once for many requests")
     func bothCookies() async throws {
         try await Simulated.withBoth(
             of: SimulatorConfiguration(scenario: .paidPlan),
@@ -58,7 +58,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: a token that is refused is told as such, and the server is not pestered with it")
+    @Test("pain 18: a refused token is reported as such, and not sent again")
     func badToken() async throws {
         try await Simulated.withBoth(
             of: Simulated.stillUpstream, { $0.signIn = .token(Secret("no-token")) }
@@ -70,7 +70,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: a token that has expired is not sent at all, and the error says when that was")
+    @Test("pain 18: an expired token is not sent, and the error has its expiry time")
     func expiredToken() async throws {
         let claims = Data(#"{"exp":1700000000}"#.utf8).base64EncodedString().replacing("=", with: "")
         try await Simulated.withBoth(
@@ -83,7 +83,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: a token near its end is replaced on the connection that stands, under a live feed that goes on")
+    @Test("pain 18: a token near its expiry is replaced on the same connection, and a live feed continues")
     func renewal() async throws {
         // The simulator's tokens live for four hours of its clock, of which little more than a minute is left.
         var upstream = Simulated.hurriedUpstream(20)
@@ -107,7 +107,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: a fetched token that is refused is fetched anew once, and whoever asked gets the response")
+    @Test("pain 18: a fetched token that is refused is fetched again once, and the request gets its response")
     func refusedOnce() async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
         let tokens = Mutex(0)
@@ -133,7 +133,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 18: live feeds end with the refusal of a token rather than try it for ever")
+    @Test("pain 18: live feeds end with the refusal of a token rather than retry forever")
     func badTokenOfFeeds() async throws {
         try await Simulated.withBoth(
             of: Simulated.stillUpstream, { $0.signIn = .token(Secret("no-token")) }
@@ -146,7 +146,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 19: delayed figures say that they are late, and by how much: bars, live bars and quotes")
+    @Test("pain 19: delayed values are marked with their delay: bars, live bars and quotes")
     func delayed() async throws {
         let upstream = SimulatorConfiguration(scenario: .delayed)
         try await Simulated.withClient(of: upstream) { client in
@@ -169,7 +169,7 @@ struct AccountPains {
         }
     }
 
-    @Test("pain 19: an exchange whose prices cost extra, answered by another, says which one answered")
+    @Test("pain 19: an exchange that costs extra, served by another feed, names that feed")
     func substitute() async throws {
         let apple = Symbol(exchange: "NASDAQ", ticker: "AAPL")
         let series = try await Simulated.withClient { try await $0.bars(.newest(5, of: apple)) }

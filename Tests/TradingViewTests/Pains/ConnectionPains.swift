@@ -7,7 +7,7 @@ import UpstreamSimulator
 
 @Suite("Pains about the connection", .serialized, .timeLimit(.minutes(1)))
 struct ConnectionPains {
-    @Test("pain 10: a connection outlives its minute, because every heartbeat is answered")
+    @Test("pain 10: a connection outlives its minute, because every heartbeat is echoed")
     func heartbeats() async throws {
         // More than a minute passes in little more than one of our seconds.
         var upstream = Simulated.hurriedUpstream(60)
@@ -21,7 +21,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 10: a heartbeat glued before the bars is answered, and the bars are kept")
+    @Test("pain 10: a heartbeat before the bars is echoed, and the bars are kept")
     func gluedHeartbeat() async throws {
         let request = BarRequest.newest(50, of: .of(.gluedHeartbeat))
         let truth = try Simulated.market(Simulated.stillUpstream).bars(.newest(50), at: Simulated.moment).bars
@@ -32,7 +32,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 11: after a broken connection quotes go on by themselves, and the feed says that it was away")
+    @Test("pain 11: after a broken connection quotes continue, and the feed reports the break")
     func quotesGoOn() async throws {
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
             var (before, after) = (0, 0)
@@ -55,7 +55,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 11: after a broken connection no live bar is missing: the hole is told and filled")
+    @Test("pain 11: after a broken connection no live bar is missing: the gap is reported and filled")
     func barsAreRepaired() async throws {
         let request = BarRequest.newest(5, of: .nifty, .oneSecond)
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20, scenario: .paidPlan)) { client, simulator in
@@ -98,7 +98,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 12: live feeds that freeze behind heartbeats are taken to a new connection")
+    @Test("pain 12: live feeds that freeze behind heartbeats are moved to a new connection")
     func frozenFeed() async throws {
         let deadlines: (inout TradingViewConfiguration) -> Void = {
             $0.deadlines.progress = .milliseconds(400)
@@ -124,7 +124,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 12: a market that rests is not taken for a freeze")
+    @Test("pain 12: a closed market is not mistaken for a freeze")
     func quietFeed() async throws {
         try await Simulated.withBoth(of: Simulated.stillUpstream, { $0.deadlines.stall = .milliseconds(50) }) {
             client, simulator in
@@ -156,7 +156,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 13: 429 at the connect is told with the wait asked for, and nobody knocks again before")
+    @Test("pain 13: 429 at the connect is reported with the time to wait, and no connection is tried before")
     func tooManyRequests() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.upgrade429]
@@ -177,7 +177,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 14: the connection is replaced before its sessions are used up, under a live feed that goes on")
+    @Test("pain 14: the connection is replaced before its sessions are used up, and a live feed continues")
     func sessionBudget() async throws {
         var upstream = Simulated.hurriedUpstream(20)
         upstream.sessionsPerConnection = 6
@@ -200,7 +200,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 14: where live series fill the connection, one more is refused as such and the others go on")
+    @Test("pain 14: where live series fill the connection, one more is refused as such and the others continue")
     func crowded() async throws {
         try await Simulated.withClient(of: Simulated.hurriedUpstream(20), { $0.sessionsPerConnection = 3 }) { client in
             var feeds: [Feed<BarEvent>] = []
@@ -218,7 +218,7 @@ struct ConnectionPains {
         }
     }
 
-    @Test("pain 15: sixty symbols at once on one connection each have their own outcome")
+    @Test("pain 15: sixty concurrent symbols on one connection each have their own outcome")
     func manySymbols() async throws {
         try await Simulated.withBoth { client, simulator in
             let symbols = (1...58).map(Symbol.mock) + [.nowhere, .of(.emptySeries)]

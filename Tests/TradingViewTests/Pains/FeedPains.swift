@@ -4,9 +4,9 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-@Suite("Pains about feeds in another's place", .serialized, .timeLimit(.minutes(1)))
+@Suite("Pains about substituted feeds", .serialized, .timeLimit(.minutes(1)))
 struct FeedPains {
-    @Test("pain 3: a search that the scanner stood in for says so, also when it is remembered")
+    @Test("pain 3: a search through the scanner says so, also from the cache")
     func note() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.htmlInstead]

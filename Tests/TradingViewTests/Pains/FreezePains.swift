@@ -6,7 +6,7 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-@Suite("Pains about feeds that freeze alone", .serialized, .timeLimit(.minutes(1)))
+@Suite("Pains about single feeds that freeze", .serialized, .timeLimit(.minutes(1)))
 struct FreezePains {
     private static let patient: @Sendable (inout TradingViewConfiguration) -> Void = {
         $0.deadlines.progress = .seconds(5)
@@ -29,7 +29,7 @@ struct FreezePains {
         return (bars, repairs)
     }
 
-    @Test("pain 12: one live series that freezes while others go on is opened anew, alone, and misses no bar")
+    @Test("pain 12: one live series that freezes while others continue is opened again alone, and misses no bar")
     func oneSeries() async throws {
         let upstream = Simulated.hurriedUpstream(10, scenario: .paidPlan)
         try await Simulated.withBoth(of: upstream, FreezePains.patient) { client, simulator in
@@ -70,7 +70,7 @@ struct FreezePains {
         }
     }
 
-    @Test("pain 12: a quote that freezes while others go on is asked for again, on the same connection")
+    @Test("pain 12: a quote that freezes while others continue is requested again, on the same connection")
     func oneQuote() async throws {
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20), FreezePains.patient) { client, simulator in
             let feed = try await client.liveQuotes(of: [.nifty, .bankNifty])
@@ -96,7 +96,7 @@ struct FreezePains {
         }
     }
 
-    @Test("pain 12: a live series whose instrument is honestly quiet is asked about and left as it is")
+    @Test("pain 12: a live series without trades is checked and left as it is")
     func quietSeries() async throws {
         try await Simulated.withBoth(of: Simulated.stillUpstream, FreezePains.patient) { client, simulator in
             let feed = try await client.liveBars(.newest(5))
@@ -115,7 +115,7 @@ struct FreezePains {
         }
     }
 
-    @Test("pain 12: a connection that live series fill and that freezes is replaced all the same")
+    @Test("pain 12: a connection full of live series that freezes is replaced too")
     func fullConnection() async throws {
         let adjust: (inout TradingViewConfiguration) -> Void = {
             $0.deadlines.progress = .milliseconds(600)

@@ -33,7 +33,7 @@ struct HistoryPains {
         }
     }
 
-    @Test("pain 4: where the plan's window ends, the bars there are come with that reason")
+    @Test("pain 4: at the end of the plan's window the existing bars are returned with that reason")
     func planWindow() async throws {
         var upstream = smallPages
         upstream.windowBars = 500
@@ -45,7 +45,7 @@ struct HistoryPains {
         #expect(!series.isComplete)
     }
 
-    @Test("pain 5: a range is answered with its bars and no others, however many pages back it lies")
+    @Test("pain 5: a range returns its bars and no others, however many pages back it lies")
     func range() async throws {
         let span = TimeRange(
             from: Simulated.moment.advanced(bySeconds: -4 * 86_400),
@@ -60,7 +60,7 @@ struct HistoryPains {
         #expect(series.isComplete)
     }
 
-    @Test("pain 5: a range that the window does not reach back to says so")
+    @Test("pain 5: a range beyond the window says so")
     func rangeBeyondWindow() async throws {
         var upstream = smallPages
         upstream.windowBars = 300
@@ -84,7 +84,7 @@ struct HistoryPains {
         #expect(series.instrument?.timeZone == "Asia/Kolkata")
     }
 
-    @Test("pain 7: daily bars stand on the exchange's trading days, and on no holiday")
+    @Test("pain 7: daily bars are on the exchange's trading days, and on no holiday")
     func tradingDays() async throws {
         // Guru Nanak's birthday, Tuesday 24 November 2026, is a holiday.
         let moment = try Timestamp("2026-11-26T12:00:00Z", zone: nil, dateMeans: .start)
@@ -94,7 +94,7 @@ struct HistoryPains {
         #expect(days == ["2026-11-19", "2026-11-20", "2026-11-23", "2026-11-25", "2026-11-26"])
     }
 
-    @Test("pain 8: the adjustment that is wanted is always said upstream", arguments: Adjustment.allCases)
+    @Test("pain 8: the requested adjustment is always sent upstream", arguments: Adjustment.allCases)
     func adjustment(adjustment: Adjustment) async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
         try await ScriptedUpstream.withClient(answering: { Script.series($0, names: names, times: [300]) }) {
@@ -109,7 +109,7 @@ struct HistoryPains {
     }
 
     @Test(
-        "pain 9: a continuous future is asked for with its rolls levelled out, or as it traded",
+        "pain 9: a continuous future is requested back-adjusted, or as it traded",
         arguments: [true, false])
     func backAdjustment(isWanted: Bool) async throws {
         let names = #""name":"NIFTY1!","full_name":"NSE:NIFTY1!","pro_name":"NSE:NIFTY1!""#
@@ -124,7 +124,7 @@ struct HistoryPains {
         }
     }
 
-    @Test("pain 20: only the bar that still forms is not final; once its time is over, none is")
+    @Test("pain 20: only the forming bar is not final, and once its time is over none is")
     func finality() async throws {
         let open = try await Simulated.withClient { try await $0.bars(.newest(20)).bars }
         #expect(open.map(\.isFinal) == Array(repeating: true, count: 19) + [false])
@@ -134,7 +134,7 @@ struct HistoryPains {
         #expect(closed.allSatisfy { $0.isFinal })
     }
 
-    @Test("pain 23: where fewer bars exist than were asked for, the response does not wait for the rest")
+    @Test("pain 23: where fewer bars exist than requested, the response does not wait for the rest")
     func fewerThanAsked() async throws {
         var upstream = Simulated.stillUpstream
         upstream.windowBars = 50
@@ -146,7 +146,7 @@ struct HistoryPains {
         }
     }
 
-    @Test("pain 23: bars that are sent again do not end the response early")
+    @Test("pain 23: repeated bars do not end the response early")
     func repeatedBars() async throws {
         var upstream = smallPages
         upstream.faults = [.repeatBars]

@@ -21,7 +21,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 16: a session that dies takes neither the connection nor another session with it")
+    @Test("pain 16: a session that ends takes neither the connection nor another session with it")
     func oneSessionDies() async throws {
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
             var (quotes, isAsked) = (0, false)
@@ -39,7 +39,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 16: quotes whose session dies are asked for in a new one")
+    @Test("pain 16: quotes of a session that ended are requested in a new one")
     func quotesAreRebuilt() async throws {
         var upstream = Simulated.hurriedUpstream(20)
         upstream.faults = [.criticalError]
@@ -55,7 +55,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 16: a name that ends its session is refused, and the names beside it go on")
+    @Test("pain 16: a name that ends its session is refused, and the names beside it continue")
     func poisonousName() async throws {
         let poison = Symbol.of(.criticalError)
         let sensex = Symbol(exchange: "BSE", ticker: "SENSEX")
@@ -76,7 +76,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 20: a live bar is called final once the next one opens, and never changes after")
+    @Test("pain 20: a live bar is final once the next one opens, and never changes after")
     func finality() async throws {
         let request = BarRequest.newest(5, of: .nifty, .oneSecond)
         let upstream = Simulated.hurriedUpstream(10, scenario: .paidPlan)
@@ -103,7 +103,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 21: letting go of a feed ends its subscription at upstream, and it can be taken up again")
+    @Test("pain 21: releasing a feed ends its subscription upstream, and it can be opened again")
     func lettingGo() async throws {
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
             for round in 1...3 {
@@ -122,7 +122,7 @@ struct LivePains {
         }
     }
 
-    @Test("pain 21: a reader that is asleep holds nobody up, and finds the newest figures when it wakes")
+    @Test("pain 21: a slow reader delays no other, and gets the newest values when it reads")
     func slowReader() async throws {
         try await Simulated.withClient(of: Simulated.hurriedUpstream(20)) { client in
             let asleep = try await client.liveQuotes(of: [.nifty])

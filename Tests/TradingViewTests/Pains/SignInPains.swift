@@ -31,7 +31,7 @@ struct SignInPains {
         }
     }
 
-    @Test("pain 1: a captcha is told with the site's own code and the way that works")
+    @Test("pain 1: a captcha is reported with the site's own code and what to do")
     func captcha() async throws {
         let error = try await refusal([.signInCaptcha])
         #expect(error?.code == .signInRefused)
@@ -39,7 +39,7 @@ struct SignInPains {
         #expect(error?.message.contains("TV_SESSION_ID") == true)
     }
 
-    @Test("pain 1: a second factor that is wanted and not given is told as such, and how to give it")
+    @Test("pain 1: a missing second factor is reported, with how to give it")
     func missingFactor() async throws {
         let error = try await refusal([.signIn2FA])
         #expect(error?.code == .signInRefused)
@@ -50,7 +50,7 @@ struct SignInPains {
         #expect(byMessage?.message.contains("sms") == true)
     }
 
-    @Test("pain 1: with the authenticator's secret the second factor is passed, and data come as to the account")
+    @Test("pain 1: with the authenticator's secret the second factor is passed, and data have the account's rights")
     func secondFactor() async throws {
         var upstream = upstream([.signIn2FA])
         upstream.acceptsCode = { code in
@@ -67,7 +67,7 @@ struct SignInPains {
         }
     }
 
-    @Test("pain 1: the wrong password is told with the site's own code, and too many attempts with the time to wait")
+    @Test("pain 1: the wrong password has the site's own code, and too many attempts the time to wait")
     func attempts() async throws {
         var wrong = upstream([])
         wrong.password = "other words"

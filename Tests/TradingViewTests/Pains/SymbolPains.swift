@@ -27,7 +27,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 2: an unknown symbol comes with those that may have been meant")
+    @Test("pain 2: an unknown symbol is an error with similar symbols")
     func suggestions() async throws {
         let wrongExchange = Symbol(exchange: "BSE", ticker: "BANKNIFTY")
         let patient: (inout TradingViewConfiguration) -> Void = { $0.deadlines.suggestions = .seconds(5) }
@@ -38,7 +38,7 @@ struct SymbolPains {
         #expect(error?.suggestions.contains("NSE:BANKNIFTY") == true)
     }
 
-    @Test("pain 3: the search of today's site is asked, with the headers without which it answers 403")
+    @Test("pain 3: the present search is used, with the headers without which it returns 403")
     func search() async throws {
         try await Simulated.withBoth { client, simulator in
             let found = try await client.search(SymbolQuery(text: "banknifty", limit: 10))
@@ -48,7 +48,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 3: a page in place of the search's response is told as such")
+    @Test("pain 3: a page in place of the search's response is reported as such")
     func searchPage() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.htmlInstead]
@@ -58,7 +58,7 @@ struct SymbolPains {
         #expect(error?.code == .upstreamUnreadable || error?.code == .upstreamUnavailable)
     }
 
-    @Test("pain 3: where the search is refused, the scanner is searched in its place")
+    @Test("pain 3: where the search is refused, the scanner is searched instead")
     func scanner() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.htmlInstead]
@@ -71,7 +71,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 3: what was found a moment ago is not asked for again")
+    @Test("pain 3: a recent result is not requested again")
     func searchOnce() async throws {
         try await Simulated.withBoth { client, simulator in
             let first = try await client.search(SymbolQuery(text: "reliance", limit: 10))
@@ -82,7 +82,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 22: a feed that never answers is an error at the deadline, and it names where it stuck")
+    @Test("pain 22: a feed that never responds is an error at the deadline that names the stage")
     func deadFeed() async throws {
         try await Simulated.withClient(of: Simulated.stillUpstream, { $0.deadlines.progress = .milliseconds(700) }) {
             let (client, start) = ($0, ContinuousClock.now)
@@ -93,7 +93,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 22: a feed that needs a right which the account lacks is refused as such, naming the group")
+    @Test("pain 22: a feed without the account's entitlement is refused as such, with the name of the group")
     func deniedFeed() async throws {
         let response: @Sendable (ReceivedCall) -> [String] = { call in
             guard call.name == "resolve_symbol", let session = call.text(at: 0), let name = call.text(at: 1) else {
@@ -109,7 +109,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 24: bad text, an interval nobody has and one that needs a plan are three different errors")
+    @Test("pain 24: invalid text, an unsupported interval and one that needs a plan are three different errors")
     func intervals() async throws {
         #expect(throws: MarketDataError.self) { try Interval("five") }
         let upstream = SimulatorConfiguration(scenario: .freePlan) { Simulated.moment }
@@ -126,7 +126,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 24: the interval that was asked for is the one that comes", arguments: ["1m", "45m", "4h", "1w", "1M"])
+    @Test("pain 24: the requested interval is the one that comes", arguments: ["1m", "45m", "4h", "1w", "1M"])
     func spacing(text: String) async throws {
         let interval = try Interval(text)
         let request = BarRequest.newest(30, of: .nifty, interval)
@@ -146,7 +146,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 25: bars of another symbol than the one that was asked for are refused")
+    @Test("pain 25: bars of another symbol than requested are rejected")
     func anotherSymbol() async throws {
         let names = #""name":"BANKNIFTY","full_name":"NSE:BANKNIFTY","pro_name":"NSE:BANKNIFTY""#
         let response: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: [300, 600]) }
@@ -159,7 +159,7 @@ struct SymbolPains {
         }
     }
 
-    @Test("pain 25: an response that belongs to another request is not taken for this one's")
+    @Test("pain 25: a response that belongs to another request is not used for this one")
     func anotherQuestion() async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
         let response: @Sendable (ReceivedCall) -> [String] = { call in

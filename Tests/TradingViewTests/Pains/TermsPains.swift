@@ -38,7 +38,7 @@ struct TermsPains {
         }
     }
 
-    @Test("pain 8: a split shows in the bars that both answers hold, whose past has changed")
+    @Test("pain 8: a split shows in bars that two responses share, whose past has changed")
     func splitNow() async throws {
         try await Simulated.withBoth(of: Self.upstream) { client, simulator in
             let request = daily(Symbol(exchange: "NSE", ticker: "TCS"), 10) { _ in }
@@ -51,7 +51,7 @@ struct TermsPains {
         }
     }
 
-    @Test("pain 9: a continuous future jumps at its rolls, levelled out it does not, and the rolls are told")
+    @Test("pain 9: a continuous future jumps at its rolls, back-adjusted it does not, and the rolls are reported")
     func rolls() async throws {
         try await Simulated.withBoth(of: Self.upstream) { client, simulator in
             let plain = daily(Self.future, 60) { _ in }

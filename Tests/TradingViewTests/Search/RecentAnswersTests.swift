@@ -10,7 +10,7 @@ struct RecentAnswersTests {
 
     private func query(_ text: String) -> SymbolQuery { SymbolQuery(text: text) }
 
-    @Test("an response is kept for five minutes")
+    @Test("a response is kept for five minutes")
     func life() {
         var answers = SearchCache()
         answers.keep(nifty, of: query("a"), at: .seconds(10))
@@ -19,7 +19,7 @@ struct RecentAnswersTests {
         #expect(answers.instruments(query("b"), at: .seconds(11)) == nil)
     }
 
-    @Test("the oldest make room: many answers, long answers, and those that are over")
+    @Test("the oldest are dropped first: many results, long results and expired ones")
     func room() {
         var answers = SearchCache(mostEntries: 3, mostInstruments: 5)
         for text in ["a", "b", "c", "d"] { answers.keep(nifty, of: query(text), at: .zero) }
@@ -30,7 +30,7 @@ struct RecentAnswersTests {
         #expect(answers.count == 1 && answers.instrumentCount == 1)
     }
 
-    @Test("the same request answered again counts once")
+    @Test("the same request stored again counts once")
     func again() {
         var answers = SearchCache()
         for second in 0..<3 { answers.keep(nifty, of: query("a"), at: .seconds(second)) }

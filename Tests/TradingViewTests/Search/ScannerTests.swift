@@ -6,7 +6,7 @@ import UpstreamSimulator
 
 @testable import TradingView
 
-@Suite("The scanner in the search's place", .timeLimit(.minutes(1)))
+@Suite("The scanner in place of the search", .timeLimit(.minutes(1)))
 struct ScannerTests {
     private static let rows = """
         {"totalCount":4,"data":[\
@@ -28,7 +28,7 @@ struct ScannerTests {
     }
 
     @Test(
-        "pain 3: a search that is refused, or sends a page or nonsense, is answered by the scanner",
+        "pain 3: a search that is refused, or returns a page or nonsense, falls back to the scanner",
         arguments: [(403, ""), (200, "<!DOCTYPE html><html></html>"), (200, "{\"symbols\":")])
     func fallback(status: Int, body: String) async throws {
         let found = try await search(SymbolQuery(text: "apple")) { request in
@@ -56,7 +56,7 @@ struct ScannerTests {
         #expect(error?.message.contains("403") == true && error?.message.contains("scanner") == true)
     }
 
-    @Test("a search that asks to wait is not got round by the scanner", arguments: [429, 502])
+    @Test("a search with a Retry-After does not fall back to the scanner", arguments: [429, 502])
     func notRound(status: Int) async throws {
         try await ScriptedSite.with({ _ in .init(status: status) }) { port, site in
             let client = TradingViewClient(configuration: Simulated.client(ofPort: port))
@@ -65,7 +65,7 @@ struct ScannerTests {
         }
     }
 
-    @Test("the scanner's pages are turned")
+    @Test("reads the scanner's pages one after the other")
     func pages() async throws {
         let found = try await search(SymbolQuery(text: "S", limit: 200)) { request in
             guard request.line == "POST /global/scan" else { return .init(status: 403) }
@@ -78,7 +78,7 @@ struct ScannerTests {
         #expect(found.count == 170)
     }
 
-    @Test("over the simulator's scanner: the text, the kind and the exchange count, the nearest first")
+    @Test("over the simulator's scanner text, type and exchange filter, and the nearest match comes first")
     func simulated() async throws {
         let quiet = Simulated.stillUpstream
         let found = try await Simulated.withClient(of: quiet) { client in
@@ -95,7 +95,7 @@ struct ScannerTests {
         #expect(found.1.count == 2 && found.1.allSatisfy { $0.type == "index" && $0.symbol.exchange == "NSE" })
     }
 
-    @Test("what was searched a short while ago is not asked for again")
+    @Test("a recent search is not sent again")
     func cached() async throws {
         let row = #"{"symbols_remaining":0,"symbols":[{"symbol":"NIFTY","exchange":"NSE"}]}"#
         try await ScriptedSite.with({ _ in .init(body: row) }) { port, site in

@@ -10,7 +10,7 @@ struct OneTimeCodeTests {
     }
 
     @Test(
-        "SHA-1 gives the standard's hashes, also where the padding needs a block of its own",
+        "SHA-1 gives the standard's hashes, also where the padding needs its own block",
         arguments: [
             ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
             ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
@@ -47,14 +47,14 @@ struct OneTimeCodeTests {
         #expect(code == Secret(String(expected.suffix(6))))
     }
 
-    @Test("base32 is read as RFC 4648 has it")
+    @Test("base32 is read as in RFC 4648")
     func base32() {
         #expect(OneTimeCode.bytes(ofBase32: "MZXW6YTBOI") == Array("foobar".utf8))
         #expect(OneTimeCode.bytes(ofBase32: "MZXW6YQ") == Array("foob".utf8))
         #expect(OneTimeCode.bytes(ofBase32: "MZXW1") == nil)
     }
 
-    @Test("six digits are a code already; what is neither is refused")
+    @Test("six digits are already a code, and anything else is rejected")
     func given() {
         #expect(OneTimeCode.code(from: Secret("123 456"), at: Wire.now) == Secret("123456"))
         #expect(OneTimeCode.code(from: Secret("12345"), at: Wire.now) == nil)

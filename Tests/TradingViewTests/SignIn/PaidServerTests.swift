@@ -12,7 +12,7 @@ struct PaidServerTests {
         AuthToken(secret: Secret(TestToken.text(expiry: 4_000_000_000, plan: plan)))
     }
 
-    @Test("is tried first with a token that names a plan, and for nobody else")
+    @Test("is tried first with a token that names a plan, and only then")
     func choice() {
         let real = TradingViewConfiguration()
         let both = ["wss://prodata.tradingview.com", "wss://data.tradingview.com"]
@@ -24,7 +24,7 @@ struct PaidServerTests {
         #expect(ours.socketURLs(for: Self.token("pro")) == ["ws://127.0.0.1:9001"])
     }
 
-    @Test("is the one that is asked, and where it cannot be reached everybody's is", arguments: [true, false])
+    @Test("is used, and the free server where it cannot be reached", arguments: [true, false])
     func connecting(isReachable: Bool) async throws {
         try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: .quiet) { paid, there in
             // Nobody listens on the port that a server has just let go.

@@ -37,7 +37,7 @@ struct PasswordSignInTests {
         }
     }
 
-    @Test("the form of the page is sent, and the token of the account is had")
+    @Test("sends the page's form and gets the account's token")
     func admission() async throws {
         try await ScriptedSite.with({ _ in Self.admitted }) { port, site in
             let token = try await source(port).token(at: Wire.now)
@@ -51,7 +51,7 @@ struct PasswordSignInTests {
         }
     }
 
-    @Test("where a second factor is wanted, the authenticator's code goes along with the cookies of the first step")
+    @Test("a required second factor sends the authenticator's code with the cookies of the first step")
     func authenticator() async throws {
         try await ScriptedSite.with({ $0.line == Self.door ? Self.wantsCode : Self.admitted }) { port, site in
             let token = try await source(port, totp: Self.secret).token(at: Timestamp(seconds: 1_111_111_109))
@@ -63,7 +63,7 @@ struct PasswordSignInTests {
     }
 
     @Test(
-        "a refusal repeats the server's own code, says the way out, and tells no secret",
+        "a refusal has the server's own code and what to do, and no secret",
         arguments: [
             (#"{"error":"no","code":"recaptcha_required"}"#, "recaptcha_required", MarketDataError.Code.signInRefused),
             (#"{"error":"slow","code":"rate_limit"}"#, "rate_limit", .throttled),
@@ -88,7 +88,7 @@ struct PasswordSignInTests {
         #expect(!error.message.contains("someone") && !error.message.contains("pass word"))
     }
 
-    @Test("a refusal in an HTTP status is read all the same, and a site that is down is no refusal")
+    @Test("a refusal in an HTTP status is read too, and a site that is down is not a refusal")
     func statuses() async throws {
         let captcha = #"{"error":"no","code":"recaptcha_required"}"#
         #expect(try await error { _ in .init(status: 403, body: captcha) }?.message.contains("captcha") == true)
@@ -96,7 +96,7 @@ struct PasswordSignInTests {
         #expect(try await error { _ in .init(status: 502) }?.code == .upstreamUnavailable)
     }
 
-    @Test("a code that is not taken, and a secret that is none, are named without showing them")
+    @Test("a refused code and an invalid secret are named without showing them")
     func wrongCode() async throws {
         let refused = try await error(totp: Self.secret) {
             $0.line == Self.door ? Self.wantsCode : .init(status: 400, body: #"{"error":"bad","code":"invalid_code"}"#)
@@ -127,7 +127,7 @@ struct PasswordSignInTests {
         }
     }
 
-    @Test("after a sign-in, tokens are renewed by its cookies, and the password is sent once")
+    @Test("after a sign-in tokens are renewed by its cookies, and the password is sent once")
     func renewal() async throws {
         let next = TestToken.text(expiry: 1_700_030_000)
         let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { request in

@@ -21,7 +21,7 @@ struct TokenLifeTests {
         SimulatorConfiguration { now().advanced(bySeconds: 90 - 4 * 3600) }
     }
 
-    @Test("it is renewed on the living connection, and subscriptions go on")
+    @Test("it is renewed on the open connection, and subscriptions continue")
     func renewal() async throws {
         try await Simulated.withBoth(of: Self.ageingUpstream, { $0.signIn = Self.cookies }, now: Self.now) {
             client, simulator in
@@ -44,7 +44,7 @@ struct TokenLifeTests {
             call, names: #""full_name":"NSE:NIFTY","session":"24x7","timezone":"Etc/UTC""#, times: [1_795_000_000])
     }
 
-    @Test("one that the server refuses is fetched anew once, and the request that waited is answered")
+    @Test("a refused token is fetched again once, and the waiting request gets its response")
     func fetchedAnew() async throws {
         let now = Int64(Date().timeIntervalSince1970)
         let (bad, good) = (
@@ -74,7 +74,7 @@ struct TokenLifeTests {
         }
     }
 
-    @Test("where the next one is refused too, that is said, and nobody goes on trying")
+    @Test("where the next one is refused too, the error says so, and nothing is retried")
     func refusedTwice() async throws {
         let now = Int64(Date().timeIntervalSince1970)
         let token = TestToken.text(issued: now, expiry: now + 9_000)
@@ -104,7 +104,7 @@ struct TokenLifeTests {
             reader: WebConnection(httpClient: .shared, deadline: .seconds(5), clock: UpstreamClock { Wire.now }))
     }
 
-    @Test("a page whose token is no JWT of a user is a refused sign-in that says so")
+    @Test("a page whose token is not a user's JWT is a refused sign-in that says so")
     func noToken() async throws {
         for token in ["abc", "e30.e30.sig", TestToken.text(user: nil)] {
             try await ScriptedSite.with({ _ in .init(body: TestToken.page(token)) }) { port, _ in
@@ -116,7 +116,7 @@ struct TokenLifeTests {
         }
     }
 
-    @Test("a renewal that fails leaves the old token in use until it expires, then the refusal is told")
+    @Test("a failed renewal leaves the old token in use until it expires, then the refusal is reported")
     func failedRenewal() async throws {
         let first = Mutex(true)
         let page: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in

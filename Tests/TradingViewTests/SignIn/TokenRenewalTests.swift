@@ -3,11 +3,11 @@ import Testing
 
 @testable import TradingView
 
-@Suite("When a token is renewed")
+@Suite("Time of a token's renewal")
 struct TokenRenewalTests {
     private func at(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
 
-    @Test("at 80 % of its life")
+    @Test("is at 80 % of its life")
     func usual() {
         let renewal = TokenRenewal(issued: at(1_000), expiry: at(1_000 + 14_400), fetchedAt: at(1_100))
         #expect(renewal.due == at(1_000 + 11_520))
@@ -15,19 +15,19 @@ struct TokenRenewalTests {
         #expect(renewal.isDue(at: at(1_000 + 11_520)))
     }
 
-    @Test("a short-lived one at least a minute before it expires")
+    @Test("is at least a minute before its expiry for a short life")
     func short() {
         #expect(TokenRenewal(issued: at(1_000), expiry: at(1_200), fetchedAt: at(1_000)).due == at(1_140))
     }
 
-    @Test("without a time of issue its life is counted from when it was fetched; without an end it is kept")
+    @Test("without an issue time its life counts from the fetch, and without an expiry it is kept")
     func missing() {
         #expect(TokenRenewal(issued: nil, expiry: at(11_000), fetchedAt: at(1_000)).due == at(9_000))
         let endless = TokenRenewal(issued: at(1_000), expiry: nil, fetchedAt: at(1_000))
         #expect(!endless.isDue(at: at(1_000_000)))
     }
 
-    @Test("attempts are spaced, longer each time, and the last one is at the very end")
+    @Test("attempts are spaced with growing waits, and the last one is at the very end")
     func pauses() {
         var renewal = TokenRenewal(issued: at(0), expiry: at(10_000), fetchedAt: at(0))
         var dues: [Int64] = []

@@ -14,7 +14,7 @@ struct LiveSoakTests {
     }
     private static let charted = Array(quoted.prefix(50))
 
-    @Test("300 quotes and 50 series on one connection: nothing missed, nothing doubled, sessions within budget")
+    @Test("300 quotes and 50 series on one connection miss and double nothing, with sessions within budget")
     func soak() async throws {
         var settings = SimulatorConfiguration(scenario: .paidPlan)
         settings.seed = 9

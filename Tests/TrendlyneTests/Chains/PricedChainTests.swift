@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("chains with prices")
+@Suite("Chains with prices")
 struct PricedChainTests {
     let expiry = day("2026-11-24")
 
@@ -34,20 +34,20 @@ struct PricedChainTests {
         #expect(chain.sourceGreeks?[strike, .call] == greeks)
     }
 
-    @Test("the change, told in rounded percent only, stays unknown")
+    @Test("the change, sent only as a rounded percentage, stays unknown")
     func change() throws {
         #expect(
             try chain().snapshot.putCallRatio(by: .change).reason == "the puts' change in open interest is not known")
     }
 
-    @Test("columns are found by name wherever they stand")
+    @Test("columns are found by name in any order")
     func moved() throws {
         var text = PricedChainText()
         text.isReversed = true
         #expect(try chain(text) == chain())
     }
 
-    @Test("the moment is that of the request, and the last close while the market is closed; the delay is not known")
+    @Test("the time is that of the request, or the last close while the market is closed; the delay is unknown")
     func moment() throws {
         let open = try chain().snapshot.provenance
         #expect(open.asOf == india("2026-11-20 10:30"))
@@ -58,7 +58,7 @@ struct PricedChainTests {
         #expect(open.delaySeconds == nil && shut.delaySeconds == nil)
     }
 
-    @Test("a price, a volatility and an underlying at 0 are not known, and a side without figures is not there")
+    @Test("a price, a volatility and an underlying of 0 are unknown, and a side without values is absent")
     func unknown() throws {
         var text = PricedChainText()
         text.strikes[0].call.price = "0.0"
@@ -87,7 +87,7 @@ struct PricedChainTests {
         #expect(chain.snapshot.strikes[1].put?.openInterest == 6500)
     }
 
-    @Test("a chain in which every option is so is that of a dead expiry")
+    @Test("a chain in which every option is like that is an expired one")
     func frozenChain() throws {
         var text = PricedChainText()
         text.strikes = [("24900", .frozen, .frozen), ("25000", .frozen, .nothing)]
@@ -96,7 +96,7 @@ struct PricedChainTests {
         #expect(error?.message.contains("frozen") == true)
     }
 
-    @Test("volume of an underlying whose lot is not known is not known, and not a number of contracts")
+    @Test("the volume of an underlying with an unknown lot is unknown rather than in contracts")
     func unknownLot() throws {
         let priced = try #require(try PricedChain(body(PricedChainText().body)))
         let abc = Symbol(exchange: "NSE", ticker: "ABC")
@@ -106,7 +106,7 @@ struct PricedChainTests {
         #expect(chain.snapshot.strikes[0].call?.openInterest == 6500)
     }
 
-    @Test("a body without headers or without rows is no answer at all")
+    @Test("a body without headers or without rows is invalid")
     func empty() throws {
         #expect(try PricedChain(body("{}")) == nil)
         #expect(try PricedChain(body(#"{"tableHeaders":[],"tableData":[]}"#)) == nil)
@@ -116,7 +116,7 @@ struct PricedChainTests {
     }
 
     @Test(
-        "a column that is gone, one that is there twice, a short row and an odd strike are errors that name the place")
+        "a missing or doubled column, a short row and an invalid strike are errors that name the place")
     func unreadable() throws {
         var text = PricedChainText()
         text.columns.removeAll { $0 == "open_interest" }

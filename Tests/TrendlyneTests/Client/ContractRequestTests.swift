@@ -14,7 +14,7 @@ struct ContractRequestTests {
         return ContractHistoryRequest(underlying: .nifty, expiry: expiry.map(day), kind: .option(strike, type))
     }
 
-    @Test("a chain is asked for by code and date, and the same query again is not asked")
+    @Test("a chain is requested by code and date, and the same request is not sent again")
     func chain() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], pricedPath: [.data(PricedChainText().body)]])
         let (first, second) = try await withClient(site) { client in
@@ -30,7 +30,7 @@ struct ContractRequestTests {
         #expect(site.seen.last?.query == query)
     }
 
-    @Test("a chain of a stock is asked for by the code that the search found")
+    @Test("a chain of a stock is requested by the code that the search found")
     func stockChain() async throws {
         let hits = #"{"data":[{"stock_id":9,"stock_code":"M&MFIN"},{"stock_id":11,"stock_code":"M&M"}]}"#
         let site = ScriptedSite([
@@ -42,7 +42,7 @@ struct ContractRequestTests {
         #expect(site.seen.last?.query["stockCode"] == "M&M")
     }
 
-    @Test("the chain of an expiry that is not listed is not asked for")
+    @Test("the chain of an unlisted expiry is not requested")
     func unlisted() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site) { client in
@@ -52,7 +52,7 @@ struct ContractRequestTests {
         #expect(site.paths == [expiryPath])
     }
 
-    @Test("an empty chain, a frozen one, a page, an empty body and {} are errors with a name")
+    @Test("an empty chain, a frozen one, a page, an empty body and {} have their own errors")
     func failures() async throws {
         var frozen = PricedChainText()
         frozen.strikes = [("25000", .frozen, .frozen)]
@@ -73,7 +73,7 @@ struct ContractRequestTests {
         }
     }
 
-    @Test("an option is asked for by rank, date, code, strike and side")
+    @Test("an option is requested by rank, date, code, strike and side")
     func history() async throws {
         let path = "fno/buildup-5/01-dec-2026-next/NIFTY/"
         let site = ScriptedSite([expiryPath: [listedExpiries], path: [.data(#"{"data_v2":[\#(interval)]}"#)]])
@@ -86,7 +86,7 @@ struct ContractRequestTests {
         #expect(history.points.map(\.openInterest) == [6500])
     }
 
-    @Test("a future is asked for among the expiries of futures, in 15 minutes where that is wanted")
+    @Test("a future is requested among the expiries of futures, in 15 minutes where requested")
     func future() async throws {
         let path = "fno/buildup-15/29-dec-2026-near/NIFTY/"
         let futures = ScriptedSite.Reply.data(#"{"expiryDates":["2026-12-29"],"default_expiry_date":"2026-12-29"}"#)
@@ -108,7 +108,7 @@ struct ContractRequestTests {
         #expect(site.seen.last?.query["strikePrice"] == "112.9")
     }
 
-    @Test("an interval that the source does not have is rejected without a request")
+    @Test("an unsupported interval is rejected without a request")
     func interval() async throws {
         let site = ScriptedSite([:])
         var request = try option(25000, .call)
@@ -120,7 +120,7 @@ struct ContractRequestTests {
         #expect(site.paths == [])
     }
 
-    @Test("a contract without a single interval, and one whose expiry is not listed, have names of their own")
+    @Test("a contract without any interval, and an unlisted expiry, have their own codes")
     func nothing() async throws {
         let path = "fno/buildup-5/24-nov-2026-near/NIFTY/"
         let site = ScriptedSite([expiryPath: [listedExpiries], path: [.data(#"{"data_v2":[]}"#)]])

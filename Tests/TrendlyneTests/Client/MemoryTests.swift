@@ -7,7 +7,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("what outlives a process")
+@Suite("What survives a restart")
 struct MemoryTests {
     /// Runs clients over one folder, as processes would one after the other.
     func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
@@ -32,7 +32,7 @@ struct MemoryTests {
         }
     }
 
-    @Test("the day's allowance is kept across restarts, and begins anew at midnight in India")
+    @Test("the day's quota is kept across restarts, and begins again at midnight in India")
     func allowance() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let pace = RateLimit(gap: .zero, dailyQuota: 2)
@@ -57,7 +57,7 @@ struct MemoryTests {
     }
 
     @Test(
-        "a stop on 403, 405, a captcha or a page outlives a restart, and the site is asked again when it is over",
+        "a cooldown after 403, 405, a captcha or a page survives a restart, and requests resume when it is over",
         arguments: [
             ScriptedSite.Reply.page("<html>no", status: 403), .page("<html>no", status: 405),
             .page("<html>captcha"), .page("<html>welcome"),
@@ -96,7 +96,7 @@ struct MemoryTests {
         #expect(site.seen.compactMap { $0.query["stock_id"] } == ["11", "11"])
     }
 
-    @Test("files that cannot be read or written cost nothing but the storage")
+    @Test("unreadable or unwritable files cost nothing but the storage")
     func unreadable() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let count = try await withFolder { folder in

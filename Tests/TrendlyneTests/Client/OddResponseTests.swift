@@ -4,7 +4,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("odd answers, through the client")
+@Suite("Unusual responses, through the client")
 struct OddResponseTests {
     let request = OpenInterestRequest(symbol: .nifty)
 
@@ -30,7 +30,7 @@ struct OddResponseTests {
         #expect(ratio.puts == 650)
     }
 
-    @Test("a strike with one side only keeps the other unknown, and sums count what there is")
+    @Test("a strike with one side keeps the other unknown, and sums count the known sides")
     func oneSided() async throws {
         var text = ChainText()
         text.strikes = [
@@ -48,7 +48,7 @@ struct OddResponseTests {
         #expect(snapshot.strikes[0].putCallRatio.reason == "the calls' open interest is not known")
     }
 
-    @Test("where only puts are told the ratio is null with its reason")
+    @Test("with puts alone the ratio is null with its reason")
     func putsOnly() async throws {
         var text = ChainText()
         text.strikes = [("24900", #"{"putOi":650.0}"#)]
@@ -57,7 +57,7 @@ struct OddResponseTests {
         #expect(ratio.reason == "the calls' open interest is not known")
     }
 
-    @Test("strikes in steps of 0.9 come exactly")
+    @Test("strikes in steps of 0.9 are exact")
     func oddFractions() async throws {
         var text = ChainText()
         text.strikes = ["112.9", "113.8", "114.7"].map { ($0, ChainText.figures(call: (650, 0), put: (650, 0))) }
@@ -69,7 +69,7 @@ struct OddResponseTests {
         #expect(snapshot.listedStrikes == 3)
     }
 
-    @Test("an expiry that is listed and over has frozen figures, which are an error")
+    @Test("an expiry that is listed and over has frozen values, which are an error")
     func deadExpiry() async throws {
         let stale = ScriptedSite.Reply.data(#"{"expiryDates":["2026-11-17","2026-11-24"]}"#)
         var text = ChainText()
@@ -82,7 +82,7 @@ struct OddResponseTests {
         #expect(error?.message.contains("its values there are frozen") == true)
     }
 
-    @Test("figures stamped the day before are stale though the answer names today")
+    @Test("values stamped the day before are stale though the response names today")
     func staleStamp() async throws {
         var text = ChainText()
         text.lastUpdated = "\"2026-11-19T15:29:59+05:30\""
@@ -91,7 +91,7 @@ struct OddResponseTests {
         #expect(error?.message.contains("frozen") == true)
     }
 
-    @Test("figures that stood still in the session say in their provenance how old they are")
+    @Test("values that did not change in the session have their age in the provenance")
     func standingStill() async throws {
         var text = ChainText()
         text.lastUpdated = "\"2026-11-20T09:41:59+05:30\""
@@ -100,7 +100,7 @@ struct OddResponseTests {
         #expect(provenance.delaySeconds == 3001)
     }
 
-    @Test("a page with status 200, an empty body and {} are unreadable, and the message shows what came")
+    @Test("a page with status 200, an empty body and {} are invalid, and the message shows what arrived")
     func noData() async throws {
         let page = try await error(of: .page("<html><h1>Live</h1>"))
         #expect(page?.code == .upstreamUnreadable)
@@ -113,7 +113,7 @@ struct OddResponseTests {
         #expect(object?.message.contains("an empty JSON object") == true)
     }
 
-    @Test("a chain without a single strike is an error that says so")
+    @Test("a chain without strikes is an error that says so")
     func noStrikes() async throws {
         var text = ChainText()
         text.strikes = []

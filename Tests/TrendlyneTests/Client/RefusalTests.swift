@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("when Trendlyne refuses or fails")
+@Suite("Refusals and failures of Trendlyne")
 struct RefusalTests {
     /// The errors of two requests, and how many reached the site.
     func askedTwice(_ reply: ScriptedSite.Reply) async throws -> (
@@ -21,7 +21,7 @@ struct RefusalTests {
         return (first, second, site.paths.count)
     }
 
-    @Test("403, 405 and a captcha stop the source: the next query is throttled at once and not asked")
+    @Test("403, 405 and a captcha stop the source, and the next request is throttled without being sent")
     func refused() async throws {
         for reply in [
             ScriptedSite.Reply.page("<html>no", status: 403), .page("<html>no", status: 405),
@@ -36,7 +36,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a page where data should be is unreadable, with its first bytes, and stops the source")
+    @Test("a page instead of data is invalid, with its first bytes, and stops the source")
     func page() async throws {
         let (first, second, asked) = try await askedTwice(.page("<html><h1>Live Oi Data</h1>"))
         #expect(first?.code == .upstreamUnreadable)
@@ -46,7 +46,7 @@ struct RefusalTests {
         #expect(asked == 1)
     }
 
-    @Test("429 rests as long as its Retry-After says")
+    @Test("429 starts a cooldown of its Retry-After")
     func tooMany() async throws {
         let (first, second, asked) = try await askedTwice(.init(status: 429, headers: ["Retry-After": "77"], body: ""))
         #expect(first?.code == .throttled)
@@ -62,7 +62,7 @@ struct RefusalTests {
         #expect(asked == 1)
     }
 
-    @Test("503 makes the source unavailable, and the next query fails without a request")
+    @Test("503 makes the source unavailable, and the next request fails without being sent")
     func down() async throws {
         let (first, second, asked) = try await askedTwice(.init(status: 503, body: "busy"))
         #expect(first?.code == .upstreamUnavailable)
@@ -71,13 +71,13 @@ struct RefusalTests {
         #expect(asked == 1)
     }
 
-    @Test("an empty body and {} are unreadable", arguments: ["", "{}"])
+    @Test("an empty body and {} are invalid", arguments: ["", "{}"])
     func empty(body: String) async throws {
         let (first, _, _) = try await askedTwice(.init(body: body))
         #expect(first?.code == .upstreamUnreadable)
     }
 
-    @Test("the day's allowance is kept")
+    @Test("the day's quota is honoured")
     func allowance() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
         let pace = RateLimit(gap: .zero, dailyQuota: 1)
@@ -89,7 +89,7 @@ struct RefusalTests {
         #expect(site.paths == [expiryPath])
     }
 
-    @Test("a gap that does not fit into the time left is throttled instead of waited for")
+    @Test("a wait longer than the time left is throttled instead")
     func gap() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
@@ -99,7 +99,7 @@ struct RefusalTests {
         #expect(site.paths == [expiryPath])
     }
 
-    @Test("an answer that does not come is a time-out for the one who asked and for those who wait behind")
+    @Test("a missing response is a timeout for its request and for those that wait behind it")
     func silence() async throws {
         let site = ScriptedSite([expiryPath: [.silence]])
         let start = ContinuousClock.now
@@ -115,7 +115,7 @@ struct RefusalTests {
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
-    @Test("a site that is not there is unavailable at once, with host and reason")
+    @Test("a site that does not exist is unavailable at once, with host and reason")
     func notThere() async throws {
         // The port of a site that has just gone.
         let address = try await ScriptedSite([:]).run { address, _ in address }
@@ -129,7 +129,7 @@ struct RefusalTests {
         #expect(error?.message == "Trendlyne (127.0.0.1) cannot be reached: the connection was refused")
     }
 
-    @Test("a query that is given up leaves the turn to the next")
+    @Test("a cancelled request leaves its turn to the next")
     func cancelled() async throws {
         let site = ScriptedSite([expiryPath: [.silence, listedExpiries]])
         let list = try await withClient(site) { client in

@@ -6,9 +6,9 @@ import Testing
 import Trendlyne
 import UpstreamSimulator
 
-@Suite("Trendlyne as the simulator plays it")
+@Suite("Trendlyne as simulated")
 struct SimulatedUpstreamTests {
-    @Test("expiries and a chain come over a real socket, with a ratio that is the sum of puts over the sum of calls")
+    @Test("expiries and a chain are read over a socket, with a ratio of the sum of puts over the sum of calls")
     func wholeWay() async throws {
         let (list, snapshot) = try await withClient(SimulatorConfiguration()) { client in
             (try await client.expiries(of: .nifty), try await client.openInterest(OpenInterestRequest(symbol: .nifty)))
@@ -32,7 +32,7 @@ struct SimulatedUpstreamTests {
     }
 
     @Test(
-        "the simulator's refusals have their names",
+        "the simulator's refusals have their codes",
         arguments: [
             (Fault.trendlyneHTML, MarketDataError.Code.upstreamUnreadable), (.trendlyne405, .throttled),
             (.trendlyneEmpty, .upstreamUnreadable),
@@ -47,7 +47,7 @@ struct SimulatedUpstreamTests {
     }
 
     @Test(
-        "the simulator's live market, which never shuts, answers now at any hour",
+        "the simulator's always open market responds as of now at any hour",
         arguments: ["2026-11-22 12:00", "2026-11-23 05:35", "2026-11-23 09:20", "2026-11-23 11:00", "2026-11-23 19:00"])
     func anyHour(moment: String) async throws {
         let now = india(moment)
@@ -58,7 +58,7 @@ struct SimulatedUpstreamTests {
         #expect((snapshot.provenance.mode == .endOfDay) == (snapshot.provenance.delaySeconds == nil))
     }
 
-    @Test("yesterday's close served in the session does not answer now")
+    @Test("yesterday's close served in the session is rejected as of now")
     func wrongDay() async throws {
         let now = india("2026-11-23 11:00")
         var configuration = SimulatorConfiguration { now }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("wider ranges of strikes")
+@Suite("Wider ranges of strikes")
 struct StrikeRangeTests {
     /// An answer that echoes a range as text, as the site does for one that was sent.
     func response(_ from: String, _ to: String, strikes: [String]) -> ScriptedSite.Reply {
@@ -19,7 +19,7 @@ struct StrikeRangeTests {
         return OpenInterestRequest(symbol: .nifty, strikes: .range(from: from, to: to))
     }
 
-    @Test("a range is sent, its echo as text is understood, and the answer covers it")
+    @Test("a range is sent, its echo as text is understood, and the response covers it")
     func sent() async throws {
         let reply = response("24800", "25200", strikes: ["24800", "25000", "25200"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [reply]])
@@ -31,7 +31,7 @@ struct StrikeRangeTests {
         #expect(snapshot.listedStrikes == 5)
     }
 
-    @Test("an echo of another range is an error that names both, and lets the next source answer")
+    @Test("an echo of another range is an error that names both, and the next source is used")
     func ignored() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
         let request = try range(20000, 30000)
@@ -43,7 +43,7 @@ struct StrikeRangeTests {
         #expect(error?.message.contains("20000 to 30000") == true)
     }
 
-    @Test("all strikes are asked for by the ends of the list that the first answer tells, once a day")
+    @Test("all strikes are requested by the ends of the first response's list, once a day")
     func all() async throws {
         let whole = response("24800", "25200", strikes: ["24800", "24900", "25000", "25100", "25200"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body), whole]])
@@ -58,7 +58,7 @@ struct StrikeRangeTests {
         #expect(site.seen.map { $0.query["minStrikePrice"] } == [nil, nil, "24800", "24800"])
     }
 
-    @Test("where the window holds all listed strikes, it is not asked twice")
+    @Test("where the window holds all listed strikes, no second request is sent")
     func allAtOnce() async throws {
         var text = ChainText()
         text.listed = "[24900,25000,25100]"
@@ -70,7 +70,7 @@ struct StrikeRangeTests {
         #expect(site.paths == [expiryPath, chainPath])
     }
 
-    @Test("where the source does not say which strikes are listed, all of them cannot be had")
+    @Test("where the source does not report the listed strikes, all of them are not available")
     func unknownList() async throws {
         var text = ChainText()
         text.listed = "[]"
@@ -81,7 +81,7 @@ struct StrikeRangeTests {
         #expect(error?.code == .notSupported)
     }
 
-    @Test("steps of 0.9 are asked for and answered exactly")
+    @Test("steps of 0.9 are requested and read exactly")
     func oddSteps() async throws {
         let reply = response("112.9", "114.7", strikes: ["112.9", "113.8", "114.7"])
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [reply]])

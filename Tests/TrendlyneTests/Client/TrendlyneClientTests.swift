@@ -10,7 +10,7 @@ import Testing
 struct TrendlyneClientTests {
     let chain = ScriptedSite.Reply.data(ChainText().body)
 
-    @Test("a query without expiry asks for the list, then for the chain of the first expiry up to the minute")
+    @Test("a request without expiry fetches the list, then the chain of the first expiry up to the minute")
     func snapshot() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
         let snapshot = try await withClient(site) { try await $0.openInterest(OpenInterestRequest(symbol: .nifty)) }
@@ -28,7 +28,7 @@ struct TrendlyneClientTests {
         #expect(headers[.referer] == "https://smartoptions.trendlyne.com/")
     }
 
-    @Test("the same query about the same minute, and the list of expiries, are not asked twice")
+    @Test("the same request of the same minute, and the list of expiries, are not sent twice")
     func storage() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [chain]])
         let (left, first, second) = try await withClient(site) { client in
@@ -42,7 +42,7 @@ struct TrendlyneClientTests {
         #expect(first == second)
     }
 
-    @Test("the expiries come from the other endpoint when the first has nothing readable")
+    @Test("the expiries come from the other endpoint when the first is invalid")
     func fallback() async throws {
         let other = ScriptedSite.Reply.data(#"{"data":{"all_exp_list":["2026-12-29","2026-11-24"]}}"#)
         for first in [
@@ -56,7 +56,7 @@ struct TrendlyneClientTests {
         }
     }
 
-    @Test("a stock is found by its exact code and asked for by its number, once")
+    @Test("a stock is found by its exact code and requested by its number, once")
     func stock() async throws {
         let hits = ScriptedSite.Reply.data(
             #"{"data":[{"stock_id":11,"stock_code":"ABCD"},{"stock_id":12,"stock_code":"abc"}]}"#)
@@ -69,7 +69,7 @@ struct TrendlyneClientTests {
         #expect(site.seen[2].query["stockId"] == "12")
     }
 
-    @Test("an unknown code is not found, and the codes found are suggested")
+    @Test("an unknown code is not found, and similar codes are suggested")
     func unknown() async throws {
         let hits = ScriptedSite.Reply.data(#"{"data":[{"stock_id":11,"stock_code":"ABCD"}]}"#)
         let site = ScriptedSite([searchPath: [hits]])
@@ -80,7 +80,7 @@ struct TrendlyneClientTests {
         #expect(error?.suggestions == ["NSE:ABCD"])
     }
 
-    @Test("a stock without options is not supported, for want of expiries in both places")
+    @Test("a stock without expiries in both places is not supported")
     func withoutOptions() async throws {
         let site = ScriptedSite([
             searchPath: [.data(#"{"data":[{"stock_id":11,"stock_code":"ABC"}]}"#)],
@@ -92,7 +92,7 @@ struct TrendlyneClientTests {
         #expect(error?.code == .notSupported)
     }
 
-    @Test("what has no options at Trendlyne, and history, are rejected without a request")
+    @Test("instruments without options at Trendlyne, and history, are rejected without a request")
     func notAsked() async throws {
         let site = ScriptedSite([:])
         let errors = try await withClient(site) { client in
@@ -107,7 +107,7 @@ struct TrendlyneClientTests {
         #expect(site.paths == [])
     }
 
-    @Test("an expiry that is not listed is refused before its empty chain is asked for")
+    @Test("an unlisted expiry is rejected before its empty chain is requested")
     func unlistedExpiry() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
         let error = try await withClient(site) { client in
@@ -120,7 +120,7 @@ struct TrendlyneClientTests {
         #expect(site.paths == [expiryPath])
     }
 
-    @Test("an empty body for a listed expiry is an error that says why")
+    @Test("an empty body for a listed expiry is an error with a reason")
     func emptyChain() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data("{}")]])
         let error = try await withClient(site) { client in
@@ -129,7 +129,7 @@ struct TrendlyneClientTests {
         #expect(error?.code == .expiryNotListed)
     }
 
-    @Test("figures stamped after the moment asked for lead to one more query, five minutes earlier")
+    @Test("values stamped after the requested time lead to one more request, five minutes earlier")
     func oneStepEarlier() async throws {
         var late = ChainText()
         late.lastUpdated = "\"2026-11-20T10:34:59+05:30\""
@@ -145,7 +145,7 @@ struct TrendlyneClientTests {
         #expect(snapshot.provenance.asOf == india("2026-11-20 10:29:59"))
     }
 
-    @Test("a body with a contradiction is unreadable, and the message names strike and field")
+    @Test("a body with a contradiction is invalid, and the message names strike and field")
     func contradiction() async throws {
         var text = ChainText()
         text.strikes = [("25000", #"{"callOi":10.0,"callPrevOi":1.0,"callOiChange":1.0}"#)]
@@ -167,7 +167,7 @@ struct TrendlyneClientTests {
         #expect(list.expiries.count == 3)
     }
 
-    @Test("many questions at once are asked one at a time, and alike ones once")
+    @Test("concurrent requests are sent one at a time, and equal ones once")
     func oneAtATime() async throws {
         let hits = ScriptedSite.Reply.data(
             #"{"data":[{"stock_id":11,"stock_code":"AAA"},{"stock_id":12,"stock_code":"BBB"}]}"#)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("what Trendlyne knows a symbol by")
+@Suite("Trendlyne's names of symbols")
 struct UnderlyingTests {
     @Test(
         "the three large indices have known numbers",
@@ -13,7 +13,7 @@ struct UnderlyingTests {
         #expect(try Underlying(Symbol(exchange: "NSE", ticker: ticker)).known?.id == id)
     }
 
-    @Test("only the exact code matches, whatever its case, and never the first hit")
+    @Test("only the exact code matches, in any case, and never the first result")
     func match() throws {
         let hits = [
             TrendlyneStock(id: 1, code: "ABCBEES"), TrendlyneStock(id: 2, code: "ABC200"),
@@ -25,7 +25,7 @@ struct UnderlyingTests {
         #expect(underlying.match(in: Array(hits.dropLast())) == nil)
     }
 
-    @Test("the underscore of chart symbols stands for & or -")
+    @Test("the underscore of chart symbols means & or -")
     func spellings() throws {
         #expect(try Underlying(Symbol(exchange: "NSE", ticker: "M_M")).codes == ["M&M", "M-M", "M_M"])
         let auto = try Underlying(Symbol(exchange: "NSE", ticker: "BAJAJ_AUTO"))
@@ -33,7 +33,7 @@ struct UnderlyingTests {
     }
 
     @Test(
-        "what has no options there is refused with the reason",
+        "an instrument without options is rejected with the reason",
         arguments: [("BSE", "SENSEX"), ("NASDAQ", "AAPL"), ("NSE", "NIFTY1!"), ("NSE", "INDIAVIX")])
     func refused(exchange: String, ticker: String) {
         let error = #expect(throws: MarketDataError.self) { try Underlying(Symbol(exchange: exchange, ticker: ticker)) }
@@ -42,7 +42,7 @@ struct UnderlyingTests {
         #expect(error?.message.contains("\(exchange):\(ticker)") == true)
     }
 
-    @Test("addresses carry their parameters escaped, and one slash after the base")
+    @Test("addresses have their parameters escaped, and one slash after the base")
     func addresses() throws {
         let url = Endpoint.stockSearch("M&M").url(below: "http://127.0.0.1:9/")
         #expect(url == "http://127.0.0.1:9/phoenix/api/search-contract-stock/?query=m%26m&format=json")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("the session of one contract")
+@Suite("The session of one contract")
 struct ContractHistoryTests {
     let contract = DerivativeContract(
         underlying: .nifty, expiry: day("2026-11-24"), kind: .option(Strike(tenThousandths: 250_000_000), .call))
@@ -25,7 +25,7 @@ struct ContractHistoryTests {
         "oi_change":10.0,"oi_change_gross":650.0,"volume_change":-50.0,"volume_gross":650.0}
         """
 
-    @Test("intervals come in order of their ends in India's time, whatever order they came in")
+    @Test("intervals are in order of their ends in India's time, whatever order they arrived in")
     func order() throws {
         let history = try history("\(ContractHistoryTests.second),\(ContractHistoryTests.first)")
         #expect(history.points.map(\.time) == [india("2026-11-20 09:20"), india("2026-11-20 09:25")])
@@ -37,7 +37,7 @@ struct ContractHistoryTests {
         #expect(history.provenance.mode == .delayed)
     }
 
-    @Test("open interest is read under both of its names, and what is null stays unknown")
+    @Test("open interest is read under both of its names, and null stays unknown")
     func figures() throws {
         let history = try history("\(ContractHistoryTests.first),\(ContractHistoryTests.second)")
         #expect(
@@ -59,7 +59,7 @@ struct ContractHistoryTests {
         #expect(history.provenance.asOf == india("2026-11-20 09:22"))
     }
 
-    @Test("an interval yet to come shows that an earlier day is served")
+    @Test("a future interval shows that an earlier day is served")
     func earlierDay() throws {
         let late = #"{"interval":"15:25 TO 15:30","oi":1.0}"#
         let error = #expect(throws: MarketDataError.self) {
@@ -77,7 +77,7 @@ struct ContractHistoryTests {
         #expect(history.provenance.mode == .endOfDay)
     }
 
-    @Test("intervals outside the usual hours are of a special session today")
+    @Test("intervals outside the usual hours belong to a special session today")
     func special() throws {
         let history = try history(#"{"interval":"18:15 TO 18:20","oi":65.0}"#, at: "2026-11-22 18:30")
         #expect(history.tradingDay == day("2026-11-22"))
@@ -85,7 +85,7 @@ struct ContractHistoryTests {
     }
 
     @Test(
-        "an interval that cannot be read is an error that names it",
+        "an unreadable interval is an error that names it",
         arguments: ["", "09:15", "9 TO 10", "09:20 TO 09:15"])
     func oddInterval(text: String) {
         let error = #expect(throws: UnreadableField.self) { try history(#"{"interval":"\#(text)","oi":1.0}"#) }
@@ -100,13 +100,13 @@ struct ContractHistoryTests {
         #expect(throws: UnreadableField.self) { try history(#"{"interval":"09:15 TO 09:20","oi":-65.0}"#) }
     }
 
-    @Test("no list, or an empty one, is no answer at all")
+    @Test("a missing or empty list is invalid")
     func empty() throws {
         #expect(try BuildUpInterval.list(body("{}")) == nil)
         #expect(try BuildUpInterval.list(body(#"{"data_v2":[]}"#)) == nil)
     }
 
-    @Test("an expiry is named by its date in small letters and its rank")
+    @Test("an expiry is named by its date in lower case and its rank")
     func rank() {
         let listed = [day("2026-01-06"), day("2026-01-13"), day("2026-01-20"), day("2026-01-27")]
         #expect(ExpiryRank(listed[0], in: listed)?.path(listed[0]) == "06-jan-2026-near")

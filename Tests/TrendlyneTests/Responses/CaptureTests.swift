@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("recorded answers of Trendlyne", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
+@Suite("Recorded responses of Trendlyne", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct CaptureTests {
     func live() throws -> LiveOpenInterest {
         let bytes = try Captures.bytes("trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")
@@ -18,7 +18,7 @@ struct CaptureTests {
         try SnapshotRequest(symbol: .nifty, expiry: day("2025-12-16"), at: at.map(india), now: india(now))
     }
 
-    @Test("the chain of 16 December 2025 gives the figures of its index to the last digit")
+    @Test("the chain of 16 December 2025 gives the values of its index to the last digit")
     func figures() throws {
         let now = india("2025-12-16 15:31")
         let snapshot = try live().snapshot(for: try query(), now: now)
@@ -41,7 +41,7 @@ struct CaptureTests {
         #expect(snapshot.provenance.asOf == india("2025-12-16 15:29:59"))
     }
 
-    @Test("each figure of the recording is a whole number of lots, which shows that it is in shares")
+    @Test("each value of the recording is a whole number of lots, so it is in shares")
     func lots() throws {
         for row in try live().rows {
             for figure in [row.call?.openInterest, row.put?.openInterest, row.call?.change, row.put?.change] {
@@ -51,7 +51,7 @@ struct CaptureTests {
         }
     }
 
-    @Test("the recording asked at 15:25 is stamped 15:29:59 and does not answer for 15:25")
+    @Test("the recording requested for 15:25 is stamped 15:29:59 and is rejected for 15:25")
     func lookAhead() throws {
         let query = try query(at: "2025-12-16 15:25")
         let live = try live()
@@ -70,7 +70,7 @@ struct CaptureTests {
         #expect(list.standard == day("2025-12-30"))
     }
 
-    @Test("the market filter's head, a number and small letters, is read as well")
+    @Test("the market filter's head, a number and lower case, is read as well")
     func marketFilter() throws {
         let bytes = try Captures.bytes("trendlyne/trendlyne-fno-market-filter-most-active-put-2025-12-25.json")
         let body = try Envelope.body(of: SourceResponse(contentType: "application/json", body: bytes))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("the envelope of an answer")
+@Suite("The envelope of a response")
 struct EnvelopeTests {
     func fault(_ text: String, status: Int = 200, type: String = "application/json", retryAfter: String? = nil)
         -> ResponseFault?
@@ -20,13 +20,13 @@ struct EnvelopeTests {
         }
     }
 
-    @Test("a status of \"0\" as text and of 0 as number both mean that all is well", arguments: ["\"0\"", "0", "0.0"])
+    @Test("a status of \"0\" as text and of 0 as number both mean success", arguments: ["\"0\"", "0", "0.0"])
     func well(status: String) throws {
         let body = try Envelope.body(of: response(#"{"head":{"status":\#(status)},"body":{"a":1}}"#))
         #expect(body.names == ["a"])
     }
 
-    @Test("an empty body is named as such, with status and content type kept")
+    @Test("an empty body is reported as such, with status and content type")
     func empty() {
         let fault = fault("")
         #expect(fault?.kind == .emptyBody)
@@ -35,24 +35,24 @@ struct EnvelopeTests {
         #expect(self.fault("", type: "text/html")?.kind == .emptyBody)
     }
 
-    @Test("an empty object is named as such")
+    @Test("an empty object is reported as such")
     func emptyObject() { #expect(fault("{}")?.kind == .emptyObject) }
 
-    @Test("a head that is a text is a refusal, and its text is told")
+    @Test("a head that is a text is a refusal with that text")
     func refusedHead() {
         let fault = fault(#"{"head":"Authentication failed","body":{}}"#)
         #expect(fault?.kind == .headIsText("Authentication failed"))
         #expect(fault?.code == .throttled)
     }
 
-    @Test("another head status is told with its description")
+    @Test("another head status is reported with its description")
     func headStatus() {
         let fault = fault(#"{"head":{"status":"17","statusDescription":"No such stock"},"body":{}}"#)
         #expect(fault?.kind == .headStatus("17", description: "No such stock"))
         #expect(fault?.words == "the response's head says status 17 (No such stock)")
     }
 
-    @Test("an answer without head or without body is unreadable")
+    @Test("a response without head or without body is invalid")
     func missing() {
         #expect(fault(#"{"body":{}}"#)?.kind == .noHead)
         #expect(fault(#"{"head":{},"body":{}}"#)?.kind == .noHead)
@@ -61,7 +61,7 @@ struct EnvelopeTests {
     }
 
     @Test(
-        "what is not a JSON object is named as such, with its first bytes",
+        "a body that is not a JSON object is reported as such, with its first bytes",
         arguments: ["[1]", "nonsense", "{\"head\":"])
     func notJSON(text: String) {
         let fault = fault(text)
@@ -69,7 +69,7 @@ struct EnvelopeTests {
         #expect(fault?.evidence.hasSuffix("first bytes: \(text)") == true)
     }
 
-    @Test("a page with status 200 is unreadable, whatever its content type says")
+    @Test("a page with status 200 is invalid, whatever its content type")
     func page() {
         #expect(fault("<!doctype html><p>Hello", type: "text/html; charset=utf-8")?.kind == .page)
         #expect(fault("\u{FEFF} <html>", type: "application/json")?.kind == .page)
@@ -83,14 +83,14 @@ struct EnvelopeTests {
         #expect(fault?.code == .throttled)
     }
 
-    @Test("403 and 405 are refusals and never mean that something was not found", arguments: [403, 405])
+    @Test("403 and 405 are refusals and never mean not found", arguments: [403, 405])
     func refused(status: Int) {
         let fault = fault("<html>Not Allowed", status: status, type: "text/html")
         #expect(fault?.kind == .refused)
         #expect(fault?.outcome == .refused("the site refused the request with status \(status)"))
     }
 
-    @Test("429 and 5xx carry the seconds of Retry-After")
+    @Test("429 and 5xx have the seconds of Retry-After")
     func retryAfter() {
         #expect(fault("", status: 429, retryAfter: "90")?.kind == .tooManyRequests(retryAfterSeconds: 90))
         #expect(fault("", status: 429)?.kind == .tooManyRequests(retryAfterSeconds: nil))
@@ -101,7 +101,7 @@ struct EnvelopeTests {
         #expect(fault("x", status: 404)?.code == .upstreamUnavailable)
     }
 
-    @Test("a Retry-After of years is cut to a day and a negative one is passed over")
+    @Test("a Retry-After of years is cut to a day and a negative one is ignored")
     func retryAfterBounds() {
         #expect(RetryAfter.seconds("999999999", now: nil) == 86_400)
         #expect(RetryAfter.seconds("-5", now: nil) == nil)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("lists of stocks and expiries")
+@Suite("Lists of stocks and expiries")
 struct ListReadingTests {
-    @Test("hits are read under either spelling of their keys; those without id or code are passed over")
+    @Test("results are read under either spelling of their keys, and those without id or code are skipped")
     func stocks() throws {
         let list = try TrendlyneStock.list(
             body(
@@ -19,7 +19,7 @@ struct ListReadingTests {
         #expect(list == [TrendlyneStock(id: 7, code: "ABC"), TrendlyneStock(id: 8, code: "DEF")])
     }
 
-    @Test("a search without hits is an empty list, and one whose data is no list is unreadable")
+    @Test("a search without results is an empty list, and one whose data are not a list is invalid")
     func noStocks() throws {
         #expect(try TrendlyneStock.list(body(#"{"data":[]}"#)) == [])
         #expect(try TrendlyneStock.list(body("{}")) == [])
@@ -28,7 +28,7 @@ struct ListReadingTests {
         }
     }
 
-    @Test("expiries come in order, each once, with the one shown first")
+    @Test("expiries are in order, each once, with the default one")
     func expiries() throws {
         let list = try ListedExpiries.ofExpiryDates(
             body(
@@ -39,20 +39,20 @@ struct ListReadingTests {
         #expect(list.standard == day("2026-11-24"))
     }
 
-    @Test("a first expiry that is not listed is not believed")
+    @Test("a first expiry that is not listed is ignored")
     func unlistedStandard() throws {
         let text = #"{"expiryDates":["2026-12-29"],"default_expiry_date":"2026-11-24"}"#
         #expect(try ListedExpiries.ofExpiryDates(body(text)).standard == nil)
     }
 
-    @Test("the other endpoint's list stands under data")
+    @Test("the other endpoint's list is under data")
     func contractSearch() throws {
         let list = try ListedExpiries.ofContractSearch(body(#"{"data":{"all_exp_list":["2026-11-24"]}}"#))
         #expect(list.dates == [day("2026-11-24")])
         #expect(throws: UnreadableField.self) { try ListedExpiries.ofContractSearch(body(#"{"data":{}}"#)) }
     }
 
-    @Test("an expiry that is no date is named")
+    @Test("an invalid expiry date is named")
     func oddDate() {
         #expect(throws: UnreadableField("body.expiryDates", "expected dates such as 2026-01-27, found '24-Nov-2026'")) {
             try ListedExpiries.ofExpiryDates(body(#"{"expiryDates":["24-Nov-2026"]}"#))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("reading live-oi-data")
+@Suite("Reading live-oi-data")
 struct LiveOpenInterestTests {
     @Test("strikes, echo, spot and the number of listed strikes are read")
     func whole() throws {
@@ -36,7 +36,7 @@ struct LiveOpenInterestTests {
         #expect(live.served.expiries == [day("2026-11-24")])
     }
 
-    @Test("a missing side, a missing figure and a missing spot stay unknown and become no zero")
+    @Test("a missing side, value or spot stays unknown rather than zero")
     func missing() throws {
         var text = ChainText()
         text.strikes = [("25000", #"{"putOi":650.0,"putOiChangeP":null}"#), ("25050", "{}"), ("25100", "null")]
@@ -57,7 +57,7 @@ struct LiveOpenInterestTests {
         #expect(try chain(text)?.rows.map(\.strike.description) == ["112", "112.9", "113.8"])
     }
 
-    @Test("a key that is no strike is an error that names it", arguments: ["ATM", "", "-100", "0", "1e4"])
+    @Test("an invalid strike key is an error that names it", arguments: ["ATM", "", "-100", "0", "1e4"])
     func unreadableStrike(key: String) {
         var text = ChainText()
         text.strikes.append((key, "{}"))
@@ -71,7 +71,7 @@ struct LiveOpenInterestTests {
         #expect(throws: UnreadableField("body.oiData", "the strike 25000 is listed twice")) { try chain(text) }
     }
 
-    @Test("figures that contradict each other are an error that names strike and side")
+    @Test("contradictory values are an error that names strike and side")
     func contradiction() {
         var text = ChainText()
         text.strikes = [("25000", #"{"putOi":1300.0,"putPrevOi":650.0,"putOiChange":-650.0}"#)]
@@ -97,7 +97,7 @@ struct LiveOpenInterestTests {
         #expect(live.dropped.first?.contains("25300.putOi") == true)
     }
 
-    @Test("what is no number, and open interest below zero, are errors that name the field")
+    @Test("an invalid number, and open interest below zero, are errors that name the field")
     func oddNumbers() {
         var text = ChainText()
         text.strikes = [("25000", #"{"callOi":"many"}"#)]
@@ -110,7 +110,7 @@ struct LiveOpenInterestTests {
         #expect(throws: UnreadableField.self) { try chain(text) }
     }
 
-    @Test("an answer that does not say what it served is unreadable, field by field")
+    @Test("a response that does not name what it served is invalid, field by field")
     func echoMissing() {
         for change: (inout ChainText) -> Void in [
             { $0.tradingDate = "null" }, { $0.maxTime = "null" }, { $0.lastUpdated = "null" }, { $0.expiries = "null" },
@@ -123,7 +123,7 @@ struct LiveOpenInterestTests {
         #expect(throws: UnreadableField.self) { try LiveOpenInterest(body(#"{"oiData":{"25000":{"callOi":1}}}"#)) }
     }
 
-    @Test("a body without figures and echo is no answer at all")
+    @Test("a body without values and echo is invalid")
     func emptyBody() throws {
         #expect(try LiveOpenInterest(body("{}")) == nil)
         #expect(try LiveOpenInterest(body(#"{"oiData":{},"overallData":{}}"#)) == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("a moment in the source's words")
+@Suite("Times in the source's format")
 struct SnapshotRequestTests {
     func query(at: String? = nil, now: String) throws -> SnapshotRequest {
         try SnapshotRequest(
@@ -13,7 +13,7 @@ struct SnapshotRequestTests {
     }
 
     @Test(
-        "now is the minute of the session, and its close while the market is closed",
+        "now is the minute of the session, or its close while the market is closed",
         arguments: [
             ("2026-11-20 10:31:45", "2026-11-20 10:31"),
             ("2026-11-20 15:39", "2026-11-20 15:39"),
@@ -30,7 +30,7 @@ struct SnapshotRequestTests {
         #expect(query.minTime == ClockTime(hour: 9, minute: 15))
     }
 
-    @Test("a moment yet to come has no data")
+    @Test("a future time has no data")
     func future() {
         #expect(
             throws: MarketDataError(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Trendlyne
 
-@Suite("a snapshot from an answer")
+@Suite("Snapshots of responses")
 struct SnapshotTests {
     let now = india("2026-11-20 10:32")
 
@@ -28,7 +28,7 @@ struct SnapshotTests {
         }
     }
 
-    @Test("unit, lot, spot, listed strikes and provenance are told")
+    @Test("reports unit, lot, spot, listed strikes and provenance")
     func whole() throws {
         let snapshot = try snapshot()
         #expect(snapshot.unit == .shares)
@@ -43,7 +43,7 @@ struct SnapshotTests {
         #expect(snapshot.provenance == expected)
     }
 
-    @Test("sums are ours: the source's swapped totals reach nobody")
+    @Test("sums are computed, and the source's swapped totals are not used")
     func swapped() throws {
         let snapshot = try snapshot()
         let change = snapshot.putCallRatio(by: .change)
@@ -73,7 +73,7 @@ struct SnapshotTests {
         #expect(snapshot.putCallRatio(by: .openInterest).reason != nil)
     }
 
-    @Test("the lot of a stock that the tables do not know is unknown")
+    @Test("an unknown lot of a stock stays unknown")
     func lot() throws {
         let live = try #require(try chain())
         let stock = Symbol(exchange: "NSE", ticker: "SOMESTOCK")
@@ -81,14 +81,14 @@ struct SnapshotTests {
         #expect(try live.snapshot(for: query, now: now).lotSize == nil)
     }
 
-    @Test("not a single strike is no data for the time")
+    @Test("a response without strikes is no data for the time")
     func noStrikes() {
         var text = ChainText()
         text.strikes = []
         #expect(code(text)?.code == .noDataForTime)
     }
 
-    @Test("another expiry than asked, several, or none is not passed off as the one asked")
+    @Test("another expiry than requested, several, or none is rejected")
     func otherExpiry() {
         #expect(code(expiry: "2026-12-01")?.code == .expiryNotListed)
         var text = ChainText()
@@ -98,7 +98,7 @@ struct SnapshotTests {
         #expect(code(text)?.code == .expiryNotListed)
     }
 
-    @Test("a dead expiry with frozen figures is an error that says so")
+    @Test("an expired expiry with frozen values is an error that says so")
     func dead() {
         var text = ChainText()
         text.expiries = #"["2026-11-17"]"#
@@ -107,7 +107,7 @@ struct SnapshotTests {
         #expect(error?.message.contains("frozen") == true)
     }
 
-    @Test("figures of weeks ago do not answer a query about now")
+    @Test("values of weeks ago are rejected as of now")
     func frozen() {
         var text = ChainText()
         text.expiries = #"["2026-12-29"]"#
@@ -116,7 +116,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "now is today's chain ten minutes after the opening, until then and while the market is closed the day's before",
+        "now is today's chain ten minutes after the opening, and before that or after hours the day's before",
         arguments: [
             // The chain is that of Friday 20 November 2026; Tuesday 24 November is a holiday.
             ("2026-11-20 10:32", true), ("2026-11-20 23:59", true), ("2026-11-22 23:00", true),
@@ -132,7 +132,7 @@ struct SnapshotTests {
         #expect(error.message.contains("2026-11-23"))
     }
 
-    @Test("a newer day than the calendar demands is no fault: a special session on a Sunday")
+    @Test("a day newer than the calendar's is accepted: a special session on a Sunday")
     func specialSession() throws {
         var text = ChainText()
         text.tradingDate = "\"2026-11-22\""
@@ -141,7 +141,7 @@ struct SnapshotTests {
         #expect(snapshot.provenance.asOf == india("2026-11-22 18:29:59"))
     }
 
-    @Test("today's date over figures stamped the day before does not answer now")
+    @Test("today's date over values stamped the day before is rejected as of now")
     func frozenUnderTodaysDate() {
         var text = ChainText()
         text.lastUpdated = "\"2026-11-19T15:39:59+05:30\""
@@ -150,7 +150,7 @@ struct SnapshotTests {
         #expect(error?.message.contains("frozen") == true)
     }
 
-    @Test("now on a Sunday is the last trading day's close, and its stamp says so")
+    @Test("now on a Sunday is the last trading day's close, with its stamp")
     func weekend() throws {
         var text = ChainText()
         text.maxTime = "\"15:40\""
@@ -161,7 +161,7 @@ struct SnapshotTests {
         #expect(snapshot.provenance.delaySeconds == nil)
     }
 
-    @Test("a moment asked for is answered when day and minute agree and the stamp is not later")
+    @Test("a requested time is accepted when day and minute agree and the stamp is not later")
     func moment() throws {
         let snapshot = try snapshot(at: india("2026-11-20 10:30"), now: india("2026-11-20 14:00"))
         #expect(snapshot.provenance.asOf == india("2026-11-20 10:29:59"))
@@ -169,7 +169,7 @@ struct SnapshotTests {
         #expect(snapshot.provenance.delaySeconds == nil)
     }
 
-    @Test("an ignored time is an error that says what was offered")
+    @Test("an ignored time is an error with the time offered")
     func ignoredTime() {
         var text = ChainText()
         text.maxTime = "\"15:30\""
@@ -184,7 +184,7 @@ struct SnapshotTests {
         #expect(code(at: india("2026-11-23 10:30"), now: india("2026-11-23 10:31"))?.code == .noDataForTime)
     }
 
-    @Test("figures stamped after the moment asked for were not known then")
+    @Test("values stamped after the requested time are rejected")
     func lookAhead() {
         var text = ChainText()
         text.lastUpdated = "\"2026-11-20T10:34:59+05:30\""
@@ -193,14 +193,14 @@ struct SnapshotTests {
         #expect(error?.message.contains("not known then") == true)
     }
 
-    @Test("a stamp of another day than the trading day does not answer a moment")
+    @Test("a stamp of another day than the trading day is rejected")
     func stampOfAnotherDay() {
         var text = ChainText()
         text.lastUpdated = "\"2026-11-19T15:39:59+05:30\""
         #expect(code(text, at: india("2026-11-20 10:30"), now: india("2026-11-20 14:00"))?.code == .noDataForTime)
     }
 
-    @Test("the close at 15:40 may be served as 15:30 by a source that knows no later minute")
+    @Test("the close at 15:40 may be served as 15:30 by a source without later minutes")
     func formerClose() throws {
         var text = ChainText()
         text.maxTime = "\"15:30\""

@@ -29,6 +29,7 @@ func room(
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let deques = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
@@ -38,6 +39,7 @@ extension Target.Dependency {
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -78,8 +80,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -162,9 +166,9 @@ let package = Package(
             "MarketServer",
             imports: [
                 "AsyncSupport", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub",
-                "WebSocketTransport", .hummingbird,
+                "WebSocketTransport", .crypto, .hummingbird,
                 .hummingbirdCore,
-                .httpTypes, .logging,
+                .httpTypes, .logging, .metrics,
                 .nioCore, .nioPosix, .serviceLifecycle,
             ],
             testsImport: ["MockMarket", .asyncHTTPClient, .nioHTTP1],
@@ -176,7 +180,8 @@ let package = Package(
                 "JSON", "MarketData", "MarketFormats", "MarketHistory", "MarketHub", "MarketServer", "MarketStore",
                 "MockMarket", "NSE", "SourceHTTP",
                 "TradingView", "Trendlyne", "WebSocketTransport",
-                .asyncHTTPClient, .configuration, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression, .nioPosix,
+                .asyncHTTPClient, .configuration, .logging, .metrics, .nioCore, .nioHTTP1, .nioHTTPCompression,
+                .nioPosix,
                 .nioSSL,
                 .serviceLifecycle,
                 .unixSignals,
@@ -195,7 +200,7 @@ let package = Package(
                     "BhavApp", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub", "MarketServer",
                     "MarketStore", "TradingView",
                     "UpstreamSimulator",
-                    .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
+                    .argumentParser, .logging, .metrics, .nioCore, .serviceLifecycle, .unixSignals,
                 ],
                 swiftSettings: settings
             ),

@@ -25,8 +25,8 @@ public struct APIKey: Sendable {
     /// A key given as text, as `BHAV_API_KEYS` has it: it allows everything and never expires; `nil` for empty text.
     public init?(_ text: String) {
         guard !text.isEmpty, text.utf8.count <= APIKey.longest else { return nil }
-        let digest = SHA256.digest(text.utf8)
-        self.init(name: String(SHA256.hexadecimal(digest).prefix(8)), scope: .admin, expires: nil, digest: digest)
+        let digest = KeyDigest.of(text)
+        self.init(name: String(KeyDigest.hexadecimal(digest).prefix(8)), scope: .admin, expires: nil, digest: digest)
     }
 
     private init(name: String, scope: Scope, expires: Timestamp?, digest: [UInt8]) {
@@ -34,7 +34,7 @@ public struct APIKey: Sendable {
     }
 
     /// Whether the text is this key.
-    func matches(_ text: some StringProtocol) -> Bool { matches(digest: SHA256.digest(text.utf8)) }
+    func matches(_ text: some StringProtocol) -> Bool { matches(digest: KeyDigest.of(text)) }
 
     /// Whether this is the digest of the key; takes as long for a wrong one as for the right one.
     func matches(digest shown: [UInt8]) -> Bool {
@@ -68,7 +68,7 @@ extension APIKey {
 
     /// The key's line in a key file; without the key itself.
     public var line: String {
-        "\(name) \(scope.rawValue) \(expires?.description ?? "never") sha256:\(SHA256.hexadecimal(digest))"
+        "\(name) \(scope.rawValue) \(expires?.description ?? "never") sha256:\(KeyDigest.hexadecimal(digest))"
     }
 
     /// Reads a key file: a key a line, blank lines and those that begin with `#` aside.
@@ -95,8 +95,8 @@ extension APIKey {
     public static func generate(name: String, scope: Scope, expires: Timestamp?) -> (text: String, key: APIKey) {
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<4).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
-        let text = "bhav_" + SHA256.hexadecimal(bytes)
-        return (text, APIKey(name: name, scope: scope, expires: expires, digest: SHA256.digest(text.utf8)))
+        let text = "bhav_" + KeyDigest.hexadecimal(bytes)
+        return (text, APIKey(name: name, scope: scope, expires: expires, digest: KeyDigest.of(text)))
     }
 
     private static func digest(_ text: String) -> [UInt8]? {

@@ -42,7 +42,7 @@ struct AccessPolicy: Sendable {
     func key(shown: [String], now: Timestamp) throws(MarketDataError) -> APIKey? {
         guard !keys.isEmpty else { return nil }
         for text in shown where text.utf8.count <= APIKey.longest {
-            let digest = SHA256.digest(text.utf8)
+            let digest = KeyDigest.of(text)
             // Every key is compared, so that the time does not reveal which one was close.
             let found = keys.reduce(APIKey?.none) { found, key in key.matches(digest: digest) ? key : found }
             guard let found else { continue }

@@ -28,18 +28,18 @@ final class LoginSessions: Sendable {
             {
                 sessions[oldest.key] = nil
             }
-            sessions[SHA256.digest(token.utf8)] = Session(keyName: key.name, expires: expires)
+            sessions[KeyDigest.of(token)] = Session(keyName: key.name, expires: expires)
         }
         return token
     }
 
     /// The name of the key that a token belongs to.
     func keyName(of token: String, now: Timestamp) -> String? {
-        let session = sessions.withLock { $0[SHA256.digest(token.utf8)] }
+        let session = sessions.withLock { $0[KeyDigest.of(token)] }
         return session.flatMap { $0.expires > now ? $0.keyName : nil }
     }
 
-    func end(_ token: String) { sessions.withLock { $0[SHA256.digest(token.utf8)] = nil } }
+    func end(_ token: String) { sessions.withLock { $0[KeyDigest.of(token)] = nil } }
 }
 
 /// `/login` and `/logout`: a browser gives a key once and then shows a cookie.

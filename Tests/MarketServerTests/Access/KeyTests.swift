@@ -21,7 +21,7 @@ struct KeyTests {
             (String(repeating: "a", count: 1000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
         ])
     func digest(text: String, expected: String) {
-        #expect(SHA256.hexadecimal(SHA256.digest(text.utf8)) == expected)
+        #expect(KeyDigest.hexadecimal(KeyDigest.of(text)) == expected)
     }
 
     @Test("a generated key is found by its stored line, which does not contain it")

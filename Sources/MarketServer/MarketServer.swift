@@ -16,21 +16,25 @@ public struct MarketServer: Service {
     let logger: Logger
     let clock: @Sendable () -> Timestamp
     let access: AccessControl
+    private let metrics: PrometheusRegistry
     private let certificate: ServerCertificate?
     let listening = BoundPort()
 
     /// A server over a hub.
+    /// - Parameter metrics: What `/metrics` shows beside the state of the server and its sources.
     /// - Throws: `MarketDataError` with code `badRequest` for a configuration that is unsafe or can never work.
     public init(
         hub: MarketHub,
         configuration: MarketServerConfiguration,
         logger: Logger,
+        metrics: PrometheusRegistry = PrometheusRegistry(),
         clock: @escaping @Sendable () -> Timestamp
     ) throws {
         try configuration.validate()
         self.hub = hub
         self.configuration = configuration
         self.logger = logger
+        self.metrics = metrics
         self.clock = clock
         access = AccessControl(
             configuration.accessPolicy,
@@ -67,11 +71,12 @@ public struct MarketServer: Service {
     /// The Hummingbird application behind `run()`.
     public func application() -> some ApplicationProtocol {
         let listening = listening
-        let streams = LiveStreams(hub: hub, limits: configuration.limits, logger: logger)
+        let streams = LiveStreams(
+            hub: hub, limits: configuration.limits, counters: StreamCounters(factory: self.metrics), logger: logger)
         let sockets = sockets(streams)
-        let requests = RequestMetrics()
+        let requests = RequestMetrics(factory: self.metrics)
         let metrics = MetricsRoute(
-            hub: hub, requests: requests, streams: streams.counters, limit: sockets.limit,
+            hub: hub, registry: self.metrics, limit: sockets.limit,
             dataFolder: configuration.dataFolder, clock: clock)
         let logger = logger
         let inherited = configuration.inheritedSocket

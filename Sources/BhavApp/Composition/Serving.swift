@@ -3,7 +3,7 @@ public import Logging
 import MarketData
 import MarketHistory
 import MarketHub
-import MarketServer
+public import MarketServer
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
@@ -12,12 +12,14 @@ import WebSocketTransport
 extension Market {
     /// Serves this market until SIGINT or SIGTERM.
     /// - Parameters:
+    ///   - metrics: What `/metrics` shows beside the state of the server.
     ///   - reload: Reads the configuration again at SIGHUP; `nil` for a server that ignores it.
     ///   - manager: The service manager that started the process, notified when the server is ready.
     ///   - listening: Called once with the port.
     /// - Throws: `ConfigurationError` for an address that is unsafe or cannot be listened on.
     public func serve(
-        logger: Logger, reload: (@Sendable () throws -> AppConfiguration)? = nil,
+        logger: Logger, metrics: PrometheusRegistry = PrometheusRegistry(),
+        reload: (@Sendable () throws -> AppConfiguration)? = nil,
         manager: ServiceManager = ServiceManager(environment: [:]),
         listening: @escaping @Sendable (Int) -> Void
     ) async throws {
@@ -31,7 +33,7 @@ extension Market {
             // Whether other machines reach it is decided by the socket, not by HOST.
             (settings.host, settings.port) = try ServiceManager.address(of: socket)
         }
-        let server = try server(settings, logger: logger)
+        let server = try server(settings, logger: logger, metrics: metrics)
         // Services end in reverse order: the archive stores bars until the server has stopped.
         let archive = hub.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         let monitor = hub.monitor.map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
@@ -64,9 +66,12 @@ extension Market {
         }
     }
 
-    private func server(_ settings: MarketServerConfiguration, logger: Logger) throws -> MarketServer {
+    private func server(
+        _ settings: MarketServerConfiguration, logger: Logger, metrics: PrometheusRegistry
+    ) throws -> MarketServer {
         do {
-            return try MarketServer(hub: hub, configuration: settings, logger: logger, clock: clock)
+            return try MarketServer(
+                hub: hub, configuration: settings, logger: logger, metrics: metrics, clock: clock)
         } catch let error as MarketDataError {
             throw ConfigurationError("server", error.message)
         } catch let error as WebSocketError {

@@ -4,22 +4,11 @@ import MarketData
 import MarketHistory
 import MarketHub
 import NIOCore
-import Synchronization
-
-/// What happened on streams since the start.
-final class StreamCounters: Sendable {
-    let gaps = Atomic(0)
-    let repairedBars = Atomic(0)
-    let merged = Atomic(0)
-    let slowClients = Atomic(0)
-    let messages = Atomic(0)
-}
 
 /// `GET /metrics`: the server and its sources in Prometheus' text format.
 struct MetricsRoute: Sendable {
     let hub: MarketHub
-    let requests: RequestMetrics
-    let streams: StreamCounters
+    let registry: PrometheusRegistry
     let limit: StreamLimit
     /// The folder of the store, for its size; `nil` where nothing is kept.
     let dataFolder: String?
@@ -42,7 +31,7 @@ struct MetricsRoute: Sendable {
         writeSources(to: &text)
         writeSubscriptions(to: &text)
         writeStore(to: &text)
-        requests.write(to: &text)
+        registry.write(to: &text)
         writeStreams(to: &text)
         writeProcess(to: &text)
         return text.text
@@ -99,24 +88,9 @@ struct MetricsRoute: Sendable {
 
     private func writeStreams(to text: inout PrometheusText) {
         text.single("bhav_streams_open", .gauge, "WebSocket connections that are open.", Double(limit.count))
-        let counts: [(String, String, Int)] = [
-            ("bhav_streams_rejected_total", "Streams refused because too many were open.", limit.rejected),
-            ("bhav_stream_messages_total", "Messages sent to viewers.", streams.messages.load(ordering: .relaxed)),
-            ("bhav_stream_gaps_total", "Gaps announced to viewers.", streams.gaps.load(ordering: .relaxed)),
-            (
-                "bhav_stream_repaired_bars_total", "Repaired bars sent to viewers.",
-                streams.repairedBars.load(ordering: .relaxed)
-            ),
-            (
-                "bhav_stream_quotes_merged_total", "Quotes merged because a viewer was slow.",
-                streams.merged.load(ordering: .relaxed)
-            ),
-            (
-                "bhav_stream_slow_clients_total", "Viewers closed because they were too slow.",
-                streams.slowClients.load(ordering: .relaxed)
-            ),
-        ]
-        for (name, help, count) in counts { text.single(name, .counter, help, Double(count)) }
+        text.single(
+            "bhav_streams_rejected_total", .counter, "Streams refused because too many were open.",
+            Double(limit.rejected))
     }
 
     private func writeProcess(to text: inout PrometheusText) {
@@ -157,46 +131,5 @@ private struct ProcessStatistics {
             statistics.mostDescriptors = line.split(separator: " ").dropFirst(3).first.flatMap { Double($0) }
         }
         return statistics
-    }
-}
-
-/// Writes metrics in Prometheus' text format, version 0.0.4.
-struct PrometheusText {
-    private(set) var text = ""
-
-    /// Begins a metric: what it is and what kind it has.
-    mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
-    }
-
-    /// The kinds of metrics.
-    enum Kind: String {
-        case counter, gauge, histogram
-    }
-
-    /// Writes one sample; nothing where the value is not known.
-    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double?) {
-        guard let value else { return }
-        text += name
-        if !labels.isEmpty {
-            text += "{" + labels.map { "\($0)=\"\(PrometheusText.escaped($1))\"" }.joined(separator: ",") + "}"
-        }
-        text += " \(PrometheusText.number(value))\n"
-    }
-
-    /// Writes a metric of a single sample.
-    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double?) {
-        guard let value else { return }
-        begin(name, kind, help)
-        sample(name, [], value)
-    }
-
-    private static func number(_ value: Double) -> String {
-        if value == .infinity { return "+Inf" }
-        return value.rounded() == value && abs(value) < 1e15 ? String(Int64(value)) : String(value)
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

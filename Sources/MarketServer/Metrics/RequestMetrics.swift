@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
-import Logging
+public import Logging
+import Metrics
 import Synchronization
 
 /// How long requests took, by route and status.
@@ -10,41 +11,58 @@ final class RequestMetrics: Sendable {
         let status: Int
     }
 
-    private struct Histogram {
-        var counts = [Int](repeating: 0, count: RequestMetrics.bounds.count + 1)
-        var sum = 0.0
+    private static let name = "bhav_http_request_duration_seconds"
+
+    private let factory: PrometheusRegistry
+    private let timers = Mutex<[Key: Metrics.Timer]>([:])
+
+    init(factory: PrometheusRegistry) {
+        self.factory = factory
+        factory.describe(RequestMetrics.name, "How long responses took, by route and status.")
     }
-
-    /// The upper bounds of the buckets, in seconds.
-    static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
-
-    private let histograms = Mutex<[Key: Histogram]>([:])
 
     /// Counts a response. Routes are those of the table, so their number is bounded.
-    func record(route: String, status: Int, seconds: Double) {
-        let bucket = RequestMetrics.bounds.firstIndex { seconds <= $0 } ?? RequestMetrics.bounds.count
-        histograms.withLock { histograms in
-            histograms[Key(route: route, status: status), default: Histogram()].counts[bucket] += 1
-            histograms[Key(route: route, status: status)]?.sum += seconds
+    func record(route: String, status: Int, _ duration: Duration) {
+        let timer = timers.withLock { timers in
+            let key = Key(route: route, status: status)
+            if let timer = timers[key] { return timer }
+            let timer = Metrics.Timer(
+                label: RequestMetrics.name, dimensions: [("route", route), ("status", String(status))],
+                factory: factory)
+            timers[key] = timer
+            return timer
         }
+        timer.recordNanoseconds(Int64(duration / .nanoseconds(1)))
     }
+}
 
-    func write(to text: inout PrometheusText) {
-        let name = "bhav_http_request_duration_seconds"
-        text.begin(name, .histogram, "How long responses took, by route and status.")
-        let all = histograms.withLock { $0 }.sorted { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }
-        for (key, histogram) in all {
-            let labels = [("route", key.route), ("status", String(key.status))]
-            var total = 0
-            for (bound, count) in zip(RequestMetrics.bounds + [.infinity], histogram.counts) {
-                total += count
-                let edge = bound == .infinity ? "+Inf" : String(bound)
-                text.sample(name + "_bucket", labels + [("le", edge)], Double(total))
-            }
-            text.sample(name + "_sum", labels, histogram.sum)
-            text.sample(name + "_count", labels, Double(total))
+/// What happened on streams since the start.
+final class StreamCounters: Sendable {
+    let gaps: Counter
+    let repairedBars: Counter
+    let merged: Counter
+    let slowClients: Counter
+    let messages: Counter
+
+    init(factory: PrometheusRegistry = PrometheusRegistry()) {
+        func counter(_ name: String, _ help: String) -> Counter {
+            factory.describe(name, help)
+            return Counter(label: name, factory: factory)
         }
+        gaps = counter("bhav_stream_gaps_total", "Gaps announced to viewers.")
+        repairedBars = counter("bhav_stream_repaired_bars_total", "Repaired bars sent to viewers.")
+        merged = counter("bhav_stream_quotes_merged_total", "Quotes merged because a viewer was slow.")
+        slowClients = counter("bhav_stream_slow_clients_total", "Viewers closed because they were too slow.")
+        messages = counter("bhav_stream_messages_total", "Messages sent to viewers.")
     }
+}
+
+/// The request that a task works for, so that what any room logs for it carries its id.
+public enum RequestLog {
+    @TaskLocal static var id: String?
+
+    /// Adds `request`, the id of the request, to what is logged for one.
+    public static let metadataProvider = Logger.MetadataProvider { id.map { ["request": "\($0)"] } ?? [:] }
 }
 
 /// Measures every response, gives it the id of its request, and logs it.
@@ -61,17 +79,15 @@ struct RequestMetricsMiddleware: RouterMiddleware {
         let id = given ?? RequestID().description
         var context = context
         context.logger[metadataKey: "request"] = "\(id)"
-        var response = try await next(request, context)
+        var response = try await RequestLog.$id.withValue(id) { [context] in try await next(request, context) }
         if let name { response.headers[name] = id }
         let took = ContinuousClock.now - began
-        let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
-        metrics.record(
-            route: context.endpointPath ?? "none", status: Int(response.status.code), seconds: seconds)
+        metrics.record(route: context.endpointPath ?? "none", status: Int(response.status.code), took)
         context.logger.debug(
             "response",
             metadata: [
                 "method": "\(request.method.rawValue)", "path": "\(request.uri.path.prefix(200))",
-                "status": "\(response.status.code)", "milliseconds": "\(Int(seconds * 1000))",
+                "status": "\(response.status.code)", "milliseconds": "\(Int(took / .milliseconds(1)))",
                 "client": "\(context.clientAddress ?? "unknown")",
             ])
         return response

@@ -2,8 +2,8 @@ import JSON
 import MarketData
 import MarketFormats
 import MarketHub
+import Metrics
 import NIOCore
-import Synchronization
 
 /// A topic that a subscription joined, and its state at that moment.
 struct FollowedTopic {
@@ -222,8 +222,8 @@ final class Fanout {
 
     private func deliver(_ message: TopicUpdate.Message, to subscription: StreamSubscription) {
         switch message.kind {
-        case .gap: counters.gaps.add(1, ordering: .relaxed)
-        case .repaired(let count): counters.repairedBars.add(count, ordering: .relaxed)
+        case .gap: counters.gaps.increment(by: 1)
+        case .repaired(let count): counters.repairedBars.increment(by: count)
         case .bar, .other: break
         }
         messages += 1
@@ -240,7 +240,7 @@ final class Fanout {
     private func drop(_ subscription: StreamSubscription, _ count: Int) {
         guard count > 0 else { return }
         subscription.lag.add(count)
-        counters.merged.add(count, ordering: .relaxed)
+        counters.merged.increment(by: count)
     }
 
     /// Sends what changed between what the client has and a quote.
@@ -363,7 +363,7 @@ final class Fanout {
             viewer.isDirty = false
             flush(viewer)
         }
-        if messages > 0 { counters.messages.add(messages, ordering: .relaxed) }
+        if messages > 0 { counters.messages.increment(by: messages) }
         messages = 0
     }
 
@@ -418,7 +418,7 @@ final class Fanout {
                 isBehind: viewer.isBehind, taken: viewer.taken, at: now, limit: slowClientTime)
             guard isTooSlow else { continue }
             slow += 1
-            counters.slowClients.add(1, ordering: .relaxed)
+            counters.slowClients.increment(by: 1)
             viewer.output.closeSlowClient()
             remove(viewer)
         }

@@ -7,16 +7,13 @@ import NIOCore
 final class LiveStreams: Sendable {
     let hub: MarketHub
     let limits: MarketServerConfiguration.Limits
-    let counters: StreamCounters
     let broadcasters: Broadcasters
     private let topics: LiveTopics
 
-    init(hub: MarketHub, limits: MarketServerConfiguration.Limits, logger: Logger) {
+    init(hub: MarketHub, limits: MarketServerConfiguration.Limits, counters: StreamCounters, logger: Logger) {
         let topics = LiveTopics(hub: hub, openInterestInterval: limits.openInterestInterval)
-        let counters = StreamCounters()
         self.hub = hub
         self.limits = limits
-        self.counters = counters
         self.topics = topics
         broadcasters = Broadcasters { eventLoop in
             let fanout = Fanout(counters: counters) { hub.sources.map(\.status) }

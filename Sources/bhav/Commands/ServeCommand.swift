@@ -2,7 +2,9 @@ import ArgumentParser
 import BhavApp
 import Foundation
 import Logging
+import MarketServer
 import MarketStore
+import Metrics
 
 /// `bhav serve`: the server and the dashboard.
 struct ServeCommand: AsyncParsableCommand {
@@ -44,10 +46,12 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try market.configuration(options).serving()
             let reload = market.reloading(options)
             let logger = Logger.forServer(level: configuration.logLevel, format: configuration.logFormat)
+            let metrics = PrometheusRegistry()
+            MetricsSystem.bootstrap(metrics)
             let store = try ServeCommand.store(configuration)
             try await Market.run(configuration, store: store, logger: logger) { market in
                 try await market.serve(
-                    logger: logger, reload: reload,
+                    logger: logger, metrics: metrics, reload: reload,
                     manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
                     listening: { ServeCommand.announce(configuration, port: $0) })
             }

@@ -1,4 +1,5 @@
 import MarketData
+import Metrics
 import Testing
 
 @testable import MarketServer
@@ -18,6 +19,19 @@ struct MetricsTests {
                 answer.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="400"} 1"#))
             #expect(answer.lines.contains(#"bhav_source_up{source="mock"} 1"#))
             #expect(answer.lines.contains { $0.hasPrefix("process_open_fds ") })
+            let kinds = Set(
+                answer.lines.filter { $0.hasPrefix("# TYPE ") }.compactMap {
+                    $0.split(separator: " ").dropFirst(2).first
+                })
+            let documented: Set<Substring> = [
+                "bhav_source_up", "bhav_source_lag_seconds", "bhav_source_reconnects_total", "bhav_source_quota_left",
+                "bhav_subscriptions", "bhav_subscription_age_seconds", "bhav_http_request_duration_seconds",
+                "bhav_streams_open", "bhav_streams_rejected_total", "bhav_stream_messages_total",
+                "bhav_stream_gaps_total", "bhav_stream_repaired_bars_total", "bhav_stream_quotes_merged_total",
+                "bhav_stream_slow_clients_total", "process_resident_memory_bytes", "process_open_fds",
+                "process_max_fds",
+            ]
+            #expect(documented.subtracting(kinds).isEmpty)
             for line in answer.lines where !line.hasPrefix("#") {
                 #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")
             }
@@ -29,6 +43,42 @@ struct MetricsTests {
         var text = PrometheusText()
         text.sample("a", [("b", "c\"d\\e\nf")], 1.5)
         #expect(text.text == #"a{b="c\"d\\e\nf"} 1.5"# + "\n")
+    }
+
+    @Test("instruments of swift-metrics are written as Prometheus reads them")
+    func instruments() {
+        let registry = PrometheusRegistry()
+        registry.describe("a_total", "What happened.")
+        for _ in 0..<2 { Counter(label: "a_total", factory: registry).increment(by: 2) }
+        Gauge(label: "b.level", dimensions: [("x", "1")], factory: registry).record(1.5)
+        Metrics.Timer(label: "c_seconds", factory: registry).recordMilliseconds(3)
+        Recorder(label: "d", factory: registry).record(5)
+        // A name keeps its first kind.
+        Gauge(label: "a_total", factory: registry).record(7)
+        let gone = Meter(label: "e", factory: registry)
+        gone.set(1)
+        gone.destroy()
+        var text = PrometheusText()
+        registry.write(to: &text)
+        let lines = text.text.split(separator: "\n")
+        #expect(lines.prefix(3) == ["# HELP a_total What happened.", "# TYPE a_total counter", "a_total 4"])
+        #expect(lines.contains(#"b_level{x="1"} 1.5"#))
+        #expect(
+            lines.contains(#"c_seconds_bucket{le="0.0025"} 0"#) && lines.contains(#"c_seconds_bucket{le="0.005"} 1"#))
+        #expect(lines.contains("c_seconds_sum 0.003") && lines.contains("c_seconds_count 1"))
+        #expect(lines.contains("d_sum 5") && lines.contains("d_count 1"))
+        #expect(!lines.contains { $0.contains("e 1") })
+    }
+
+    @Test("a metric has no more than so many series")
+    func bounded() {
+        let registry = PrometheusRegistry()
+        for number in 0..<PrometheusRegistry.mostSeries + 10 {
+            Counter(label: "a", dimensions: [("n", "\(number)")], factory: registry).increment()
+        }
+        var text = PrometheusText()
+        registry.write(to: &text)
+        #expect(text.text.split(separator: "\n").count { $0.hasPrefix("a{") } == PrometheusRegistry.mostSeries)
     }
 
     @Test("a response has the id of its request, the client's own where that is valid")

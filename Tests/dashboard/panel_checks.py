@@ -127,7 +127,9 @@ def strategy(page, server):
     served = answer(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
     strike = served["atTheMoney"]
     for side in ("call", "put"):
-        page.evaluate(f"""document.querySelector('[data-view=chain] [data-key="{side}-{strike:g}"]').click()""")
+        price = f"""document.querySelector('[data-view=chain] [data-key="{side}-{strike:g}"]')"""
+        page.wait("the price", price + " !== null")
+        page.evaluate(price + ".click()")
         page.wait("the leg", f"bhav.panel('strategy')?.legs.some(({{ type }}) => type === '{side}')")
     row = next(row for row in served["strikes"] if row["strike"] == strike)
     paid = row["call"]["last"] + row["put"]["last"]

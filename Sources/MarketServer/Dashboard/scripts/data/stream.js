@@ -9,6 +9,7 @@ import { Subscription } from "./subscription.js";
 const PING_EVERY = 10_000;
 const SILENCE = 25_000;
 const OPENING = 10_000;
+const EARLY = 3_000;
 
 export class Stream {
   #url;
@@ -23,6 +24,8 @@ export class Stream {
   #heard = 0;
   #refusal = null;
   #wasOpen = false;
+  /** The connection that early.js opened, until it is taken over or lost. */
+  #early = null;
 
   /** `onState({state, reason, retryAt})`: connecting, open or waiting; `onStatus` gets the sources' status messages. */
   constructor(url, { onState, onStatus }) {
@@ -52,8 +55,7 @@ export class Stream {
     this.#refusal = null;
     this.#wasOpen = false;
     this.#onState({ state: "connecting" });
-    const key = accessKey();
-    const socket = new WebSocket(key ? `${this.#url}?key=${encodeURIComponent(key)}` : this.#url);
+    const socket = this.#takeEarly() ?? this.#newSocket();
     this.#socket = socket;
     this.#heard = Date.now();
     const opening = setTimeout(() => socket.close(), OPENING);
@@ -66,6 +68,25 @@ export class Stream {
       clearTimeout(opening);
       if (socket === this.#socket) this.#closed(event);
     };
+    if (socket.readyState === WebSocket.OPEN) {
+      socket.onopen();
+      // Words of the sources are heeded; what belongs to the early subscription waits for its owner.
+      for (const data of this.#early?.messages.splice(0) ?? []) this.#received(data);
+    }
+  }
+
+  #newSocket() {
+    const key = accessKey();
+    return new WebSocket(key ? `${this.#url}?key=${encodeURIComponent(key)}` : this.#url);
+  }
+
+  /** The connection that was opened before the modules were here, once. */
+  #takeEarly() {
+    const early = window.bhavEarly;
+    delete window.bhavEarly;
+    if (!early || early.socket.readyState > WebSocket.OPEN) return null;
+    this.#early = early;
+    return early.socket;
   }
 
   /** Skips the rest of a waiting time. */
@@ -80,6 +101,7 @@ export class Stream {
     const wanted = [...this.#subscriptions.values()];
     this.#subscriptions.clear();
     for (const subscription of wanted) this.#start(subscription);
+    this.#endEarly();
     clearInterval(this.#pingTimer);
     this.#pingTimer = setInterval(() => this.#watch(), PING_EVERY);
   }
@@ -97,6 +119,7 @@ export class Stream {
   #closed({ code, reason }) {
     clearInterval(this.#pingTimer);
     this.#socket = null;
+    this.#early = null;
     this.#attempt += 1;
     const delay = delayBefore(this.#attempt);
     this.#onState({
@@ -117,6 +140,10 @@ export class Stream {
       return undefined;
     }
     this.#attempt = 0;
+    if (message.id === this.#early?.id) {
+      this.#early.messages.push(data);
+      return undefined;
+    }
     if (message.type === "status" && message.id === undefined) return this.#onStatus(message);
     if (message.type === "error" && message.id === undefined) {
       this.#refusal = message.error?.message ?? null;
@@ -131,9 +158,32 @@ export class Stream {
   }
 
   #start(subscription) {
+    if (this.#adopt(subscription)) return;
     subscription.begin(`${subscription.request.channel}-${this.#nextID++}`);
     this.#subscriptions.set(subscription.id, subscription);
     this.#send({ type: "subscribe", id: subscription.id, ...subscription.request });
+  }
+
+  /** Whether the subscription is the one that early.js asked for; it gets what has come of it. */
+  #adopt(subscription) {
+    const early = this.#early;
+    if (!early || !this.isOpen || !isSame(early.request, subscription.request)) return false;
+    this.#early = null;
+    subscription.begin(early.id);
+    this.#subscriptions.set(early.id, subscription);
+    for (const data of early.messages) this.#received(data);
+    return true;
+  }
+
+  /** Gives the page a while to ask for what was asked for early; then it is ended. */
+  #endEarly() {
+    const early = this.#early;
+    if (!early) return;
+    setTimeout(() => {
+      if (this.#early !== early) return;
+      this.#early = null;
+      this.#send({ type: "unsubscribe", id: early.id });
+    }, EARLY);
   }
 
   #restart(subscription) {
@@ -148,6 +198,10 @@ export class Stream {
   #send(message) {
     if (this.isOpen) this.#socket.send(JSON.stringify(message));
   }
+}
+
+function isSame(one, other) {
+  return ["channel", "symbol", "interval", "count"].every((name) => one[name] === other[name]);
 }
 
 function wordsFor(code, wasOpen) {

@@ -126,8 +126,11 @@ export class Panel {
   /** Whether a person can see it; what waits is drawn as it comes into sight. */
   set isInSight(value) {
     this.#isInSight = value;
-    if (value) this.page.frames.hurry(this);
+    if (value) this.hurry();
   }
+
+  /** Draws what waits in the next frame: its room has changed, say. */
+  hurry() { this.page.frames.hurry(this); }
 
   onLeave(action) { this.#leavings.push(action); }
 

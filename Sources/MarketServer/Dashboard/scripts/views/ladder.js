@@ -58,6 +58,7 @@ export function rowRoom(panel, scroll, draw) {
   const observer = new ResizeObserver(([{ contentRect }]) => {
     height = contentRect.height;
     draw();
+    panel.hurry();
   });
   observer.observe(scroll);
   panel.onLeave(() => observer.disconnect());

@@ -11,28 +11,34 @@ struct ChainRows {
     let expiry: CalendarDate
 
     /// The rows of the expiry, ascending by strike. Rows of other expiries, of which the older generations send all,
-    /// are left out. So is a side with impossible numbers, with a note; the other sides are not affected.
-    /// - Throws: `ChainFault`, also for another underlying, for a strike that is listed twice, and where most sides
-    ///   are left out.
-    func read(_ objects: [JSONFields]) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {
+    /// are left out. So are a row that does not say its strike or expiry, a strike that is listed twice with different
+    /// values, and a side with impossible numbers or another contract, each with a note; the others are not affected.
+    /// - Parameter unread: What stands among the rows and is none.
+    /// - Throws: `ChainFault`, also for another underlying and where most sides are left out.
+    func read(
+        _ objects: [JSONFields], beside unread: [UnreadableField]
+    ) throws(ChainFault) -> (rows: [SiteChain.Row], dropped: [String]) {
         var rows: [Strike: SiteChain.Row] = [:]
-        var faults: [UnreadableField] = []
+        var twice: Set<Strike> = []
+        var faults = unread
         var others: Set<CalendarDate> = []
         for object in objects {
-            let found = try ChainFault.naming { () throws(UnreadableField) -> CalendarDate in
-                try self.expiry(of: object)
-            }
-            guard found == expiry else {
-                others.insert(found)
-                continue
-            }
-            let row = try ChainFault.naming { () throws(UnreadableField) -> SiteChain.Row in
-                try self.row(object, &faults)
-            }
-            guard rows.updateValue(row, forKey: row.strike) == nil else {
-                throw .unreadable(UnreadableField(object.path, "the strike \(row.strike) is listed twice"))
-            }
+            try ChainFault.naming { () throws(UnreadableField) in try checkUnderlying(of: object) }
+            do throws(UnreadableField) {
+                let found = try self.expiry(of: object)
+                guard found == expiry else {
+                    others.insert(found)
+                    continue
+                }
+                let row = try self.row(object, &faults)
+                if let known = rows.updateValue(row, forKey: row.strike), known != row {
+                    twice.insert(row.strike)
+                    throw UnreadableField(object.path, "the strike \(row.strike) is listed twice")
+                }
+            } catch { faults.append(error) }
         }
+        for strike in twice { rows[strike] = nil }
+        if rows.isEmpty, let first = faults.first { throw .unreadable(first) }
         if rows.isEmpty { throw .otherExpiries(others.sorted()) }
         let kept = rows.values.reduce(0) { $0 + ($1.call == nil ? 0 : 1) + ($1.put == nil ? 0 : 1) }
         if let first = faults.first, faults.count > kept { throw .unreadable(first) }
@@ -50,24 +56,29 @@ struct ChainRows {
     }
 
     private func row(_ row: JSONFields, _ faults: inout [UnreadableField]) throws(UnreadableField) -> SiteChain.Row {
-        let (call, put) = (try row.object("CE"), try row.object("PE"))
+        let (call, put) = (object("CE", of: row, &faults), object("PE", of: row, &faults))
         var price = try row.number("strikePrice")
         // A side names its strike too.
-        if price == nil { price = try call?.number("strikePrice") }
-        if price == nil { price = try put?.number("strikePrice") }
+        if price == nil { price = try call?.positive("strikePrice") }
+        if price == nil { price = try put?.positive("strikePrice") }
         guard let price, let strike = Strike(price) else {
             throw UnreadableField(row.path(of: "strikePrice"), "missing, or no strike price")
         }
         return SiteChain.Row(
-            strike: strike, call: try side(call, strike, &faults), put: try side(put, strike, &faults))
+            strike: strike, call: side(call, strike, &faults), put: side(put, strike, &faults))
+    }
+
+    private func object(_ name: String, of row: JSONFields, _ faults: inout [UnreadableField]) -> JSONFields? {
+        do { return try row.object(name) } catch { faults.append(error) }
+        return nil
     }
 
     private func side(
         _ fields: JSONFields?, _ strike: Strike, _ faults: inout [UnreadableField]
-    ) throws(UnreadableField) -> SiteChain.Side? {
+    ) -> SiteChain.Side? {
         guard let fields, !fields.isEmpty, !isWithoutContract(fields) else { return nil }
-        try checkIdentity(of: fields, strike)
         do {
+            try checkIdentity(of: fields, strike)
             let side = try values(fields)
             try side.check(at: fields.path)
             return side
@@ -100,11 +111,18 @@ struct ChainRows {
         )
     }
 
-    /// A side names its own contract, which must match the row.
-    private func checkIdentity(of fields: JSONFields, _ strike: Strike) throws(UnreadableField) {
-        if let underlying = fields.text("underlying"), underlying.uppercased() != code {
+    /// A chain of another underlying than the requested one is not read at all.
+    private func checkUnderlying(of row: JSONFields) throws(UnreadableField) {
+        for name in ["CE", "PE"] {
+            guard let fields = try? row.object(name), let underlying = fields.text("underlying"),
+                underlying.uppercased() != code
+            else { continue }
             throw UnreadableField(fields.path(of: "underlying"), "'\(underlying.prefix(40))', expected \(code)")
         }
+    }
+
+    /// A side names its own contract, which must match the row.
+    private func checkIdentity(of fields: JSONFields, _ strike: Strike) throws(UnreadableField) {
         if let own = try fields.number("strikePrice"), Strike(own) != strike {
             throw UnreadableField(fields.path(of: "strikePrice"), "\(own.shortest) in the row of strike \(strike)")
         }

@@ -58,9 +58,18 @@ extension SiteChain {
     /// Reads the object that holds the rows, the stamp and the spot.
     /// - Parameter isWhole: Whether a response of this generation has every strike of the expiry.
     init(_ records: JSONFields, _ reading: ChainRows, isWhole: Bool = false) throws(ChainFault) {
-        let objects = try ChainFault.naming { () throws(UnreadableField) in try records.objects("data") }
-        guard let objects else { throw .missingRecords(records.path(of: "data")) }
-        let (rows, dropped) = try reading.read(objects)
+        let items = try ChainFault.naming { () throws(UnreadableField) in try records.list("data") }
+        guard let items else { throw .missingRecords(records.path(of: "data")) }
+        var (objects, unread): ([JSONFields], [UnreadableField]) = ([], [])
+        for (index, item) in items.enumerated() {
+            let place = "\(records.path(of: "data"))[\(index)]"
+            if case .object(let fields) = item {
+                objects.append(JSONFields(fields, path: place))
+            } else {
+                unread.append(UnreadableField(place, "expected an object, found \(item.brief)"))
+            }
+        }
+        let (rows, dropped) = try reading.read(objects, beside: unread)
         let (stamp, spot, named) = try ChainFault.naming { () throws(UnreadableField) in
             (
                 try SiteChain.stamp(of: records), try SiteChain.spot(of: records, objects),
@@ -80,7 +89,7 @@ extension SiteChain {
         var spots: Set<Double> = []
         for row in rows {
             for side in ["CE", "PE"] {
-                if let spot = try row.object(side)?.positive("underlyingValue") { spots.insert(spot) }
+                if let spot = try? row.object(side)?.positive("underlyingValue") { spots.insert(spot) }
             }
         }
         return spots.count == 1 ? spots.first : nil

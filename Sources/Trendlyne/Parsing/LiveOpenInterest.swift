@@ -96,12 +96,18 @@ extension LiveOpenInterest {
         var seen: Set<Strike> = []
         for name in strikes.names {
             guard let strike = Strike(name) else {
-                throw UnreadableField(strikes.path, "'\(name.prefix(40))' is not a strike price")
+                faults.append(UnreadableField(strikes.path, "'\(name.prefix(40))' is not a strike price"))
+                continue
             }
             guard seen.insert(strike).inserted else {
                 throw UnreadableField(strikes.path, "the strike \(strike) is listed twice")
             }
-            guard let values = try strikes.object(name) else { continue }
+            let object: JSONFields?
+            do { object = try strikes.object(name) } catch {
+                faults.append(error)
+                continue
+            }
+            guard let values = object else { continue }
             var row = Row(strike: strike)
             do { row.call = try Side(values, "call") } catch { faults.append(error) }
             do { row.put = try Side(values, "put") } catch { faults.append(error) }

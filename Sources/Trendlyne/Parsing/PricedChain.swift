@@ -33,6 +33,8 @@ struct PricedChain: Hashable, Sendable {
     var spot: Double?
     var ratios: [PutCallRatio.Basis: Double]
     var maxPain: Strike?
+    /// The sides that were left out because their numbers cannot be, and why.
+    var dropped: [String] = []
 
     /// Whether every option shows the marks of an expiry that is over: real open interest, and no life in it.
     var isFrozen: Bool {
@@ -47,7 +49,11 @@ extension PricedChain {
     init?(_ body: JSONFields) throws(UnreadableField) {
         guard let table = try ColumnTable(body) else { return nil }
         try table.require("strike_price", "open_interest_call", "open_interest_put")
-        rows = try PricedChain.rows(table)
+        var faults: [UnreadableField] = []
+        rows = try PricedChain.rows(table, &faults)
+        let kept = rows.reduce(0) { $0 + ($1.call == nil ? 0 : 1) + ($1.put == nil ? 0 : 1) }
+        if let first = faults.first, faults.count > kept { throw first }
+        dropped = faults.map(\.words)
         if rows.isEmpty { return nil }
         spot = try body.object("stockLevelData")?.positive("stockCurrentPrice")
         maxPain = try body.positive("maxPain").flatMap { Strike($0) }
@@ -60,15 +66,23 @@ extension PricedChain {
         }
     }
 
-    private static func rows(_ table: ColumnTable) throws(UnreadableField) -> [Row] {
+    private static func rows(
+        _ table: ColumnTable, _ faults: inout [UnreadableField]
+    ) throws(UnreadableField) -> [Row] {
         var rows: [Row] = []
         var seen: Set<Strike> = []
         for cells in table.named {
-            let strike = try strike(cells)
+            let strike: Strike
+            do { strike = try self.strike(cells) } catch {
+                faults.append(error)
+                continue
+            }
             guard seen.insert(strike).inserted else {
                 throw UnreadableField(cells.path, "the strike \(strike) is listed twice")
             }
-            let row = Row(strike: strike, call: try Side(cells, "call"), put: try Side(cells, "put"))
+            var row = Row(strike: strike)
+            do { row.call = try Side(cells, "call") } catch { faults.append(error) }
+            do { row.put = try Side(cells, "put") } catch { faults.append(error) }
             if row.call != nil || row.put != nil { rows.append(row) }
         }
         return rows.sorted { $0.strike < $1.strike }
@@ -136,11 +150,12 @@ extension PricedChain {
             strikes: rows.map { row in
                 OptionStrike(strike: row.strike, call: row.call?.values(lot: lot), put: row.put?.values(lot: lot))
             },
-            listedStrikes: rows.count,
+            listedStrikes: dropped.isEmpty ? rows.count : nil,
             provenance: Provenance(
                 source: .trendlyne, feed: "fno/option/chain", mode: isOver ? .endOfDay : .delayed, delaySeconds: nil,
                 asOf: min(now, session.closes)
-            )
+            ),
+            notes: dropped.map { "dropped an option with contradicting values: \($0)" }
         )
         return OptionChain(
             snapshot: snapshot, sourceRatios: ratios, sourceMaxPain: maxPain, sourceGreeks: sourceGreeks)

@@ -90,9 +90,6 @@ struct ChainReadingTests {
         }
         #expect(try place { $0.timestamp = nil } == "response.timestamp")
         #expect(try place { $0.timestamp = "20/11/2026" } == "response.timestamp")
-        #expect(try place { $0.rows[1].strike = "25000" } == "response.data[1]")
-        #expect(try place { $0.rows[1].strike = "null" } == "response.data[1].strikePrice")
-        #expect(try place { $0.rows[1].expiry = "soon" } == "response.data[1].expiryDates")
         #expect(try place { $0.rows[0].put?.underlying = "BANKNIFTY" } == "response.data[0].PE.underlying")
     }
 
@@ -113,6 +110,45 @@ struct ChainReadingTests {
             #expect(chain.dropped.count == 1)
             #expect(chain.dropped.first?.contains(place) == true)
         }
+    }
+
+    @Test("a row that cannot be placed is left out with a note, and the others stay")
+    func oddRow() throws {
+        func read(_ change: (inout ChainText) -> Void) throws -> SiteChain {
+            var text = ChainText()
+            change(&text)
+            return try chain(text.nextAPI)
+        }
+        func strikes(_ chain: SiteChain) -> [String] { chain.rows.map(\.strike.description) }
+        let all = strikes(try read { _ in })
+        for strike in ["null", "0", "-25000", "\"x\"", "{}"] {
+            let chain = try read { $0.rows[1].strike = strike }
+            #expect(strikes(chain).count == 2, "\(strike)")
+            #expect(chain.dropped.first?.contains("data[1]") == true && chain.dropped.count == 1)
+        }
+        for expiry in ["soon", "31-Feb-2026"] {
+            let chain = try read { $0.rows[1].expiry = expiry }
+            #expect(strikes(chain).count == 2 && chain.dropped.count == 1)
+        }
+        // One that stands twice with other values is neither, one that repeats another is that one.
+        let twice = try read {
+            $0.rows.append($0.rows[1])
+            $0.rows[3].call?.openInterest = "77"
+        }
+        #expect(strikes(twice).count == 2 && twice.dropped.count == 1)
+        let repeated = try read { $0.rows.append($0.rows[1]) }
+        #expect(strikes(repeated) == all && repeated.dropped.isEmpty)
+        // Something that is no row, and a side that is no object.
+        let text = ChainText().nextAPI
+        for item in ["null", "[1]", "\"-\"", "0"] {
+            let chain = try chain(text.replacing("\"data\":[", with: "\"data\":[\(item),"))
+            #expect(strikes(chain) == all && chain.dropped.count == 1, "\(item)")
+        }
+        // A side that names another expiry than its row.
+        let other = "\"expiryDate\":\"25-11-2026\""
+        let moved = try chain(text.replacing("\"expiryDate\":\"24-11-2026\"", with: other, maxReplacements: 1))
+        #expect(strikes(moved) == all && moved.rows[1].call == nil && moved.rows[1].put != nil)
+        #expect(moved.dropped.first?.contains("CE.expiryDate") == true && moved.dropped.count == 1)
     }
 
     @Test("where most sides are impossible the chain is invalid and the first of them is named")

@@ -118,7 +118,7 @@ struct CaptureTests {
         let object = try object("nse-benny-optionChain.json")
         let rows = try #require(try object.object("records")?.objects("data"))
         let reading = ChainRows(spelling: .legacy, code: "NIFTY", expiry: day("2023-12-28"))
-        let read = try reading.read(rows)
+        let read = try reading.read(rows, beside: [])
         #expect(read.rows.map(\.put?.openInterest) == [41.5])
         #expect(Lot(size: 50).shares(41.5) == 2075)
         let fault = #expect(throws: ChainFault.self) {

@@ -116,7 +116,7 @@ struct PricedChainTests {
     }
 
     @Test(
-        "a missing or doubled column, a short row and an invalid strike are errors that name the place")
+        "a missing or doubled column, a short row and a doubled strike are errors that name the place")
     func unreadable() throws {
         var text = PricedChainText()
         text.columns.removeAll { $0 == "open_interest" }
@@ -131,13 +131,37 @@ struct PricedChainTests {
             try PricedChain(body(short))
         }
         text = PricedChainText()
-        text.strikes[1].strike = "\"ATM\""
-        #expect(throws: UnreadableField("body.tableData[1].strike_price", "expected a strike price, found 'ATM'")) {
-            try PricedChain(body(text.body))
-        }
         text.strikes[1].strike = "24900.0"
         #expect(throws: UnreadableField("body.tableData[1]", "the strike 24900 is listed twice")) {
             try PricedChain(body(text.body))
         }
+    }
+
+    @Test("an option whose numbers cannot be is left out with a note, and the others stay")
+    func oneOddOption() throws {
+        let odd: [(PricedChainText.Side, String)] = [
+            (PricedChainText.Side(openInterest: "-65"), "open_interest_call"),
+            (PricedChainText.Side(price: "-5"), "current_price_call"),
+            (PricedChainText.Side(contracts: "-1"), "traded_contracts_call"),
+            (PricedChainText.Side(volatility: "\"high\""), "implied_volatility_call"),
+            (PricedChainText.Side(greeks: ["0.5", "[]", "1", "1", "1"]), "gamma_calc_call"),
+        ]
+        for (side, place) in odd {
+            var text = PricedChainText()
+            text.strikes[1].call = side
+            let snapshot = try chain(text).snapshot
+            #expect(snapshot.strikes.map(\.strike.description) == ["24900", "25000"])
+            #expect(snapshot.strikes[1].call == nil && snapshot.strikes[1].put != nil)
+            #expect(snapshot.listedStrikes == nil)
+            #expect(snapshot.notes.count == 1 && snapshot.notes[0].contains(place), "\(snapshot.notes)")
+        }
+        var text = PricedChainText()
+        text.strikes[1].strike = "\"ATM\""
+        #expect(try chain(text).snapshot.strikes.count == 1)
+        #expect(try chain(text).snapshot.notes.first?.contains("'ATM'") == true)
+        for index in text.strikes.indices { text.strikes[index].call.openInterest = "-65" }
+        text.strikes[1].strike = "25000"
+        text.strikes[1].put.openInterest = "-65"
+        #expect(throws: UnreadableField.self) { try PricedChain(body(text.body)) }
     }
 }

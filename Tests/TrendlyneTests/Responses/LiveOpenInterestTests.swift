@@ -57,10 +57,22 @@ struct LiveOpenInterestTests {
         #expect(try chain(text)?.rows.map(\.strike.description) == ["112", "112.9", "113.8"])
     }
 
-    @Test("an invalid strike key is an error that names it", arguments: ["ATM", "", "-100", "0", "1e4"])
-    func unreadableStrike(key: String) {
+    @Test(
+        "drops an invalid strike key with a note; alone it is an error",
+        arguments: ["ATM", "", "-100", "0", "1e4"])
+    func unreadableStrike(key: String) throws {
         var text = ChainText()
-        text.strikes.append((key, "{}"))
+        let strikes = try #require(try chain(text)).rows
+        for values in ["{}", "[]", "5", #"{"callOi":65}"#] {
+            text = ChainText()
+            text.strikes.append((key, values))
+            let live = try #require(try chain(text))
+            #expect(live.rows == strikes)
+            #expect(live.dropped.first?.contains("'\(key)' is not a strike price") == true)
+            text.strikes[text.strikes.count - 1] = ("26000", values == "{}" ? "7" : values)
+            #expect(try chain(text)?.dropped.count == (values.contains("callOi") ? 0 : 1))
+        }
+        text.strikes = [(key, "{}")]
         #expect(throws: UnreadableField("body.oiData", "'\(key)' is not a strike price")) { try chain(text) }
     }
 

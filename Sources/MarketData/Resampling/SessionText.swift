@@ -1,9 +1,10 @@
 /// TradingView's text of sessions, read. The grammar:
 ///
-///     text   = era *( "#" YYYYMMDD "/" era )       what holds from a date on follows the date
+///     text   = [ day ";" ] all [ ";" day ]         a digit beside it is the day that begins the week on charts
+///     all    = era *( "#" YYYYMMDD "/" era )       what holds from a date on follows the date
 ///     era    = "24x7" / part *( "|" part )
 ///     part   = day [ ":" 1*( "1" to "7" ) ]        Monday to Friday unless named; Sunday is 1; a named day wins
-///     day    = "dayoff" / span *( "," span )
+///     day    = "dayoff" / "24x7" / span *( "," span )
 ///     span   = range *( ( "S" / "E" / "A" / "U" ) range )
 ///     range  = time "-" time                       one that ends no later than it begins, begins the evening before
 ///     time   = HHMM [ "F" [ digit ] ]              on the day before, or so many days before
@@ -32,6 +33,7 @@ struct SessionText {
 
     init?(_ text: String) {
         guard text.utf8.count <= SessionText.longest else { return nil }
+        let text = SessionText.withoutFirstDay(text)
         var eras: [Era] = []
         for (index, piece) in text.split(separator: "#", omittingEmptySubsequences: false).enumerated() {
             guard index > 0 else {
@@ -54,6 +56,15 @@ struct SessionText {
         return era?.hours[date.weekday] ?? []
     }
 
+    private static func withoutFirstDay(_ text: String) -> Substring {
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return text[...] }
+        for (day, rest) in [(parts[0], parts[1]), (parts[1], parts[0])] {
+            if day.utf8.count == 1, ("1"..."7").contains(day) { return rest }
+        }
+        return text[...]
+    }
+
     private static func week(_ text: Substring) -> [Weekday: [Span]]? {
         if text == "24x7" {
             return Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [Span(from: 0, to: 86_400)]) })
@@ -74,6 +85,7 @@ struct SessionText {
     /// Reads the sessions of one day, `0215-0826,0830-1516`; none for `dayoff`.
     static func sessions(_ text: Substring) -> [Span]? {
         if text == "dayoff" { return [] }
+        if text == "24x7" { return [Span(from: 0, to: 86_400)] }
         var spans: [Span] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let read = marked(part) else { return nil }

@@ -149,6 +149,18 @@ struct AppConfigurationTests {
         #expect(try configuration([:], dotEnv: "\u{FEFF}# mine\nBHAV_URL=http://127.0.0.1:9\n").runningServer != nil)
     }
 
+    @Test(
+        "a .env file may have the encoding of any platform",
+        arguments: [String.Encoding.utf8, .utf16, .utf16LittleEndian, .utf16BigEndian, .utf32], ["\n", "\r\n", "\r"])
+    func dotEnvEncodings(encoding: String.Encoding, end: String) throws {
+        let path = NSTemporaryDirectory() + "bhav-\(UUID().uuidString).env"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = ["# settings", "", "export PORT=8004", "USE_MOCK_DATA=true", ""].joined(separator: end)
+        try #require(text.data(using: encoding)).write(to: URL(fileURLWithPath: path))
+        let configuration = try AppConfiguration(environment: [:], dotEnvPath: path)
+        #expect(configuration.useMockData && configuration.server.port == 8004)
+    }
+
     @Test("an invalid line of .env is reported with its number")
     func unreadableDotEnv() {
         let error = #expect(throws: ConfigurationError.self) { _ = try configuration([:], dotEnv: "A=1\nnonsense\n") }

@@ -37,6 +37,18 @@ struct CalendarSettingTests {
         }
     }
 
+    @Test(
+        "a file may have the encoding of any platform",
+        arguments: [String.Encoding.utf8, .utf16, .utf16LittleEndian, .utf16BigEndian], ["", "\u{FEFF}"])
+    func encodings(encoding: String.Encoding, mark: String) throws {
+        try withFolder { folder in
+            let text = mark + "{\r\n\"holidays\": [\"2026-12-01\"]\r\n}\r\n"
+            let url = URL(fileURLWithPath: "\(folder)/calendar.json")
+            try #require(text.data(using: encoding)).write(to: url)
+            #expect(try configuration(folder).exchangeTables !== ExchangeTables.builtIn)
+        }
+    }
+
     @Test("a missing or invalid file is an error that names it and the line or key")
     func faults() throws {
         try withFolder { folder in

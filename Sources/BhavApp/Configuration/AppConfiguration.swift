@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 public import MarketData
+import MarketFormats
 public import MarketServer
 public import MockMarket
 public import NSE
@@ -114,8 +115,10 @@ extension AppConfiguration {
         guard let data = FileManager.default.contents(atPath: path), data.count <= largestCalendar else {
             throw ConfigurationError("BHAV_CALENDAR", "the file '\(path)' cannot be read, or is larger than 1 MB")
         }
+        // At most four bytes a character, so never too large to be decoded.
+        let text = (try? ImportText.utf8(Array(data))) ?? []
         do throws(CalendarFileError) {
-            return try ExchangeTables.builtIn.overlaid(with: CalendarFile(json: Array(data)))
+            return try ExchangeTables.builtIn.overlaid(with: CalendarFile(json: text))
         } catch {
             throw ConfigurationError("BHAV_CALENDAR", "the calendar file '\(path)', \(error)")
         }

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import MarketFormats
 
 /// Settings by the names of the environment: the command line's own first, then the environment, then `.env`.
 struct Settings: Sendable {
@@ -103,7 +104,8 @@ extension Substring {
     }
 }
 
-/// A `.env` file as people write it: `NAME=value`, `export NAME="value"`, `# comments`, with the line ends of any platform.
+/// A `.env` file as people write it: `NAME=value`, `export NAME="value"`, `# comments`, in the encodings and with the line
+/// ends of any platform.
 struct DotEnvFile {
     /// The settings, by name.
     let values: [String: String]
@@ -112,20 +114,23 @@ struct DotEnvFile {
     /// - Throws: `ConfigurationError`, naming the file and the line that cannot be read.
     init(path: String) throws(ConfigurationError) {
         guard FileManager.default.fileExists(atPath: path) else {
-            try self.init(text: "", path: path)
+            try self.init(lines: [], path: path)
             return
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ConfigurationError(path, "cannot read the file; check its permissions")
         }
-        try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+        let lines: [String]
+        do {
+            lines = try ImportText.lines(Array(data))
+        } catch {
+            throw ConfigurationError(path, error.message)
+        }
+        try self.init(lines: lines, path: path)
     }
 
-    init(text: String, path: String) throws(ConfigurationError) {
+    private init(lines: [String], path: String) throws(ConfigurationError) {
         var values: [String: String] = [:]
-        // Editors on Windows begin a file with a byte order mark.
-        let plain = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-        let lines = plain.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
         for (index, raw) in lines.enumerated() {
             var line = Substring(raw.trimmingCharacters(in: .whitespaces))
             if line.isEmpty || line.hasPrefix("#") { continue }

@@ -53,9 +53,11 @@ extension Instrument {
     /// The trading day of a daily bar by its opening instant; `nil` if the zone is not known.
     ///
     /// A session that opens in the evening and closes on the next day (`1800-1700`) belongs to the day of its close, as
-    /// exchanges count it: a day is not midnight to midnight.
+    /// exchanges count it: a day is not midnight to midnight. Where the hours are not known, a midnight of UTC is a date
+    /// that was kept as one (`PeriodStamps`).
     public func tradingDay(ofBarOpeningAt time: Timestamp) -> CalendarDate? {
         guard let zone = timeZone.flatMap(TimeZone.init(identifier:)) else { return nil }
+        if session == nil, time.milliseconds % 86_400_000 == 0 { return CalendarDate.split(seconds: time.seconds).date }
         let instant = Date(timeIntervalSince1970: Double(time.seconds))
         let local = CalendarDate.split(seconds: time.seconds + Int64(zone.secondsFromGMT(for: instant)))
         guard let session, let schedule = try? SessionSchedule(sessions: session, zone: zone.identifier),

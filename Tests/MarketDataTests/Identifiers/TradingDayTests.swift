@@ -46,4 +46,15 @@ struct TradingDayTests {
         let instrument = Instrument(symbol: Symbol(exchange: "X", ticker: "Y"))
         #expect(instrument.tradingDay(ofBarOpeningAt: Timestamp(seconds: 0)) == nil)
     }
+
+    @Test(
+        "a date that was kept as one is that date, west and east of Greenwich",
+        arguments: ["America/New_York", "America/Chicago", "Asia/Kolkata", "Australia/Sydney", "Etc/UTC"])
+    func keptDate(zone: String) throws {
+        for day in stride(from: 20_000, to: 20_700, by: 7) {
+            let instrument = Instrument(symbol: Symbol(exchange: "X", ticker: "Y"), timeZone: zone)
+            let date = CalendarDate(daysSinceEpoch: day)
+            #expect(instrument.tradingDay(ofBarOpeningAt: PeriodStamps.stamp(of: date)) == date)
+        }
+    }
 }

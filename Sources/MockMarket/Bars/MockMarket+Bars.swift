@@ -25,7 +25,11 @@ extension MockMarket {
         case .range(let range): chosen = traded(try spans.opening(within: range, at: moment), listing)
         }
         var instrument = try instrument(request.symbol)
-        if let currency = request.currency { instrument.currency = currency }
+        if let currency = request.currency {
+            // Converted prices have four decimals.
+            if currency != instrument.currency { (instrument.priceScale, instrument.minimumMove) = (10_000, 1) }
+            instrument.currency = currency
+        }
         let series = BarSeries(
             request: request,
             instrument: instrument,

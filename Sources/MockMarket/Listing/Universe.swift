@@ -5,7 +5,7 @@ struct Universe: Sendable {
     let listings: [Listing]
     private let bySymbol: [Symbol: Int]
 
-    static let standard = Universe(listings: indices + futures + shares + generated + splitting + currencies)
+    static let standard = Universe(listings: indices + futures + shares + generated + splitting + currencies + abroad)
 
     init(listings: [Listing]) {
         self.listings = listings
@@ -73,6 +73,16 @@ struct Universe: Sendable {
         )
     ]
 
+    /// A share and a coin of other time zones; last of all.
+    private static let abroad = [
+        share("ASX", "BHP", "BHP Group Ltd", 45, 0.014, volume: 7_000_000, currency: "AUD", country: "AU"),
+        Listing(
+            symbol: Symbol(exchange: "BINANCE", ticker: "BTCUSDT"), description: "Bitcoin / TetherUS", type: "crypto",
+            currency: "USDT", country: "", level: 95_000, dailyVolatility: 0.025, growth: 0.4, dailyVolume: 20_000,
+            openInterest: nil, path: "BINANCE:BTCUSDT", segment: .cash
+        ),
+    ]
+
     private static func index(
         _ exchange: String, _ ticker: String, _ description: String, _ level: Double, _ volatility: Double,
         growth: Double = 0.09, volume: Int64?
@@ -136,7 +146,7 @@ struct Listing: Sendable {
     var instrument: Instrument {
         Instrument(
             symbol: symbol, description: description, type: type, currency: currency, country: country,
-            timeZone: IndianTime.zone, hasVolume: dailyVolume != nil
+            timeZone: IndianTime.zone, hasVolume: dailyVolume != nil, priceScale: 100, minimumMove: 5
         )
     }
 }

@@ -52,6 +52,9 @@ export function protocol(name, chart, known) {
       for (const key of ["has_intraday", "has_daily", "has_weekly_and_monthly"]) equal(typeof info[key], "boolean", key);
       if (info.has_intraday) expect(info.intraday_multipliers.every((text) => /^\d+$/.test(text)), "intraday_multipliers");
       if (info.has_seconds) expect(info.seconds_multipliers.every((text) => /^\d+$/.test(text)), "seconds_multipliers");
+      else expect(info.seconds_multipliers === undefined && !info.supported_resolutions.some((text) => text.endsWith("S")), "seconds without has_seconds");
+      // The simulator's visitor has no plan.
+      equal(info.has_seconds, name !== "simulate", "has_seconds");
       expect(["streaming", "endofday", "delayed_streaming"].includes(info.data_status), `data_status is ${info.data_status}`);
       equal(typeof info.delay, "number", "delay");
       new Intl.DateTimeFormat("en", { timeZone: info.timezone });
@@ -109,6 +112,22 @@ export function protocol(name, chart, known) {
       for (const mark of scale) for (const key of ["id", "color", "label", "time"]) expect(mark[key] !== undefined, `a mark has no ${key}`);
     }],
   ];
+}
+
+/** Splits of the mock market's SPLITCO and rolls of its future, as marks on the bars of every resolution. */
+export function barEvents(name, chart) {
+  return ["1D", "60", "1W"].map((resolution) => [`${name}: splits and rolls are marks on bars of ${resolution}`, async () => {
+    const to = Math.floor(Date.now() / 1000);
+    const span = { from: Date.parse("2024-01-01") / 1000, to, resolution };
+    const splits = await chart.json("marks", { symbol: "NSE:SPLITCO", ...span });
+    equal(splits.text, ["Split 5:1", "Split 2:1"], "the splits");
+    const days = splits.time.map((time) => new Date((time + 19_800) * 1000).toISOString().slice(0, 10));
+    equal(days, ["2024-03-11", "2026-06-15"], "their days");
+    const rolls = await chart.json("marks", { symbol: "NSE:NIFTY1!", ...span });
+    expect(rolls.text.length > 30 && rolls.text.every((text) => text.startsWith("Roll from NSE:NIFTY")), `the rolls are ${rolls.text?.slice(0, 3)}`);
+    if (resolution !== "60") for (const time of [...splits.time, ...rolls.time]) equal(time % DAY, 0, "the time of a mark within its day");
+    equal((await chart.json("marks", { symbol: "NSE:NIFTY", ...span })).id, [], "the marks of an index");
+  }]);
 }
 
 /** Bars of a symbol: the first request, exactness of countback, repeatability, times. */

@@ -46,7 +46,7 @@ export function sessions(symbol, now) {
     for (let date = day(instrument.start); date < now + DAY; date += DAY) {
       if (date >= GAP.from && date < GAP.to) continue;
       const weekday = new Date(date * 1000).getUTCDay();
-      if (symbol !== "BINANCE:BTCUSDT" && (weekday === 0 || weekday === 6)) continue;
+      if (symbol !== "BINANCE:BTCUSDT" && !instrument.isDaily && (weekday === 0 || weekday === 6)) continue;
       const wall = date + instrument.opens * MINUTE;
       const open = wall - offset(instrument.zone, wall - offset(instrument.zone, wall));
       list.push({ date, open, close: open + instrument.minutes * MINUTE });
@@ -54,6 +54,21 @@ export function sessions(symbol, now) {
     sessionsOf.set(symbol, list);
   }
   return sessionsOf.get(symbol).filter(({ open }) => open <= now);
+}
+
+/** Moves the hours of the exchanges so that each of them trades now, for checks of live bars at any time of day. */
+export function openAll(now) {
+  const text = (minute) => String(Math.floor(minute / 60) * 100 + (minute % 60)).padStart(4, "0");
+  for (const instrument of Object.values(INSTRUMENTS)) {
+    if (instrument.session === "24x7") continue;
+    const minute = Math.floor(((now + offset(instrument.zone, now)) % DAY) / MINUTE);
+    const opens = Math.max(0, minute - 90);
+    // So near to midnight the market is open day and night.
+    const isWhole = minute > 1440 - 30;
+    const minutes = isWhole ? 1440 : Math.min(instrument.minutes, 1440 - opens);
+    const session = isWhole ? "0000-0000:1234567" : `${text(opens)}-${text(opens + minutes)}:1234567`;
+    Object.assign(instrument, { opens: isWhole ? 0 : opens, minutes, session, isDaily: true });
+  }
 }
 
 /** A number between 0 and 1 that is always the same for the same time. */

@@ -55,6 +55,11 @@ enum APIOperations {
         "/api/": .init(summary: "Return a greeting.", schema: "LegacyGreeting"),
         "/api/market/candles": .init(summary: "Return bars.", schema: "LegacyCandles"),
         "/api/market/oi-data": .init(summary: "Return open interest by strike.", schema: "LegacyOpenInterest"),
+        "/api/market/liquidity": .init(
+            summary: "Return an empty list: order books are not recorded.", schema: "LegacyNothing", isList: true),
+        "/api/positions": .init(
+            summary: "Return an empty list: there is no trading.", schema: "LegacyNothing", isList: true),
+        "/api/account": .init(summary: "Return an account without positions.", schema: "LegacyAccount"),
         "/udf/config": .init(summary: "Return the configuration of the data feed.", schema: "UDFConfig"),
         "/udf/time": .init(summary: "Return the time of the server, UTC seconds.", contentType: "text/plain"),
         "/udf/symbols": .init(
@@ -64,7 +69,7 @@ enum APIOperations {
             summary: "Return bars.", schema: "UDFHistory", required: ["symbol", "resolution"]),
         "/udf/quotes": .init(summary: "Return quotes.", schema: "UDFQuotes", required: ["symbols"]),
         "/udf/marks": .init(
-            summary: "Return marks on bars: rolls of continuous futures.", schema: "UDFMarks",
+            summary: "Return marks on bars: rolls of continuous futures, splits of shares.", schema: "UDFMarks",
             required: ["symbol", "resolution"]),
         "/udf/timescale_marks": .init(
             summary: "Return marks on the time axis: expiries and holidays.", schema: "UDFTimescaleMark", isList: true,

@@ -579,14 +579,17 @@ enum APISchemas {
                 "session! string Trading hours, as the library writes them.",
                 "currency_code! string? Currency.", "minmov! integer Smallest price step, in units of 1/pricescale.",
                 "pricescale! integer Denominator of prices.", "has_intraday! boolean Always true.",
-                "intraday_multipliers! [string] Resolutions in minutes.", "has_seconds! boolean Always true.",
-                "seconds_multipliers! [string] Resolutions in seconds.", "has_daily! boolean Always true.",
+                "intraday_multipliers! [string] Resolutions in minutes.",
+                "has_seconds! boolean Whether the account may have bars of seconds.",
+                "seconds_multipliers [string] Resolutions in seconds; absent without has_seconds.",
+                "has_daily! boolean Always true.",
                 "has_weekly_and_monthly! boolean Always true.",
                 "visible_plots_set! ohlc|ohlcv Whether the instrument has volume.",
                 "supported_resolutions! [string] Resolutions.", "format! string Always price.",
                 "data_status! streaming|delayed_streaming|endofday How fresh the data are.",
                 "delay! integer Delay in seconds; -1 for the end of the day.",
                 "session_holidays string Holidays as YYYYMMDD, separated by commas.",
+                "corrections string Hours of special sessions, such as 1345-1445:20251021, separated by semicolons.",
             ], provenance
         ),
         .init(
@@ -648,7 +651,8 @@ enum APISchemas {
     ]
 
     static let legacy: [Schema] = [
-        .init("LegacyGreeting", ["message! string A greeting."]),
+        .init("LegacyGreeting", ["message! string A greeting."]), .init("LegacyNothing", []),
+        .init("LegacyAccount", ["positions! [LegacyNothing] Always empty."]),
         .init(
             "LegacyCandles",
             [

@@ -22,7 +22,28 @@ struct LegacyAPIRoutes: Sendable {
             },
             Endpoint("/api/market/candles", ["symbol", "interval", "n_bars"], respond: candles),
             Endpoint("/api/market/oi-data", ["symbol"], respond: openInterest),
+            // An older state of the page draws nothing at all where one of these is not a list.
+            Endpoint("/api/market/liquidity") { _, _ in LegacyAPIRoutes.emptyList },
+            Endpoint("/api/positions") { _, _ in LegacyAPIRoutes.emptyList },
+            Endpoint("/api/account") { _, _ in
+                var json = JSONWriter()
+                json.beginObject()
+                json.beginArray("positions")
+                json.endArray()
+                json.endObject()
+                json.endLine()
+                return Response(json: json)
+            },
         ]
+    }
+
+    /// What does not exist here: orders and positions.
+    private static var emptyList: Response {
+        var json = JSONWriter()
+        json.beginArray()
+        json.endArray()
+        json.endLine()
+        return Response(json: json)
     }
 
     private func candles(_ parameters: QueryParameters, _ request: Request) async throws -> Response {

@@ -104,14 +104,25 @@ struct UDFHistory: Sendable {
     /// trading day, whenever its session opens.
     static func stamped(_ series: BarSeries) -> [Stamped] {
         guard !series.request.interval.isIntraday else { return series.bars.map { Stamped(time: $0.time, bar: $0) } }
-        var instrument = series.instrument ?? Instrument(symbol: series.request.symbol)
-        if instrument.timeZone == nil {
-            instrument.timeZone = ExchangeZone.zone(of: series.request.symbol.exchange)?.identifier ?? "Etc/UTC"
-        }
+        let instrument = located(series)
         return series.bars.map { bar in
             let date = instrument.tradingDay(ofBarOpeningAt: bar.time)
             return Stamped(time: date.map(midnight) ?? bar.time, bar: bar)
         }
+    }
+
+    /// 00:00 UTC of the trading day whose session opens at an instant.
+    static func stamp(of opening: Timestamp, _ series: BarSeries) -> Timestamp {
+        located(series).tradingDay(ofBarOpeningAt: opening).map(midnight) ?? opening
+    }
+
+    /// The instrument of a series, with a zone.
+    private static func located(_ series: BarSeries) -> Instrument {
+        var instrument = series.instrument ?? Instrument(symbol: series.request.symbol)
+        if instrument.timeZone == nil {
+            instrument.timeZone = ExchangeZone.zone(of: series.request.symbol.exchange)?.identifier ?? "Etc/UTC"
+        }
+        return instrument
     }
 
     static func midnight(_ date: CalendarDate) -> Timestamp { Timestamp(seconds: Int64(date.daysSinceEpoch) * day) }

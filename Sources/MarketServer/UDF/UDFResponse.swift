@@ -10,7 +10,8 @@ import MarketHub
 enum UDFResponse {
     private static let secondsMultipliers = ["1", "5", "15", "30"]
     private static let intradayMultipliers = ["1", "3", "5", "15", "30", "45", "60", "120", "180", "240"]
-    private static let resolutions = secondsMultipliers.map { $0 + "S" } + intradayMultipliers + ["1D", "1W", "1M"]
+    private static let resolutions = secondsMultipliers.map { $0 + "S" } + slowResolutions
+    private static let slowResolutions = intradayMultipliers + ["1D", "1W", "1M"]
     private static let exchanges = [
         ("", "All exchanges", ""), ("NSE", "NSE", "National Stock Exchange of India"),
         ("BSE", "BSE", "BSE, formerly Bombay Stock Exchange"), ("MCX", "MCX", "Multi Commodity Exchange of India"),
@@ -144,7 +145,10 @@ enum UDFResponse {
     }
 
     /// What is known of an instrument.
-    static func symbol(_ instrument: Instrument, provenance: Provenance, today: Timestamp) -> JSONWriter {
+    /// - Parameter hasSeconds: Whether bars of seconds may be requested.
+    static func symbol(
+        _ instrument: Instrument, hasSeconds: Bool, provenance: Provenance, today: Timestamp
+    ) -> JSONWriter {
         let symbol = instrument.symbol
         let zone = instrument.timeZone ?? ExchangeZone.zone(of: symbol.exchange)?.identifier ?? "Etc/UTC"
         var json = JSONWriter()
@@ -164,22 +168,28 @@ enum UDFResponse {
         json.field("has_intraday", true)
         json.key("intraday_multipliers")
         write(intradayMultipliers, to: &json)
-        json.field("has_seconds", true)
-        json.key("seconds_multipliers")
-        write(secondsMultipliers, to: &json)
+        json.field("has_seconds", hasSeconds)
+        if hasSeconds {
+            json.key("seconds_multipliers")
+            write(secondsMultipliers, to: &json)
+        }
         json.field("has_daily", true)
         json.field("has_weekly_and_monthly", true)
         json.field("visible_plots_set", instrument.hasVolume == false ? "ohlc" : "ohlcv")
         json.key("supported_resolutions")
-        write(resolutions, to: &json)
+        write(hasSeconds ? resolutions : slowResolutions, to: &json)
         json.field("format", "price")
         json.field("data_status", provenance.mode.chartStatus)
         json.field("delay", provenance.mode == .endOfDay ? -1 : provenance.delaySeconds ?? 0)
-        if ["NSE", "BSE"].contains(symbol.exchange) {
+        // What trades every day has no holidays.
+        if ["NSE", "BSE"].contains(symbol.exchange), instrument.session != "24x7" {
             let year: Int64 = 366 * 86_400
             let closed = IndianClosures.days(
                 from: today.advanced(bySeconds: -2 * year), to: today.advanced(bySeconds: year))
             json.field("session_holidays", closed.map { $0.description.filter { $0 != "-" } }.joined(separator: ","))
+            let special = IndianClosures.specialSessions(
+                from: today.advanced(bySeconds: -2 * year), to: today.advanced(bySeconds: year), symbol.segment)
+            if !special.isEmpty { json.field("corrections", special.joined(separator: ";")) }
         }
         write(provenance, to: &json)
         json.endObject()

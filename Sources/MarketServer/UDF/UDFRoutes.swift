@@ -16,6 +16,7 @@ struct UDFRoutes: Sendable {
     let limits: MarketServerConfiguration.Limits
     let clock: @Sendable () -> Timestamp
     private let descriptions = InstrumentDescriptions()
+    private let secondsAccess = SecondsAccess()
 
     init(
         hub: MarketHub, limiter: ConcurrencyLimiter, limits: MarketServerConfiguration.Limits,
@@ -70,7 +71,9 @@ struct UDFRoutes: Sendable {
         if let currency { instrument.currency = currency }
         descriptions.note(instrument)
         return (
-            UDFResponse.symbol(instrument, provenance: series.provenance, today: clock()),
+            UDFResponse.symbol(
+                instrument, hasSeconds: await secondsAccess.isAllowed(for: symbol, hub, now: clock()),
+                provenance: series.provenance, today: clock()),
             ProvenanceHeaders(series).fields
         )
     }
@@ -114,16 +117,15 @@ struct UDFRoutes: Sendable {
         return (UDFResponse.history(page), page.series.map { ProvenanceHeaders($0).fields } ?? HTTPFields())
     }
 
-    /// The rolls of a continuous future, on their bars.
+    /// The rolls of a continuous future and the splits of a share, on their bars.
     private func marks(_ parameters: QueryParameters) async throws -> (JSONWriter, HTTPFields) {
         let symbol = try parameters.symbol()
         let span = try parameters.chartSpan(now: clock())
-        _ = try parameters.resolution()
-        guard symbol.ticker.hasSuffix("!"), span.from < span.to else { return (UDFResponse.marks([]), HTTPFields()) }
-        let request = BarRequest(symbol: symbol, interval: .oneDay, span: .range(span))
-        let series = try await limiter.run { try await hub.bars(request) }
-        let rolls = (series.rolls ?? []).filter { span.from <= $0.time && $0.time < span.to }
-        return (UDFResponse.marks(rolls.map(UDFMark.init)), ProvenanceHeaders(series).fields)
+        let interval = try parameters.resolution()
+        guard span.from < span.to else { return (UDFResponse.marks([]), HTTPFields()) }
+        let events = UDFBarEvents(symbol: symbol, interval: interval, span: span)
+        let (marks, series) = try await limiter.run { try await events.marks(from: hub) }
+        return (UDFResponse.marks(marks), series.map { ProvenanceHeaders($0).fields } ?? HTTPFields())
     }
 
     /// Expiries and holidays, on the axis of time.
@@ -178,56 +180,32 @@ extension Instrument {
     }
 }
 
-/// A mark on a chart: an event at an instant.
-struct UDFMark: Sendable {
-    let id: String
-    let time: Timestamp
-    /// One letter.
-    let label: String
-    let color: String
-    let text: String
+/// Whether the sources allow this account bars of seconds, which depends on its plan and not on the instrument.
+final class SecondsAccess: Sendable {
+    /// How long an answer holds, in seconds: a plan seldom changes.
+    private static let lasts: Int64 = 900
+    private let known = Mutex<[String: (isAllowed: Bool, until: Timestamp)]>([:])
 
-    /// A continuous future went over to the next contract.
-    init(_ roll: ContractRoll) {
-        id = "roll-\(roll.time.seconds)"
-        time = roll.time
-        (label, color) = ("R", "blue")
-        text = "Roll" + (roll.from.map { " from \($0)" } ?? "") + (roll.to.map { " to \($0)" } ?? "")
+    /// Requests one bar where it is not known. Only a refusal for want of rights is a no.
+    func isAllowed(for symbol: Symbol, _ hub: MarketHub, now: Timestamp) async -> Bool {
+        if let last = known.withLock({ $0[symbol.exchange] }), now < last.until { return last.isAllowed }
+        let request = BarRequest(symbol: symbol, interval: .oneSecond, span: .count(1))
+        do {
+            _ = try await hub.bars(request)
+            note(true, symbol, now)
+        } catch let error as MarketDataError where error.code == .notEntitled {
+            note(false, symbol, now)
+            return false
+        } catch {
+            // Not known, and so not refused.
+        }
+        return true
     }
 
-    /// Options expire.
-    init(expiry: CalendarDate) {
-        id = "expiry-\(expiry)"
-        time = UDFHistory.midnight(expiry)
-        (label, color) = ("E", "red")
-        text = "Expiry \(expiry)"
-    }
-
-    private init(holiday: CalendarDate) {
-        id = "holiday-\(holiday)"
-        time = UDFHistory.midnight(holiday)
-        (label, color) = ("H", "yellow")
-        text = "Holiday \(holiday)"
-    }
-
-    /// The weekdays within a span on which NSE is closed.
-    static func holidays(within span: TimeRange) -> [UDFMark] {
-        IndianClosures.days(from: span.from, to: span.to).map(UDFMark.init(holiday:))
-    }
-}
-
-/// The weekdays on which NSE does not trade, by the calendar in force.
-enum IndianClosures {
-    /// Those from one instant to another; of a long span its last ten years.
-    static func days(from: Timestamp, to: Timestamp) -> [CalendarDate] {
-        let calendar = TradingCalendar.nse
-        let last = to.seconds / 86_400
-        let first = max(from.seconds / 86_400, last - 3_660)
-        guard first <= last else { return [] }
-        return (first...last).compactMap { number in
-            let date = CalendarDate.split(seconds: number * 86_400).date
-            let isWeekend = date.weekday == .saturday || date.weekday == .sunday
-            return isWeekend || calendar.isTradingDay(date) ? nil : date
+    private func note(_ isAllowed: Bool, _ symbol: Symbol, _ now: Timestamp) {
+        known.withLock { known in
+            if known.count >= 100 { known.removeAll(keepingCapacity: true) }
+            known[symbol.exchange] = (isAllowed, now.advanced(bySeconds: SecondsAccess.lasts))
         }
     }
 }

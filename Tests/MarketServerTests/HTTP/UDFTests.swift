@@ -136,12 +136,38 @@ struct UDFTests {
             #expect(answer.headers["bhav-mode"] == "simulated")
             let symbol = try await server.get("/udf/symbols?symbol=NSE:NIFTY").json
             #expect(symbol["seconds_multipliers"].array.compactMap(\.string) == ["1", "5", "15", "30"])
-            #expect(symbol["session_holidays"].string?.contains("20261225") == true)
+            // The mock market trades on holidays too.
+            #expect(symbol["session"].string == "24x7")
+            #expect(symbol["session_holidays"].string == nil)
             let config = try await server.get("/udf/config?_=1").json
             #expect(config["exchanges"].array.contains { $0["value"].string == "NSE" })
             #expect(config["symbols_types"].array.contains { $0["value"].string == "index" })
             let quote = try await server.get("/udf/quotes?symbols=NSE:NIFTY").json["d"][0]["v"]
             #expect(quote["description"].string == "Nifty 50 Index")
+        }
+    }
+
+    @Test("the splits of a share are marks, and so are the rolls of a future", arguments: ["1D", "1W", "60", "5"])
+    func barEvents(resolution: String) async throws {
+        try await RunningServer.with { server in
+            let span = "resolution=\(resolution)&from=1700000000&to=1796000000"
+            let splits = try await server.get("/udf/marks?symbol=NSE:SPLITCO&\(span)").json
+            #expect(splits["text"].array.map(\.string) == ["Split 5:1", "Split 2:1"])
+            #expect(splits["label"].array.map(\.string) == ["S", "S"])
+            // 11 March 2024 and 15 June 2026: days of the mock market begin at India's midnight.
+            let offset = resolution.hasPrefix("1") ? 0 : 19_800
+            #expect(splits["time"].array.map(\.int) == [1_710_115_200 - offset, 1_781_481_600 - offset])
+            let whole = "resolution=\(resolution)&from=1781481600&to=1781481601"
+            let first = try await server.get("/udf/marks?symbol=NSE:SPLITCO&\(whole)").json
+            #expect(first["id"].array.count == (offset == 0 ? 1 : 0))
+            #expect(try await server.get("/udf/marks?symbol=NSE:TCS&\(span)").json["id"].array.isEmpty)
+            let rolls = try await server.get("/udf/marks?symbol=NSE:NIFTY1!&\(span)").json
+            #expect(rolls["time"].array.count > 30)
+            #expect(rolls["label"].array.allSatisfy { $0.string == "R" })
+            #expect(rolls["time"].array.allSatisfy { (($0.int ?? 1) + offset) % 86_400 == 0 })
+            for key in ["id", "time", "color", "text", "label", "labelFontColor", "minSize"] {
+                #expect(rolls[key].array.count == rolls["id"].array.count)
+            }
         }
     }
 

@@ -14,6 +14,19 @@ struct LegacyAPITests {
         }
     }
 
+    @Test("what does not exist here is empty, so that the page of an older state draws the rest")
+    func absent() async throws {
+        try await RunningServer.with { server in
+            for path in ["/api/market/liquidity", "/api/positions"] {
+                let answer = try await server.get(path)
+                #expect(answer.status == 200)
+                #expect(answer.text.filter { !$0.isWhitespace } == "[]")
+            }
+            let account = try await server.get("/api/account").json
+            #expect(account.keys == ["positions"] && account["positions"].array.isEmpty)
+        }
+    }
+
     @Test("candles have the original's shape, and name their source", arguments: ["1", "5", "60", "D"])
     func candles(interval: String) async throws {
         try await RunningServer.with { server in

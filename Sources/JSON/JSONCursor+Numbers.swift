@@ -24,7 +24,7 @@ extension JSONCursor {
     public mutating func skipNumber() throws(JSONFault) {
         let start = position
         let number = try scanNumber()
-        // What is too large for a Double is as wrong here as where it is read.
+        // A number too large for a Double is as invalid here as in the reader.
         if number.exponent + number.digits > 300 {
             _ = try readLongNumber(number, from: start)
         }

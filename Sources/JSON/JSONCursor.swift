@@ -1,6 +1,6 @@
 /// Why bytes are not the JSON expected.
 public struct JSONFault: Error, Hashable, Sendable {
-    /// What is wrong, in plain words.
+    /// The reason, as text.
     public let reason: String
     /// The byte where it was seen.
     public let offset: Int

@@ -1,6 +1,6 @@
 /// An object of a response and its path, read leniently: numbers may be text, and absent fields are `nil`.
 public struct JSONFields: Hashable, Sendable {
-    /// Where it stands, such as `body.oiData`.
+    /// Its path, such as `body.oiData`.
     public let path: String
     private let fields: [String: JSONValue]
 
@@ -101,7 +101,7 @@ public struct JSONFields: Hashable, Sendable {
 
 extension JSONValue {
     /// A finite number, written as a number or as text; `nil` for null and for a blank.
-    /// - Parameter path: Where the value stands, for the error.
+    /// - Parameter path: The path of the value, for the error.
     public func number(at path: String) throws(UnreadableField) -> Double? {
         switch self {
         case .null: return nil
@@ -121,9 +121,9 @@ extension JSONValue {
 
 /// An invalid field.
 public struct UnreadableField: Error, Hashable, Sendable {
-    /// Where it stands, such as `body.oiData.25050.callOi`.
+    /// Its path, such as `body.oiData.25050.callOi`.
     public let path: String
-    /// What was expected and what was found.
+    /// The expected and the found value.
     public let reason: String
 
     /// A field by its path, and the fault.

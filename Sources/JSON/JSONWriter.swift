@@ -10,7 +10,7 @@ public struct JSONWriter: Sendable {
         case ascii
     }
 
-    /// What has been written.
+    /// The written bytes.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
     private let characters: Characters

@@ -1,8 +1,9 @@
-/// Numbers as hot messages write them: digits, perhaps with a sign and a fraction, that one rounding turns into a `Double`.
+/// Numbers as hot messages write them: digits, perhaps with a sign and a fraction, that one rounding turns into a
+/// `Double`.
 ///
-/// They are read through a pointer and without a look at the end. The caller sees to it that a byte that is no digit, no
-/// point and no sign comes before the end of the text. Other notations and invalid numbers are `nil`;
-/// the pointer then stands somewhere in it.
+/// They are read through a pointer and without a look at the end. The caller ensures that a byte that is not a digit,
+/// point or sign comes before the end of the text. Other notations and invalid numbers are `nil`;
+/// the pointer is then somewhere in it.
 public enum PlainNumber {
     /// Reads a number and steps over it; exact by one rounding (W. D. Clinger, 1990).
     @inlinable @inline(__always)

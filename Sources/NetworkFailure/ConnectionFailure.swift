@@ -3,15 +3,15 @@ import NIOPosix
 
 /// Why no response was received, over any protocol.
 public enum ConnectionFailure: Error, Hashable, Sendable {
-    /// The caller gave up.
+    /// The caller cancelled.
     case cancelled
-    /// The time was up.
+    /// The deadline passed.
     case timedOut
     /// The host name has no address.
     case nameNotFound
     /// Nothing listens on the port.
     case connectionRefused
-    /// The other end broke the connection.
+    /// The peer reset the connection.
     case connectionReset
     /// No route leads to the address.
     case networkUnreachable
@@ -19,7 +19,7 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
     case notSecured(String)
     /// The body is longer than any valid one.
     case responseTooLarge
-    /// Redirects without end.
+    /// Too many redirects.
     case tooManyRedirects
     /// Anything else, in the library's own words.
     case other(String)
@@ -36,17 +36,17 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// In plain words, without the name of the host.
+    /// As text, without the name of the host.
     public var words: String {
         switch self {
         case .cancelled, .timedOut: "no response came in time"
         case .nameNotFound: "its name could not be found"
         case .connectionRefused: "the connection was refused"
-        case .connectionReset: "it broke the connection"
-        case .networkUnreachable: "no route leads to it on the network"
+        case .connectionReset: "it reset the connection"
+        case .networkUnreachable: "the network has no route to it"
         case .notSecured(let reason): reason
-        case .responseTooLarge: "the response is larger than any that it should give"
-        case .tooManyRedirects: "it redirects without end"
+        case .responseTooLarge: "the response is larger than any valid one"
+        case .tooManyRedirects: "it redirects too many times"
         case .other(let text): String(text.prefix(300))
         }
     }
@@ -61,18 +61,18 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// Of all addresses that were tried, the failure that says most: something refused, before nothing answered.
+    /// Of all addresses that were tried, the most specific failure: a refused connection before a timeout.
     private static func ofConnecting(_ error: NIOConnectionError) -> ConnectionFailure {
         guard !error.connectionErrors.isEmpty else { return .nameNotFound }
         let failures = error.connectionErrors.map { ConnectionFailure($0.error) }
-        for telling in [ConnectionFailure.connectionRefused, .timedOut] where failures.contains(telling) {
-            return telling
+        for failure in [ConnectionFailure.connectionRefused, .timedOut] where failures.contains(failure) {
+            return failure
         }
         return failures.first ?? .other("\(error)")
     }
 }
 
-/// Why a TLS handshake failed, in plain words: the library's own text names source files of the build.
+/// Why a TLS handshake failed, as text: the library's own text names source files of the build.
 public enum TLSFailure {
     /// The words for an error of NIOSSL, however it is wrapped; `nil` for one that is not of TLS.
     public static func words(of error: any Error) -> String? {

@@ -7,7 +7,9 @@ public enum RetryAfter {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// Seconds to wait, from 0 to a day; `nil` where the header is absent or of neither form.
-    /// - Parameter now: By which a date is read; `nil` to read seconds alone.
+    /// - Parameters:
+    ///   - header: The value of the header; `nil` where it is absent.
+    ///   - now: The present time, to read a date; `nil` to read seconds alone.
     public static func seconds(_ header: String?, now: Date?) -> Int? {
         guard let text = header?.trimmingCharacters(in: .whitespaces), !text.isEmpty else { return nil }
         if text.utf8.allSatisfy({ (48...57).contains($0) }) { return min(Int(text) ?? longest, longest) }

@@ -1,13 +1,13 @@
 public import Foundation
 
-/// Recorded messages of the real upstreams, which are no part of the project: the folder that `BHAV_CAPTURES` names.
+/// Recorded messages of the real upstreams, which are not part of the project: the folder that `BHAV_CAPTURES` names.
 public enum Captures {
     /// The folder; `nil` where there is none, and suites that need it are skipped.
     public static let folder: URL? = ProcessInfo.processInfo.environment["BHAV_CAPTURES"].flatMap { path in
         path.isEmpty ? nil : URL(fileURLWithPath: path, isDirectory: true)
     }
 
-    /// Whether recordings are at hand.
+    /// Whether recordings are available.
     public static var areThere: Bool { folder != nil }
 
     /// The bytes of a recording.

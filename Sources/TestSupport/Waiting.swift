@@ -2,18 +2,19 @@ public import Testing
 
 /// A condition that did not come to hold before its deadline.
 public struct DeadlinePassed: Error, CustomStringConvertible {
-    /// What was waited for.
+    /// The awaited condition.
     public let description: String
 
-    /// A wait that was in vain.
+    /// A wait that timed out.
     public init(description: String) { self.description = description }
 }
 
 /// Waits until a condition holds, looking every 5 ms.
 /// - Parameters:
-///   - what: What is waited for, for the failure.
+///   - what: The awaited condition, for the failure.
 ///   - limit: The deadline. Generous, since a busy machine is slow; a test passes as soon as the condition holds.
-/// - Throws: `ExpectationFailedError` at the deadline, after recording the failure at the call; what the condition throws.
+/// - Throws: `ExpectationFailedError` at the deadline, after recording the failure at the call; what the condition
+///   throws.
 public func waitUntil(
     _ what: Comment = "the condition holds", within limit: Duration = .seconds(15),
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool

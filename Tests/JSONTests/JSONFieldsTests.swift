@@ -6,7 +6,7 @@ import Testing
 struct JSONFieldsTests {
     func fields(_ text: String) throws -> JSONFields {
         guard case .object(let fields) = JSONValue(parsing: Array(text.utf8)) else {
-            throw UnreadableField("test", "'\(text)' is no object")
+            throw UnreadableField("test", "'\(text)' is not an object")
         }
         return JSONFields(fields, path: "body")
     }

@@ -58,16 +58,16 @@ final class ManualTime: Sendable {
                     return false
                 }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }
-                tellWatchers()
+                notifyWatchers()
             }
         } onCancel: {
             let sleeper = state.withLock { $0.sleepers.removeValue(forKey: number) }
             sleeper?.resume(throwing: CancellationError())
-            tellWatchers()
+            notifyWatchers()
         }
     }
 
-    private func tellWatchers() {
+    private func notifyWatchers() {
         let met = state.withLock { state in
             let count = state.sleepers.count
             let met = state.watchers.filter { $0.condition(count) }

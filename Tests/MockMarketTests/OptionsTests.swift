@@ -10,7 +10,7 @@ struct OptionsTests {
         arguments: [
             "NSE:NIFTY", "NSE:BANKNIFTY", "NSE:FINNIFTY", "NSE:MIDCPNIFTY", "BSE:SENSEX", "NSE:RELIANCE", "NSE:SBIN",
         ], MockMarket.Hours.allCases)
-    func figures(symbol: String, hours: MockMarket.Hours) throws {
+    func values(symbol: String, hours: MockMarket.Hours) throws {
         let now = try instant("2026-11-20 14:02")
         let market = MockMarket.at(now, hours: hours)
         for expiry in try market.expiries(of: try Symbol(symbol), at: now).expiries {

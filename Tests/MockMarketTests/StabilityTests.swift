@@ -86,16 +86,16 @@ struct Fingerprint {
 
     mutating func add(_ bar: Bar) {
         add(UInt64(bitPattern: bar.time.milliseconds))
-        for figure in [bar.open, bar.high, bar.low, bar.close, bar.volume ?? -1, bar.openInterest ?? -1] {
-            add(figure.bitPattern)
+        for value in [bar.open, bar.high, bar.low, bar.close, bar.volume ?? -1, bar.openInterest ?? -1] {
+            add(value.bitPattern)
         }
     }
 
     mutating func add(_ snapshot: OpenInterestSnapshot) {
         for strike in snapshot.strikes {
             for side in [strike.call, strike.put].compactMap({ $0 }) {
-                for figure in [side.openInterest, side.previous, side.last, side.volume, side.impliedVolatility] {
-                    add((figure ?? -1).bitPattern)
+                for value in [side.openInterest, side.previous, side.last, side.volume, side.impliedVolatility] {
+                    add((value ?? -1).bitPattern)
                 }
             }
         }

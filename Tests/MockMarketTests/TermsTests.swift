@@ -84,13 +84,13 @@ struct TermsTests {
         let market = MockMarket(seed: 1, hours: hours)
         let spot = try daily(Symbol(exchange: "NSE", ticker: "RELIANCE"), 60, at: now, market: market)
         let traded = try daily(Self.reliance, 60, at: now, market: market)
-        let levelled = try daily(Self.reliance, 60, { $0.backAdjusted = true }, at: now, market: market)
+        let adjusted = try daily(Self.reliance, 60, { $0.backAdjusted = true }, at: now, market: market)
         let range = TimeRange(from: traded[0].time, to: now)
         let rolls = try market.rolls(of: Self.reliance, within: range)
         #expect(rolls.count == (hours == .always ? 2 : 3))
-        #expect(traded.last == levelled.last)
+        #expect(traded.last == adjusted.last)
         for (day, before) in zip(traded.indices.dropFirst(), traded.indices) {
-            let offsets = (levelled[before].close - traded[before].close, levelled[day].open - traded[day].open)
+            let offsets = (adjusted[before].close - traded[before].close, adjusted[day].open - traded[day].open)
             let step = offsets.0 - offsets.1
             if rolls.contains(where: { $0.time == traded[day].time }) {
                 // About a month's interest of 8 % a year.
@@ -121,16 +121,16 @@ struct TermsTests {
         let now = try moment("2026-11-20")
         let market = MockMarket(seed: 1, hours: .exchange)
         let traded = try daily(.niftyFuture, 40, at: now, market: market)
-        let levelled = try daily(.niftyFuture, 40, { $0.backAdjusted = true }, at: now, market: market)
+        let adjusted = try daily(.niftyFuture, 40, { $0.backAdjusted = true }, at: now, market: market)
         let rolls = try market.rolls(of: .niftyFuture, within: TimeRange(from: traded[0].time, to: now))
         let roll = try #require(rolls.last)
         let after = traded.indices.filter { traded[$0].time >= roll.time }
-        #expect(after.allSatisfy { traded[$0] == levelled[$0] })
+        #expect(after.allSatisfy { traded[$0] == adjusted[$0] })
         let gaps = Set(
             traded.indices.filter {
                 traded[$0].time < roll.time && traded[$0].time > roll.time.advanced(bySeconds: -20 * 86_400)
             }
-            .map { ((levelled[$0].close - traded[$0].close) * 20).rounded() })
+            .map { ((adjusted[$0].close - traded[$0].close) * 20).rounded() })
         #expect(gaps.count == 1 && gaps != [0])
         let next = try daily(Symbol(exchange: "NSE", ticker: "NIFTY2!"), 5, at: now, market: market)
         for (next, front) in zip(next, traded.suffix(5)) { #expect(next.close > front.close * 1.004) }

@@ -29,7 +29,7 @@ struct PacketFaultTests {
     func truncatedBeforeAnother() {
         let cut = "~m~500~m~{\"m\":\"du\",\"p\":["
         #expect(packets(cut + framed("~h~2")).map(\.text) == [nil, "~h~2"])
-        // Cut inside a text there is no telling until the next message begins.
+        // A cut inside a text shows only when the next message begins.
         let inText = "~m~500~m~{\"m\":\"du\",\"p\":[\"cs_"
         #expect(packets(inText + framed("~h~2"), framed("~h~3")).map(\.text) == [nil, "~h~2", "~h~3"])
     }

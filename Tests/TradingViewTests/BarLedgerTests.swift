@@ -35,8 +35,8 @@ struct BarLedgerTests {
     @Test("the source's close counts, unless it belongs to an earlier bar")
     func announced() {
         let bar = bars([10])[0]
-        let told = BarClose(interval: .oneDay, announced: bar.time.advanced(bySeconds: 99))
-        #expect(told.closeTime(of: bar) == bar.time.advanced(bySeconds: 99))
+        let reported = BarClose(interval: .oneDay, announced: bar.time.advanced(bySeconds: 99))
+        #expect(reported.closeTime(of: bar) == bar.time.advanced(bySeconds: 99))
         let later = BarClose(interval: .oneMinute, announced: bar.time.advanced(bySeconds: 61))
         #expect(later.closeTime(of: bar) == bar.time.advanced(bySeconds: 60))
         let nextYears = BarClose(

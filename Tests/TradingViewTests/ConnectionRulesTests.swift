@@ -69,7 +69,7 @@ struct ConnectionRulesTests {
             case .unreadable(_, of: nil) = arrival(#"{"p":["cs_a",7],"m":"du"}"#),
             case .unreadable(_, of: nil) = arrival(#"["du","cs_a",{}]"#)
         else {
-            Issue.record("an unreadable message is not told as such")
+            Issue.record("an unreadable message is not reported as such")
             return
         }
         for method in ["study_completed", "series_timeframe", "tickmark_update", "replay_point"] {

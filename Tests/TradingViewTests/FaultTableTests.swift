@@ -5,7 +5,7 @@ import Testing
 import TradingView
 import UpstreamSimulator
 
-/// Every way in which an response may go wrong: the right bars or a typed error, never wrong bars, never a hang.
+/// Every way in which a response may go wrong: the right bars or a typed error, never wrong bars, never a hang.
 @Suite("The fault table", .serialized, .timeLimit(.minutes(2)))
 struct FaultTableTests {
     /// What is right for a fault.
@@ -63,7 +63,7 @@ struct FaultTableTests {
         var upstream = Simulated.stillUpstream
         upstream.faults = [fault]
         upstream.heartbeatSeconds = 1
-        // Only what never answers waits for the deadline; everything else is told before it.
+        // Only a missing response waits for the deadline; everything else is reported before it.
         let deadline: Duration = if case .error(.upstreamTimeout) = outcome { .seconds(8) } else { .seconds(4) }
         let limits: (inout TradingViewConfiguration) -> Void = {
             $0.pageSize = 300
@@ -88,7 +88,7 @@ struct FaultTableTests {
     }
 
     @Test("a request whose response is not trustworthy is repeated after a single fault")
-    func asksAgain() async throws {
+    func requestsAgain() async throws {
         var upstream = Simulated.stillUpstream
         upstream.faults = [.brokenJSON]
         upstream.faultLimit = 1

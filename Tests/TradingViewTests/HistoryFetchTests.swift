@@ -176,14 +176,14 @@ struct HistoryFetchTests {
 
     @Test(
         "bars without the requested adjustment are rejected", arguments: Adjustment.allCases)
-    func adjustment(asked: Adjustment) throws {
+    func adjustment(requested: Adjustment) throws {
         for allowed in ["splits", "any", "none"] {
             let request = BarRequest(
-                symbol: .nifty, interval: .oneDay, span: .count(1), adjustment: asked)
+                symbol: .nifty, interval: .oneDay, span: .count(1), adjustment: requested)
             var run = Run(try SeriesRequest(request, pageSize: 100))
             let symbol = ResolvedSymbol(fields: ["full_name": "NSE:NIFTY", "allowed_adjustment": .string(allowed)])
             run.receive(.symbolResolved(Wire.session, name: "sym_1", symbol))
-            let isRefused = asked == .dividends && allowed == "splits"
+            let isRefused = requested == .dividends && allowed == "splits"
             #expect(run.error?.code == (isRefused ? .notSupported : nil))
         }
     }
@@ -206,7 +206,7 @@ struct HistoryFetchTests {
         #expect(run.fetch.timeout(at: .seconds(120))?.code == .upstreamTimeout)
     }
 
-    @Test("the last bar is final once its close has passed by the server's clock, later for delayed data")
+    @Test("the last bar is final after its close on the server's clock, later for delayed data")
     func finality() throws {
         func lastIsFinal(_ mode: UpdateMode, secondsAfterOpening: Int64) throws -> Bool? {
             var run = Run(try Wire.request(count: 2))
@@ -250,7 +250,7 @@ struct HistoryFetchTests {
     }
 
     @Test("before the series reports its mode the symbol's applies, and an unknown one is never live")
-    func modeNotTold() throws {
+    func unknownMode() throws {
         var load = SeriesLoad(try Wire.request(count: 2), session: Wire.session)
         #expect(load.provenance(at: Wire.now).mode == .delayed)
         #expect(load.provenance(at: Wire.now).delaySeconds == nil)
@@ -261,7 +261,7 @@ struct HistoryFetchTests {
         #expect(load.barClose.delaySeconds == 0)
     }
 
-    /// A fetch of so many bars that has a first page of these, with a damaged packet before it.
+    /// A fetch of a number of bars that has a first page of these, with a damaged packet before it.
     private func damaged(
         _ count: Int, _ minutes: Range<Int>, _ ended: SeriesCompletion.DataCompleted? = nil, skipping: Int? = nil
     ) throws -> Run {

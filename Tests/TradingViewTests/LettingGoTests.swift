@@ -17,7 +17,7 @@ struct LettingGoTests {
 
     @Test("a history cancelled while it pages releases its session, and the next request gets a response")
     func cancelledHistory() async throws {
-        try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: Self.pages) { client, upstream in
             let request = Task { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
             try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
             #expect(upstream.texts(of: "chart_delete_session", at: 0).isEmpty)
@@ -32,7 +32,7 @@ struct LettingGoTests {
 
     @Test("live bars cancelled before their first snapshot release their session")
     func cancelledLiveBars() async throws {
-        try await ScriptedUpstream.withClient(answering: Self.pages) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: Self.pages) { client, upstream in
             let request = Task { try await client.liveBars(.newest(5, of: .nifty, .oneDay)) }
             try await waitUntil { !upstream.texts(of: "request_more_data", at: 0).isEmpty }
             request.cancel()
@@ -45,7 +45,7 @@ struct LettingGoTests {
     @Test("a missing page ends the request at the deadline, heartbeats or not, and releases its session")
     func silentPage() async throws {
         try await ScriptedUpstream.withClient(
-            answering: Self.pages, { $0.deadlines.progress = .milliseconds(500) }
+            responding: Self.pages, { $0.deadlines.progress = .milliseconds(500) }
         ) { client, upstream in
             let error = try await within(.seconds(5)) {
                 await marketError { try await client.bars(.newest(5, of: .nifty, .oneDay)) }
@@ -60,7 +60,7 @@ struct LettingGoTests {
     @Test("requests beyond the queue's limit are rejected at once; the others continue, and later ones are accepted")
     func tooMany() async throws {
         try await ScriptedUpstream.withClient(
-            answering: Self.pages,
+            responding: Self.pages,
             {
                 $0.deadlines.progress = .milliseconds(800)
                 $0.concurrentRequests = 3

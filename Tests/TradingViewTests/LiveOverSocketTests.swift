@@ -12,18 +12,18 @@ struct LiveOverSocketTests {
     @Test("quotes begin with the current values and go on, and an unknown symbol is refused alone")
     func quotes() async throws {
         try await Simulated.withClient(of: SimulatorConfiguration()) { client in
-            var told: [Symbol: Int] = [:]
+            var reported: [Symbol: Int] = [:]
             var refused: [Symbol: MarketDataError.Code] = [:]
             for try await event in try await client.liveQuotes(of: [.nifty, nowhere, .bankNifty]) {
                 switch event {
                 case .quote(let quote):
                     #expect(quote.last != nil && quote.provenance.mode == .streaming)
                     #expect(quote.provenance.feed == quote.symbol.description)
-                    told[quote.symbol, default: 0] += 1
+                    reported[quote.symbol, default: 0] += 1
                 case .refused(let symbol, let error): refused[symbol] = error.code
                 case .status: break
                 }
-                if told[.nifty, default: 0] >= 5, told[.bankNifty, default: 0] >= 5, !refused.isEmpty { break }
+                if reported[.nifty, default: 0] >= 5, reported[.bankNifty, default: 0] >= 5, !refused.isEmpty { break }
             }
             #expect(refused == [nowhere: .symbolNotFound])
         }
@@ -52,14 +52,14 @@ struct LiveOverSocketTests {
     func manySymbols() async throws {
         let symbols = (0..<350).map { Symbol(exchange: "NSE", ticker: "UNKNOWN\($0)") }
         try await Simulated.withClient(of: SimulatorConfiguration()) { client in
-            var answered: Set<Symbol> = []
+            var responded: Set<Symbol> = []
             for try await event in try await client.liveQuotes(of: symbols + [.nifty]) {
                 switch event {
-                case .quote(let quote): answered.insert(quote.symbol)
-                case .refused(let symbol, _): answered.insert(symbol)
+                case .quote(let quote): responded.insert(quote.symbol)
+                case .refused(let symbol, _): responded.insert(symbol)
                 case .status: break
                 }
-                if answered.count == symbols.count + 1 { break }
+                if responded.count == symbols.count + 1 { break }
             }
         }
     }
@@ -101,7 +101,7 @@ struct LiveOverSocketTests {
         try await Simulated.withRunning(client) { client in
             var finals: [Timestamp] = []
             var states: [SourceStatus.State] = []
-            var holes: [TimeRange] = []
+            var gaps: [TimeRange] = []
             var second: Task<Void, any Error>?
             let configuration = again
             defer { second?.cancel() }
@@ -113,21 +113,22 @@ struct LiveOverSocketTests {
                     _ = await running.result
                 case .bar(let bar) where bar.isFinal: finals.append(bar.time)
                 case .bar: break
-                case .gap(let range): holes.append(range)
+                case .gap(let range): gaps.append(range)
                 case .repaired(_, let bars): finals += bars.map(\.time)
                 case .status(let status):
                     states.append(status.state)
                     guard status.state == .reconnecting, second == nil else { continue }
                     second = Task {
-                        // Long enough for whole bars to be missed; a server back at once would leave no hole.
+                        // Long enough for whole bars to be missed; a server that is back immediately would leave no
+                        // gap.
                         try await Task.sleep(for: .seconds(2))
                         try await UpstreamSimulator(configuration: configuration, logger: .quiet).run()
                     }
                 }
-                if !holes.isEmpty, finals.count >= 14 { break }
+                if !gaps.isEmpty, finals.count >= 14 { break }
             }
             #expect(states.contains(.reconnecting) && states.last == .connected)
-            #expect(holes.count == 1)
+            #expect(gaps.count == 1)
             #expect(zip(finals, finals.dropFirst()).allSatisfy { $1.seconds - $0.seconds == 1 }, "\(finals)")
             #expect(await client.status().reconnects >= 1)
         }

@@ -19,7 +19,7 @@ struct LiveSeriesTests {
         return series
     }
 
-    private func told(_ step: LiveSeries.Step) -> [String] {
+    private func reported(_ step: LiveSeries.Step) -> [String] {
         step.events.map { event in
             switch event {
             case .bar(let bar): "\(Int(bar.close))\(bar.isFinal ? "!" : "")"
@@ -36,7 +36,7 @@ struct LiveSeriesTests {
         var series = LiveSeries(try Wire.request(count: 5), deadlines: TradingViewDeadlines(), at: .zero)
         _ = series.open(Wire.session, at: .zero, now: during(9))
         _ = series.receive(Wire.update(Wire.bars(0..<10)), at: .zero, now: during(9))
-        #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["snapshot 5"])
+        #expect(reported(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["snapshot 5"])
     }
 
     @Test("a load overtaken by newer updates does not replace their bars")
@@ -55,11 +55,11 @@ struct LiveSeriesTests {
     func forming() throws {
         var series = try streaming(through: 9)
         let changed = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: during(9))
-        #expect(told(changed) == ["50"])
+        #expect(reported(changed) == ["50"])
         let repeated = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: during(9))
-        #expect(told(repeated) == [])
+        #expect(reported(repeated) == [])
         let next = series.receive(Wire.update(Wire.bars(10..<11)), at: .zero, now: during(10))
-        #expect(told(next) == ["50!", "10"])
+        #expect(reported(next) == ["50!", "10"])
     }
 
     /// The newest bars as a session beside the series loaded them, stamped by upstream.
@@ -75,9 +75,9 @@ struct LiveSeriesTests {
     func silence(seconds: Int64) throws {
         var series = try streaming(through: 9)
         let later = during(9).advanced(bySeconds: seconds)
-        #expect(told(series.check(at: .seconds(30), now: later)) == [])
+        #expect(reported(series.check(at: .seconds(30), now: later)) == [])
         let update = series.receive(Wire.update(Wire.bars(9..<10, close: 50)), at: .zero, now: later)
-        #expect(told(update) == ["50"])
+        #expect(reported(update) == ["50"])
     }
 
     @Test("a quiet bar is checked once upstream's clock has passed its close, and final once a response shows it")
@@ -89,7 +89,7 @@ struct LiveSeriesTests {
         let unstamped = try response(8..<10, at: nil)
         #expect(series.confirm(with: before).isEmpty && series.confirm(with: unstamped).isEmpty)
         let after = try response(8..<10, at: Wire.time(10).advanced(bySeconds: 5))
-        #expect(told(LiveSeries.Step(events: series.confirm(with: after))) == ["9!"])
+        #expect(reported(LiveSeries.Step(events: series.confirm(with: after))) == ["9!"])
         #expect(series.confirm(with: after).isEmpty)
         #expect(!series.isConfirmationDue(at: Wire.time(11)))
     }
@@ -111,7 +111,7 @@ struct LiveSeriesTests {
         let bars = Wire.bars(5..<7) + Wire.bars(7..<8, close: 70) + Wire.bars(8..<12)
         _ = series.receive(Wire.update(bars, at: now), at: .zero, now: now)
         let step = series.receive(Wire.completed(at: now), at: .zero, now: now)
-        #expect(told(step) == ["gap 4", "repaired 70,9,10", "11"])
+        #expect(reported(step) == ["gap 4", "repaired 70,9,10", "11"])
         #expect(spans(step.events).first?.from == Wire.time(7))
     }
 
@@ -123,10 +123,10 @@ struct LiveSeriesTests {
         _ = series.open(other, at: .zero, now: during(13))
         _ = series.receive(Wire.update(Wire.bars(0..<14), session: other), at: .zero, now: during(13))
         let step = series.receive(Wire.completed(session: other), at: .zero, now: during(13))
-        #expect(told(step) == ["gap 4", "repaired 9,10,11,12", "13"])
+        #expect(reported(step) == ["gap 4", "repaired 9,10,11,12", "13"])
     }
 
-    /// What is told after a break at minute 9 when the reload holds these bars and ends so.
+    /// The events after a break at minute 9 when the reload has these bars and this end.
     private func reloaded(
         _ minutes: Range<Int>, _ ended: SeriesCompletion.DataCompleted? = nil
     ) throws -> [BarEvent] {
@@ -155,7 +155,7 @@ struct LiveSeriesTests {
     func wholeRepair() throws {
         #expect(spans(try reloaded(2..<14)) == [span(9..<13), span(9..<13)])
         #expect(spans(try reloaded(8..<14)) == [span(9..<13), span(9..<13)])
-        // The plan's window ends just where the hole begins: nothing is missing.
+        // The plan's window ends just where the gap begins: nothing is missing.
         #expect(spans(try reloaded(9..<14, .limit)) == [span(9..<13), span(9..<13)])
     }
 
@@ -183,7 +183,7 @@ struct LiveSeriesTests {
         series.disconnected()
         _ = series.open(Wire.session, at: .zero, now: during(9))
         _ = series.receive(Wire.update(Wire.bars(5..<9) + Wire.bars(9..<10, close: 60)), at: .zero, now: during(9))
-        #expect(told(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
+        #expect(reported(series.receive(Wire.completed(), at: .zero, now: during(9))) == ["60"])
     }
 
     @Test("a session that ends is opened again, however often")

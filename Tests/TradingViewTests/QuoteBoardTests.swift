@@ -51,7 +51,7 @@ struct QuoteBoardTests {
     @Test(
         "an invalid number leaves no old value behind",
         arguments: [true, [], [:], "0x10", "nan", "1e+100", -1e+100, 2e+100] as [JSONValue])
-    func noFigure(value: JSONValue) {
+    func invalidNumber(value: JSONValue) {
         var board = board(.nifty)
         let next = sessions()
         _ = board.receive(patch(["lp": 100, "update_mode": "streaming", "ask": 101]), at: Wire.now, newSession: next)
@@ -196,9 +196,9 @@ struct QuoteBoardTests {
             #expect(again.calls.contains { $0.name == "quote_add_symbols" })
         }
         let session = try #require(board.sessions.keys.first)
-        let figures = QuoteUpdate(
+        let values = QuoteUpdate(
             session: session, name: "NSE:NIFTY", status: .ok, fields: ["lp": 7, "update_mode": "streaming"])
-        #expect(quotes(board.receive(.quoteData(figures), at: now, newSession: next)).map(\.last) == [7])
+        #expect(quotes(board.receive(.quoteData(values), at: now, newSession: next)).map(\.last) == [7])
         #expect(board.retry(at: now.advanced(bySeconds: 60), newSession: next).calls.isEmpty)
     }
 }

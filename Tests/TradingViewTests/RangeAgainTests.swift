@@ -15,7 +15,7 @@ struct RangeAgainTests {
         return HistoryFetch(series, deadlines: TradingViewDeadlines(), at: .zero)
     }
 
-    /// The bars that a session opened anew asks for.
+    /// The bars that a newly opened session requests.
     private func bars(_ fetch: inout HistoryFetch) -> BarCount? {
         guard case .send(let calls) = fetch.open(Wire.session, at: .zero, now: Wire.now),
             case .createSeries(_, _, _, _, _, let bars, _) = calls.last
@@ -41,18 +41,18 @@ struct RangeAgainTests {
     }
 
     @Test("without bars up to the end of the range it requests from the newest on")
-    func noAnswer() throws {
+    func noResponse() throws {
         var fetch = try fetch()
         _ = bars(&fetch)
         guard case .openAfresh = fetch.receive(Wire.completed(), at: .zero, now: Wire.now) else {
-            Issue.record("not asked again")
+            Issue.record("not requested again")
             return
         }
         #expect(bars(&fetch) == .newest(100))
     }
 
     @Test("a range without bars is trusted, before and after an unreadable message")
-    func noAnswerAndUnreadable() throws {
+    func noResponseAndUnreadable() throws {
         for isUnreadableFirst in [true, false] {
             var fetch = try fetch()
             for isUnreadable in [isUnreadableFirst, !isUnreadableFirst] {
@@ -62,13 +62,13 @@ struct RangeAgainTests {
                     ? fetch.lose("no JSON")
                     : fetch.receive(Wire.completed(), at: .zero, now: Wire.now)
                 guard case .openAfresh = step else {
-                    Issue.record("not asked again")
+                    Issue.record("not requested again")
                     return
                 }
             }
             #expect(bars(&fetch) == .newest(100))
             guard case .finished(.failure(let error)) = fetch.lose("no JSON") else {
-                Issue.record("asked once more")
+                Issue.record("requested once more")
                 return
             }
             #expect(error.message.contains("retried once"))

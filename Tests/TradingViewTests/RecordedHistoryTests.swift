@@ -7,7 +7,7 @@ import UpstreamSimulator
 
 @Suite("A recorded history", .enabled(if: Captures.areThere, "BHAV_CAPTURES is not set"))
 struct RecordedHistoryTests {
-    @Test("gives the recorded bars of Apple to the last digit, with the feed that answered")
+    @Test("gives the recorded bars of Apple to the last digit, with the feed that sent them")
     func apple() async throws {
         let folder = try Captures.copies(of: "mktcli-history-ok")
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -70,7 +70,7 @@ struct SearchTests {
 
     @Test("a server that is down is named with its port in plain words, without the library's")
     func refusedConnection() async {
-        // Nobody listens on the port that a server has just let go.
+        // Nothing listens on the port of a server that has just stopped.
         let port = try? await ScriptedSite.with({ _ in .init() }, { port, _ in port })
         let error = await marketError {
             try await TradingViewClient(configuration: Simulated.client(ofPort: port ?? 1)).search(

@@ -44,8 +44,8 @@ struct SeriesWatchTests {
     }
 
     @Test("probes are limited, but those that found a frozen series do not count")
-    func allowance() {
-        var probes = ProbeAllowance(at: .zero)
+    func budget() {
+        var probes = ProbeBudget(at: .zero)
         var taken = 0
         while probes.take(at: .zero) { taken += 1 }
         #expect(taken == 60)

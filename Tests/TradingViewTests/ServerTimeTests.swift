@@ -33,9 +33,9 @@ struct ServerTimeTests {
     }
 
     @Test("a few probes may be sent at once, then one every ten seconds")
-    func allowance() {
-        var allowance = ProbeAllowance(at: .zero)
-        #expect((0..<100).filter { _ in allowance.take(at: .zero) }.count == 60)
-        #expect(!allowance.take(at: .seconds(9)) && allowance.take(at: .seconds(10)))
+    func budget() {
+        var budget = ProbeBudget(at: .zero)
+        #expect((0..<100).filter { _ in budget.take(at: .zero) }.count == 60)
+        #expect(!budget.take(at: .seconds(9)) && budget.take(at: .seconds(10)))
     }
 }

@@ -28,9 +28,9 @@ struct SlowWebTests {
 
     @Test("a sign-in whose page never ends fails the request, and the next one after it")
     func endlessSignIn() async throws {
-        let asked = Atomic(0)
+        let requested = Atomic(0)
         let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
-            asked.add(1, ordering: .relaxed)
+            requested.add(1, ordering: .relaxed)
             return .init(body: "<html>", isEndless: true)
         }
         try await ScriptedSite.with(response) { port, _ in
@@ -46,14 +46,14 @@ struct SlowWebTests {
                 }
             }
         }
-        #expect(asked.load(ordering: .relaxed) == 2)
+        #expect(requested.load(ordering: .relaxed) == 2)
     }
 
     @Test("a search with a Retry-After sends nothing before, and reports the time")
     func throttledSearch() async throws {
-        let asked = Atomic(0)
+        let requested = Atomic(0)
         let response: @Sendable (ScriptedSite.Request) -> ScriptedSite.Reply = { _ in
-            asked.add(1, ordering: .relaxed)
+            requested.add(1, ordering: .relaxed)
             return .init(status: 429, headers: [("Retry-After", "9999999999999")])
         }
         try await ScriptedSite.with(response) { port, _ in
@@ -64,7 +64,7 @@ struct SlowWebTests {
                 #expect(error?.recovery == .retry(afterSeconds: 86_400))
             }
         }
-        #expect(asked.load(ordering: .relaxed) == 1)
+        #expect(requested.load(ordering: .relaxed) == 1)
     }
 
     @Test("a sign-in with a very long Retry-After waits a day at most, and does not crash")

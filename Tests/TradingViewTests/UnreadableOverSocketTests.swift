@@ -26,7 +26,7 @@ struct UnreadableOverSocketTests {
             guard call.name == "create_series" else { return [] }
             let whole = Script.series(call, names: "", times: Self.times)
             return held.withLock { held in
-                // The other request's response is kept back until this one has been asked twice.
+                // The other request's response is held back until this one has been sent twice.
                 if held.waiting.first == session {
                     held.waiting += whole
                     return []
@@ -41,7 +41,7 @@ struct UnreadableOverSocketTests {
                 return whole + held.waiting.dropFirst()
             }
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: script) { client, upstream in
             async let kept = client.bars(Self.bankNifty)
             try await waitUntil { held.withLock { $0.waiting.count > 1 } }
             let broken = try await client.bars(Self.nifty)
@@ -70,12 +70,12 @@ struct UnreadableOverSocketTests {
             default: return Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
             }
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: script) { client, upstream in
             let live = try await client.liveBars(Self.nifty)
             let feed = try await client.liveQuotes(of: [.bankNifty])
             try await waitUntil { upstream.texts(of: "quote_add_symbols", at: 0).count == 2 }
             for _ in 0..<2 { _ = try await client.bars(Self.nifty) }
-            // A last request, answered behind the packets of those before.
+            // A last request, whose response follows the packets of those before.
             #expect(try await client.bars(Self.nifty).bars.count == 2)
             #expect(upstream.texts(of: "create_series", at: 0).count == 4)
             withExtendedLifetime((live, feed)) {}
@@ -91,7 +91,7 @@ struct UnreadableOverSocketTests {
             let isSeries = call.name == "create_series"
             return (isSeries ? stale : []) + Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+        try await ScriptedUpstream.withClient(responding: script) { client, _ in
             let bars = try await client.bars(.newest(3, of: .nifty, .oneDay)).bars
             #expect(bars.map { Int($0.time.seconds) } == Self.times && bars.allSatisfy { $0.open == 10 })
         }
@@ -105,7 +105,7 @@ struct UnreadableOverSocketTests {
             }
             return strays + Script.series(call, names: Self.names("NSE:NIFTY"), times: Self.times)
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: script) { client, upstream in
             let bars = try await client.bars(Self.nifty).bars
             #expect(bars.count == 2)
             #expect(upstream.texts(of: "create_series", at: 0).count == 1)
@@ -119,7 +119,7 @@ struct UnreadableOverSocketTests {
         let script: @Sendable (ReceivedCall) -> [String] = { call in
             call.name == "create_series" ? [#"{"m":"critical_error","p":\#(parameters)}"#] : []
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+        try await ScriptedUpstream.withClient(responding: script) { client, _ in
             let error = try await within(Simulated.atOnce) { await marketError { try await client.bars(Self.nifty) } }
             #expect(error?.code == .upstreamUnavailable)
             #expect(error?.message.contains("error of the connection") == true)
@@ -131,7 +131,7 @@ struct UnreadableOverSocketTests {
         let script: @Sendable (ReceivedCall) -> [String] = { call in
             call.name == "set_auth_token" ? [#"{"m":"protocol_error","p":["wrong data"]}"#] : []
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: script) { client, upstream in
             let feed = try await client.liveQuotes(of: [.nifty])
             let start = ContinuousClock.now
             try await waitUntil(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }
@@ -147,7 +147,7 @@ struct UnreadableOverSocketTests {
             guard call.name == "quote_create_session", let session = call.text(at: 0) else { return [] }
             return [#"{"m":"critical_error","p":["\#(session)","max sessions rate reached"]}"#]
         }
-        try await ScriptedUpstream.withClient(answering: script) { client, upstream in
+        try await ScriptedUpstream.withClient(responding: script) { client, upstream in
             let feed = try await client.liveQuotes(of: [.nifty])
             let start = ContinuousClock.now
             try await waitUntil(within: .seconds(10)) { upstream.texts(of: "set_auth_token", at: 0).count >= 4 }

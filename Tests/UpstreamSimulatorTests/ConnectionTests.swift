@@ -24,7 +24,7 @@ struct ConnectionTests {
         #expect(faithful.actions.count == 12)
         #expect(faithful.connection.condition == .open)
         var mute = try CoreClient()
-        mute.answersHeartbeats = false
+        mute.echoesHeartbeats = false
         mute.pass(seconds: 39)
         #expect(mute.connection.condition == .open)
         mute.pass(seconds: 1)
@@ -35,7 +35,7 @@ struct ConnectionTests {
     @Test("a client that never echoes heartbeats still gets its bars")
     func muteClient() throws {
         var client = try CoreClient()
-        client.answersHeartbeats = false
+        client.echoesHeartbeats = false
         client.pass(seconds: 15)
         #expect(client.history("NSE:NIFTY", count: 10).bars().count == 10)
     }

@@ -17,7 +17,7 @@ struct CountTests {
         #expect(simulation.counts.all.map(\.symbol) == ["NSE:NIFTY"])
         let count = try #require(simulation.counts.all.first)
         #expect(count.interval == .fiveMinutes)
-        #expect((count.requests, count.barsAsked, count.barsSent) == (2, 500, 500))
+        #expect((count.requests, count.barsRequested, count.barsSent) == (2, 500, 500))
         #expect(count.barsPushed == 0)
         simulation.counts.reset()
         #expect(simulation.counts.all.isEmpty)
@@ -29,11 +29,11 @@ struct CountTests {
         _ = client.history("NSE:NIFTY", count: 10)
         let simulation = client.connection.simulation
         let pages = SimulatorPages(simulation: simulation, activity: ActivityLog())
-        let answer = try #require(await pages.response(to: WebRequest(path: "/simulator/counts")))
-        let told = try #require(JSONValue(parsing: answer.body))
-        #expect(told["barsSent"] == 10)
-        #expect(told["series"]?.array?.first?["symbol"] == "NSE:NIFTY")
-        #expect(told["series"]?.array?.first?["interval"] == "5m")
+        let response = try #require(await pages.response(to: WebRequest(path: "/simulator/counts")))
+        let reported = try #require(JSONValue(parsing: response.body))
+        #expect(reported["barsSent"] == 10)
+        #expect(reported["series"]?.array?.first?["symbol"] == "NSE:NIFTY")
+        #expect(reported["series"]?.array?.first?["interval"] == "5m")
         func post(_ query: [String: String]) async -> Int? {
             await pages.response(to: WebRequest(method: "POST", path: "/simulator/faults", query: query))?.status
         }

@@ -184,9 +184,9 @@ struct FaultTests {
     }
 
     @Test("numbers with exponents read back the same", arguments: [1_795_150_800.0, 0.05, 26_430.35, -12.5, 1e-9, 7])
-    func exponents(figure: Double) {
-        let text = BarText.withExponent(figure)
-        #expect(Double(text) == figure)
+    func exponents(value: Double) {
+        let text = BarText.withExponent(value)
+        #expect(Double(text) == value)
         #expect(text.contains("e"))
     }
 }

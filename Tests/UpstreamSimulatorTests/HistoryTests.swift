@@ -9,7 +9,7 @@ import TradingViewProtocol
 @Suite("History of the simulated TradingView")
 struct HistoryTests {
     @Test("a response loads, has the bars counted from zero, and completes under the client's own names")
-    func answersHistory() throws {
+    func sendsHistory() throws {
         var client = try CoreClient()
         let events = client.history("NSE:NIFTY", count: 300)
         let reference = SeriesReference(session: CoreClient.chart, id: "s1", turnaround: "t1")
@@ -19,7 +19,7 @@ struct HistoryTests {
         #expect(bars.last?.time == CoreClient.start)
         #expect(zip(bars, bars.dropFirst()).allSatisfy { $0.time < $1.time })
         guard case .seriesCompleted(let completed, let completion) = events.last else {
-            Issue.record("the answer does not end with series_completed")
+            Issue.record("the response does not end with series_completed")
             return
         }
         #expect(completed == reference)

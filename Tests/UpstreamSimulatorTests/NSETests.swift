@@ -19,39 +19,39 @@ struct NSETests {
         return WebRoles(simulation: try Simulation(configuration: configuration))
     }
 
-    private func answer(
+    private func response(
         _ path: String, _ query: [String: String] = [:], faults: Set<Fault> = [],
         headers: [String: String] = headers, at now: Timestamp = friday
     ) async throws -> WebResponse {
         try await roles(faults, at: now).response(to: WebRequest(path: path, query: query, headers: headers))
     }
 
-    private func json(_ answer: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
+    private func json(_ response: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: response.body)) }
 
     private static let quoteAPI = "/api/NextApi/apiClient/GetQuoteApi"
 
     private func chain(_ expiry: String) async throws -> JSONValue {
         let query = ["functionName": "getOptionChainData", "symbol": "NIFTY", "params": "expiryDate=\(expiry)"]
-        return try json(await answer(Self.quoteAPI, query))
+        return try json(await response(Self.quoteAPI, query))
     }
 
     private func trendlyne(_ expiry: String) async throws -> JSONValue {
         let query = [
             "stockId": "1887", "expDateList": expiry, "minStrikePrice": "1", "maxStrikePrice": "99999",
         ]
-        let told = try json(await answer("/phoenix/api/live-oi-data/", query))
-        return try #require(told["body"])
+        let reported = try json(await response("/phoenix/api/live-oi-data/", query))
+        return try #require(reported["body"])
     }
 
     @Test("nothing is returned without the cookies of the page and a browser's headers")
     func cookies() async throws {
         let query = ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]
-        #expect(try await answer(Self.quoteAPI, query, headers: [:]).status == 403)
+        #expect(try await response(Self.quoteAPI, query, headers: [:]).status == 403)
         let bare = Self.headers.filter { $0.key != "cookie" }
-        #expect(try await answer(Self.quoteAPI, query, headers: bare).status == 401)
-        let page = try await answer("/option-chain", headers: bare)
+        #expect(try await response(Self.quoteAPI, query, headers: bare).status == 401)
+        let page = try await response("/option-chain", headers: bare)
         #expect(page.cookies.count == 3)
-        #expect(try await answer(Self.quoteAPI, query).status == 200)
+        #expect(try await response(Self.quoteAPI, query).status == 200)
     }
 
     @Test(
@@ -61,12 +61,12 @@ struct NSETests {
         ])
     func agreement(expiry: (nse: String, trendlyne: String)) async throws {
         let chain = try await chain(expiry.nse)
-        let told = try await trendlyne(expiry.trendlyne)
+        let reported = try await trendlyne(expiry.trendlyne)
         let rows = try #require(chain["data"]?.array)
-        #expect(rows.count == told["oiData"]?.object?.count)
+        #expect(rows.count == reported["oiData"]?.object?.count)
         for row in rows {
             let strike = try #require(row["strikePrice"]?.integer)
-            let shares = try #require(told["oiData"]?["\(strike)"])
+            let shares = try #require(reported["oiData"]?["\(strike)"])
             for (side, name) in [("CE", "call"), ("PE", "put")] {
                 #expect(row[side]?["openInterest"]?.double == (shares["\(name)Oi"]?.double ?? 0) / 65)
                 let change = (shares["\(name)OiChange"]?.double ?? 0) / 65
@@ -74,7 +74,7 @@ struct NSETests {
             }
             #expect(row["expiryDates"]?.string?.count == 10)
         }
-        #expect(chain["underlyingValue"] == told["overallData"]?["spotPrice"])
+        #expect(chain["underlyingValue"] == reported["overallData"]?["spotPrice"])
     }
 
     @Test("contracts that may be older than the lot are fractional, and others whole")
@@ -97,12 +97,12 @@ struct NSETests {
     @Test("both lists of expiries and strikes agree, and the older chain has the newer one's rows")
     func generations() async throws {
         let dropdown = try json(
-            await answer(Self.quoteAPI, ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]))
-        let listed = try json(await answer("/api/option-chain-contract-info", ["symbol": "NIFTY"]))
+            await response(Self.quoteAPI, ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]))
+        let listed = try json(await response("/api/option-chain-contract-info", ["symbol": "NIFTY"]))
         #expect(dropdown == listed)
         #expect(dropdown["expiryDates"]?.array?.first == "23-Nov-2026")
         let third = try json(
-            await answer(
+            await response(
                 "/api/option-chain-v3", ["type": "Indices", "symbol": "NIFTY", "expiry": "23-Nov-2026"]))
         let next = try await chain("23-Nov-2026")
         #expect(third["records"]?["data"] == next["data"])
@@ -113,18 +113,18 @@ struct NSETests {
     @Test("an unlisted expiry is {}, and the legacy addresses are gone")
     func declines() async throws {
         let query = ["functionName": "getOptionChainData", "symbol": "NIFTY", "params": "expiryDate=25-Nov-2026"]
-        #expect(try json(await answer(Self.quoteAPI, query)) == [:])
-        #expect(try await answer("/api/option-chain-indices", ["symbol": "NIFTY"]).status == 404)
+        #expect(try json(await response(Self.quoteAPI, query)) == [:])
+        #expect(try await response("/api/option-chain-indices", ["symbol": "NIFTY"]).status == 404)
     }
 
     @Test("has faults: refused, empty, a page, the newest generation gone")
     func faults() async throws {
         let query = ["functionName": "getOptionChainDropdown", "symbol": "NIFTY"]
-        #expect(try await answer(Self.quoteAPI, query, faults: [.nse403]).status == 403)
-        #expect(try json(await answer(Self.quoteAPI, query, faults: [.nseEmpty])) == [:])
-        #expect(try await answer(Self.quoteAPI, query, faults: [.nseHTML]).contentType.hasPrefix("text/html"))
-        #expect(try await answer(Self.quoteAPI, query, faults: [.nseNextGone]).status == 404)
-        let other = try await answer(
+        #expect(try await response(Self.quoteAPI, query, faults: [.nse403]).status == 403)
+        #expect(try json(await response(Self.quoteAPI, query, faults: [.nseEmpty])) == [:])
+        #expect(try await response(Self.quoteAPI, query, faults: [.nseHTML]).contentType.hasPrefix("text/html"))
+        #expect(try await response(Self.quoteAPI, query, faults: [.nseNextGone]).status == 404)
+        let other = try await response(
             "/api/option-chain-contract-info", ["symbol": "NIFTY"], faults: [.nseNextGone])
         #expect(other.status == 200)
     }
@@ -133,7 +133,7 @@ struct NSETests {
 
     @Test("a past day has its file: a zip of one CSV, in shares, with the close's values")
     func bhavcopy() async throws {
-        let zip = try await answer(Self.archive, headers: [:]).body
+        let zip = try await response(Self.archive, headers: [:]).body
         #expect(Array(zip.prefix(4)) == Array("PK\u{3}\u{4}".utf8))
         let text = String(decoding: zip, as: UTF8.self)
         let line = try #require(
@@ -154,15 +154,15 @@ struct NSETests {
     @Test("today's file comes after the close, and a Saturday has none")
     func noFile() async throws {
         let friday = "/content/fo/BhavCopy_NSE_FO_0_0_0_20261120_F_0000.csv.zip"
-        #expect(try await answer(friday).status == 404)
-        #expect(try await answer(friday, at: Self.friday.advanced(bySeconds: 8 * 3600)).status == 200)
-        #expect(try await answer("/content/fo/BhavCopy_NSE_FO_0_0_0_20261114_F_0000.csv.zip").status == 404)
-        #expect(try await answer(Self.archive, faults: [.nseNoFiles]).status == 404)
+        #expect(try await response(friday).status == 404)
+        #expect(try await response(friday, at: Self.friday.advanced(bySeconds: 8 * 3600)).status == 200)
+        #expect(try await response("/content/fo/BhavCopy_NSE_FO_0_0_0_20261114_F_0000.csv.zip").status == 404)
+        #expect(try await response(Self.archive, faults: [.nseNoFiles]).status == 404)
     }
 
     @Test("the lots of the coming months are in a separate file")
     func lots() async throws {
-        let text = String(decoding: try await answer("/content/fo/fo_mktlots.csv").body, as: UTF8.self)
+        let text = String(decoding: try await response("/content/fo/fo_mktlots.csv").body, as: UTF8.self)
         let rows = text.split(separator: "\n").map { line in
             line.split(separator: ",").map { $0.filter { $0 != " " } }
         }

@@ -67,7 +67,7 @@ struct RecordingTests {
         #expect(client.events().bars("$prices").map(\.close) == [1.23456789012345])
     }
 
-    @Test("a name used for both the series and its turnaround is told apart by its place")
+    @Test("a name used for both the series and its turnaround is identified by its place")
     func sameNames() throws {
         let text = Self.history(close: "3.0", series: "s1", turnaround: "s1")
         var client = try client(["a-msg1.txt": text])
@@ -132,7 +132,7 @@ struct RecordingTests {
         #expect(!second.contains { if case .unreadable = $0 { true } else { false } })
     }
 
-    @Test("a client that waits for the symbol before it asks for bars gets it")
+    @Test("a client that waits for the symbol before it requests bars gets it")
     func lateSymbol() throws {
         var client = try client(["a-msg1.txt": Self.history(close: "1.5")])
         client.send(.chartCreateSession(CoreClient.chart))

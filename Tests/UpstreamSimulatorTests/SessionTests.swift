@@ -12,9 +12,9 @@ struct SessionTests {
     /// One response, as a client sees it.
     private struct Seen {
         let minute: ClockTime
-        let answer: WebResponse
-        var body: JSONValue? { JSONValue(parsing: answer.body)?["body"] }
-        var isRefused: Bool { answer.status != 200 || answer.contentType.hasPrefix("text/html") }
+        let response: WebResponse
+        var body: JSONValue? { JSONValue(parsing: response.body)?["body"] }
+        var isRefused: Bool { response.status != 200 || response.contentType.hasPrefix("text/html") }
         var echo: JSONValue? { body?["inputData"] }
     }
 
@@ -35,8 +35,8 @@ struct SessionTests {
                 "stockId": "1887", "expDateList": "\(expiry)", "minTime": "09:15", "maxTime": "\(time)",
                 "minStrikePrice": "1", "maxStrikePrice": "99999",
             ]
-            let answer = pages.response(to: WebRequest(path: "/phoenix/api/live-oi-data/", query: query))
-            seen.append(Seen(minute: time, answer: answer))
+            let response = pages.response(to: WebRequest(path: "/phoenix/api/live-oi-data/", query: query))
+            seen.append(Seen(minute: time, response: response))
         }
         let range = TimeRange(from: open, to: clock.now)
         return (seen, simulator.openInterest(of: Self.nifty, expiry: expiry, within: range))
@@ -48,14 +48,14 @@ struct SessionTests {
         #expect(refused.count == 20)
         #expect(refused.first?.minute.description == "11:00")
         #expect(refused.last?.minute.description == "11:19")
-        #expect(Set(refused.map(\.answer.status)) == [200, 403, 405])
+        #expect(Set(refused.map(\.response.status)) == [200, 403, 405])
     }
 
     @Test("some responses are of another time than requested, with an echo that says so")
     func wrongTimes() throws {
-        let answered = try play().seen.filter { !$0.isRefused }
-        let wrong = answered.filter { $0.echo?["maxTime"]?.string != $0.minute.description }
-        #expect(wrong.count == answered.count / 7)
+        let responded = try play().seen.filter { !$0.isRefused }
+        let wrong = responded.filter { $0.echo?["maxTime"]?.string != $0.minute.description }
+        #expect(wrong.count == responded.count / 7)
     }
 
     @Test("the right responses, each once, are the true snapshots without those of the outage")
@@ -63,8 +63,8 @@ struct SessionTests {
         let (seen, truth) = try play()
         let right = seen.filter { !$0.isRefused && $0.echo?["maxTime"]?.string == $0.minute.description }
         var stamps: [String] = []
-        for answer in right {
-            let stamp = try #require(answer.echo?["lastUpdatedDateTime"]?.string)
+        for response in right {
+            let stamp = try #require(response.echo?["lastUpdatedDateTime"]?.string)
             if stamps.last != stamp { stamps.append(stamp) }
         }
         #expect(stamps.count < right.count / 2)

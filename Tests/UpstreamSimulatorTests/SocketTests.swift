@@ -13,7 +13,7 @@ import WebSocketTransport
 
 @Suite("The simulator over a socket", .timeLimit(.minutes(1)))
 struct SocketTests {
-    /// Asks for bars over a WebSocket and gives what came until they were complete or the connection ended.
+    /// Requests bars over a WebSocket and returns the messages until they were complete or the connection ended.
     private func history(
         _ symbol: String, count: Int, port: Int, scheme: String = "ws", trust: WebSocketTrust = .environment()
     ) async throws -> [ServerEvent] {
@@ -145,9 +145,9 @@ struct SocketTests {
                 (search, "\"BANKNIFTY\""), (HTTPClientRequest(url: base + "/"), "<html"),
                 (HTTPClientRequest(url: base + "/phoenix/api/search-contract-stock/?query=Nifty%2050"), "1887"),
             ] {
-                let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
-                let body = try await answer.body.collect(upTo: 1 << 20)
-                #expect(answer.status == .ok)
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+                let body = try await response.body.collect(upTo: 1 << 20)
+                #expect(response.status == .ok)
                 #expect(String(buffer: body).contains(word))
             }
         }

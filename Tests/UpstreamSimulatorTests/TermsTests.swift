@@ -47,9 +47,9 @@ struct TermsTests {
     @Test("a continuous future is back-adjusted where requested, and its study lists the rolls")
     func rolls() throws {
         let traded = try daily(SymbolSpecification("NSE:NIFTY1!"))
-        let levelled = try daily(SymbolSpecification("NSE:NIFTY1!", backAdjusted: true))
-        #expect(traded.last?.close == levelled.last?.close)
-        #expect(traded.first?.close != levelled.first?.close)
+        let adjusted = try daily(SymbolSpecification("NSE:NIFTY1!", backAdjusted: true))
+        #expect(traded.last?.close == adjusted.last?.close)
+        #expect(traded.first?.close != adjusted.first?.close)
         var client = try client()
         _ = client.history("NSE:NIFTY1!", "1D", count: 60)
         client.send(

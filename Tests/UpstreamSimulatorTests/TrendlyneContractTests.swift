@@ -10,12 +10,12 @@ struct TrendlyneContractTests {
     private func body(_ path: String, _ query: [String: String] = [:]) throws -> JSONValue {
         let simulation = try Simulation(
             configuration: SimulatorConfiguration(scenario: .exchangeHours) { CoreClient.start })
-        let answer = TrendlynePages(simulation: simulation).response(
+        let response = TrendlynePages(simulation: simulation).response(
             to:
                 WebRequest(path: "/phoenix/api/" + path, query: query)
         )
-        #expect(answer.status == 200)
-        let value = try #require(JSONValue(parsing: answer.body))
+        #expect(response.status == 200)
+        let value = try #require(JSONValue(parsing: response.body))
         #expect(value["head"]?["status"] == "0")
         return try #require(value["body"])
     }
@@ -88,9 +88,9 @@ struct TrendlyneContractTests {
             ["stockId": "1887", "expDateList": "2026-11-23", "minStrikePrice": "1", "maxStrikePrice": "99999"])
         #expect(rows.count == snapshot["oiData"]?.object?.count)
         for row in rows {
-            let told = snapshot["oiData"]?["\(row[strike].integer ?? 0)"]
-            #expect(row[calls].double == told?["callOi"]?.double)
-            #expect(row[puts].double == told?["putOi"]?.double)
+            let reported = snapshot["oiData"]?["\(row[strike].integer ?? 0)"]
+            #expect(row[calls].double == reported?["callOi"]?.double)
+            #expect(row[puts].double == reported?["putOi"]?.double)
         }
         let ratio = try #require(snapshot["overallData"]?["totalPCR"]?.double)
         #expect(abs((body["expiryLevelPCRValues"]?["pcr_oi"]?.double ?? 0) - ratio) < 0.0001)

@@ -8,7 +8,7 @@ import TradingViewProtocol
 
 @Suite("The simulated Trendlyne")
 struct TrendlyneTests {
-    private func answer(
+    private func response(
         _ path: String, _ query: [String: String] = [:], faults: Set<Fault> = [], scenario: Scenario = .live,
         at now: Timestamp = CoreClient.start
     ) throws -> WebResponse {
@@ -18,13 +18,13 @@ struct TrendlyneTests {
         return pages.response(to: WebRequest(path: "/phoenix/api/" + path, query: query))
     }
 
-    private func body(_ answer: WebResponse) throws -> JSONValue {
-        let value = try #require(JSONValue(parsing: answer.body))
+    private func body(_ response: WebResponse) throws -> JSONValue {
+        let value = try #require(JSONValue(parsing: response.body))
         #expect(value["head"]?["status"] == "0")
         return try #require(value["body"])
     }
 
-    private static let question = [
+    private static let request = [
         "stockId": "1887", "expDateList": "2026-11-23", "minTime": "09:15", "maxTime": "10:20", "format": "json",
     ]
 
@@ -32,13 +32,13 @@ struct TrendlyneTests {
         _ changes: [String: String] = [:], faults: Set<Fault> = [], scenario: Scenario = .live,
         at now: Timestamp = CoreClient.start
     ) throws -> JSONValue {
-        let query = Self.question.merging(changes) { $1 }
-        return try body(answer("live-oi-data/", query, faults: faults, scenario: scenario, at: now))
+        let query = Self.request.merging(changes) { $1 }
+        return try body(response("live-oi-data/", query, faults: faults, scenario: scenario, at: now))
     }
 
     @Test("stocks are found by part of their name, the exact one not first")
     func stocks() throws {
-        let found = try body(answer("search-contract-stock/", ["query": "nifty"]))["data"]?.array ?? []
+        let found = try body(response("search-contract-stock/", ["query": "nifty"]))["data"]?.array ?? []
         #expect(found.first?["stock_code"] != "NIFTY")
         let ids = found.map { ($0["stock_code"]?.string ?? "", $0["stock_id"]?.integer ?? 0) }
         #expect(ids.contains { $0 == ("NIFTY", 1887) })
@@ -48,8 +48,8 @@ struct TrendlyneTests {
 
     @Test("both lists of expiries agree")
     func expiries() throws {
-        let first = try body(answer("fno/get-expiry-dates/", ["mtype": "options", "stock_id": "1887"]))
-        let second = try body(answer("search-contract-expiry-dates/", ["stock_pk": "1887"]))
+        let first = try body(response("fno/get-expiry-dates/", ["mtype": "options", "stock_id": "1887"]))
+        let second = try body(response("search-contract-expiry-dates/", ["stock_pk": "1887"]))
         #expect(first["expiryDates"]?.array?.isEmpty == false)
         #expect(first["expiryDates"] == second["data"]?["all_exp_list"])
         #expect(first["default_expiry_date"] == first["expiryDates"]?.array?.first)
@@ -117,20 +117,20 @@ struct TrendlyneTests {
 
     @Test("has faults: firewall, page, nothing, another day")
     func faults() throws {
-        let refused = try answer("live-oi-data/", Self.question, faults: [.trendlyne405])
+        let refused = try response("live-oi-data/", Self.request, faults: [.trendlyne405])
         #expect(refused.status == 405)
         #expect(refused.contentType.hasPrefix("text/html"))
-        #expect(try answer("live-oi-data/", faults: [.trendlyneHTML]).contentType.hasPrefix("text/html"))
-        #expect(try answer("live-oi-data/", faults: [.trendlyneEmpty]).body.isEmpty)
+        #expect(try response("live-oi-data/", faults: [.trendlyneHTML]).contentType.hasPrefix("text/html"))
+        #expect(try response("live-oi-data/", faults: [.trendlyneEmpty]).body.isEmpty)
         let wrong = try snapshot(faults: [.trendlyneWrongTime])
         #expect(wrong["inputData"]?["tradingDate"] == "2026-11-19")
     }
 
     @Test("the request quota is used up after its number of requests")
-    func allowance() throws {
+    func budget() throws {
         var configuration = SimulatorConfiguration { CoreClient.start }
-        configuration.faults = [.trendlyneAllowance]
-        configuration.trendlyneAllowance = 3
+        configuration.faults = [.trendlyneQuota]
+        configuration.trendlyneQuota = 3
         let pages = TrendlynePages(simulation: try Simulation(configuration: configuration))
         let request = WebRequest(path: "/phoenix/api/search-contract-stock/", query: ["query": "nifty"])
         #expect((1...4).map { _ in pages.response(to: request).status } == [200, 200, 200, 405])
@@ -143,11 +143,11 @@ struct TrendlyneTests {
     func shape() throws {
         let bytes = try Captures.bytes("trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json")
         let real = try #require(JSONValue(parsing: bytes))
-        let query = Self.question.merging(["minStrikePrice": "1", "maxStrikePrice": "99999"]) { $1 }
-        let answer = try answer("live-oi-data/", query)
-        let made = try #require(JSONValue(parsing: answer.body))
+        let query = Self.request.merging(["minStrikePrice": "1", "maxStrikePrice": "99999"]) { $1 }
+        let response = try response("live-oi-data/", query)
+        let made = try #require(JSONValue(parsing: response.body))
         #expect(shape(of: made) == shape(of: real))
-        #expect(String(decoding: answer.body, as: UTF8.self).contains(/"totalCallOi":[0-9]+\.0,/))
+        #expect(String(decoding: response.body, as: UTF8.self).contains(/"totalCallOi":[0-9]+\.0,/))
     }
 
     /// Paths and the types that stand there; strikes and places in lists count as one.

@@ -13,9 +13,9 @@ struct WebTests {
         return WebRoles(simulation: try Simulation(configuration: configuration))
     }
 
-    private func json(_ answer: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: answer.body)) }
+    private func json(_ response: WebResponse) throws -> JSONValue { try #require(JSONValue(parsing: response.body)) }
 
-    private func text(_ answer: WebResponse) -> String { String(decoding: answer.body, as: UTF8.self) }
+    private func text(_ response: WebResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
     private static let origin = ["origin": "https://www.tradingview.com"]
 
@@ -86,8 +86,8 @@ struct WebTests {
     func scanner() async throws {
         let roles = try roles()
         let body = #"{"columns":["name","close"],"symbols":{"tickers":["NSE:NIFTY"]}}"#
-        let answer = await roles.response(to: WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
-        let row = try json(answer)["data"]?.array?.first
+        let response = await roles.response(to: WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
+        let row = try json(response)["data"]?.array?.first
         #expect(row?["s"] == "NSE:NIFTY")
         #expect(row?["d"]?.array?.first == "NIFTY")
         let wrong = WebRequest(method: "POST", path: "/india/scan", body: Array(#"{"columns":["x"]}"#.utf8))
@@ -99,10 +99,10 @@ struct WebTests {
     @Test("the scanner rates instruments, by day and hour, and knows columns without a value")
     func technicals() async throws {
         let body = #"{"columns":["RSI","Recommend.All|60","logoid","typespecs"],"symbols":{"tickers":["NSE:TCS"]}}"#
-        let answer = await (try roles()).response(
+        let response = await (try roles()).response(
             to:
                 WebRequest(method: "POST", path: "/india/scan", body: Array(body.utf8)))
-        let row = try #require(try json(answer)["data"]?.array?.first?["d"]?.array)
+        let row = try #require(try json(response)["data"]?.array?.first?["d"]?.array)
         let (strength, rating) = (try #require(row[0].double), try #require(row[1].double))
         #expect((0...100).contains(strength))
         #expect((-1...1).contains(rating))
@@ -117,9 +117,9 @@ struct WebTests {
             ("/symbols/NIFTY", 404),
         ])
     func symbolPages(path: String, status: Int) async throws {
-        let answer = await (try roles()).response(to: WebRequest(path: path))
-        #expect(answer.status == status)
-        #expect((answer.headers["Location"] == "/symbols/NSE-NIFTY/") == (status == 301))
+        let response = await (try roles()).response(to: WebRequest(path: path))
+        #expect(response.status == status)
+        #expect((response.headers["Location"] == "/symbols/NSE-NIFTY/") == (status == 301))
     }
 
     @Test("unknown paths are 404 in JSON, and a fault puts HTML in JSON's place")

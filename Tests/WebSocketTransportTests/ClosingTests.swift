@@ -116,7 +116,7 @@ struct ClosingTests {
     }
 
     @Test("a peer that never responds to the close delays us no longer than the close timeout")
-    func closeUnanswered() async throws {
+    func closeWithoutResponse() async throws {
         try await RawServer.run { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()
             try await outbound.write(try RawServer.switchingProtocols(to: try await RawServer.requestHead(&iterator)))
@@ -195,8 +195,8 @@ struct ClosingTests {
             try await RawClient.run(port: port) { inbound, outbound in
                 try await outbound.write(RawClient.upgradeRequest())
                 var bytes = inbound.makeAsyncIterator()
-                let answer = try await RawServer.requestHead(&bytes)
-                let early = answer.firstRange(of: "\r\n\r\n").map { answer[$0.upperBound...].utf8.count } ?? 0
+                let response = try await RawServer.requestHead(&bytes)
+                let early = response.firstRange(of: "\r\n\r\n").map { response[$0.upperBound...].utf8.count } ?? 0
                 var counts = skipped.stream.makeAsyncIterator()
                 let taken = try #require(await counts.next())
                 // What the kernel's buffers hold, a few megabytes; not what the server would like to send.

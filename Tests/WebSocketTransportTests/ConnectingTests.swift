@@ -166,13 +166,13 @@ struct ConnectingTests {
     }
 
     @Test("frames in the same packet as the 101 response are not lost")
-    func framesWithTheAnswer() async throws {
+    func framesWithTheResponse() async throws {
         try await RawServer.run { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()
-            var answer = try RawServer.switchingProtocols(to: try await RawServer.requestHead(&iterator))
-            answer.writeImmutableBuffer(WebSocketOutbound.encodeServerFrame(text: "first"))
-            answer.writeImmutableBuffer(WebSocketOutbound.encodeServerFrame(text: "second"))
-            try await outbound.write(answer)
+            var response = try RawServer.switchingProtocols(to: try await RawServer.requestHead(&iterator))
+            response.writeImmutableBuffer(WebSocketOutbound.encodeServerFrame(text: "first"))
+            response.writeImmutableBuffer(WebSocketOutbound.encodeServerFrame(text: "second"))
+            try await outbound.write(response)
             while try await iterator.next() != nil {}
         } body: { port in
             let configuration = WebSocketClientConfiguration(connection: .init(closeTimeout: .milliseconds(100)))

@@ -19,9 +19,9 @@ struct MalformedRequestTests {
             try await RawClient.run(port: port) { inbound, outbound in
                 var iterator = inbound.makeAsyncIterator()
                 try await outbound.write(ByteBuffer(string: MalformedRequestTests.hello))
-                #expect(try await answer(&iterator, endingWith: "hello").hasPrefix("HTTP/1.1 200"))
+                #expect(try await response(&iterator, endingWith: "hello").hasPrefix("HTTP/1.1 200"))
                 try await outbound.write(ByteBuffer(string: text))
-                let rest = try await answer(&iterator)
+                let rest = try await response(&iterator)
                 #expect(rest.hasPrefix("HTTP/1.1 400"))
                 #expect(rest.contains("Content-Length: 0\r\n"))
             }
@@ -35,7 +35,7 @@ struct MalformedRequestTests {
             try await RawClient.run(port: port) { inbound, outbound in
                 var iterator = inbound.makeAsyncIterator()
                 try await outbound.write(ByteBuffer(string: MalformedRequestTests.hello + "\0\u{1}garbage\r\n\r\n"))
-                let text = try await answer(&iterator)
+                let text = try await response(&iterator)
                 #expect(text.hasPrefix("HTTP/1.1 200"))
                 #expect(text.contains("helloHTTP/1.1 400"))
             }
@@ -50,9 +50,9 @@ struct MalformedRequestTests {
                 var iterator = inbound.makeAsyncIterator()
                 let request = "GET /hello HTTP/1.1\r\n" + MalformedRequestTests.chunked
                 try await outbound.write(ByteBuffer(string: MalformedRequestTests.hello))
-                _ = try await answer(&iterator, endingWith: "hello")
+                _ = try await response(&iterator, endingWith: "hello")
                 try await outbound.write(ByteBuffer(string: request))
-                #expect(try await answer(&iterator).hasPrefix("HTTP/1.1 "))
+                #expect(try await response(&iterator).hasPrefix("HTTP/1.1 "))
             }
             try await expectsLife(port)
         }
@@ -64,17 +64,17 @@ struct MalformedRequestTests {
         TestServer(configuration: WebSocketServerConfiguration(compresses: compresses), handler: TestServer.echo)
     }
 
-    /// Another connection is answered.
+    /// Another connection is served.
     private func expectsLife(_ port: Int) async throws {
         try await RawClient.run(port: port) { inbound, outbound in
             var iterator = inbound.makeAsyncIterator()
             try await outbound.write(ByteBuffer(string: MalformedRequestTests.hello))
-            #expect(try await answer(&iterator, endingWith: "hello").hasPrefix("HTTP/1.1 200"))
+            #expect(try await response(&iterator, endingWith: "hello").hasPrefix("HTTP/1.1 200"))
         }
     }
 
     /// What comes until the text ends so, or the connection does.
-    private func answer(
+    private func response(
         _ iterator: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, endingWith ending: String? = nil
     ) async throws -> String {
         var text = ""

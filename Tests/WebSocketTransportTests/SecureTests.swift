@@ -41,7 +41,7 @@ struct SecureTests {
         }
     }
 
-    @Test("a certificate of our own is trusted where the configuration or SSL_CERT_FILE or SSL_CERT_DIR names it")
+    @Test("an own certificate is trusted where the configuration or SSL_CERT_FILE or SSL_CERT_DIR names it")
     func trusted() async throws {
         let file = certificates.path("localhost.pem")
         let trusts = [

@@ -9,14 +9,14 @@ struct ServerUpgradeTests {
     @Test("an ordinary request is served by the router, before and after a WebSocket on the same port")
     func restBesideWebSocket() async throws {
         try await TestServer(handler: TestServer.echo).run { port in
-            #expect(try await answer(port, path: "/hello").hasSuffix("hello"))
+            #expect(try await response(port, path: "/hello").hasSuffix("hello"))
             try await WebSocketClient.connect(to: "ws://127.0.0.1:\(port)/ws", logger: .quiet) { inbound, outbound in
                 try await outbound.write(text: "hi")
                 for try await message in inbound {
                     #expect(message == .text("hi"))
                     break
                 }
-                #expect(try await answer(port, path: "/hello").hasSuffix("hello"))
+                #expect(try await response(port, path: "/hello").hasSuffix("hello"))
             }
         }
     }
@@ -185,7 +185,7 @@ struct ServerUpgradeTests {
         }
     }
 
-    private func answer(_ port: Int, path: String) async throws -> String {
+    private func response(_ port: Int, path: String) async throws -> String {
         try await RawClient.run(port: port) { inbound, outbound in
             let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             try await outbound.write(ByteBuffer(string: request))

@@ -72,11 +72,11 @@ struct WebSocketStateMachineTests {
             action: .deliver(.text("hé"))
         ),
         Case(
-            name: "a ping is answered with its own payload",
+            name: "a ping gets a pong with its own payload",
             frames: [Frame(opcode: .ping, payload: [1, 2])],
             action: .sendPong(ByteBuffer(bytes: [1, 2]))
         ),
-        Case(name: "a pong that nobody asked for is ignored", frames: [Frame(opcode: .pong)], action: .none),
+        Case(name: "an unrequested pong is ignored", frames: [Frame(opcode: .pong)], action: .none),
         Case(
             name: "a continuation of nothing is refused",
             frames: [Frame(opcode: .continuation)],
@@ -126,14 +126,14 @@ struct WebSocketStateMachineTests {
             action: .fail(WebSocketClosure(1009, "a message is larger than 100 bytes"))
         ),
         Case(
-            name: "a close with code and reason is answered",
+            name: "a close with code and reason gets its response",
             frames: [Frame(opcode: .connectionClose, payload: [0x03, 0xE9] + Array("bye".utf8))],
-            action: .answerClose(WebSocketClosure(1001, "bye"))
+            action: .respondToClose(WebSocketClosure(1001, "bye"))
         ),
         Case(
-            name: "a close without a code is answered without one",
+            name: "a close without a code gets a response without one",
             frames: [Frame(opcode: .connectionClose)],
-            action: .answerClose(WebSocketClosure(1005))
+            action: .respondToClose(WebSocketClosure(1005))
         ),
         Case(
             name: "a close of one byte is refused",

@@ -20,7 +20,7 @@ struct Universe: Sendable {
         )
     }
 
-    /// What is listed, and nothing that is made when requested.
+    /// The listed instruments, without those made on request.
     func known(_ symbol: Symbol) -> Listing? { bySymbol[symbol].map { listings[$0] } }
 
     private static let indices: [Listing] = [

@@ -2,7 +2,7 @@ public import MarketData
 
 extension MockMarket: ContractHistoryProvider {
     /// Price and open interest of one contract at the end of each interval of the newest session that is over; every
-    /// value is simulated, and the build-up is `BuildUp` in words.
+    /// value is simulated, and the build-up is `BuildUp` as text.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `unknownInterval` for another
     ///   interval than 5 and 15 minutes, `noDataForTime` before the first interval is over.
     public func contractHistory(_ request: ContractHistoryRequest) async throws -> ContractHistory {

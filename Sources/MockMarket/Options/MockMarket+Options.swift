@@ -74,7 +74,7 @@ extension MockMarket {
         )
     }
 
-    /// The options of one expiry as they stood at the newest of the three-minute steps.
+    /// The options of one expiry at the newest of the three-minute steps.
     func chain(
         _ options: OptionListing, _ listing: Listing, _ expiry: CalendarDate, _ moment: Timestamp
     ) -> OptionChain {

@@ -73,7 +73,7 @@ struct SnapshotSteps {
     let calendar: TradingCalendar
     let segment: TradingCalendar.Segment
 
-    /// The newest such moment that has come by another; between two sessions the close of the earlier one.
+    /// The newest such moment not after another; between two sessions the close of the earlier one.
     func step(at moment: Timestamp) -> Step {
         let session = calendar.latestSession(at: moment, segment: segment)
         let count = (session.seconds + SnapshotSteps.seconds - 1) / SnapshotSteps.seconds

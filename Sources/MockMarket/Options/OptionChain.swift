@@ -16,7 +16,7 @@ struct OptionChain {
         return (max(1, center - OptionChain.reach)...(center + OptionChain.reach)).compactMap(strike)
     }
 
-    /// The call and the put of the strike so many steps above zero.
+    /// The call and the put of the strike a number of steps above zero.
     func strike(_ number: Int) -> OptionStrike? {
         let price = Double(number) * today.step
         guard let strike = Strike(price) else { return nil }

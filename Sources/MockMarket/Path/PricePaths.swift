@@ -110,7 +110,7 @@ final class PricePaths: Sendable {
 ///
 /// Midpoint displacement (Lévy's construction of Brownian motion): the value half way between two known ones is their
 /// mean and a seeded push as large as the distance deserves. Over distances beyond `settling` the pushes stop growing,
-/// so that the walk wanders about zero for ever.
+/// so that the walk stays around zero.
 struct LongWalk: Sendable {
     private static let span = 65_536
     private static let settling = 256

@@ -40,7 +40,7 @@ extension MockMarket {
     }
 }
 
-/// What a live feed has sent so far, to find what is new.
+/// The values that a live feed has sent so far, to find new ones.
 protocol LiveStream: Sendable {
     associatedtype Event: Sendable
 
@@ -50,7 +50,7 @@ protocol LiveStream: Sendable {
 
 /// What has happened to the bars of a series since they were last sent.
 struct BarStream: LiveStream {
-    /// Beyond this many bars at once the series is sent again.
+    /// Beyond this number of new bars the series is sent again.
     private static let mostAtOnce = 1_000
     private let market: MockMarket
     private let request: BarRequest

@@ -36,7 +36,7 @@ public struct MockMarket: Sendable {
     ///   - seed: What all values come from.
     ///   - hours: When it trades.
     ///   - schedule: How often live feeds publish.
-    ///   - clock: What time it is; nothing after that is reported.
+    ///   - clock: The present time; nothing after it is reported.
     public init(
         seed: UInt64 = 1,
         hours: Hours = .always,
@@ -61,7 +61,7 @@ public struct MockMarket: Sendable {
         Provenance(source: .mock, feed: "mock seed \(seed)", mode: .simulated, delaySeconds: 0, asOf: time)
     }
 
-    /// What is known of a symbol.
+    /// The instrument of a symbol.
     /// - Throws: `MarketDataError`, `symbolNotFound` with suggestions.
     public func instrument(_ symbol: Symbol) throws(MarketDataError) -> Instrument {
         let listing = try universe.listing(symbol)

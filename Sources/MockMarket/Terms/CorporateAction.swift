@@ -5,7 +5,7 @@ import Synchronization
 public struct CorporateAction: Hashable, Sendable {
     /// What happened.
     public enum Kind: Hashable, Sendable {
-        /// One share became so many: 2 halves the price.
+        /// The number of shares that replace one: 2 halves the price.
         case split(ratio: Double)
         /// So much of the price was paid out, as a fraction: 0.015 for 1.5 %.
         case dividend(fraction: Double)

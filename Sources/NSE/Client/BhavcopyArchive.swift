@@ -79,7 +79,8 @@ final class BhavcopyArchive: Sendable {
                 expiry = found.expiry
                 snapshots.append(found)
             } catch let error as MarketDataError where [.expiryNotListed, .noDataForTime].contains(error.code) {
-                // The newest file may not be there yet, and the oldest ones may not list the expiry yet; nor do older ones.
+                // The newest file may not be there yet, and the oldest ones may not list the expiry yet, like older
+                // ones.
                 refusal = refusal ?? error
                 if error.code == .expiryNotListed { break }
             }
@@ -107,7 +108,7 @@ final class BhavcopyArchive: Sendable {
         guard days.count <= ClosedDays.most else {
             throw MarketDataError(
                 .tooLarge,
-                "the range holds more than \(ClosedDays.most) trading days, each a file of its own; request a "
+                "the range holds more than \(ClosedDays.most) trading days, each a separate file; request a "
                     + "shorter one", source: .nse)
         }
     }

@@ -10,8 +10,8 @@ import SourceHTTP
 /// Three generations of the site's addresses are tried in order, the newest first. One request is sent at a time,
 /// within the rate limit of the configuration; a site that rejected us gets a cooldown, during which requests fail at
 /// once with `throttled` and when to come back. The site serves only what is now; past days come from the exchange's
-/// archive of daily files, which is another host with a rate limit of its own. Nothing here outlives the value: the
-/// HTTP client belongs to whoever made it.
+/// archive of daily files, which is another host with its own rate limit. Nothing here outlives the value: the
+/// HTTP client belongs to its creator.
 public struct NSEClient: OpenInterestProvider {
     private let configuration: NSEConfiguration
     private let queue: SiteQueue
@@ -79,7 +79,7 @@ public struct NSEClient: OpenInterestProvider {
 
     /// Open interest, in shares where the lot of the expiry is known, otherwise in contracts, which may be fractional.
     ///
-    /// A query about now gets the strikes that the site shows, as of its own stamp; while the market is closed, these
+    /// A query about now gets the strikes that the site shows, as of their stamp; while the market is closed, these
     /// are the values of the last trading day. A query about a past moment gets the close of the newest trading day
     /// that was over by then, out of the exchange's daily file, with every strike and every expiry of that day.
     /// - Throws: `MarketDataError`; `noDataForTime` for a future moment and for a day without a file.
@@ -154,7 +154,7 @@ extension NSEClient: OptionChainProvider {
     /// as of the site's stamp.
     ///
     /// The site computes a volatility by Black-Scholes on the spot at a rate of 10 %, and has 0 where it has none; such
-    /// a zero is `nil` here. It serves no ratios of its own with a chain.
+    /// a zero is `nil` here. It serves no ratios with a chain.
     /// - Throws: `MarketDataError`, as `openInterest`.
     public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {
         OptionChain(snapshot: try await openInterest(OpenInterestRequest(symbol: symbol, expiry: expiry)))

@@ -8,7 +8,7 @@ enum ChainGeneration: CaseIterable, Hashable, Sendable {
     case nextAPI
     /// `option-chain-v3`, since the end of 2025; works with an expiry only and declines often.
     case versionThree
-    /// `option-chain-indices` and `option-chain-equities`; responses 404 in 2026.
+    /// `option-chain-indices` and `option-chain-equities`; returns 404 in 2026.
     case legacy
 
     /// The address, as the provenance's feed names it.
@@ -56,7 +56,7 @@ enum LegacyChain {
     }
 }
 
-/// How a generation of addresses names the fields of a chain. What is not there by a generation's own names is looked
+/// How a generation of addresses names the fields of a chain. A field without a generation's own name is looked
 /// for by the other's: an envelope of one has held rows of another before (`option-chain-v3`).
 enum ChainSpelling: Sendable {
     /// The names of an order's price and shares.

@@ -2,7 +2,7 @@ import MarketData
 
 /// Turns NSE's contracts into shares by the lot of the expiry.
 struct Lot: Hashable, Sendable {
-    /// Shares a contract.
+    /// Shares per contract.
     let size: Int
 
     /// The lot of an expiry by the tables in force, if it is known and the chain agrees with it.
@@ -23,24 +23,24 @@ struct Lot: Hashable, Sendable {
     ///
     /// Orders are in shares and come in whole lots only, so one that does not divide by the lot shows that it is that
     /// of another time; so does a greatest common divisor of many orders that is a multiple of it, and contracts that
-    /// are not a whole shares. Then nothing is multiplied.
+    /// are not whole shares. Then nothing is multiplied.
     init?(_ size: Int?, of chain: SiteChain) {
         guard let size, size > 0 else { return nil }
         self.init(size: size)
         guard let divisor = chain.commonDivisorOfOrders, divisor % size == 0,
-            divisor == size || divisor == 0 || chain.orders.count < Lot.tellingOrders
+            divisor == size || divisor == 0 || chain.orders.count < Lot.conclusiveOrders
         else { return nil }
         guard chain.counts.allSatisfy({ shares($0) != nil }) else { return nil }
     }
 
     init(size: Int) { self.size = size }
 
-    /// With so many orders it cannot be chance that all are even, or multiples of three, lots.
-    private static let tellingOrders = 24
+    /// With this number of orders it cannot be chance that all are even, or multiples of three, lots.
+    private static let conclusiveOrders = 24
 
-    /// Contracts as whole shares; `nil` if they are none, which means that this is not their lot.
+    /// Contracts as whole shares; `nil` if the result is not whole, which means another lot.
     ///
-    /// The site may cut a fraction to four places (4.3333 of 75 are 325), so as much is forgiven.
+    /// The site may cut a fraction to four places (4.3333 of 75 are 325), so that difference is tolerated.
     func shares(_ contracts: Double) -> Double? {
         let shares = contracts * Double(size)
         let whole = shares.rounded()

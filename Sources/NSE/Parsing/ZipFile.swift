@@ -80,13 +80,13 @@ extension [UInt8] {
 
 /// Why bytes are not a zip with the one file that should be in it.
 enum ZipFault: Error, Hashable {
-    /// There is no directory at the end: it is not a zip file, or it was cut off.
+    /// The directory at the end is missing: it is not a zip file, or it is truncated.
     case notAZip
-    /// It holds so many files, and not one.
+    /// It holds this number of files instead of one.
     case members(Int)
     /// Something that these files never use, such as encryption.
     case unsupported(String)
-    /// The file in it would be larger than any honest one, in bytes.
+    /// The file in it would be larger than any real one, in bytes.
     case tooLarge(Int)
     /// Its header contradicts its content.
     case damaged(String)
@@ -105,7 +105,7 @@ enum ZipFault: Error, Hashable {
 
 /// Deflate (RFC 1951) and CRC-32 by the system's zlib.
 enum Inflation {
-    /// Inflates a raw deflate stream that holds so many bytes, no more and no fewer.
+    /// Inflates a raw deflate stream that holds exactly a number of bytes.
     static func inflate(_ packed: ArraySlice<UInt8>, to size: Int) throws(ZipFault) -> [UInt8] {
         var stream = z_stream()
         // Negative window bits mean raw deflate, without the header of zlib.

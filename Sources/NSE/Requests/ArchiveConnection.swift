@@ -6,7 +6,7 @@ import NIOHTTP1
 import NetworkFailure
 import SourceHTTP
 
-/// Fetches files of NSE's archive, keeping to the rate limit. Whoever calls it lets one query in at a time.
+/// Fetches files of NSE's archive, within the rate limit. Callers send one request at a time.
 ///
 /// The archive wants no cookies, only the name of a browser.
 final class ArchiveConnection: Sendable {
@@ -35,11 +35,11 @@ final class ArchiveConnection: Sendable {
         try await limiter.waitForPermission(before: deadline)
         let response = try await send(file, before: deadline)
         if response.status == 404 {
-            limiter.finished(.answered)
+            limiter.finished(.responded)
             return nil
         }
         if let fault = ResponseReading.fault(ofFile: response) { throw take(fault, from: file) }
-        limiter.finished(.answered)
+        limiter.finished(.responded)
         return response.body
     }
 

@@ -26,13 +26,13 @@ struct Endpoint: Hashable, Sendable {
         Endpoint("/api/option-chain-contract-info", [("symbol", code)])
     }
 
-    /// The chain of one expiry; the legacy address takes none and responses with all.
+    /// The chain of one expiry; the legacy address takes none and returns all.
     static func chain(_ generation: ChainGeneration, code: String, expiry: CalendarDate) -> Endpoint {
         let isIndex = Underlying.isIndex(code)
         let date = SourceDate.text(expiry)
         return switch generation {
         case .nextAPI:
-            // The text is a query of its own, whose `=` the site's script leaves as it is.
+            // The text is itself a query, whose `=` the site's script does not escape.
             Endpoint(
                 quoteAPI,
                 [("functionName", "getOptionChainData"), ("symbol", code), ("params", "expiryDate=\(date)")]

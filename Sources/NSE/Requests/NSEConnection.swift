@@ -44,11 +44,11 @@ final class NSEConnection: Sendable {
             case .openPage:
                 let cookies = try await openPage(before: deadline)
                 action = visit.withLock { $0.opened(setCookies: cookies, at: now()) }
-            case .ask(let cookies):
+            case .send(let cookies):
                 let came = try await send(endpoint, cookies: cookies, before: deadline)
                 response = came
                 action = visit.withLock {
-                    $0.answered(status: came.status, setCookies: came.setCookies, at: now())
+                    $0.responded(status: came.status, setCookies: came.setCookies, at: now())
                 }
             case .deliver:
                 guard let response else { throw Refusal(ConnectionFailure.timedOut, site, configuration.timeout) }
@@ -59,14 +59,14 @@ final class NSEConnection: Sendable {
 
     /// Records a JSON response that does not match the request.
     func refusal(_ fault: ChainFault, in endpoint: Endpoint) -> Refusal {
-        limiter.finished(.failed("what came from \(endpoint.path) could not be read", retryAfterSeconds: nil))
+        limiter.finished(.failed("the response from \(endpoint.path) could not be read", retryAfterSeconds: nil))
         return Refusal(fault, site, endpoint)
     }
 
     /// Takes note of a response that served its purpose.
-    func noteResponse() { limiter.finished(.answered) }
+    func noteResponse() { limiter.finished(.responded) }
 
-    /// The cookies of the page. That it fails is no obstacle; that the site does not respond at all is.
+    /// The cookies of the page. A refusal of the page is ignored; a site that does not respond is an error.
     private func openPage(before deadline: ContinuousClock.Instant) async throws -> [String] {
         let response = try await send(.page, cookies: nil, before: deadline)
         if response.status >= 400 {

@@ -4,7 +4,7 @@ import MarketData
 import SourceHTTP
 import Synchronization
 
-/// Serves one request after another, from the cache where that is honest, otherwise from the site.
+/// Serves one request after another, from the cache while that is current, otherwise from the site.
 final class NSERequests: Sendable {
     let connection: NSEConnection
     private let configuration: NSEConfiguration

@@ -10,8 +10,8 @@ struct SiteVisit: Hashable, Sendable {
     enum Action: Hashable {
         /// Open the page, then report to `opened`.
         case openPage
-        /// Send the request with this Cookie header, then report to `answered`.
-        case ask(cookies: String?)
+        /// Send the request with this Cookie header, then call `responded`.
+        case send(cookies: String?)
         /// The received response is the one to read.
         case deliver
     }
@@ -26,21 +26,21 @@ struct SiteVisit: Hashable, Sendable {
     /// A request is about to be sent.
     mutating func begin(at now: Timestamp) -> Action {
         hasRetried = false
-        if isFresh(at: now) { return ask }
+        if isFresh(at: now) { return send }
         forget()
         return .openPage
     }
 
-    /// The request for the page ended. A 403 is no obstacle: it sets cookies too, and the site has been
-    /// seen to response after it.
+    /// The request for the page ended. A 403 is ignored: it sets cookies too, and the site has been
+    /// seen to respond after it.
     mutating func opened(setCookies: [String], at now: Timestamp) -> Action {
         for header in setCookies { cookies.take(header) }
         openedAt = now
-        return ask
+        return send
     }
 
     /// The response was received.
-    mutating func answered(status: Int, setCookies: [String], at now: Timestamp) -> Action {
+    mutating func responded(status: Int, setCookies: [String], at now: Timestamp) -> Action {
         guard status == 401 || status == 403 else {
             for header in setCookies { cookies.take(header) }
             return .deliver
@@ -51,7 +51,7 @@ struct SiteVisit: Hashable, Sendable {
         return .openPage
     }
 
-    private var ask: Action { .ask(cookies: cookies.header) }
+    private var send: Action { .send(cookies: cookies.header) }
 
     private func isFresh(at now: Timestamp) -> Bool {
         guard let openedAt else { return false }

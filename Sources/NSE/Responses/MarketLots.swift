@@ -5,7 +5,7 @@ import SourceHTTP
 /// The exchange's list of lots, `fo_mktlots.csv`: shares a contract by underlying and month of expiry, as of the day it
 /// was read.
 ///
-/// Columns after the code are months such as `JAN-26`; a second header stands above the shares, and a field without a
+/// Columns after the code are months such as `JAN-26`; a second header is above the shares, and a field without a
 /// number means that no contract expires then.
 struct MarketLots: Hashable, Sendable {
     /// A month of a year, counted from the year 0.

@@ -44,13 +44,13 @@ struct ResponseFault: Error, Hashable {
         self.evidence = response.evidence
     }
 
-    /// What the fault means for the next request.
+    /// The effect of the fault on the next request.
     var outcome: RateLimitState.Outcome {
         switch kind {
         case .unauthorized, .forbidden: .refused(words)
         case .tooManyRequests(let seconds): .tooMany(words, retryAfterSeconds: seconds)
         // A generation of addresses that is gone says nothing against the site.
-        case .addressGone: .answered
+        case .addressGone: .responded
         default: .failed(words, retryAfterSeconds: nil)
         }
     }
@@ -63,7 +63,7 @@ struct ResponseFault: Error, Hashable {
         }
     }
 
-    /// What was wrong, without the technical rest.
+    /// The reason, without technical details.
     var words: String {
         switch kind {
         case .unauthorized: "the site refused us, with fresh cookies too (status 401)"
@@ -98,7 +98,7 @@ enum ResponseReading {
         }
     }
 
-    /// Why a response is no file; `nil` if it may be one.
+    /// Why a response is not a file; `nil` if it may be one.
     static func fault(ofFile response: SourceResponse) -> ResponseFault? {
         do throws(ResponseFault) {
             try checkStatus(response)

@@ -55,7 +55,7 @@ public struct RateLimitState: Hashable, Sendable {
     /// The outcome of a request.
     public enum Outcome: Hashable, Sendable {
         /// The site responded.
-        case answered
+        case responded
         /// The response is invalid; only several in a row count as a failure of the site.
         case odd(String)
         /// The site rejected us: 403, 405, a captcha, a page.
@@ -100,7 +100,7 @@ public struct RateLimitState: Hashable, Sendable {
     /// Records the outcome of a request. After a cooldown a single further failure starts a longer one.
     public mutating func finished(_ outcome: Outcome, at now: Timestamp) {
         switch outcome {
-        case .answered:
+        case .responded:
             (ledger.failuresInARow, oddInARow) = (0, 0)
         case .odd(let reason):
             oddInARow += 1

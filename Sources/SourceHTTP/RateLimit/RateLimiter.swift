@@ -121,8 +121,8 @@ public struct RequestLedger: Hashable, Sendable {
     }
 }
 
-// What several processes share: the number of requests, and that the site refused. That it is down or cannot be
-// reached each finds out for itself, so that a fault that is mended is over for the next one at once.
+// Processes share the number of requests and a refusal of the site. That it is down or cannot be
+// reached each finds out for itself, so that a recovered site is used by the next one at once.
 extension RequestLedger {
     /// This shared ledger, merged with the state of a process.
     func joined(by own: RequestLedger) -> RequestLedger {

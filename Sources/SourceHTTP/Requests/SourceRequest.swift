@@ -11,7 +11,7 @@ extension SourceResponse {
     /// - Parameters:
     ///   - request: The request.
     ///   - httpClient: What carries it.
-    ///   - deadline: When nobody waits for the response any more.
+    ///   - deadline: When the caller stops waiting for the response.
     ///   - largest: How many bytes the body may have.
     ///   - logger: Passed on to the HTTP client.
     ///   - now: The time of day.
@@ -91,7 +91,9 @@ extension ConnectionFailure {
 /// Percent-encoding for paths, queries and forms (RFC 3986, section 2).
 public enum PercentEncoding {
     /// A text in which every byte but letters, digits, `-._~` and those to keep is percent-encoded.
-    /// - Parameter kept: ASCII characters that stay as they are.
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - kept: ASCII characters that stay as they are.
     public static func encode(_ text: String, keeping kept: String = "") -> String {
         var encoded = ""
         for byte in text.utf8 {
@@ -105,7 +107,9 @@ public enum PercentEncoding {
     }
 
     /// Names and values as a query or a form has them: `a=1&b=2`.
-    /// - Parameter kept: ASCII characters of values that stay as they are.
+    /// - Parameters:
+    ///   - pairs: The names and values, in order.
+    ///   - kept: ASCII characters of values that stay as they are.
     public static func pairs(_ pairs: [(name: String, value: String)], keeping kept: String = "") -> String {
         pairs.map { "\(encode($0.name))=\(encode($0.value, keeping: kept))" }.joined(separator: "&")
     }

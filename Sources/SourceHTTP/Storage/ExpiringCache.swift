@@ -5,7 +5,7 @@ public struct ExpiringCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     private var kept: [Key: (value: Value, until: Timestamp)] = [:]
     private let capacity: Int
 
-    /// A cache of so many values at the most.
+    /// A cache of a limited number of values.
     public init(capacity: Int) { self.capacity = capacity }
 
     /// The value of a key, while its time is not over.

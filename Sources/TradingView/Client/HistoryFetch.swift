@@ -115,7 +115,7 @@ struct HistoryFetch: Sendable {
         return isShort ? deadlines.progress - deadlines.suggestions : deadlines.progress
     }
 
-    /// The last step reached, in words.
+    /// The last step reached, as text.
     var stage: String {
         switch load?.stage {
         case nil: "connecting"
@@ -132,8 +132,8 @@ struct HistoryFetch: Sendable {
         case .loaded: return .finished(.success(load.series(at: now)))
         case .refused(let error): return .finished(.failure(error))
         case .incomplete(let reason):
-            // Where no bars came up to the end of the range, they are requested from the newest bar on. That is no fault of the
-            // response, and comes once only: the next request is for no end of a range.
+            // Where no bars came up to the end of the range, they are requested from the newest bar on. That is not a
+            // fault of the response, and comes once only: the next request is for no end of a range.
             if load.isAnchorEmpty {
                 isAnchored = false
                 attempts -= 1

@@ -99,7 +99,7 @@ struct LiveSeries: Sendable {
         return again(after: LiveSeries.unreadable(request, reason))
     }
 
-    /// Gives up a load that does not come on.
+    /// Cancels a load without progress.
     mutating func check(at uptime: Duration, now: Timestamp) -> Step {
         if load?.isWaitingForRolls == true, uptime - lastProgress >= deadlines.rolls {
             load?.settleRolls()
@@ -130,10 +130,11 @@ struct LiveSeries: Sendable {
         return Step(events: repair(load))
     }
 
-    /// What was missed or reported wrongly during the break, as a gap and its repair; then the forming bar.
+    /// Bars missed or reported wrongly during the break, as a gap and its repair; then the forming bar.
     ///
-    /// The gap begins after the last bar that was reported as final, or with the first bar that differs. Where the reload does not
-    /// reach back to there, only what came is repaired, and the rest is reported as a gap of its own that stays.
+    /// The gap begins after the last bar that was reported as final, or with the first bar that differs. Where the
+    /// reload does not reach back to there, only what came is repaired, and the rest is reported as a separate gap that
+    /// stays.
     private mutating func repair(_ load: SeriesLoad) -> [BarEvent] {
         let close = load.barClose
         let bars = finalised(load.ledger.bars, isLastFinal: load.isLastFinal)

@@ -26,7 +26,7 @@ struct QuoteBoard: Sendable {
         var session: SessionID?
         var refusal: MarketDataError?
         var since: Timestamp
-        var isAnswered = false
+        var hasResponse = false
         /// How many sessions ended, one after the other, before they had values of this name.
         var sessionFailures = 0
         /// When values were last received.
@@ -37,11 +37,11 @@ struct QuoteBoard: Sendable {
         /// When a temporarily refused name is requested again.
         var retryAt: Timestamp?
         var backoff = Backoff()
-        /// What was reported last.
+        /// The last reported value.
         var reported: Quote?
     }
 
-    /// How many sessions without values may end before names are given up.
+    /// How many sessions without values may end before names are refused.
     private static let mostSessionFailures = 2
 
     var interests: [String: Interest] = [:]
@@ -105,7 +105,7 @@ struct QuoteBoard: Sendable {
         sessions = [:]
         for name in interests.keys {
             interests[name]?.session = nil
-            interests[name]?.isAnswered = false
+            interests[name]?.hasResponse = false
             interests[name]?.isRefreshing = false
             interests[name]?.reported = nil
             interests[name]?.retryAt = nil
@@ -119,7 +119,7 @@ struct QuoteBoard: Sendable {
         case .values(let name):
             failuresInARow = 0
             interests[name]?.sessionFailures = 0
-            interests[name]?.isAnswered = true
+            interests[name]?.hasResponse = true
             interests[name]?.refusal = nil
             interests[name]?.retryAt = nil
             if let last = interests[name]?.lastData, now.milliseconds - last.milliseconds < 10_000 {
@@ -140,7 +140,7 @@ struct QuoteBoard: Sendable {
         at now: Timestamp, patience: Duration, refreshPatience: Duration? = nil, newSession: (() -> SessionID)? = nil
     ) -> Outcome {
         var outcome = Outcome()
-        for (name, interest) in interests where interest.session != nil && !interest.isAnswered {
+        for (name, interest) in interests where interest.session != nil && !interest.hasResponse {
             let limit = Int64((interest.isRefreshing ? refreshPatience ?? patience : patience) / .milliseconds(1))
             guard now.milliseconds - interest.since.milliseconds > limit else { continue }
             if interest.isRefreshing, let newSession {
@@ -190,7 +190,7 @@ struct QuoteBoard: Sendable {
     }
 
     private mutating func refuse(_ name: String, _ error: MarketDataError, at now: Timestamp) -> Outcome {
-        interests[name]?.isAnswered = true
+        interests[name]?.hasResponse = true
         let hadData = interests[name]?.lastData != nil
         if error.endsSubscription(hadData: hadData) {
             interests[name]?.retryAt = nil
@@ -246,7 +246,7 @@ extension QuoteBoard {
     mutating func refresh(at now: Timestamp, patience: Duration) -> Outcome {
         let limit = Int64(patience / .milliseconds(1))
         let due = interests.filter { name, interest in
-            guard interest.isAnswered, interest.refusal == nil, let last = interest.lastData,
+            guard interest.hasResponse, interest.refusal == nil, let last = interest.lastData,
                 let session = interest.session, let record = sessions[session]?.records[name], !record.isAtRest
             else { return false }
             return now.milliseconds - last.milliseconds >= limit << interest.quietProbes
@@ -256,7 +256,7 @@ extension QuoteBoard {
             guard let session = interest.session else { continue }
             named[session, default: []].append(name)
             interests[name]?.since = now
-            interests[name]?.isAnswered = false
+            interests[name]?.hasResponse = false
             interests[name]?.isRefreshing = true
             interests[name]?.quietProbes = min(interest.quietProbes + 1, QuoteBoard.mostDoublings)
         }
@@ -277,7 +277,7 @@ extension QuoteBoard {
             if let session = interests[name]?.session { calls += sessions[session]?.remove([name]) ?? [] }
             interests[name]?.session = nil
             interests[name]?.retryAt = nil
-            interests[name]?.isAnswered = false
+            interests[name]?.hasResponse = false
             interests[name]?.isRefreshing = false
             interests[name]?.since = now
         }
@@ -296,7 +296,7 @@ extension QuoteBoard {
         }
     }
 
-    /// A name that was requested again and got no response moves to a session of its own.
+    /// A name that was requested again and got no response moves to its own session.
     mutating func move(_ name: String, at now: Timestamp, newSession: () -> SessionID) -> [ClientCall] {
         var calls: [ClientCall] = []
         if let session = interests[name]?.session { calls += sessions[session]?.remove([name]) ?? [] }

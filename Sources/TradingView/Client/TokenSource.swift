@@ -39,7 +39,7 @@ actor TokenSource {
     }
 
     /// The token to use now; one that was fetched is kept until its renewal is due.
-    /// - Throws: `MarketDataError`, `signInRefused` where the account is at fault.
+    /// - Throws: `MarketDataError`, `signInRefused` for a fault of the account.
     func token(at now: Timestamp) async throws -> AuthToken {
         switch signIn {
         case .anonymous: return .anonymous

@@ -20,7 +20,9 @@ public final class TradingViewClient: Service, Sendable {
 
     /// A client that is not connected yet.
     /// - Parameters:
+    ///   - configuration: Addresses, sign-in and deadlines.
     ///   - httpClient: Carries search and sign-in; the client does not shut it down.
+    ///   - logger: Where connections and failures are logged.
     ///   - now: The time of day.
     public init(
         configuration: TradingViewConfiguration = TradingViewConfiguration(),
@@ -78,7 +80,7 @@ extension TradingViewClient: SymbolSearchProvider {
         try await symbolSearch.instruments(query)
     }
 
-    /// The instruments that match, best first, with a note where the scanner stood in for the symbol search.
+    /// The instruments that match, best first, with a note where the scanner replaced the symbol search.
     /// - Throws: `MarketDataError`.
     public func matches(_ query: SymbolQuery) async throws -> SymbolMatches { try await symbolSearch.matches(query) }
 }
@@ -185,13 +187,13 @@ extension TradingViewClient: LiveFeedProvider {
         let upstream = upstream
         var seen: Set<Symbol> = []
         let id = await upstream.subscribe(symbols.filter { seen.insert($0).inserted }, source: source)
-        // Letting go happens anywhere, outside any task.
+        // A feed may be released anywhere, outside any task.
         source.onAbandoned { Task { await upstream.unsubscribe(id) } }
         return feed
     }
 
     /// The bars of a series, beginning with a snapshot of as many as the request counts.
-    /// - Throws: `MarketDataError`, also where the first snapshot cannot be had.
+    /// - Throws: `MarketDataError`, also where the first snapshot fails.
     public func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
         let series = try SeriesRequest(request, pageSize: configuration.pageSize)
         try await requireRunning()
@@ -204,7 +206,7 @@ extension TradingViewClient: LiveFeedProvider {
             await upstream.unsubscribeBars(id)
             throw await withSuggestions(error, symbol: request.symbol)
         }
-        // Letting go happens anywhere, outside any task.
+        // A feed may be released anywhere, outside any task.
         source.onAbandoned { Task { await upstream.unsubscribeBars(id) } }
         return feed
     }

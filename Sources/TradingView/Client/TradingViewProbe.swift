@@ -2,7 +2,7 @@ public import Logging
 public import MarketData
 import WebSocketTransport
 
-/// How far a connection to TradingView comes, stage by stage, to diagnose why there are no data.
+/// How far a connection to TradingView gets, stage by stage, to diagnose why there are no data.
 public struct TradingViewProbe: Sendable {
     /// The stages of a connection, in order.
     public enum Stage: String, CaseIterable, Sendable {

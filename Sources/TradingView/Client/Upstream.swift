@@ -7,7 +7,7 @@ import WebSocketTransport
 
 /// Everything that is wanted from TradingView, and the one connection that serves it.
 ///
-/// What is wanted is kept apart from the connection: requests wait for one and fail with it, live feeds are carried
+/// Wanted data are stored apart from the connection: requests wait for one and fail with it, live feeds are carried
 /// over to the next. The connection itself is carried by `UpstreamRunner`.
 actor Upstream {
     /// What a session belongs to; quote sessions belong to the board.
@@ -122,7 +122,7 @@ actor Upstream {
     }
 
     /// The WebSocket is open: signs in and requests everything that is wanted.
-    /// - Parameter reservation: What is less than it should be on this connection.
+    /// - Parameter reservation: The limits that are lower than usual on this connection.
     func connected(
         _ queue: AsyncStream<[UInt8]>.Continuation, token: AuthToken, reservation: String? = nil
     ) -> Link {
@@ -220,7 +220,7 @@ actor Upstream {
         for series in series.values where series.isReady { series.source.send(.status(status)) }
     }
 
-    /// Tells the readers of one series how it is doing.
+    /// Reports the condition of one series to its readers.
     func reportCondition(of id: Int) {
         guard let running = series[id], running.isReady else { return }
         var report = status

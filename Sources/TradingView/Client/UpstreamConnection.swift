@@ -163,20 +163,20 @@ extension String {
 struct Link: Sendable {
     /// Which connection this is; a later one has a larger number.
     let number: Int
-    /// What is to be sent, in order; bounded, and a link whose queue is full is cut.
+    /// The messages to send, in order; bounded, and a link whose queue is full is cut.
     let queue: AsyncStream<[UInt8]>.Continuation
     /// Completed when the link shall end: with `success` to be replaced, with an error where it is broken.
     let ending = Promise<Void>()
     var budget: SessionBudget
-    /// The sessions that were made on it, the newest last: what names one of them is no damaged name.
+    /// The sessions that were made on it, the newest last: a message that names one of them is not damaged.
     private(set) var sessions: [SessionID] = []
     /// When it was opened, and when something was last received.
     let opened: Duration
     var lastReceived: Duration
     /// When data of a session was last received; heartbeats and the first message do not count.
     var lastData: Duration
-    /// The sessions that may be made to look after live series.
-    var probes: ProbeAllowance
+    /// The sessions that may be made to probe live series.
+    var probes: ProbeBudget
 
     /// The packets that may wait to be sent.
     static let queueLength = 8192
@@ -192,7 +192,7 @@ struct Link: Sendable {
         self.opened = opened
         lastReceived = opened
         lastData = opened
-        probes = ProbeAllowance(at: opened)
+        probes = ProbeBudget(at: opened)
     }
 
     /// Counts a session that is made.
@@ -251,17 +251,17 @@ struct SessionBudget {
     /// The server says that it allows no more studies.
     mutating func exhaustStudies() { studies = studyLimit }
 
-    /// Whether a new connection is due: this one is spent, and a new one would not be spent by what stays open; or it is
-    /// so far spent that not even a probe is left.
+    /// Whether a new connection is due: this one is used up, and a new one would not be used up by the open sessions;
+    /// or this one has not even a probe left.
     func isReplacementDue(open: Int) -> Bool {
         left == 0 && (open < limit || !isExhausted && leftForProbes == 0)
     }
 }
 
-/// How many sessions may be made to look after live series: some at once, then one every few seconds, so that quiet
+/// How many sessions may be made to probe live series: some at once, then one every few seconds, so that quiet
 /// instruments do not use up a connection.
-struct ProbeAllowance: Sendable {
-    private var left = ProbeAllowance.most
+struct ProbeBudget: Sendable {
+    private var left = ProbeBudget.most
     private var counted: Duration
 
     private static let most = 60.0
@@ -271,15 +271,15 @@ struct ProbeAllowance: Sendable {
 
     /// Takes one, where one is left.
     mutating func take(at uptime: Duration) -> Bool {
-        left = min(ProbeAllowance.most, left + (uptime - counted) / .seconds(1) / ProbeAllowance.secondsPerProbe)
+        left = min(ProbeBudget.most, left + (uptime - counted) / .seconds(1) / ProbeBudget.secondsPerProbe)
         counted = uptime
         guard left >= 1 else { return false }
         left -= 1
         return true
     }
 
-    /// Gives one back: a probe that found a frozen series was no waste, and others are likely frozen too.
-    mutating func giveBack() { left = min(ProbeAllowance.most, left + 1) }
+    /// Gives one back: a probe that found a frozen series was useful, and others are likely frozen too.
+    mutating func giveBack() { left = min(ProbeBudget.most, left + 1) }
 }
 
 /// A trace of packets for diagnosis, without secrets, shortened.

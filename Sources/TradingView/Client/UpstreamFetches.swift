@@ -4,7 +4,7 @@ import TradingViewProtocol
 import WebSocketTransport
 
 extension Upstream {
-    /// Takes up a request for bars.
+    /// Starts a request for bars.
     /// - Parameter isProbe: Whether it only shows that a feed lives, for which some sessions are kept back.
     func fetch(_ request: SeriesRequest, isProbe: Bool = false) -> (id: Int, response: Promise<BarSeries>) {
         let id = newID()

@@ -18,7 +18,7 @@ extension Upstream {
             case .unreadable(let reason, let session?) where isOpen(session): reload(reason, of: session)
             // On a session that was closed nothing hangs any more.
             case .unreadable(_, let session?) where self.link?.sessions.contains(session) == true: break
-            // What was requested again after one invalid stretch cannot be in the same message.
+            // The response to a request repeated after one invalid stretch cannot be in the same message.
             case .unreadable(let reason, _) where !isReloading:
                 isReloading = true
                 reload(reason)
@@ -27,7 +27,7 @@ extension Upstream {
         }
     }
 
-    /// A sign of life that is no data.
+    /// A sign of life without data.
     func receivedHeartbeat() { modifyLink { $0.lastReceived = clock.uptime } }
 
     private func receive(_ event: ServerEvent) throws {
@@ -119,7 +119,7 @@ extension Upstream {
         for id in series.keys.sorted() {
             guard let running = series[id] else { continue }
             if running.supervision.isDue(at: clock.uptime) { openSeries(id) }
-            // Where not even another request was answered meanwhile, the connection is at fault.
+            // Where no other request got a response meanwhile, the fault is the connection's.
             let opened = running.machine.opened
             if running.machine.isOverdue(at: clock.uptime), current.lastData <= opened, current.opened <= opened {
                 throw ConnectionFault.frozen
@@ -194,7 +194,7 @@ extension ServerEvent {
 /// The received messages that sessions handle.
 enum Arrival: Hashable, Sendable {
     case event(ServerEvent)
-    /// Bytes that nobody can read; they may have held bars or quotes, of the session that they name where they name one.
+    /// Unreadable bytes; they may have held bars or quotes, of the session that they name if any.
     case unreadable(String, of: SessionID? = nil)
 
     /// The least that a packet with one bar takes: its method, session, series, index and prices.

@@ -138,7 +138,7 @@ extension Upstream {
         stall.received(at: clock.uptime)
     }
 
-    /// Asks for one bar once live feeds have been quiet for long, and notices that no response comes.
+    /// Requests one bar once live feeds have been quiet for long, and notices a missing response.
     /// - Throws: `MarketDataError` where the connection is frozen.
     func watchForStall() throws {
         let uptime = clock.uptime
@@ -156,7 +156,7 @@ extension Upstream {
         stall.started(fetch(request, isProbe: true).id)
     }
 
-    /// A request that the server has answered before, as it must while it lives.
+    /// A request that got a response before, and must again while the server lives.
     private var probeRequest: SeriesRequest? {
         let live = series.values.first(where: \.isReady)?.machine.request.barRequest.symbol
         return (live ?? board.quotedSymbol).flatMap { symbol in
@@ -248,7 +248,7 @@ extension Upstream {
         modifyLink { $0.probes.giveBack() }
         series[id]?.watch.wasFrozen(at: uptime)
         if running.watch.timesFrozen > 0 {
-            // It was opened again already, and gives nothing all the same.
+            // It was opened again already, and still sends nothing.
             series[id]?.supervision.stale(
                 "no data while the market is open, also after the series was opened again", at: uptime)
             reportCondition(of: id)

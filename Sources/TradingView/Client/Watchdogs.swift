@@ -4,7 +4,7 @@ import TradingViewProtocol
 /// Notices a connection on which heartbeats go on and nothing else does.
 ///
 /// Quiet markets look the same, so the server is probed before it is taken for frozen; while it responds it is
-/// probed ever more rarely. Times are durations on any steady clock.
+/// probed less and less often. Times are durations on any steady clock.
 struct StallWatch: Sendable {
     private let patience: Duration
     private(set) var lastData: Duration
@@ -12,7 +12,7 @@ struct StallWatch: Sendable {
     /// The request that is to show whether the server still responses.
     private(set) var probe: Int?
 
-    /// Where markets rest, the pauses between two requests grow to this many times the first.
+    /// In closed markets the pauses between two requests grow to this multiple of the first.
     private static let longestPause = 16
 
     init(patience: Duration, at uptime: Duration) {
@@ -47,8 +47,8 @@ struct StallWatch: Sendable {
 /// Decides when the newest bars of one live series are loaded beside it: because it gives nothing while its market is
 /// open, or because its newest bar is over and no later one has opened.
 ///
-/// A quiet instrument looks like a frozen one, so it is probed before it is taken for frozen, and ever more rarely
-/// while it is honestly quiet. Times are durations on any steady clock.
+/// A quiet instrument looks like a frozen one, so it is probed before it counts as frozen, and less and less often
+/// while it has no trades. Times are durations on any steady clock.
 struct SeriesWatch: Sendable {
     private let patience: Duration
     private(set) var since: Duration

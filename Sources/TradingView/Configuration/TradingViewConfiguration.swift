@@ -71,7 +71,7 @@ public struct TradingViewConfiguration: Sendable {
     }
 }
 
-/// How long things may take before they are given up with an error.
+/// How long operations may take before they fail.
 public struct TradingViewDeadlines: Hashable, Sendable {
     /// From the first byte to an open WebSocket.
     public var connect: Duration = .seconds(6)

@@ -19,7 +19,7 @@ extension SeriesLoad {
         if request.barRequest.hours == .regular { series.unjudged = resolved?.unreadableHours }
         if let damage {
             series.notes.append(
-                "a packet beside the bars could not be read (\(damage)); the bars are whole all the same")
+                "a packet beside the bars could not be read (\(damage)); the bars are complete nevertheless")
         }
         if let first = bars.first?.time { series.rolls = knownRolls.map { rolls in rolls.filter { $0.time >= first } } }
         return series
@@ -125,7 +125,7 @@ struct BarLedger {
         return bars.count - before
     }
 
-    /// Lets go of all but the newest bars.
+    /// Drops all but the newest bars.
     mutating func keepNewest(_ count: Int) {
         if bars.count > count { bars.removeFirst(bars.count - count) }
     }
@@ -176,8 +176,8 @@ struct BarClose {
         closeTime(of: bar).advanced(bySeconds: Int64(delaySeconds)) <= now
     }
 
-    /// The close of the last bar of the series. What is announced may be of an earlier bar, or of the newest one where the
-    /// series ends before it.
+    /// The close of the last bar of the series. The announced close may be of an earlier bar, or of the newest one
+    /// where the series ends before it.
     func closeTime(of bar: Bar) -> Timestamp {
         let latest = bar.time.advanced(
             bySeconds: interval.seconds ?? Int64(interval.count) * max(86_400, longestSeconds))

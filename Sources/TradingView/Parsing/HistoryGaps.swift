@@ -3,13 +3,13 @@ import TradingViewProtocol
 
 /// Finds spans within a history that should hold bars and do not.
 ///
-/// Quiet minutes are honest, so a gap is claimed only where a whole session lies between two bars and holds none, in a
-/// daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a pair of
-/// currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all the time,
-/// where bars within a session are missing and the server lists the days that close early. Only days are judged whose
-/// sessions are known: those of a market that never rests, those from the first to the last holiday that the server lists
-/// (a list may begin and end within a year), and of NSE and BSE
-/// those of which `TradingCalendar` is evidence.
+/// Minutes without trades are normal, so a gap is claimed only where a whole session lies between two bars and holds
+/// none, in a daily series or one within the day, of an instrument that trades every day (an index, a share, a fund, a
+/// pair of currencies, a continuous future; not an option or a dated contract); and, of an index, which is computed all
+/// the time, where bars within a session are missing and the server lists the days that close early. Only days are
+/// judged whose sessions are known: those of a market that never rests, those from the first to the last holiday that
+/// the server lists (a list may begin and end within a year), and of NSE and BSE those of which `TradingCalendar` is
+/// evidence.
 struct HistoryGaps {
     private let interval: Interval
     private let isComputed: Bool
@@ -110,7 +110,7 @@ struct HistoryGaps {
         return HistoryGaps.joined(gaps).map { Gap(range: $0, reason: HistoryGaps.reason) }
     }
 
-    /// Bars that are no farther apart have no gap between them.
+    /// Bars within this distance have no gap between them.
     private var shortestGap: Int64 {
         isComputed ? interval.seconds ?? 86_400 : 86_400 - 3_600
     }
@@ -135,7 +135,7 @@ struct HistoryGaps {
             date = date.advanced(byDays: 1)
             count += 1
         }
-        // Of daily bars that are not stamped with the opening it cannot be said which day each is.
+        // Of daily bars that are not stamped with the opening the day of each is unknown.
         return interval.isIntraday || opensDay ? found : []
     }
 
@@ -164,7 +164,7 @@ extension ResolvedSymbol {
         return subsessions.first { $0.id == resolved }?.correction
     }
 
-    /// The days without trading that the server lists; a text that is no date is left out.
+    /// The days without trading that the server lists; a text that is not a date is left out.
     var holidays: [CalendarDate] {
         (sessionHolidays ?? "").split(separator: ",").compactMap { text in
             guard text.utf8.count == 8, let number = Int(text) else { return nil }

@@ -15,7 +15,7 @@ struct CookieSignIn {
     /// - Throws: `MarketDataError`, `signInRefused` where the page has no token.
     func token(sessionID: Secret, signature: Secret?) async throws -> AuthToken {
         guard let home = URL(string: webURL), let host = home.host() else {
-            throw MarketDataError.badRequest("the web address '\(webURL)' is no address")
+            throw MarketDataError.badRequest("the web address '\(webURL)' is not an address")
         }
         var cookie = "sessionid=\(sessionID.exposed)"
         if let signature { cookie += "; sessionid_sign=\(signature.exposed)" }

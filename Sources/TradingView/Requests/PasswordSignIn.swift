@@ -20,7 +20,7 @@ struct PasswordSignIn {
     let reader: WebConnection
 
     /// Signs in.
-    /// - Throws: `MarketDataError`, with TradingView's own code and the way out.
+    /// - Throws: `MarketDataError`, with TradingView's own code and what to do.
     func admission(at now: Timestamp) async throws -> Admission {
         var cookies = SignInCookies()
         let form = [("username", username), ("password", password.exposed), ("remember", "on")]
@@ -54,7 +54,7 @@ struct PasswordSignIn {
         _ path: String, _ form: [(String, String)], _ cookies: inout SignInCookies
     ) async throws -> SignInResponse {
         guard let address = URL(string: webURL.trimmingSlashes + path) else {
-            throw MarketDataError.badRequest("the web address '\(webURL)' is no address")
+            throw MarketDataError.badRequest("the web address '\(webURL)' is not an address")
         }
         var headers = [("Origin", origin), ("Referer", origin), ("Accept", "application/json")]
         if let cookie = cookies.header { headers.append(("Cookie", cookie.exposed)) }
@@ -70,7 +70,7 @@ struct PasswordSignIn {
 /// The six digits that an authenticator app shows (TOTP, RFC 6238: SHA-1, steps of 30 seconds).
 enum OneTimeCode {
     private static let stepSeconds: Int64 = 30
-    /// Shorter secrets than 80 bits are no authenticator's: two of its characters were lost, or it is something else.
+    /// Secrets below 80 bits are invalid: an authenticator's is never shorter, so two characters may be missing.
     private static let fewestSecretBytes = 10
 
     /// The code to send now.

@@ -5,12 +5,12 @@ import TradingViewProtocol
 ///
 /// A round is over when `series_completed` says so, never when some number of packets or bars has come.
 struct SeriesLoad: Sendable {
-    /// What is known of the request so far.
+    /// The state of the request.
     enum Verdict: Hashable, Sendable {
         case loading
         case loaded
         case refused(MarketDataError)
-        /// The response may be incomplete: to be requested again in a session of its own.
+        /// The response may be incomplete: to be requested again in a new session.
         case incomplete(String)
     }
 
@@ -20,7 +20,7 @@ struct SeriesLoad: Sendable {
         case loading(page: Int)
     }
 
-    /// The dates of rolls: bars never wait long for them, nor fail with them.
+    /// The dates of rolls: bars never wait long for them or fail with them.
     enum Rolls: Hashable, Sendable {
         case none
         case requested([ContractRoll]?)
@@ -117,7 +117,7 @@ struct SeriesLoad: Sendable {
         if isAnchored { verdict = .incomplete(reason) }
     }
 
-    /// What was damaged does not come any more.
+    /// Damaged messages do not come again.
     mutating func settleDamage() {
         if verdict == .loading, let damage { verdict = .incomplete(damage) }
     }
@@ -132,7 +132,7 @@ struct SeriesLoad: Sendable {
         return announcedClose > serverTime && newest.time <= serverTime
     }
 
-    /// Lets go of all but the newest bars, for a series that streams on.
+    /// Drops all but the newest bars, for a series that streams on.
     mutating func keepNewest(_ count: Int) { ledger.keepNewest(count) }
 
     /// All bars are there: requests the roll dates, where they are wanted.
@@ -263,7 +263,7 @@ struct SeriesLoad: Sendable {
             verdict = emptyVerdict(completion)
             return []
         }
-        if request.isAnswered(by: ledger.bars.count, since: oldest) {
+        if request.hasResponse(by: ledger.bars.count, since: oldest) {
             return finish()
         }
         let isEmptyRound = oldest == oldestAtRoundStart

@@ -6,7 +6,7 @@ import TradingViewProtocol
 struct SeriesRequest: Sendable {
     /// How far back the bars must reach.
     enum Reach: Hashable, Sendable {
-        /// The newest bars, this many.
+        /// The number of newest bars.
         case count(Int)
         /// All bars since an instant.
         case since(Timestamp)
@@ -60,14 +60,14 @@ struct SeriesRequest: Sendable {
         return .upTo(end.advanced(bySeconds: -1), count: min(Int(clamping: span) + 1, pageSize))
     }
 
-    /// The end of the range; `nil` where it is no range, or where the newest bars bring it along.
+    /// The end of the range; `nil` without a range, or where the newest bars include it.
     func anchor(at now: Timestamp) -> Timestamp? {
         guard isAnchored, case .range(let range) = barRequest.span else { return nil }
         let bars = (now.seconds - range.to.seconds) / barRequest.interval.shortestSeconds
         return bars > SeriesRequest.bridgedBars ? range.to : nil
     }
 
-    /// So many bars between a range and now are fetched along with it.
+    /// Up to this number of bars between a range and now are fetched along with it.
     private static let bridgedBars: Int64 = 50
 
     /// How many of the newest bars the first call requests.
@@ -80,8 +80,8 @@ struct SeriesRequest: Sendable {
         }
     }
 
-    /// Whether bars from `oldest` on, this many, are enough.
-    func isAnswered(by count: Int, since oldest: Timestamp) -> Bool {
+    /// Whether a number of bars from `oldest` on is enough.
+    func hasResponse(by count: Int, since oldest: Timestamp) -> Bool {
         switch reach {
         case .count(let wanted): count >= wanted
         case .since(let start): oldest <= start
@@ -112,7 +112,7 @@ enum WireName {
         aliases.first { $0.ours == symbol }?.theirs ?? symbol.description
     }
 
-    /// Our symbol for TradingView's name; `nil` for text that is no symbol.
+    /// Our symbol for TradingView's name; `nil` for text that is not a symbol.
     static func symbol(_ name: String) -> Symbol? {
         aliases.first { $0.theirs == name }?.ours ?? (try? Symbol(name))
     }

@@ -29,7 +29,7 @@ struct SymbolSearch {
     /// - Throws: `MarketDataError`.
     func instruments(_ query: SymbolQuery) async throws -> [Instrument] { try await matches(query).instruments }
 
-    /// The same, with a note where the scanner stood in for the search.
+    /// The same, with a note where the scanner replaced the search.
     /// - Throws: `MarketDataError`.
     func matches(_ query: SymbolQuery) async throws -> SymbolMatches {
         guard query.limit > 0 else { throw MarketDataError.badRequest("the limit of a search must be at least 1") }
@@ -93,7 +93,7 @@ struct SymbolSearch {
 
     private func address(_ query: SymbolQuery, start: Int) throws -> URL {
         guard var parts = URLComponents(string: searchURL) else {
-            throw MarketDataError.badRequest("the search address '\(searchURL)' is no address")
+            throw MarketDataError.badRequest("the search address '\(searchURL)' is not an address")
         }
         parts.path = "/symbol_search/v3/"
         parts.queryItems = [
@@ -108,7 +108,7 @@ struct SymbolSearch {
         // A plus sign means a space in a query; the components do not encode it.
         parts.percentEncodedQuery = parts.percentEncodedQuery?.replacing("+", with: "%2B")
         guard let address = parts.url else {
-            throw MarketDataError.badRequest("the search address '\(searchURL)' is no address")
+            throw MarketDataError.badRequest("the search address '\(searchURL)' is not an address")
         }
         return address
     }
@@ -164,7 +164,7 @@ extension SymbolQuery {
 
 /// Searches by TradingView's scanner, `POST /global/scan`, which serves addresses that the symbol search rejects.
 ///
-/// It is no search: it filters, and knows no order of likeness, so what it gives is held against the text once more and
+/// It filters and does not rank, so its results are matched against the text once more and
 /// put in order here.
 struct ScannerSearch: Sendable {
     let scannerURL: String
@@ -177,7 +177,7 @@ struct ScannerSearch: Sendable {
     /// - Throws: `MarketDataError`.
     func instruments(_ query: SymbolQuery, reader: WebConnection) async throws -> [Instrument] {
         guard let address = URL(string: scannerURL.trimmingSlashes + "/global/scan") else {
-            throw MarketDataError.badRequest("the scanner's address '\(scannerURL)' is no address")
+            throw MarketDataError.badRequest("the scanner's address '\(scannerURL)' is not an address")
         }
         let ranking = SearchRanking(query)
         var found: [Symbol: Instrument] = [:]
@@ -257,7 +257,7 @@ struct ScannerSearch: Sendable {
     }
 }
 
-/// How well instruments match the text of a search, where the source has no order of its own.
+/// How well instruments match the text of a search, where the source does not rank.
 struct SearchRanking {
     /// The text without an exchange before it.
     let ticker: String

@@ -86,7 +86,7 @@ struct WebConnection {
         switch response.status {
         case 429: return .tooMany(reason, retryAfterSeconds: response.retryAfterSeconds)
         case 500...: return .failed(reason, retryAfterSeconds: response.retryAfterSeconds)
-        default: return .answered
+        default: return .responded
         }
     }
 }
@@ -118,7 +118,7 @@ private final class HostLimiters: Sendable {
 }
 
 extension RateLimit {
-    /// Cooldowns are short, so that a site that is well again is used within half a minute.
+    /// Cooldowns are short, so that a site that recovers is used within half a minute.
     static let tradingViewWeb = RateLimit(
         gap: .milliseconds(50), failuresBeforeCooldown: 3, cooldownAfterFailure: .seconds(2),
         longestCooldown: .seconds(20), cooldownAfterTooMany: .seconds(60))

@@ -14,7 +14,7 @@ struct QuoteSession: Sendable {
         case ended(MarketDataError)
     }
 
-    /// The names that one session carries at the most.
+    /// The greatest number of names in one session.
     static let largest = 200
     /// The names of one `quote_add_symbols`.
     static let batch = 50
@@ -136,7 +136,7 @@ struct QuoteRecord: Sendable {
         number.flatMap { abs($0) < QuoteRecord.unknown ? $0 : nil }
     }
 
-    /// Whether there is something honest to show: a price and how late it is, or all that the server has.
+    /// Whether there is something to show: a price and how late it is, or all that the server has.
     var isPresentable: Bool { isCompleted || (numbers["lp"] != nil && texts["update_mode"] != nil) }
 
     /// Whether the market that the numbers are from is shut.

@@ -39,7 +39,7 @@ struct SearchResponse {
     let remaining: Int?
     let symbols: [Row]
 
-    /// Reads a body; `nil` for bytes that are no such page.
+    /// Reads a body; `nil` for bytes that are not such a page.
     init?(_ body: [UInt8]) {
         do throws(UnreadableField) {
             guard let fields = JSONFields(parsing: body), let rows = try fields.objects("symbols") else { return nil }
@@ -104,7 +104,7 @@ struct ScannerResponse {
     let total: Int?
     let rows: [Row]
 
-    /// Reads a body; `nil` for bytes that are no such page.
+    /// Reads a body; `nil` for bytes that are not such a page.
     init?(_ body: [UInt8]) {
         guard let fields = JSONFields(parsing: body), let items = try? fields.objects("data") else { return nil }
         var rows: [Row] = []
@@ -118,7 +118,7 @@ struct ScannerResponse {
 }
 
 extension ScannerResponse.Row {
-    /// The instrument; `nil` for a name that is no symbol.
+    /// The instrument; `nil` for a name that is not a symbol.
     var instrument: Instrument? {
         guard values.count == ScannerResponse.columns.count, let symbol = WireName.symbol(name) else { return nil }
         return Instrument(symbol: symbol, description: values[1], type: values[2], currency: values[3])

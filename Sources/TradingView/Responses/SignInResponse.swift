@@ -19,7 +19,7 @@ struct SignInResponse {
     let code: String?
     let kinds: [Kind]?
 
-    /// `nil` for bytes that are no such response.
+    /// `nil` for bytes that are not such a response.
     init?(_ body: [UInt8]) {
         guard let fields = JSONFields(parsing: body) else { return nil }
         do throws(UnreadableField) {
@@ -35,7 +35,7 @@ struct SignInResponse {
     var wantsSecondFactor: Bool { code == "2FA_required" }
 }
 
-/// Why TradingView lets nobody in with a name and password: its own code, and the way out.
+/// Why TradingView refuses a name and password: its own code, and what to do.
 enum SignInFailure {
     /// How long TradingView keeps the door shut after too many attempts, in seconds.
     static let rateLimitSeconds = 600
@@ -43,7 +43,7 @@ enum SignInFailure {
     private static let useCookies =
         "sign in with a browser and give its cookies sessionid and sessionid_sign (TV_SESSION_ID, TV_SESSION_SIGN)"
 
-    /// - Parameter secrets: What is taken out of the server's words, should it repeat them.
+    /// - Parameter secrets: Texts to remove from the server's words, should it repeat them.
     static func ofPassword(_ response: SignInResponse, secrets: [Secret]) -> MarketDataError {
         switch response.code {
         case "recaptcha_required":
@@ -85,11 +85,11 @@ enum SignInFailure {
                 + "or this machine's clock is wrong, or six digits given as they are have expired")
     }
 
-    /// `TV_TOTP` is no secret and no code.
+    /// `TV_TOTP` is neither a secret nor a code.
     static let unusableSecret = refused(
         "TV_TOTP is neither the secret of an authenticator in base32 (A-Z, 2-7, at least 16 of them) nor six digits")
 
-    /// An HTTP response that is no sign-in's.
+    /// An HTTP response that is not a sign-in's.
     static func ofResponse(_ response: SourceResponse) -> MarketDataError {
         switch response.status {
         case 429:

@@ -40,7 +40,7 @@ enum ConnectionFault {
         return unavailable("TradingView ended the connection: \(reason)")
     }
 
-    /// `critical_error` that names none of our sessions: the whole connection is meant.
+    /// `critical_error` that names none of our sessions: it concerns the whole connection.
     static func ofCritical(_ reason: String, info: String?) -> MarketDataError {
         unavailable("TradingView reports an error of the connection: \(info.map { "\(reason): \($0)" } ?? reason)")
     }
@@ -98,7 +98,7 @@ enum SeriesFailure {
         return notFound(symbol, reason)
     }
 
-    /// Words of the server's own trouble, which say nothing of the symbol.
+    /// Words of the server's own trouble, which are not about the symbol.
     private static let troubles = ["internal", "timeout", "timed out", "unavailable", "overload", "too many"]
 
     /// `series_error`.

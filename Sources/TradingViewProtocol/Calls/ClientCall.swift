@@ -12,17 +12,17 @@ public enum ClientCall: Hashable, Sendable {
     case chartCreateSession(SessionID)
     /// Ends a chart session.
     case chartDeleteSession(SessionID)
-    /// The zone of tick marks; bar times stay UTC. A zone that the server does not know kills the session.
+    /// The zone of tick marks; bar times stay UTC. A zone that the server does not know ends the session.
     case switchTimezone(SessionID, zone: String)
     /// Resolves under a name that this session has not used before.
     case resolveSymbol(SessionID, name: String, SymbolSpecification)
     /// Makes a series of the symbol resolved under `symbolName`. The range selects what is visible; "" for all.
     case createSeries(
         SessionID, series: String, turnaround: String, symbolName: String, Resolution, BarCount, range: String = "")
-    /// Gives a series another symbol, resolution or range under a new turnaround. There is no bar count.
+    /// Gives a series another symbol, resolution or range under a new turnaround, without a bar count.
     case modifySeries(
         SessionID, series: String, turnaround: String, symbolName: String, Resolution, range: String = "")
-    /// Ends a series; for one that is not there the server kills the session.
+    /// Ends a series; for an unknown one the server ends the session.
     case removeSeries(SessionID, series: String)
     /// Older bars.
     case requestMoreData(SessionID, series: String, count: Int)
@@ -42,7 +42,7 @@ public enum ClientCall: Hashable, Sendable {
     case quoteDeleteSession(SessionID)
     /// Replaces the list of fields; without it all fields are sent.
     case quoteSetFields(SessionID, [String])
-    /// Adds names, verbatim: plain or `={…}`. Never with an options object, which has killed the session since 2024.
+    /// Adds names, verbatim: plain or `={…}`. Never with an options object, which has ended the session since 2024.
     case quoteAddSymbols(SessionID, [String])
     /// The names that get every update; replaces the former set.
     case quoteFastSymbols(SessionID, [String])
@@ -57,9 +57,10 @@ public enum ClientCall: Hashable, Sendable {
 
 /// How many bars a new series shall hold, and up to when.
 public enum BarCount: Hashable, Sendable {
-    /// The newest bars, this many.
+    /// The number of newest bars.
     case newest(Int)
-    /// This many bars up to an instant (`["bar_count", to, n]` on the wire); a negative count requests those after it.
+    /// A number of bars up to an instant (`["bar_count", to, n]` on the wire); a negative count requests those after
+    /// it.
     case upTo(Timestamp, count: Int)
 }
 
@@ -147,7 +148,7 @@ extension BarCount {
 }
 
 extension ClientCall: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The call in words that may be logged: a token is never in them.
+    /// The call as text for a log, without a token.
     public var description: String {
         if case .setAuthToken = self { return "set_auth_token [hidden]" }
         return "\(name) \(JSONValue.array(parameters).text)"

@@ -30,7 +30,7 @@ public struct ReceivedCall: Hashable, Sendable {
         }
     }
 
-    /// Whether an options object such as `{"flags":["force_permission"]}` stands among the parameters, which the
+    /// Whether an options object such as `{"flags":["force_permission"]}` is among the parameters, which the
     /// server has refused since 2024 with `critical_error` `invalid_parameters`.
     public var hasOptions: Bool { parameters.dropFirst().contains { $0.object != nil } }
 }

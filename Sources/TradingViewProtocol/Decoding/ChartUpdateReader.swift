@@ -1,7 +1,7 @@
 import JSON
 import MarketData
 
-/// Reads `timescale_update` and `du` from the bytes, beginning after `"p":[`. Every byte passed over is checked; a
+/// Reads `timescale_update` and `du` from the bytes, beginning after `"p":[`. Every skipped byte is checked; a
 /// spelling that is not the server's usual one is left to the general way.
 enum ChartUpdateReader {
     static func read(_ cursor: inout JSONCursor) throws(JSONFault) -> ChartUpdate {
@@ -144,11 +144,11 @@ enum ChartUpdateReader {
 
 /// Reads bars of plain numbers in one go.
 ///
-/// Nothing is read beyond the end: the text ends with `}`, which is no part of a number and stands in none of the
+/// Nothing is read beyond the end: the text ends with `}`, which is not part of a number and occurs in none of the
 /// texts that are compared before the last one of a bar.
 enum PlainBarReader {
     /// The bars at the cursor, up to one that is written in another way, or as many as there is room for. The cursor
-    /// then stands after the last of them, before a comma or the end of the list.
+    /// is then after the last of them, before a comma or the end of the list.
     static func read(_ cursor: inout JSONCursor) -> [SeriesBar] {
         guard let bytes = cursor.bytes.baseAddress, cursor.position < cursor.bytes.count,
             cursor.bytes[cursor.bytes.count - 1] == UInt8(ascii: "}")
@@ -210,7 +210,7 @@ extension SeriesBar {
     /// What the server writes for a number that it does not know.
     static let unknown = 1e100
 
-    /// A bar from the numbers on the wire; `nil` where time or a price is none. An unknown volume is no volume.
+    /// A bar from the numbers on the wire; `nil` where time or a price is not a number. An unknown volume is `nil`.
     @inline(__always)
     init?(
         index: Int,

@@ -60,8 +60,8 @@ enum QuoteUpdateReader {
 /// Reads a whole `qsd` of plain numbers in one go, as most are:
 /// `{"m":"qsd","p":["qs_…",{"n":"NSE:TCS","s":"ok","v":{"lp":812.35,"volume":41250}}]}`.
 ///
-/// Nothing is read beyond the end: the text ends with `}`, which is no part of a number and stands in none of the texts
-/// that are compared before the last one.
+/// Nothing is read beyond the end: the text ends with `}`, which is not part of a number and occurs in none of the
+/// texts that are compared before the last one.
 enum PlainQuoteReader {
     /// The update; `nil` for a message that is written in another way or holds another field.
     @inline(__always)
@@ -92,7 +92,7 @@ enum PlainQuoteReader {
     @inline(__always)
     private static func number(_ place: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> QuoteNumber? {
         let start = place
-        // The longest name has 16 letters. A name may hold anything here: what is not one of ours is refused below.
+        // The longest name has 16 letters. A name may hold anything here: unknown ones are refused below.
         while place.pointee != UInt8(ascii: "\""), place < end - 1, place - start <= 16 { place += 1 }
         let key = JSONKey(plain: UnsafeBufferPointer(start: start, count: place - start))
         guard take("\":", &place) else { return nil }

@@ -53,7 +53,7 @@ public enum ServerEventDecoder {
 
 /// Why JSON is not the message that it says it is.
 struct MessageFault: Error, Hashable {
-    /// What is wrong, in plain words.
+    /// The reason, as text.
     let reason: String
 
     init(_ reason: String) { self.reason = reason }

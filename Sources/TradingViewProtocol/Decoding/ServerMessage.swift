@@ -7,7 +7,7 @@ struct ServerMessage {
     let parameters: [JSONValue]
     let serverTime: Timestamp?
 
-    /// The event that a payload's JSON stands for.
+    /// The event of a payload's JSON.
     static func event(_ value: JSONValue, payload: UnsafeBufferPointer<UInt8>) throws(MessageFault) -> ServerEvent {
         guard let object = value.object else { throw MessageFault("a message is an object, and this is none") }
         guard let method = object["m"] else {
@@ -51,7 +51,7 @@ struct ServerMessage {
     /// The first parameter, which must be the name of a session.
     func session() throws(MessageFault) -> SessionID { SessionID(rawValue: try text(0)) }
 
-    /// Session, series or study, and turnaround, which stand at these positions.
+    /// Session, series or study, and turnaround, which are at these positions.
     func series(turnaround position: Int = 2) throws(MessageFault) -> SeriesReference {
         SeriesReference(session: try session(), id: try text(1), turnaround: try text(position))
     }
@@ -97,7 +97,7 @@ struct ServerClock {
 }
 
 extension Timestamp {
-    /// An instant from seconds with a fraction, to the nearest millisecond; `nil` for what is no instant.
+    /// An instant from seconds with a fraction, to the nearest millisecond; `nil` for an invalid instant.
     init?(wireSeconds seconds: Double) {
         guard abs(seconds) < 1e11 else { return nil }
         let scaled = seconds * 1000

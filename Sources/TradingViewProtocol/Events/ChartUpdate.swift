@@ -25,7 +25,7 @@ public struct ChartUpdate: Hashable, Sendable {
 
 /// What a chart update says of one series, study or drawing.
 public struct ChartBlock: Hashable, Sendable {
-    /// What the block describes, found by the key that its rows stand under.
+    /// What the block describes, found by the key of its rows.
     public enum Kind: Hashable, Sendable {
         /// Prices, under `s`.
         case series

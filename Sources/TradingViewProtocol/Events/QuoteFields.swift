@@ -21,7 +21,7 @@ public enum QuoteNumber: Int, CaseIterable, Hashable, Sendable {
 
 /// The fields that an update of a quote mentions, by their names on the wire.
 ///
-/// `QuoteNumber`s have places of their own, so that an update of these alone takes nothing from the heap.
+/// `QuoteNumber`s have fixed places, so that an update of these alone allocates nothing.
 public struct QuoteFields: Hashable, Sendable {
     private var numbers = Numbers()
     /// Which numbers are mentioned, a bit each; of these, which are null.
@@ -109,7 +109,7 @@ extension QuoteFields {
     /// What an update says of a number.
     public enum Change: Hashable, Sendable {
         case value(Double)
-        /// Null, or 1e+100, which stands for "unknown": what was known no longer counts.
+        /// Null, or 1e+100, which means "unknown": an earlier value no longer counts.
         case cleared
     }
 

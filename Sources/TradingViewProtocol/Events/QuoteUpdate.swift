@@ -19,7 +19,7 @@ public struct QuoteUpdate: Hashable, Sendable {
     public var name: String
     /// Whether the name has quotes.
     public var status: Status
-    /// What is wrong, where the status is not ok.
+    /// The reason, where the status is not ok.
     public var errorMessage: String?
     /// The changed fields.
     public var fields: QuoteFields

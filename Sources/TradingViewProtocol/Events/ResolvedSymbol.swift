@@ -16,7 +16,7 @@ public struct ResolvedSymbol: Hashable, Sendable {
 extension ResolvedSymbol {
     /// The ticker alone, such as `AAPL`.
     public var name: String? { text("name") }
-    /// The feed that answers, such as `BATS:AAPL`; differs from what was requested where the server substitutes one.
+    /// The feed that is used, such as `BATS:AAPL`; differs from what was requested where the server substitutes one.
     public var fullName: String? { text("full_name") }
     /// The instrument that was requested, such as `NASDAQ:AAPL`.
     public var proName: String? { text("pro_name") }
@@ -60,12 +60,12 @@ extension ResolvedSymbol {
     public var priceScale: Double? { fields["pricescale"]?.double }
     /// See `priceScale`.
     public var minMove: Double? { fields["minmov"]?.double }
-    /// Delayed twins and the like.
+    /// Delayed twins and others.
     public var alternatives: [String] { fields["alternatives"]?.array?.compactMap(\.string) ?? [] }
 }
 
 extension ResolvedSymbol {
-    /// What is known of the instrument, in Bhav's words, under the symbol that was requested.
+    /// The instrument as Bhav's type, under the requested symbol.
     public func instrument(_ symbol: Symbol) -> Instrument {
         Instrument(
             symbol: symbol,

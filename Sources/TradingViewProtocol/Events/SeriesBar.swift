@@ -91,7 +91,7 @@ public struct SeriesCompletion: Hashable, Sendable {
     public var updateMode: UpdateMode
     /// Why there is nothing earlier; `nil` where there may be.
     public var dataCompleted: DataCompleted?
-    /// Pushes are held back to one in this many seconds: 5 on free nodes, 0 on paid ones; `nil` where not said.
+    /// The seconds between two pushes: 5 on free nodes, 0 on paid ones; `nil` where not said.
     public var realTimeUpdatePeriod: Double?
     /// The server's clock; `nil` where it is not said.
     public var serverTime: Timestamp?

@@ -35,7 +35,7 @@ public enum ServerEvent: Hashable, Sendable {
 
     case replay(SessionID, ReplayEvent)
 
-    /// That session is dead; the connection and the others live on. Where it names none, its name is empty.
+    /// That session has ended; the connection and the others continue. Where it names none, its name is empty.
     case criticalError(SessionID, reason: String, info: String?)
     /// The server closes the connection after this.
     case protocolError(String)

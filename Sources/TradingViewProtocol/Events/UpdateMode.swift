@@ -4,7 +4,7 @@ public import MarketData
 public enum UpdateMode: Hashable, Sendable {
     /// As it happens.
     case streaming
-    /// Late by this many seconds (`delayed_streaming_900`); `nil` where the server does not say.
+    /// Late by a number of seconds (`delayed_streaming_900`); `nil` where the server does not say.
     case delayedStreaming(seconds: Int?)
     /// After the close.
     case endOfDay
@@ -42,7 +42,7 @@ public enum UpdateMode: Hashable, Sendable {
         }
     }
 
-    /// The mode in Bhav's words; what is neither streaming nor end of day counts as delayed, never as live.
+    /// The mode as Bhav's type; any other than streaming and end of day counts as delayed, never as live.
     public var provenanceMode: Provenance.Mode {
         switch self {
         case .streaming: .streaming

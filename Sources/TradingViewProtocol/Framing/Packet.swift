@@ -7,7 +7,7 @@ public enum Packet: Hashable, Sendable {
     /// Bytes that belong to no readable packet: why, and at most `PacketSplitter.longestExcerpt` of them.
     case unreadable(reason: String, bytes: [UInt8])
 
-    /// A packet with bytes of its own.
+    /// A packet with its own bytes.
     public init(_ view: PacketView) {
         switch view {
         case .heartbeat(let payload): self = .heartbeat(Array(payload))

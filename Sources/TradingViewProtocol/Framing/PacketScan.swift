@@ -1,6 +1,6 @@
 /// One walk over received bytes, packet by packet.
 struct PacketScan {
-    /// What was found, by its place.
+    /// A find, with its place.
     enum Found {
         case heartbeat(Range<Int>)
         case message(Range<Int>)
@@ -13,8 +13,8 @@ struct PacketScan {
     /// The first byte that is not dealt with yet.
     private(set) var position = 0
     private var faults = 0
-    /// The most unreadable stretches that are stepped over; looking for the next head takes time, and bytes with so
-    /// many faults are something else altogether.
+    /// The most unreadable stretches that are stepped over; looking for the next head takes time, and bytes with that
+    /// many faults are something else.
     private static let mostFaults = 64
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, isFinal: Bool) {

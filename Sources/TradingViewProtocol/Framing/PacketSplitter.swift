@@ -54,7 +54,7 @@ public struct PacketSplitter: Sendable {
     /// Says that the current WebSocket message is over. Packets come out of `next` only after this.
     public mutating func endMessage() {
         isDropping = false
-        // A packet goes on in the next message, unless that begins with a head of its own: then it was cut off.
+        // A packet goes on in the next message, unless that begins with a head: then it was truncated.
         if held > 0, beginsWithHead(at: held) {
             scan(upTo: held, isFinal: true)
             heldMessages = 0

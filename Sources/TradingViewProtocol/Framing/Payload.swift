@@ -1,4 +1,4 @@
-/// What stands in a packet: JSON, JSON after an old `~j~`, or a heartbeat `~h~N`.
+/// The content of a packet: JSON, JSON after an old `~j~`, or a heartbeat `~h~N`.
 enum Payload {
     /// What a whole payload is.
     enum Kind: Equatable {

@@ -8,7 +8,7 @@ import SourceHTTP
 ///
 /// One request is sent at a time, within the rate limit of the configuration. A source that rejected us gets a
 /// cooldown, during which requests fail at once with `throttled` and when to retry. Nothing here outlives the value:
-/// the HTTP client belongs to whoever made it.
+/// the HTTP client belongs to its creator.
 public struct TrendlyneClient: OpenInterestProvider {
     private let configuration: TrendlyneConfiguration
     private let queue: SiteQueue
@@ -85,7 +85,7 @@ public struct TrendlyneClient: OpenInterestProvider {
     ) async throws -> [OpenInterestSnapshot] {
         throw MarketDataError(
             .notSupported,
-            "Trendlyne responses one moment at a time and keeps no history; history of open interest is served from "
+            "Trendlyne serves one time per request and keeps no history; history of open interest is served from "
                 + "recorded snapshots; record a session with 'bhav record'",
             source: .trendlyne
         )

@@ -4,7 +4,7 @@ public import SourceHTTP
 public struct TrendlyneConfiguration: Hashable, Sendable {
     /// Scheme, host and port; the paths are ours.
     public var baseURL: String
-    /// What we call ourselves. The site responses 403 to a request without one.
+    /// The user agent. The site returns 403 to a request without one.
     public var userAgent: String
     /// The time that one query may take, with every request it needs and the wait for its turn.
     public var timeout: Duration

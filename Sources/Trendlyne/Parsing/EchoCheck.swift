@@ -7,7 +7,8 @@ struct EchoCheck {
     let now: Timestamp
     var calendar = TradingCalendar.nse
 
-    /// - Throws: `MarketDataError`: `expiryNotListed` for another or a dead expiry, `noDataForTime` for another moment.
+    /// - Throws: `MarketDataError`: `expiryNotListed` for another or an expired expiry, `noDataForTime` for another
+    ///   moment.
     func run() throws(MarketDataError) {
         try checkExpiry()
         try checkStrikes()
@@ -70,7 +71,7 @@ struct EchoCheck {
         return time >= EchoCheck.formerClose && time <= query.maxTime
     }
 
-    /// Now is today's session once it is well under way, otherwise the one before. A newer day than the calendar
+    /// Now is today's session once it is ten minutes old, otherwise the one before. A newer day than the calendar
     /// demands is not a fault: the calendar need not know of a special session.
     private func checkFreshness() throws(MarketDataError) {
         let moment = now.advanced(bySeconds: -EchoCheck.openingGrace)

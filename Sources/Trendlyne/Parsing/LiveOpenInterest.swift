@@ -51,10 +51,10 @@ struct LiveOpenInterest: Hashable, Sendable {
 }
 
 extension LiveOpenInterest {
-    /// Reads the body of `live-oi-data`. Every value of a strike may be absent; what is there must be a number. A side
+    /// Reads the body of `live-oi-data`. Every value of a strike may be absent; a present one must be a number. A side
     /// with impossible numbers is left out with a note, unless most are.
     ///
-    /// `nil` for a body without values and without echo, by which the source responses an expiry that it does not
+    /// `nil` for a body without values and without echo, with which the source responds to an expiry that it does not
     /// serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
         let strikes = try body.object("oiData")

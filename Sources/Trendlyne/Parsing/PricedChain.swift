@@ -44,8 +44,8 @@ struct PricedChain: Hashable, Sendable {
 }
 
 extension PricedChain {
-    /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, by which the source responses an
-    /// expiry that it does not serve.
+    /// Reads the body of `fno/option/chain`. `nil` for a body without a single strike, with which the source responds
+    /// to an expiry that it does not serve.
     init?(_ body: JSONFields) throws(UnreadableField) {
         guard let table = try ColumnTable(body) else { return nil }
         try table.require("strike_price", "open_interest_call", "open_interest_put")

@@ -63,7 +63,7 @@ struct SnapshotRequest: Hashable, Sendable {
         return query
     }
 
-    /// The moment in India's time, for messages: the one that was requested, whichever minute the request names.
+    /// The moment in India's time, for messages: the one that was requested, not the minute that is sent.
     var words: String {
         guard let at else { return "\(tradingDate) \(maxTime) (India)" }
         let (date, time) = IndianTime.split(at)

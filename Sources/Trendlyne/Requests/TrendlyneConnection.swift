@@ -40,7 +40,7 @@ final class TrendlyneConnection: Sendable {
         let response = try await send(endpoint, before: deadline)
         do {
             let body = try Envelope.body(of: response)
-            limiter.finished(.answered)
+            limiter.finished(.responded)
             return body
         } catch {
             throw take(error, from: endpoint)

@@ -4,7 +4,7 @@ import MarketData
 import SourceHTTP
 import Synchronization
 
-/// Serves one request after another, from the cache where that is honest, otherwise from the site.
+/// Serves one request after another, from the cache while that is current, otherwise from the site.
 final class TrendlyneRequests: Sendable {
     let connection: TrendlyneConnection
     let now: @Sendable () -> Timestamp
@@ -47,8 +47,8 @@ final class TrendlyneRequests: Sendable {
         return list
     }
 
-    /// The expiry that is requested, or the nearest; only where it is listed: the site responses an unknown or dead
-    /// expiry with an empty or frozen body, so the list decides beforehand.
+    /// The expiry that is requested, or the nearest; only where it is listed: the site responds to an unknown or
+    /// expired expiry with an empty or frozen body, so the list decides beforehand.
     func chosen(
         _ expiry: CalendarDate?, of symbol: Symbol, among listed: ListedExpiries
     ) throws(MarketDataError) -> CalendarDate {

@@ -9,7 +9,7 @@ struct ResponseFault: Error, Hashable {
     enum Kind: Hashable {
         /// 403 or 405, which the site's firewall returns to data centres and after too many requests.
         case refused
-        /// A captcha or another page that turns visitors away.
+        /// A captcha or another page that blocks visitors.
         case refusalPage
         /// 429, with the seconds to wait where the response said so.
         case tooManyRequests(retryAfterSeconds: Int?)
@@ -31,7 +31,7 @@ struct ResponseFault: Error, Hashable {
         case noHead
         /// A `head.status` other than 0, and its description.
         case headStatus(String, description: String?)
-        /// A head that says all is well, and no `body`.
+        /// A head that reports success, and no `body`.
         case noBody
     }
 
@@ -46,7 +46,7 @@ struct ResponseFault: Error, Hashable {
         self.evidence = response.evidence
     }
 
-    /// What the fault means for the next request.
+    /// The effect of the fault on the next request.
     var outcome: RateLimitState.Outcome {
         switch kind {
         case .refused, .refusalPage, .page: .refused(words)
@@ -54,7 +54,7 @@ struct ResponseFault: Error, Hashable {
         case .serverError(let seconds): .failed(words, retryAfterSeconds: seconds)
         case .headIsText: .failed(words, retryAfterSeconds: nil)
         case .emptyBody, .emptyObject, .notJSON, .noHead, .noBody: .odd(words)
-        case .unexpectedStatus, .headStatus: .answered
+        case .unexpectedStatus, .headStatus: .responded
         }
     }
 
@@ -66,7 +66,7 @@ struct ResponseFault: Error, Hashable {
         }
     }
 
-    /// What was wrong, without the technical rest.
+    /// The reason, without technical details.
     var words: String {
         switch kind {
         case .refused: "the site refused the request with status \(status)"
@@ -81,14 +81,14 @@ struct ResponseFault: Error, Hashable {
         case .headIsText(let text): "the site rejected the session: '\(text.prefix(120))'"
         case .noHead: "the response has no head"
         case .headStatus(let status, let description):
-            "the response's head says status \(status.prefix(40))" + (description.map { " (\($0.prefix(120)))" } ?? "")
+            "the response's head has status \(status.prefix(40))" + (description.map { " (\($0.prefix(120)))" } ?? "")
         case .noBody: "the response has a head and no body"
         }
     }
 }
 
 extension SourceResponse {
-    /// Whether the page is one by which a firewall turns a visitor away.
+    /// Whether the page is a firewall's refusal.
     var isRefusalPage: Bool {
         guard isPage else { return false }
         let text = String(decoding: body.prefix(32_768), as: UTF8.self).lowercased()
@@ -101,9 +101,9 @@ extension SourceResponse {
     ]
 }
 
-/// What every response is wrapped in: `{"head": {"status": "0", ...}, "body": {...}}`.
+/// The envelope of every response: `{"head": {"status": "0", ...}, "body": {...}}`.
 enum Envelope {
-    /// The body of a response whose head says that all is well. `head.status` is the text "0" on some endpoints and the
+    /// The body of a response whose head reports success. `head.status` is the text "0" on some endpoints and the
     /// number 0 on others.
     static func body(of response: SourceResponse) throws(ResponseFault) -> JSONFields {
         try checkTransport(response)

@@ -6,7 +6,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case symbolError = "symbol-error"
     /// `series_error` in place of bars.
     case seriesError = "series-error"
-    /// `critical_error` in place of bars: the session is dead, the connection lives.
+    /// `critical_error` in place of bars: the session ends, the connection stays.
     case criticalError = "critical-error"
     /// `protocol_error`, then the connection is closed.
     case protocolError = "protocol-error"
@@ -61,12 +61,12 @@ public enum Fault: String, CaseIterable, Sendable {
     case slow
 
     /// A series that is requested gets no response at all; quotes and other series do.
-    case unanswered
+    case withoutResponse = "unanswered"
 
-    // What strikes streams that are open already.
+    // Faults of open streams.
     /// Open connections carry heartbeats and nothing else any more; new ones are well.
     case stallStream = "stall-stream"
-    /// Open connections carry nothing any more, without being closed; new ones are well.
+    /// Open connections carry no more data, without being closed; new ones work.
     case silentStream = "silent-stream"
     /// Text that is not a packet, between the packets.
     case garbageStream = "garbage-stream"
@@ -76,7 +76,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case criticalStream = "critical-stream"
     /// `series_error` for every open series.
     case seriesErrorStream = "series-error-stream"
-    /// Bars of series and sessions that nobody opened, between the others.
+    /// Bars of series and sessions that were not opened, between the others.
     case unknownSeries = "unknown-series"
     /// `symbol_error` for every symbol of an open session.
     case symbolErrorStream = "symbol-error-stream"
@@ -108,10 +108,10 @@ public enum Fault: String, CaseIterable, Sendable {
     // Trendlyne.
     /// An HTML page with status 200.
     case trendlyneHTML = "trendlyne-html"
-    /// 405 and an HTML page, as its firewall answers.
+    /// 405 and an HTML page, as its firewall sends.
     case trendlyne405 = "trendlyne-405"
-    /// 405 and an HTML page once the allowance of requests is used up.
-    case trendlyneAllowance = "trendlyne-allowance"
+    /// 405 and an HTML page once the quota of requests is used up.
+    case trendlyneQuota = "trendlyne-allowance"
     /// 200 and an empty body.
     case trendlyneEmpty = "trendlyne-empty"
     /// The closing snapshot of the day before, for every request.
@@ -129,7 +129,7 @@ public enum Fault: String, CaseIterable, Sendable {
     case nseEmpty = "nse-empty"
     /// 200 and an HTML page in place of expiries and chains.
     case nseHTML = "nse-html"
-    /// The newest generation of addresses (NextApi) is gone: 404; `option-chain-v3` answers.
+    /// The newest generation of addresses (NextApi) is gone: 404; `option-chain-v3` works.
     case nseNextGone = "nse-next-gone"
     /// The files of past days are not there: 404.
     case nseNoFiles = "nse-no-files"
@@ -156,7 +156,7 @@ extension Fault {
         switch self {
         case .symbolError: "an unknown symbol: symbol_error, no_such_symbol"
         case .seriesError: "series_error in place of bars"
-        case .criticalError: "critical_error: that session dies, no other"
+        case .criticalError: "critical_error: that session ends, no other"
         case .protocolError: "protocol_error, and the connection is closed"
         case .permissionDenied: "permission denied for one group, that of BSE"
         case .deadFeed: "the symbol is known, its feed never responds"
@@ -177,14 +177,14 @@ extension Fault {
         case .splitOverMessages: "one packet in two WebSocket messages"
         case .stallWithHeartbeats: "no response, only heartbeats"
         case .silence: "nothing at all any more"
-        case .unanswered: "a series that is requested gets no response"
+        case .withoutResponse: "a series that is requested gets no response"
         case .stallStream: "open connections carry heartbeats only"
         case .silentStream: "open connections carry nothing any more"
         case .garbageStream: "text that is not a packet, between the packets"
         case .brokenStream: "broken JSON between the packets"
         case .criticalStream: "critical_error for every open session"
         case .seriesErrorStream: "series_error for every open series"
-        case .unknownSeries: "bars of series that nobody opened"
+        case .unknownSeries: "bars of series that were not opened"
         case .symbolErrorStream: "symbol_error for every open symbol"
         case .slow: "the response comes after 8 seconds"
         case .continuation: "the response in continuation frames"
@@ -205,7 +205,7 @@ extension Fault {
         switch self {
         case .trendlyneHTML: "Trendlyne returns 200 and a web page"
         case .trendlyne405: "Trendlyne's firewall returns 405"
-        case .trendlyneAllowance: "Trendlyne returns 405 after 160 requests"
+        case .trendlyneQuota: "Trendlyne returns 405 after 160 requests"
         case .trendlyneEmpty: "Trendlyne returns 200 and nothing"
         case .trendlyneWrongTime: "Trendlyne returns yesterday's close"
         case .trendlyneOutage: "Trendlyne refuses from 11:00 to 11:20 in India"

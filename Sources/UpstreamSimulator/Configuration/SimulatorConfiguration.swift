@@ -36,7 +36,7 @@ public struct SimulatorConfiguration: Sendable {
     public var plan: Plan
     /// How many bars back from the newest one a series reaches.
     public var windowBars: Int
-    /// How many bars one response holds at the most.
+    /// The most bars of one response.
     public var pageBars = 5_000
     /// How late the values are, in seconds.
     public var delaySeconds = 0
@@ -46,7 +46,7 @@ public struct SimulatorConfiguration: Sendable {
     public var pagingIndexes = PagingIndexes.negative
     /// How far apart heartbeats are, in seconds.
     public var heartbeatSeconds = 10
-    /// How long a heartbeat may go unanswered before the connection is dropped, in seconds.
+    /// How long the echo of a heartbeat may take before the connection is dropped, in seconds.
     public var heartbeatPatienceSeconds = 30
     /// How far apart changes of quotes and forming bars are, in milliseconds.
     public var quoteIntervalMilliseconds = 250
@@ -58,8 +58,8 @@ public struct SimulatorConfiguration: Sendable {
     public var seriesPerSession = 50
     /// How many symbols a quote session may hold.
     public var symbolsPerQuoteSession = 1_000
-    /// How many requests Trendlyne answers under `Fault.trendlyneAllowance`.
-    public var trendlyneAllowance = 160
+    /// The number of requests that Trendlyne serves under `Fault.trendlyneQuota`.
+    public var trendlyneQuota = 160
     /// The password that the sign-in takes; `nil` for any.
     public var password: String?
     /// Whether the sign-in takes a code of the authenticator under `Fault.signIn2FA`; any six digits unless set.
@@ -75,7 +75,7 @@ public struct SimulatorConfiguration: Sendable {
     public var wrongTimeEvery = 7
     /// The active faults, for all clients.
     public var faults: Set<Fault> = []
-    /// How often each of `faults` strikes before all is well again; `nil` for always.
+    /// How often each of `faults` occurs before it stops; `nil` for always.
     public var faultLimit: Int?
     /// A folder of recorded messages to serve history requests from; `nil` to serve them from the market.
     public var recording: String?
@@ -135,7 +135,7 @@ extension SimulatorConfiguration {
 
 /// A configuration with which the simulator cannot start.
 public struct SimulatorConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, naming it, and what to do.
+    /// The reason, with the input, and what to do.
     public let message: String
 
     init(_ message: String) { self.message = message }

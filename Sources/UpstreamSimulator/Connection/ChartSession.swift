@@ -6,7 +6,7 @@ struct ChartSession: Sendable {
     enum ResolvedSymbol: Sendable {
         case known(SimulatedInstrument)
         case unknown
-        /// A recording plays, and knows; what was requested.
+        /// A recording plays; the requested symbol.
         case recorded(String)
     }
 
@@ -16,7 +16,7 @@ struct ChartSession: Sendable {
     var series: [String: ChartSeries] = [:]
     /// A symbol of a recording that was requested and not yet reported.
     var awaitedRecordedSymbol: AwaitedRecordedSymbol?
-    /// What a recording answered, by series.
+    /// The recorded responses, by series.
     var played: [String: PlayedHistory] = [:]
 }
 
@@ -86,7 +86,7 @@ struct ChartSeries: Sendable {
     /// so often as the plan allows.
     mutating func advance(to bars: [Bar], at now: Timestamp, pauseSeconds: Int) -> ChartUpdateText.Block? {
         guard let known = newest, now >= updated.advanced(bySeconds: Int64(pauseSeconds)) else { return nil }
-        let fresh = bars.filter { $0.time > known.time || ($0.time == known.time && !$0.hasSameFigures(as: known)) }
+        let fresh = bars.filter { $0.time > known.time || ($0.time == known.time && !$0.hasSameValues(as: known)) }
         guard let first = fresh.first, let last = fresh.last else { return nil }
         let from = first.time == known.time ? lastIndex : lastIndex + 1
         lastIndex = from + fresh.count - 1
@@ -101,7 +101,7 @@ struct ChartSeries: Sendable {
 }
 
 extension Bar {
-    fileprivate func hasSameFigures(as other: Bar) -> Bool {
+    fileprivate func hasSameValues(as other: Bar) -> Bool {
         (open, high, low, close) == (other.open, other.high, other.low, other.close) && volume == other.volume
     }
 }

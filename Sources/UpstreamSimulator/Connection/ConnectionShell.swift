@@ -107,13 +107,13 @@ struct ConnectionShell {
     }
 }
 
-/// The server's heartbeats on one connection: `~h~1`, `~h~2`, ... and whether the client answers.
+/// The server's heartbeats on one connection: `~h~1`, `~h~2`, ... and whether the client echoes them.
 struct Heartbeats: Equatable, Sendable {
     let interval: Int64
     let patience: Int64
     private(set) var count = 0
     private var lastSent: Timestamp
-    private var unansweredSince: Timestamp?
+    private var waitingSince: Timestamp?
 
     init(intervalSeconds: Int, patienceSeconds: Int, start: Timestamp) {
         interval = Int64(intervalSeconds)
@@ -121,10 +121,10 @@ struct Heartbeats: Equatable, Sendable {
         lastSent = start
     }
 
-    /// Whether a heartbeat has gone unanswered for too long.
+    /// Whether the echo of a heartbeat has been missing for too long.
     func isDead(at now: Timestamp) -> Bool {
-        guard let unansweredSince else { return false }
-        return now >= unansweredSince.advanced(bySeconds: patience)
+        guard let waitingSince else { return false }
+        return now >= waitingSince.advanced(bySeconds: patience)
     }
 
     /// The next heartbeat, where its time has come.
@@ -137,7 +137,7 @@ struct Heartbeats: Equatable, Sendable {
     mutating func next(at now: Timestamp) -> WirePacket {
         count += 1
         lastSent = now
-        unansweredSince = unansweredSince ?? now
+        waitingSince = waitingSince ?? now
         return .heartbeat(count)
     }
 
@@ -145,6 +145,6 @@ struct Heartbeats: Equatable, Sendable {
     mutating func acknowledge(_ payload: [UInt8]) {
         guard let number = Int(String(decoding: payload.dropFirst(3), as: UTF8.self)), number > 0, number <= count
         else { return }
-        unansweredSince = nil
+        waitingSince = nil
     }
 }

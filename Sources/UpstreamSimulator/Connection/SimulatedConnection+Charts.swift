@@ -76,7 +76,7 @@ extension SimulatedConnection {
         return [.text(WirePacket("first_bar_time", response, stampMilliseconds: now.milliseconds).framed)]
     }
 
-    /// What changed in the open series.
+    /// The changes of the open series.
     mutating func chartUpdates(at now: Timestamp) -> [WirePacket] {
         let pause = configuration.barUpdateSeconds
         var packets: [WirePacket] = []

@@ -1,7 +1,7 @@
 import MarketData
 
 extension SimulatedConnection {
-    /// What the faults of open streams send at a tick; some change the connection for good.
+    /// What the faults of open streams send at a tick; some change the connection permanently.
     mutating func streamFaults(at now: Timestamp) -> [ConnectionAction] {
         guard condition == .open else { return [] }
         if simulation.ledger.strikes(.silentStream) { condition = .silent }
@@ -10,7 +10,7 @@ extension SimulatedConnection {
         var actions: [ConnectionAction] = []
         if simulation.ledger.strikes(.garbageStream) {
             let garbage =
-                "this is no packet of TradingView's, and it goes on {for a while} so that bars may be lost in it"
+                "this is not a packet of TradingView's, and it is {long enough} so that bars may be lost in it"
             actions.append(.text(Array((garbage + garbage).utf8)))
         }
         if simulation.ledger.strikes(.brokenStream) {
@@ -123,7 +123,7 @@ struct ResponseDelivery {
 
     private var preamble: [ConnectionAction] {
         var actions: [ConnectionAction] = []
-        if faults.contains(.garbage) { actions.append(.text(Array("this is no packet of TradingView's".utf8))) }
+        if faults.contains(.garbage) { actions.append(.text(Array("this is not a packet of TradingView's".utf8))) }
         if faults.contains(.brokenJSON) {
             actions.append(.text(WirePacket(Array(#"{"m":"timescale_update","p":["cs_"#.utf8)).framed))
         }

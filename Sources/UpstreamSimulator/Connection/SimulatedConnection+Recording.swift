@@ -46,7 +46,7 @@ extension SimulatedConnection {
         let completed: [JSONText] = [
             .string(session), .string(series), .string(simulation.updateMode),
             .string(played.names.turnaround ?? ""),
-            // Neither the plan's limit nor the beginning of history: a word of the simulator's own.
+            // Neither the plan's limit nor the beginning of history: the simulator's own word.
             .object([("rt_update_period", 0), ("data_completed", "recording_ends")]),
         ]
         return [.text(WirePacket("series_completed", completed, stampMilliseconds: now.milliseconds).framed)]

@@ -4,7 +4,7 @@ import TradingViewProtocol
 
 extension SimulatedConnection {
     private static let barFaults: Set<Fault> = [
-        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .unanswered, .noVolume, .nullVolume,
+        .seriesError, .criticalError, .emptySeries, .freeze, .deadFeed, .withoutResponse, .noVolume, .nullVolume,
         .exponentFloats,
     ]
 
@@ -59,7 +59,7 @@ extension SimulatedConnection {
         let faults = faults(
             for: instrument, among: SimulatedConnection.barFaults.union(ResponseDelivery.faults)
         )
-        if faults.contains(.unanswered) { return [] }
+        if faults.contains(.withoutResponse) { return [] }
         if faults.contains(.deadFeed) { return [.text(request.packet("series_loading", at: now).framed)] }
         if faults.contains(.seriesError) { return refuse(request, "simulated series error", at: now) }
         if faults.contains(.criticalError) { return criticalChartError(call, "simulated critical error") }
@@ -80,7 +80,7 @@ extension SimulatedConnection {
             faults.contains(.emptySeries) ? BarPage(bars: [], reachesStart: true) : firstPage(request, series, at: now)
         var block = series.load(page.bars, at: now)
         block.barClose = simulation.market.close(of: page.bars.last, series)
-        simulation.counts.answered(series, requested: request.barsAsked, sent: page.bars.count)
+        simulation.counts.responded(series, requested: request.barsRequested, sent: page.bars.count)
         charts[request.session]?.series[request.series] = series
         var messages = [[request.packet("series_loading", at: now)]]
         if !page.bars.isEmpty {
@@ -129,7 +129,7 @@ extension SimulatedConnection {
             )
         }
         let added = page.bars.count
-        simulation.counts.answered(series, requested: max(count, 1), sent: added)
+        simulation.counts.responded(series, requested: max(count, 1), sent: added)
         let block = series.prepend(
             page.bars, indexes: configuration.pagingIndexes, repeatsSentBars: faults.contains(.repeatBars)
         )
@@ -184,7 +184,7 @@ struct SeriesRequest: Sendable {
     let range: String
 
     /// How many bars it names.
-    var barsAsked: Int {
+    var barsRequested: Int {
         switch count {
         case .newest(let count): max(count, 1)
         case .upTo(_, let count): abs(count)

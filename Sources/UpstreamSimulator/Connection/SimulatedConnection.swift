@@ -150,7 +150,7 @@ enum ConnectionAction: Equatable, Sendable {
     case text([UInt8])
     /// Sends a binary message.
     case binary([UInt8])
-    /// Sends one text message in so many continuation frames.
+    /// Sends one text message in a number of continuation frames.
     case fragments([UInt8], pieces: Int)
     /// Sends a WebSocket ping.
     case ping
@@ -203,7 +203,7 @@ extension SimulatedConnection {
         return [.text(WirePacket("replay_error", refusal).framed)]
     }
 
-    /// `critical_error`: the session is dead, the connection lives.
+    /// `critical_error`: the session ends, the connection stays.
     func criticalError(_ call: ReceivedCall, _ reason: String) -> [ConnectionAction] {
         let arguments = call.parameters.dropFirst().map { $0.string ?? $0.text }.joined(separator: ", ")
         let packet = WirePacket(

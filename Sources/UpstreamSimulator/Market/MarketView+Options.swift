@@ -1,11 +1,11 @@
 import MarketData
 import MockMarket
 
-// Options. Trendlyne and NSE are both answered from here, so that the shares of the one over the lot are the contracts
+// Options. Trendlyne and NSE are both served from here, so that the shares of the one over the lot are the contracts
 // of the other.
 extension MarketView {
-    /// From so many days before its expiry on a contract may be older than the present lot, and its open interest no
-    /// whole number of lots (NSE's site then shows fractions such as 4.3333).
+    /// From this number of days before its expiry on a contract may be older than the present lot, and its open
+    /// interest no whole number of lots (NSE's site then shows fractions such as 4.3333).
     private static let oldLotDays = 300
 
     /// The expiries of an underlying; `nil` where it has none.
@@ -104,7 +104,7 @@ extension MarketView {
             else { return nil }
             let volume = side.volume ?? 0
             defer { traded = volume }
-            // What nobody traded yet has no price.
+            // An option without trades has no price.
             let close = volume > 0 ? side.last : nil
             return BuildUpText.Row(
                 from: IndianTime.split(interval.from).time, to: IndianTime.split(interval.to).time, close: close,

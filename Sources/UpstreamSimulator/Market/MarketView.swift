@@ -40,7 +40,7 @@ extension MarketView {
                 exchange: String(symbol.exchange.dropLast(SimulatedInstrument.delayedSuffix.count)),
                 ticker: symbol.ticker) : symbol
         let backing = fault == nil ? MarketView.listed(prompt) : MarketView.backingOfFaults
-        // The pair has a feed that pays for itself, which is dead, beside the free one.
+        // The pair has a paid feed without data beside the free one.
         if symbol == MarketView.deadPair { fault = .deadFeed }
         guard let known = try? market.instrument(backing) else { return nil }
         let isReplaced = backing.exchange == "NASDAQ" && !isDelayed
@@ -172,7 +172,7 @@ extension MarketView {
         instrument.terms = RequestedTerms(
             adjustment: specification.adjustment ?? .splits, backAdjusted: specification.backAdjusted
         )
-        // A currency without a rate is passed over: the response's own currency code says so.
+        // A currency without a rate is ignored: the response's own currency code shows that.
         if let currency = specification.currency {
             instrument.terms.currency = knowsRate(of: currency, for: instrument) ? currency : nil
         }

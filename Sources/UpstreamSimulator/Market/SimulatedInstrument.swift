@@ -21,7 +21,7 @@ struct SimulatedInstrument: Equatable, Sendable {
     let session: String
     let holidays: [CalendarDate]
     let hasVolume: Bool
-    /// Who else has the same, for nothing; empty where nobody has.
+    /// The free feed of the same pair; empty where there is none.
     var alternatives: [String] = []
     /// How late this feed is beside the others, in seconds.
     var delaySeconds: Int64 = 0
@@ -31,7 +31,7 @@ struct SimulatedInstrument: Equatable, Sendable {
     /// Prices are whole multiples of one over this.
     var priceScale: Int64 { 100 }
     var minimumMove: Int64 { country == "IN" ? 5 : 1 }
-    /// What stands behind the exchange of a delayed twin: `BSE_DLY:SENSEX`.
+    /// The suffix of the exchange of a delayed twin: `BSE_DLY:SENSEX`.
     static let delayedSuffix = "_DLY"
 
     /// The twin that anybody may see.

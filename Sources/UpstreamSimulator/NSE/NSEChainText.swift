@@ -55,7 +55,7 @@ struct NSEChainText {
             ("buyPrice1", number(max(0.05, ((last - 0.05) * 100).rounded() / 100))), ("buyQuantity1", number(orders)),
             ("change", 0), ("changeinOpenInterest", number(openInterest - previous)), ("expiryDate", .string(expiry)),
             ("identifier", .string("\(kind)\(code)\(expiry)\(name)\(NSEChainText.twoPlaces(strike))")),
-            // 0 for an option that nobody traded today.
+            // 0 for an option without a trade today.
             ("impliedVolatility", number(wasTraded ? values.impliedVolatility ?? 0 : 0)), ("lastPrice", number(last)),
             ("openInterest", number(openInterest)), ("optionType", .null), ("pChange", 0),
             ("pchangeinOpenInterest", number(previous == 0 ? 0 : (openInterest - previous) / previous * 100)),

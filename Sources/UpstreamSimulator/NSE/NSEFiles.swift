@@ -74,8 +74,8 @@ struct BhavcopyFile {
     private static func whole(_ value: Double?) -> String { String(Int64((value ?? 0).rounded())) }
 }
 
-/// `fo_mktlots.csv`: the lot of each underlying by the month in which the contract expires. Fields are padded with spaces,
-/// and a second header stands above the shares.
+/// `fo_mktlots.csv`: the lot of each underlying by the month in which the contract expires. Fields are padded with
+/// spaces, and a second header is above the shares.
 struct MarketLotsFile {
     /// The first month listed is that of this day.
     let today: CalendarDate

@@ -40,7 +40,7 @@ struct RecordedRenaming {
         self.wanted = wanted
     }
 
-    /// A payload with the names replaced wherever they stand as whole JSON strings.
+    /// A payload with the names replaced wherever they are whole JSON strings.
     func apply(to payload: [UInt8]) -> [UInt8] {
         guard let name = ClientCallDecoder.decode(payload)?.name else { return payload }
         var made: [UInt8] = []
@@ -73,7 +73,7 @@ struct RecordedRenaming {
     private struct Place {
         let isKey: Bool
         let isTurnaround: Bool
-        /// How often the series' name stood in the message before, not as a key.
+        /// How often the series' name was in the message before, not as a key.
         let seenInList: Int
     }
 
@@ -82,7 +82,7 @@ struct RecordedRenaming {
         if message == "symbol_resolved" || message == "symbol_error" {
             return text == recorded.symbol && !place.isKey && place.seenInList == 0 ? wanted.symbol : nil
         }
-        // One client calls the series and its turnaround by one name: then the place shows which is meant.
+        // One client calls the series and its turnaround by one name: then the place decides.
         let isSeries = text == recorded.series && !place.isTurnaround && (place.isKey || place.seenInList == 0)
         if isSeries { return wanted.series }
         return text == recorded.turnaround && !place.isKey ? wanted.turnaround : nil

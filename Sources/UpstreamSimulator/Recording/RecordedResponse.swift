@@ -106,7 +106,7 @@ struct PlayedHistory: Sendable {
 struct AwaitedRecordedSymbol: Sendable {
     /// The client's name for it.
     let name: String
-    /// What was requested, such as `NASDAQ:AAPL`.
+    /// The requested symbol, such as `NASDAQ:AAPL`.
     let symbol: String
     let since: Timestamp
 }

@@ -39,7 +39,7 @@ final class ActivityLog: Sendable {
 
     func received(_ packet: Packet) {
         switch packet {
-        case .heartbeat: state.withLock { $0.activity.heartbeatsAnswered += 1 }
+        case .heartbeat: state.withLock { $0.activity.heartbeatsEchoed += 1 }
         case .unreadable: state.withLock { $0.activity.unreadablePackets += 1 }
         case .message(let payload):
             // Read once more beside the connection: clients' calls are few and short.
@@ -71,8 +71,8 @@ public struct SimulatorActivity: Hashable, Sendable {
     /// HTTP requests received, by path.
     public internal(set) var requests: [String: Int] = [:]
     /// Heartbeats that clients sent back.
-    public internal(set) var heartbeatsAnswered = 0
-    /// Stretches of bytes that were no packet.
+    public internal(set) var heartbeatsEchoed = 0
+    /// Stretches of bytes that were not a packet.
     public internal(set) var unreadablePackets = 0
 }
 
@@ -97,8 +97,8 @@ public struct SeriesCount: Hashable, Sendable {
     /// How often bars were requested: `create_series`, `modify_series` and `request_more_data`.
     public internal(set) var requests = 0
     /// How many bars those requests named.
-    public internal(set) var barsAsked = 0
-    /// How many bars answered them.
+    public internal(set) var barsRequested = 0
+    /// The number of bars sent for them.
     public internal(set) var barsSent = 0
     /// The number of bars sent afterwards as live updates.
     public internal(set) var barsPushed = 0
@@ -120,10 +120,10 @@ final class SeriesCounts: Sendable {
             .sorted { ($0.symbol, "\($0.interval)") < ($1.symbol, "\($1.interval)") }
     }
 
-    func answered(_ series: ChartSeries, requested: Int, sent: Int) {
+    func responded(_ series: ChartSeries, requested: Int, sent: Int) {
         change(series) {
             $0.requests += 1
-            $0.barsAsked += requested
+            $0.barsRequested += requested
             $0.barsSent += sent
         }
     }

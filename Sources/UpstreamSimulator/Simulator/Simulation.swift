@@ -83,7 +83,7 @@ final class FrozenSymbols: Sendable {
     }
 }
 
-/// Which faults still strike: those that are limited strike so often and no more.
+/// The faults that still occur: limited ones occur their number of times.
 final class FaultLedger: Sendable {
     private struct State {
         var faults: Set<Fault>

@@ -8,8 +8,8 @@ import WebSocketTransport
 
 /// TradingView, Trendlyne and NSE on loopback, fed by the mock market or by a recording.
 ///
-/// Every role answers on one port: the data WebSocket, the web page, the sign-in, the symbol search, the scanner,
-/// Trendlyne's `/phoenix/api/`, NSE's pages and archive, and `/simulator/` with counts and controls of its own.
+/// Every role is served on one port: the data WebSocket, the web page, the sign-in, the symbol search, the scanner,
+/// Trendlyne's `/phoenix/api/`, NSE's pages and archive, and `/simulator/` with counts and controls.
 public final class UpstreamSimulator: Service {
     let simulation: Simulation
     private let certificate: ServerCertificate?
@@ -126,7 +126,7 @@ extension UpstreamSimulator {
     /// How many bars were requested and sent, by symbol and interval; also at `GET /simulator/counts`.
     public var seriesCounts: [SeriesCount] { simulation.counts.all }
 
-    /// What was requested of one symbol and interval.
+    /// The requests for one symbol and interval.
     public func seriesCount(of symbol: String, _ interval: Interval) -> SeriesCount {
         seriesCounts.first { $0.symbol == symbol && $0.interval == interval }
             ?? SeriesCount(symbol: symbol, interval: interval)

@@ -3,7 +3,7 @@ import MarketData
 
 /// How `fno/buildup-5` and `-15` are written: one row an interval of the day, the newest first.
 struct BuildUpText {
-    /// What is known of the contract at the end of an interval.
+    /// The values of the contract at the end of an interval.
     struct Row: Equatable {
         let from: ClockTime
         let to: ClockTime
@@ -85,6 +85,6 @@ struct BuildUpText {
 
 /// Continuous interest.
 enum Growth {
-    /// What one becomes at a rate over so many years: e^(rate years).
+    /// The growth of 1 at a rate over a number of years: e^(rate years).
     static func factor(rate: Double, years: Double) -> Double { exp(rate * years) }
 }

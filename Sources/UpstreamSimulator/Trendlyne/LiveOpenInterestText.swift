@@ -29,7 +29,7 @@ struct LiveOpenInterestText {
         return snapshot.strikes.filter { $0.strike.price >= lowest && $0.strike.price <= highest }
     }
 
-    /// Open interest in shares, whichever unit the market uses.
+    /// Open interest in shares, for any unit of the market.
     private func shares(_ value: Double?) -> Double {
         let lot = snapshot.unit == .contracts ? Double(snapshot.lotSize ?? 1) : 1
         return (value ?? 0) * lot

@@ -6,7 +6,7 @@ struct TrendlyneChainText {
     /// The same expiry at the previous close; `nil` where it was not listed.
     let yesterday: OpenInterestSnapshot?
 
-    /// What an expiry that is not listed gets.
+    /// The response for an unlisted expiry.
     static let empty: JSONText = .object([
         ("tableHeaders", headers), ("tableData", []), ("maxPain", .null), ("atTheMoney", .null), ("MWPL", .null),
         ("IV", .null), ("futureData", .object([])), ("stockLevelData", .object([])),

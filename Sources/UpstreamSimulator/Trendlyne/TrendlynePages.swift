@@ -6,12 +6,12 @@ struct TrendlynePages: Sendable {
     static let root = "/phoenix/api/"
 
     let simulation: Simulation
-    private let allowance: RequestAllowance
+    private let budget: RequestQuota
     private let refusals = RequestNumber()
 
     init(simulation: Simulation) {
         self.simulation = simulation
-        allowance = RequestAllowance(simulation.configuration.trendlyneAllowance)
+        budget = RequestQuota(simulation.configuration.trendlyneQuota)
     }
 
     func response(to request: WebRequest) -> WebResponse {
@@ -116,7 +116,7 @@ struct TrendlynePages: Sendable {
         let ledger = simulation.ledger
         if let outage = outage() { return outage }
         if ledger.strikes(.trendlyne405) { return TrendlynePages.firewallPage }
-        if ledger.isConfigured(.trendlyneAllowance), !allowance.isLeft() { return TrendlynePages.firewallPage }
+        if ledger.isConfigured(.trendlyneQuota), !budget.isLeft() { return TrendlynePages.firewallPage }
         if ledger.strikes(.trendlyneHTML) { return .maintenancePage }
         if ledger.strikes(.trendlyneEmpty) {
             return WebResponse(contentType: "application/json; charset=utf-8", body: [])
@@ -164,7 +164,7 @@ enum TrendlyneEnvelope {
 }
 
 /// How many requests are served before the firewall refuses.
-final class RequestAllowance: Sendable {
+final class RequestQuota: Sendable {
     private let left: Mutex<Int>
 
     init(_ count: Int) { left = Mutex(count) }

@@ -63,7 +63,7 @@ struct BuildUpPageRequest: Equatable, Sendable {
     private static let lengths = ["buildup-5": 5, "buildup-15": 15]
     private static let ranks: Set<String> = ["near", "next", "far"]
 
-    /// `27-jan-2026-near`; which rank is said is not looked at.
+    /// `27-jan-2026-near`; the rank is ignored.
     private static func expiry(_ text: String) -> CalendarDate? {
         let parts = text.split(separator: "-").map(String.init)
         guard parts.count == 4, ranks.contains(parts[3]), let day = Int(parts[0]), let year = Int(parts[2]),
@@ -87,12 +87,12 @@ struct BuildUpPageRequest: Equatable, Sendable {
     }
 }
 
-/// The moment for which `live-oi-data` answers: of the newest trading day only, and not always the one requested.
+/// The time that `live-oi-data` serves: of the newest trading day only, and not always the requested one.
 struct ServedMoment: Equatable, Sendable {
     /// Whose values are reported.
     let moment: Timestamp
     let tradingDate: CalendarDate
-    /// The echo: what was served.
+    /// The echo of the served request.
     let minTime: ClockTime
     let maxTime: ClockTime
     /// Whether the market was shut: then the close is served for every request.

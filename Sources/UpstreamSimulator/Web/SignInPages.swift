@@ -14,7 +14,7 @@ struct SignInPages: Sendable {
 
     init(simulation: Simulation) { self.simulation = simulation }
 
-    /// The response; `nil` for a path that is none of these.
+    /// The response; `nil` for another path.
     func response(to request: WebRequest) -> WebResponse? {
         switch request.path.hasSuffix("/") ? request.path : request.path + "/" {
         case "/accounts/signin/": request.method == "POST" ? signIn(request) : .notFound(request.path)
@@ -102,7 +102,7 @@ extension WebRequest {
     }
 }
 
-/// A token in the shape of TradingView's: a JWT of four hours, signed by nobody.
+/// A token in the shape of TradingView's: a JWT of four hours without a valid signature.
 enum UserToken {
     static func text(at now: Timestamp, plan: Plan) -> String {
         let header: JSONText = .object([("alg", "RS512"), ("kid", "simulated"), ("typ", "JWT")])

@@ -41,7 +41,7 @@ struct SimulatorPages: Sendable {
         }
         return .object([
             ("connectionsMade", number(did.connectionsMade)), ("connectionsOpen", number(did.connectionsOpen)),
-            ("barsAsked", number(series.reduce(0) { $0 + $1.barsAsked })),
+            ("barsAsked", number(series.reduce(0) { $0 + $1.barsRequested })),
             ("barsSent", number(series.reduce(0) { $0 + $1.barsSent })),
             (
                 "series",
@@ -49,7 +49,7 @@ struct SimulatorPages: Sendable {
                     series.map { count in
                         .object([
                             ("symbol", .string(count.symbol)), ("interval", .string("\(count.interval)")),
-                            ("requests", number(count.requests)), ("barsAsked", number(count.barsAsked)),
+                            ("requests", number(count.requests)), ("barsAsked", number(count.barsRequested)),
                             ("barsSent", number(count.barsSent)), ("barsPushed", number(count.barsPushed)),
                         ])
                     })

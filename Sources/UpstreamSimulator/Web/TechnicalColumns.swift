@@ -2,8 +2,8 @@ import MarketData
 
 /// The scanner's technical columns, such as `RSI` or `EMA20|60`, computed from bars.
 ///
-/// Lengths and ratings follow TradingView's help page "Technical Ratings". Columns that the catalogue has and this market
-/// cannot fill are `null`, as the real scanner answers for an instrument without such a value.
+/// Lengths and ratings follow TradingView's help page "Technical Ratings". Columns that the catalogue has and this
+/// market cannot fill are `null`, as the real scanner sends for an instrument without such a value.
 struct TechnicalColumns {
     /// A column's name: the value, and after a bar the interval in TradingView's spelling (none: a day).
     struct Name {

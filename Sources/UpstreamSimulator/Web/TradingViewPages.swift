@@ -43,7 +43,7 @@ struct TradingViewPages: Sendable {
         return .html("<!DOCTYPE html><html><head><title>\(instrument.symbol)</title></head><body></body></html>")
     }
 
-    /// The page holds a token for whoever sends both cookies.
+    /// The page holds a token for clients that send both cookies.
     private func page(_ request: WebRequest) -> WebResponse {
         let cookies = request.cookies
         let isSignedIn = !(cookies["sessionid"] ?? "").isEmpty && !(cookies["sessionid_sign"] ?? "").isEmpty

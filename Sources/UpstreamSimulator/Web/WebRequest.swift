@@ -25,7 +25,7 @@ struct WebResponse: Equatable, Sendable {
     var status = 200
     var contentType: String
     var headers: [String: String] = [:]
-    /// Each is a Set-Cookie header of its own.
+    /// Each is a separate Set-Cookie header.
     var cookies: [String] = []
     var body: [UInt8]
 
@@ -47,7 +47,7 @@ struct WebResponse: Equatable, Sendable {
     )
 }
 
-/// All that is answered over HTTP, by path.
+/// All HTTP requests, by path.
 struct WebRoles: Sendable {
     let tradingView: TradingViewPages
     let trendlyne: TrendlynePages

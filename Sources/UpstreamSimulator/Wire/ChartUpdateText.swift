@@ -71,7 +71,7 @@ enum ChartUpdateText {
 
 /// How bars are written: `{"i":0,"v":[1685633880.0,306.0,307.49,304.3,305.93,28229375.0]}`.
 struct BarText: Equatable, Sendable {
-    /// Where the volume would stand.
+    /// The place of the volume.
     enum Volume: Sendable {
         case written, leftOut, null
     }

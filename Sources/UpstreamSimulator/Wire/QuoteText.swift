@@ -34,7 +34,7 @@ enum QuoteFields {
     /// Volume that upstream does not know.
     static let unknownVolume = 1e100
 
-    /// What is always the same about an instrument.
+    /// The constant fields of an instrument.
     static func reference(_ instrument: SimulatedInstrument, updateMode: String) -> [Field] {
         [
             Field("short_name", .string(instrument.symbol.ticker)), Field("pro_name", .string("\(instrument.symbol)")),

@@ -60,7 +60,7 @@ public struct UpgradeRefusal: Hashable, Sendable {
     public let status: Int
     /// The text beside the status.
     public let reasonPhrase: String
-    /// `Retry-After` in seconds, a day at the most; `nil` where there is none.
+    /// `Retry-After` in seconds, at most a day; `nil` where there is none.
     public let retryAfterSeconds: Int?
     /// At most the first 200 bytes of the body, read as UTF-8.
     public let body: String

@@ -9,9 +9,14 @@ public enum WebSocketClient {
     /// Connects, runs the body and closes.
     ///
     /// The connection lives as long as the body: it is closed with 1000 when the body returns, and at once when it
-    /// throws or its task is cancelled. Errors of connecting, and of the connection itself, are ``WebSocketError``; what
-    /// the body throws is passed on.
-    /// - Parameter url: `ws://host:port/path?query` or `wss://...`; the query is sent unchanged.
+    /// throws or its task is cancelled. Errors of connecting, and of the connection itself, are ``WebSocketError``;
+    /// what the body throws is passed on.
+    /// - Parameters:
+    ///   - url: `ws://host:port/path?query` or `wss://...`; the query is sent unchanged.
+    ///   - configuration: Headers, TLS and time limits.
+    ///   - logger: Where failures are logged.
+    ///   - isolation: The actor on which the body runs.
+    ///   - body: Reads and writes messages; the connection closes when it returns.
     public static func connect<R: Sendable>(
         to url: String,
         configuration: WebSocketClientConfiguration = WebSocketClientConfiguration(),
@@ -52,7 +57,7 @@ struct WebSocketConnector {
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connect(host: url.host, port: url.port)
-        // Whoever loses the race (a deadline, a cancellation, a failure) must not leave a socket behind.
+        // The loser of the race (a deadline, a cancellation, a failure) must not leave a socket behind.
         opened.futureResult.whenFailure { _ in connected.whenSuccess { $0.close(promise: nil) } }
         connected.whenFailure { opened.fail(failure.ofConnecting($0, within: configuration.connectTimeout)) }
         connected.whenSuccess { channel in

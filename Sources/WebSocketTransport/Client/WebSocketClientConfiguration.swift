@@ -78,7 +78,7 @@ extension WebSocketTrust {
     func makeContext() throws(WebSocketError) -> NIOSSLContext {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.certificateVerification = .fullVerification
-        // A peer that does not answer TLS's close_notify must not hold a finished connection.
+        // A peer that does not respond to TLS's close_notify must not hold a finished connection.
         tls.shutdownTimeout = .seconds(1)
         let further = certificates + (try certificatesOfFile()) + certificatesOfDirectory()
         if includesSystemRoots {
@@ -106,7 +106,7 @@ extension WebSocketTrust {
         }
     }
 
-    /// Files that are no certificates are passed over, as OpenSSL does.
+    /// Files that are not certificates are ignored, as OpenSSL does.
     private func certificatesOfDirectory() -> [NIOSSLCertificate] {
         guard let certificateDirectory else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: certificateDirectory)) ?? []

@@ -20,7 +20,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     /// Whether the socket is being read, as it is from the upgrade on; while a slow consumer holds reading up, silence is
     /// not the peer's.
     private var isReading = true
-    private var isPingUnanswered = false
+    private var isPongMissing = false
     /// Whether reading waits for pending writes: otherwise pings would let pongs pile up without bound.
     private var isReadHeld = false
     /// Whether the peer took nothing since the last ping was due.
@@ -55,7 +55,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
     // MARK: Inbound
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isPingUnanswered = false
+        isPongMissing = false
         perform(machine.received(unwrapInboundIn(data)), context)
     }
 
@@ -123,7 +123,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         case .sendPong(let payload):
             writeFrame(.pong, payload, context)
             context.flush()
-        case .answerClose(let closure):
+        case .respondToClose(let closure):
             end(closure.code.isClean ? nil : .closedByPeer(closure), context)
             writeCloseFrame(closure.code, "", context)
         case .finishClose:
@@ -270,8 +270,8 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
             return
         }
         guard isReading else { return }
-        if isPingUnanswered { return giveUp("The WebSocket peer did not answer a ping.", context) }
-        isPingUnanswered = true
+        if isPongMissing { return giveUp("The WebSocket peer did not respond to a ping.", context) }
+        isPongMissing = true
         writeFrame(.ping, ByteBuffer(), context)
         context.flush()
     }
@@ -303,10 +303,10 @@ extension WebSocketError {
 /// What a task passes to the channel to send.
 enum WebSocketOutboundPart: Sendable {
     case message(WebSocketMessage)
-    /// One message in so many frames.
+    /// One message in a number of frames.
     case fragmented(WebSocketMessage, pieces: Int)
     case ping(ByteBuffer)
-    /// Bytes that are already frames, or that are none on purpose.
+    /// Bytes that are already frames, or deliberately invalid.
     case encoded(ByteBuffer)
 
     /// The size of the payload, as the backlog counts it.

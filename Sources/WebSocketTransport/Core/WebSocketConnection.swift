@@ -75,12 +75,12 @@ public struct WebSocketConfiguration: Hashable, Sendable {
     public var maximumMessageSize: Int
     /// How long a close handshake may take before the connection is cut.
     public var closeTimeout: Duration
-    /// How often a ping is sent; a peer that sends nothing for a whole interval after one is given up as timed out.
+    /// How often a ping is sent; a peer that sends nothing for a whole interval after one is dropped as timed out.
     /// `nil`: never.
     public var pingInterval: Duration?
-    /// Reading from the socket stops above this many messages that nobody took.
+    /// Reading from the socket stops above this number of unread messages.
     public var inboundHighWatermark: Int
-    /// Reading begins again below this many.
+    /// Reading begins again below this number.
     public var inboundLowWatermark: Int
 
     /// The limits; by default 32 MiB, 5 seconds, no pings.
@@ -109,7 +109,7 @@ public enum WebSocketMessage: Hashable, Sendable {
     /// A text message of `string`.
     public static func text(_ string: String) -> WebSocketMessage { .text(ByteBuffer(string: string)) }
 
-    /// The bytes, whichever the kind.
+    /// The bytes of either kind.
     public var bytes: ByteBuffer {
         switch self {
         case .text(let bytes), .binary(let bytes): bytes
@@ -120,9 +120,9 @@ public enum WebSocketMessage: Hashable, Sendable {
 /// The messages of a connection, in order; pings, pongs and closing are seen to beneath.
 ///
 /// It ends when the peer closes with 1000, 1001 or without a code, and when this side closed. It throws
-/// ``WebSocketError`` with `closed(code:reason:)` on every other close and, with 1006, when the connection ended without
-/// a close frame. While nobody takes messages, reading from the socket stops. One task at a time may iterate; a loop
-/// that was left can be followed by another.
+/// ``WebSocketError`` with `closed(code:reason:)` on every other close and, with 1006, when the connection ended
+/// without a close frame. While messages are not read, reading from the socket stops. One task at a time may iterate; a
+/// loop that was left can be followed by another.
 public struct WebSocketInbound: AsyncSequence, Sendable {
     /// A message.
     public typealias Element = WebSocketMessage
@@ -190,7 +190,7 @@ public struct WebSocketOutbound: Sendable {
         try await send(.message(.text(text)))
     }
 
-    /// Sends a message in this many continuation frames (at least one), which a peer must put together again.
+    /// Sends a message in a number of continuation frames (at least one), which a peer must put together again.
     public func writeFragmented(_ message: WebSocketMessage, pieces: Int) async throws {
         try await send(.fragmented(message, pieces: pieces))
     }

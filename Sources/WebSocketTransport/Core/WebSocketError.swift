@@ -8,13 +8,13 @@ public struct WebSocketError: Error, Sendable {
         case invalidURL
         /// The host name has no address.
         case nameNotFound
-        /// The host answered that nothing listens on that port.
+        /// The host reported that nothing listens on that port.
         case connectionRefused
         /// The network gave no way to the host.
         case unreachable
         /// The TLS handshake failed; the message says why.
         case tlsFailed
-        /// The server answered the upgrade with an ordinary HTTP status; see ``WebSocketError/refusal``.
+        /// The server responded to the upgrade with an ordinary HTTP status; see ``WebSocketError/refusal``.
         case upgradeRefused(status: Int)
         /// The peer closed with this code, or (1006) the connection ended without a close frame.
         case closed(code: WebSocketCloseCode, reason: String)
@@ -28,7 +28,7 @@ public struct WebSocketError: Error, Sendable {
 
     /// The kind of failure.
     public let code: Code
-    /// What was wrong, naming host and port where there are such.
+    /// The reason, with host and port if any.
     public let message: String
     /// The error beneath, where there was one.
     public let underlying: (any Error)?

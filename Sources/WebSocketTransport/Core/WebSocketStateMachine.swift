@@ -9,7 +9,7 @@ public struct WebSocketStateMachine: Sendable {
         case server
     }
 
-    /// What is to be done after a frame.
+    /// The action after a frame.
     public enum Action: Hashable, Sendable {
         case none
         /// Hand this message to the application.
@@ -17,8 +17,8 @@ public struct WebSocketStateMachine: Sendable {
         /// Send a pong with this payload.
         case sendPong(ByteBuffer)
         /// The peer closes: send a close frame with this code (`noCode`: an empty one), then end the connection.
-        case answerClose(WebSocketClosure)
-        /// The peer answered our close: end the connection.
+        case respondToClose(WebSocketClosure)
+        /// The peer responded to our close: end the connection.
         case finishClose(WebSocketClosure)
         /// The peer broke the rules: send a close frame with this code, then end the connection.
         case fail(WebSocketClosure)
@@ -112,7 +112,7 @@ public struct WebSocketStateMachine: Sendable {
             closure = WebSocketClosure(code, String(buffer: payload))
         }
         defer { state = .closed }
-        return state == .closing ? .finishClose(closure) : .answerClose(closure)
+        return state == .closing ? .finishClose(closure) : .respondToClose(closure)
     }
 
     private mutating func receivedData(_ opcode: WebSocketOpcode, isFinal: Bool, _ payload: ByteBuffer) -> Action {

@@ -33,7 +33,7 @@ final class RequestGuard: ChannelDuplexHandler {
     private let limits: Limits
     private var state = State.reading
     /// The requests whose responses have not ended, the one that is being read among them.
-    private var unanswered = 0
+    private var withoutResponse = 0
     private var isInsideRequest = false
     private var isInsideResponse = false
     /// Whether the response that is being written, or written next, is the connection's last.
@@ -51,7 +51,7 @@ final class RequestGuard: ChannelDuplexHandler {
         guard case .reading = state else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            (isInsideRequest, unanswered) = (true, unanswered + 1)
+            (isInsideRequest, withoutResponse) = (true, withoutResponse + 1)
             if let status = head.ruleBroken { return refuse(status, context) }
             if !head.isKeepAlive { isLast = true }
         case .body: break
@@ -77,7 +77,7 @@ final class RequestGuard: ChannelDuplexHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            (isInsideResponse, unanswered) = (false, unanswered - 1)
+            (isInsideResponse, withoutResponse) = (false, withoutResponse - 1)
             if case .broken(let status) = state {
                 context.write(data, promise: promise)
                 finish(status, context)
@@ -106,13 +106,13 @@ final class RequestGuard: ChannelDuplexHandler {
         finish(status, context)
     }
 
-    /// Answers and closes once only the request that cannot be accepted is left; where its response has begun, or was
+    /// Responds and closes once only the request that cannot be accepted is left; where its response has begun, or was
     /// given before its body was read, it only closes.
     private func finish(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
-        guard unanswered <= (isInsideRequest ? 1 : 0) else { return }
+        guard withoutResponse <= (isInsideRequest ? 1 : 0) else { return }
         state = .closing
-        let isAnswered = isInsideRequest && unanswered == 0
-        guard !isInsideResponse, !isAnswered else { return context.close(promise: nil) }
+        let hasResponse = isInsideRequest && withoutResponse == 0
+        guard !isInsideResponse, !hasResponse else { return context.close(promise: nil) }
         let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -153,11 +153,11 @@ extension HTTPRequestHead {
     }
 }
 
-/// Stands before NIO's upgrade handler until the first request's head is there and judged.
+/// Is placed before NIO's upgrade handler until the first request's head is there and judged.
 ///
 /// NIO's handler loses the head of a request whose upgrade is refused, so only those that will be accepted may reach it
-/// as upgrades; all others go on as ordinary requests. It also sees to it that no connection waits for its first request
-/// for ever or past a shutdown.
+/// as upgrades; all others go on as ordinary requests. It also ensures that no connection waits for its first
+/// request forever or past a shutdown.
 final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -194,7 +194,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
 
     private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard head.headers.contains(name: "Upgrade") else { return passOn([.head(head)], context) }
-        guard head.asksForWebSocket else { return passOn([.head(head.withoutUpgrade)], context) }
+        guard head.requestsWebSocket else { return passOn([.head(head.withoutUpgrade)], context) }
         held = [.head(head)]
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let upgrader = upgrader
@@ -233,7 +233,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
 
 extension HTTPRequestHead {
     /// Whether this is a whole opening handshake (RFC 6455, section 4.2.1).
-    fileprivate var asksForWebSocket: Bool {
+    fileprivate var requestsWebSocket: Bool {
         method == .GET && version.major == 1 && version.minor > 0 && ruleBroken == nil
             && headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
             && headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }

@@ -15,7 +15,7 @@ public struct WebSocketServerConfiguration: Sendable {
     public var connection: WebSocketConfiguration
     /// How long a connection may be open before its first request is complete.
     public var firstRequestTimeout: Duration
-    /// How long an ordinary HTTP connection may lie idle; `nil`: for ever.
+    /// How long an ordinary HTTP connection may be idle; `nil`: no limit.
     public var idleTimeout: Duration?
     /// How old an HTTP connection may become; the response after that is its last.
     public var lifetime: Duration = .seconds(3600)
@@ -46,7 +46,7 @@ public struct WebSocketServerConfiguration: Sendable {
     }
 }
 
-/// What a server makes of a request to upgrade.
+/// A server's decision on a request to upgrade.
 public enum WebSocketUpgradeDecision: Sendable {
     /// Runs one connection; when it returns, the connection is closed with 1000, when it throws, with 1011.
     public typealias Handler =
@@ -67,7 +67,8 @@ public struct WebSocketContext: Sendable {
     /// The server's logger.
     public let logger: Logger
 
-    /// Cuts the connection without a close frame and without TLS's farewell, by a TCP reset where the channel is a socket.
+    /// Cuts the connection without a close frame and without TLS's close_notify, by a TCP reset where the channel is a
+    /// socket.
     public func reset() async {
         // The C struct linger: switched on, zero seconds.
         let linger = (Int32(1), Int32(0))
@@ -76,7 +77,7 @@ public struct WebSocketContext: Sendable {
         try? await cut()
     }
 
-    /// Cuts the connection without a close frame and without TLS's farewell: the peer sees the stream end.
+    /// Cuts the connection without a close frame and without TLS's close_notify: the peer sees the stream end.
     public func cut() async throws {
         let pipeline = channel.pipeline
         try await channel.eventLoop.flatSubmit {
@@ -87,7 +88,7 @@ public struct WebSocketContext: Sendable {
     }
 }
 
-/// The server's half of the opening handshake; key and accept value are NIO's, the decision and what follows are ours.
+/// The server's half of the opening handshake; NIO handles key and accept value, and this type decides.
 ///
 /// One is made for each connection, and a connection upgrades at most once.
 final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
@@ -156,7 +157,7 @@ final class ServerUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
     }
 }
 
-/// What a connection turned out to be after its first request.
+/// The kind of a connection after its first request.
 enum ServerUpgradeOutcome: Sendable {
     case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
     case webSocket(WebSocketConnection, HTTPRequest, WebSocketUpgradeDecision.Handler)

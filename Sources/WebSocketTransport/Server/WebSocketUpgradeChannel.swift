@@ -126,9 +126,9 @@ extension HTTPServerBuilder {
 
     /// An HTTP/1.1 server whose connections may become WebSockets: REST and WebSocket on one port.
     ///
-    /// Wrap it in HummingbirdTLS's `.tls(_:tlsConfiguration:)` for `https` and `wss`. A refused upgrade is answered by the
-    /// router, as any other request. A graceful shutdown closes open WebSockets with 1001. Extensions that a client
-    /// offers (permessage-deflate) are not agreed to.
+    /// Wrap it in HummingbirdTLS's `.tls(_:tlsConfiguration:)` for `https` and `wss`. A refused upgrade gets its
+    /// response from the router, as any other request. A graceful shutdown closes open WebSockets with 1001. Extensions
+    /// that a client offers (permessage-deflate) are not agreed to.
     public static func webSocketUpgrade(
         configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
         shouldUpgrade: @escaping ShouldUpgradeToWebSocket

@@ -136,7 +136,7 @@ struct ArchiveTests {
         #expect(error?.message.contains("no F&O bhavcopy of 2026-09-15") == true)
         let monday = BhavcopyText(day: day("2018-03-28"), expiries: [day("2018-04-26")])
         let old = site(monday)
-        // 2018-03-29 was a holiday, which no list here tells.
+        // 2018-03-29 was a holiday that no list here has.
         let snapshot = try await snapshot(old, at: "2018-03-29 18:00")
         #expect(snapshot.provenance.asOf == india("2018-03-28 15:30"))
         #expect(old.places.count == 2)
@@ -186,7 +186,7 @@ struct ArchiveTests {
         #expect(first.map { $0.putCallRatio(by: .openInterest).calls } == [19_500, 21_450, 23_400])
         #expect(first.allSatisfy { $0.expiry == day("2026-09-22") })
         #expect(again == first)
-        // Each file was asked for once.
+        // Each file was requested once.
         #expect(site.places == [friday.place, thursday.place, wednesday.place])
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The exchange's list of lots")
 struct MarketLotsTests {
-    /// Made up, in the shape of the file: padded, with a second header above the shares and holes between.
+    /// Made up, in the shape of the file: padded, with a second header above the shares and gaps between.
     static let text = """
         UNDERLYING                              ,SYMBOL    ,NOV-26    ,DEC-26    ,JAN-27    ,DEC-27
         Nifty 50                                ,NIFTY     ,65        ,65        ,60        ,60

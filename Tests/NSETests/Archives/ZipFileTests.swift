@@ -27,7 +27,7 @@ struct ZipFileTests {
         for isDeflated in [true, false] {
             var zip = ZipText(text)
             zip.isDeflated = isDeflated
-            zip.comment = Array("made by nobody".utf8)
+            zip.comment = Array("made by hand".utf8)
             zip.headerSize = 0
             let file = try ZipFile(zip.bytes)
             #expect(file.name == "file.csv")

@@ -72,7 +72,7 @@ struct ChainReadingTests {
     }
 
     @Test("null or absent values are nil rather than zero")
-    func absentFigures() throws {
+    func absentValues() throws {
         var text = ChainText()
         text.rows = [ChainText.Row(strike: "25000", call: ChainText.Side(openInterest: "null", change: "\"-\""))]
         let side = try #require(try chain(text.nextAPI).rows[0].call)

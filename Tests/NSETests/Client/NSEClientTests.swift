@@ -12,7 +12,7 @@ struct NSEClientTests {
     @Test("a first request opens the page, fetches the list and then the chain of the nearest expiry")
     func snapshot() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
-        let snapshot = try await withClient(site) { try await ask($0) }
+        let snapshot = try await withClient(site) { try await fetch($0) }
         #expect(snapshot.expiry == expiry)
         #expect(snapshot.unit == .shares)
         // The list is over all expiries.
@@ -30,19 +30,19 @@ struct NSEClientTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
         _ = try await withClient(site) { try await $0.expiries(of: .nifty) }
         let opened = site.seen[0].headers
-        let asked = site.seen[1].headers
+        let requested = site.seen[1].headers
         func value(_ name: String, in headers: HTTPFields) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
         #expect(opened[.userAgent] == Browser().userAgent)
         #expect(value("Sec-Fetch-Mode", in: opened) == "navigate")
         #expect(value("Upgrade-Insecure-Requests", in: opened) == "1")
         #expect(opened[.cookie] == nil)
-        #expect(asked[.userAgent] == Browser().userAgent)
-        #expect(asked[.accept] == "*/*")
-        #expect(asked[.referer] == "https://www.nseindia.com/option-chain")
-        #expect(value("X-Requested-With", in: asked) == "XMLHttpRequest")
-        #expect(value("Sec-Fetch-Site", in: asked) == "same-origin")
-        #expect(value("sec-ch-ua-mobile", in: asked) == "?0")
-        #expect(asked[.cookie] == "bm_sv=b; nsit=a")
+        #expect(requested[.userAgent] == Browser().userAgent)
+        #expect(requested[.accept] == "*/*")
+        #expect(requested[.referer] == "https://www.nseindia.com/option-chain")
+        #expect(value("X-Requested-With", in: requested) == "XMLHttpRequest")
+        #expect(value("Sec-Fetch-Site", in: requested) == "same-origin")
+        #expect(value("sec-ch-ua-mobile", in: requested) == "?0")
+        #expect(requested[.cookie] == "bm_sv=b; nsit=a")
     }
 
     @Test("the next generation is used where one fails, and the feed names it")
@@ -51,7 +51,7 @@ struct NSEClientTests {
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")],
             versionThree: [.init(body: ChainText().versionThree)],
         ])
-        let snapshot = try await withClient(site) { try await ask($0) }
+        let snapshot = try await withClient(site) { try await fetch($0) }
         #expect(snapshot.provenance.feed == "option-chain-v3")
         #expect(site.places == [page, dropdown, newestChain, versionThree])
         #expect(site.seen[3].address == "/api/option-chain-v3?type=Indices&symbol=NIFTY&expiry=24-Nov-2026")
@@ -64,7 +64,7 @@ struct NSEClientTests {
             legacyIndices: [.init(body: ChainText().legacy)],
         ])
         let feeds = try await withClient(site) { client in
-            let first = try await ask(client)
+            let first = try await fetch(client)
             let later = OpenInterestRequest(symbol: .nifty, expiry: day("2026-12-01"))
             let error = await failure { _ = try await client.openInterest(later) }
             return [first.provenance.feed, error?.code.rawValue]
@@ -82,7 +82,7 @@ struct NSEClientTests {
             page: [withCookies], dropdown: [listed], newestChain: [.page("<html>wait")],
             versionThree: [.init(body: "{}")],
         ])
-        let error = try await withClient(site) { client in await failure { _ = try await ask(client) } }
+        let error = try await withClient(site) { client in await failure { _ = try await fetch(client) } }
         #expect(error?.code == .upstreamUnreadable)
         #expect(error?.source == .nse)
         for words in ["found a web page", "empty JSON object", "the address is gone (status 404)"] {
@@ -131,16 +131,16 @@ struct NSEClientTests {
     func storage() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         let (first, second) = try await withClient(site) { client in
-            let first = try await ask(client)
+            let first = try await fetch(client)
             _ = try await client.expiries(of: .nifty)
-            return (first, try await ask(client))
+            return (first, try await fetch(client))
         }
         #expect(first == second)
         #expect(site.places == [page, dropdown, newestChain])
     }
 
     @Test("a future time, a future, BSE and instruments without options are rejected without a request")
-    func notAsked() async throws {
+    func notRequested() async throws {
         let site = ScriptedSite([:])
         let codes = try await withClient(site) { client in
             var codes: [MarketDataError.Code?] = []
@@ -176,7 +176,7 @@ struct NSEClientTests {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], versionThree: [.init(body: text.versionThree)],
         ])
-        let snapshot = try await withClient(site, at: "2026-11-25 10:32") { try await ask($0) }
+        let snapshot = try await withClient(site, at: "2026-11-25 10:32") { try await fetch($0) }
         #expect(snapshot.expiry == day("2026-12-01"))
     }
 
@@ -185,7 +185,7 @@ struct NSEClientTests {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed], newestChain: [newest]])
         try await withClient(site) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<6 { group.addTask { _ = try await ask(client) } }
+                for _ in 0..<6 { group.addTask { _ = try await fetch(client) } }
                 try await group.waitForAll()
             }
         }

@@ -12,7 +12,7 @@ struct RefusalTests {
     let refusal = ScriptedSite.Reply.page("<html>Access Denied", status: 403)
 
     /// The errors of two requests for the expiries.
-    func askedTwice(_ site: ScriptedSite) async throws -> [MarketDataError?] {
+    func fetchedTwice(_ site: ScriptedSite) async throws -> [MarketDataError?] {
         try await withClient(site) { client in
             let first = await failure { _ = try await client.expiries(of: .nifty) }
             return [first, await failure { _ = try await client.expiries(of: .nifty) }]
@@ -35,7 +35,7 @@ struct RefusalTests {
     @Test("a second 403 is a refusal of the whole site: no other address is tried, and the next request waits")
     func refused() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [refusal], contractInfo: [listed]])
-        let errors = try await askedTwice(site)
+        let errors = try await fetchedTwice(site)
         #expect(errors.map { $0?.code } == [.throttled, .throttled])
         #expect(errors.map { $0?.recovery } == [.retry(afterSeconds: 120), .retry(afterSeconds: 120)])
         #expect(errors[0]?.message.contains("bot guard refused us") == true)
@@ -48,7 +48,7 @@ struct RefusalTests {
         let site = ScriptedSite([
             page: [withCookies], dropdown: [listed], newestChain: [.init(body: "{}")], versionThree: [refusal],
         ])
-        let error = try await withClient(site) { client in await failure { _ = try await ask(client) } }
+        let error = try await withClient(site) { client in await failure { _ = try await fetch(client) } }
         #expect(error?.code == .throttled)
         #expect(error?.recovery == .retry(afterSeconds: 120))
         #expect(error?.message.contains("empty JSON object") == true)
@@ -69,7 +69,7 @@ struct RefusalTests {
     func tooMany() async throws {
         let many = ScriptedSite.Reply(status: 429, headers: [("Retry-After", "77")], body: "")
         let site = ScriptedSite([page: [withCookies], dropdown: [many], contractInfo: [listed]])
-        let errors = try await askedTwice(site)
+        let errors = try await fetchedTwice(site)
         #expect(errors.map { $0?.code } == [.throttled, .throttled])
         #expect(errors[1]?.recovery == .retry(afterSeconds: 77))
         #expect(site.places == [page, dropdown])
@@ -93,7 +93,8 @@ struct RefusalTests {
     @Test("a wait longer than the time left is throttled instead")
     func gap() async throws {
         let site = ScriptedSite([page: [withCookies], dropdown: [listed]])
-        let error = try await withClient(site, timeout: .seconds(5), pace: .nse.with(gap: .seconds(60))) { client in
+        let error = try await withClient(site, timeout: .seconds(5), rateLimit: .nse.with(gap: .seconds(60))) {
+            client in
             await failure { _ = try await client.expiries(of: .nifty) }
         }
         #expect(error?.code == .throttled)

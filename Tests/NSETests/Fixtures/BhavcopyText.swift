@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import NSE
 
-/// A small made-up daily file of NIFTY, in which a test changes what it is about.
+/// A small made-up daily file of NIFTY, in which a test changes one part.
 struct BhavcopyText {
     var day: CalendarDate
     /// Each with strikes 24900 to 25100.

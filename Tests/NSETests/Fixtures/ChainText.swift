@@ -1,4 +1,4 @@
-/// A small made-up chain of NIFTY, in which a test changes what it is about. The lot of its expiry is 65.
+/// A small made-up chain of NIFTY, in which a test changes one part. The lot of its expiry is 65.
 struct ChainText {
     /// One side of one strike, in the words of the generation.
     struct Side {
@@ -50,7 +50,7 @@ struct ChainText {
     /// As the older generations list them.
     var strikePrices = ["24900"]
 
-    /// The one expiry of NextApi, which writes it in figures inside rows.
+    /// The one expiry of NextApi, which writes its month as a number inside rows.
     var nextAPI: String {
         let list = rows.map { row in text(row, key: "expiryDates", expiry: digits(row.expiry), modern: true) }
         return "{\"data\":[\(list.joined(separator: ","))],\(tail)}"

@@ -18,7 +18,7 @@ func chain(
     try generation.chain(in: ResponseReading.object(of: response(text)), code: code, expiry: expiry)
 }
 
-/// The fault of a text that is no chain; `nil` where it is one.
+/// The fault of a text that is not a chain; `nil` where it is one.
 func fault(_ text: String, _ generation: ChainGeneration = .nextAPI) throws -> ChainFault? {
     let object = try ResponseReading.object(of: response(text))
     do throws(ChainFault) {

@@ -24,12 +24,13 @@ func withClient<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RateLimit = .withoutGaps,
+    rateLimit: RateLimit = .withoutGaps,
     _ body: @Sendable (NSEClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)
     return try await site.run { address, httpClient in
-        let configuration = NSEConfiguration(baseURL: address, archivesURL: address, timeout: timeout, rateLimit: pace)
+        let configuration = NSEConfiguration(
+            baseURL: address, archivesURL: address, timeout: timeout, rateLimit: rateLimit)
         return try await body(
             NSEClient(configuration: configuration, httpClient: httpClient, logger: .quiet, now: { present }))
     }
@@ -46,7 +47,7 @@ func failure(_ body: () async throws -> Void) async -> MarketDataError? {
 }
 
 /// The open interest of NIFTY's nearest expiry.
-func ask(_ client: NSEClient) async throws -> OpenInterestSnapshot {
+func fetch(_ client: NSEClient) async throws -> OpenInterestSnapshot {
     try await client.openInterest(OpenInterestRequest(symbol: .nifty))
 }
 
@@ -55,8 +56,8 @@ extension RateLimit {
     static let withoutGaps = RateLimit.nse.with(gap: .zero)
 
     func with(gap: Duration) -> RateLimit {
-        var pace = self
-        pace.gap = gap
-        return pace
+        var rateLimit = self
+        rateLimit.gap = gap
+        return rateLimit
     }
 }

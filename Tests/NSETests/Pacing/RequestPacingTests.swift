@@ -23,7 +23,7 @@ struct RequestPacingTests {
         #expect(pacing.request(at: start.advanced(bySeconds: 120)) == .granted)
         pacing.finished(.failed("down", retryAfterSeconds: nil), at: start.advanced(bySeconds: 120))
         #expect(until(pacing, at: 120) == start.advanced(bySeconds: 240))
-        pacing.finished(.answered, at: start.advanced(bySeconds: 240))
+        pacing.finished(.responded, at: start.advanced(bySeconds: 240))
         pacing.finished(.failed("down", retryAfterSeconds: nil), at: start.advanced(bySeconds: 241))
         #expect(until(pacing, at: 241) == nil)
     }

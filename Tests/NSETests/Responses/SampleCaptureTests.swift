@@ -58,7 +58,7 @@ struct SampleCaptureTests {
         for case .object(let market) in markets {
             let fields = JSONFields(market, path: "market")
             #expect(TradingCalendar.nse.isTradingDay(try #require(try fields.siteDate("tradeDate"))))
-            // A number, a number as text, or empty text, which is no number.
+            // A number, a number as text, or empty text, which is not a number.
             let last = try fields.number("last")
             #expect((last == nil) == (fields.text("last") == nil))
         }

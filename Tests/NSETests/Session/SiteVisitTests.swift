@@ -22,43 +22,44 @@ struct SiteVisitTests {
     func once() {
         var visit = SiteVisit(lifetime: .seconds(900))
         #expect(visit.begin(at: start) == .openPage)
-        #expect(visit.opened(setCookies: ["nsit=a; Path=/", "bm_sv=b"], at: start) == .ask(cookies: "bm_sv=b; nsit=a"))
-        #expect(visit.answered(status: 200, setCookies: ["bm_sv=c"], at: start) == .deliver)
-        #expect(visit.begin(at: after(60)) == .ask(cookies: "bm_sv=c; nsit=a"))
+        #expect(
+            visit.opened(setCookies: ["nsit=a; Path=/", "bm_sv=b"], at: start) == .send(cookies: "bm_sv=b; nsit=a"))
+        #expect(visit.responded(status: 200, setCookies: ["bm_sv=c"], at: start) == .deliver)
+        #expect(visit.begin(at: after(60)) == .send(cookies: "bm_sv=c; nsit=a"))
     }
 
     @Test("a page without cookies does not prevent requests")
     func withoutCookies() {
         var visit = SiteVisit(lifetime: .seconds(900))
         #expect(visit.begin(at: start) == .openPage)
-        #expect(visit.opened(setCookies: [], at: start) == .ask(cookies: nil))
-        #expect(visit.answered(status: 200, setCookies: [], at: start) == .deliver)
+        #expect(visit.opened(setCookies: [], at: start) == .send(cookies: nil))
+        #expect(visit.responded(status: 200, setCookies: [], at: start) == .deliver)
     }
 
     @Test("401 and 403 clear the cookies, open the page once and repeat the request once", arguments: [401, 403])
     func refused(status: Int) {
         var visit = opened()
-        #expect(visit.begin(at: after(1)) == .ask(cookies: "nsit=a"))
-        #expect(visit.answered(status: status, setCookies: ["_abck=bad"], at: after(1)) == .openPage)
-        #expect(visit.opened(setCookies: ["nsit=new"], at: after(2)) == .ask(cookies: "nsit=new"))
-        #expect(visit.answered(status: status, setCookies: [], at: after(2)) == .deliver)
+        #expect(visit.begin(at: after(1)) == .send(cookies: "nsit=a"))
+        #expect(visit.responded(status: status, setCookies: ["_abck=bad"], at: after(1)) == .openPage)
+        #expect(visit.opened(setCookies: ["nsit=new"], at: after(2)) == .send(cookies: "nsit=new"))
+        #expect(visit.responded(status: status, setCookies: [], at: after(2)) == .deliver)
         #expect(visit.begin(at: after(3)) == .openPage)
-        #expect(visit.opened(setCookies: [], at: after(3)) == .ask(cookies: nil))
-        #expect(visit.answered(status: status, setCookies: [], at: after(3)) == .openPage)
+        #expect(visit.opened(setCookies: [], at: after(3)) == .send(cookies: nil))
+        #expect(visit.responded(status: status, setCookies: [], at: after(3)) == .openPage)
     }
 
     @Test("404 and 500 do not open the page again", arguments: [404, 500])
     func otherFailures(status: Int) {
         var visit = opened()
         _ = visit.begin(at: after(1))
-        #expect(visit.answered(status: status, setCookies: [], at: after(1)) == .deliver)
-        #expect(visit.begin(at: after(2)) == .ask(cookies: "nsit=a"))
+        #expect(visit.responded(status: status, setCookies: [], at: after(1)) == .deliver)
+        #expect(visit.begin(at: after(2)) == .send(cookies: "nsit=a"))
     }
 
     @Test("cookies expire after their time, and a clock that was set back does not extend it")
     func lifetime() {
         var visit = opened()
-        #expect(visit.begin(at: after(899)) == .ask(cookies: "nsit=a"))
+        #expect(visit.begin(at: after(899)) == .send(cookies: "nsit=a"))
         #expect(visit.begin(at: after(900)) == .openPage)
         visit = opened()
         #expect(visit.begin(at: after(-1)) == .openPage)

@@ -42,7 +42,7 @@ struct SnapshotTests {
         #expect(snapshot.lotSize == nil)
         #expect(snapshot.strikes[1].put?.openInterest == 4.3333)
         #expect(snapshot.notes.count == 1)
-        // By a lot that does not fit there is no number of shares.
+        // With a lot that does not fit the number of shares is unknown.
         let forced = try chain(text.nextAPI).snapshot(
             of: .nifty, lot: Lot(size: 65), feed: "test", strikesOfAllExpiries: nil, now: india("2026-11-20 10:32"))
         #expect(forced.strikes[1].put?.openInterest == nil)

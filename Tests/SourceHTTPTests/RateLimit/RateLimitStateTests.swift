@@ -12,10 +12,10 @@ struct RequestPacingTests {
         Timestamp(milliseconds: start.milliseconds + Int64(seconds * 1000))
     }
 
-    func pacing(allowance: Int = 400) -> RateLimitState {
+    func pacing(budget: Int = 400) -> RateLimitState {
         RateLimitState(
             RateLimit(
-                gap: .milliseconds(500), dailyQuota: allowance, cooldownAfterFailure: .seconds(2),
+                gap: .milliseconds(500), dailyQuota: budget, cooldownAfterFailure: .seconds(2),
                 longestCooldown: .seconds(300), cooldownAfterRefusal: .seconds(1800),
                 cooldownAfterTooMany: .seconds(60)
             ))
@@ -41,8 +41,8 @@ struct RequestPacingTests {
     }
 
     @Test("the quota ends the day, and midnight in India begins another")
-    func allowance() {
-        var pacing = pacing(allowance: 2)
+    func budget() {
+        var pacing = pacing(budget: 2)
         #expect(pacing.request(at: start) == .granted)
         #expect(pacing.request(at: after(1)) == .granted)
         #expect(pacing.requestsLeft(at: after(1)) == 0)
@@ -91,7 +91,7 @@ struct RequestPacingTests {
             pauses.append(((pacing.activeStop(at: start)?.until.milliseconds ?? 0) - start.milliseconds) / 1000)
         }
         #expect(pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
-        pacing.finished(.answered, at: after(300))
+        pacing.finished(.responded, at: after(300))
         pacing.finished(.failed("down", retryAfterSeconds: nil), at: after(300))
         #expect(pacing.activeStop(at: after(300))?.until == after(302))
     }
@@ -117,7 +117,7 @@ struct RequestPacingTests {
         for _ in 0..<2 { pacing.finished(.odd("empty"), at: start) }
         #expect(pacing.activeStop(at: start) == nil)
         // A valid response starts the count again.
-        pacing.finished(.answered, at: start)
+        pacing.finished(.responded, at: start)
         for _ in 0..<2 { pacing.finished(.odd("empty"), at: start) }
         #expect(pacing.activeStop(at: start) == nil)
         pacing.finished(.odd("empty"), at: start)

@@ -8,7 +8,7 @@ import Testing
 @testable import SourceHTTP
 
 @Suite("A rate limiter with a ledger shared by processes")
-struct RequestGateTests {
+struct RateLimiterTests {
     private final class SharedLedger: LedgerStorage {
         private let ledger = Mutex(RequestLedger())
 
@@ -29,7 +29,7 @@ struct RequestGateTests {
     let start = india("2026-11-20 10:00")
 
     @Test("requests of one process are taken from the quota of the other")
-    func allowance() async throws {
+    func budget() async throws {
         let memory = SharedLedger()
         let (first, second) = (limiter(memory, at: start), limiter(memory, at: start))
         try await first.waitForPermission(before: .now + .seconds(5))

@@ -101,8 +101,8 @@ struct CaptureMutationTests {
                 if apart == whole { continue }
                 broken += 1
                 let strays = apart.filter { !$0.isUnreadable && !whole.contains($0) }
-                let isTold = apart.count { $0.isUnreadable } > 0
-                #expect(isTold && strays.isEmpty, "\(name) between messages at \(cut): \(strays)")
+                let isReported = apart.count { $0.isUnreadable } > 0
+                #expect(isReported && strays.isEmpty, "\(name) between messages at \(cut): \(strays)")
             }
         }
         // Where the rest begins with what may be the head of a packet, the first part counts as cut off.

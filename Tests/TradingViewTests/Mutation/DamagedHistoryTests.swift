@@ -10,7 +10,7 @@ import TradingViewProtocol
 /// A whole response with one place changed, seeded: its bars as they were sent, or an error with a code.
 @Suite("Damaged histories")
 struct DamagedHistoryTests {
-    /// The figures of a bar; the moment first.
+    /// The values of a bar; the time first.
     private typealias Row = [Double?]
 
     private static let response = [
@@ -35,7 +35,7 @@ struct DamagedHistoryTests {
 
     private static var values: [JSONValue] { response.compactMap { JSONValue(parsing: Array($0.utf8)) } }
 
-    /// The rows that the packets of an response hold, those of one moment once.
+    /// The rows that the packets of a response hold, those of one moment once.
     private static func rows(in packets: [JSONValue]) -> [Row] {
         var rows: [Double: Row] = [:]
         for packet in packets where packet["m"] == "timescale_update" {
@@ -62,14 +62,14 @@ struct DamagedHistoryTests {
 
     @Test("one changed place after the other gives the bars as sent, an error, or an end at the deadline")
     func machine() {
-        var (answered, failed, waited) = (0, 0, 0)
+        var (responded, failed, waited) = (0, 0, 0)
         for position in Self.values.indices {
             for change in JSONChange.all(of: Self.values[position]) {
                 var packets = Self.values
                 packets[position] = change.applied(to: packets[position])
                 switch Self.outcome(of: packets) {
                 case .success(let series)?:
-                    answered += 1
+                    responded += 1
                     Self.check(series, packets, "packet \(position): \(change)")
                 case .failure(let error)?:
                     failed += 1
@@ -78,7 +78,7 @@ struct DamagedHistoryTests {
                 }
             }
         }
-        #expect(answered > 100 && failed > 100 && waited > 0, "\(answered), \(failed), \(waited)")
+        #expect(responded > 100 && failed > 100 && waited > 0, "\(responded), \(failed), \(waited)")
     }
 
     @Test("removed, doubled or reordered packets give the bars as sent, an error, or an end at the deadline")
@@ -102,7 +102,8 @@ struct DamagedHistoryTests {
         }
     }
 
-    /// What a request makes of the packets, asked again with the same where it wants to; `nil` where it waits for more.
+    /// The result of a request for the packets, repeated with the same where it is retried; `nil` where it waits for
+    /// more.
     private static func outcome(of packets: [JSONValue]) -> Result<BarSeries, MarketDataError>? {
         guard let request = try? SeriesRequest(request, pageSize: 100) else { return nil }
         var fetch = HistoryFetch(request, deadlines: TradingViewDeadlines(), at: .zero)
@@ -140,7 +141,7 @@ struct DamagedHistoryTests {
             }
         }
         try await ScriptedUpstream.withClient(
-            answering: script,
+            responding: script,
             {
                 $0.deadlines.progress = .milliseconds(500)
                 $0.deadlines.doubt = .milliseconds(50)

@@ -5,7 +5,7 @@ import TradingViewProtocol
 
 @testable import TradingView
 
-/// Live updates with one place changed: bars as they were sent, or a series that is opened anew.
+/// Live updates with one place changed: bars as they were sent, or a series that is opened again.
 @Suite("Damaged live bars")
 struct DamagedLiveBarsTests {
     private static let updates = [
@@ -19,7 +19,7 @@ struct DamagedLiveBarsTests {
     }
     .compactMap { JSONValue(parsing: Array($0.utf8)) }
 
-    /// A series of one minute that streams, and the rows that it has told.
+    /// A series of one minute that streams, and the rows that it has sent.
     private static func streaming() throws -> LiveSeries {
         var series = LiveSeries(
             try Wire.request(count: 3), deadlines: TradingViewDeadlines(), at: .zero)
@@ -42,7 +42,7 @@ struct DamagedLiveBarsTests {
 
     @Test("each delivered bar was in a packet, and an unreadable packet opens the series again")
     func damaged() throws {
-        var (told, opened) = (0, 0)
+        var (reported, opened) = (0, 0)
         for position in Self.updates.indices {
             for change in JSONChange.all(of: Self.updates[position]) {
                 var packets = Self.updates
@@ -63,11 +63,11 @@ struct DamagedLiveBarsTests {
                         ]
                         let wasKnown = bar.time == Wire.time(3) && bar.close == 3 && bar.open == 3
                         #expect(known.contains(row) || wasKnown, "packet \(position): \(change): \(row)")
-                        told += 1
+                        reported += 1
                     }
                 }
             }
         }
-        #expect(told > 200 && opened > 50, "\(told) told, \(opened) opened anew")
+        #expect(reported > 200 && opened > 50, "\(reported) delivered, \(opened) opened again")
     }
 }

@@ -124,7 +124,7 @@ struct AccountPains {
                 $0.webURL = "http://127.0.0.1:\(port)"
                 $0.signIn = .cookies(sessionID: cookie, signature: Secret("its-signature"))
             }
-            try await ScriptedUpstream.withClient(answering: response, signIn) { client, upstream in
+            try await ScriptedUpstream.withClient(responding: response, signIn) { client, upstream in
                 let count = try await client.bars(.newest(1)).bars.count
                 #expect(count == 1)
                 #expect(upstream.texts(of: "set_auth_token", at: 0).count == 2)

@@ -14,7 +14,7 @@ struct ConnectionPains {
         upstream.heartbeatSeconds = 6
         try await Simulated.withBoth(of: upstream) { client, simulator in
             _ = try await client.bars(.newest(5))
-            try await waitUntil { simulator.activity.heartbeatsAnswered >= 12 }
+            try await waitUntil { simulator.activity.heartbeatsEchoed >= 12 }
             #expect(simulator.activity.connectionsOpen == 1)
             #expect(simulator.activity.connectionsMade == 1)
             #expect(simulator.activity.unreadablePackets == 0)
@@ -28,7 +28,7 @@ struct ConnectionPains {
         try await Simulated.withBoth { client, simulator in
             let bars = try await client.bars(request).bars
             #expect(bars == truth)
-            try await waitUntil { simulator.activity.heartbeatsAnswered == 1 }
+            try await waitUntil { simulator.activity.heartbeatsEchoed == 1 }
         }
     }
 
@@ -85,7 +85,7 @@ struct ConnectionPains {
     }
 
     @Test("pain 12: a request that gets nothing but heartbeats ends at its deadline")
-    func stalledQuestion() async throws {
+    func stalledRequest() async throws {
         var upstream = Simulated.hurriedUpstream(20)
         upstream.heartbeatSeconds = 2
         try await Simulated.withBoth(of: upstream, { $0.deadlines.progress = .milliseconds(600) }) {
@@ -94,7 +94,7 @@ struct ConnectionPains {
             let error = await marketError { try await client.bars(.newest(5, of: .of(.stallWithHeartbeats))) }
             #expect(error?.code == .upstreamTimeout)
             #expect(ContinuousClock.now - start < .seconds(5))
-            #expect(simulator.activity.heartbeatsAnswered >= 2)
+            #expect(simulator.activity.heartbeatsEchoed >= 2)
         }
     }
 
@@ -120,7 +120,7 @@ struct ConnectionPains {
             }
             #expect(states.contains(.reconnecting))
             #expect(simulator.activity.connectionsMade >= 2)
-            #expect(simulator.activity.heartbeatsAnswered >= 1)
+            #expect(simulator.activity.heartbeatsEchoed >= 1)
         }
     }
 
@@ -166,7 +166,7 @@ struct ConnectionPains {
                 #expect(error?.code == .throttled)
                 #expect(error?.isRetryable == true)
                 guard case .retry(let seconds) = error?.recovery else {
-                    Issue.record("no wait is told: \(String(describing: error?.recovery))")
+                    Issue.record("no wait is reported: \(String(describing: error?.recovery))")
                     continue
                 }
                 #expect((1...60).contains(seconds))

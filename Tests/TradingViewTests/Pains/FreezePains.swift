@@ -13,7 +13,7 @@ struct FreezePains {
         $0.deadlines.stall = .milliseconds(300)
     }
 
-    /// What live bars tell until as many final ones have come.
+    /// The events of live bars until a number of final ones has come.
     private static func finals(_ count: Int, of feed: Feed<BarEvent>) async throws -> (bars: [Bar], repairs: Int) {
         var (bars, repairs): ([Bar], Int) = ([], 0)
         for try await event in feed {
@@ -36,7 +36,7 @@ struct FreezePains {
             let frozen = try await client.liveBars(.newest(5, of: .nifty, .oneSecond))
             let lively = try await client.liveBars(.newest(5, of: .bankNifty, .oneSecond))
             async let others = within(.seconds(20)) { try await FreezePains.finals(60, of: lively) }
-            let told = try await within(.seconds(20)) {
+            let reported = try await within(.seconds(20)) {
                 var (bars, gaps): ([Bar], Int) = ([], 0)
                 var isFrozen = false
                 for try await event in frozen {
@@ -58,12 +58,12 @@ struct FreezePains {
                 }
                 return bars
             }
-            let (first, last) = (try #require(told.first?.time), try #require(told.last?.time))
+            let (first, last) = (try #require(reported.first?.time), try #require(reported.last?.time))
             let truth = try simulator.market.bars(
                 of: .nifty, interval: .oneSecond, within: TimeRange(from: first, to: last.advanced(bySeconds: 1)),
                 at: last.advanced(bySeconds: 60))
-            #expect(told.map(\.time) == truth.map(\.time))
-            #expect(told.map(\.close) == truth.map(\.close))
+            #expect(reported.map(\.time) == truth.map(\.time))
+            #expect(reported.map(\.close) == truth.map(\.close))
             let rest = try await others
             #expect(rest.repairs == 0)
             #expect(simulator.activity.connectionsMade == 1)
@@ -106,7 +106,7 @@ struct FreezePains {
                 Issue.record("no snapshot came")
                 return
             }
-            // The requests were asked in sessions of their own, which are over; the series has its first one.
+            // The requests had their own sessions, which are over; the series has its first one.
             try await waitUntil {
                 simulator.activity.calls["chart_create_session", default: 0]
                     - simulator.activity.calls["chart_delete_session", default: 0] == 1

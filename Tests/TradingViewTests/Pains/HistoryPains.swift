@@ -9,7 +9,7 @@ import UpstreamSimulator
 
 @Suite("Pains about past bars", .serialized, .timeLimit(.minutes(1)))
 struct HistoryPains {
-    /// An upstream that answers with two hundred bars at a time.
+    /// An upstream that sends two hundred bars at a time.
     private var smallPages: SimulatorConfiguration {
         var upstream = Simulated.stillUpstream
         upstream.pageBars = 200
@@ -97,14 +97,14 @@ struct HistoryPains {
     @Test("pain 8: the requested adjustment is always sent upstream", arguments: Adjustment.allCases)
     func adjustment(adjustment: Adjustment) async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
-        try await ScriptedUpstream.withClient(answering: { Script.series($0, names: names, times: [300]) }) {
+        try await ScriptedUpstream.withClient(responding: { Script.series($0, names: names, times: [300]) }) {
             client, upstream in
             var request = BarRequest.newest(1)
             request.adjustment = adjustment
-            let answered = try await client.bars(request).request.adjustment
-            #expect(answered == adjustment)
-            let asked = try #require(upstream.texts(of: "resolve_symbol", at: 2).first)
-            #expect(SymbolSpecification(text: asked)?.adjustment == adjustment)
+            let responded = try await client.bars(request).request.adjustment
+            #expect(responded == adjustment)
+            let requested = try #require(upstream.texts(of: "resolve_symbol", at: 2).first)
+            #expect(SymbolSpecification(text: requested)?.adjustment == adjustment)
         }
     }
 
@@ -113,14 +113,14 @@ struct HistoryPains {
         arguments: [true, false])
     func backAdjustment(isWanted: Bool) async throws {
         let names = #""name":"NIFTY1!","full_name":"NSE:NIFTY1!","pro_name":"NSE:NIFTY1!""#
-        try await ScriptedUpstream.withClient(answering: { Script.series($0, names: names, times: [300]) }) {
+        try await ScriptedUpstream.withClient(responding: { Script.series($0, names: names, times: [300]) }) {
             client, upstream in
             var request = BarRequest.newest(1, of: Symbol(exchange: "NSE", ticker: "NIFTY1!"), .oneDay)
             request.backAdjusted = isWanted
-            let answered = try await client.bars(request).request.backAdjusted
-            #expect(answered == isWanted)
-            let asked = try #require(upstream.texts(of: "resolve_symbol", at: 2).first)
-            #expect(SymbolSpecification(text: asked)?.backAdjusted == isWanted)
+            let responded = try await client.bars(request).request.backAdjusted
+            #expect(responded == isWanted)
+            let requested = try #require(upstream.texts(of: "resolve_symbol", at: 2).first)
+            #expect(SymbolSpecification(text: requested)?.backAdjusted == isWanted)
         }
     }
 
@@ -135,7 +135,7 @@ struct HistoryPains {
     }
 
     @Test("pain 23: where fewer bars exist than requested, the response does not wait for the rest")
-    func fewerThanAsked() async throws {
+    func fewerThanRequested() async throws {
         var upstream = Simulated.stillUpstream
         upstream.windowBars = 50
         try await Simulated.withClient(of: upstream) { client in

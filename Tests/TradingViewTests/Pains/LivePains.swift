@@ -24,12 +24,12 @@ struct LivePains {
     @Test("pain 16: a session that ends takes neither the connection nor another session with it")
     func oneSessionDies() async throws {
         try await Simulated.withBoth(of: Simulated.hurriedUpstream(20)) { client, simulator in
-            var (quotes, isAsked) = (0, false)
+            var (quotes, isRequested) = (0, false)
             for try await event in try await client.liveQuotes(of: [.nifty]) {
                 if case .status(let status) = event { Issue.record("the connection went: \(status)") }
                 if case .quote = event { quotes += 1 }
-                if !isAsked {
-                    isAsked = true
+                if !isRequested {
+                    isRequested = true
                     let error = await marketError { try await client.bars(.newest(5, of: .of(.criticalError))) }
                     #expect(error?.code == .upstreamUnavailable)
                 }

@@ -21,7 +21,7 @@ extension Simulated {
         }
     }
 
-    /// A simulated upstream whose time passes so many times as fast as ours, and that looks around every 10 ms.
+    /// A simulated upstream whose clock runs faster than ours by a factor, and that looks around every 10 ms.
     static func hurriedUpstream(_ speed: Int64, scenario: Scenario = .live) -> SimulatorConfiguration {
         let start = ContinuousClock.now
         var upstream = SimulatorConfiguration(scenario: scenario) {
@@ -29,7 +29,7 @@ extension Simulated {
             return Timestamp(milliseconds: moment.milliseconds + passed * speed)
         }
         upstream.quoteIntervalMilliseconds = 10
-        // Five of our seconds: on a busy machine an response may take its time.
+        // Five of our seconds: on a busy machine a response may be slow.
         upstream.heartbeatPatienceSeconds = 5 * Int(speed)
         return upstream
     }

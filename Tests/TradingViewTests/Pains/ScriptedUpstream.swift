@@ -10,7 +10,7 @@ import TradingView
 import TradingViewProtocol
 import WebSocketTransport
 
-/// A server that answers calls as a test says, for what the simulator never does; and keeps what it was asked.
+/// A server that responds as a test says, for what the simulator never does, and keeps its requests.
 final class ScriptedUpstream: Sendable {
     private let heard = Mutex<[ReceivedCall]>([])
 
@@ -23,9 +23,9 @@ final class ScriptedUpstream: Sendable {
     }
 
     /// Runs a server, and a client of it, while the body runs.
-    /// - Parameter response: The JSON texts with which a call is answered.
+    /// - Parameter response: The JSON texts sent for a call.
     static func withClient<Result: Sendable>(
-        answering response: @escaping @Sendable (ReceivedCall) -> [String],
+        responding response: @escaping @Sendable (ReceivedCall) -> [String],
         _ adjust: (inout TradingViewConfiguration) -> Void = { _ in },
         _ body: (TradingViewClient, ScriptedUpstream) async throws -> Result
     ) async throws -> Result {
@@ -74,7 +74,7 @@ final class ScriptedUpstream: Sendable {
     }
 }
 
-/// Answers such as TradingView gives, written small.
+/// Short responses in TradingView's form.
 enum Script {
     /// The response to a call for one whole series.
     /// - Parameters:

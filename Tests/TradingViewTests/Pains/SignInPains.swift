@@ -21,7 +21,7 @@ struct SignInPains {
         { $0.signIn = .password(username: "someone", password: Secret("the right words"), totp: totp) }
     }
 
-    /// The refusal of a sign-in, after which nobody was asked for data.
+    /// The refusal of a sign-in, after which no data were requested.
     private func refusal(_ faults: Set<Fault>, totp: Secret? = nil) async throws -> MarketDataError? {
         try await Simulated.withBoth(of: upstream(faults), signIn(totp: totp)) { client, simulator in
             let error = await marketError { try await client.bars(.newest(5)) }

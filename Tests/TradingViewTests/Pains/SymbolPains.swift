@@ -8,7 +8,7 @@ import UpstreamSimulator
 
 @Suite("Pains about symbols and intervals", .serialized, .timeLimit(.minutes(1)))
 struct SymbolPains {
-    /// A cause, and the code by which it is told.
+    /// A cause and its error code.
     static let causes: [(Symbol, MarketDataError.Code)] = [
         (.nowhere, .symbolNotFound),
         (.of(.symbolError), .symbolNotFound),
@@ -17,7 +17,7 @@ struct SymbolPains {
         (.of(.silence), .upstreamTimeout),
     ]
 
-    @Test("pain 2: each cause of 'no data' has a code of its own and names the symbol", arguments: causes)
+    @Test("pain 2: each cause of 'no data' has its own code and names the symbol", arguments: causes)
     func codes(symbol: Symbol, code: MarketDataError.Code) async throws {
         let patience = Duration.milliseconds(code == .upstreamTimeout ? 400 : 10_000)
         try await Simulated.withClient(of: Simulated.stillUpstream, { $0.deadlines.progress = patience }) { client in
@@ -101,7 +101,7 @@ struct SymbolPains {
             }
             return [#"{"m":"symbol_error","p":["\#(session)","\#(name)","permission denied","group","fx_cm"]}"#]
         }
-        try await ScriptedUpstream.withClient(answering: response) { client, _ in
+        try await ScriptedUpstream.withClient(responding: response) { client, _ in
             let symbol = Symbol(exchange: "FXCM", ticker: "EURUSD")
             let error = await marketError { try await client.bars(.newest(10, of: symbol)) }
             #expect(error?.code == .notEntitled)
@@ -150,7 +150,7 @@ struct SymbolPains {
     func anotherSymbol() async throws {
         let names = #""name":"BANKNIFTY","full_name":"NSE:BANKNIFTY","pro_name":"NSE:BANKNIFTY""#
         let response: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: [300, 600]) }
-        try await ScriptedUpstream.withClient(answering: response) { client, _ in
+        try await ScriptedUpstream.withClient(responding: response) { client, _ in
             let error = await marketError { try await client.bars(.newest(2)) }
             #expect(error?.code == .upstreamUnreadable)
             #expect(error?.message.contains("NSE:BANKNIFTY") == true)
@@ -160,7 +160,7 @@ struct SymbolPains {
     }
 
     @Test("pain 25: a response that belongs to another request is not used for this one")
-    func anotherQuestion() async throws {
+    func anotherRequest() async throws {
         let names = #""name":"NIFTY","full_name":"NSE:NIFTY","pro_name":"NSE:NIFTY""#
         let response: @Sendable (ReceivedCall) -> [String] = { call in
             let right = Script.series(call, names: names, times: [300, 600])
@@ -170,7 +170,7 @@ struct SymbolPains {
             let foreign = right[0].replacing(session, with: "cs_abcdefghijkl").replacing("11.0", with: "88.0")
             return [stale, foreign] + right + [stale]
         }
-        try await ScriptedUpstream.withClient(answering: response) { client, _ in
+        try await ScriptedUpstream.withClient(responding: response) { client, _ in
             let bars = try await client.bars(.newest(2)).bars
             #expect(bars.map(\.close) == [11, 11])
         }

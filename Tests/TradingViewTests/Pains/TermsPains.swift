@@ -55,12 +55,12 @@ struct TermsPains {
     func rolls() async throws {
         try await Simulated.withBoth(of: Self.upstream) { client, simulator in
             let plain = daily(Self.future, 60) { _ in }
-            let levelled = daily(Self.future, 60) { $0.backAdjusted = true }
+            let adjusted = daily(Self.future, 60) { $0.backAdjusted = true }
             let traded = try await client.bars(plain)
-            let smooth = try await client.bars(levelled)
+            let smooth = try await client.bars(adjusted)
             let truth = try simulator.market.bars(plain, at: Simulated.moment)
             #expect(traded.bars == truth.bars)
-            #expect(smooth.bars == (try simulator.market.bars(levelled, at: Simulated.moment).bars))
+            #expect(smooth.bars == (try simulator.market.bars(adjusted, at: Simulated.moment).bars))
             let rolls = try #require(truth.rolls)
             #expect(rolls.count >= 2)
             #expect(traded.rolls?.map(\.time) == rolls.map(\.time))

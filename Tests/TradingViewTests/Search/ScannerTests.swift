@@ -35,9 +35,9 @@ struct ScannerTests {
             guard request.line == "POST /global/scan" else { return .init(status: status, body: body) }
             return .init(body: Self.rows)
         } _: { site in
-            let asked = try #require(site.requests.last)
-            #expect(asked.body.contains(#""right":"APPLE""#) && asked.body.contains(#""range":[0,150]"#))
-            #expect(asked.headers[.origin] == "https://www.tradingview.com")
+            let requested = try #require(site.requests.last)
+            #expect(requested.body.contains(#""right":"APPLE""#) && requested.body.contains(#""range":[0,150]"#))
+            #expect(requested.headers[.origin] == "https://www.tradingview.com")
         }
         #expect(found.map(\.symbol.description) == ["NSE:APPLEIND", "NASDAQ:AAPL"])
         #expect(found.last?.currency == "USD" && found.first?.type == nil)

@@ -27,7 +27,7 @@ struct PaidServerTests {
     @Test("is used, and the free server where it cannot be reached", arguments: [true, false])
     func connecting(isReachable: Bool) async throws {
         try await UpstreamSimulator.withRunning(Simulated.stillUpstream, logger: .quiet) { paid, there in
-            // Nobody listens on the port that a server has just let go.
+            // Nothing listens on the port of a server that has just stopped.
             let gone = try await ScriptedSite.with({ _ in .init() }, { port, _ in port })
             let limits: (inout TradingViewConfiguration) -> Void = {
                 $0.signIn = .token(Secret(TestToken.text(expiry: 4_000_000_000, plan: "pro_premium")))
@@ -42,11 +42,11 @@ struct PaidServerTests {
                 #expect(status.state == .connected)
                 #expect(status.reason?.contains("paid accounts") == (isReachable ? nil : true))
                 guard !isReachable else { return }
-                // Who comes later is told too.
+                // A later reader gets the status too.
                 var quotes = try await client.liveQuotes(of: [.nifty]).makeAsyncIterator()
-                var isTold = false
-                while !isTold, let event = try await quotes.next() { isTold = event == .status(status) }
-                #expect(isTold)
+                var isReported = false
+                while !isReported, let event = try await quotes.next() { isReported = event == .status(status) }
+                #expect(isReported)
             }
         }
     }

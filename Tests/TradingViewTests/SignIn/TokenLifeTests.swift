@@ -35,7 +35,7 @@ struct TokenLifeTests {
         }
     }
 
-    /// Answers a connection whose token is not the one that is good; the others get bars.
+    /// Refuses a connection whose token is not the good one; the others get bars.
     private static func response(_ call: ReceivedCall, good: String?) -> [String] {
         if call.name == "set_auth_token", call.text(at: 0) != good {
             return [#"{"m":"protocol_error","p":["bad auth token"]}"#]
@@ -45,7 +45,7 @@ struct TokenLifeTests {
     }
 
     @Test("a refused token is fetched again once, and the waiting request gets its response")
-    func fetchedAnew() async throws {
+    func fetchedAgain() async throws {
         let now = Int64(Date().timeIntervalSince1970)
         let (bad, good) = (
             TestToken.text(issued: now - 100, expiry: now + 9_000), TestToken.text(issued: now, expiry: now + 9_100)
@@ -60,7 +60,7 @@ struct TokenLifeTests {
         }
         try await ScriptedSite.with(page) { port, site in
             try await ScriptedUpstream.withClient(
-                answering: { Self.response($0, good: good) },
+                responding: { Self.response($0, good: good) },
                 {
                     $0.webURL = "http://127.0.0.1:\(port)"
                     $0.signIn = Self.cookies
@@ -80,7 +80,7 @@ struct TokenLifeTests {
         let token = TestToken.text(issued: now, expiry: now + 9_000)
         try await ScriptedSite.with({ _ in .init(body: TestToken.page(token)) }) { port, site in
             try await ScriptedUpstream.withClient(
-                answering: { Self.response($0, good: nil) },
+                responding: { Self.response($0, good: nil) },
                 {
                     $0.webURL = "http://127.0.0.1:\(port)"
                     $0.signIn = Self.cookies

@@ -35,14 +35,14 @@ struct LiveSoakTests {
             #expect(activity.connectionsMade == 1)
             #expect(activity.calls["chart_create_session"] == LiveSoakTests.charted.count)
             #expect(activity.calls["quote_create_session", default: 0] <= 6)
-            #expect(activity.heartbeatsAnswered > 0 || LiveSoakTests.seconds < 11)
+            #expect(activity.heartbeatsEchoed > 0 || LiveSoakTests.seconds < 11)
             try check(log.quotes, market)
             try check(log.bars, market)
             LiveSoakTests.say(log, activity)
         }
     }
 
-    /// Prints what was seen, for whoever runs the long soak.
+    /// Prints the results of the long soak.
     private static func say(_ log: SoakLog, _ activity: SimulatorActivity) {
         let quotes = log.quotes.values.reduce(0) { $0 + $1.count }
         let bars = log.bars.values.reduce(0) { $0 + $1.count }
@@ -51,7 +51,7 @@ struct LiveSoakTests {
         print(
             "soak: \(seconds) s, \(quotes) quotes of \(log.quotes.count) symbols, \(bars) states of bars of",
             "\(log.bars.count) series; \(activity.connectionsMade) connection, \(charts) chart and \(boards) quote",
-            "sessions, \(activity.heartbeatsAnswered) heartbeats answered")
+            "sessions, \(activity.heartbeatsEchoed) heartbeats echoed")
     }
 
     private func follow(_ client: TradingViewClient, _ log: SoakLog) async throws {
@@ -92,7 +92,7 @@ struct LiveSoakTests {
         }
     }
 
-    /// The final bars of each series are the market's own, one after another, each told as final once.
+    /// The final bars of each series are the market's own, one after another, each final once.
     private func check(_ bars: [Symbol: [Bar]], _ market: MockMarket) throws {
         #expect(bars.count == LiveSoakTests.charted.count)
         for (symbol, bars) in bars {

@@ -13,7 +13,7 @@ enum Simulated {
     /// Long before any deadline, also on a machine with other work.
     static let atOnce = Duration.seconds(6)
 
-    /// A simulated upstream whose clock stands still, so that two answers are the same.
+    /// A simulated upstream with a stopped clock, so that two responses are the same.
     static var stillUpstream: SimulatorConfiguration { SimulatorConfiguration { moment } }
 
     /// A simulated upstream whose clock runs from the same moment.
@@ -61,7 +61,7 @@ enum Simulated {
     }
 }
 
-/// The error that a request ends with; `nil` where it is answered or fails otherwise.
+/// The error that a request ends with; `nil` where it succeeds or fails otherwise.
 func marketError(of request: () async throws -> some Sendable) async -> MarketDataError? {
     do {
         _ = try await request()

@@ -17,7 +17,7 @@ enum Wire {
         try SeriesRequest(BarRequest(symbol: symbol, interval: interval, span: .count(count)), pageSize: pageSize)
     }
 
-    /// Bars of one minute each, the first opening so many minutes after the beginning; their close tells the minute.
+    /// Bars of one minute each, the first opening a number of minutes after the beginning; their close is the minute.
     static func bars(_ minutes: Range<Int>, close: Double? = nil) -> [SeriesBar] {
         minutes.map { minute in
             let price = close ?? Double(minute)
@@ -50,7 +50,7 @@ enum Wire {
 }
 
 extension HistoryFetch {
-    /// A packet came that nobody can read, and after it nothing.
+    /// An unreadable packet came, and after it nothing.
     mutating func lose(_ reason: String) -> Step {
         let step = receiveUnreadable(reason, at: .zero, now: Wire.now)
         return retryAfterDamage(at: deadlines.doubt, now: Wire.now) ?? step

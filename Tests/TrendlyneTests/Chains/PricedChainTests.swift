@@ -19,8 +19,8 @@ struct PricedChainTests {
     func whole() throws {
         let chain = try chain()
         #expect(chain.snapshot.strikes.map(\.strike.description) == ["24900", "25000"])
-        let figures = OptionData(openInterest: 6500, last: 152, volume: 20 * 65, impliedVolatility: 12.25)
-        #expect(chain.snapshot.strikes[0].call == figures)
+        let values = OptionData(openInterest: 6500, last: 152, volume: 20 * 65, impliedVolatility: 12.25)
+        #expect(chain.snapshot.strikes[0].call == values)
         #expect(chain.snapshot.strikes[0].put?.openInterest == 9750)
         #expect(chain.snapshot.strikes[1].put?.volume == 0)
         #expect(chain.snapshot.unit == .shares)

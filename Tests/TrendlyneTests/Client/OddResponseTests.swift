@@ -23,7 +23,7 @@ struct OddResponseTests {
     @Test("calls without open interest give a ratio of null with its reason, and no 0 or 1")
     func zeroCalls() async throws {
         var text = ChainText()
-        text.strikes = [("25000", ChainText.figures(call: (0, 0), put: (650, 1300)))]
+        text.strikes = [("25000", ChainText.values(call: (0, 0), put: (650, 1300)))]
         let ratio = try await snapshot(of: text).putCallRatio(by: .openInterest)
         #expect(ratio.value == nil)
         #expect(ratio.reason == "the calls' open interest is zero")
@@ -60,7 +60,7 @@ struct OddResponseTests {
     @Test("strikes in steps of 0.9 are exact")
     func oddFractions() async throws {
         var text = ChainText()
-        text.strikes = ["112.9", "113.8", "114.7"].map { ($0, ChainText.figures(call: (650, 0), put: (650, 0))) }
+        text.strikes = ["112.9", "113.8", "114.7"].map { ($0, ChainText.values(call: (650, 0), put: (650, 0))) }
         text.listed = "[112.9,113.8,114.7]"
         text.spot = "113.85"
         let snapshot = try await snapshot(of: text)

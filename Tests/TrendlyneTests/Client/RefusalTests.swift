@@ -9,8 +9,8 @@ import Testing
 @Suite("Refusals and failures of Trendlyne")
 struct RefusalTests {
     /// The errors of two requests, and how many reached the site.
-    func askedTwice(_ reply: ScriptedSite.Reply) async throws -> (
-        first: MarketDataError?, second: MarketDataError?, asked: Int
+    func fetchedTwice(_ reply: ScriptedSite.Reply) async throws -> (
+        first: MarketDataError?, second: MarketDataError?, requested: Int
     ) {
         let site = ScriptedSite([expiryPath: [reply], otherExpiryPath: [reply]])
         let (first, second) = try await withClient(site) { client in
@@ -27,61 +27,62 @@ struct RefusalTests {
             ScriptedSite.Reply.page("<html>no", status: 403), .page("<html>no", status: 405),
             .page("<html>please solve this CAPTCHA"),
         ] {
-            let (first, second, asked) = try await askedTwice(reply)
+            let (first, second, requested) = try await fetchedTwice(reply)
             #expect(first?.code == .throttled)
             #expect(first?.recovery == .retry(afterSeconds: 1800))
             #expect(second?.code == .throttled)
             #expect(second?.recovery == .retry(afterSeconds: 1800))
-            #expect(asked == 1)
+            #expect(requested == 1)
         }
     }
 
     @Test("a page instead of data is invalid, with its first bytes, and stops the source")
     func page() async throws {
-        let (first, second, asked) = try await askedTwice(.page("<html><h1>Live Oi Data</h1>"))
+        let (first, second, requested) = try await fetchedTwice(.page("<html><h1>Live Oi Data</h1>"))
         #expect(first?.code == .upstreamUnreadable)
         #expect(first?.message.contains("content type text/html") == true)
         #expect(first?.message.contains("<h1>Live Oi Data</h1>") == true)
         #expect(second?.code == .throttled)
-        #expect(asked == 1)
+        #expect(requested == 1)
     }
 
     @Test("429 starts a cooldown of its Retry-After")
     func tooMany() async throws {
-        let (first, second, asked) = try await askedTwice(.init(status: 429, headers: ["Retry-After": "77"], body: ""))
+        let (first, second, requested) = try await fetchedTwice(
+            .init(status: 429, headers: ["Retry-After": "77"], body: ""))
         #expect(first?.code == .throttled)
         #expect(second?.recovery == .retry(afterSeconds: 77))
-        #expect(asked == 1)
+        #expect(requested == 1)
     }
 
     @Test("a session refused in the head is throttled")
     func headIsText() async throws {
-        let (first, _, asked) = try await askedTwice(.init(body: #"{"head":"Invalid token","body":{}}"#))
+        let (first, _, requested) = try await fetchedTwice(.init(body: #"{"head":"Invalid token","body":{}}"#))
         #expect(first?.code == .throttled)
         #expect(first?.message.contains("Invalid token") == true)
-        #expect(asked == 1)
+        #expect(requested == 1)
     }
 
     @Test("503 makes the source unavailable, and the next request fails without being sent")
     func down() async throws {
-        let (first, second, asked) = try await askedTwice(.init(status: 503, body: "busy"))
+        let (first, second, requested) = try await fetchedTwice(.init(status: 503, body: "busy"))
         #expect(first?.code == .upstreamUnavailable)
         #expect(second?.code == .upstreamUnavailable)
         #expect(second?.recovery == .retry(afterSeconds: 2))
-        #expect(asked == 1)
+        #expect(requested == 1)
     }
 
     @Test("an empty body and {} are invalid", arguments: ["", "{}"])
     func empty(body: String) async throws {
-        let (first, _, _) = try await askedTwice(.init(body: body))
+        let (first, _, _) = try await fetchedTwice(.init(body: body))
         #expect(first?.code == .upstreamUnreadable)
     }
 
     @Test("the day's quota is honoured")
-    func allowance() async throws {
+    func budget() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries], chainPath: [.data(ChainText().body)]])
-        let pace = RateLimit(gap: .zero, dailyQuota: 1)
-        let error = try await withClient(site, pace: pace) { client in
+        let rateLimit = RateLimit(gap: .zero, dailyQuota: 1)
+        let error = try await withClient(site, rateLimit: rateLimit) { client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .throttled)
@@ -92,7 +93,8 @@ struct RefusalTests {
     @Test("a wait longer than the time left is throttled instead")
     func gap() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let error = try await withClient(site, timeout: .seconds(5), pace: RateLimit(gap: .seconds(60))) { client in
+        let error = try await withClient(site, timeout: .seconds(5), rateLimit: RateLimit(gap: .seconds(60))) {
+            client in
             await failure { _ = try await client.openInterest(OpenInterestRequest(symbol: .nifty)) }
         }
         #expect(error?.code == .throttled)
@@ -108,7 +110,7 @@ struct RefusalTests {
             async let second = failure { _ = try await client.expiries(of: .nifty) }
             return await [first, second]
         }
-        // Whoever waited may get the turn just before its own time is up, and then reads that the site is down.
+        // A waiting request may get its turn just before its deadline, and then finds that the site is down.
         #expect(errors.contains { $0?.code == .upstreamTimeout })
         #expect(errors.allSatisfy { $0?.code == .upstreamTimeout || $0?.code == .upstreamUnavailable })
         #expect(errors.allSatisfy { $0?.message.contains("127.0.0.1") == true })

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("Wider ranges of strikes")
 struct StrikeRangeTests {
-    /// An answer that echoes a range as text, as the site does for one that was sent.
+    /// A response that echoes a range as text, as the site does for one that was sent.
     func response(_ from: String, _ to: String, strikes: [String]) -> ScriptedSite.Reply {
         var text = ChainText()
         text.strikeRange = "\"minStrikePrice\":\"\(from)\",\"maxStrikePrice\":\"\(to)\""
-        text.strikes = strikes.map { ($0, ChainText.figures(call: (650, 1300), put: (4550, 2600))) }
+        text.strikes = strikes.map { ($0, ChainText.values(call: (650, 1300), put: (4550, 2600))) }
         return .data(text.body)
     }
 

@@ -93,7 +93,7 @@ struct TrendlyneClientTests {
     }
 
     @Test("instruments without options at Trendlyne, and history, are rejected without a request")
-    func notAsked() async throws {
+    func notRequested() async throws {
         let site = ScriptedSite([:])
         let errors = try await withClient(site) { client in
             let sensex = Symbol(exchange: "BSE", ticker: "SENSEX")

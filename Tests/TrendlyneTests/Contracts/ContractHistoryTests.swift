@@ -38,7 +38,7 @@ struct ContractHistoryTests {
     }
 
     @Test("open interest is read under both of its names, and null stays unknown")
-    func figures() throws {
+    func values() throws {
         let history = try history("\(ContractHistoryTests.first),\(ContractHistoryTests.second)")
         #expect(
             history.points[0]

@@ -1,6 +1,6 @@
 import MarketData
 
-/// A small made-up answer of `fno/option/chain`, in which a test changes what it is about.
+/// A small made-up response of `fno/option/chain`, in which a test changes one part.
 struct PricedChainText {
     /// One side of a strike, as the text of each of its cells.
     struct Side {

@@ -7,7 +7,7 @@ func response(_ text: String, status: Int = 200, contentType: String = "applicat
     SourceResponse(status: status, contentType: contentType, body: Array(text.utf8))
 }
 
-/// The body of an answer that is well.
+/// The body of a successful response.
 func body(_ text: String) throws -> JSONFields { try Envelope.body(of: response(ChainText.response(text))) }
 
 func chain(_ text: ChainText = ChainText()) throws -> LiveOpenInterest? { try LiveOpenInterest(body(text.body)) }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Trendlyne
 
-/// The usual pace, without the wait between requests.
+/// The usual rate limit, without the gap between requests.
 let withoutGap = RateLimit(gap: .zero, dailyQuota: 400)
 
 let expiryPath = "fno/get-expiry-dates/"
@@ -24,12 +24,12 @@ func withClient<Result: Sendable>(
     _ site: ScriptedSite,
     at now: String = "2026-11-20 10:32",
     timeout: Duration = .seconds(10),
-    pace: RateLimit = withoutGap,
+    rateLimit: RateLimit = withoutGap,
     _ body: @Sendable (TrendlyneClient) async throws -> Result
 ) async throws -> Result {
     let present = india(now)
     return try await site.run { address, httpClient in
-        let configuration = TrendlyneConfiguration(baseURL: address, timeout: timeout, rateLimit: pace)
+        let configuration = TrendlyneConfiguration(baseURL: address, timeout: timeout, rateLimit: rateLimit)
         return try await body(
             TrendlyneClient(
                 configuration: configuration, httpClient: httpClient, logger: .quiet, now: { present })

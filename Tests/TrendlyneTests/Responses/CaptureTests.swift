@@ -19,7 +19,7 @@ struct CaptureTests {
     }
 
     @Test("the chain of 16 December 2025 gives the values of its index to the last digit")
-    func figures() throws {
+    func values() throws {
         let now = india("2025-12-16 15:31")
         let snapshot = try live().snapshot(for: try query(), now: now)
         let ratio = snapshot.putCallRatio(by: .openInterest)
@@ -44,9 +44,9 @@ struct CaptureTests {
     @Test("each value of the recording is a whole number of lots, so it is in shares")
     func lots() throws {
         for row in try live().rows {
-            for figure in [row.call?.openInterest, row.put?.openInterest, row.call?.change, row.put?.change] {
-                let figure = try #require(figure)
-                #expect(figure.truncatingRemainder(dividingBy: 75) == 0)
+            for value in [row.call?.openInterest, row.put?.openInterest, row.call?.change, row.put?.change] {
+                let value = try #require(value)
+                #expect(value.truncatingRemainder(dividingBy: 75) == 0)
             }
         }
     }

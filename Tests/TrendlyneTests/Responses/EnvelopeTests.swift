@@ -11,9 +11,9 @@ struct EnvelopeTests {
     func fault(_ text: String, status: Int = 200, type: String = "application/json", retryAfter: String? = nil)
         -> ResponseFault?
     {
-        let answer = SourceResponse(status: status, contentType: type, retryAfter: retryAfter, body: Array(text.utf8))
+        let response = SourceResponse(status: status, contentType: type, retryAfter: retryAfter, body: Array(text.utf8))
         do {
-            _ = try Envelope.body(of: answer)
+            _ = try Envelope.body(of: response)
             return nil
         } catch {
             return error
@@ -49,7 +49,7 @@ struct EnvelopeTests {
     func headStatus() {
         let fault = fault(#"{"head":{"status":"17","statusDescription":"No such stock"},"body":{}}"#)
         #expect(fault?.kind == .headStatus("17", description: "No such stock"))
-        #expect(fault?.words == "the response's head says status 17 (No such stock)")
+        #expect(fault?.words == "the response's head has status 17 (No such stock)")
     }
 
     @Test("a response without head or without body is invalid")
@@ -97,7 +97,7 @@ struct EnvelopeTests {
         #expect(fault("x", status: 503, retryAfter: "7")?.kind == .serverError(retryAfterSeconds: 7))
         #expect(fault("x", status: 503, retryAfter: "Wed, 21 Oct 2026 07:28:00 GMT")?.code == .upstreamUnavailable)
         #expect(fault("x", status: 404)?.kind == .unexpectedStatus)
-        // No data was sent that could not be read, so the next source may answer.
+        // No data was sent that could not be read, so the next source may be used.
         #expect(fault("x", status: 404)?.code == .upstreamUnavailable)
     }
 

@@ -81,7 +81,7 @@ struct SnapshotTests {
         #expect(try live.snapshot(for: query, now: now).lotSize == nil)
     }
 
-    @Test("a response without strikes is no data for the time")
+    @Test("a response without strikes means no data for the time")
     func noStrikes() {
         var text = ChainText()
         text.strikes = []

@@ -15,7 +15,7 @@ struct CoreClient {
     var connection: SimulatedConnection
     var now = CoreClient.start
     /// Whether heartbeats are sent back.
-    var answersHeartbeats = true
+    var echoesHeartbeats = true
     /// What the server did, of which nothing was taken yet.
     var actions: [ConnectionAction] = []
 
@@ -44,11 +44,11 @@ struct CoreClient {
             now = Timestamp(milliseconds: now.milliseconds + Int64(step * 1000))
             let done = connection.tick(at: now)
             actions += done
-            if answersHeartbeats { answerHeartbeats(in: done) }
+            if echoesHeartbeats { echoHeartbeats(in: done) }
         }
     }
 
-    private mutating func answerHeartbeats(in actions: [ConnectionAction]) {
+    private mutating func echoHeartbeats(in actions: [ConnectionAction]) {
         for case .text(let bytes) in actions {
             for case .heartbeat(let payload) in Packets.of(bytes) { send([.heartbeat(payload)]) }
         }
@@ -65,7 +65,7 @@ struct CoreClient {
         }
     }
 
-    /// Asks for bars as a client would, and gives the response.
+    /// Requests bars as a client would, and returns the response.
     mutating func history(
         _ symbol: String, _ resolution: String = "5", count: Int, range: String = ""
     ) -> [ServerEvent] {

@@ -48,7 +48,7 @@ enum RawServer {
         return head
     }
 
-    /// The 101 answer that fits a request, with NIO's own arithmetic.
+    /// The 101 response that matches a request, with NIO's own arithmetic.
     static func switchingProtocols(to head: String, further: String = "") throws -> ByteBuffer {
         let key = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("sec-websocket-key:") }
         let value = key?.split(separator: ":", maxSplits: 1).last.map { $0.drop { $0 == " " } } ?? ""

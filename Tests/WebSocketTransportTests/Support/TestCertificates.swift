@@ -2,7 +2,7 @@ import Foundation
 import NIOSSL
 import TestSupport
 
-/// Certificates made by the machine's `openssl`, in a folder of their own that goes with this value.
+/// Certificates made by the machine's `openssl`, in a folder that is removed with this value.
 final class TestCertificates: Sendable {
     static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/bin/openssl"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }

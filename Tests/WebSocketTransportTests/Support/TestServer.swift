@@ -69,7 +69,7 @@ struct TestServer: Sendable {
             }
             group.addTask {
                 for await port in ports { return try await body(port) { await services.triggerGracefulShutdown() } }
-                throw TestFailure("the server told no port")
+                throw TestFailure("the server reported no port")
             }
             var result: R?
             while result == nil, let next = try await group.next() { result = next }

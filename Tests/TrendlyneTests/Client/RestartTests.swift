@@ -17,7 +17,7 @@ struct MemoryTests {
     }
 
     func withClient<Result: Sendable>(
-        _ site: ScriptedSite, in folder: String, at now: String, pace: RateLimit = withoutGap,
+        _ site: ScriptedSite, in folder: String, at now: String, rateLimit: RateLimit = withoutGap,
         _ body: @escaping @Sendable (TrendlyneClient) async throws -> Result
     ) async throws -> Result {
         let present = india(now)
@@ -26,26 +26,27 @@ struct MemoryTests {
                 ledger: LedgerFile(path: "\(folder)/requests.json"),
                 stocks: StockFile(path: "\(folder)/stocks.json", logger: .quiet))
             let client = TrendlyneClient(
-                configuration: TrendlyneConfiguration(baseURL: address, rateLimit: pace), httpClient: httpClient,
+                configuration: TrendlyneConfiguration(baseURL: address, rateLimit: rateLimit), httpClient: httpClient,
                 storage: storage, logger: .quiet, now: { present })
             return try await body(client)
         }
     }
 
     @Test("the day's quota is kept across restarts, and begins again at midnight in India")
-    func allowance() async throws {
+    func budget() async throws {
         let site = ScriptedSite([expiryPath: [listedExpiries]])
-        let pace = RateLimit(gap: .zero, dailyQuota: 2)
+        let rateLimit = RateLimit(gap: .zero, dailyQuota: 2)
         let (left, error, tomorrow) = try await withFolder { folder in
-            let left = try await withClient(site, in: folder, at: "2026-11-20 10:00", pace: pace) { client in
+            let left = try await withClient(site, in: folder, at: "2026-11-20 10:00", rateLimit: rateLimit) { client in
                 _ = try await client.expiries(of: .nifty)
                 return client.requestsLeft
             }
-            let error = try await withClient(site, in: folder, at: "2026-11-20 11:00", pace: pace) { client in
+            let error = try await withClient(site, in: folder, at: "2026-11-20 11:00", rateLimit: rateLimit) { client in
                 _ = try await client.expiries(of: .nifty)
                 return await failure { _ = try await client.expiries(of: Symbol(exchange: "NSE", ticker: "BANKNIFTY")) }
             }
-            let tomorrow = try await withClient(site, in: folder, at: "2026-11-21 00:00", pace: pace) { client in
+            let tomorrow = try await withClient(site, in: folder, at: "2026-11-21 00:00", rateLimit: rateLimit) {
+                client in
                 client.requestsLeft
             }
             return (left, error, tomorrow)

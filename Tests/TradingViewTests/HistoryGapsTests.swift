@@ -7,7 +7,7 @@ import TradingViewProtocol
 @testable import TradingView
 
 @Suite("Gaps inside a history")
-struct HistoryHolesTests {
+struct HistoryGapsTests {
     /// An instrument of NSE, whose holidays the exchange's own list has.
     private func resolved(
         _ type: String = "index", session: String = "0915-1530", zone: String = "Asia/Kolkata", holidays: String = ""
@@ -34,8 +34,8 @@ struct HistoryHolesTests {
         _ interval: Interval, _ type: String = "index", symbol: Symbol = .nifty, without missing: (Bar) -> Bool
     ) throws -> [Gap] {
         let request = BarRequest(symbol: symbol, interval: interval, span: .count(1000))
-        let holes = try #require(HistoryGaps(resolved(type), request: request))
-        return holes.gaps(in: fortnight(interval).filter { !missing($0) })
+        let gaps = try #require(HistoryGaps(resolved(type), request: request))
+        return gaps.gaps(in: fortnight(interval).filter { !missing($0) })
     }
 
     private let thursday = TimeRange(from: Timestamp(seconds: 1_773_287_100), to: Timestamp(seconds: 1_773_309_600))
@@ -79,7 +79,7 @@ struct HistoryHolesTests {
             "type": "index", "session": .string(session), "timezone": "Asia/Kolkata",
             "session_holidays": .string(holidays), "corrections": "1815-1915:20261108",
         ])
-        let holes = try #require(HistoryGaps(index, request: request))
+        let gaps = try #require(HistoryGaps(index, request: request))
         // 4 and 5 August 2026 at a quarter past nine in India; continuous trading, and a print at 15:27.
         let minutes: [Int64] = Array(stride(from: 0, to: 360, by: 3)) + [372]
         var bars: [Bar] = []
@@ -90,8 +90,8 @@ struct HistoryHolesTests {
             }
         }
         let missing = Timestamp(seconds: 1_785_815_100 + 357 * 60)
-        #expect(holes.gaps(in: bars) == [])
-        #expect(holes.gaps(in: bars.filter { $0.time != missing }).count == 1)
+        #expect(gaps.gaps(in: bars) == [])
+        #expect(gaps.gaps(in: bars.filter { $0.time != missing }).count == 1)
     }
 
     @Test("instruments that rest for days, extended hours and unknown sessions have no reported gaps")
@@ -113,14 +113,14 @@ struct HistoryHolesTests {
     @Test("daily bars that are not stamped with the opening have no reported gaps")
     func midnightStamps() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryGaps(resolved(), request: request))
+        let gaps = try #require(HistoryGaps(resolved(), request: request))
         let midnights = fortnight(.oneDay).map { bar in
             var bar = bar
             bar.time = bar.time.advanced(bySeconds: -33_300)
             return bar
         }
-        #expect(holes.gaps(in: midnights.filter { !thursday.contains($0.time.advanced(bySeconds: 33_300)) }) == [])
-        #expect(holes.gaps(in: midnights) == [])
+        #expect(gaps.gaps(in: midnights.filter { !thursday.contains($0.time.advanced(bySeconds: 33_300)) }) == [])
+        #expect(gaps.gaps(in: midnights) == [])
     }
 
     @Test("an exchange with a pause at noon has no gap there, and a missing day of it is one gap")
@@ -129,13 +129,13 @@ struct HistoryHolesTests {
         let split = resolved(
             "index", session: "0930-1200,1300-1600", zone: "Asia/Hong_Kong", holidays: "20251225,20261225")
         let request = BarRequest(symbol: symbol, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryGaps(split, request: request))
+        let gaps = try #require(HistoryGaps(split, request: request))
         // 9 to 13 March 2026 at half past nine in Hong Kong, without the Wednesday.
         let opens = [0, 1, 3, 4].map { Timestamp(seconds: 1_773_019_800 + $0 * 86_400) }
         let bars = opens.map { Bar(time: $0, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true) }
         let wednesday = Timestamp(seconds: 1_773_019_800 + 2 * 86_400)
         let gap = TimeRange(from: wednesday, to: wednesday.advanced(bySeconds: 23_400))
-        #expect(holes.gaps(in: bars) == [Gap(range: gap, reason: "missing")])
+        #expect(gaps.gaps(in: bars) == [Gap(range: gap, reason: "missing")])
     }
 
     /// An index of New York whose daily or hourly bars of some days in January 2025 are there.
@@ -152,7 +152,7 @@ struct HistoryHolesTests {
             "subsessions": [["id": "extended", "session": "0400-2000", "session-correction": "x"], subsession],
         ])
         let request = BarRequest(symbol: Symbol(exchange: "SP", ticker: "SPX"), interval: interval, span: .count(50))
-        let holes = try #require(HistoryGaps(symbol, request: request))
+        let gaps = try #require(HistoryGaps(symbol, request: request))
         let bars = days.flatMap { day in
             (0..<hours).map { hour in
                 // 2 January 2025, 09:30 in New York.
@@ -160,10 +160,10 @@ struct HistoryHolesTests {
                 return Bar(time: time, open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true)
             }
         }
-        return holes.gaps(in: bars)
+        return gaps.gaps(in: bars)
     }
 
-    @Test("a day off listed in the session's corrections is no gap, and an unlisted one is")
+    @Test("a day off is a gap unless the session's corrections list it")
     func dayOff() throws {
         let days = [6, 7, 8, 10, 13]
         let listed = "20250101,20250120"
@@ -179,7 +179,7 @@ struct HistoryHolesTests {
         #expect(try newYork(.oneDay, holidays: "20250101,20250109,20250120", correction: nil, days: days) == [])
     }
 
-    @Test("a short day of an index is no gap, and without a list of short days nothing is reported within a day")
+    @Test("a short day of an index has no gap, and without a list of short days nothing is reported within a day")
     func shortDays() throws {
         func gaps(_ correction: String?) throws -> [Gap] {
             let days = [6, 7]
@@ -195,12 +195,12 @@ struct HistoryHolesTests {
     @Test("years without a list of holidays are not judged")
     func oldYears() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneDay, span: .count(10))
-        let holes = try #require(HistoryGaps(resolved(), request: request))
+        let gaps = try #require(HistoryGaps(resolved(), request: request))
         let old = [1_457_408_700, 1_458_013_500].map { seconds in
             Bar(
                 time: Timestamp(seconds: seconds), open: 1, high: 1, low: 1, close: 1, volume: nil, isFinal: true)
         }
-        #expect(holes.gaps(in: old) == [])
+        #expect(gaps.gaps(in: old) == [])
     }
 
     @Test("a day missing upstream makes the response incomplete")
@@ -209,7 +209,7 @@ struct HistoryHolesTests {
             #""name":"NIFTY","full_name":"NSE:NIFTY","type":"index","session":"0915-1530","timezone":"Asia/Kolkata""#
         let times = fortnight(.oneDay).map { Int($0.time.seconds) }.filter { $0 != 1_773_287_100 }
         let script: @Sendable (ReceivedCall) -> [String] = { Script.series($0, names: names, times: times) }
-        try await ScriptedUpstream.withClient(answering: script) { client, _ in
+        try await ScriptedUpstream.withClient(responding: script) { client, _ in
             let series = try await client.bars(.newest(times.count, of: .nifty, .oneDay))
             #expect(series.gaps == [Gap(range: thursday, reason: "missing")])
             #expect(!series.isComplete)

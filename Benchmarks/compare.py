@@ -1,12 +1,12 @@
 """compare.py BENCHMARK [ROUNDS=3]: runs the store's benchmark and executemany.py one after the other, round by round, and
-prints what the store writes by what Python writes: figures of one machine in the same minutes compare, others do not."""
+prints what the store writes by what Python writes: numbers of one machine in the same minutes compare, others do not."""
 
 import re
 import statistics
 import subprocess
 import sys
 
-PAIRS = (("new", "new"), ("confirmed by newer answers", "over existing ones"), ("the same answers again", "over existing ones"))
+PAIRS = (("new", "new"), ("confirmed by newer responses", "over existing ones"), ("the same responses again", "over existing ones"))
 
 
 def rates(command, pattern):

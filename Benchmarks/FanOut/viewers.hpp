@@ -46,7 +46,7 @@ private:
 struct ViewerOptions {
     int port = 0;
     int count = 100;
-    // Of them, this many read 4 kB ten times a second from a small buffer.
+    // The number of them that read 4 kB ten times a second from a small buffer.
     int slow = 0;
     std::string path = "/v1/stream";
     // What each sends once it is connected; nothing where it is empty.

@@ -18,7 +18,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     /// Which values count as known at a past moment, with a store or without.
     let asOfRule: AsOfRule
     /// The same with a store; `nil` without one.
-    let rememberedOpenInterest: CachedOpenInterest?
+    let cachedOpenInterest: CachedOpenInterest?
     let optionChains: SourceFailover<any OptionChainProvider>
     let contractHistories: SourceFailover<any ContractHistoryProvider>
     let symbolSearch: SourceFailover<any SymbolSearchProvider>
@@ -38,9 +38,9 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
     ///   - contractHistories: Sources of the session of single contracts.
     ///   - live: Sources of live quotes and bars.
     ///   - search: Sources of symbols.
-    ///   - barMemory: Where bars are stored and served from; `nil` to store none.
-    ///   - openInterestMemory: Where open interest is stored and past moments are served from; `nil` to store none.
-    ///   - asOf: Which values count as known at a past moment.
+    ///   - barCache: Where bars are stored and read; `nil` to store none.
+    ///   - openInterestCache: Where open interest is stored and past snapshots are read; `nil` to store none.
+    ///   - rule: Which values count as known at a past time.
     ///   - sources: Sources shown in the status before their first request.
     ///   - budgets: The sources with a request quota, for the status.
     ///   - monitored: The sources that report their state without a request for data.
@@ -53,8 +53,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         contractHistories: [any ContractHistoryProvider] = [],
         live: [any LiveFeedProvider],
         search: [any SymbolSearchProvider],
-        barMemory: BarCache? = nil,
-        openInterestMemory: OpenInterestCache? = nil,
+        barCache: BarCache? = nil,
+        openInterestCache: OpenInterestCache? = nil,
         asOf rule: AsOfRule = AsOfRule(),
         sources: [Provenance.Source] = [],
         budgets: [any RequestBudget] = [],
@@ -66,8 +66,8 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
         let liveSources = SourceFailover(providers: live, subject: "live data", ledger: ledger, logger: logger)
         let historySources = SourceFailover(providers: history, subject: "past bars", ledger: ledger, logger: logger)
         self.history = historySources
-        let archive = barMemory.map { memory in
-            let stored = StoredHistory(FailoverHistory(failover: historySources), cache: memory, clock: clock)
+        let archive = barCache.map { cache in
+            let stored = StoredHistory(FailoverHistory(failover: historySources), cache: cache, clock: clock)
             return BarArchive(stored)
         }
         self.archive = archive
@@ -76,7 +76,7 @@ public final class MarketHub: DataProvider, SymbolSearchProvider {
             providers: openInterest, subject: "open interest", ledger: ledger, logger: logger)
         self.openInterest = openInterestSources
         self.asOfRule = rule
-        self.rememberedOpenInterest = openInterestMemory.map {
+        self.cachedOpenInterest = openInterestCache.map {
             CachedOpenInterest(
                 sources: OpenInterestSources(failover: openInterestSources), cache: $0, rule: rule, clock: clock)
         }

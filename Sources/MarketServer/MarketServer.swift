@@ -44,9 +44,9 @@ public struct MarketServer: Service {
         }
     }
 
-    /// Takes over keys, hosts and origins of a newer configuration, and reads the certificate's files again. Connections
-    /// that are open stay.
-    /// - Throws: `MarketDataError` for a configuration that is unsafe; what is wrong with the certificate. Then nothing
+    /// Takes over keys, hosts and origins of a newer configuration, and reads the certificate's files again.
+    /// Connections that are open stay.
+    /// - Throws: `MarketDataError` for an unsafe configuration or an invalid certificate. Then nothing
     ///   of it is in force.
     public func reload(_ newer: MarketServerConfiguration) throws {
         var combined = configuration

@@ -25,7 +25,7 @@ public struct MarketServerConfiguration: Sendable {
 
     /// What a caller may take.
     public struct Limits: Sendable {
-        /// How long a request may take altogether.
+        /// The longest total time of a request.
         public var requestTime: Duration = .seconds(60)
         /// How long a connection may stay without a request.
         public var idleTime: Duration = .seconds(75)

@@ -47,7 +47,7 @@ enum CommandNames {
         } + ["help"]
     }
 
-    /// What to say of a first argument that is no command; `nil` where it is one, or an option.
+    /// The message for a first argument that is not a command; `nil` for a command or an option.
     static func message(for word: String) -> String? {
         guard !word.hasPrefix("-"), !known.contains(word) else { return nil }
         let near = nearest(to: word.lowercased())

@@ -14,7 +14,7 @@ struct BuiltIntervalTests {
     private static let moment = Timestamp(seconds: 1_795_622_800)
     private static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
 
-    /// Runs a client of a simulated upstream whose time passes so many times as fast as ours.
+    /// Runs a client of a simulated upstream whose clock runs faster than ours by a factor.
     private func withClient(
         speed: Int64, _ body: @escaping @Sendable (TradingViewClient, UpstreamSimulator) async throws -> Void
     ) async throws {

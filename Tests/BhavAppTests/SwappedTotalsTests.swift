@@ -16,15 +16,16 @@ struct SwappedTotalsTests {
     /// The Tuesday of the recording, after the close.
     static let now = IndianTime.timestamp(CalendarDate(daysSinceEpoch: 20_438), ClockTime(hour: 15, minute: 31))
 
-    /// Asks a whole server over the recorded chain of 16 December 2025.
-    func asking(_ path: String) async throws -> String {
+    /// Sends a request to a whole server over the recorded chain of 16 December 2025.
+    func fetch(_ path: String) async throws -> String {
         let list = #"{"head":{"status":"0"},"body":{"expiryDates":["2025-12-16","2025-12-23"]}}"#
-        let answers = [
+        let responses = [
             "/phoenix/api/fno/get-expiry-dates/": Array(list.utf8),
             "/phoenix/api/live-oi-data/": try Captures.bytes(
                 "trendlyne/trendlyne-live-oi-data-NIFTY-2025-12-16-1525.json"),
         ]
-        return try await RecordedSite.with(answers, httpClient: TrendlyneClient.httpConfiguration) { address, client in
+        return try await RecordedSite.with(responses, httpClient: TrendlyneClient.httpConfiguration) {
+            address, client in
             let trendlyne = TrendlyneClient(
                 configuration: TrendlyneConfiguration(baseURL: address, rateLimit: RateLimit(gap: .zero)),
                 httpClient: client, logger: .quiet, now: { Self.now })
@@ -45,8 +46,8 @@ struct SwappedTotalsTests {
     }
 
     @Test("the change of the calls is that of the calls and of the puts that of the puts, over HTTP")
-    func answer() async throws {
-        let text = try await asking("/v1/open-interest?symbol=NIFTY")
+    func response() async throws {
+        let text = try await fetch("/v1/open-interest?symbol=NIFTY")
         #expect(text.contains(#""callChange":38213100"#))
         #expect(text.contains(#""putChange":-40649625"#))
         #expect(text.contains(#""call":185473275"#))
@@ -62,7 +63,7 @@ struct SwappedTotalsTests {
             "/v1/put-call-ratio?symbol=NIFTY", "/v1/open-interest?symbol=NIFTY&format=csv",
             "/v1/open-interest?symbol=NIFTY&format=ndjson", "/api/market/oi-data?symbol=NSE:NIFTY",
         ] {
-            let text = try await asking(path)
+            let text = try await fetch(path)
             #expect(text.count > 100, "\(path): \(text)")
             #expect(!text.contains(#""callChange":-40649625"#), "\(path)")
             #expect(!text.contains(#""putChange":38213100"#), "\(path)")

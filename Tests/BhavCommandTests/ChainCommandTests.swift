@@ -33,10 +33,10 @@ struct ChainCommandTests {
     @Test("json is the HTTP response, and ndjson has a line per strike")
     func json() async throws {
         let result = try await BhavProcess.run(["chain", "NIFTY", "--format", "json", "--mock"])
-        let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-        #expect((answer["model"] as? [String: Any])?["rate"] as? Double == 0)
-        #expect(answer["mode"] as? String == "simulated")
-        let strikes = try #require(answer["strikes"] as? [Any])
+        let response = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect((response["model"] as? [String: Any])?["rate"] as? Double == 0)
+        #expect(response["mode"] as? String == "simulated")
+        let strikes = try #require(response["strikes"] as? [Any])
         let lines = try await BhavProcess.run(["chain", "NIFTY", "--format", "ndjson", "--mock"])
         #expect(lines.lines.count == strikes.count)
     }
@@ -59,7 +59,7 @@ struct ChainCommandTests {
     func openInterest() async throws {
         let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "table", "--mock"])
         for words in [
-            "put-call ratio by open interest", "puts ", "net change", "max pain", "of equals the lowest",
+            "put-call ratio by open interest", "puts ", "net change", "max pain", "the lowest of equal strikes",
             "resistance, calls at or above the spot", "listed strikes",
         ] {
             #expect(result.errors.contains(words), "\(words)")

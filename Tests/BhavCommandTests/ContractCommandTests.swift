@@ -11,7 +11,7 @@ struct ContractCommandTests {
     }()
     private static let quarterIsOver = ConditionTrait.enabled(if: isQuarterOver, "India's day has just begun")
 
-    /// Runs commands against a simulator of this process, with a data folder of their own.
+    /// Runs commands against a simulator of this process, with their own data folder.
     private func withSimulator(
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
         _ body: ([String: String]) async throws -> Void
@@ -28,18 +28,18 @@ struct ContractCommandTests {
 
     @Test("a contract of the mock market, in each format, is marked simulated", ContractCommandTests.quarterIsOver)
     func mock() async throws {
-        let question = ["contract", "NIFTY", "--strike", "25000", "--type", "call", "--mock"]
-        let csv = try await BhavProcess.run(question)
+        let request = ["contract", "NIFTY", "--strike", "25000", "--type", "call", "--mock"]
+        let csv = try await BhavProcess.run(request)
         #expect(csv.status == 0, "\(csv.errors)")
         #expect(csv.lines.first == "time,price,openInterest,change,volume,buildUp,final")
         #expect(csv.lines.count > 1)
         #expect(csv.errors.contains("in shares"))
         #expect(csv.errors.contains("SIMULATED"), "\(csv.errors)")
-        let json = try await BhavProcess.run(question + ["--format", "json"])
+        let json = try await BhavProcess.run(request + ["--format", "json"])
         #expect(json.output.contains(#""mode":"simulated""#))
-        let ndjson = try await BhavProcess.run(question + ["--format", "ndjson", "--interval", "15m"])
+        let ndjson = try await BhavProcess.run(request + ["--format", "ndjson", "--interval", "15m"])
         #expect(ndjson.lines.first?.hasPrefix(#"{"time":"#) == true)
-        let table = try await BhavProcess.run(question + ["--format", "table"])
+        let table = try await BhavProcess.run(request + ["--format", "table"])
         #expect(table.lines.first?.contains("openInterest") == true)
     }
 
@@ -81,7 +81,7 @@ struct ContractCommandTests {
         configuration.faults = [.trendlyne405]
         configuration.faultLimit = 1
         try await withSimulator(configuration) { environment in
-            // With nobody behind it: NSE would answer in its place.
+            // Without another source: NSE would be used in its place.
             let environment = environment.merging(["NSE_URL": "http://127.0.0.1:9"]) { $1 }
             let first = try await BhavProcess.run(["oi", "NIFTY"], environment: environment)
             #expect(first.status == 75, "\(first.errors)")

@@ -18,7 +18,7 @@ struct MessageTests {
         "backfill NIFTY --mock", "backfill --resume NIFTY --mock", "backfill --resume --job 9 --mock",
         "gaps NIFTY --mock", "store jobs 9 --mock", "store retain --keep 2y --mock",
         "import nowhere.csv --symbol NIFTY -i 1d",
-        "keys new two.words!", "keys revoke nobody", "simulate --tls-cert a.pem", "simulate --port 70000",
+        "keys new two.words!", "keys revoke unknown", "simulate --tls-cert a.pem", "simulate --port 70000",
         "serve --port 70000 --mock",
     ]
 

@@ -27,16 +27,16 @@ struct MockMarketCommandTests {
     @Test("json is the HTTP response, with its provenance")
     func json() async throws {
         let result = try await BhavProcess.run(["history", "NIFTY", "-n", "3", "--format", "json", "--mock"])
-        let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-        #expect(answer["mode"] as? String == "simulated")
-        #expect((answer["bars"] as? [Any])?.count == 3)
+        let response = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(response["mode"] as? String == "simulated")
+        #expect((response["bars"] as? [Any])?.count == 3)
     }
 
     @Test("open interest's ratio is the sum of its puts over the sum of its calls")
     func openInterest() async throws {
         let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "json", "--mock"])
-        let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-        let strikes = try #require(answer["strikes"] as? [[String: Any]])
+        let response = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let strikes = try #require(response["strikes"] as? [[String: Any]])
         func sum(_ side: String) -> Double {
             strikes.compactMap { ($0[side] as? [String: Any])?["openInterest"] as? Double }.reduce(0, +)
         }

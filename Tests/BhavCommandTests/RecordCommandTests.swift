@@ -28,7 +28,7 @@ struct RecordCommandTests {
         return process
     }
 
-    /// The stamps of the snapshots that lines tell of.
+    /// The stamps of the snapshots in lines of output.
     private func stamps(_ lines: [Substring]) -> [Substring] {
         lines.filter { $0.contains(" kept ") || $0.contains(" filled ") }.compactMap { line in
             line.range(of: " of ").map { line[$0.upperBound...].prefix(20) }
@@ -95,14 +95,14 @@ struct RecordCommandTests {
         arguments: [
             ["record", "NIFTY", "--holes"], ["record", "NIFTY", "--gaps"], ["gaps", "NIFTY", "--open-interest"],
         ])
-    func holes(arguments: [String]) async throws {
+    func gaps(arguments: [String]) async throws {
         try await withFolder { folder in
             _ = try await bhav(["record", "NIFTY", "--once"], folder)
-            let holes = try await bhav(
+            let gaps = try await bhav(
                 arguments + ["--from", "2026-03-02", "--to", "2026-03-02", "--format", "csv"], folder)
-            #expect(holes.status == 2, "\(holes.errors)")
+            #expect(gaps.status == 2, "\(gaps.errors)")
             let rows = ["symbol,expiry,from,to,reason,source,others", "NSE:NIFTY,,1772389800,1772476200,not_running,,"]
-            #expect(holes.output == rows.map { $0 + "\n" }.joined())
+            #expect(gaps.output == rows.map { $0 + "\n" }.joined())
         }
     }
 

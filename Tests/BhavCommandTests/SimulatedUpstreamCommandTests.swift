@@ -57,11 +57,11 @@ struct SimulatedUpstreamCommandTests {
         "an upstream that is down is exit code 69 with the reason, and no number",
         arguments: [["history", "NSE:NIFTY"], ["oi", "NIFTY"], ["live", "NIFTY"], ["expiries", "NIFTY"]])
     func down(arguments: [String]) async throws {
-        let nobody = [
+        let closedPort = [
             "TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRENDLYNE_URL": "http://127.0.0.1:9",
             "NSE_URL": "http://127.0.0.1:9",
         ]
-        let result = try await BhavProcess.run(arguments, environment: nobody, seconds: 30)
+        let result = try await BhavProcess.run(arguments, environment: closedPort, seconds: 30)
         #expect(result.status == 69, "\(result.errors)")
         #expect(result.output.isEmpty)
         #expect(result.errors.contains("127.0.0.1"))
@@ -83,18 +83,18 @@ struct SimulatedUpstreamCommandTests {
         try await withSimulator { environment in
             let result = try await BhavProcess.run(["oi", "NIFTY", "--format", "json"], environment: environment)
             #expect(result.status == 0, "\(result.errors)")
-            let answer = try #require(
+            let response = try #require(
                 try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-            let strikes = try #require(answer["strikes"] as? [[String: Any]])
-            func sum(_ side: String, _ figure: String) -> Double {
-                strikes.compactMap { ($0[side] as? [String: Any])?[figure] as? Double }.reduce(0, +)
+            let strikes = try #require(response["strikes"] as? [[String: Any]])
+            func sum(_ side: String, _ value: String) -> Double {
+                strikes.compactMap { ($0[side] as? [String: Any])?[value] as? Double }.reduce(0, +)
             }
-            let totals = try #require(answer["totals"] as? [String: Any])
+            let totals = try #require(response["totals"] as? [String: Any])
             #expect(result.number(named: "putCallRatio") == sum("put", "openInterest") / sum("call", "openInterest"))
             #expect(totals["callChange"] as? Double == sum("call", "change"))
             #expect(totals["putChange"] as? Double == sum("put", "change"))
-            #expect(answer["source"] as? String == "trendlyne")
-            #expect(answer["unit"] as? String == "shares")
+            #expect(response["source"] as? String == "trendlyne")
+            #expect(response["unit"] as? String == "shares")
         }
     }
 
@@ -112,15 +112,16 @@ struct SimulatedUpstreamCommandTests {
 
     @Test("doctor names the stage that fails and what to do")
     func doctorOfTheDown() async throws {
-        let nobody = [
+        let closedPort = [
             "TRADINGVIEW_URL": "ws://127.0.0.1:9", "TRADINGVIEW_SEARCH_URL": "http://127.0.0.1:9",
             "TRENDLYNE_URL": "http://127.0.0.1:9", "NSE_URL": "http://127.0.0.1:9",
         ]
-        let result = try await BhavProcess.run(["doctor"], environment: nobody, seconds: 30)
+        let result = try await BhavProcess.run(["doctor"], environment: closedPort, seconds: 30)
         #expect(result.status == 69)
         #expect(result.output.contains("connecting"))
         #expect(result.output.contains("NO history of NSE:NIFTY"))
-        let other = try await BhavProcess.run(["doctor", "--symbol", "BSE:NOSUCH"], environment: nobody, seconds: 30)
+        let other = try await BhavProcess.run(
+            ["doctor", "--symbol", "BSE:NOSUCH"], environment: closedPort, seconds: 30)
         #expect(other.output.contains("\n-- "), "\(other.output)")
         #expect(other.status == 69)
     }

@@ -161,11 +161,12 @@ struct StoreCommandTests {
             let range = ["-i", "1d", "--from", "2026-03-02", "--to", "2026-03-06"]
             _ = try await bhav(["backfill", "NIFTY"] + range, folder)
             let json = try await bhav(["export", "NIFTY"] + range + ["--format", "json"], folder)
-            let answer = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-            #expect(answer["source"] as? String == "store")
-            #expect(answer["mode"] as? String == "simulated")
-            #expect(answer["complete"] as? Bool == true)
-            let origins = try #require(answer["origins"] as? [[String: Any]])
+            let response = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(response["source"] as? String == "store")
+            #expect(response["mode"] as? String == "simulated")
+            #expect(response["complete"] as? Bool == true)
+            let origins = try #require(response["origins"] as? [[String: Any]])
             #expect(origins.map { $0["source"] as? String } == ["mock"])
             #expect(origins.map { $0["bars"] as? Int } == [5])
             let rows = try await bhav(["export", "NIFTY"] + range + ["--format", "ndjson"], folder)
@@ -305,7 +306,7 @@ struct StoreCommandTests {
         }
     }
 
-    /// Waits until a store that is being written holds so many bars, as a reader beside the writer sees it.
+    /// Waits until a store that is being written holds a number of bars, as a reader beside the writer sees it.
     private func bars(in folder: String, atLeast count: Int) async throws -> Int {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
@@ -329,7 +330,7 @@ struct StoreCommandTests {
                 let gaps = try await BhavProcess.run(["gaps"] + arguments, environment: environment)
                 #expect(gaps.status == 0, "\(gaps.output)")
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/market.sqlite"))
-                // Nobody listens there: a question would be exit code 69.
+                // Nothing listens there: a request would be exit code 69.
                 let away = ["TRADINGVIEW_URL": "ws://127.0.0.1:9", "BHAV_DATA": folder]
                 let second = try await BhavProcess.run(["backfill"] + arguments, environment: away)
                 #expect(second.status == 0, "\(second.errors)")

@@ -90,9 +90,9 @@ struct TypedCommandLineTests {
     func pipe() async throws {
         let result = try await bhav(["oi", "NIFTY", "--expiry", "next"])
         #expect(result.status == 0, "\(result.errors)")
-        let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let response = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         let list = try await bhav(["expiries", "NIFTY"])
-        #expect(list.lines[2].hasPrefix(answer["expiry"] as? String ?? "none"))
+        #expect(list.lines[2].hasPrefix(response["expiry"] as? String ?? "none"))
     }
 
     @Test(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Expired expiries")
 struct ExpiredExpiryTests {
-    /// A source of closing figures that lists no expiry that is over.
+    /// A source of closing values that lists no expired expiry.
     private struct ClosingSource: OpenInterestProvider {
         /// The days of which it has a file.
         var days: ClosedRange<Int>
@@ -22,10 +22,10 @@ struct ExpiredExpiryTests {
             guard days.contains(TradingCalendar.nse.date(at: moment).daysSinceEpoch) else {
                 throw MarketDataError(.noDataForTime, "no file", source: .nse)
             }
-            let figures = OptionData(openInterest: 65)
+            let values = OptionData(openInterest: 65)
             return OpenInterestSnapshot(
                 symbol: request.symbol, expiry: expiry, unit: .shares, lotSize: 65, spot: 24_000,
-                strikes: [OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: figures, put: figures)],
+                strikes: [OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: values, put: values)],
                 listedStrikes: 1,
                 provenance: Provenance(source: .nse, feed: "file", mode: .endOfDay, delaySeconds: nil, asOf: moment))
         }

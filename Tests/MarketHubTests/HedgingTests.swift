@@ -7,9 +7,9 @@ import Testing
 
 @Suite("Sources that stall")
 struct HedgingTests {
-    /// What one provider does when it is asked.
+    /// What one provider does with a request.
     enum Play: Sendable {
-        case answers(Provenance.Source)
+        case responses(Provenance.Source)
         case fails(MarketDataError.Code)
         case stalls
     }
@@ -22,14 +22,15 @@ struct HedgingTests {
             ledger: SourceLedger(sources: [], clock: { Timestamp(seconds: 0) }), logger: .quiet)
     }
 
-    private func ask(_ plays: [Play], hedge: Duration = .milliseconds(20)) async throws -> (Provenance.Source, [Int]) {
-        let asked = Mutex<[Int]>([])
+    private func fetch(_ plays: [Play], hedge: Duration = .milliseconds(20)) async throws -> (Provenance.Source, [Int])
+    {
+        let requested = Mutex<[Int]>([])
         let given = try await within(.seconds(10)) {
             try await order(plays).fetchHedged(
                 { number -> Given in
-                    asked.withLock { $0.append(number) }
+                    requested.withLock { $0.append(number) }
                     switch plays[number] {
-                    case .answers(let source): return Given(source: source)
+                    case .responses(let source): return Given(source: source)
                     case .fails(let code): throw MarketDataError(code, "no", source: .trendlyne)
                     case .stalls:
                         try await Task.sleep(for: .seconds(60))
@@ -37,24 +38,25 @@ struct HedgingTests {
                     }
                 }, sourceOf: \.source, after: hedge)
         }
-        return (given.source, asked.withLock { $0 })
+        return (given.source, requested.withLock { $0 })
     }
 
     @Test("a stalled source is overtaken by the next, and by the one after it")
     func stalls() async throws {
-        #expect(try await ask([.stalls, .answers(.nse)]) == (.nse, [0, 1]))
-        #expect(try await ask([.stalls, .stalls, .answers(.nse)]) == (.nse, [0, 1, 2]))
+        #expect(try await fetch([.stalls, .responses(.nse)]) == (.nse, [0, 1]))
+        #expect(try await fetch([.stalls, .stalls, .responses(.nse)]) == (.nse, [0, 1, 2]))
     }
 
     @Test("a source that responds in time is the only one used")
     func inTime() async throws {
-        #expect(try await ask([.answers(.trendlyne), .answers(.nse)], hedge: .seconds(30)) == (.trendlyne, [0]))
+        #expect(try await fetch([.responses(.trendlyne), .responses(.nse)], hedge: .seconds(30)) == (.trendlyne, [0]))
     }
 
     @Test("after a failure the next source is used at once")
     func fails() async throws {
-        #expect(try await ask([.fails(.upstreamUnavailable), .answers(.nse)], hedge: .seconds(30)) == (.nse, [0, 1]))
-        #expect(try await ask([.stalls, .fails(.throttled), .answers(.nse)]) == (.nse, [0, 1, 2]))
+        #expect(
+            try await fetch([.fails(.upstreamUnavailable), .responses(.nse)], hedge: .seconds(30)) == (.nse, [0, 1]))
+        #expect(try await fetch([.stalls, .fails(.throttled), .responses(.nse)]) == (.nse, [0, 1, 2]))
     }
 
     @Test(
@@ -62,7 +64,7 @@ struct HedgingTests {
         arguments: [MarketDataError.Code.symbolNotFound])
     func final(code: MarketDataError.Code) async throws {
         let error = await #expect(throws: MarketDataError.self) {
-            try await ask([.fails(code), .answers(.nse)], hedge: .seconds(30))
+            try await fetch([.fails(code), .responses(.nse)], hedge: .seconds(30))
         }
         #expect(error?.code == code)
     }

@@ -17,7 +17,7 @@ struct LiveBarsTests {
         #expect(source.openBarFeeds == [.minutes(300)])
         source.say(.snapshot(.minutes(1...300)))
         guard case .snapshot(let two) = try await small.next(), case .snapshot(let all) = try await large.next() else {
-            Issue.record("the first event is no snapshot")
+            Issue.record("the first event is not a snapshot")
             return
         }
         #expect(two.bars.map(\.time.seconds) == [299 * 60, 300 * 60])
@@ -35,7 +35,7 @@ struct LiveBarsTests {
         _ = try await early.next()
         var late = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
         guard case .snapshot(let series) = try await late.next() else {
-            Issue.record("the first event is no snapshot")
+            Issue.record("the first event is not a snapshot")
             return
         }
         #expect(series.bars == [.at(300), .at(301, close: 7, final: false)])
@@ -101,7 +101,7 @@ struct LiveBarsTests {
             return
         }
         #expect(status.subscription?.state == .backingOff && status.subscription?.error == Self.gone)
-        try await waitUntil("it is tried again") { source.questions >= 3 }
+        try await waitUntil("it is tried again") { source.requests >= 3 }
         #expect(hub.subscriptions.map(\.condition.state) == [.backingOff])
         source.fail(with: nil)
         try await waitUntil("the feed is open") { source.openBarFeeds.count == 1 }

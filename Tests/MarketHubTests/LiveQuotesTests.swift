@@ -98,14 +98,14 @@ struct LiveQuotesTests {
         let broken = ScriptedSource(.tradingview, failing: MarketDataError(.upstreamTimeout, "silent"))
         let hub = MarketHub.over(broken, second)
         var reader = try await hub.liveQuotes(of: [.nifty]).makeAsyncIterator()
-        try await waitUntil("the second source is asked") { second.openQuoteFeeds == 1 }
+        try await waitUntil("the second source gets a request") { second.openQuoteFeeds == 1 }
         second.say(.quote(.of(.nifty, last: 5, from: .nse)))
         #expect(try await reader.next() == .quote(.of(.nifty, last: 5, from: .nse)))
         let gone = MarketDataError(.upstreamUnavailable, "gone", source: .nse)
         second.hangUp(gone)
         #expect(try await reader.next() == .refused(.nifty, gone))
         // It is tried again from the first source on.
-        try await waitUntil("both are asked again") { broken.questions == 2 && second.openQuoteFeeds == 1 }
+        try await waitUntil("both get a request again") { broken.requests == 2 && second.openQuoteFeeds == 1 }
         second.say(.quote(.of(.nifty, last: 6, from: .nse)))
         #expect(try await reader.next() == .quote(.of(.nifty, last: 6, from: .nse)))
     }

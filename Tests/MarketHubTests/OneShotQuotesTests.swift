@@ -16,11 +16,11 @@ struct OneShotQuotesTests {
             logger: .quiet,
             clock: { Timestamp(seconds: 1_795_152_600) })
         let began = ContinuousClock.now
-        let answer = await hub.quotes(of: [.nifty, .nowhere, .bankNifty], within: .seconds(30))
-        #expect(answer.quotes.map(\.symbol) == [.nifty, .bankNifty])
-        #expect(answer.quotes.allSatisfy { $0.last != nil && $0.provenance.mode == .simulated })
-        #expect(answer.failures.map(\.symbol) == [.nowhere])
-        #expect(answer.failures.first?.error.code == .symbolNotFound)
+        let response = await hub.quotes(of: [.nifty, .nowhere, .bankNifty], within: .seconds(30))
+        #expect(response.quotes.map(\.symbol) == [.nifty, .bankNifty])
+        #expect(response.quotes.allSatisfy { $0.last != nil && $0.provenance.mode == .simulated })
+        #expect(response.failures.map(\.symbol) == [.nowhere])
+        #expect(response.failures.first?.error.code == .symbolNotFound)
         #expect(ContinuousClock.now - began < .seconds(20))
         try await waitUntil("nothing stays open") { hub.subscriptions.isEmpty }
     }
@@ -29,10 +29,10 @@ struct OneShotQuotesTests {
     func deadline() async throws {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
-        async let answer = hub.quotes(of: [.nifty, .bankNifty], within: .milliseconds(300))
+        async let response = hub.quotes(of: [.nifty, .bankNifty], within: .milliseconds(300))
         try await waitUntil("the upstream feeds are open") { source.openQuoteFeeds == 2 }
         source.say(.quote(.of(.nifty, last: 5)))
-        let (quotes, failures) = (await answer.quotes, await answer.failures)
+        let (quotes, failures) = (await response.quotes, await response.failures)
         #expect(quotes == [.of(.nifty, last: 5)])
         #expect(failures.map(\.error.code) == [.upstreamTimeout])
     }
@@ -41,18 +41,18 @@ struct OneShotQuotesTests {
     func partial() async throws {
         let source = ScriptedSource(.tradingview)
         let hub = MarketHub.over(source)
-        async let answer = hub.quotes(of: [.nifty], within: .seconds(10))
+        async let response = hub.quotes(of: [.nifty], within: .seconds(10))
         try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(.quote(.of(.nifty, last: nil)))
         source.say(.quote(.of(.nifty, last: 6)))
-        #expect(await answer.quotes == [.of(.nifty, last: 6)])
+        #expect(await response.quotes == [.of(.nifty, last: 6)])
     }
 
     @Test("a source that is down fails all of them at once")
     func down() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
-        let answer = await MarketHub.over(ScriptedSource(.tradingview, failing: down))
+        let response = await MarketHub.over(ScriptedSource(.tradingview, failing: down))
             .quotes(of: [.nifty, .bankNifty, .nifty], within: .seconds(30))
-        #expect(answer.failures.map(\.error) == [down, down])
+        #expect(response.failures.map(\.error) == [down, down])
     }
 }

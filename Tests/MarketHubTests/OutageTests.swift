@@ -26,11 +26,11 @@ struct OutageTests {
     @Test("a one-shot quote is an error at once with the reason, and no old price")
     func oneShot() async throws {
         let (hub, early) = try await cutHub()
-        let answer = await hub.quotes(of: [.nifty], within: .seconds(30))
-        #expect(answer.quotes.isEmpty)
-        #expect(answer.failures.map(\.error.code) == [.upstreamUnavailable])
-        #expect(answer.failures.first?.error.message.contains("the line was cut") == true)
-        #expect(answer.outages == [broken])
+        let response = await hub.quotes(of: [.nifty], within: .seconds(30))
+        #expect(response.quotes.isEmpty)
+        #expect(response.failures.map(\.error.code) == [.upstreamUnavailable])
+        #expect(response.failures.first?.error.message.contains("the line was cut") == true)
+        #expect(response.outages == [broken])
         withExtendedLifetime(early) {}
     }
 
@@ -48,12 +48,12 @@ struct OutageTests {
     }
 
     @Test("a source that is down at the first request is the reason for missing quotes")
-    func firstAsked() async throws {
+    func firstRequested() async throws {
         let hub = MarketHub.over(source)
-        async let answer = hub.quotes(of: [.nifty], within: .milliseconds(300))
+        async let response = hub.quotes(of: [.nifty], within: .milliseconds(300))
         try await waitUntil("the upstream feed is open") { source.openQuoteFeeds == 1 }
         source.say(QuoteEvent.status(broken))
-        let failures = await answer.failures
+        let failures = await response.failures
         #expect(failures.map(\.error.code) == [.upstreamUnavailable])
     }
 
@@ -67,10 +67,10 @@ struct OutageTests {
             QuoteEvent.status(
                 SourceStatus(source: .tradingview, state: .connecting, since: Timestamp(seconds: 1500))))
         _ = try await statuses.next()
-        async let answer = hub.quotes(of: [.nifty], within: .seconds(30))
-        try await waitUntil("the question joins") { hub.subscriptions.first?.readers == 2 }
+        async let response = hub.quotes(of: [.nifty], within: .seconds(30))
+        try await waitUntil("the request joins") { hub.subscriptions.first?.readers == 2 }
         source.say(.quote(.of(.nifty, last: 6)))
-        #expect(await answer.quotes == [.of(.nifty, last: 6)])
+        #expect(await response.quotes == [.of(.nifty, last: 6)])
     }
 
     @Test("a late reader of bars gets the status before the snapshot with its open gap")

@@ -37,16 +37,16 @@ struct ResampledLiveBarsTests {
             apply(try machine.take(.snapshot(series), at: now))
         }
 
-        /// The upstream tells all that has changed.
+        /// The upstream sends all changes.
         mutating func move(to now: Timestamp) throws {
             for bar in try changes(at: now) { apply(try machine.take(.bar(bar), at: now)) }
         }
 
-        /// The parts that changed, which the upstream knows from now on to have told.
+        /// The changed parts, marked as sent.
         mutating func changes(at now: Timestamp) throws -> [Bar] {
-            var question = building.partsRequest
-            question.span = .count(40)
-            let bars = try market.bars(question, at: now).bars.filter { parts[$0.time] != $0 }
+            var request = building.partsRequest
+            request.span = .count(40)
+            let bars = try market.bars(request, at: now).bars.filter { parts[$0.time] != $0 }
             for bar in bars { parts[bar.time] = bar }
             return bars
         }
@@ -63,7 +63,7 @@ struct ResampledLiveBarsTests {
         }
 
         private mutating func place(_ bar: Bar) {
-            #expect(!wasFinal.contains(bar.time), "a final bar of \(bar.time) is told again")
+            #expect(!wasFinal.contains(bar.time), "a final bar of \(bar.time) is sent again")
             if bar.isFinal { wasFinal.insert(bar.time) }
             wholes[bar.time] = bar
         }
@@ -75,7 +75,7 @@ struct ResampledLiveBarsTests {
             return try market.bars(own, at: now).bars
         }
 
-        var told: [Bar] { wholes.values.sorted { $0.time < $1.time } }
+        var reported: [Bar] { wholes.values.sorted { $0.time < $1.time } }
     }
 
     @Test(
@@ -86,12 +86,12 @@ struct ResampledLiveBarsTests {
         var random = SeededGenerator(seed: 11)
         var pair = try Pair(interval, hours: hours, at: now)
         try pair.begin(at: now)
-        #expect(pair.told.count == 20)
+        #expect(pair.reported.count == 20)
         for step in 0..<70 {
             now = now.advanced(bySeconds: step == 40 ? 60 * 3600 : Int64.random(in: 5...170, using: &random))
-            // A feed that was away for a weekend is loaded anew.
+            // A feed that was down over a weekend is loaded again.
             if step == 40 { try pair.begin(at: now) } else { try pair.move(to: now) }
-            #expect(try pair.told == pair.truth(at: now))
+            #expect(try pair.reported == pair.truth(at: now))
         }
         #expect(!pair.wasFinal.isEmpty || ["75m", "90m", "6h"].contains(interval))
     }
@@ -105,9 +105,9 @@ struct ResampledLiveBarsTests {
         for _ in 0..<40 {
             now = now.advanced(bySeconds: Int64.random(in: 3600...40_000, using: &random))
             try pair.move(to: now)
-            #expect(try pair.told == pair.truth(at: now))
+            #expect(try pair.reported == pair.truth(at: now))
         }
-        #expect(!pair.told.isEmpty)
+        #expect(!pair.reported.isEmpty)
     }
 
     @Test("whose parts were missed are delivered again once the gap of the parts is repaired, and not before")
@@ -115,28 +115,28 @@ struct ResampledLiveBarsTests {
         let start = ResampledLiveBarsTests.afternoon
         var pair = try Pair("10m", hours: .exchange, at: start)
         try pair.begin(at: start)
-        let before = pair.told
+        let before = pair.reported
         let later = start.advanced(bySeconds: 1500)
         let missed = try pair.changes(at: later)
         let range = TimeRange(from: start, to: later)
         let gap = try pair.machine.take(.gap(range), at: later)
         let open = TimeRange(from: start.advanced(bySeconds: -0), to: later)
-        guard case .gap(let told) = gap.first, gap.count == 1 else {
-            Issue.record("the gap was not told")
+        guard case .gap(let reported) = gap.first, gap.count == 1 else {
+            Issue.record("the gap was not reported")
             return
         }
-        #expect(told.from <= open.from && told.to == later)
+        #expect(reported.from <= open.from && reported.to == later)
         let forming = try #require(missed.last)
         #expect(try pair.machine.take(.bar(forming), at: later).allSatisfy(isForming))
         let events = try pair.machine.take(.repaired(range, missed.filter(\.isFinal)), at: later)
-        guard case .repaired(told, let bars) = events.first else {
-            Issue.record("the repair was not told: \(events)")
+        guard case .repaired(reported, let bars) = events.first else {
+            Issue.record("the repair was not reported: \(events)")
             return
         }
         #expect(bars.allSatisfy { $0.isFinal } && !bars.isEmpty)
         pair.wholes = Dictionary(uniqueKeysWithValues: before.map { ($0.time, $0) })
         pair.apply(events)
-        #expect(try pair.told == pair.truth(at: later))
+        #expect(try pair.reported == pair.truth(at: later))
     }
 
     private func isForming(_ event: BarEvent) -> Bool {
@@ -148,19 +148,19 @@ struct ResampledLiveBarsTests {
         var now = ResampledLiveBarsTests.afternoon
         var pair = try Pair("10m", hours: .always, at: now)
         try pair.begin(at: now)
-        let hole = TimeRange(from: now, to: now.advanced(bySeconds: 1200))
-        pair.apply(try pair.machine.take(.gap(hole), at: now))
-        now = hole.to
+        let gap = TimeRange(from: now, to: now.advanced(bySeconds: 1200))
+        pair.apply(try pair.machine.take(.gap(gap), at: now))
+        now = gap.to
         _ = try pair.changes(at: now)
-        let known = Set(pair.told.map(\.time))
+        let known = Set(pair.reported.map(\.time))
         for _ in 0..<30 {
             now = now.advanced(bySeconds: 60)
             try pair.move(to: now)
         }
-        let truth = try pair.truth(at: now).filter { !known.contains($0.time) && $0.time >= hole.to }
-        let fresh = pair.told.filter { !known.contains($0.time) }
+        let truth = try pair.truth(at: now).filter { !known.contains($0.time) && $0.time >= gap.to }
+        let fresh = pair.reported.filter { !known.contains($0.time) }
         #expect(!fresh.isEmpty)
-        #expect(fresh.allSatisfy { $0.time >= hole.to })
+        #expect(fresh.allSatisfy { $0.time >= gap.to })
         #expect(fresh == truth)
     }
 
@@ -174,8 +174,8 @@ struct ResampledLiveBarsTests {
             #expect(source.openBarFeeds.first?.interval == (try Interval("5m")))
             source.say(
                 BarEvent.status(SourceStatus(source: .tradingview, state: .connected, since: Timestamp(seconds: 1))))
-            let asked = try #require(source.openBarFeeds.first)
-            source.say(BarEvent.snapshot(BarSeries(request: asked, bars: [], provenance: .of(.tradingview))))
+            let requested = try #require(source.openBarFeeds.first)
+            source.say(BarEvent.snapshot(BarSeries(request: requested, bars: [], provenance: .of(.tradingview))))
             var iterator = feed.makeAsyncIterator()
             guard case .status? = try await iterator.next(), case .snapshot(let series)? = try await iterator.next()
             else {
@@ -185,7 +185,7 @@ struct ResampledLiveBarsTests {
             #expect(series.request == request)
             #expect(series.builtFrom == (try Interval("5m")))
         }
-        try await waitUntil("the finer feed is let go of") { source.openBarFeeds.isEmpty }
+        try await waitUntil("the finer feed is released") { source.openBarFeeds.isEmpty }
     }
 
     @Test("end with the finer feed's error")

@@ -13,7 +13,7 @@ struct SourceFailoverTests {
         let (one, two) = (ScriptedSource(.tradingview), ScriptedSource(.nse))
         let hub = MarketHub.over(one, two)
         #expect(try await hub.bars(.minutes(5)).provenance.source == .tradingview)
-        #expect(two.questions == 0)
+        #expect(two.requests == 0)
     }
 
     @Test(
@@ -38,7 +38,7 @@ struct SourceFailoverTests {
         let hub = MarketHub.over(ScriptedSource(.tradingview, failing: MarketDataError(code, "no")), second)
         let error = await #expect(throws: MarketDataError.self) { try await hub.bars(.minutes(5)) }
         #expect(error?.code == code)
-        #expect(second.questions == 0)
+        #expect(second.requests == 0)
     }
 
     @Test("when all fail, the first failure other than not supported is returned")

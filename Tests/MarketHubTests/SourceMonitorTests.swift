@@ -29,12 +29,12 @@ struct SourceMonitorTests {
             try await waitUntil { source.state.withLock { $0.isKept } }
             for state in [SourceStatus.State.connected, .reconnecting, .connected] {
                 source.state.withLock { $0.status = state }
-                try await waitUntil { ledger.reports.first?.mayAnswer == (state == .connected) }
+                try await waitUntil { ledger.reports.first?.isAvailable == (state == .connected) }
             }
         }
     }
 
-    @Test("a source without a state of its own is probed while it is down, and left alone while it is up")
+    @Test("a source that reports no state is probed while it is down, and left alone while it is up")
     func probes() async throws {
         let ledger = SourceLedger(sources: [.trendlyne]) { Timestamp(seconds: 2000) }
         let probes = Mutex(0)
@@ -49,7 +49,7 @@ struct SourceMonitorTests {
             defer { group.cancelAll() }
             for count in 1...2 {
                 ledger.failed(MarketDataError(.upstreamUnavailable, "gone", source: .trendlyne))
-                try await waitUntil { ledger.reports.first?.mayAnswer == true }
+                try await waitUntil { ledger.reports.first?.isAvailable == true }
                 #expect(probes.withLock { $0 } == count)
             }
         }

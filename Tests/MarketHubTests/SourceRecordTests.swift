@@ -53,14 +53,14 @@ struct SourceRecordTests {
     @Test("an idle source may respond, unless its last request failed")
     func atRest() {
         var record = SourceRecord(source: .tradingview, at: time(1))
-        #expect(record.report.mayAnswer)
+        #expect(record.report.isAvailable)
         record.failed(MarketDataError(.upstreamUnavailable, "no route", source: .tradingview), at: time(4))
-        #expect(!record.report.mayAnswer)
+        #expect(!record.report.isAvailable)
         record.reported(SourceStatus(source: .tradingview, state: .idle, since: time(5)))
-        #expect(!record.report.mayAnswer)
+        #expect(!record.report.isAvailable)
         record.received(at: time(6))
         record.reported(SourceStatus(source: .tradingview, state: .idle, since: time(7)))
-        #expect(record.report.mayAnswer)
+        #expect(record.report.isAvailable)
     }
 
     @Test("a source's own state is kept, and does not make its last data older")

@@ -10,7 +10,7 @@ public struct InventedMarket: Sequence, Sendable {
     private let bars: Int
     private let seed: UInt64
 
-    /// So many sessions of 375 bars.
+    /// The given number of sessions of 375 bars.
     public init(sessions: Int, seed: UInt64 = 1) {
         bars = sessions * 375
         self.seed = seed

@@ -19,7 +19,7 @@ struct MemoryBenchmark {
             let missing = try await prove(key, through: written.last, in: store)
             let read = try await store.bars(of: key, in: .always).bars.count
             guard read == written.count, missing == 0 else { throw Fault(key: key, read: read, missing: missing) }
-            if number == 1 || number % 10 == 0 || number == symbols { tell(number, written.count, since: start) }
+            if number == 1 || number % 10 == 0 || number == symbols { report(number, written.count, since: start) }
         }
     }
 
@@ -58,7 +58,7 @@ struct MemoryBenchmark {
         return finder.spans(in: all, coverage: coverage, openings: openings).count { $0.state == .missing }
     }
 
-    private func tell(_ number: Int, _ bars: Int, since start: ContinuousClock.Instant) {
+    private func report(_ number: Int, _ bars: Int, since start: ContinuousClock.Instant) {
         let seconds = Int((ContinuousClock.now - start) / .seconds(1))
         let file = try? FileManager.default.attributesOfItem(atPath: "\(folder)/market.sqlite")[.size] as? Int
         print("\(number),\(bars),\(seconds),\((file ?? 0) >> 20),\(ProcessMemory.now),\(ProcessMemory.peak)")

@@ -17,23 +17,23 @@ struct StoreBenchmark {
         try await reading()
     }
 
-    /// 200,000 bars in batches of 5,000: new ones, the same again, the same from a newer answer.
+    /// 200,000 bars in batches of 5,000: new ones, the same again, the same from a newer response.
     private func writing() async throws {
         let bars = Array(market(sessions: 540).prefix(200_000))
-        var figures: [String: [Double]] = [:]
+        var values: [String: [Double]] = [:]
         for _ in 0..<repetitions {
             try await withFolder { folder in
                 let store = try SQLiteMarketStore.open(folder: folder)
                 let steps: [(String, Int64)] = [
-                    ("new", 0), ("the same answers again", 0), ("confirmed by newer answers", 1),
+                    ("new", 0), ("the same responses again", 0), ("confirmed by newer responses", 1),
                 ]
                 for (name, age) in steps {
                     let seconds = try await measure { try await write(bars, age: age, to: store) }
-                    figures[name, default: []].append(Double(bars.count) / seconds)
+                    values[name, default: []].append(Double(bars.count) / seconds)
                 }
             }
         }
-        for (name, rates) in figures.sorted(by: { $0.key > $1.key }) {
+        for (name, rates) in values.sorted(by: { $0.key > $1.key }) {
             print("write, batches of 5,000, \(name): \(Int(median(rates))) bars/s")
         }
     }

@@ -3,7 +3,7 @@ import MarketData
 import MarketStore
 
 // StoreBenchmark [DAYS=2400] [REPETITIONS=5] [FOLDER]: how fast bars are written and read, and how much room they take.
-// Run `python3 executemany.py` in the same minute: figures of one machine at one time compare, others do not.
+// Run `python3 executemany.py` in the same minute: numbers of one machine at one time compare, others do not.
 
 let arguments = CommandLine.arguments
 let days = arguments.count > 1 ? Int(arguments[1]) ?? 2_400 : 2_400

@@ -16,17 +16,17 @@ import Trendlyne
 public struct Market: Sendable {
     /// The hub of all sources.
     public let hub: MarketHub
-    /// What was set.
+    /// The configuration.
     public let configuration: AppConfiguration
-    /// The store of what was seen; `nil` for a run without one.
+    /// The store; `nil` for a run without one.
     public let store: OpenedStore?
-    /// The sources of open interest one by one, for a check of each.
+    /// Each source of open interest, to check them separately.
     public let openInterestSources: [(name: String, provider: any OpenInterestProvider)]
     let clock: @Sendable () -> Timestamp
 
     /// Connects the sources, runs the body, and disconnects them.
-    /// - Parameter store: Where what is seen is kept, and the past answered from; `nil` for sources alone.
-    /// - Throws: `ConfigurationError` for certificates that cannot be used; what the body throws.
+    /// - Parameter store: Where received data are stored and past data are read; `nil` for sources alone.
+    /// - Throws: `ConfigurationError` for invalid certificates; the errors of the body.
     public static func run<Result: Sendable>(
         _ configuration: AppConfiguration,
         store: OpenedStore? = nil,
@@ -53,8 +53,8 @@ public struct Market: Sendable {
             let hub = MarketHub(
                 history: [history], openInterest: [trendlyne, nse], optionChains: [trendlyne, nse],
                 contractHistories: [trendlyne], live: [live],
-                search: [tradingView], barMemory: store?.barMemory(configuration, logger: logger),
-                openInterestMemory: store?.openInterestMemory(logger: logger),
+                search: [tradingView], barCache: store?.barCache(configuration, logger: logger),
+                openInterestCache: store?.openInterestCache(logger: logger),
                 sources: [.tradingview, .trendlyne, .nse], budgets: [trendlyne], monitored: [tradingView],
                 logger: logger, clock: SystemClock.now)
             let market = Market(
@@ -69,7 +69,7 @@ public struct Market: Sendable {
         let hub = MarketHub(
             history: [source], openInterest: [source], optionChains: [source],
             contractHistories: [source], live: [source], search: [source],
-            openInterestMemory: store?.openInterestMemory(logger: logger),
+            openInterestCache: store?.openInterestCache(logger: logger),
             asOf: AsOfRule(calendar: configuration.derivativesCalendar), sources: [.mock], logger: logger,
             clock: SystemClock.now)
         return Market(
@@ -137,8 +137,8 @@ func withHTTPClients<Result: Sendable>(
 }
 
 extension AppConfiguration {
-    /// What outlives a process of Trendlyne: the day's requests, a stop, looked-up underlyings. Another address than the
-    /// real one, such as a simulator's, has an allowance of its own.
+    /// What outlives a process of Trendlyne: the day's requests, a stop, looked-up underlyings. Another address than
+    /// the real one, such as a simulator's, has its own quota.
     func trendlyneStorage(logger: Logger) -> TrendlyneStorage {
         var name = "trendlyne"
         if trendlyne.baseURL != TrendlyneConfiguration.realBaseURL {
@@ -152,7 +152,7 @@ extension AppConfiguration {
 }
 
 extension Market {
-    /// How far a connection to the source of bars and quotes comes, in words.
+    /// How far a connection to the source of bars and quotes gets, as text.
     /// - Throws: `MarketDataError`, naming the stage that failed.
     public func reach() async throws -> String {
         if configuration.useMockData { return "not needed for the mock market" }

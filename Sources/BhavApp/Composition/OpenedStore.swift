@@ -21,7 +21,7 @@ public struct OpenedStore: Sendable {
 
     /// Opens the store that a configuration names, for work that goes on without one: for writing, for reading beside
     /// another writer, or not at all, which is logged.
-    public static func forAnswers(_ configuration: AppConfiguration, logger: Logger) -> OpenedStore? {
+    public static func forServing(_ configuration: AppConfiguration, logger: Logger) -> OpenedStore? {
         do {
             return OpenedStore(try configuration.openStore(for: .writing))
         } catch {
@@ -37,15 +37,15 @@ public struct OpenedStore: Sendable {
         }
     }
 
-    /// Where open interest is kept and past moments are answered from.
-    public func openInterestMemory(logger: Logger) -> OpenInterestCache {
+    /// Where open interest is stored and past snapshots are read.
+    public func openInterestCache(logger: Logger) -> OpenInterestCache {
         OpenInterestCache(store: store, isReadOnly: isReadOnly, logger: logger)
     }
 }
 
 extension OpenedStore {
-    /// Where bars are kept and answered from.
-    func barMemory(_ configuration: AppConfiguration, logger: Logger) -> BarCache {
+    /// Where bars are stored and read.
+    func barCache(_ configuration: AppConfiguration, logger: Logger) -> BarCache {
         BarCache(
             store: store, calendars: configuration.calendars, intervals: TradingViewClient.intervals,
             isReadOnly: isReadOnly, logger: logger)

@@ -80,19 +80,19 @@ extension ServiceManager {
 
     /// Says that the configuration is being read again; `READY=1` ends that.
     func notifyReloading() {
-        // The uptime is that of CLOCK_MONOTONIC, which the protocol asks for.
+        // The uptime is that of CLOCK_MONOTONIC, which the protocol requires.
         notify("RELOADING=1\nMONOTONIC_USEC=\(Int64(ProcessInfo.processInfo.systemUptime * 1_000_000))")
     }
 }
 
-/// Tells the service manager that the server is ready, alive and stopping.
+/// Notifies the service manager that the server is ready, alive and stopping.
 struct ServiceManagerNotifier: Service {
     let manager: ServiceManager
     /// Returns the port once the server listens.
     let port: @Sendable () async throws -> Int
 
     func run() async throws {
-        // A server that could not listen says so itself, as the error of its own service.
+        // A server that could not listen reports that itself, as the error of its service.
         guard let port = try? await port() else { return try await gracefulShutdown() }
         manager.notify("READY=1\nSTATUS=Listening on port \(port)\nMAINPID=\(getpid())")
         try await withGracefulShutdownHandler {

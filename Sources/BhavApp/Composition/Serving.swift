@@ -86,7 +86,7 @@ private struct Announcement: Service {
     let say: @Sendable (Int) -> Void
 
     func run() async throws {
-        // A server that could not listen says so itself, as the error of its own service.
+        // A server that could not listen reports that itself, as the error of its service.
         if let port = try? await server.port { say(port) }
         try await gracefulShutdown()
     }

@@ -108,7 +108,7 @@ extension AppConfiguration {
         tradingView.signIn = try AppConfiguration.signIn(settings)
         trendlyne.baseURL = try settings.address("TRENDLYNE_URL", web, default: trendlyne.baseURL)
         nse.baseURL = try settings.address("NSE_URL", web, default: nse.baseURL)
-        // A stand-in for the site also serves its archive, unless that has its own address.
+        // A substitute for the site also serves its archive, unless that has its own address.
         let isSiteMoved = settings.text("NSE_URL") != nil
         nse.archivesURL = try settings.address(
             "NSE_ARCHIVES_URL", web, default: isSiteMoved ? nse.baseURL : nse.archivesURL)

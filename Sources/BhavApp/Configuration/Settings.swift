@@ -64,7 +64,7 @@ struct Settings: Sendable {
         (text(name) ?? "").split(separator: ",").map { $0.trimmingWhitespace() }.filter { !$0.isEmpty }
     }
 
-    /// A base address: scheme, host and port, without a path of its own; a closing slash is dropped.
+    /// A base address: scheme, host and port, without a path; a closing slash is dropped.
     func address(_ name: String, _ schemes: [String], default standard: String) throws(ConfigurationError) -> String {
         guard var text = text(name) else { return standard }
         while text.hasSuffix("/") { text.removeLast() }
@@ -87,7 +87,7 @@ struct Settings: Sendable {
         return text
     }
 
-    /// An address without what may be a secret: a password before an `@`, or what comes after `?` or `#`.
+    /// An address without possible secrets: a password before an `@`, or what comes after `?` or `#`.
     private static func shown(_ address: String) -> String {
         guard address.contains(where: { "?#@".contains($0) }) else { return "'\(address)'" }
         guard !address.contains("@"), let parts = URLComponents(string: address), let scheme = parts.scheme,
@@ -156,11 +156,11 @@ struct DotEnvFile {
     }
 }
 
-/// A setting that cannot be used, by its name and what is wrong with it. A secret's value is never repeated.
+/// An invalid setting, with its name and the reason. A secret's value is never repeated.
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The setting, as it is written in the environment.
     public let name: String
-    /// What is wrong, and what would be right.
+    /// The reason, and the accepted values.
     public let message: String
     /// Whether the setting was given as an option of the command line, and not by the environment or `.env`.
     public private(set) var isOption = false
@@ -178,6 +178,6 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
         return error
     }
 
-    /// The name and what is wrong.
+    /// The name and the reason.
     public var description: String { "\(name): \(message)" }
 }

@@ -39,7 +39,7 @@ public struct Bar: Hashable, Sendable {
     }
 }
 
-/// What is impossible in the numbers of a bar. Sources send such bars; they are delivered as they came, and named.
+/// An impossibility in the numbers of a bar. Sources send such bars; they are delivered unchanged, and named.
 public enum BarFault: String, CaseIterable, Sendable {
     /// A price that is not a number.
     case notFinite = "a price is not a number"

@@ -2,7 +2,7 @@
 public struct BarRequest: Hashable, Sendable {
     /// How far the request reaches.
     public enum Span: Hashable, Sendable {
-        /// The newest bars, this many.
+        /// The number of newest bars.
         case count(Int)
         /// The bars that open within the range.
         case range(TimeRange)

@@ -1,4 +1,4 @@
-/// Bars of one instrument, oldest first, with where they came from and what is missing.
+/// Bars of one instrument, oldest first, with their provenance and gaps.
 public struct BarSeries: Hashable, Sendable {
     /// Why a series holds fewer bars than were requested.
     public enum Shortfall: String, Sendable {
@@ -12,9 +12,9 @@ public struct BarSeries: Hashable, Sendable {
         case recordingEnds = "recording_ends"
     }
 
-    /// What was requested.
+    /// The request.
     public var request: BarRequest
-    /// What is known of the instrument whose bars these are.
+    /// The instrument of the bars, as far as it is known.
     public var instrument: Instrument?
     /// Ascending by time, each time once.
     public var bars: [Bar]

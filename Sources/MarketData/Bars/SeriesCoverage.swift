@@ -17,7 +17,7 @@ public struct SeriesCoverage: Hashable, Sendable {
         }
     }
 
-    /// What is known of a span.
+    /// The state of a span.
     public enum State: String, CaseIterable, Sendable {
         case had, empty, missing
     }
@@ -30,7 +30,7 @@ public struct SeriesCoverage: Hashable, Sendable {
     public var isJudgedByCalendar: Bool
     /// Ascending.
     public var spans: [Span]
-    /// The number of missing spans, listed in `spans` or not.
+    /// The number of gaps, listed in `spans` or not.
     public var missingSpans: Int
     /// How many bars are missing; without a calendar, as if trading never stopped.
     public var missingBars: Int

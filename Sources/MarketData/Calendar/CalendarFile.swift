@@ -289,11 +289,11 @@ struct CalendarFileField {
     }
 }
 
-/// What is wrong with a calendar file, and where.
+/// A fault of a calendar file, and its place.
 public struct CalendarFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where: a line such as `line 4`, or the path of a key such as `lots.NSE:NIFTY.2027-01-01`.
     public let place: String
-    /// What was expected and what was found.
+    /// The expected and the found value.
     public let reason: String
 
     init(_ place: String, _ reason: String) {

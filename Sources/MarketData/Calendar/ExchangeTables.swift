@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What is known of the Indian exchanges by date: holidays, special sessions, hours, expiry weekdays, lots and strike
+/// The rules of the Indian exchanges by date: holidays, special sessions, hours, expiry weekdays, lots and strike
 /// steps. Made from the tables built in here, with those of a calendar file over them.
 public final class ExchangeTables: Sendable {
     /// The weekdays without trading.
@@ -11,7 +11,7 @@ public final class ExchangeTables: Sendable {
     let cash: DatedTable<SessionHours>
     /// The hours of futures and options.
     let derivatives: DatedTable<SessionHours>
-    /// What is listed, by underlying.
+    /// The listed contracts, by underlying.
     let listings: [Symbol: OptionListing]
     /// Shares a contract by the day it expires, by underlying; also of those of which nothing else is known.
     let lots: [Symbol: DatedTable<Int?>]
@@ -136,7 +136,7 @@ enum ExpiryWeekdays {
 
 /// Shares a contract, by the day the contract expires.
 ///
-/// Since November 2024: NSE circulars of 2024-10 and FAOP/70616 of 2025-10-03. What is older, and the lots of single
+/// Since November 2024: NSE circulars of 2024-10 and FAOP/70616 of 2025-10-03. Older rules, and the lots of single
 /// shares, is from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a
 /// calendar file takes precedence over this table.
 public enum LotSizes {

@@ -20,7 +20,9 @@ public enum InstrumentCalendar: Sendable {
     }
 
     /// The calendar of an instrument.
-    /// - Parameter instrument: As a source reported it; `nil` if none has yet, so that the symbol decides.
+    /// - Parameters:
+    ///   - symbol: The symbol of the instrument.
+    ///   - instrument: As a source reported it; `nil` if none has yet, so that the symbol decides.
     public init(of symbol: Symbol, instrument: Instrument?) {
         let session = instrument?.session
         if session != "24x7", IndianMarket.keepsUsualHours(symbol, session: session) {
@@ -58,7 +60,7 @@ public enum InstrumentCalendar: Sendable {
 }
 
 extension InstrumentCalendar.Reason: CustomStringConvertible {
-    /// The reason in words.
+    /// The reason as text.
     public var description: String {
         switch self {
         case .notStated: "the source does not say when it trades"

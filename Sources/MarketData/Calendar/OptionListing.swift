@@ -21,7 +21,8 @@ public struct OptionListing: Sendable {
 }
 
 extension OptionListing {
-    /// What is listed on an underlying, by the tables in force; `nil` if there are no options, or none that are known.
+    /// The contracts listed on an underlying, by the tables in force; `nil` if there are no options, or none that are
+    /// known.
     public static func of(_ symbol: Symbol) -> OptionListing? { ExchangeTables.current.listings[symbol] }
 
     /// The underlyings that are known.

@@ -195,7 +195,7 @@ extension TradingCalendar {
         /// The day is listed as closed. A special session that was announced later is still possible, so this is not
         /// proof that nothing was traded.
         case closed
-        /// The holidays of the year, or the hours of the segment, are not listed: nothing can be said.
+        /// The holidays of the year, or the hours of the segment, are not listed.
         case unlisted
     }
 

@@ -53,7 +53,7 @@ public struct ContractHistoryRequest: Hashable, Sendable {
     }
 }
 
-/// What is known of a contract at the end of one interval. A value that the source did not send is `nil`.
+/// The values of a contract at the end of one interval. A value that the source did not send is `nil`.
 public struct ContractPoint: Hashable, Sendable {
     /// The end of the interval.
     public var time: Timestamp

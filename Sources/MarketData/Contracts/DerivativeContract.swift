@@ -68,6 +68,6 @@ public enum OptionType: String, CaseIterable, Sendable {
 }
 
 extension OptionStrike {
-    /// What is known of the call or the put.
+    /// The values of the call or the put.
     public subscript(type: OptionType) -> OptionData? { type == .call ? call : put }
 }

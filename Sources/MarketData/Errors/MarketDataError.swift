@@ -22,7 +22,7 @@ public struct MarketDataError: Error, Hashable, Sendable {
 
     /// What a loop may do about a failure.
     public enum Recovery: Hashable, Sendable {
-        /// Retry after this many seconds.
+        /// Retry after a number of seconds.
         case retry(afterSeconds: Int)
         /// Reconnect, then retry.
         case reconnect
@@ -34,13 +34,13 @@ public struct MarketDataError: Error, Hashable, Sendable {
 
     /// The kind of failure.
     public let code: Code
-    /// What was wrong, naming it; no secrets.
+    /// The reason, with the input; no secrets.
     public let message: String
     /// The source that failed; `nil` if the request itself was at fault.
     public let source: Provenance.Source?
     /// What a loop may do about it.
     public let recovery: Recovery
-    /// Symbols that may have been meant.
+    /// Similar symbols.
     public let suggestions: [String]
 
     /// A failure; without `recovery`, what the code suggests.

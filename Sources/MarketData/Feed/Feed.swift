@@ -11,7 +11,7 @@ public struct Feed<Element: Sendable>: AsyncSequence, Sendable {
     /// Makes a feed and the source that fills it.
     /// - Parameters:
     ///   - capacity: How many elements of different keys may wait.
-    ///   - key: What an element replaces when both wait; `nil` for an element that is never replaced.
+    ///   - key: The key of a waiting element that this one replaces; `nil` for an element that is never replaced.
     public static func make(
         capacity: Int = 4096, key: @escaping @Sendable (Element) -> ConflationKey?
     ) -> (feed: Feed, source: FeedSource<Element>) {
@@ -69,13 +69,13 @@ extension Feed where Element == BarEvent {
 public struct FeedSource<Element: Sendable>: Sendable {
     let channel: FeedChannel<Element>
 
-    /// Hands an element to the reader. What comes after the end is dropped.
+    /// Hands an element to the reader. Later elements are dropped.
     public func send(_ element: Element) { channel.send(element) }
 
     /// Ends the feed; with an error, the reader gets it thrown after what still waits.
     public func finish(throwing error: (any Error)? = nil) { channel.finish(throwing: error) }
 
-    /// Says what to do once the reader has released the feed, at once if it already has.
+    /// Sets the action for when the reader has released the feed, at once if it already has.
     public func onAbandoned(_ action: @escaping @Sendable () -> Void) { channel.onAbandoned(action) }
 
     /// How many elements were replaced by newer ones before they were read.

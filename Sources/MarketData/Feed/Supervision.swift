@@ -1,6 +1,6 @@
 /// How one live subscription is doing.
 public struct SubscriptionCondition: Hashable, Sendable {
-    /// What it is doing.
+    /// The present state.
     public enum State: String, CaseIterable, Sendable {
         /// It is being opened.
         case connecting
@@ -12,13 +12,13 @@ public struct SubscriptionCondition: Hashable, Sendable {
         case stale
         /// It failed and is retried.
         case backingOff
-        /// It failed for good.
+        /// It failed permanently.
         case refused
         /// No reader is left.
         case stopped
     }
 
-    /// What it is doing.
+    /// The present state.
     public var state: State
     /// Since when.
     public var since: Timestamp
@@ -45,10 +45,10 @@ public struct SubscriptionCondition: Hashable, Sendable {
 ///
 /// A state machine without clock: `uptime` is any steady clock.
 public struct Supervision: Sendable {
-    /// What it is doing.
+    /// The present state.
     public typealias State = SubscriptionCondition.State
 
-    /// What it is doing.
+    /// The present state.
     public private(set) var state = State.connecting
     /// Why, where the state is not the wanted one.
     public private(set) var reason: String?
@@ -139,7 +139,7 @@ public struct Supervision: Sendable {
 /// How long to wait before what failed is tried again: not at all at first, then longer each time, never in step with
 /// others.
 public struct Backoff: Hashable, Sendable {
-    /// What is tried again and fails sooner than this after it was well counts as one more failure in a row.
+    /// A retry that fails sooner than this after working counts as one more failure in a row.
     public static let steady = Duration.seconds(10)
 
     /// The failures in a row.
@@ -159,24 +159,24 @@ public struct Backoff: Hashable, Sendable {
         after error: MarketDataError, using generator: inout some RandomNumberGenerator
     ) -> Duration {
         defer { failures += 1 }
-        let asked = error.retryAfterSeconds.map(Double.init) ?? 0
-        guard failures > 0 || asked > 0 else { return .zero }
+        let requested = error.retryAfterSeconds.map(Double.init) ?? 0
+        guard failures > 0 || requested > 0 else { return .zero }
         let most = error.code == .throttled ? max(longest, Backoff.longestThrottled) : longest
         let full = min(most, Backoff.first * Double(1 << min(failures, 10)) / 2)
-        return .seconds(asked + Double.random(in: full / 2...full, using: &generator))
+        return .seconds(requested + Double.random(in: full / 2...full, using: &generator))
     }
 
-    /// All is well, and has been for a while.
+    /// The feed works, and has for a while.
     public mutating func reset() { failures = 0 }
 }
 
 extension MarketDataError {
-    /// How long the source asks to wait, in seconds.
+    /// How long the source requests to wait, in seconds.
     public var retryAfterSeconds: Int? { if case .retry(let seconds) = recovery { seconds } else { nil } }
 
     /// Whether the failure ends a subscription: retrying cannot help.
     ///
-    /// - Parameter hadData: Whether the subscription has had data. A symbol that had some and is said not to exist is
+    /// - Parameter hadData: Whether the subscription has had data. A symbol that had some and is reported as unknown is
     ///   the source's trouble, and passes.
     public func endsSubscription(hadData: Bool) -> Bool {
         guard recovery == .giveUp else { return false }

@@ -1,7 +1,7 @@
 /// The strike price of an option, in exact ten-thousandths of the currency.
 ///
 /// Stock strikes have odd fractions (steps of 0.9 after a corporate action) and are keys of tables, so neither `Int`
-/// nor `Double` serves.
+/// nor `Double` is exact.
 public struct Strike: Hashable, Sendable {
     /// The strike times 10,000.
     public let tenThousandths: Int64

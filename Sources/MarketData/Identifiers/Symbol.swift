@@ -1,11 +1,11 @@
-/// What is traded and where: `EXCHANGE:TICKER`, upper case, such as `NSE:NIFTY` or `NASDAQ:AAPL`.
+/// An instrument and its exchange: `EXCHANGE:TICKER`, upper case, such as `NSE:NIFTY` or `NASDAQ:AAPL`.
 public struct Symbol: Hashable, Sendable {
     /// The part before the colon, such as `NSE`.
     public let exchange: String
     /// The part after the colon, such as `NIFTY` or `NIFTY1!`.
     public let ticker: String
 
-    /// Puts together parts that are known to be well formed.
+    /// Combines parts that are known to be valid.
     public init(exchange: String, ticker: String) {
         self.exchange = exchange
         self.ticker = ticker
@@ -31,7 +31,7 @@ extension Symbol {
     /// Lower case is raised. `RELIANCE.NS` and `.BO` (Yahoo) and `NSE:RELIANCE-EQ` (brokers) are shares of NSE and BSE;
     /// `NSE:NIFTY 50` and other names of indices are those of the symbol book. A ticker of NSE or BSE has `_` where the
     /// exchange writes `&` or `-` (`M&M`, `BAJAJ-AUTO`), as charts do.
-    /// - Throws: `MarketDataError`: `badRequest`, naming what is wrong with the text; `notSupported` for an expression
+    /// - Throws: `MarketDataError`: `badRequest`, with the reason; `notSupported` for an expression
     ///   of several symbols, such as a spread.
     public init(_ text: String) throws(MarketDataError) {
         guard text.utf8.count <= Symbol.longest else {

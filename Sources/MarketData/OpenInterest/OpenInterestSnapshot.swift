@@ -16,7 +16,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     public var listedStrikes: Int?
     /// The source of the values; `asOf` is the source's own stamp.
     public var provenance: Provenance
-    /// What is to be known of these values, for people: options that were left out because their values contradict
+    /// Notes on these values, for people: options that were left out because their values contradict
     /// themselves, a lot size that is not known.
     public var notes: [String]
 

@@ -1,4 +1,4 @@
-/// What a snapshot of open interest says of all its strikes together, and of one that is followed, without the others:
+/// The totals of a snapshot of open interest, and one followed strike, without the others:
 /// a long history of these stays small.
 public struct OpenInterestTotals: Hashable, Sendable {
     /// The underlying.
@@ -27,7 +27,7 @@ public struct OpenInterestTotals: Hashable, Sendable {
     public let nearestStrikes: [Strike]
     /// The source of the values.
     public let provenance: Provenance
-    /// What is to be known of the values, for people.
+    /// Notes on the values, for people.
     public let notes: [String]
     private let openInterest: PutCallRatio
     private let change: PutCallRatio

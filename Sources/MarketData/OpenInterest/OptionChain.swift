@@ -2,7 +2,7 @@
 public struct OptionChain: Hashable, Sendable {
     /// Open interest, price, volume and the source's implied volatility by strike.
     public var snapshot: OpenInterestSnapshot
-    /// The source's own put-call ratios, over whichever strikes it counts; empty where it sends none. They are not
+    /// The source's own put-call ratios, over the strikes that it counts; empty where it sends none. They are not
     /// ours: `OpenInterestSnapshot.putCallRatio(by:)` is computed from the strikes beside them.
     public var sourceRatios: [PutCallRatio.Basis: Double]
     /// The source's own max pain; `nil` if it sends none.
@@ -24,7 +24,7 @@ public struct OptionChain: Hashable, Sendable {
     }
 }
 
-/// The greeks of a chain as a source computed them, by a model of its own. They are not ours: `ChainGreeks` are
+/// The greeks of a chain as a source computed them, by its own model. They are not ours: `ChainGreeks` are
 /// computed from the prices beside them.
 public struct SourceGreeks: Hashable, Sendable {
     /// The greeks of one option; a value that the source did not send is `nil`. Units are the source's.
@@ -66,7 +66,7 @@ public struct SourceGreeks: Hashable, Sendable {
         }
     }
 
-    /// The source's model, in words.
+    /// The source's model, as text.
     public var model: String
     /// By strike.
     public var strikes: [Strike: Row]

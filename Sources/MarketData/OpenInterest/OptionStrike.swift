@@ -20,7 +20,7 @@ public struct OptionStrike: Hashable, Sendable {
     }
 }
 
-/// What is known of one option at one moment. A value that the source did not send is `nil`, never zero.
+/// The values of one option at one moment. A value that the source did not send is `nil`, never zero.
 public struct OptionData: Hashable, Sendable {
     /// Contracts outstanding, in the snapshot's unit.
     public var openInterest: Double?
@@ -66,7 +66,7 @@ public struct OptionData: Hashable, Sendable {
 }
 
 extension OptionStrike {
-    /// The last price of the call or the put, fit to be reckoned with.
+    /// The last price of the call or the put, if it can be used in computations.
     ///
     /// Unknown where there is none, for which some sources write 0, and where nothing was traded today: such a price is
     /// of an earlier day and does not belong to the other prices of the chain.

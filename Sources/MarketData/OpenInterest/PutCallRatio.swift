@@ -1,6 +1,6 @@
 /// Puts over calls, with both sums beside it; no value, and the reason, where the division has no meaning.
 public struct PutCallRatio: Hashable, Sendable {
-    /// What is summed.
+    /// The summed quantity.
     public enum Basis: String, CaseIterable, Sendable {
         case openInterest, change, volume
     }
@@ -9,7 +9,7 @@ public struct PutCallRatio: Hashable, Sendable {
     public let puts: Double?
     /// The sum over the calls, in the snapshot's unit; `nil` if none is known.
     public let calls: Double?
-    /// What was summed.
+    /// The summed quantity.
     public let basis: Basis
     /// Over how many strikes the sums run; `nil` if they are not sums over strikes.
     public let strikes: PairedStrikes?

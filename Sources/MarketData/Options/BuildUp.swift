@@ -1,7 +1,7 @@
 /// What a change of price and one of open interest over the same time say together.
 ///
 /// Price up and open interest up is a long build-up, down and up a short build-up, down and down long unwinding, up and
-/// down short covering; where either has not changed, nothing is said (knowledge: the convention of NSE and Trendlyne).
+/// down short covering; where either has not changed, there is none (knowledge: the convention of NSE and Trendlyne).
 /// For an option it describes the option itself: a long build-up of a put is a bet on falling prices.
 public enum BuildUp: String, CaseIterable, Sendable {
     case longBuildUp = "long_build_up"

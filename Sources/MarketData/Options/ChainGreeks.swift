@@ -1,6 +1,6 @@
 /// Implied volatilities and greeks of every strike of one expiry at one moment, and what they were computed by.
 public struct ChainGreeks: Hashable, Sendable {
-    /// The model, in words.
+    /// The model, as text.
     public static let model = "Black-76 on the implied forward"
 
     /// The forward that the options are priced on.
@@ -85,7 +85,7 @@ extension OpenInterestSnapshot {
     /// Implied volatility and greeks of every option from its last price, by Black-76 on the implied forward.
     ///
     /// Both sides of a strike share forward and rate, so that call and put imply the same volatility where their prices
-    /// agree; those of NSE and Trendlyne, reckoned on the spot, do not.
+    /// agree; those of NSE and Trendlyne, computed on the spot, do not.
     /// - Parameters:
     ///   - rate: The interest rate: continuous, a year, 0.07 for 7 %.
     ///   - calendar: Whose hours end the options.

@@ -1,4 +1,4 @@
-/// A computed value, or the reason why there is none. What cannot be computed is never zero.
+/// A computed value, or the reason why there is none. An unknown value is never zero.
 public enum ComputedValue<Value: Sendable>: Sendable {
     /// The value.
     case known(Value)

@@ -14,7 +14,7 @@ public struct GammaExposure: Hashable, Sendable {
 
     /// The assumption, to be shown with the values.
     public static let assumption =
-        "dealers are assumed to hold every call and to have written every put; nobody reports who holds what"
+        "dealers are assumed to hold every call and to have written every put; positions are not published"
 
     /// Ascending by strike.
     public let rows: [Row]

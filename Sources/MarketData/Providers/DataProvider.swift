@@ -38,7 +38,7 @@ public protocol OpenInterestProvider: Sendable {
     ) async throws -> [OpenInterestSnapshot]
 }
 
-/// A source whose history of open interest is the close of each trading day, and each day a request of its own:
+/// A source whose history of open interest is the close of each trading day, and each day a separate request:
 /// requests are sent only for the missing days.
 public protocol ClosingOpenInterestProvider: OpenInterestProvider {
     /// The instrument of the values.

@@ -42,7 +42,7 @@ public struct Quote: Hashable, Sendable {
 public enum QuoteEvent: Hashable, Sendable {
     /// The newest values of one instrument, whole.
     case quote(Quote)
-    /// One instrument has no quotes; the others go on.
+    /// One instrument has no quotes; the others continue.
     case refused(Symbol, MarketDataError)
     /// The source became available or unavailable.
     case status(SourceStatus)

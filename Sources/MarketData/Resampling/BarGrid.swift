@@ -24,7 +24,7 @@ extension BarBoundaries: BarGrid {}
 public struct BarPlace: Hashable, Sendable {
     /// From the opening of the bar to its close by the hours that are known.
     public let bar: TimeRange
-    /// The first instant that belongs to another bar: what is traded after the close and before it (a closing print, an
+    /// The first instant that belongs to another bar: trades after the close and before it (a closing print, an
     /// evening after an outage) belongs to this one.
     public let reach: Timestamp
 }

@@ -61,7 +61,7 @@ public struct BarResampler: Sendable {
                 let place = wholes.place(of: bar.time)
                 let first = parts.firstExpectedBar(openingAtOrAfter: place.bar.from)
                 current = BarAssembly(
-                    bar, over: span(of: bar, following: nil), of: place, lacksStart: first.from < bar.time)
+                    bar, over: span(of: bar, following: nil), of: place, missesStart: first.from < bar.time)
             }
         }
         close(current, at: moment, isSuperseded: false, into: &result)
@@ -96,19 +96,19 @@ struct BarAssembly {
     /// The newest part's opening and close.
     private(set) var newest: TimeRange
     private var bar: Bar
-    private(set) var lacksPart: Bool
+    private(set) var missesPart: Bool
 
-    init(_ part: Bar, over span: TimeRange, of place: BarPlace, lacksStart: Bool) {
+    init(_ part: Bar, over span: TimeRange, of place: BarPlace, missesStart: Bool) {
         self.place = place
         newest = span
         bar = part
         bar.time = place.bar.from
-        lacksPart = lacksStart
+        missesPart = missesStart
     }
 
     mutating func append(_ part: Bar, over span: TimeRange, following parts: any BarGrid) {
         if span.from > newest.to, parts.firstExpectedBar(openingAtOrAfter: newest.to).from < span.from {
-            lacksPart = true
+            missesPart = true
         }
         newest = span
         bar.high = max(bar.high, part.high)
@@ -131,8 +131,8 @@ struct BarAssembly {
         let closes = max(place.bar.to, newest.to)
         bar.isFinal = bar.isFinal && (isSuperseded || closes <= moment)
         let next = parts.firstExpectedBar(openingAtOrAfter: newest.to)
-        let lacksEnd = next.from < place.bar.to && (isSuperseded || next.to <= moment)
-        return (bar, !lacksPart && !lacksEnd)
+        let missesEnd = next.from < place.bar.to && (isSuperseded || next.to <= moment)
+        return (bar, !missesPart && !missesEnd)
     }
 }
 
@@ -160,7 +160,7 @@ public enum ResamplingError: Error, Hashable, Sendable {
 }
 
 extension ResamplingError: CustomStringConvertible {
-    /// What was wrong, in words.
+    /// The reason, as text.
     public var description: String {
         switch self {
         case .notDivisible(let interval, let finer):

@@ -210,7 +210,7 @@ struct SessionExceptions {
     }
 }
 
-/// Why text of sessions says nothing.
+/// Why a text of sessions is invalid.
 public enum SessionScheduleError: Error, Hashable, Sendable {
     /// No such zone in the IANA list of this machine.
     case unknownZone(String)
@@ -218,12 +218,12 @@ public enum SessionScheduleError: Error, Hashable, Sendable {
     case unreadableSessions(String)
     /// Not a date of the form `YYYYMMDD`.
     case unreadableHoliday(String)
-    /// Not hours and the dates on which they hold.
+    /// Not hours with their dates.
     case unreadableCorrection(String)
 }
 
 extension SessionScheduleError: CustomStringConvertible {
-    /// What was wrong, in words.
+    /// The reason, as text.
     public var description: String {
         switch self {
         case .unknownZone(let name): "'\(name)' is not a known IANA time zone"

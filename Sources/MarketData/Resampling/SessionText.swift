@@ -7,7 +7,7 @@
 ///     day    = "dayoff" / "24x7" / span *( "," span )
 ///     span   = range *( ( "S" / "E" / "A" / "U" ) range )
 ///     range  = time "-" time                       one that ends no later than it begins, begins the evening before
-///     time   = HHMM [ "F" [ digit ] ]              on the day before, or so many days before
+///     time   = HHMM [ "F" [ digit ] ]              on the day before, or a number of days before
 ///
 /// `S` is a further session of the day. `E`, `A` and `U` are extended hours and auctions beside a session: bars may lie
 /// there and need not, so they are not among the hours here.

@@ -32,7 +32,7 @@ public struct OptionChainResponse: MarketResponse {
         json.key("analysis")
         snapshot.writeAnalysis(to: &json) { analysis.writeFields(to: &$0, &$1) }
         json.key("sourceFigures")
-        writeSourceFigures(to: &json)
+        writeSourceValues(to: &json)
         json.beginArray("strikes")
         var greeks = GreeksByStrike(analysis.greeks)
         for row in snapshot.strikes {
@@ -75,7 +75,7 @@ public struct OptionChainResponse: MarketResponse {
     }
 
     /// Writes the source's own computed values, from its own models and strikes.
-    private func writeSourceFigures(to json: inout JSONWriter) {
+    private func writeSourceValues(to json: inout JSONWriter) {
         let source = chain.snapshot.provenance.source
         var reasons = Reasons()
         json.beginObject()

@@ -38,7 +38,7 @@ public struct ArrowColumn: Sendable {
         buffers = [validity.zeros == 0 ? ByteBuffer() : validity.bytes] + values
     }
 
-    /// Numbers; what is unknown or not finite is null.
+    /// Numbers; unknown and infinite ones are null.
     static func numbers(
         _ name: String, unit: String? = nil, isNullable: Bool = true, _ values: some Collection<Double?>
     ) -> ArrowColumn {

@@ -112,7 +112,7 @@ extension Bar {
 }
 
 extension BarRequest {
-    /// Writes which series is meant into an object that is open.
+    /// Writes the identity of the series into an open object.
     func writeSeries(to json: inout JSONWriter) {
         json.field("symbol", symbol.description)
         json.field("interval", interval.description)

@@ -178,7 +178,7 @@ extension OptionType {
 }
 
 extension OptionData {
-    /// Writes the fields of one option into an object that is open: what the source sent, if anything, and
+    /// Writes the fields of one option into an open object: the source's values, if any, and
     /// the build-up that follows.
     func writeFields(to json: inout JSONWriter, _ reasons: inout Reasons) {
         json.field("openInterest", openInterest)

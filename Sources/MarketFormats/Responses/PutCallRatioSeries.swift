@@ -5,7 +5,7 @@ public import MarketData
 /// Put-call ratios in time order, each over the strikes of its snapshot.
 ///
 /// Snapshots of different sources, units or strikes give ratios that do not compare. Each point therefore says its own,
-/// and `differences` lists what is not the same in all points.
+/// and `differences` lists the fields in which points differ.
 public struct PutCallRatioSeries: MarketResponse {
     public let symbol: Symbol
     /// Ascending by time; at least one.

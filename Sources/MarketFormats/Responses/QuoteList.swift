@@ -83,11 +83,11 @@ extension Quote {
 }
 
 extension Quote {
-    /// Writes every field; what is unknown is `null`.
+    /// Writes every field; unknown ones are `null`.
     public func write(to json: inout JSONWriter) {
         json.beginObject()
         json.field("symbol", symbol.description)
-        writeFigures(since: nil, to: &json)
+        writeValues(since: nil, to: &json)
         provenance.writeFields(to: &json)
         json.endObject()
     }
@@ -99,12 +99,12 @@ extension Quote {
         if lastTime == former.lastTime {
             json.field("lastTime", lastTime?.seconds)
         }
-        writeFigures(since: former, to: &json)
+        writeValues(since: former, to: &json)
         if provenance.withoutTime != former.provenance.withoutTime { provenance.writeFields(to: &json) }
         json.endObject()
     }
 
-    private func writeFigures(since former: Quote?, to json: inout JSONWriter) {
+    private func writeValues(since former: Quote?, to json: inout JSONWriter) {
         func value(_ name: StaticString, _ value: Double?, _ formerValue: Double??) {
             guard former == nil || formerValue != .some(value) else { return }
             json.field(name, value)

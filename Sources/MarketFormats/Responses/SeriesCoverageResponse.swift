@@ -16,14 +16,14 @@ extension SeriesCoverage: MarketResponse {
     public func write(to json: inout JSONWriter) {
         json.beginObject()
         request.writeSeries(to: &json)
-        writeFigures(to: &json)
+        writeValues(to: &json)
         json.beginArray("spans")
         for span in spans { span.write(to: &json) }
         json.endArray()
         json.endObject()
     }
 
-    private func writeFigures(to json: inout JSONWriter) {
+    private func writeValues(to json: inout JSONWriter) {
         json.field("source", Provenance.Source.store.rawValue)
         json.field("asOf", asOf.description)
         json.field("complete", isComplete)

@@ -17,8 +17,8 @@ public protocol MarketResponse: Sendable {
     /// The exchange's zone, for times printed in it.
     var timeZone: TimeZone? { get }
 
-    /// Where every row came from, for formats whose rows stand alone; `nil` where the rows say it themselves, or hold no
-    /// numbers of a source.
+    /// The provenance of every row, for formats whose rows are separate; `nil` where the rows say it themselves, or
+    /// hold no numbers of a source.
     var rowProvenance: Provenance? { get }
 
     /// The rows by column, with where they came from.
@@ -28,7 +28,7 @@ public protocol MarketResponse: Sendable {
 extension MarketResponse {
     public var rowProvenance: Provenance? { nil }
 
-    /// The answer as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.
+    /// The response as bytes; each line of csv and ndjson, and the JSON value, ends in a newline.
     public func encoded(as format: ResponseFormat, times: TimeStyle = .unix) -> ByteBuffer {
         switch format {
         case .json:
@@ -83,9 +83,9 @@ extension JSONWriter {
     }
 }
 
-/// The shapes in which an answer can be had.
+/// The formats of a response.
 public enum ResponseFormat: String, CaseIterable, Sendable {
-    /// The whole answer, with its provenance.
+    /// The whole response, with its provenance.
     case json
     /// The rows under a header.
     case csv

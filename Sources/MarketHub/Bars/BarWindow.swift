@@ -59,7 +59,7 @@ struct BarWindow {
     private mutating func trim() {
         guard series.bars.count > capacity + capacity / 8 + 16 else { return }
         series.bars.removeFirst(series.bars.count - capacity)
-        // Bars dropped here are no shortfall of the source.
+        // Bars dropped here are not a shortfall of the source.
         if let first = series.bars.first?.time { series.gaps.removeAll { $0.range.to <= first } }
     }
 

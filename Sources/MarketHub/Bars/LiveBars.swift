@@ -88,7 +88,7 @@ final class LiveBars: Sendable {
         }
     }
 
-    /// What is open upstream.
+    /// The open upstream subscriptions.
     var reports: [SubscriptionReport] {
         let (uptime, now) = (uptime, clock())
         return state.withLock { state in
@@ -111,7 +111,7 @@ final class LiveBars: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads a series until nobody reads it any more, or until it fails for good.
+    /// Reads a series until its last reader leaves, or until it fails permanently.
     private func read(_ topic: BarTopic, _ generation: Int) async {
         let failure = await sources.follow {
             try await $0.liveBars(topic.request)
@@ -126,7 +126,7 @@ final class LiveBars: Sendable {
     }
 
     /// Sends the readers the failure and the time of the next try.
-    /// - Returns: How long to wait; `nil` where it failed for good.
+    /// - Returns: How long to wait; `nil` where it failed permanently.
     private func failed(_ topic: BarTopic, _ generation: Int, _ failure: MarketDataError) -> Duration? {
         let uptime = uptime
         return state.withLock { state in
@@ -165,7 +165,7 @@ final class LiveBars: Sendable {
                 case .snapshot(let series): kept.window = BarWindow(series, capacity: topic.count)
                 case .bar(let bar): kept.window?.apply(bar, at: now)
                 case .gap(let range):
-                    // What is missing is no datum.
+                    // Missing bars are not data.
                     kept.window?.note(gap: range)
                     return
                 case .repaired(let range, let bars): kept.window?.repair(range, with: bars, at: now)

@@ -5,7 +5,7 @@ import Synchronization
 /// A live source that can also give bars of intervals its upstream does not keep, built from the live bars of a finer
 /// one that it does.
 ///
-/// What is built, and how it is aligned, follows `ResampledHistory`: the snapshot is its response, and each bar
+/// Bars are built and aligned as in `ResampledHistory`: the snapshot is its response, and each bar
 /// after it is what that response would hold at the moment. Quotes are the upstream's own.
 public struct ResampledLiveFeed: LiveFeedProvider {
     private let source: any LiveFeedProvider
@@ -51,7 +51,7 @@ public struct ResampledLiveFeed: LiveFeedProvider {
 
         init(machine: consuming ResampledLiveBars) { self.machine = Mutex(machine) }
 
-        /// Reads the parts until they end or nobody wants the wholes any more.
+        /// Reads the parts until they end or the last reader of the wholes leaves.
         func run(
             _ parts: Feed<BarEvent>, into wholes: FeedSource<BarEvent>, clock: @escaping @Sendable () -> Timestamp
         ) async {
@@ -144,7 +144,7 @@ struct ResampledLiveBars: Sendable {
         return fresh.map(BarEvent.bar)
     }
 
-    /// The wholes that the parts at hand make.
+    /// The wholes that the present parts make.
     private func wholes() -> [Bar] {
         guard let grids else { return [] }
         var moment = Timestamp(milliseconds: .min)
@@ -178,7 +178,7 @@ struct ResampledLiveBars: Sendable {
         }
     }
 
-    /// Lets go of what belongs to older wholes than are kept.
+    /// Drops parts of older wholes than are kept.
     private mutating func forget() {
         guard let grids else { return }
         let newest = sent.keys.sorted().suffix(ResampledLiveBars.wholesKept)

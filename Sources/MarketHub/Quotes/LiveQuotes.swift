@@ -49,7 +49,7 @@ final class LiveQuotes: Sendable {
             state.readers[reader] = QuoteReader(handler: handler)
             for symbol in symbols {
                 state.topics.join(reader, symbol) { generation in
-                    // One reader's call is not the upstream feed's lifetime, so the task is nobody's child: it is
+                    // One reader's call is not the upstream feed's lifetime, so the task has no parent: it is
                     // cancelled when the last reader leaves.
                     QuoteTopic(
                         task: Task { await self.read(symbol, generation) }, supervision: Supervision(at: self.uptime))
@@ -68,7 +68,7 @@ final class LiveQuotes: Sendable {
         }
     }
 
-    /// What is open upstream.
+    /// The open upstream subscriptions.
     var reports: [SubscriptionReport] {
         let (uptime, now) = (uptime, clock())
         return state.withLock { state in
@@ -90,7 +90,7 @@ final class LiveQuotes: Sendable {
         for topic in left { topic.task?.cancel() }
     }
 
-    /// Reads an instrument's quotes until nobody reads them any more, or until they fail for good.
+    /// Reads an instrument's quotes until their last reader leaves, or until they fail permanently.
     private func read(_ symbol: Symbol, _ generation: Int) async {
         let failure = await sources.follow {
             try await $0.liveQuotes(of: [symbol])
@@ -110,7 +110,7 @@ final class LiveQuotes: Sendable {
     }
 
     /// Sends the failure to the readers; the quotes are tried again.
-    /// - Returns: How long to wait; `nil` where they failed for good.
+    /// - Returns: How long to wait; `nil` where they failed permanently.
     private func failed(_ symbol: Symbol, _ generation: Int, _ failure: MarketDataError) -> Duration? {
         let uptime = uptime
         return state.withLock { state in

@@ -22,13 +22,13 @@ extension MarketHub {
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        guard let ended = endOfTrading(request) else { return try await openInterestAsAsked(request) }
+        guard let ended = endOfTrading(request) else { return try await openInterestAsRequested(request) }
         var last = request
         last.at = ended
         do {
-            return try await openInterestAsAsked(last)
+            return try await openInterestAsRequested(last)
         } catch let error as MarketDataError {
-            guard let kept = try await rememberedOpenInterest?.lastKept(request) else { throw error }
+            guard let kept = try await cachedOpenInterest?.lastKept(request) else { throw error }
             return try kept.holding(request.strikes)
         }
     }
@@ -40,16 +40,16 @@ extension MarketHub {
         return calendar.expiryClose(expiry)
     }
 
-    private func openInterestAsAsked(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+    private func openInterestAsRequested(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let snapshot =
-            if let rememberedOpenInterest { try await rememberedOpenInterest.openInterest(request) } else {
-                try await openInterestWithoutMemory(request)
+            if let cachedOpenInterest { try await cachedOpenInterest.openInterest(request) } else {
+                try await openInterestWithoutCache(request)
             }
         return try snapshot.holding(request.strikes)
     }
 
     /// The current values from the sources; for a past moment what they know of it, by the same rule as with a store.
-    private func openInterestWithoutMemory(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+    private func openInterestWithoutCache(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let sources = OpenInterestSources(failover: openInterest)
         guard let moment = request.at else { return try await sources.now(request) }
         guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
@@ -64,8 +64,8 @@ extension MarketHub {
         guard range.from < range.to else {
             throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
         }
-        if let rememberedOpenInterest {
-            return try await rememberedOpenInterest.openInterestHistory(of: symbol, expiry: expiry, within: range)
+        if let cachedOpenInterest {
+            return try await cachedOpenInterest.openInterestHistory(of: symbol, expiry: expiry, within: range)
         }
         return try await openInterest.fetch {
             try await $0.openInterestHistory(of: symbol, expiry: expiry, within: range)
@@ -121,8 +121,8 @@ extension MarketHub {
         guard range.from < range.to else {
             throw MarketDataError.badRequest("the range from \(range.from) to \(range.to) is empty")
         }
-        if let rememberedOpenInterest {
-            return try await rememberedOpenInterest.history(of: symbol, expiry: expiry, within: range) {
+        if let cachedOpenInterest {
+            return try await cachedOpenInterest.history(of: symbol, expiry: expiry, within: range) {
                 OpenInterestTotals($0, following: strike)
             }
         }

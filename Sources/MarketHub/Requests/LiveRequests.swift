@@ -2,7 +2,7 @@ public import MarketData
 import MarketHistory
 
 extension MarketHub {
-    /// The quotes of some instruments. What is already known of them comes at once; an instrument without quotes is
+    /// The quotes of some instruments. Known values come first; an instrument without quotes is
     /// refused within the feed, and the others go on.
     /// - Throws: `MarketDataError`: `badRequest` without symbols. Failures of the source end the feed.
     public func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {

@@ -99,7 +99,7 @@ public struct SourceReport: Hashable, Sendable {
 
     /// Whether a request to the source is likely to succeed: it is connected, or idle after a response or before the
     /// first request.
-    public var mayAnswer: Bool {
+    public var isAvailable: Bool {
         switch status.state {
         case .connected, .connecting: return true
         case .reconnecting, .down: return false
@@ -148,18 +148,18 @@ public struct SourceMonitor: Service {
         } while (try? await Task.sleep(for: pause)) != nil
     }
 
-    /// Probes while a source is down, ever more rarely, so that the quota of a day is not spent on it.
+    /// Probes while a source is down, less and less often, so that the quota of a day is not spent on it.
     private func probeWhileDown() async {
         var wait = ProbeWait()
         while (try? await Task.sleep(for: pause * wait.ticks)) != nil {
-            let isDown = ledger.reports.contains { !$0.reportsItself && !$0.mayAnswer }
+            let isDown = ledger.reports.contains { !$0.reportsItself && !$0.isAvailable }
             if isDown { await probe() }
             wait.probed(isDown: isDown)
         }
     }
 }
 
-/// How long to wait between two probes: a second while all is well, then longer each time.
+/// How long to wait between two probes: a second while the source works, then longer each time.
 struct ProbeWait: Hashable, Sendable {
     private(set) var ticks = 1
     private static let first = 15

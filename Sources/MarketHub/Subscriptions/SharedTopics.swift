@@ -27,7 +27,7 @@ struct SharedTopics<Topic: Hashable, Value> {
     }
 
     /// A reader wants a topic.
-    /// - Parameter open: Opens the topic if nobody has, and returns its first value.
+    /// - Parameter open: Opens the topic if it is not open, and returns its first value.
     mutating func join(_ reader: Reader, _ topic: Topic, open: (Generation) -> Value) {
         topics[reader, default: []].insert(topic)
         guard entries[topic] == nil else {
@@ -39,7 +39,7 @@ struct SharedTopics<Topic: Hashable, Value> {
     }
 
     /// A reader has gone.
-    /// - Returns: What was kept of the topics that nobody reads any more.
+    /// - Returns: The values of the topics without readers.
     mutating func leave(_ reader: Reader) -> [Value] {
         guard let left = topics.removeValue(forKey: reader) else { return [] }
         return left.compactMap { topic in
@@ -51,7 +51,7 @@ struct SharedTopics<Topic: Hashable, Value> {
     }
 
     /// Upstream has closed a topic.
-    /// - Returns: Its readers, and those among them who now read nothing; nobody if the generation is an old one.
+    /// - Returns: Its readers, and those that read nothing now; none if the generation is an old one.
     mutating func close(_ topic: Topic, _ generation: Generation) -> (readers: Set<Reader>, idle: Set<Reader>) {
         guard let entry = entries[topic], entry.generation == generation else { return ([], []) }
         entries[topic] = nil
@@ -108,7 +108,7 @@ extension MarketDataError {
 }
 
 extension SourceStatus {
-    /// The status of one subscription that is not live. Its source may be available; `subscription` says which is meant.
+    /// The status of one subscription that is not live. Its source may be available; `subscription` names it.
     init(subscription condition: SubscriptionCondition, source: Provenance.Source?, lastData: Timestamp?) {
         self.init(
             source: source ?? .tradingview, state: .reconnecting, since: condition.since, reason: condition.reason,

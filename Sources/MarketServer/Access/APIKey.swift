@@ -1,7 +1,7 @@
 public import MarketData
 
-/// A key that callers must show. Only its SHA-256 is kept, so it can reach neither a log nor a memory dump; keys are long
-/// and random, so an unsalted fast hash does.
+/// A key that clients must send. Only its SHA-256 is kept, so it can reach neither a log nor a memory dump; keys are
+/// long and random, so an unsalted fast hash does.
 public struct APIKey: Sendable {
     /// What a key allows.
     public enum Scope: String, CaseIterable, Sendable {

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Lets each caller make so many requests a minute, with a reserve of a few seconds' worth for bursts (token bucket).
+/// Limits each caller to a number of requests a minute, with a reserve of a few seconds' worth for bursts (token
+/// bucket).
 final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
@@ -39,7 +40,7 @@ final class RateLimiter: Sendable {
         return min(burst, bucket.tokens + max(0, seconds) * perSecond)
     }
 
-    /// Drops clients whose allowance is full again. If there are none, drops all, so that memory stays bounded.
+    /// Drops clients whose quota is full again. If there are none, drops all, so that memory stays bounded.
     private func forgetRested(_ buckets: inout [String: Bucket], at now: ContinuousClock.Instant) {
         let busy = buckets.filter { refilled($0.value, at: now) < burst }
         buckets = busy.count < RateLimiter.mostCallers ? busy : [:]

@@ -6,7 +6,7 @@ import NIOCore
 /// The dashboard's files. Only what was found in the folder is ever served, so no path can lead out of it.
 struct DashboardAssets: Sendable {
     private let assets: [String: DashboardAsset]
-    /// The folder that is read anew for each request, while somebody works on the page.
+    /// The folder that is read again for each request, during work on the page.
     private let workingFolder: String?
 
     /// The files of a folder, or of the one that comes with the program.
@@ -21,7 +21,7 @@ struct DashboardAssets: Sendable {
         return files[path == "/" ? "/index.html" : path]
     }
 
-    /// What to do about a file that is missing.
+    /// The remedy for a missing file.
     static func hint(for path: String) -> String? {
         switch path {
         case "/": "the dashboard's files were not found beside the program"

@@ -3,11 +3,11 @@ enum APIOperations {
     /// One path.
     struct Operation: Sendable {
         let summary: String
-        /// The object that a response holds; `nil` where it is no JSON.
+        /// The object that a response holds; `nil` where it is not JSON.
         var schema: String?
         /// Whether a response is a list of these objects.
         var isList = false
-        /// The content type where a response is no JSON.
+        /// The content type where a response is not JSON.
         var contentType = "application/json"
         /// Parameters without which a path returns 400.
         var required: Set<String> = []
@@ -36,7 +36,7 @@ enum APIOperations {
             summary: "Return price and open interest of one contract through the newest session.",
             schema: "ContractHistory", required: ["symbol", "type"]),
         "/v1/coverage": .init(
-            summary: "Return what the store has and what is missing.", schema: "Coverage",
+            summary: "Return stored spans and gaps.", schema: "Coverage",
             required: ["symbol", "interval"]),
         "/v1/status": .init(summary: "Return the state of sources, subscriptions and store.", schema: "Status"),
         "/v1/events": .init(
@@ -63,7 +63,7 @@ enum APIOperations {
         "/udf/config": .init(summary: "Return the configuration of the data feed.", schema: "UDFConfig"),
         "/udf/time": .init(summary: "Return the time of the server, UTC seconds.", contentType: "text/plain"),
         "/udf/symbols": .init(
-            summary: "Return what is known of an instrument.", schema: "UDFSymbol", required: ["symbol"]),
+            summary: "Return an instrument.", schema: "UDFSymbol", required: ["symbol"]),
         "/udf/search": .init(summary: "Search instruments.", schema: "UDFInstrument", isList: true),
         "/udf/history": .init(
             summary: "Return bars.", schema: "UDFHistory", required: ["symbol", "resolution"]),

@@ -55,7 +55,7 @@ enum StreamDocument {
         .init(
             "unsubscribe", .client, "End a subscription.",
             ["type! unsubscribe Always unsubscribe.", "id! string Name of the subscription."]),
-        .init("ping", .client, "Ask for a pong.", ["type! ping Always ping."]),
+        .init("ping", .client, "Request a pong.", ["type! ping Always ping."]),
         .init(
             "quotesSnapshot", .server, "The quotes when a subscription begins.", ["type! snapshot Always snapshot."],
             place, ["sources! [SourceStatus] State of every source."], fields(of: "Quotes")),
@@ -100,15 +100,15 @@ enum StreamDocument {
             fields(of: "SourceStatus").filter { !$0.hasPrefix("lastData") }),
         .init(
             "subscriptionError", .server,
-            "A subscription, or one symbol of it, has no data. A retryable error ends nothing.",
+            "A subscription, or one symbol of it, has no data. A retryable error does not end the subscription.",
             ["type! error Always error."], place, ["symbol string Symbol, where only that has no data."],
             ["error! ErrorBody The error."]),
         .init(
-            "requestError", .server, "A message of the client was wrong.", ["type! error Always error."],
+            "requestError", .server, "A message of the client was invalid.", ["type! error Always error."],
             [
                 "id string Name of the subscription, if the message had one.", "error! ErrorBody The error.",
             ]),
-        .init("ended", .server, "A subscription has ended for good.", ["type! ended Always ended."], place),
+        .init("ended", .server, "A subscription has ended permanently.", ["type! ended Always ended."], place),
         .init(
             "unsubscribed", .server, "Confirms unsubscribe.", ["type! unsubscribed Always unsubscribed."], place),
         .init("pong", .server, "Responds to ping.", ["type! pong Always pong."]),
@@ -119,7 +119,7 @@ enum StreamDocument {
         .init(
             "legacySubscribe", .client, "Follow these symbols and no others.",
             ["type! subscribe Always subscribe.", "symbols [string] Symbols, such as NIFTY."]),
-        .init("legacyPing", .client, "Ask for a pong.", ["type! ping Always ping."]),
+        .init("legacyPing", .client, "Request a pong.", ["type! ping Always ping."]),
         .init(
             "legacySubscribed", .server, "Confirms subscribe.",
             ["type! subscribed Always subscribed.", "symbols! [string] Symbols as requested."]),
@@ -132,7 +132,7 @@ enum StreamDocument {
                 "source! string Source.", "mode! string Mode.", "as_of! string ISO 8601, UTC.",
             ]),
         .init(
-            "legacyError", .server, "A symbol has no data, or a message of the client was wrong.",
+            "legacyError", .server, "A symbol has no data, or a message of the client was invalid.",
             ["type! error Always error.", "symbol string Symbol as requested.", "error! ErrorBody The error."]),
         .init("legacyPong", .server, "Responds to ping.", ["type! pong Always pong."]),
     ]

@@ -6,7 +6,7 @@ import MarketFormats
 struct QueryParameters: Sendable {
     private let values: [String: Substring]
 
-    /// The longest value of a parameter that is no list, in bytes.
+    /// The longest value of a parameter that is not a list, in bytes.
     private static let longest = 512
     private static let lists: Set = ["symbols"]
 

@@ -13,7 +13,7 @@ enum RequestTime {
         return try await withThrowingTaskGroup(of: Response?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                // Watching for the client to leave costs the connection its next request, so a quick answer goes
+                // Watching for the client to leave costs the connection its next request, so a quick response goes
                 // without.
                 try await Task.sleep(for: min(patience, limit))
                 watch.hasBegun.store(true, ordering: .relaxed)
@@ -23,13 +23,13 @@ enum RequestTime {
                 return nil
             }
             defer { group.cancelAll() }
-            guard var answer = try await group.next() ?? nil else {
+            guard var response = try await group.next() ?? nil else {
                 throw MarketDataError(
                     .upstreamTimeout, "no response within \(limit.components.seconds) s")
             }
             // The connection cannot carry another request, and says so.
-            if watch.hasBegun.load(ordering: .relaxed) { answer.headers[.connection] = "close" }
-            return answer
+            if watch.hasBegun.load(ordering: .relaxed) { response.headers[.connection] = "close" }
+            return response
         }
     }
 

@@ -14,7 +14,7 @@ struct MetricsRoute: Sendable {
     let dataFolder: String?
     let clock: @Sendable () -> Timestamp
 
-    /// More subscriptions than this are not listed one by one.
+    /// Beyond this number subscriptions are not listed separately.
     private static let mostSubscriptions = 2_000
 
     var endpoints: [Endpoint] {
@@ -46,7 +46,7 @@ struct MetricsRoute: Sendable {
             text.begin(name, kind, help)
             for report in reports { text.sample(name, [("source", report.status.source.rawValue)], value(report)) }
         }
-        each("bhav_source_up", .gauge, "1 where the source is available.") { $0.mayAnswer ? 1 : 0 }
+        each("bhav_source_up", .gauge, "1 where the source is available.") { $0.isAvailable ? 1 : 0 }
         each("bhav_source_lag_seconds", .gauge, "Age of the source's last datum.") { report in
             report.status.lastData.map { $0.age(at: now) }
         }

@@ -47,7 +47,7 @@ struct CoverageRoutes: Sendable {
 }
 
 extension TimeRange {
-    /// More bars than this are never looked through at once: some 76 years of minutes without a night.
+    /// The most bars that one command looks through: about 76 years of minutes without nights.
     private static let mostBars: Int64 = 40_000_000
 
     fileprivate func checkLength(in interval: Interval) throws(MarketDataError) {

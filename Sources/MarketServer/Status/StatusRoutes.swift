@@ -48,9 +48,9 @@ struct StatusRoutes: Sendable {
     /// Ready, unless every source that has bars is out of reach.
     private var readiness: Response {
         let reports = hub.sources
-        let bad = reports.filter { !$0.mayAnswer }
+        let bad = reports.filter { !$0.isAvailable }
         let barSources = reports.filter(\.givesBars)
-        let isReady = barSources.isEmpty || barSources.contains(where: \.mayAnswer)
+        let isReady = barSources.isEmpty || barSources.contains(where: \.isAvailable)
         var json = JSONWriter()
         json.beginObject()
         json.field("status", isReady ? "ready" : "unavailable")

@@ -18,7 +18,7 @@ struct UDFHistory: Sendable {
         let bar: Bar
     }
 
-    /// What the request is answered with.
+    /// The response to the request.
     struct Page {
         /// The bars, ascending.
         var bars: [Stamped] = []
@@ -127,7 +127,7 @@ struct UDFHistory: Sendable {
 
     static func midnight(_ date: CalendarDate) -> Timestamp { Timestamp(seconds: Int64(date.daysSinceEpoch) * day) }
 
-    /// A reach in which the bars should lie: markets are closed for two thirds of the day and on some days altogether.
+    /// A reach in which the bars should lie: markets are closed for two thirds of the day and on some days entirely.
     private func firstReach(_ count: Int) -> Int64 {
         let share: Int64 = interval.isIntraday ? 5 : 2
         return interval.longestSeconds * Int64(count) * share + 4 * UDFHistory.day

@@ -75,13 +75,13 @@ enum UDFResponse {
             json.beginArray("t")
             for stamped in bars { json.integer(stamped.time.seconds) }
             json.endArray()
-            let figures: [(StaticString, (Bar) -> Double?)] = [
+            let values: [(StaticString, (Bar) -> Double?)] = [
                 ("o", { $0.open }), ("h", { $0.high }), ("l", { $0.low }), ("c", { $0.close }), ("v", { $0.volume }),
             ]
-            for (key, figure) in figures
+            for (key, value) in values
             where key.description != "v" || bars.contains(where: { $0.bar.volume != nil }) {
                 json.beginArray(key)
-                for stamped in bars { json.number(figure(stamped.bar)) }
+                for stamped in bars { json.number(value(stamped.bar)) }
                 json.endArray()
             }
         } else if let earlier = page.earlier {
@@ -144,7 +144,7 @@ enum UDFResponse {
         json.field("asOf", provenance.asOf.description)
     }
 
-    /// What is known of an instrument.
+    /// The fields of an instrument.
     /// - Parameter hasSeconds: Whether bars of seconds may be requested.
     static func symbol(
         _ instrument: Instrument, hasSeconds: Bool, provenance: Provenance, today: Timestamp
@@ -235,13 +235,13 @@ extension Provenance.Mode {
 
 extension UDFResponse {
     /// Quotes, and why some are missing.
-    static func quotes(_ answer: QuoteList, describe: (Symbol) -> String) -> JSONWriter {
+    static func quotes(_ response: QuoteList, describe: (Symbol) -> String) -> JSONWriter {
         var json = JSONWriter()
         json.beginObject()
         json.field("s", "ok")
         json.beginArray("d")
-        for quote in answer.quotes { write(quote, describe(quote.symbol), to: &json) }
-        for refusal in answer.errors {
+        for quote in response.quotes { write(quote, describe(quote.symbol), to: &json) }
+        for refusal in response.errors {
             json.beginObject()
             json.field("s", "error")
             json.field("n", refusal.name)
@@ -264,13 +264,13 @@ extension UDFResponse {
         json.field("exchange", quote.symbol.exchange)
         json.field("original_name", quote.symbol.description)
         json.field("description", description)
-        let figures: [(StaticString, Double?)] = [
+        let values: [(StaticString, Double?)] = [
             ("lp", quote.last), ("ch", quote.change), ("chp", quote.changePercent), ("bid", quote.bid),
             ("ask", quote.ask), ("open_price", quote.open), ("high_price", quote.high), ("low_price", quote.low),
             ("prev_close_price", quote.previousClose), ("volume", quote.volume),
         ]
-        for (key, figure) in figures {
-            json.field(key, figure)
+        for (key, value) in values {
+            json.field(key, value)
         }
         write(quote.provenance, to: &json)
         json.endObject()

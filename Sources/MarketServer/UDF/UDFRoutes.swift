@@ -35,23 +35,23 @@ struct UDFRoutes: Sendable {
             Endpoint("/udf/time", UDFRoutes.tolerated) { _, _ in
                 Response(bytes: ByteBuffer(string: String(clock().seconds)), type: "text/plain; charset=utf-8")
             },
-            answering("/udf/symbols", ["symbol", "currencyCode", "unitId"], symbol),
+            endpoint("/udf/symbols", ["symbol", "currencyCode", "unitId"], symbol),
             Endpoint("/udf/search", ["query", "type", "exchange", "limit"] + UDFRoutes.tolerated) { parameters, _ in
                 try await search(parameters)
             },
-            answering("/udf/history", span + ["countback", "currencyCode", "unitId"], history),
-            answering("/udf/quotes", ["symbols"], quotes),
-            answering("/udf/marks", span, marks),
-            answering("/udf/timescale_marks", span, timescaleMarks),
+            endpoint("/udf/history", span + ["countback", "currencyCode", "unitId"], history),
+            endpoint("/udf/quotes", ["symbols"], quotes),
+            endpoint("/udf/marks", span, marks),
+            endpoint("/udf/timescale_marks", span, timescaleMarks),
         ]
     }
 
-    private func answering(
+    private func endpoint(
         _ path: String, _ parameters: [String],
-        _ answer: @escaping @Sendable (QueryParameters) async throws -> (JSONWriter, HTTPFields)
+        _ make: @escaping @Sendable (QueryParameters) async throws -> (JSONWriter, HTTPFields)
     ) -> Endpoint {
         Endpoint(path, parameters + UDFRoutes.tolerated) { parameters, _ in
-            let (json, headers) = try await answer(parameters)
+            let (json, headers) = try await make(parameters)
             var response = Response(json: json)
             response.headers.append(contentsOf: headers)
             return response
@@ -62,12 +62,12 @@ struct UDFRoutes: Sendable {
         let symbol = try parameters.symbol()
         let currency = try parameters.currency()
         let found = try? await hub.search(SymbolQuery(text: symbol.ticker, exchange: symbol.exchange))
-        // A search may not know the session, nor how late the data are; a bar's answer does, and proves that the
+        // A search may not know the session and the delay of the data; a response with bars does, and proves that the
         // instrument has any.
         let request = BarRequest(symbol: symbol, interval: .oneDay, span: .count(1), currency: currency)
         let series = try await hub.bars(request)
         var instrument = found?.first { $0.symbol == symbol } ?? Instrument(symbol: symbol)
-        if let told = series.instrument { instrument = instrument.completed(by: told) }
+        if let reported = series.instrument { instrument = instrument.completed(by: reported) }
         if let currency { instrument.currency = currency }
         descriptions.note(instrument)
         return (
@@ -98,8 +98,8 @@ struct UDFRoutes: Sendable {
 
     private func quotes(_ parameters: QueryParameters) async throws -> (JSONWriter, HTTPFields) {
         let list = try parameters.symbols(atMost: limits.symbols)
-        let answer = await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime))
-        let quotes = list.quotes(answer)
+        let response = await hub.quotes(of: list.symbols, within: min(.seconds(10), limits.requestTime))
+        let quotes = list.quotes(response)
         return (UDFResponse.quotes(quotes) { descriptions[$0] }, ProvenanceHeaders(quotes).fields)
     }
 

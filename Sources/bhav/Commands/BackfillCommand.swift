@@ -51,7 +51,7 @@ struct BackfillCommand: AsyncParsableCommand {
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
-        if dryRun { return try await tell() }
+        if dryRun { return try await report() }
         try await market.withMarket(throughServer: false, reading: { try batch() }) { market, batch in
             try await CommandFailure.namingStore(market.configuration) {
                 let store = try market.configuration.openStore(for: .writing)
@@ -60,7 +60,7 @@ struct BackfillCommand: AsyncParsableCommand {
         }
     }
 
-    private func tell() async throws {
+    private func report() async throws {
         try await Bhav.reporting {
             let batch = try batch()
             let configuration = try market.configuration()
@@ -70,7 +70,7 @@ struct BackfillCommand: AsyncParsableCommand {
                     SQLiteMarketStore.exists(in: configuration.dataFolder, contents: configuration.storeContents)
                     ? try configuration.openStore(for: .reading)
                     : try SQLiteMarketStore.inMemory(contents: configuration.storeContents)
-                try await batch.tell(store, calendars: configuration.calendars)
+                try await batch.report(store, calendars: configuration.calendars)
             }
         }
     }
@@ -108,12 +108,12 @@ struct BackfillCommand: AsyncParsableCommand {
     }
 }
 
-/// A backfill as it is ordered or taken up on the command line: works on the job, with a line about each series, and a
+/// A backfill that is started or resumed on the command line: works on the job, with a line about each series, and a
 /// progress bar on a terminal.
 struct BackfillBatch: Sendable {
     /// What to work on.
     enum Work: Sendable {
-        /// These series; where a job with the same ones was not finished, that one is taken up.
+        /// These series; an unfinished job with the same series is resumed.
         case orders([BackfillOrder])
         /// What a job has left; `nil` for the newest one that has.
         case resume(Int64?)
@@ -144,7 +144,7 @@ struct BackfillBatch: Sendable {
     }
 
     /// Reports what is missing in each series, without a request to any source.
-    func tell(_ store: SQLiteMarketStore, calendars: SeriesCalendars) async throws {
+    func report(_ store: SQLiteMarketStore, calendars: SeriesCalendars) async throws {
         let now = SystemClock.now()
         for order in try await orders(in: store) {
             guard let range = order.range(now: now) else { continue }

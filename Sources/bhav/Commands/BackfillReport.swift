@@ -5,7 +5,7 @@ import MarketHub
 import MarketStore
 import Synchronization
 
-/// What is said of a backfill while it runs, and at its end.
+/// The messages of a backfill while it runs, and at its end.
 final class BackfillReport: Sendable {
     private struct Tally {
         var estimate: BackfillEstimate

@@ -45,14 +45,14 @@ struct ChainCommand: AsyncParsableCommand {
                 try await market.hub.optionChain(of: input.symbol, expiry: date)
             }
             chain.snapshot = try chain.snapshot.holding(strikes.selection)
-            let answer = OptionChainResponse(chain, rate: input.rate)
+            let response = OptionChainResponse(chain, rate: input.rate)
             if output.format(inPipe: .csv) == .table {
-                let table = OptionTable(chain.snapshot, answer.analysis)
+                let table = OptionTable(chain.snapshot, response.analysis)
                 try output.destination().write(table.text(strikes.shown(of: chain.snapshot)))
             } else {
-                try output.print(answer, inPipe: .csv)
+                try output.print(response, inPipe: .csv)
             }
-            if output.format(inPipe: .csv) != .json { ChainCommand.say(answer) }
+            if output.format(inPipe: .csv) != .json { ChainCommand.say(response) }
         }
     }
 
@@ -62,12 +62,12 @@ struct ChainCommand: AsyncParsableCommand {
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
 
-    private static func say(_ answer: OptionChainResponse) {
-        let snapshot = answer.chain.snapshot
+    private static func say(_ response: OptionChainResponse) {
+        let snapshot = response.chain.snapshot
         Console.say("bhav: \(snapshot.symbol) \(snapshot.expiry), in \(snapshot.unit.rawValue)")
         let own = snapshot.provenance.source.volatilityModel ?? "by a model that is not known"
         let lines =
-            snapshot.analysisLines + answer.analysis.lines + sourceLines(answer.chain)
+            snapshot.analysisLines + response.analysis.lines + sourceLines(response.chain)
             + ["source IV: \(own)", snapshot.provenance.words]
         for line in lines { Console.say("      \(line)") }
     }
@@ -118,12 +118,12 @@ struct ContractCommand: AsyncParsableCommand {
         try await market.withMarket(reading: { try request() }) { [expiry] market, input in
             var request = input
             request.expiry = try await expiry.date(of: request.underlying, from: market.hub)
-            let answer = try await Waiting.forResponse("the session of a contract on \(request.underlying)") {
+            let response = try await Waiting.forResponse("the session of a contract on \(request.underlying)") {
                 [request] in
                 try await market.hub.contractHistory(request)
             }
-            try output.print(answer)
-            if !output.holdsProvenance { ContractCommand.say(answer) }
+            try output.print(response)
+            if !output.holdsProvenance { ContractCommand.say(response) }
         }
     }
 
@@ -133,9 +133,9 @@ struct ContractCommand: AsyncParsableCommand {
             kind: try DerivativeContract.Kind(type.rawValue, strike: strike), interval: interval)
     }
 
-    private static func say(_ answer: ContractHistory) {
-        Console.say("bhav: \(answer.contract) on \(answer.tradingDay), in \(answer.unit.rawValue)")
-        Console.say("      \(answer.provenance.words)")
+    private static func say(_ response: ContractHistory) {
+        Console.say("bhav: \(response.contract) on \(response.tradingDay), in \(response.unit.rawValue)")
+        Console.say("      \(response.provenance.words)")
     }
 }
 

@@ -220,7 +220,7 @@ struct ServerDiagnosis {
                 return "ready"
             },
             Check(name: "sources") {
-                let sources = try ServerSource.sources(response: try await answer("/v1/status"))
+                let sources = try ServerSource.sources(response: try await fetch("/v1/status"))
                 return sources.map(words).joined(separator: "\n   ")
             },
             Check(name: "bars of \(symbol)") {
@@ -229,17 +229,17 @@ struct ServerDiagnosis {
                 return "\(series.bars.count) daily bars; \(series.provenance.words)"
             },
             Check(name: "quote of \(symbol)") {
-                _ = try await answer("/v1/quotes", [("symbols", symbol)])
+                _ = try await fetch("/v1/quotes", [("symbols", symbol)])
                 return "available"
             },
             Check(name: "expiries of \(symbol)") {
-                _ = try await answer("/v1/expiries", [("symbol", symbol)])
+                _ = try await fetch("/v1/expiries", [("symbol", symbol)])
                 return "listed"
             },
         ]
     }
 
-    private func answer(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> [UInt8] {
+    private func fetch(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> [UInt8] {
         let (status, body) = try await server.get(path, query, within: .seconds(30))
         guard status == 200 else { throw MarketDataError(response: body) ?? unexpected(status) }
         return body

@@ -58,23 +58,23 @@ struct GapsCommand: AsyncParsableCommand {
                 let series = BarRequest(
                     symbol: key.symbol, interval: key.interval, span: .count(1), hours: key.hours,
                     adjustment: key.adjustment, backAdjusted: key.backAdjusted)
-                let answer = try await server.coverage(of: series, over: input.range, onlyMissing: onlyMissing)
-                try GapsCommand.print(answer, of: key, output)
+                let response = try await server.coverage(of: series, over: input.range, onlyMissing: onlyMissing)
+                try GapsCommand.print(response, of: key, output)
             }
         }
         try await market.withStore(.reading, reading: { try input() }) { store, configuration, input in
             let range = try await StoredRange.range(input.range, of: input.key, in: store, now: input.now)
-            let answer = try await SeriesCoverage.survey(
+            let response = try await SeriesCoverage.survey(
                 of: input.key, over: range, in: store, calendars: configuration.calendars, now: input.now,
                 isFolding: !withClosed, onlyMissing: onlyMissing)
-            try GapsCommand.print(answer, of: input.key, output)
+            try GapsCommand.print(response, of: input.key, output)
         }
     }
 
-    private static func print(_ answer: SeriesCoverage, of key: SeriesKey, _ output: OutputOptions) throws {
-        try output.print(answer)
-        Console.say("bhav: \(key): \(answer.words)")
-        if answer.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
+    private static func print(_ response: SeriesCoverage, of key: SeriesKey, _ output: OutputOptions) throws {
+        try output.print(response)
+        Console.say("bhav: \(key): \(response.words)")
+        if response.missingSpans > 0 { throw ExitCode(CommandExit.partial.rawValue) }
     }
 
     private func reportRecordingGaps() async throws {
@@ -148,11 +148,11 @@ struct RecordingGapList: MarketResponse {
     var columns: [String] { ["symbol", "expiry", "from", "to", "reason", "source", "others"] }
 
     func rows(_ emit: ([Cell]) -> Void) {
-        forEachGap { symbol, expiry, hole in
+        forEachGap { symbol, expiry, gap in
             emit([
-                .text(symbol.description), .text(expiry?.description), .time(hole.span.from), .time(hole.span.to),
-                .text(hole.reason.rawValue), .text(hole.source?.rawValue),
-                .text(hole.others.isEmpty ? nil : hole.others.map(\.words).joined(separator: "; ")),
+                .text(symbol.description), .text(expiry?.description), .time(gap.span.from), .time(gap.span.to),
+                .text(gap.reason.rawValue), .text(gap.source?.rawValue),
+                .text(gap.others.isEmpty ? nil : gap.others.map(\.words).joined(separator: "; ")),
             ])
         }
     }
@@ -160,16 +160,16 @@ struct RecordingGapList: MarketResponse {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.beginArray("holes")
-        forEachGap { symbol, expiry, hole in
+        forEachGap { symbol, expiry, gap in
             json.beginObject()
             json.field("symbol", symbol.description)
             json.field("expiry", expiry?.description)
-            json.field("from", hole.span.from.seconds)
-            json.field("to", hole.span.to.seconds)
-            json.field("reason", hole.reason.rawValue)
-            json.field("source", hole.source?.rawValue)
+            json.field("from", gap.span.from.seconds)
+            json.field("to", gap.span.to.seconds)
+            json.field("reason", gap.reason.rawValue)
+            json.field("source", gap.source?.rawValue)
             json.beginArray("others")
-            for other in hole.others { RecordingGapList.write(other, to: &json) }
+            for other in gap.others { RecordingGapList.write(other, to: &json) }
             json.endArray()
             json.endObject()
         }
@@ -189,7 +189,7 @@ struct RecordingGapList: MarketResponse {
     private func forEachGap(_ body: (Symbol, CalendarDate?, RecordingGap) -> Void) {
         for survey in surveys {
             for part in survey.parts {
-                for hole in part.gaps { body(survey.symbol, part.expiry, hole) }
+                for gap in part.gaps { body(survey.symbol, part.expiry, gap) }
             }
         }
     }

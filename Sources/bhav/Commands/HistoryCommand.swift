@@ -91,22 +91,22 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     private static func print(_ request: BarRequest, from hub: MarketHub, _ output: OutputOptions) async throws {
-        let answer = try await Waiting.forResponse("the bars of \(request.symbol)") {
+        let response = try await Waiting.forResponse("the bars of \(request.symbol)") {
             try await hub.bars(request)
         }
-        try output.print(answer)
-        if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(answer.words)") }
-        for note in answer.allNotes { Console.say("bhav: note: \(note)") }
-        try HistoryCommand.report(missingFrom: answer)
+        try output.print(response)
+        if !output.holdsProvenance { Console.say("bhav: \(request.symbol) \(response.words)") }
+        for note in response.allNotes { Console.say("bhav: note: \(note)") }
+        try HistoryCommand.report(missingFrom: response)
     }
 
-    private static func report(missingFrom answer: BarSeries) throws {
-        guard !answer.isComplete else { return }
-        for gap in answer.gaps {
+    private static func report(missingFrom response: BarSeries) throws {
+        guard !response.isComplete else { return }
+        for gap in response.gaps {
             Console.say("bhav: no bars from \(gap.range.from) to \(gap.range.to): \(gap.reason)")
         }
-        if let shortfall = answer.shortfall {
-            Console.say("bhav: \(answer.bars.count) bars, fewer than requested: \(shortfall.rawValue)")
+        if let shortfall = response.shortfall {
+            Console.say("bhav: \(response.bars.count) bars, fewer than requested: \(shortfall.rawValue)")
         }
         throw ExitCode(CommandExit.partial.rawValue)
     }

@@ -59,7 +59,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Trading hours of the bars.")
     var session = TradingHours.regular
 
-    @Option(name: .long, help: "What past prices are adjusted for.")
+    @Option(name: .long, help: "Adjustment of past prices.")
     var adjustment = Adjustment.splits
 
     @Flag(name: .long, help: "The file is adjusted for the rolls of a continuous future.")
@@ -179,11 +179,11 @@ struct BarImport {
     /// Whether the file holds every bar there was from its first to its last.
     let isComplete: Bool
 
-    /// Stores the bars. Where the file does not say which bars are final all but the last are, which may have been forming
-    /// when the file was written.
-    /// - Returns: What was done, in words.
-    /// - Throws: `StoreError`: `refused` where the file is on another price level than newer stored bars; then nothing is
-    ///   stored.
+    /// Stores the bars. Where the file does not say which bars are final all but the last are, which may have been
+    /// forming when the file was written.
+    /// - Returns: A summary, as text.
+    /// - Throws: `StoreError`: `refused` where the file is on another price level than newer stored bars; then nothing
+    ///   is stored.
     func run(_ file: BarFileContents, into store: any BarStore, boundaries: BarBoundaries?) async throws -> String {
         let runs = runs(of: file, boundaries)
         // A file on another price level begins a new generation with the bars that show it, and then enters it whole.
@@ -237,9 +237,9 @@ struct BarImport {
     private func coverage(_ bars: [Bar], from reached: Timestamp?, _ boundaries: BarBoundaries?) -> CoverageMap {
         guard let first = bars.first?.time, let last = bars.last?.time else { return CoverageMap() }
         if isComplete {
-            let answered = TimeRange(from: reached ?? first, to: end(of: last, boundaries))
+            let responded = TimeRange(from: reached ?? first, to: end(of: last, boundaries))
             let openings = ([reached].compactMap { $0 }) + bars.lazy.filter(\.isFinal).map(\.time)
-            return CoverageMap(answered: answered, at: provenance.asOf, openings: openings, boundaries: boundaries)
+            return CoverageMap(answered: responded, at: provenance.asOf, openings: openings, boundaries: boundaries)
         }
         guard boundaries == nil else { return CoverageMap() }
         return CoverageMap(

@@ -86,7 +86,7 @@ struct KeysCommand: AsyncParsableCommand {
                 let now = SystemClock.now()
                 let keys = try KeysCommand.file().keys()
                 try output.print(
-                    ListAnswer(
+                    ListResponse(
                         name: "keys", columns: ["name", "scope", "expires", "state"],
                         rows: keys.map { key in
                             let isOver = key.expires.map { $0 <= now } ?? false

@@ -37,15 +37,15 @@ struct OpenInterestCommand: AsyncParsableCommand {
         try await market.withMarket(usingStore: true, reading: { try request() }) { [expiry, strikes] market, input in
             var request = input
             request.expiry = try await expiry.date(of: request.symbol, from: market.hub)
-            let answer = try await Waiting.forResponse("the open interest of \(request.symbol)") {
+            let response = try await Waiting.forResponse("the open interest of \(request.symbol)") {
                 [request] in try await market.hub.openInterest(request)
             }
             if output.format(inPipe: .json) == .table {
-                try output.destination().write(OptionTable(answer).text(strikes.shown(of: answer)))
+                try output.destination().write(OptionTable(response).text(strikes.shown(of: response)))
             } else {
-                try output.print(answer, inPipe: .json)
+                try output.print(response, inPipe: .json)
             }
-            if output.format(inPipe: .json) != .json { OpenInterestCommand.say(answer) }
+            if output.format(inPipe: .json) != .json { OpenInterestCommand.say(response) }
         }
     }
 
@@ -57,9 +57,9 @@ struct OpenInterestCommand: AsyncParsableCommand {
             strikes: strikes.selection)
     }
 
-    private static func say(_ answer: OpenInterestSnapshot) {
-        Console.say("bhav: \(answer.symbol) \(answer.expiry), open interest in \(answer.unit.rawValue)")
-        for line in answer.analysisLines + [answer.provenance.words] { Console.say("      \(line)") }
+    private static func say(_ response: OpenInterestSnapshot) {
+        Console.say("bhav: \(response.symbol) \(response.expiry), open interest in \(response.unit.rawValue)")
+        for line in response.analysisLines + [response.provenance.words] { Console.say("      \(line)") }
     }
 }
 
@@ -77,9 +77,9 @@ struct ExpiriesCommand: AsyncParsableCommand {
     func run() async throws {
         let output = output
         try await market.withMarket(reading: { try SymbolName.symbol(symbol) }) { market, symbol in
-            let answer = try await market.hub.expiries(of: symbol)
-            try output.print(answer)
-            if !output.holdsProvenance { Console.say("bhav: \(symbol) \(answer.provenance.words)") }
+            let response = try await market.hub.expiries(of: symbol)
+            try output.print(response)
+            if !output.holdsProvenance { Console.say("bhav: \(symbol) \(response.provenance.words)") }
         }
     }
 }

@@ -41,10 +41,10 @@ struct QuoteCommand: AsyncParsableCommand {
                 }
             }
             let symbols = known
-            let answer = try await Waiting.forResponse("quotes") { await market.hub.quotes(of: symbols) }
+            let response = try await Waiting.forResponse("quotes") { await market.hub.quotes(of: symbols) }
             let list = QuoteList(
-                quotes: answer.quotes,
-                errors: refusals + answer.failures.map { .init(symbol: $0.symbol, error: $0.error) })
+                quotes: response.quotes,
+                errors: refusals + response.failures.map { .init(symbol: $0.symbol, error: $0.error) })
             if list.quotes.isEmpty, let first = list.errors.first { throw first.error }
             try QuoteCommand.print(list, output)
             for refusal in list.errors {

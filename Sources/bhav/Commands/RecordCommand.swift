@@ -78,10 +78,10 @@ struct RecordCommand: AsyncParsableCommand {
             try await CommandFailure.namingStore(market.configuration) {
                 let printer = try RecordPrinter(output)
                 let store = try market.configuration.openStore(for: .writing)
-                // What happens is said line by line; the log would say it twice.
+                // Events are printed as lines; the log would repeat them.
                 var plan = order.plan
                 plan.dailyRequests = order.budget ?? market.configuration.recordingBudget
-                let recorder = market.recorder(plan, into: store, logger: .silent) { try printer.tell($0) }
+                let recorder = market.recorder(plan, into: store, logger: .silent) { try printer.print($0) }
                 if order.isOnce { return try await recorder.recordOnce() }
                 try await RecordCommand.run(recorder, for: order.duration)
             }
@@ -139,8 +139,8 @@ final class RecordPrinter: Sendable {
     private let printsSnapshots: Bool
     private let destination: DataOutput
 
-    /// - Throws: `MarketDataError` for a format that is none of this command's; `CommandFailure` where the file cannot be
-    ///   written.
+    /// - Throws: `MarketDataError` for a format that this command does not support; `CommandFailure` where the file
+    ///   cannot be written.
     init(_ output: OutputOptions) throws {
         switch output.format {
         case nil: printsSnapshots = output.output != nil
@@ -152,7 +152,7 @@ final class RecordPrinter: Sendable {
     }
 
     /// - Throws: `CommandFailure` where a snapshot cannot be written.
-    func tell(_ event: RecordingEvent) throws {
+    func print(_ event: RecordingEvent) throws {
         Console.say("bhav: \(RecordPrinter.line(event))")
         guard printsSnapshots, case .kept(let snapshot, _) = event else { return }
         var json = JSONWriter(capacity: 32_768)
@@ -170,11 +170,11 @@ final class RecordPrinter: Sendable {
             return "\(fillsGap ? "filled" : "kept  ") \(snapshot.symbol) \(snapshot.expiry) of "
                 + "\(snapshot.provenance.asOf): \(snapshot.strikes.count) strikes\(ratio), "
                 + snapshot.provenance.briefWords
-        case .gap(let chain, let hole):
-            let source = hole.source.map { " of \($0.rawValue)" } ?? ""
-            let others = hole.others.map { "; meanwhile \($0.words)" }.joined()
+        case .gap(let chain, let gap):
+            let source = gap.source.map { " of \($0.rawValue)" } ?? ""
+            let others = gap.others.map { "; meanwhile \($0.words)" }.joined()
             return
-                "gap    \(chain)\(source) from \(hole.span.from) to \(hole.span.to): \(hole.reason.rawValue)\(others)"
+                "gap    \(chain)\(source) from \(gap.span.from) to \(gap.span.to): \(gap.reason.rawValue)\(others)"
         case .paused(let error, let until): return "waits until \(until): \(error.code.rawValue): \(error.message)"
         case .dropped(let symbol, let error): return "\(symbol) is not recorded: \(CommandFailure(error).message)"
         case .rests(let session, let isBudgetSpent):

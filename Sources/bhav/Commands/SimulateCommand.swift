@@ -53,7 +53,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Faults to inject, separated by commas; see above.", transform: { try FaultList($0) })
     var faults = FaultList()
 
-    @Option(name: .long, help: "Inject each fault this many times, then stop.")
+    @Option(name: .long, help: "Number of times to inject each fault (default: no limit).")
     var faultLimit: Int?
 
     @Option(name: .long, help: "Folder of recorded messages (*-msgN.txt) to replay as history.")
@@ -149,7 +149,7 @@ private struct SimulatorAnnouncement: Service {
     let file: String?
 
     func run() async throws {
-        // A simulator that could not listen says so itself, as the error of its own service.
+        // A simulator that could not listen reports that itself, as the error of its service.
         if let port = try? await simulator.listeningPort() {
             let lines = simulator.environment(port: port).map { "\($0.name)=\($0.value)\n" }
             if let file { try SimulatorAnnouncement.write(lines.joined(), to: file) }

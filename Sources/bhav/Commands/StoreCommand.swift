@@ -45,7 +45,7 @@ struct StoreCommand: AsyncParsableCommand {
 }
 
 extension StoreCommand {
-    /// `bhav store info`: what is kept, and how much room it takes.
+    /// `bhav store info`: the stored series and their size.
     struct InfoCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info",
@@ -76,8 +76,8 @@ extension StoreCommand {
             }
         }
 
-        private static func list(_ series: [SeriesSummary], _ files: StoreFiles, bars: Int) -> ListAnswer {
-            ListAnswer(
+        private static func list(_ series: [SeriesSummary], _ files: StoreFiles, bars: Int) -> ListResponse {
+            ListResponse(
                 name: "series",
                 columns: [
                     "symbol", "interval", "session", "adjustment", "backAdjusted", "bars", "first", "last", "revisions",
@@ -104,7 +104,7 @@ struct StoreFiles {
     let path: String
     /// The database.
     let bytes: Int
-    /// What was written and is not folded into it yet.
+    /// The bytes written and not yet merged into it.
     let logBytes: Int
 
     init(folder: String, name: String) {
@@ -163,8 +163,8 @@ extension StoreCommand {
             }
         }
 
-        private static func list(_ jobs: [BackfillJob]) -> ListAnswer {
-            ListAnswer(
+        private static func list(_ jobs: [BackfillJob]) -> ListResponse {
+            ListResponse(
                 name: "jobs",
                 columns: ["job", "created", "series", "complete", "partial", "failed", "waiting", "bars"],
                 rows: jobs.map { job in
@@ -174,8 +174,8 @@ extension StoreCommand {
                 })
         }
 
-        private static func list(_ job: BackfillJob) -> ListAnswer {
-            ListAnswer(
+        private static func list(_ job: BackfillJob) -> ListResponse {
+            ListResponse(
                 name: "series",
                 columns: [
                     "number", "symbol", "interval", "session", "adjustment", "from", "to", "state", "settled", "bars",
@@ -248,7 +248,7 @@ extension StoreCommand {
 
         private struct Rule {
             let interval: Interval
-            /// `nil`: for ever.
+            /// `nil`: no limit.
             let seconds: Int64?
         }
 
@@ -261,8 +261,8 @@ extension StoreCommand {
             }
         }
 
-        private static func list(_ plan: RetentionPlan) -> ListAnswer {
-            ListAnswer(
+        private static func list(_ plan: RetentionPlan) -> ListResponse {
+            ListResponse(
                 name: "series", columns: ["symbol", "interval", "session", "adjustment", "before", "bars"],
                 rows: plan.items.map { item in
                     [
@@ -276,9 +276,9 @@ extension StoreCommand {
     }
 }
 
-/// How long bars are kept: days, weeks, years of 365 days, or for ever.
+/// How long bars are kept: days, weeks, years of 365 days, or forever.
 struct RetentionOption: ExpressibleByArgument, Hashable {
-    /// `nil`: for ever.
+    /// `nil`: no limit.
     let seconds: Int64?
 
     init?(argument: String) {

@@ -131,7 +131,7 @@ struct StoredPages {
         return false
     }
 
-    /// The bars of a part, at most so many of them.
+    /// The bars of a part, up to a limit.
     func bars(in part: TimeRange, limit: Int) async throws -> StoredBars {
         let current = try await store.bars(of: key, in: part, limit: limit)
         guard withFormer else { return current }
@@ -149,9 +149,9 @@ struct StoredPages {
 enum StoredRange {
     /// - Throws: `CommandFailure` where the store knows nothing of the series; `StoreError`.
     static func range(
-        _ asked: TimeRange?, of key: SeriesKey, in store: any BarStore, now: Timestamp
+        _ requested: TimeRange?, of key: SeriesKey, in store: any BarStore, now: Timestamp
     ) async throws -> TimeRange {
-        if let asked { return asked }
+        if let requested { return requested }
         let bars = try await store.series().first { $0.key == key }
         let spans = try await store.coverage(of: key).spans.filter { $0.state == .had }
         let first = [bars?.first, spans.first?.range.from].compactMap { $0 }.min()

@@ -141,7 +141,7 @@ struct WatchScreen: Sendable {
     var refusals: [Symbol: String] = [:]
     /// The chain of the first symbol.
     var chain: OptionChain?
-    /// Why there is no chain, or none that is newer.
+    /// Why there is no chain, or no newer one.
     var chainFault: String?
     /// What the sources say of themselves, where something is wrong.
     var status: String?

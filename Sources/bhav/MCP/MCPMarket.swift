@@ -19,19 +19,19 @@ struct MCPMarket: Sendable {
     /// - Throws: `MarketDataError`.
     func call(_ tool: MCPTool, _ value: JSONValue?) async throws -> String {
         let arguments = try MCPArguments(value, of: tool, now: now())
-        let answer: any MarketResponse
+        let response: any MarketResponse
         switch tool.name {
-        case "search_symbols": answer = try await search(arguments)
-        case "get_bars": answer = try await bars(arguments)
-        case "get_quotes": answer = try await quotes(arguments)
-        case "list_expiries": answer = try await market.hub.expiries(of: symbol(arguments))
-        case "get_open_interest": answer = try await openInterest(arguments)
-        case "get_option_chain": answer = try await chain(arguments)
-        case "get_put_call_ratio": answer = try await ratios(arguments)
-        case "get_coverage": answer = try await coverage(arguments)
-        default: answer = status()
+        case "search_symbols": response = try await search(arguments)
+        case "get_bars": response = try await bars(arguments)
+        case "get_quotes": response = try await quotes(arguments)
+        case "list_expiries": response = try await market.hub.expiries(of: symbol(arguments))
+        case "get_open_interest": response = try await openInterest(arguments)
+        case "get_option_chain": response = try await chain(arguments)
+        case "get_put_call_ratio": response = try await ratios(arguments)
+        case "get_coverage": response = try await coverage(arguments)
+        default: response = status()
         }
-        let bytes = answer.encoded(as: .json).readableBytesView
+        let bytes = response.encoded(as: .json).readableBytesView
         guard bytes.count <= MCPMarket.largest else {
             throw MarketDataError(
                 .tooLarge,
@@ -106,9 +106,10 @@ struct MCPMarket: Sendable {
         guard !symbols.isEmpty else {
             return QuoteList(quotes: [], errors: refusals)
         }
-        let answer = await market.hub.quotes(of: symbols)
+        let response = await market.hub.quotes(of: symbols)
         return QuoteList(
-            quotes: answer.quotes, errors: refusals + answer.failures.map { .init(symbol: $0.symbol, error: $0.error) })
+            quotes: response.quotes,
+            errors: refusals + response.failures.map { .init(symbol: $0.symbol, error: $0.error) })
     }
 
     private func openInterest(_ arguments: MCPArguments) async throws -> any MarketResponse {
@@ -162,7 +163,7 @@ struct MCPMarket: Sendable {
     }
 
     private func status() -> any MarketResponse {
-        ListAnswer(
+        ListResponse(
             name: "sources",
             columns: ["source", "state", "since", "reason", "lastData", "reconnects", "budgetLeft", "lastError"],
             rows: market.hub.sources.map { report in

@@ -14,9 +14,9 @@ struct MCPCommand: AsyncParsableCommand {
         commandName: "mcp",
         abstract: "Serve market data to assistants over the Model Context Protocol.",
         discussion: """
-            Speaks MCP on standard input and output, read-only: search, bars, quotes, expiries, open interest, option chain, \
-            put-call ratio, coverage and status. Each answer has its provenance and is bounded in size. An assistant starts \
-            it with the command bhav and the arguments mcp, or mcp --mock.
+            Speaks MCP on standard input and output, read-only: search, bars, quotes, expiries, open interest, option \
+            chain, put-call ratio, coverage and status. Each response has its provenance and is bounded in size. An \
+            assistant starts it with the command bhav and the arguments mcp, or mcp --mock.
             """
     )
 
@@ -132,7 +132,7 @@ struct MCPServer: Sendable {
             return MCPServer.failure(.null, -32700, "the message is not JSON")
         }
         guard case .object = message, message["jsonrpc"]?.string == "2.0", let method = message["method"]?.string else {
-            // A response is nobody's here: this server sends no requests.
+            // A response is ignored: this server sends no requests.
             if message["result"] != nil || message["error"] != nil { return nil }
             return MCPServer.failure(message["id"] ?? .null, -32600, "the message is not a JSON-RPC 2.0 request")
         }
@@ -151,7 +151,7 @@ struct MCPServer: Sendable {
                     "protocolVersion": .string(version), "capabilities": ["tools": ["listChanged": false]],
                     "serverInfo": ["name": "bhav", "title": "Bhav market data", "version": .string(Release.version)],
                     "instructions":
-                        "Market data with provenance. Every answer says its source, mode (streaming, delayed, endOfDay, recorded or simulated), delay and time; repeat them with the numbers. null is unknown, never zero.",
+                        "Market data with provenance. Every response has its source, mode (streaming, delayed, endOfDay, recorded or simulated), delay and time; repeat them with the numbers. null is unknown, never zero.",
                 ])
         case "ping": return MCPServer.success(id, [:])
         case "tools/list": return MCPServer.success(id, ["tools": .array(MCPTool.all.map(\.listing))])

@@ -26,7 +26,7 @@ struct MarketOptions: ParsableArguments {
         if let logLevel { options["LOG_LEVEL"] = logLevel.rawValue }
         let configuration = try AppConfiguration(
             options: options, environment: ProcessInfo.processInfo.environment, dotEnvPath: ".env")
-        // Before anything is made that goes by a calendar.
+        // Before anything is made that uses a calendar.
         configuration.installCalendar()
         return configuration
     }
@@ -46,7 +46,7 @@ struct MarketOptions: ParsableArguments {
     /// Reads the input before anything is connected, then runs the body on the market. A failure becomes a message and
     /// an exit code.
     /// - Parameters:
-    ///   - usingStore: Whether what is seen is kept in the store, and the past answered from it.
+    ///   - usingStore: Whether received data are stored, and past data read from the store.
     ///   - throughServer: Whether the running server of `BHAV_URL` takes the place of the sources and the store.
     func withMarket<Input: Sendable>(
         usingStore: Bool = false,
@@ -64,7 +64,7 @@ struct MarketOptions: ParsableArguments {
             let logger = Logger.forStandardError(level: level)
             let settings = configuration
             let store =
-                usingStore && settings.runningServer == nil ? OpenedStore.forAnswers(settings, logger: logger) : nil
+                usingStore && settings.runningServer == nil ? OpenedStore.forServing(settings, logger: logger) : nil
             try await Interruption.cancelling {
                 try await Market.run(settings, store: store, logger: logger) { market in
                     try await body(market, input)
@@ -127,7 +127,7 @@ struct MarketOptions: ParsableArguments {
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
-/// Does work for so long at the most.
+/// Does work for a limited time.
 /// - Throws: `CancellationError` at the deadline, or what the work throws.
 private func within<Value: Sendable>(
     _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value

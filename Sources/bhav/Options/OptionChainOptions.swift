@@ -24,7 +24,7 @@ enum ExpiryArgument: Hashable, Sendable {
         }
     }
 
-    /// The date that is meant; `nil` for the nearest expiry.
+    /// The chosen date; `nil` for the nearest expiry.
     /// - Throws: `MarketDataError` where the source lists fewer expiries.
     func date(of symbol: Symbol, from hub: MarketHub) async throws -> CalendarDate? {
         switch self {

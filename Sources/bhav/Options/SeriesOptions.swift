@@ -20,7 +20,7 @@ struct SeriesOptions: ParsableArguments {
     @Option(name: .long, help: "Trading hours.")
     var session = TradingHours.regular
 
-    @Option(name: .long, help: "What past prices are adjusted for.")
+    @Option(name: .long, help: "Adjustment of past prices.")
     var adjustment = Adjustment.splits
 
     @Flag(name: .long, help: "Adjust for the rolls of a continuous future.")
@@ -29,8 +29,8 @@ struct SeriesOptions: ParsableArguments {
     @Option(name: .long, help: "Currency that prices are converted to, such as USD.")
     var currency: String?
 
-    /// The request that the options mean.
-    /// - Throws: `MarketDataError`, naming the option that is wrong.
+    /// The request of the options.
+    /// - Throws: `MarketDataError`, naming the invalid option.
     func request(symbol: Symbol, now: Timestamp) throws -> BarRequest {
         let request = BarRequest(
             symbol: symbol, interval: interval, span: try span(symbol: symbol, now: now), hours: session,
@@ -62,14 +62,14 @@ struct StoredSeriesOptions: ParsableArguments {
     @Option(name: .long, help: "Trading hours.")
     var session = TradingHours.regular
 
-    @Option(name: .long, help: "What past prices are adjusted for.")
+    @Option(name: .long, help: "Adjustment of past prices.")
     var adjustment = Adjustment.splits
 
     @Flag(name: .long, help: "Adjust for the rolls of a continuous future.")
     var backAdjust = false
 
-    /// The series of a symbol that the options mean.
-    /// - Throws: `MarketDataError`, naming the option that is wrong.
+    /// The series of a symbol and the options.
+    /// - Throws: `MarketDataError`, naming the invalid option.
     func key(_ symbol: Symbol) throws -> SeriesKey {
         try key(symbol, interval.only())
     }
@@ -80,10 +80,10 @@ struct StoredSeriesOptions: ParsableArguments {
             symbol: symbol, interval: interval, hours: session, adjustment: adjustment, backAdjusted: backAdjust)
     }
 
-    /// More bars than this are never looked through at once: some 76 years of minutes without a night.
+    /// The most bars that one command looks through: about 76 years of minutes without nights.
     private static let mostBars: Int64 = 40_000_000
 
-    /// The range that the options mean; `nil` without `--from`.
+    /// The range of the options; `nil` without `--from`.
     /// - Throws: `MarketDataError`.
     func range(of symbol: Symbol, now: Timestamp) throws -> TimeRange? {
         let range = try TimeRangeOption.range(from: from, to: to, symbol: symbol, now: now)
@@ -106,7 +106,7 @@ struct StoredSeriesOptions: ParsableArguments {
 }
 
 extension Interval: ExpressibleByArgument {
-    /// Reads `5m`, and what people type for it: `5min`, `1 hour`, `daily`.
+    /// Reads `5m` and common spellings of it: `5min`, `1 hour`, `daily`.
     public init?(argument: String) {
         if let interval = try? Interval(argument) {
             self = interval

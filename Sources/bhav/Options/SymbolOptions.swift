@@ -23,7 +23,7 @@ enum SymbolName {
     static let argumentHelp = "Symbol: EXCHANGE:TICKER, or a bare ticker such as NIFTY."
 
     /// Reads `EXCHANGE:TICKER`, or a bare ticker of the symbol book or of what was searched for.
-    /// - Throws: `MarketDataError.badRequest` for text that is no symbol; `Unknown` for an unknown bare ticker.
+    /// - Throws: `MarketDataError.badRequest` for text that is not a symbol; `Unknown` for an unknown bare ticker.
     static func symbol(_ name: String) throws -> Symbol {
         if let symbol = SearchedNames.current?.found[name] { return symbol }
         do {
@@ -50,9 +50,10 @@ enum SymbolList {
     static let fileHelp =
         "File of symbols, one a line or separated by commas, # for comments; - for standard input. TradingView's watchlists work too."
 
-    /// Those of the arguments, then those of a file: one a line or a watchlist of TradingView, `#` begins a comment; `-` is standard input.
-    /// - Throws: `MarketDataError` for text that is no symbol, naming the line; `CommandFailure` for a file that cannot be
-    ///   read.
+    /// Those of the arguments, then those of a file: one a line or a watchlist of TradingView, `#` begins a comment;
+    /// `-` is standard input.
+    /// - Throws: `MarketDataError` for text that is not a symbol, naming the line; `CommandFailure` for a file that
+    ///   cannot be read.
     static func symbols(arguments: [String], file: String?) throws -> [Symbol] {
         try items(arguments: arguments, file: file).map { try $0.meaning.get() }
     }
@@ -94,7 +95,7 @@ enum SymbolList {
 struct SymbolArgument: Sendable {
     /// The instrument, or why the symbol book knows none.
     let meaning: Result<Symbol, SymbolName.Unknown>
-    /// What it is called in what is said of it.
+    /// Its name in messages.
     let label: String
 
     /// Reads a name.

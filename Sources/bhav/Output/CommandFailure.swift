@@ -27,7 +27,7 @@ extension CommandFailure {
     }
 
     init(_ error: ConfigurationError) {
-        // What was typed is the typist's to mend; what the environment says is not.
+        // An invalid argument is a usage error; an invalid variable of the environment is not.
         self.init(
             message: (error.isOption ? "option " : "configuration: ") + "\(error)",
             exitCode: error.isOption ? .usage : .configuration)
@@ -63,7 +63,7 @@ enum CommandExit: Int32 {
 }
 
 extension Bhav {
-    /// Does a command's work; a failure is said on standard error and becomes the exit code.
+    /// Does a command's work; a failure is printed on standard error and becomes the exit code.
     static func reporting(_ work: () async throws -> Void) async throws {
         // A reader or a peer that goes away is an error of one write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)

@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Logging
 
-/// What is said to the person at the terminal, beside the data: standard error.
+/// Messages to the user beside the data: standard error.
 enum Console {
     /// Whether a person is looking at standard error.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -96,9 +96,9 @@ struct DataOutput: ~Copyable {
 /// Shows at a terminal how long a response has been pending, from the second second on.
 enum Waiting {
     /// Does the work; from the second second on a line on the terminal counts, and is wiped away at the end.
-    static func forResponse<Answer: Sendable>(
-        _ words: String, _ work: @escaping @Sendable () async throws -> Answer
-    ) async throws -> Answer {
+    static func forResponse<Value: Sendable>(
+        _ words: String, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
         guard Console.isTerminal else { return try await work() }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -125,10 +125,10 @@ struct ProgressBar {
     func line(done: Int, seconds: Double, label: String) -> String {
         let filled = total == 0 ? ProgressBar.width : done * ProgressBar.width / total
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: ProgressBar.width - filled)
-        return "[\(bar)] \(done)/\(total)  \(label)\(pace(done: done, seconds: seconds))"
+        return "[\(bar)] \(done)/\(total)  \(label)\(rate(done: done, seconds: seconds))"
     }
 
-    private func pace(done: Int, seconds: Double) -> String {
+    private func rate(done: Int, seconds: Double) -> String {
         guard done > 0, seconds > 0.5 else { return "" }
         let rate = Double(done) / seconds
         let left = Int((Double(total - done) / rate).rounded(.up))

@@ -29,7 +29,7 @@ extension BarSeries {
 }
 
 extension SeriesCoverage {
-    /// What is kept of the series, in a line for people.
+    /// A summary of the stored series, as one line.
     var words: String {
         var words = "\(bars) bars are stored"
         if let first, let last { words += ", from \(first) to \(last)" }
@@ -44,7 +44,7 @@ extension Double? {
 }
 
 extension Double {
-    /// The number to so many digits after the point, the zeros at its end left out.
+    /// The number rounded to a number of decimals, without trailing zeros.
     func rounded(to digits: Int) -> String {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
@@ -55,7 +55,7 @@ extension Double {
 }
 
 extension ComputedValue where Value == Double {
-    /// The value to so many digits after the point, or the reason why there is none.
+    /// The value rounded to a number of decimals, or the reason why there is none.
     func words(_ digits: Int, _ unit: String = "") -> String {
         switch self {
         case .known(let value): value.rounded(to: digits) + unit
@@ -89,7 +89,7 @@ extension OpenInterestSnapshot {
             "put-call ratio by change \(putCallRatio(by: .change).words); net change \(netChange.words(2))",
             "put-call ratio by volume \(putCallRatio(by: .volume).words)",
             "spot \(spot.words), at the money \(computedAtTheMoney.map(\.price).words(4)), "
-                + "max pain \(computedMaxPain.map(\.price).words(4)) (of equals the lowest)",
+                + "max pain \(computedMaxPain.map(\.price).words(4)) (the lowest of equal strikes)",
             "resistance, calls at or above the spot: \(resistance().words)",
             "support, puts at or below the spot: \(support().words)",
             "straddle at the money \(straddle.map(\.price).words(4))",

@@ -5,7 +5,7 @@ import MarketFormats
 import NIOCore
 import Synchronization
 
-/// Prints quotes and bars one by one, each as soon as it comes.
+/// Prints each quote and bar as soon as it arrives.
 final class LivePrinter: Sendable {
     private let format: OutputFormat
     private let times: TimeStyle
@@ -13,7 +13,7 @@ final class LivePrinter: Sendable {
     /// Whether times are as a table has them, without their zone.
     private let hasPlainTimes: Bool
     private let headerIsPrinted = Mutex(false)
-    /// What was said of where the numbers come from.
+    /// The provenance that was printed last.
     private let saidOrigin = Mutex<String?>(nil)
 
     /// - Throws: `CommandFailure` where the file cannot be written.
@@ -37,8 +37,8 @@ final class LivePrinter: Sendable {
             try destination.write(json.bytes)
         case .csv:
             try printHeader(Quote.columns.joined(separator: ","))
-            let answer = QuoteList(quotes: [quote])
-            try destination.write(LivePrinter.withoutHeader(answer.encoded(as: .csv, times: times)))
+            let response = QuoteList(quotes: [quote])
+            try destination.write(LivePrinter.withoutHeader(response.encoded(as: .csv, times: times)))
         case .table:
             try printOrigin(quote.provenance)
             let zone = ExchangeZone.zone(of: quote.symbol.exchange)

@@ -18,23 +18,23 @@ struct OptionTable {
 
     /// Open interest with what is known beside it; columns of which nothing is known are left out.
     init(_ snapshot: OpenInterestSnapshot) {
-        self.init(snapshot, OptionTable.figures(snapshot, changeRank: 0))
+        self.init(snapshot, OptionTable.values(snapshot, changeRank: 0))
     }
 
     /// The same with implied volatilities and greeks.
     init(_ snapshot: OpenInterestSnapshot, _ analysis: ChainAnalysis) {
         let rows = analysis.greeks.value?.strikes ?? []
         let greeks = Dictionary(rows.map { ($0.strike, $0) }, uniquingKeysWith: { first, _ in first })
-        func column(_ heading: String, _ rank: Int, _ digits: Int, _ figure: @escaping (OptionGreeks) -> Double)
+        func column(_ heading: String, _ rank: Int, _ digits: Int, _ value: @escaping (OptionGreeks) -> Double)
             -> Column
         {
             Column(heading: heading, rank: rank) { row, type in
-                greeks[row.strike]?[type].value.map { figure($0).rounded(to: digits) }
+                greeks[row.strike]?[type].value.map { value($0).rounded(to: digits) }
             }
         }
         self.init(
             snapshot,
-            OptionTable.figures(snapshot, changeRank: 5) + [
+            OptionTable.values(snapshot, changeRank: 5) + [
                 column("IV", 4, 2, \.impliedVolatility), column("delta", 2, 3, \.delta), column("gamma", 9, 6, \.gamma),
                 column("theta", 7, 2, \.theta), column("vega", 8, 2, \.vega),
             ])
@@ -49,7 +49,7 @@ struct OptionTable {
         }
     }
 
-    private static func figures(_ snapshot: OpenInterestSnapshot, changeRank: Int) -> [Column] {
+    private static func values(_ snapshot: OpenInterestSnapshot, changeRank: Int) -> [Column] {
         let grouping = NumberGrouping(of: ExchangeZone.zone(of: snapshot.symbol.exchange))
         return [
             Column(heading: "build-up", rank: 6) { row, type in row[type]?.buildUp.value.map(words) },

@@ -13,14 +13,14 @@ struct FaultMatrixTests {
         "under a dozen faults no final bar is wrong, lost or delivered twice, and everything recovers",
         .timeLimit(.minutes(3)))
     func dozen() async throws {
-        for result in try await FaultMatrixTests.run(FaultRow.dozen, pace: .quick, limit: .seconds(15), atOnce: 6) {
+        for result in try await FaultMatrixTests.run(FaultRow.dozen, speed: .quick, limit: .seconds(15), atOnce: 6) {
             #expect(result.isGood(within: .seconds(15)), "\(FaultMatrixTests.line(result))")
         }
     }
 
     @Test("runs all faults and writes the table", .enabled(if: file != nil), .timeLimit(.minutes(60)))
     func all() async throws {
-        let results = try await FaultMatrixTests.run(FaultRow.all, pace: .real, limit: .seconds(45), atOnce: 16)
+        let results = try await FaultMatrixTests.run(FaultRow.all, speed: .real, limit: .seconds(45), atOnce: 16)
         try FaultMatrixTests.document(results).write(
             to: URL(fileURLWithPath: FaultMatrixTests.file ?? ""), atomically: true, encoding: .utf8)
         for result in results {
@@ -29,13 +29,13 @@ struct FaultMatrixTests {
     }
 
     private static func run(
-        _ rows: [FaultRow], pace: FaultRun.Pace, limit: Duration, atOnce: Int
+        _ rows: [FaultRow], speed: FaultRun.Speed, limit: Duration, atOnce: Int
     ) async throws -> [FaultResult] {
         try await withThrowingTaskGroup(of: (Int, FaultResult).self) { group in
             var results: [Int: FaultResult] = [:]
             for (place, row) in rows.enumerated() {
                 if place >= atOnce, let (done, result) = try await group.next() { results[done] = result }
-                group.addTask { (place, try await FaultRun(row: row, pace: pace, limit: limit).run()) }
+                group.addTask { (place, try await FaultRun(row: row, speed: speed, limit: limit).run()) }
             }
             for try await (done, result) in group { results[done] = result }
             return results.sorted { $0.key < $1.key }.map(\.value)
@@ -60,7 +60,7 @@ struct FaultMatrixTests {
         """
         # Fault matrix
 
-        What viewers of the stream, the store and HTTP clients saw of \(results.count) faults. Each fault strikes a whole server: two
+        What viewers of the stream, the store and HTTP clients saw of \(results.count) faults. Each fault affects a whole server: two
         WebSocket clients of `/v1/stream` follow bars of one second and quotes of two instruments, over sockets, and upstream is
         behind a TCP proxy. The deadlines are those in use. Written by `make fault-matrix`; a dozen of the faults run in the test suite.
 

@@ -21,9 +21,9 @@ final class FaultProxy: Sendable {
         case none
         /// One byte of each read is another.
         case flips
-        /// Each read lacks its last byte.
+        /// Each read loses its last byte.
         case truncates
-        /// A byte that is no frame's is put before each read.
+        /// A byte that belongs to no frame is put before each read.
         case inserts
     }
 

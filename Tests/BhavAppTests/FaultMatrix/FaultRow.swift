@@ -14,7 +14,7 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// The fault strikes answers, while the connection is broken once so that everything is asked for again.
+    /// The fault affects responses, and the connection is broken once so that everything is requested again.
     static func atReconnect(_ fault: Fault, for seconds: Double) -> FaultRow {
         FaultRow(
             name: "\(fault.rawValue) for \(brief(seconds)) s at reconnecting", seconds: seconds,
@@ -24,7 +24,7 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
             }, end: { simulator, _ in simulator.end(fault) })
     }
 
-    /// The fault strikes whatever happens on a connection that is well.
+    /// The fault affects all messages on a working connection.
     static func inStream(_ fault: Fault, for seconds: Double) -> FaultRow {
         FaultRow(
             name: "\(fault.rawValue) for \(brief(seconds)) s on a healthy stream", seconds: seconds,
@@ -59,7 +59,7 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
         network("reset", { await $0.reset() }),
         network("flipped bytes", for: 1, { $0.damage(.flips) }, then: { $0.damage(.none) }),
         atReconnect(.stallWithHeartbeats, for: 1.5), atReconnect(.criticalError, for: 1.5),
-        atReconnect(.symbolError, for: 1.5), atReconnect(.unanswered, for: 1.5),
+        atReconnect(.symbolError, for: 1.5), atReconnect(.withoutResponse, for: 1.5),
         inStream(.garbageStream, for: 1), inStream(.stallStream, for: 0.6), inStream(.criticalStream, for: 1),
         clock("1 h fast", by: 3600),
     ]
@@ -75,7 +75,7 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     }
 
     /// All of them.
-    static let all: [FaultRow] = stalls + breaks + slowPaths + damagedBytes + answers + streams + clocks
+    static let all: [FaultRow] = stalls + breaks + slowPaths + damagedBytes + responses + streams + clocks
 
     private static let stalls: [FaultRow] = [3.0, 12, 40].map { seconds in
         network("stalled", for: seconds, { $0.hold() }, then: { $0.resume() })
@@ -117,13 +117,13 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static let answers: [FaultRow] =
-        answerFaults.map { atReconnect($0, for: 10) } + [
+    private static let responses: [FaultRow] =
+        responseFaults.map { atReconnect($0, for: 10) } + [
             atReconnect(.silence, for: 30), atReconnect(.stallWithHeartbeats, for: 30),
         ]
 
-    private static let answerFaults: [Fault] = [
-        .symbolError, .seriesError, .criticalError, .protocolError, .deadFeed, .unanswered, .freeze, .close,
+    private static let responseFaults: [Fault] = [
+        .symbolError, .seriesError, .criticalError, .protocolError, .deadFeed, .withoutResponse, .freeze, .close,
         .closeMidFrame, .reset, .upgrade429, .htmlInstead, .garbage, .brokenJSON, .lenTooSmall, .lenTooLarge,
         .splitOverMessages, .stallWithHeartbeats, .silence, .slow, .continuation, .ping, .oneFrame, .binaryFrame,
         .gluedHeartbeat, .emptySeries,

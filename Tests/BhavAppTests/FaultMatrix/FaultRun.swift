@@ -9,9 +9,9 @@ import TradingView
 /// What came of one fault.
 struct FaultResult: Sendable {
     let row: FaultRow
-    /// Final bars with other values than the market's, each time that they were told.
+    /// Final bars with other values than the market's, in every version that was sent.
     var wrong = 0
-    /// Bars that viewers were never told, and messages that were left out.
+    /// Bars that viewers never got, and messages that were left out.
     var lost = 0
     var doubled = 0
     /// Final bars in the store with other values than the market's.
@@ -40,7 +40,7 @@ struct FaultResult: Sendable {
 /// Runs one fault against the whole server: viewers are clients of its stream, upstream is behind a proxy.
 struct FaultRun: Sendable {
     /// How long the deadlines are.
-    enum Pace: Sendable {
+    enum Speed: Sendable {
         /// As they are in use.
         case real
         /// A tenth, so that a fault is over within seconds.
@@ -48,7 +48,7 @@ struct FaultRun: Sendable {
     }
 
     let row: FaultRow
-    let pace: Pace
+    let speed: Speed
     /// The longest wait for what is to come back.
     let limit: Duration
 
@@ -56,7 +56,7 @@ struct FaultRun: Sendable {
 
     func run() async throws -> FaultResult {
         var settings = LiveServer.Settings()
-        if pace == .quick {
+        if speed == .quick {
             settings.heartbeatSeconds = 1
             settings.deadlines = FaultRun.quickDeadlines
         }
@@ -105,8 +105,8 @@ struct FaultRun: Sendable {
         result.historyBack = await history
         result.openInterestBack = await openInterest
         result.readyBack = await ready
-        // What is told late is told by now.
-        try await Task.sleep(for: .seconds(pace == .quick ? 2.5 : 6))
+        // Late messages have arrived by now.
+        try await Task.sleep(for: .seconds(speed == .quick ? 2.5 : 6))
         for viewer in viewers { try judge(viewer, server, &result) }
         try await judgeStore(viewers, server, &result)
         result.subscriptions = Set(server.hub.subscriptions.map(\.condition.state.rawValue)).sorted().joined(
@@ -125,7 +125,7 @@ struct FaultRun: Sendable {
         return nil
     }
 
-    /// Compares what a viewer was told with the market's own bars.
+    /// Compares the bars that a viewer got with the market's own.
     private func judge(_ viewer: StreamViewer, _ server: LiveServer, _ result: inout FaultResult) throws {
         let seen = viewer.seen
         result.gaps += seen.gaps
@@ -141,21 +141,21 @@ struct FaultRun: Sendable {
             }
             let truth = try server.truth(of: symbol, from: first, through: last)
             result.lost += truth.keys.filter { finals[$0] == nil }.count
-            result.wrong += (seen.told[symbol] ?? []).filter { truth[$0.time] != $0 }.count
+            result.wrong += (seen.reported[symbol] ?? []).filter { truth[$0.time] != $0 }.count
         }
     }
 
-    /// Compares the store with the market's own bars, from the first to the last that a viewer was told.
+    /// Compares the store with the market's own bars, from the first to the last that a viewer got.
     private func judgeStore(
         _ viewers: [StreamViewer], _ server: LiveServer, _ result: inout FaultResult
     ) async throws {
         for symbol in FaultRun.symbols {
-            let told = viewers.compactMap { $0.seen.finals[symbol]?.keys }.flatMap { $0 }
-            guard let first = told.min(), let last = told.max() else { continue }
+            let reported = viewers.compactMap { $0.seen.finals[symbol]?.keys }.flatMap { $0 }
+            guard let first = reported.min(), let last = reported.max() else { continue }
             let truth = try server.truth(of: symbol, from: first, through: last)
             let range = TimeRange(from: first, to: last.advanced(bySeconds: 1))
             // The archive writes in batches, and repairs a series 30 s after a repair failed.
-            let end = ContinuousClock.now + (pace == .quick ? .seconds(2) : .seconds(75))
+            let end = ContinuousClock.now + (speed == .quick ? .seconds(2) : .seconds(75))
             var stored: [Bar] = []
             repeat {
                 stored = try await server.stored(symbol, within: range)
@@ -163,7 +163,7 @@ struct FaultRun: Sendable {
                 try await Task.sleep(for: .milliseconds(500))
             } while ContinuousClock.now < end
             result.wrongInStore += stored.filter { truth[$0.time] != $0 }.count
-            if pace == .real { result.lostInStore += truth.count - Set(stored.map(\.time)).count }
+            if speed == .real { result.lostInStore += truth.count - Set(stored.map(\.time)).count }
         }
     }
 

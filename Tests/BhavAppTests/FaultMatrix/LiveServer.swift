@@ -66,7 +66,7 @@ struct LiveServer: Sendable {
         let intervals = TradingViewClient.intervals + [.oneSecond]
         let hub = MarketHub(
             history: [client], openInterest: [trendlyne], live: [client], search: [client],
-            barMemory: BarCache(store: store, calendars: .exchanges, intervals: intervals, logger: .quiet),
+            barCache: BarCache(store: store, calendars: .exchanges, intervals: intervals, logger: .quiet),
             sources: [.tradingview], monitored: [client], logger: .quiet, clock: clock)
         var serving = MarketServerConfiguration(port: 0)
         serving.limits = settings.limits

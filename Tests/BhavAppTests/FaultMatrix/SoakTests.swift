@@ -50,7 +50,7 @@ struct SoakTests {
                     ledger.sample()
                 }
                 ledger.faults = try await faults
-                // Upstream is well again: everything must come back.
+                // Upstream works again: everything must recover.
                 let health = ContinuousClock.now
                 let prompt = viewers.prefix(SoakTests.viewerCount - SoakTests.slowCount)
                 while ContinuousClock.now - health < .seconds(60) {
@@ -141,7 +141,7 @@ private struct SoakLedger: Sendable {
     private var settledThrough: Timestamp?
     private let start = ContinuousClock.now
 
-    /// Compares what viewers were told of the bars before an instant, and lets go of them.
+    /// Compares the bars that viewers got before an instant, and drops them.
     mutating func settle(_ viewers: [StreamViewer], _ server: LiveServer, before cut: Timestamp) throws {
         let through = Timestamp(seconds: cut.seconds)
         // A viewer that was slow reaches back further than the others of its symbol.

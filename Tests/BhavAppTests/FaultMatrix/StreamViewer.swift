@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import WebSocketTransport
 
-/// A client of `/v1/stream` that follows bars of one second and quotes, and keeps what it was told.
+/// A client of `/v1/stream` that follows bars of one second and quotes, and keeps the messages it got.
 final class StreamViewer: Sendable {
     /// How it reads.
     enum Manner: Sendable {
@@ -18,10 +18,10 @@ final class StreamViewer: Sendable {
     }
 
     struct Seen: Sendable {
-        /// The final bars as they were told last, by symbol.
+        /// The final bars in their last version, by symbol.
         var finals: [Symbol: [Timestamp: Bar]] = [:]
-        /// Every version of a final bar that was told.
-        var told: [Symbol: [Bar]] = [:]
+        /// Every version of a final bar that was sent.
+        var reported: [Symbol: [Bar]] = [:]
         var gaps = 0
         var repaired = 0
         var doubled = 0
@@ -60,32 +60,32 @@ final class StreamViewer: Sendable {
     /// What a comparison with the market found.
     struct Comparison: Sendable {
         var compared = 0
-        /// Final bars that are wrong as they were told last.
+        /// Final bars whose last version is wrong.
         var wrong = 0
         /// Versions that were wrong and were revised.
         var wrongAtFirst = 0
         var lost = 0
     }
 
-    /// Compares the bars up to an instant with the market's, and lets go of them.
+    /// Compares the bars up to an instant with the market's, and drops them.
     ///
     /// A slow viewer has read less than it was sent, so it is compared only once it has caught up.
     func settle(_ symbol: Symbol, through end: Timestamp, truth: [Timestamp: Bar]) -> Comparison {
         state.withLock { seen in
             var found = Comparison()
             let finals = seen.finals[symbol]?.filter { $0.key <= end } ?? [:]
-            let told = seen.told[symbol]?.filter { $0.time <= end } ?? []
+            let reported = seen.reported[symbol]?.filter { $0.time <= end } ?? []
             guard let first = finals.keys.min() else { return found }
             found.compared = finals.count
             found.wrong = finals.count { truth[$0.key] != $0.value }
-            found.wrongAtFirst = told.count { truth[$0.time] != $0 } - found.wrong
-            // A viewer that was let go begins with a new snapshot.
+            found.wrongAtFirst = reported.count { truth[$0.time] != $0 } - found.wrong
+            // A viewer that was disconnected begins with a new snapshot.
             let start = seen.settledThrough[symbol].map { $0.advanced(bySeconds: 1) } ?? first
             if seen.connections == 1 {
                 found.lost = truth.keys.count { $0 >= start && $0 <= end && finals[$0] == nil }
             }
             seen.finals[symbol] = seen.finals[symbol]?.filter { $0.key > end }
-            seen.told[symbol] = seen.told[symbol]?.filter { $0.time > end }
+            seen.reported[symbol] = seen.reported[symbol]?.filter { $0.time > end }
             seen.settledThrough[symbol] = end
             return found
         }
@@ -174,7 +174,7 @@ extension StreamViewer.Seen {
     private mutating func keep(_ bar: Bar, of symbol: Symbol) {
         guard bar.isFinal else { return }
         finals[symbol, default: [:]][bar.time] = bar
-        told[symbol, default: []].append(bar)
+        reported[symbol, default: []].append(bar)
     }
 }
 

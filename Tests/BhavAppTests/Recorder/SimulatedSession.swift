@@ -11,7 +11,7 @@ import TestSupport
 import Trendlyne
 import UpstreamSimulator
 
-/// A session of 375 minutes at a simulated Trendlyne, asked over a socket, at a clock that jumps to what is waited for.
+/// A session of 375 minutes at a simulated Trendlyne over a socket, with a clock that jumps to the next awaited time.
 struct SimulatedSession {
     static let nifty = Symbol(exchange: "NSE", ticker: "NIFTY")
     static let expiry = CalendarDate("2026-07-14") ?? CalendarDate(daysSinceEpoch: 0)
@@ -64,7 +64,7 @@ struct SimulatedSession {
             history: [], openInterest: [trendlyne], live: [], search: [], logger: .quiet, clock: { clock.now })
     }
 
-    /// The instant so many minutes after the opening.
+    /// The instant a number of minutes after the opening.
     static func minute(_ minute: Int) -> Timestamp { session.opens.advanced(bySeconds: Int64(minute) * 60) }
 
     /// Records from one minute until another, at which the recorder is dropped as it stands.
@@ -93,7 +93,7 @@ struct SimulatedSession {
         return try await store.snapshots(of: SimulatedSession.nifty, expiry: SimulatedSession.expiry, in: range)
     }
 
-    func holes(longerThan seconds: Int64 = 270) async throws -> [RecordingGap] {
+    func gaps(longerThan seconds: Int64 = 270) async throws -> [RecordingGap] {
         let store = try SQLiteMarketStore.open(folder: folder, access: .reading)
         let session = SimulatedSession.session
         let survey = try await RecordingSurvey(
@@ -103,7 +103,7 @@ struct SimulatedSession {
     }
 }
 
-/// What a recorder told.
+/// The events of a recorder.
 final class EventLog: Sendable {
     private let events = Mutex<[RecordingEvent]>([])
 

@@ -46,7 +46,7 @@ struct StoredServer: Sendable {
         let history = ResampledHistory(client, keeping: TradingViewClient.intervals, clock: { clock.now })
         let hub = MarketHub(
             history: [history], openInterest: [], live: [client], search: [client],
-            barMemory: BarCache(
+            barCache: BarCache(
                 store: store, calendars: .exchanges, intervals: TradingViewClient.intervals, logger: .quiet),
             sources: [.tradingview], logger: .quiet, clock: { clock.now })
         let server = try MarketServer(
@@ -69,7 +69,7 @@ struct StoredServer: Sendable {
         _ = try? await upstream.value
     }
 
-    /// Asks for a path: the status, and the body as Foundation reads it.
+    /// Requests a path and returns the status, and the body as Foundation reads it.
     func get(_ path: String) async throws -> (status: Int, json: [String: Any]) {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))

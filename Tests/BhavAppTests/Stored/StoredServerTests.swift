@@ -25,9 +25,9 @@ struct StoredServerTests {
     func past() async throws {
         try await StoredServer.with { server in
             let first = try await server.get(Self.past)
-            let asked = Self.requests(server)
+            let requested = Self.requests(server)
             let second = try await server.get(Self.past)
-            #expect(Self.requests(server) == asked)
+            #expect(Self.requests(server) == requested)
             #expect(Self.times(first.json).count == 72)
             #expect(Self.times(second.json) == Self.times(first.json))
             #expect(first.json["source"] as? String == "tradingview")
@@ -53,16 +53,16 @@ struct StoredServerTests {
             #expect(Self.times(later.json).last == Int(server.clock.now.seconds / 300 * 300))
             #expect(later.json["source"] as? String == "tradingview")
             #expect((later.json["origins"] as? [Any])?.isEmpty == false)
-            #expect(server.simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes).barsAsked <= 12)
+            #expect(server.simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes).barsRequested <= 12)
             server.simulator.resetSeriesCounts()
             let built = try await server.get("/v1/bars?symbol=NSE:NIFTY&interval=10m&count=20")
             #expect(Self.times(built.json).count == 20)
             #expect(built.json["builtFrom"] as? String == "5m")
-            #expect(server.simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes).barsAsked <= 12)
+            #expect(server.simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes).barsRequested <= 12)
         }
     }
 
-    @Test("coverage reports stored and missing spans, with counts and revisions")
+    @Test("coverage reports stored spans and gaps, with counts and revisions")
     func coverage() async throws {
         try await StoredServer.with { server in
             let nothing = try await server.get(Self.coverage)

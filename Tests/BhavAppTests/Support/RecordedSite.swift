@@ -9,11 +9,11 @@ import TestSupport
 enum RecordedSite {
     /// Runs the site and gives the body its address and an HTTP client.
     static func with<Result: Sendable>(
-        _ answers: [String: [UInt8]], httpClient configuration: HTTPClient.Configuration,
+        _ responses: [String: [UInt8]], httpClient configuration: HTTPClient.Configuration,
         _ body: @Sendable (String, HTTPClient) async throws -> Result
     ) async throws -> Result {
         let router = Router()
-        for (path, bytes) in answers {
+        for (path, bytes) in responses {
             router.get(RouterPath(path)) { _, _ in
                 Response(
                     status: .ok, headers: [.contentType: "application/json"],

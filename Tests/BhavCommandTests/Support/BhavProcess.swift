@@ -65,7 +65,7 @@ struct BhavProcess {
         return Result(status: status, output: try await outputText, errors: try await errorText)
     }
 
-    /// A process that is not started yet, with the clock of the tests and a data folder of its own.
+    /// A process that is not started yet, with the clock of the tests and its own data folder.
     static func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
         let process = Process()
         process.executableURL = program
@@ -75,7 +75,7 @@ struct BhavProcess {
         // A clock that was moved for the tests is moved for the program too.
         let kept = ["PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS"]
         let inherited = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
-        // A folder of its own: what a run keeps must reach neither the user's data nor the next test.
+        // A separate folder, so that a run's files reach neither the user's data nor the next test.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-data-\(UUID().uuidString)")
         process.environment = inherited.merging(["BHAV_DATA": folder.path]) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

@@ -44,7 +44,7 @@ struct IndianMarketTests {
     }
 
     @Test(
-        "usual hours are told apart from others, whatever a source appends to them",
+        "usual hours are distinguished from others, whatever a source appends to them",
         arguments: [
             ("0915-1530", true), ("0915-1540", true), ("0915-1515", true), ("0915-1530#20260803/0915-1515", true),
             ("0915-1530:23456", true), ("0915-1515A1515-1535", true), ("0915-1530#20260803/0900-1700", false),

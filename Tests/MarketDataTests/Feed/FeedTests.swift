@@ -92,28 +92,28 @@ struct FeedTests {
 
     @Test("releasing the feed notifies the source once")
     func abandonment() {
-        let told = Mutex(0)
+        let reported = Mutex(0)
         let source = { () -> FeedSource<QuoteEvent> in
             let (feed, source) = Feed.ofQuotes()
-            source.onAbandoned { told.withLock { $0 += 1 } }
-            withExtendedLifetime(feed) { #expect(told.withLock { $0 } == 0) }
+            source.onAbandoned { reported.withLock { $0 += 1 } }
+            withExtendedLifetime(feed) { #expect(reported.withLock { $0 } == 0) }
             return source
         }()
-        #expect(told.withLock { $0 } == 1)
+        #expect(reported.withLock { $0 } == 1)
         source.send(quote("A", 1))
-        source.onAbandoned { told.withLock { $0 += 10 } }
-        #expect(told.withLock { $0 } == 11)
+        source.onAbandoned { reported.withLock { $0 += 10 } }
+        #expect(reported.withLock { $0 } == 11)
     }
 
     @Test("an iterator alone keeps the feed alive")
     func iterator() {
-        let told = Mutex(false)
+        let reported = Mutex(false)
         let (iterator, source) = { () -> (Feed<QuoteEvent>.Iterator, FeedSource<QuoteEvent>) in
             let (feed, source) = Feed.ofQuotes()
             return (feed.makeAsyncIterator(), source)
         }()
-        source.onAbandoned { told.withLock { $0 = true } }
-        withExtendedLifetime(iterator) { #expect(told.withLock { $0 } == false) }
+        source.onAbandoned { reported.withLock { $0 = true } }
+        withExtendedLifetime(iterator) { #expect(reported.withLock { $0 } == false) }
     }
 
     @Test("thousands of elements leave in order, however reads and writes interleave")

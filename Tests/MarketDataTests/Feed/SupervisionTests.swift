@@ -54,8 +54,8 @@ struct SupervisionTests {
     @Test("a Retry-After from the source is honoured")
     func retryAfter() {
         var (machine, random) = (Supervision(at: .zero), SeededGenerator(seed: 4))
-        let asked = Self.error(.throttled, .retry(afterSeconds: 90))
-        #expect((machine.failed(asked, at: .zero, using: &random) ?? .zero) >= .seconds(90))
+        let requested = Self.error(.throttled, .retry(afterSeconds: 90))
+        #expect((machine.failed(requested, at: .zero, using: &random) ?? .zero) >= .seconds(90))
     }
 
     @Test("the condition reports state, reason, since and next attempt as times of day")

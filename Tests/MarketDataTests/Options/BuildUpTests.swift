@@ -15,14 +15,14 @@ struct BuildUpTests {
 
     @Test("a change within its threshold is none")
     func thresholds() {
-        func told(_ price: Double, _ openInterest: Double) -> BuildUp? {
+        func reported(_ price: Double, _ openInterest: Double) -> BuildUp? {
             BuildUp.of(
                 priceChange: price, openInterestChange: openInterest, priceThreshold: 0.5, openInterestThreshold: 2
             ).value
         }
-        #expect(told(0.5, 3) == .neutral)
-        #expect(told(-0.6, 2) == .neutral)
-        #expect(told(-0.6, 2.1) == .shortBuildUp)
+        #expect(reported(0.5, 3) == .neutral)
+        #expect(reported(-0.6, 2) == .neutral)
+        #expect(reported(-0.6, 2.1) == .shortBuildUp)
     }
 
     @Test("an unknown change gives no build-up, with the reason", arguments: [nil, Double.nan])

@@ -2,7 +2,7 @@ import Foundation
 import MarketData
 import TestSupport
 
-/// Recorded answers of NSE's site, read as far as these tests need.
+/// Recorded responses of NSE's site, read as far as these tests need.
 extension Captures {
     struct Side: Decodable {
         let lastPrice: Double
@@ -10,7 +10,7 @@ extension Captures {
         let changeinOpenInterest: Double
         let impliedVolatility: Double
 
-        var figures: OptionData {
+        var values: OptionData {
             OptionData(
                 openInterest: openInterest, change: changeinOpenInterest, last: lastPrice == 0 ? nil : lastPrice,
                 impliedVolatility: impliedVolatility == 0 ? nil : impliedVolatility
@@ -61,7 +61,7 @@ extension Captures {
             spot: spot,
             strikes: rows.compactMap { row in
                 Strike(row.strikePrice).map {
-                    OptionStrike(strike: $0, call: row.CE?.figures, put: row.PE?.figures)
+                    OptionStrike(strike: $0, call: row.CE?.values, put: row.PE?.values)
                 }
             },
             listedStrikes: nil,

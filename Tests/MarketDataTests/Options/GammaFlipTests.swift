@@ -104,10 +104,10 @@ struct GammaFlipTests {
             let model = try #require(
                 Black76(
                     forward: 1_000, strike: option.strike, years: years, rate: 0, volatility: percent / 100))
-            let figures = OptionData(openInterest: 65)
+            let values = OptionData(openInterest: 65)
             let greeks = ComputedValue.known(OptionGreeks(model, of: option.put ? .put : .call))
             let none = ComputedValue<OptionGreeks>.unknown(reason: "not held")
-            rows.append(OptionStrike(strike: strike, call: option.put ? nil : figures, put: option.put ? figures : nil))
+            rows.append(OptionStrike(strike: strike, call: option.put ? nil : values, put: option.put ? values : nil))
             known.append(
                 StrikeGreeks(strike: strike, call: option.put ? none : greeks, put: option.put ? greeks : none))
         }

@@ -10,7 +10,7 @@ struct WallsTests {
             spot: 100
         )
         #expect(snapshot.resistance().value?.map(\.strike.price) == [110, 105, 115])
-        #expect(told(snapshot.resistance(count: 1)) == [[110, 50]])
+        #expect(reported(snapshot.resistance(count: 1)) == [[110, 50]])
         #expect(snapshot.support().value?.map(\.strike.price) == [95, 100, 90])
         #expect(snapshot.support(count: 9).value?.count == 3)
     }
@@ -22,8 +22,8 @@ struct WallsTests {
             snapshot.strikes[index].call?.change = change
             snapshot.strikes[index].put?.change = change
         }
-        #expect(told(snapshot.resistance(by: .change)) == [[110, 3]])
-        #expect(told(snapshot.support(by: .change)) == [[90, 5]])
+        #expect(reported(snapshot.resistance(by: .change)) == [[110, 3]])
+        #expect(reported(snapshot.support(by: .change)) == [[90, 5]])
     }
 
     @Test("without a spot or open interest there are no walls, with the reason")
@@ -35,7 +35,7 @@ struct WallsTests {
         #expect(empty.support().reason == "no put at or below 100 has open interest above zero")
     }
 
-    private func told(_ walls: ComputedValue<[OpenInterestWall]>) -> [[Double]]? {
+    private func reported(_ walls: ComputedValue<[OpenInterestWall]>) -> [[Double]]? {
         walls.value?.map { [$0.strike.price, $0.size] }
     }
 }

@@ -89,7 +89,7 @@ struct BarResamplerTests {
     }
 
     @Test("no bar is made where no part exists")
-    func hole() throws {
+    func gap() throws {
         let bars = (15..<20).map { bar(9, $0) } + (30..<35).map { bar(9, $0) }
         let built = try resample(bars, asOf: at(9, 35))
         #expect(built.bars.map(\.time) == [at(9, 15), at(9, 30)])
@@ -141,8 +141,8 @@ struct BarResamplerTests {
             #expect(built.bars.last?.isFinal == true)
             #expect(built.bars.compactMap(\.volume).reduce(0, +) == 1210)
         }
-        let lacking = bars.filter { $0.time != at(15, 12) }
-        let day = try BarResampler(from: three, to: .oneDay, calendar: .nse).resample(lacking, asOf: at(16, 0))
+        let incomplete = bars.filter { $0.time != at(15, 12) }
+        let day = try BarResampler(from: three, to: .oneDay, calendar: .nse).resample(incomplete, asOf: at(16, 0))
         #expect(day.incomplete == [at(9, 15)])
     }
 

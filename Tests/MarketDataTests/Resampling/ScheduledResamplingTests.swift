@@ -36,7 +36,7 @@ struct ScheduledResamplingTests {
         #expect(bars.incomplete.isEmpty)
     }
 
-    @Test("a day spans all its sessions, and the pause between them is no gap")
+    @Test("a day spans all its sessions, and the pause between them is not a gap")
     func day() throws {
         let bars = try built("0215-0826,0830-1516", to: "1d")
         #expect(bars.bars.map(\.volume) == [777])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Analysis in responses")
 struct AnalysisTests {
-    /// What a source may leave out without a reason: its own figures of an option, and parts of the provenance.
+    /// What a source may leave out without a reason: its own values of an option, and parts of the provenance.
     private let raw: Set = [
         "openInterest", "change", "previous", "last", "volume", "impliedVolatility", "priceChange", "feed",
         "delaySeconds", "listed", "putCallRatio", "putCallRatioOfChange", "callChange", "putChange", "call", "put",
@@ -26,11 +26,11 @@ struct AnalysisTests {
         let strikes = try #require(json["strikes"] as? [[String: Any]])
         for row in strikes {
             for side in ["call", "put"] {
-                let figures = try #require(row[side] as? [String: Any])
-                let greeks = try #require(figures["greeks"] as? [String: Double])
+                let values = try #require(row[side] as? [String: Any])
+                let greeks = try #require(values["greeks"] as? [String: Double])
                 #expect(abs((greeks["impliedVolatility"] ?? 0) - 14) < 1e-6)
-                #expect(figures["impliedVolatility"] as? Double == 13)
-                #expect(figures["buildUp"] as? String == "short_build_up")
+                #expect(values["impliedVolatility"] as? Double == 13)
+                #expect(values["buildUp"] as? String == "short_build_up")
             }
         }
     }
@@ -43,20 +43,20 @@ struct AnalysisTests {
         ])
     func reasons(what: String) throws {
         let chain = lame(what)
-        let answers: [any MarketResponse] = [
+        let responses: [any MarketResponse] = [
             OptionChainResponse(chain), chain.snapshot,
             PutCallRatioSeries(symbol: chain.snapshot.symbol, snapshots: [chain.snapshot]),
             OpenInterestHistory(
                 symbol: chain.snapshot.symbol, snapshots: [chain.snapshot], strike: Strike(tenThousandths: 250_000_000)),
         ]
-        for answer in answers {
-            var json = try Chains.object(answer)
+        for response in responses {
+            var json = try Chains.object(response)
             // These have had their own words since the first release.
             json["totals"] = nil
-            #expect(Chains.unexplained(json, raw: raw) == [], "\(type(of: answer))")
+            #expect(Chains.unexplained(json, raw: raw) == [], "\(type(of: response))")
             for part in ["analysis", "model"] {
                 guard let object = json[part] as? [String: Any] else { continue }
-                #expect(Chains.unexplained(object, raw: ["putCallRatio"]) == [], "\(type(of: answer)) \(part)")
+                #expect(Chains.unexplained(object, raw: ["putCallRatio"]) == [], "\(type(of: response)) \(part)")
             }
         }
     }
@@ -100,17 +100,17 @@ struct AnalysisTests {
     }
 
     @Test("the source's own values are separate from ours, with their model")
-    func sourceFigures() throws {
+    func sourceValues() throws {
         var chain = Chains.priced()
         chain.sourceRatios = [.openInterest: 0.9, .volume: 1.1]
         chain.sourceMaxPain = Strike(tenThousandths: 251_000_000)
         let json = try Chains.object(OptionChainResponse(chain))
-        let figures = try #require(json["sourceFigures"] as? [String: Any])
-        #expect(figures["putCallRatio"] as? Double == 0.9)
-        #expect(figures["putCallRatioOfVolume"] as? Double == 1.1)
-        #expect(figures["putCallRatioOfChange"] is NSNull)
-        #expect(figures["maxPain"] as? Double == 25_100)
-        #expect((figures["impliedVolatilityModel"] as? String)?.contains("spot at a rate of 10 %") == true)
+        let values = try #require(json["sourceFigures"] as? [String: Any])
+        #expect(values["putCallRatio"] as? Double == 0.9)
+        #expect(values["putCallRatioOfVolume"] as? Double == 1.1)
+        #expect(values["putCallRatioOfChange"] is NSNull)
+        #expect(values["maxPain"] as? Double == 25_100)
+        #expect((values["impliedVolatilityModel"] as? String)?.contains("spot at a rate of 10 %") == true)
         #expect(json["maxPain"] as? Double == chain.snapshot.maxPain?.price)
     }
 

@@ -4,7 +4,7 @@ import MarketFormats
 import NIOCore
 import Testing
 
-/// Chains made up for tests, and answers read by Foundation.
+/// Chains made up for tests, and responses read by Foundation.
 enum Chains {
     static let expiry = CalendarDate("2026-11-24") ?? CalendarDate(daysSinceEpoch: 0)
 
@@ -17,8 +17,8 @@ enum Chains {
                 let model = Black76(forward: 25_010, strike: price, years: 4 / 365, rate: 0, volatility: 0.14)
             else { return nil }
             var row = OptionStrike(
-                strike: strike, call: figures(model.price(.call), held: price - 24_000),
-                put: figures(model.price(.put), held: 26_000 - price))
+                strike: strike, call: values(model.price(.call), held: price - 24_000),
+                put: values(model.price(.put), held: 26_000 - price))
             change(&row)
             return row
         }
@@ -31,15 +31,15 @@ enum Chains {
                 provenance: Provenance(source: .nse, feed: nil, mode: .delayed, delaySeconds: 180, asOf: asOf)))
     }
 
-    private static func figures(_ price: Double, held: Double) -> OptionData {
+    private static func values(_ price: Double, held: Double) -> OptionData {
         OptionData(
             openInterest: held, change: 130, previous: held - 130, last: price, volume: 6_500, impliedVolatility: 13,
             priceChange: -2)
     }
 
-    /// An answer as Foundation reads it.
-    static func object(_ answer: some MarketResponse) throws -> [String: Any] {
-        let data = Data(answer.encoded(as: .json).readableBytesView)
+    /// A response as Foundation reads it.
+    static func object(_ response: some MarketResponse) throws -> [String: Any] {
+        let data = Data(response.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 

@@ -2,11 +2,11 @@ import MarketData
 import Synchronization
 import TestSupport
 
-/// A source at the network's edge that says what the test tells it to, and counts what it is asked.
+/// A source at the network's edge that sends what the test sets, and counts its requests.
 final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedProvider, SymbolSearchProvider {
     private struct State {
         var failure: MarketDataError?
-        var questions = 0
+        var requests = 0
         var quoteFeeds: [Int: (symbols: [Symbol], source: FeedSource<QuoteEvent>)] = [:]
         var barFeeds: [Int: (request: BarRequest, source: FeedSource<BarEvent>)] = [:]
         var feedsEver = 0
@@ -20,14 +20,14 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
         state = Mutex(State(failure: failure))
     }
 
-    /// From now on every question fails so; `nil`: none does.
+    /// The error of every request from now on; `nil` for none.
     func fail(with failure: MarketDataError?) { state.withLock { $0.failure = failure } }
 
-    /// How many times anything was asked.
-    var questions: Int { state.withLock { $0.questions } }
+    /// The number of requests.
+    var requests: Int { state.withLock { $0.requests } }
     /// How many feeds of quotes are open.
     var openQuoteFeeds: Int { state.withLock { $0.quoteFeeds.count } }
-    /// What the open feeds of bars were asked for.
+    /// The requests of the open feeds of bars.
     var openBarFeeds: [BarRequest] { state.withLock { $0.barFeeds.values.map(\.request) } }
     /// How many feeds were ever opened.
     var feedsEver: Int { state.withLock { $0.feedsEver } }
@@ -61,17 +61,17 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
     }
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
-        try ask()
+        try countRequest()
         return BarSeries(request: request, bars: [], provenance: .of(source))
     }
 
     func expiries(of symbol: Symbol) async throws -> ExpiryList {
-        try ask()
+        try countRequest()
         return ExpiryList(symbol: symbol, expiries: [], standard: nil, provenance: .of(source))
     }
 
     func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        try ask()
+        try countRequest()
         return OpenInterestSnapshot(
             symbol: request.symbol, expiry: CalendarDate(daysSinceEpoch: 20_000), unit: .shares, lotSize: nil,
             spot: nil, strikes: [], listedStrikes: nil, provenance: .of(source))
@@ -80,17 +80,17 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
     func openInterestHistory(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
     ) async throws -> [OpenInterestSnapshot] {
-        try ask()
+        try countRequest()
         return []
     }
 
     func search(_ query: SymbolQuery) async throws -> [Instrument] {
-        try ask()
+        try countRequest()
         return []
     }
 
     func liveQuotes(of symbols: [Symbol]) async throws -> Feed<QuoteEvent> {
-        try ask()
+        try countRequest()
         let (feed, source) = Feed.ofQuotes()
         let id = state.withLock { state in
             state.feedsEver += 1
@@ -102,7 +102,7 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
     }
 
     func liveBars(_ request: BarRequest) async throws -> Feed<BarEvent> {
-        try ask()
+        try countRequest()
         let (feed, source) = Feed.ofBars()
         let id = state.withLock { state in
             state.feedsEver += 1
@@ -113,9 +113,9 @@ final class ScriptedSource: BarHistoryProvider, OpenInterestProvider, LiveFeedPr
         return feed
     }
 
-    private func ask() throws {
+    private func countRequest() throws {
         let failure = state.withLock { state in
-            state.questions += 1
+            state.requests += 1
             return state.failure
         }
         if let failure { throw failure }

@@ -9,7 +9,7 @@ import Testing
 
 /// One connection that says whatever a test wants, and all that the server says until it closes.
 struct RawConnection {
-    static func answers(to text: String, port: Int) async throws -> String {
+    static func responses(to text: String, port: Int) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -18,9 +18,9 @@ struct RawConnection {
             }
         return try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
-            var answers = ""
-            for try await bytes in inbound { answers += String(buffer: bytes) }
-            return answers
+            var responses = ""
+            for try await bytes in inbound { responses += String(buffer: bytes) }
+            return responses
         }
     }
 }
@@ -41,8 +41,8 @@ struct DoorTests {
         try await RunningServer.with(configure: { $0.hosts = ["desk.example"] }) { server in
             for path in ["/v1/status", "/", "/health/live", "/v1/stream"] {
                 let text = "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
-                let answer = try await RawConnection.answers(to: text, port: server.port)
-                #expect(answer.hasPrefix("HTTP/1.1 421") == (status == 421), "\(path): \(answer.prefix(60))")
+                let response = try await RawConnection.responses(to: text, port: server.port)
+                #expect(response.hasPrefix("HTTP/1.1 421") == (status == 421), "\(path): \(response.prefix(60))")
             }
         }
     }
@@ -53,9 +53,9 @@ struct DoorTests {
             let text =
                 "GET /v1/stream HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nConnection: Upgrade\r\n"
                 + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-            let answer = try await RawConnection.answers(to: text, port: server.port)
-            #expect(answer.hasPrefix("HTTP/1.1 421"))
-            #expect(!answer.contains("access-control-allow-origin"))
+            let response = try await RawConnection.responses(to: text, port: server.port)
+            #expect(response.hasPrefix("HTTP/1.1 421"))
+            #expect(!response.contains("access-control-allow-origin"))
         }
     }
 
@@ -86,18 +86,18 @@ struct DoorTests {
         ])
     func rules(text: String, status: String) async throws {
         try await RunningServer.with { server in
-            let answer = try await RawConnection.answers(to: text, port: server.port)
-            #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer.prefix(80))")
-            #expect(answer.lowercased().contains("connection: close"))
+            let response = try await RawConnection.responses(to: text, port: server.port)
+            #expect(response.hasPrefix("HTTP/1.1 \(status)"), "\(response.prefix(80))")
+            #expect(response.lowercased().contains("connection: close"))
         }
     }
 
     @Test("an idle connection is closed")
     func idle() async throws {
         try await RunningServer.with(configure: { $0.limits.idleTime = .milliseconds(300) }) { server in
-            let answer = try await RawConnection.answers(
+            let response = try await RawConnection.responses(
                 to: "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", port: server.port)
-            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(response.hasPrefix("HTTP/1.1 200"))
         }
     }
 
@@ -107,9 +107,9 @@ struct DoorTests {
             let text =
                 "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-            let answer = try await RawConnection.answers(to: text, port: server.port)
-            #expect(answer.hasPrefix("HTTP/1.1 426"))
-            #expect(answer.lowercased().contains("sec-websocket-version: 13"))
+            let response = try await RawConnection.responses(to: text, port: server.port)
+            #expect(response.hasPrefix("HTTP/1.1 426"))
+            #expect(response.lowercased().contains("sec-websocket-version: 13"))
         }
     }
 

@@ -38,9 +38,9 @@ struct DashboardTests {
             for path in [
                 "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/page", "//etc/passwd",
             ] {
-                let answer = try await server.get(path)
-                #expect(answer.status == 404, "\(path)")
-                #expect(!answer.text.contains("outside"))
+                let response = try await server.get(path)
+                #expect(response.status == 404, "\(path)")
+                #expect(!response.text.contains("outside"))
             }
             let library = try await server.get("/vendor/lightweight-charts.js")
             #expect(library.status == 404)

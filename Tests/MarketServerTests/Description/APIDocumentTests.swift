@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The OpenAPI and AsyncAPI documents")
 struct APIDocumentTests {
-    /// Requests that the mock market answers, with the path that describes each.
+    /// Requests that the mock market serves, with the path that describes each.
     static let requests: [(String, String)] = [
         ("/v1", "/v1"), ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=3"),
         ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY1!&interval=1d&count=3"),

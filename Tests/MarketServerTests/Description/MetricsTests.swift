@@ -11,16 +11,16 @@ struct MetricsTests {
         try await RunningServer.with { server in
             _ = try await server.get("/v1/bars?symbol=NIFTY&interval=1m&count=2")
             _ = try await server.get("/v1/bars?symbol=NIFTY")
-            let answer = try await server.get("/metrics")
-            #expect(answer.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+            let response = try await server.get("/metrics")
+            #expect(response.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
             #expect(
-                answer.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="200"} 1"#))
+                response.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="200"} 1"#))
             #expect(
-                answer.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="400"} 1"#))
-            #expect(answer.lines.contains(#"bhav_source_up{source="mock"} 1"#))
-            #expect(answer.lines.contains { $0.hasPrefix("process_open_fds ") })
+                response.lines.contains(#"bhav_http_request_duration_seconds_count{route="/v1/bars",status="400"} 1"#))
+            #expect(response.lines.contains(#"bhav_source_up{source="mock"} 1"#))
+            #expect(response.lines.contains { $0.hasPrefix("process_open_fds ") })
             let kinds = Set(
-                answer.lines.filter { $0.hasPrefix("# TYPE ") }.compactMap {
+                response.lines.filter { $0.hasPrefix("# TYPE ") }.compactMap {
                     $0.split(separator: " ").dropFirst(2).first
                 })
             let documented: Set<Substring> = [
@@ -32,7 +32,7 @@ struct MetricsTests {
                 "process_max_fds",
             ]
             #expect(documented.subtracting(kinds).isEmpty)
-            for line in answer.lines where !line.hasPrefix("#") {
+            for line in response.lines where !line.hasPrefix("#") {
                 #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")
             }
         }

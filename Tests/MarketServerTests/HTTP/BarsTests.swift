@@ -4,12 +4,12 @@ import Testing
 @Suite("GET /v1/bars")
 struct BarsTests {
     @Test("bars come oldest first with their provenance, marked as simulated where they are")
-    func answer() async throws {
+    func response() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/bars?symbol=NSE:NIFTY&interval=5m&count=20")
-            #expect(answer.status == 200)
-            #expect(answer.headers["content-type"] == "application/json; charset=utf-8")
-            let json = try answer.json
+            let response = try await server.get("/v1/bars?symbol=NSE:NIFTY&interval=5m&count=20")
+            #expect(response.status == 200)
+            #expect(response.headers["content-type"] == "application/json; charset=utf-8")
+            let json = try response.json
             #expect(json["symbol"].string == "NSE:NIFTY")
             #expect(json["interval"].string == "5m")
             #expect(json["session"].string == "regular")
@@ -106,9 +106,9 @@ struct BarsTests {
         ])
     func wrong(query: String, code: String, named: String) async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/bars?" + query)
-            #expect(answer.status == 400)
-            let error = try answer.json["error"]
+            let response = try await server.get("/v1/bars?" + query)
+            #expect(response.status == 400)
+            let error = try response.json["error"]
             #expect(error["code"].string == code)
             #expect(error["message"].string?.contains(named) == true)
             #expect(error["retryable"].bool == false)

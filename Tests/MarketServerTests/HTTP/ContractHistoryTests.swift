@@ -32,11 +32,11 @@ struct ContractHistoryTests {
     @Test("rows come as csv and ndjson with their source in the headers, and quarter hours are fewer")
     func rows() async throws {
         try await RunningServer.with { server in
-            let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
-            let csv = try await server.get("\(question)&format=csv")
+            let request = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
+            let csv = try await server.get("\(request)&format=csv")
             #expect(csv.lines[0] == "time,price,openInterest,change,volume,buildUp,final")
             #expect(csv.headers["bhav-mode"] == "simulated")
-            let quarters = try await server.get("\(question)&format=ndjson&interval=15m")
+            let quarters = try await server.get("\(request)&format=ndjson&interval=15m")
             #expect(quarters.lines.count < csv.lines.count / 2)
         }
     }
@@ -51,20 +51,20 @@ struct ContractHistoryTests {
         ])
     func badRequests(query: String, words: String) async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/contract-history?\(query)")
-            #expect(answer.status == 400)
-            #expect(try answer.json["error"]["code"].string == "bad_request")
-            #expect(try answer.json["error"]["message"].string?.contains(words) == true)
+            let response = try await server.get("/v1/contract-history?\(query)")
+            #expect(response.status == 400)
+            #expect(try response.json["error"]["code"].string == "bad_request")
+            #expect(try response.json["error"]["message"].string?.contains(words) == true)
         }
     }
 
     @Test("an unsupported interval and an unlisted expiry have their own codes")
     func named() async throws {
         try await RunningServer.with { server in
-            let question = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
-            let interval = try await server.get("\(question)&interval=1h").json
+            let request = "/v1/contract-history?symbol=NIFTY&strike=25000&type=put"
+            let interval = try await server.get("\(request)&interval=1h").json
             #expect(interval["error"]["code"].string == "unknown_interval")
-            let expiry = try await server.get("\(question)&expiry=2020-01-01").json
+            let expiry = try await server.get("\(request)&expiry=2020-01-01").json
             #expect(expiry["error"]["code"].string == "expiry_not_listed")
         }
     }

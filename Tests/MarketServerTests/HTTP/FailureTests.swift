@@ -22,9 +22,9 @@ struct FailureTests {
         try await RunningServer.with(hub: .failing(error)) { server in
             let paths = ["bars?interval=5m&symbol=NIFTY", "expiries?symbol=NIFTY", "search?query=x"]
             for path in paths {
-                let answer = try await server.get("/v1/" + path)
-                #expect(answer.status == status)
-                let body = try answer.json["error"]
+                let response = try await server.get("/v1/" + path)
+                #expect(response.status == status)
+                let body = try response.json["error"]
                 #expect(body["code"].string == code.rawValue)
                 #expect(body["message"].string == "it \"failed\"\n")
                 #expect(body["source"].string == "tradingview")
@@ -41,10 +41,10 @@ struct FailureTests {
         ]
             as [(MarketDataError.Code, Int, String)])
     func retryAfter(code: MarketDataError.Code, seconds: Int, header: String) async throws {
-        let error = MarketDataError(code, "too many questions", recovery: .retry(afterSeconds: seconds))
+        let error = MarketDataError(code, "too many requests", recovery: .retry(afterSeconds: seconds))
         try await RunningServer.with(hub: .failing(error)) { server in
-            let answer = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
-            #expect(answer.headers["retry-after"] == header)
+            let response = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
+            #expect(response.headers["retry-after"] == header)
         }
     }
 
@@ -53,9 +53,9 @@ struct FailureTests {
         try await RunningServer.with(
             hub: .failing(nil), configure: { $0.limits.requestTime = .milliseconds(700) }
         ) { server in
-            let answer = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
-            #expect(answer.status == 504)
-            #expect(try answer.json["error"]["code"].string == "upstream_timeout")
+            let response = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
+            #expect(response.status == 504)
+            #expect(try response.json["error"]["code"].string == "upstream_timeout")
         }
     }
 
@@ -76,10 +76,10 @@ struct FailureTests {
     @Test("a HEAD request has the headers of the response and no body")
     func head() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/expiries?symbol=NIFTY", method: "HEAD")
-            #expect(answer.status == 200)
-            #expect(Int(answer.headers["content-length"] ?? "") ?? 0 > 50)
-            #expect(answer.bytes.isEmpty)
+            let response = try await server.get("/v1/expiries?symbol=NIFTY", method: "HEAD")
+            #expect(response.status == 200)
+            #expect(Int(response.headers["content-length"] ?? "") ?? 0 > 50)
+            #expect(response.bytes.isEmpty)
         }
     }
 }

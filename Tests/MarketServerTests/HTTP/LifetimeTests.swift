@@ -19,16 +19,16 @@ struct LifetimeTests {
             clock: { RunningServer.now })
         try await RunningServer.with(hub: hub) { server in
             let client = HTTPClient(eventLoopGroupProvider: .singleton)
-            let question = Task {
+            let request = Task {
                 let request = HTTPClientRequest(
                     url: "http://127.0.0.1:\(server.port)/v1/bars?symbol=NIFTY&interval=1m")
                 _ = try await client.execute(request, timeout: .seconds(60))
             }
-            try await waitUntil("the source is asked") { source.asked == 1 }
-            question.cancel()
-            _ = await question.result
+            try await waitUntil("the source gets a request") { source.requested == 1 }
+            request.cancel()
+            _ = await request.result
             try await client.shutdown()
-            try await waitUntil("the question is given up") { source.cancelled == 1 }
+            try await waitUntil("the request is cancelled") { source.cancelled == 1 }
         }
     }
 

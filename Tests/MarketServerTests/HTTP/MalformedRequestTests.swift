@@ -16,15 +16,16 @@ struct MalformedRequestTests {
         ])
     func garbage(text: String) async throws {
         try await RunningServer.with { server in
-            let answers = try await answers(to: [MalformedRequestTests.health, text], server.port)
-            #expect(answers.hasPrefix("HTTP/1.1 200"))
-            #expect(answers.components(separatedBy: "HTTP/1.1 4").count == 2, "\(answers)")
+            let responses = try await responses(to: [MalformedRequestTests.health, text], server.port)
+            #expect(responses.hasPrefix("HTTP/1.1 200"))
+            #expect(responses.components(separatedBy: "HTTP/1.1 4").count == 2, "\(responses)")
             #expect(try await server.get("/health/live").status == 200)
         }
     }
 
-    /// All that one connection answers till the server closes it: each text is sent after an answer to the one before.
-    private func answers(to texts: [String], _ port: Int) async throws -> String {
+    /// All responses of one connection until the server closes it: each text is sent after the response to the previous
+    /// one.
+    private func responses(to texts: [String], _ port: Int) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -33,14 +34,14 @@ struct MalformedRequestTests {
             }
         return try await channel.executeThenClose { inbound, outbound in
             var unsent = texts[...]
-            var answers = ""
+            var responses = ""
             if let first = unsent.popFirst() { try await outbound.write(ByteBuffer(string: first)) }
             for try await bytes in inbound {
-                answers += String(buffer: bytes)
-                guard answers.contains("}"), let next = unsent.popFirst() else { continue }
+                responses += String(buffer: bytes)
+                guard responses.contains("}"), let next = unsent.popFirst() else { continue }
                 try await outbound.write(ByteBuffer(string: next))
             }
-            return answers
+            return responses
         }
     }
 }

@@ -36,9 +36,9 @@ struct OptionChainTests {
             let json = try await server.get("/v1/option-chain?symbol=NIFTY&rate=0.07").json
             #expect(json["model"]["rate"].number == 0.07)
             for (rate, words) in [("7", "0.07 for 7 %"), ("high", "high"), ("nan", "nan")] {
-                let answer = try await server.get("/v1/option-chain?symbol=NIFTY&rate=\(rate)")
-                #expect(answer.status == 400)
-                #expect(try answer.json["error"]["message"].string?.contains(words) == true)
+                let response = try await server.get("/v1/option-chain?symbol=NIFTY&rate=\(rate)")
+                #expect(response.status == 400)
+                #expect(try response.json["error"]["message"].string?.contains(words) == true)
             }
         }
     }
@@ -84,9 +84,9 @@ struct OptionChainTests {
     @Test("an unlisted expiry returns 404")
     func unlisted() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/option-chain?symbol=NIFTY&expiry=2026-11-26")
-            #expect(answer.status == 404)
-            #expect(try answer.json["error"]["code"].string == "expiry_not_listed")
+            let response = try await server.get("/v1/option-chain?symbol=NIFTY&expiry=2026-11-26")
+            #expect(response.status == 404)
+            #expect(try response.json["error"]["code"].string == "expiry_not_listed")
         }
     }
 
@@ -118,9 +118,9 @@ struct OptionChainTests {
     func unlistedStrike() async throws {
         try await RunningServer.with { server in
             let path = "/v1/open-interest/history?symbol=NIFTY&from=2026-11-19T09:15&to=2026-11-19T10:15&strike="
-            let answer = try await server.get(path + "25012.5")
-            #expect(answer.status == 400)
-            let error = try answer.json["error"]
+            let response = try await server.get(path + "25012.5")
+            #expect(response.status == 400)
+            let error = try response.json["error"]
             #expect(error["message"].string?.contains("25012.5") == true)
             #expect(error["suggestions"].array.count == 3)
             let near = try #require(error["suggestions"][0].string)

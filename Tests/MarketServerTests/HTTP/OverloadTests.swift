@@ -20,15 +20,15 @@ struct OverloadTests {
                 $0.limits.requestTime = .seconds(2)
             }
         ) { server in
-            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+            let responses = try await withThrowingTaskGroup(of: ServerResponse.self) { group in
                 for _ in 0..<5 {
                     group.addTask { try await server.get("/v1/bars?symbol=NIFTY&interval=1m") }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(answers.map(\.status).sorted() == [503, 503, 503, 504, 504])
-            #expect(source.asked == 2)
-            let refused = try #require(answers.first { $0.status == 503 })
+            #expect(responses.map(\.status).sorted() == [503, 503, 503, 504, 504])
+            #expect(source.requested == 2)
+            let refused = try #require(responses.first { $0.status == 503 })
             #expect(try refused.json["error"]["code"].string == "overloaded")
             #expect(refused.headers["retry-after"] != nil)
         }

@@ -23,9 +23,9 @@ struct StrikeSelectionTests {
             for (strikes, words) in [
                 ("some", "names no strikes"), ("26000-24000", "names no strikes"), ("1-2", "no strike of NSE:NIFTY"),
             ] {
-                let answer = try await server.get("/v1/open-interest?symbol=NIFTY&strikes=\(strikes)")
-                #expect(answer.status == 400)
-                #expect(try answer.json["error"]["message"].string?.contains(words) == true)
+                let response = try await server.get("/v1/open-interest?symbol=NIFTY&strikes=\(strikes)")
+                #expect(response.status == 400)
+                #expect(try response.json["error"]["message"].string?.contains(words) == true)
             }
         }
     }

@@ -121,8 +121,8 @@ struct UDFTests {
         arguments: ["query=nifty", "query=", "type=&query=x", "limit=0", "query=a&type=zz"])
     func arrays(query: String) async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/udf/search?" + query)
-            #expect(try answer.json.value is [Any])
+            let response = try await server.get("/udf/search?" + query)
+            #expect(try response.json.value is [Any])
         }
     }
 
@@ -130,10 +130,10 @@ struct UDFTests {
     func extras() async throws {
         try await RunningServer.with { server in
             let path = "/udf/history?symbol=NSE:NIFTY&resolution=5&countback=2&firstdatarequest=true&_=123"
-            let answer = try await server.get(path)
-            #expect(try answer.json["s"].string == "ok")
-            #expect(try answer.json["mode"].string == "simulated")
-            #expect(answer.headers["bhav-mode"] == "simulated")
+            let response = try await server.get(path)
+            #expect(try response.json["s"].string == "ok")
+            #expect(try response.json["mode"].string == "simulated")
+            #expect(response.headers["bhav-mode"] == "simulated")
             let symbol = try await server.get("/udf/symbols?symbol=NSE:NIFTY").json
             #expect(symbol["seconds_multipliers"].array.compactMap(\.string) == ["1", "5", "15", "30"])
             // The mock market trades on holidays too.

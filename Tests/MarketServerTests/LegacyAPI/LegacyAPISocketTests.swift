@@ -12,9 +12,9 @@ struct LegacyAPISocketTests {
         try await RunningServer.with { server in
             try await server.socket("/ws") { socket in
                 try await socket.say(#"{"type":"subscribe","symbols":["NIFTY"]}"#)
-                let answer = try await socket.next()
-                #expect(answer["type"].string == "subscribed")
-                #expect(answer["symbols"].array.map(\.string) == ["NIFTY"])
+                let response = try await socket.next()
+                #expect(response["type"].string == "subscribed")
+                #expect(response["symbols"].array.map(\.string) == ["NIFTY"])
                 let tick = try await socket.next("live_tick")
                 #expect(tick["symbol"].string == "NIFTY")
                 #expect(tick["ltp"].number != nil)
@@ -34,12 +34,12 @@ struct LegacyAPISocketTests {
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/ws") { socket in
                 try await socket.say(#"{"type":"subscribe","symbols":["NIFTY"]}"#)
-                try await waitUntil("the first is asked upstream") { source.openFeeds == 1 }
+                try await waitUntil("the first is requested upstream") { source.openFeeds == 1 }
                 source.say(Quote.of(.nifty, last: 5))
                 #expect(try await socket.next("live_tick")["symbol"].string == "NIFTY")
                 try await socket.say(#"{"type":"subscribe","symbols":["BANKNIFTY"]}"#)
                 #expect(try await socket.next("subscribed")["symbols"][0].string == "BANKNIFTY")
-                try await waitUntil("only the second is asked upstream") {
+                try await waitUntil("only the second is requested upstream") {
                     server.hub.subscriptions.map(\.symbol) == [.bankNifty] && source.openFeeds == 1
                 }
                 source.say(Quote.of(.nifty, last: 6))

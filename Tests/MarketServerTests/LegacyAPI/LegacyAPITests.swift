@@ -54,9 +54,9 @@ struct LegacyAPITests {
         "the volatility index is known by its name with a space", arguments: ["INDIA%20VIX", "INDIA+VIX", "INDIAVIX"])
     func volatilityIndex(name: String) async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/api/market/candles?symbol=\(name)&n_bars=2")
-            #expect(answer.status == 200)
-            #expect(try answer.json["candles"].array.count == 2)
+            let response = try await server.get("/api/market/candles?symbol=\(name)&n_bars=2")
+            #expect(response.status == 200)
+            #expect(try response.json["candles"].array.count == 2)
         }
     }
 
@@ -82,13 +82,13 @@ struct LegacyAPITests {
     }
 
     @Test("a failing source is an error and no invented number")
-    func honest() async throws {
+    func noInventedNumber() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .trendlyne)
         try await RunningServer.with(hub: .failing(down)) { server in
             for path in ["/api/market/candles", "/api/market/oi-data"] {
-                let answer = try await server.get(path)
-                #expect(answer.status == 503)
-                #expect(try answer.json["error"]["source"].string == "trendlyne")
+                let response = try await server.get(path)
+                #expect(response.status == 503)
+                #expect(try response.json["error"]["source"].string == "trendlyne")
             }
         }
     }

@@ -29,7 +29,7 @@ struct Conversation: Sendable {
         return try JSON(Array(#require(message, "the connection was closed").bytes.readableBytesView))
     }
 
-    /// The next message of a type; others before it are passed over.
+    /// The next message of a type; others before it are skipped.
     func next(_ type: String) async throws -> JSON {
         while true {
             let message = try await next()

@@ -1,8 +1,8 @@
 import MarketData
 
-/// A source at the network's edge that fails in one way, or never answers.
+/// A source that fails in one way, or never responds.
 struct FailingSource: DataProvider, SymbolSearchProvider {
-    /// How it fails; `nil`: it never answers.
+    /// How it fails; `nil`: it never responds.
     let error: MarketDataError?
 
     func bars(_ request: BarRequest) async throws -> BarSeries { try await fail() }
@@ -18,7 +18,7 @@ struct FailingSource: DataProvider, SymbolSearchProvider {
         try await fail()
     }
 
-    private func fail<Answer>() async throws -> Answer {
+    private func fail<ServerResponse>() async throws -> ServerResponse {
         if let error { throw error }
         try await Task.sleep(for: .seconds(3600))
         throw CancellationError()

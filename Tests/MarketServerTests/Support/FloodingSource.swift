@@ -2,7 +2,7 @@ import MarketData
 import Synchronization
 import TestSupport
 
-/// A source at the network's edge that says what the test tells it to, and counts its feeds.
+/// A source that sends what the test sets, and counts its feeds.
 final class FloodingSource: LiveFeedProvider {
     private struct State {
         var quotes: [Int: (symbols: [Symbol], source: FeedSource<QuoteEvent>)] = [:]

@@ -1,17 +1,17 @@
 import MarketData
 import Synchronization
 
-/// A source at the network's edge that never answers, and notes when it is no longer waited for.
+/// A source that never responds, and counts cancelled requests.
 final class PatientSource: BarHistoryProvider {
-    private let state = Mutex((asked: 0, cancelled: 0))
+    private let state = Mutex((requested: 0, cancelled: 0))
 
-    /// How many questions were asked.
-    var asked: Int { state.withLock { $0.asked } }
+    /// The number of requests.
+    var requested: Int { state.withLock { $0.requested } }
     /// How many were given up.
     var cancelled: Int { state.withLock { $0.cancelled } }
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
-        state.withLock { $0.asked += 1 }
+        state.withLock { $0.requested += 1 }
         do {
             try await Task.sleep(for: .seconds(3600))
         } catch {

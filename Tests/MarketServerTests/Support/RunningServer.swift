@@ -13,7 +13,7 @@ import TestSupport
 import Testing
 import WebSocketTransport
 
-/// A server on a port of its own, and a client to ask it with.
+/// A server on its own port, and a client for it.
 struct RunningServer: Sendable {
     let port: Int
     let hub: MarketHub
@@ -51,17 +51,17 @@ struct RunningServer: Sendable {
             logger: .quiet, clock: { RunningServer.now })
     }
 
-    /// Asks for a path.
+    /// Requests a path.
     func get(
         _ path: String, method: String = "GET", headers: [(String, String)] = []
-    ) async throws -> Answer {
+    ) async throws -> ServerResponse {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 26)
         let fields = response.headers.map { ($0.name.lowercased(), $0.value) }
-        return Answer(
+        return ServerResponse(
             status: Int(response.status.code), headers: Dictionary(fields, uniquingKeysWith: { $1 }),
             bytes: Array(body.readableBytesView))
     }

@@ -4,9 +4,9 @@ import Testing
 import UpstreamSimulator
 
 @Suite("Gaps in the middle of stored series", .serialized)
-struct BackfillHoleTests {
-    /// Four weeks of trading days from a Monday on, seven weeks before this one: the program goes by the real time, and the
-    /// span must lie within what the upstream keeps.
+struct BackfillGapTests {
+    /// Four weeks of trading days from a Monday on, seven weeks before this one: the program goes by the real time, and
+    /// the span must lie within what the upstream keeps.
     private static let span: [String] = {
         let today = IndianTime.date(SystemClock.now())
         // 1970-01-05 was a Monday.
@@ -15,8 +15,8 @@ struct BackfillHoleTests {
     }()
 
     @Test("backfill finds and fills them with three requests, and then sends none")
-    func holes() async throws {
-        let folder = NSTemporaryDirectory() + "bhav-holes-\(UUID().uuidString)"
+    func gaps() async throws {
+        let folder = NSTemporaryDirectory() + "bhav-gaps-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await UpstreamSimulator.withRunning(SimulatorConfiguration(scenario: .exchangeHours)) { simulator, port in
@@ -27,7 +27,7 @@ struct BackfillHoleTests {
             #expect(whole.status == 0, "\(whole.errors)")
             let exported = try await BhavProcess.run(["export", "NSE:NIFTY"] + Self.span, environment: clean)
 
-            // Three holes: within a day, a whole day, and a single bar.
+            // Three gaps: within a day, a whole day, and a single bar.
             let lost = Set(150..<162).union(300..<375).union([600])
             let rows = exported.lines.dropFirst()
             let left = rows.enumerated().filter { !lost.contains($0.offset) }.map(\.element)
@@ -47,7 +47,7 @@ struct BackfillHoleTests {
             #expect(repaired.numbers(in: "ok ").first == lost.count, "\(repaired.errors)")
             let count = simulator.seriesCount(of: "NSE:NIFTY", .fiveMinutes)
             #expect(count.requests == 3)
-            // Nights and weekends of a file are unknown until a source was asked for them, so they come along once.
+            // Nights and weekends of a file are unknown until they were requested, so they are fetched once.
             simulator.resetSeriesCounts()
             let again = try await BhavProcess.run(["backfill", "NSE:NIFTY"] + Self.span, environment: holed)
             #expect(again.status == 0, "\(again.errors)")

@@ -5,22 +5,22 @@ import MarketFormats
 import NIOCore
 
 extension OutputOptions {
-    /// Prints an answer in the requested format; by default a table on a terminal and csv in a pipe.
+    /// Prints a response in the requested format; by default a table on a terminal and csv in a pipe.
     /// - Throws: `CommandFailure` where it cannot be written.
-    func print(_ answer: some MarketResponse, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
-        try print(answer, to: destination(), inPipe: standard, withHeader: withHeader)
+    func print(_ response: some MarketResponse, inPipe standard: OutputFormat = .csv, withHeader: Bool = true) throws {
+        try print(response, to: destination(), inPipe: standard, withHeader: withHeader)
     }
 
-    /// Prints an answer to a place.
+    /// Prints a response to a destination.
     func print(
-        _ answer: some MarketResponse, to destination: borrowing DataOutput, inPipe standard: OutputFormat = .csv,
+        _ response: some MarketResponse, to destination: borrowing DataOutput, inPipe standard: OutputFormat = .csv,
         withHeader: Bool = true
     ) throws {
         let format = format(inPipe: standard)
         guard let encoding = ResponseFormat(rawValue: format.rawValue) else {
-            return try destination.write(table(of: answer))
+            return try destination.write(table(of: response))
         }
-        let bytes = answer.encoded(as: encoding, times: time ?? .unix).readableBytesView
+        let bytes = response.encoded(as: encoding, times: time ?? .unix).readableBytesView
         let endOfHeader = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes.index(after: $0) }
         let body = format == .csv && !withHeader ? endOfHeader ?? bytes.startIndex : bytes.startIndex
         try destination.write(Array(bytes[body...]))
@@ -29,12 +29,15 @@ extension OutputOptions {
     /// Whether the output contains the provenance; otherwise it goes to standard error.
     var holdsProvenance: Bool { format(inPipe: .csv) == .json }
 
-    private func table(of answer: some MarketResponse) -> String {
+    private func table(of response: some MarketResponse) -> String {
         var rows: [[Cell]] = []
-        answer.rows { rows.append($0) }
-        let cells = TableCells(times: time, zone: answer.timeZone)
-        let columns = answer.columns.indices.map { index in
-            (cells.heading(answer.columns[index], of: rows.first?[index]), TextTable.alignment(of: rows.first?[index]))
+        response.rows { rows.append($0) }
+        let cells = TableCells(times: time, zone: response.timeZone)
+        let columns = response.columns.indices.map { index in
+            (
+                cells.heading(response.columns[index], of: rows.first?[index]),
+                TextTable.alignment(of: rows.first?[index])
+            )
         }
         var table = TextTable(columns)
         for row in rows { table.add(row.map(cells.text)) }
@@ -91,12 +94,12 @@ struct TableCells {
 }
 
 /// Rows with names, and in JSON a few facts before them.
-struct ListAnswer: MarketResponse {
+struct ListResponse: MarketResponse {
     /// What the rows are called in JSON.
     let name: String
     let columns: [String]
     let rows: [[Cell]]
-    /// What is said of the whole, in JSON only.
+    /// Facts about the whole, in JSON only.
     var facts: [(name: String, value: Cell)] = []
 
     var timeZone: TimeZone? { nil }
@@ -105,12 +108,12 @@ struct ListAnswer: MarketResponse {
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        for fact in facts { ListAnswer.write(fact.name, fact.value, to: &json) }
+        for fact in facts { ListResponse.write(fact.name, fact.value, to: &json) }
         json.key(name)
         json.beginArray()
         for row in rows {
             json.beginObject()
-            for (column, cell) in zip(columns, row) { ListAnswer.write(column, cell, to: &json) }
+            for (column, cell) in zip(columns, row) { ListResponse.write(column, cell, to: &json) }
             json.endObject()
         }
         json.endArray()

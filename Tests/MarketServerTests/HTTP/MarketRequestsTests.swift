@@ -6,9 +6,9 @@ struct MarketFormatsTests {
     @Test("quotes come in the requested order, and an unknown symbol is an error beside them")
     func quotes() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/quotes?symbols=BANKNIFTY,NSE:NOSUCH,NSE:NIFTY")
-            #expect(answer.status == 200)
-            let json = try answer.json
+            let response = try await server.get("/v1/quotes?symbols=BANKNIFTY,NSE:NOSUCH,NSE:NIFTY")
+            #expect(response.status == 200)
+            let json = try response.json
             #expect(json["quotes"].array.map { $0["symbol"].string } == ["NSE:BANKNIFTY", "NSE:NIFTY"])
             #expect(json["quotes"][0]["last"].number != nil)
             #expect(json["quotes"][0]["mode"].string == "simulated")
@@ -36,17 +36,17 @@ struct MarketFormatsTests {
     @Test("a quote of one unknown symbol returns 404")
     func unknownQuote() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/quotes?symbols=NSE:NOSUCH")
-            #expect(answer.status == 404)
-            #expect(try answer.json["error"]["code"].string == "symbol_not_found")
+            let response = try await server.get("/v1/quotes?symbols=NSE:NOSUCH")
+            #expect(response.status == 404)
+            #expect(try response.json["error"]["code"].string == "symbol_not_found")
         }
     }
 
     @Test("too many symbols return 413")
     func tooManySymbols() async throws {
         try await RunningServer.with(configure: { $0.limits.symbols = 2 }) { server in
-            let answer = try await server.get("/v1/quotes?symbols=NIFTY,BANKNIFTY,FINNIFTY")
-            #expect(answer.status == 413)
+            let response = try await server.get("/v1/quotes?symbols=NIFTY,BANKNIFTY,FINNIFTY")
+            #expect(response.status == 413)
         }
     }
 
@@ -139,9 +139,9 @@ struct MarketFormatsTests {
     func unknownParameters() async throws {
         try await RunningServer.with { server in
             for path in ["quotes", "search", "expiries", "open-interest", "put-call-ratio", "status"] {
-                let answer = try await server.get("/v1/\(path)?colour=red")
-                #expect(answer.status == 400)
-                #expect(try answer.json["error"]["message"].string?.contains("colour") == true)
+                let response = try await server.get("/v1/\(path)?colour=red")
+                #expect(response.status == 400)
+                #expect(try response.json["error"]["message"].string?.contains("colour") == true)
             }
         }
     }

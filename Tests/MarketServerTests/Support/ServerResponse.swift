@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What the server answered.
-struct Answer: Sendable {
+/// A response of the server.
+struct ServerResponse: Sendable {
     let status: Int
     let headers: [String: String]
     let bytes: [UInt8]

@@ -6,7 +6,7 @@ import NIOCore
 import Testing
 
 @Suite("Responses")
-struct AnswerTests {
+struct ResponseTests {
     private let provenance = Provenance(
         source: .tradingview, feed: "BATS:AAPL", mode: .delayed, delaySeconds: 900,
         asOf: Timestamp(seconds: 1_787_292_487))
@@ -25,8 +25,8 @@ struct AnswerTests {
             ], shortfall: shortfall, provenance: provenance)
     }
 
-    private func object(_ answer: some MarketResponse) throws -> NSDictionary {
-        let data = Data(answer.encoded(as: .json).readableBytesView)
+    private func object(_ response: some MarketResponse) throws -> NSDictionary {
+        let data = Data(response.encoded(as: .json).readableBytesView)
         return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
     }
 

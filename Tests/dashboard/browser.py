@@ -35,7 +35,7 @@ class Browser:
     def __init__(self, width=1440, height=900, scheme="dark", mobile=False):
         self.size, self._scheme, self.mobile = (width, height), scheme, mobile
         self.console, self.errors, self.requests, self.sockets = [], [], [], []
-        self._answers, self._next, self._lock = {}, 0, threading.Lock()
+        self._replies, self._next, self._lock = {}, 0, threading.Lock()
 
     def __enter__(self):
         self._profile = tempfile.mkdtemp(prefix="bhav-browser-")
@@ -80,20 +80,20 @@ class Browser:
         self.send("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
 
     def go(self, url):
-        answer = self.send("Page.navigate", {"url": url})
-        if answer.get("errorText"):
-            raise BrowserError(f"{url}: {answer['errorText']}")
+        reply = self.send("Page.navigate", {"url": url})
+        if reply.get("errorText"):
+            raise BrowserError(f"{url}: {reply['errorText']}")
         self.wait("the page to load", "document.readyState === 'complete'")
 
     def evaluate(self, expression):
         """The value of a JavaScript expression; a promise is awaited."""
-        answer = self.send("Runtime.evaluate", {
+        reply = self.send("Runtime.evaluate", {
             "expression": expression, "returnByValue": True, "awaitPromise": True,
         })
-        if "exceptionDetails" in answer:
-            details = answer["exceptionDetails"]
+        if "exceptionDetails" in reply:
+            details = reply["exceptionDetails"]
             raise BrowserError(f"{expression}: {details.get('exception', {}).get('description', details['text'])}")
-        return answer["result"].get("value")
+        return reply["result"].get("value")
 
     def wait(self, what, expression, seconds=20):
         """Waits until the expression is true; `what` names it in the failure."""
@@ -162,22 +162,22 @@ class Browser:
         with self._lock:
             self._next += 1
             number, box = self._next, queue.Queue(1)
-            self._answers[number] = box
+            self._replies[number] = box
         message = {"id": number, "method": method, "params": parameters or {}}
         if page:
             message["sessionId"] = self._session
         try:
             os.write(self._write, json.dumps(message).encode() + b"\0")
-            answer = box.get(timeout=timeout)
+            reply = box.get(timeout=timeout)
         except (OSError, queue.Empty) as error:
-            raise BrowserError(f"the browser does not answer {method}") from error
+            raise BrowserError(f"the browser does not respond to {method}") from error
         finally:
-            self._answers.pop(number, None)
-        if answer is None:
+            self._replies.pop(number, None)
+        if reply is None:
             raise BrowserError("the browser ended")
-        if "error" in answer:
-            raise BrowserError(f"{method}: {answer['error']['message']}")
-        return answer["result"]
+        if "error" in reply:
+            raise BrowserError(f"{method}: {reply['error']['message']}")
+        return reply["result"]
 
     def _last_words(self):
         with open(os.path.join(self._profile, "stderr"), encoding="utf-8", errors="replace") as file:
@@ -215,12 +215,12 @@ class Browser:
             for message in messages:
                 self._received(json.loads(message))
         os.close(self._read)
-        for box in list(self._answers.values()):
+        for box in list(self._replies.values()):
             with contextlib.suppress(queue.Full):
                 box.put_nowait(None)
 
     def _received(self, message):
-        box = self._answers.get(message.get("id"))
+        box = self._replies.get(message.get("id"))
         if box:
             box.put(message)
         method, what = message.get("method"), message.get("params", {})

@@ -52,7 +52,7 @@ def page(options, results):
             run(name, lambda function=function: function(tab, server), results)
             if server.is_ours:
                 run("the server is still there", server.check_alive, results, quiet=True)
-        run("nothing was logged as an error, and nothing was asked of another machine", lambda: clean(tab, server), results)
+        run("nothing was logged as an error, and no request went to another machine", lambda: clean(tab, server), results)
 
 
 def panels(options, results):

@@ -66,7 +66,7 @@ def open_page(page, server, query="", bars=100):
 
 
 def clean(page, server):
-    """Nothing was logged as an error, and nothing was asked of another machine."""
+    """Nothing was logged as an error, and no request went to another machine."""
     expect(not page.errors, f"the console has errors: {page.errors[:5]}")
     origins = (server.url + "/", server.url.replace("http", "ws", 1) + "/")
     others = [url for url in page.requests + page.sockets if not url.startswith((*origins, "data:", "blob:", "about:"))]

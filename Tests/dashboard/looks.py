@@ -53,7 +53,7 @@ FAULTS = """(() => {
   return faults;
 })()"""
 
-# A set of our own, for machines without axe: names, contrast, unique ids, one main heading, order of headings.
+# Own checks, for machines without axe: names, contrast, unique ids, one main heading, order of headings.
 ACCESS = """(() => {
   const faults = [];
   const nameOf = (node) => (node.getAttribute('aria-label') || (node.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join('')
@@ -94,7 +94,7 @@ AXE_CHECKSUM = "84494fec757e4710dc751c8d7a636e457f4532f08f85c86dc9070133fbff53bc
 
 
 def axe_source():
-    """The text of axe-core from the package index, checked against a sum; None where it cannot be had."""
+    """The text of axe-core from the package index, checked against a sum; None where it is not available."""
     kept = os.path.join(ARTIFACTS, AXE[2])
     if not os.path.exists(kept):
         os.makedirs(ARTIFACTS, exist_ok=True)

@@ -52,11 +52,11 @@ def dimming_is_true(samples):
 
 
 def wait_away(page):
-    page.wait("word that the source is away", AWAY, 60)
+    page.wait("a message that the source is down", AWAY, 60)
 
 
 def outage(page, upstream, while_away=lambda: None):
-    """Stops the upstream, waits for the page's word, acts, restores it. Every sample in between must say that it is away."""
+    """Stops the upstream, waits for the page's message, acts, restores it. Every sample in between must say that it is down."""
     upstream.stop()
     wait_away(page)
     begun = page.evaluate("Date.now()")
@@ -65,8 +65,8 @@ def outage(page, upstream, while_away=lambda: None):
     samples = page.evaluate("window.samples.splice(0)")
     latest = [sample for sample in samples if sample[0] <= begun][-1:]
     for sample in latest + [sample for sample in samples if sample[0] > begun]:
-        expect(sample[1] in ("reconnecting", "stale", "connecting"), f"while the upstream is away the page says {sample[1]} ({sample[2]})")
-        expect(not sample[2].startswith("connected"), f"while the upstream is away the page says {sample[2]!r}")
+        expect(sample[1] in ("reconnecting", "stale", "connecting"), f"while the upstream is down the page says {sample[1]} ({sample[2]})")
+        expect(not sample[2].startswith("connected"), f"while the upstream is down the page says {sample[2]!r}")
     dimming_is_true(samples)
     upstream.start()
 
@@ -98,13 +98,13 @@ def plain(page, server, upstream):
     wait_there(page, "NSE:NIFTY")
 
 
-@check("the symbol changes while the upstream is away")
+@check("the symbol changes while the upstream is down")
 def change_while_away(page, server, upstream):
     outage(page, upstream, lambda: choose(page, "NSE:BANKNIFTY"))
     wait_there(page, "NSE:BANKNIFTY")
 
 
-@check("the symbol changes just before the upstream goes, and back while it is away")
+@check("the symbol changes just before the upstream goes, and back while it is down")
 def change_before(page, server, upstream):
     choose(page, "NSE:FINNIFTY")
     # What comes for the new symbol before the upstream goes is rightly called connected.
@@ -120,7 +120,7 @@ def change_after(page, server, upstream):
     wait_there(page, "NSE:NIFTY")
 
 
-@check("the page is loaded while the upstream is away: nothing is called connected")
+@check("the page is loaded while the upstream is down: nothing is called connected")
 def load_while_away(page, server, upstream):
     def load():
         page.go(f"{server.url}/?symbol=NSE:BANKNIFTY&interval=1m&panels=chart-8x12;ladder-4x12")
@@ -134,7 +134,7 @@ def load_while_away(page, server, upstream):
     page.evaluate("document.querySelector('dialog[open]').close()")
 
 
-@check("the server starts again while the upstream is away: the page's last data do not pass for new")
+@check("the server starts again while the upstream is down: the page's last data do not pass for new")
 def restart_while_away(page, server, upstream):
     def restart():
         server.stop()

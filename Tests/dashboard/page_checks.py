@@ -6,7 +6,7 @@ import time
 import urllib.request
 
 from checks import ARTIFACTS, Checks, click, equal, expect, node, number, open_page, text, visible
-from server import answer
+from server import fetch
 
 check = Checks()
 
@@ -36,10 +36,10 @@ COUNT_CANDLES = """(() => {
 })()"""
 
 
-@check("the server gives 100 ascending bars, marked simulated, and the same ones when asked again")
+@check("the server gives 100 ascending bars, marked simulated, and the same ones on the next request")
 def same_bars_twice(page, server):
     path = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=100"
-    first, second = answer(server.url + path), answer(server.url + path)
+    first, second = fetch(server.url + path), fetch(server.url + path)
     times = [bar["time"] for bar in first["bars"]]
     equal(len(times), 100, "the number of bars")
     expect(times == sorted(set(times)), "their times do not ascend")
@@ -65,7 +65,7 @@ def draws_candles(page, server):
 @check("the bars on the page are those of the server")
 def page_has_servers_bars(page, server):
     path = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=300"
-    served = {bar["time"]: bar for bar in answer(server.url + path)["bars"]}
+    served = {bar["time"]: bar for bar in fetch(server.url + path)["bars"]}
     drawn = page.evaluate("bhav.bars()")
     common = [bar for bar in drawn if bar["final"] and bar["time"] in served]
     expect(len(common) >= 100, f"only {len(common)} bars are common to both")
@@ -84,7 +84,7 @@ def simulated_badge(page, server):
 @check("the last price on the page is the server's")
 def same_price(page, server):
     def pair():
-        served = answer(server.url + "/v1/quotes?symbols=NSE:NIFTY")["quotes"][0]["last"]
+        served = fetch(server.url + "/v1/quotes?symbols=NSE:NIFTY")["quotes"][0]["last"]
         return served, number(text(page, "last-price"))
 
     server.until("equal prices", lambda: len(set(pair())) == 1, pair)
@@ -105,7 +105,7 @@ def contracts(page, server):
     expiry, strike = state["contracts"].split()
     for side in ("call", "put"):
         path = f"/v1/contract-history?symbol=NSE:NIFTY&expiry={expiry}&strike={strike}&type={side}"
-        points = {point["time"]: point["price"] for point in answer(server.url + path)["points"]}
+        points = {point["time"]: point["price"] for point in fetch(server.url + path)["points"]}
         shown = state[side]
         expect(shown["price"] == points.get(shown["time"]) or shown["time"] == max(points), f"the {side} shows {shown}")
     expect(f"{float(strike):,.0f} call" in text(page, "options-chart"), text(page, "options-chart"))
@@ -156,7 +156,7 @@ def grouping(page, server):
     page.evaluate("document.querySelector('dialog[open]').close()")
 
 
-@check("another interval is one click, and stands in the address")
+@check("another interval is one click, and is in the address")
 def intervals(page, server):
     click(page, "interval-1m")
     page.wait("1m bars", """bhav.state.interval === "1m" && bhav.bars().length >= 100
@@ -306,7 +306,7 @@ def dragging(page, server):
     expect(not page.evaluate("document.querySelector('.dragged, .target')"), "a panel is still marked as dragged")
 
 
-@check("the menu of a panel moves, sizes and closes it, and opens it in a window of its own")
+@check("the menu of a panel moves, sizes and closes it, and opens it in its own window")
 def menu(page, server):
     page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6;log-6x6")
     page.wait("the panels", "window.bhav?.state.panels.join() === 'chart,ladder,log' && bhav.panel('ladder')")
@@ -359,7 +359,7 @@ def keyboard_choices(page, server):
     page.evaluate("localStorage.clear()")
 
 
-@check("a panel opens in a window of its own")
+@check("a panel opens in its own window")
 def pop_out(page, server):
     page.go(f"{server.url}/?symbol=NSE:NIFTY&solo=1&panels=ladder-12x12")
     page.wait("the panel", "bhav.state.panels.join() === 'ladder' && bhav.panel('ladder')")
@@ -371,7 +371,7 @@ def pop_out(page, server):
 def unknown_symbol(page, server):
     page.go(f"{server.url}/?symbol=NSE:NOSUCHTHING&interval=5m&panels=chart-12x12")
     page.wait("the message", visible("chart-message") + f" && {node('chart-message')}.dataset.kind === 'error'")
-    words = answer(server.url + "/v1/bars?symbol=NSE:NOSUCHTHING&interval=5m&count=500")["error"]["message"]
+    words = fetch(server.url + "/v1/bars?symbol=NSE:NOSUCHTHING&interval=5m&count=500")["error"]["message"]
     page.wait("the server's words", f"{node('chart-message')}.textContent.includes({json.dumps(words)})")
     expect(page.evaluate("bhav.bars().length") == 0, "there are bars all the same")
     equal(text(page, "last-price"), "\u2013", "the price")
@@ -397,7 +397,7 @@ def worded(page, server):
     expect(not silent, f"no words for {silent}")
 
 
-@check("a lost server is told with the reason, and the page finds it again by itself")
+@check("a lost server is reported with the reason, and the page finds it again by itself")
 def reconnects(page, server):
     if not server.is_ours:
         return

@@ -4,7 +4,7 @@ import json
 import time
 
 from checks import Checks, click, equal, expect, near, node, number, text
-from server import answer
+from server import fetch
 
 check = Checks()
 
@@ -13,8 +13,8 @@ PANELS = "ladder-4x6;chain-8x6;pcr-3x4;straddle-3x4;maxpain-3x4;gamma-3x4;multis
 
 def past_moment(server):
     """Noon at the exchange (06:30 UTC) of the newest session that is past it."""
-    days = answer(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1d&count=3")["bars"]
-    last = answer(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1m&count=1")["bars"][-1]["time"]
+    days = fetch(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1d&count=3")["bars"]
+    last = fetch(server.url + "/v1/bars?symbol=NSE:NIFTY&interval=1m&count=1")["bars"][-1]["time"]
     noon = [bar["time"] - bar["time"] % 86_400 + 23_400 for bar in days]
     return max(time_ for time_ in noon if time_ < last - 600)
 
@@ -27,7 +27,7 @@ def both(page, server, view, path):
     """What a panel shows and what the API gives, of the same time."""
     deadline = time.monotonic() + 30
     while True:
-        served, drawn = answer(server.url + path), page.evaluate(f"bhav.panel('{view}')")
+        served, drawn = fetch(server.url + path), page.evaluate(f"bhav.panel('{view}')")
         if drawn and drawn["asOf"] == served["asOf"] or time.monotonic() > deadline:
             return drawn, served
         time.sleep(0.3)
@@ -80,25 +80,25 @@ def chain(page, server):
 def session(page, server):
     drawn = page.evaluate("bhav.panel('pcr')")
     path = f"/v1/open-interest/history?symbol=NSE:NIFTY&from={drawn[0]['time']}&to={drawn[-1]['time'] + 1}"
-    equal(drawn, answer(server.url + path)["snapshots"], "the session")
+    equal(drawn, fetch(server.url + path)["snapshots"], "the session")
     expect(len(drawn) > 100, f"only {len(drawn)} snapshots")
     equal(page.evaluate("bhav.panel('maxpain')"), drawn, "max pain through the day")
     page.wait("the straddle", "bhav.panel('straddle')?.points.length > 100")
     straddle = page.evaluate("bhav.panel('straddle')")
-    served = answer(server.url + path + f"&strike={straddle['call']:g}")["snapshots"]
+    served = fetch(server.url + path + f"&strike={straddle['call']:g}")["snapshots"]
     by_time = {point["time"]: point for point in served}
     for point in straddle["points"]:
         wanted = by_time[point["time"]]
         near(point["price"], wanted["call"]["last"] + wanted["put"]["last"], "the straddle")
         near(point["volatility"], wanted["call"]["impliedVolatility"], "the volatility", 0.5)
     for item in page.wait("the strikes", "bhav.panel('multistrike')?.every(({ points }) => points?.length > 100) && bhav.panel('multistrike')"):
-        equal(item["points"], answer(server.url + path + f"&strike={item['strike']:g}")["snapshots"], f"strike {item['strike']}")
+        equal(item["points"], fetch(server.url + path + f"&strike={item['strike']:g}")["snapshots"], f"strike {item['strike']}")
 
 
 @check("volatility by expiry is each chain's own")
 def term(page, server):
     for point in page.wait("the expiries", "bhav.panel('term')?.length >= 3 && bhav.panel('term')", 30):
-        served = answer(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&expiry={point['expiry']}")
+        served = fetch(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&expiry={point['expiry']}")
         equal(point["volatility"], served["analysis"]["atTheMoneyVolatility"], point["expiry"])
 
 
@@ -106,25 +106,25 @@ def term(page, server):
 def watchlist(page, server):
     page.wait("the quotes", "bhav.panel('watchlist').every(({ last }) => last > 0)")
     for quote in page.evaluate("bhav.panel('watchlist')"):
-        served = answer(server.url + f"/v1/quotes?symbols={quote['symbol']}")["quotes"][0]
+        served = fetch(server.url + f"/v1/quotes?symbols={quote['symbol']}")["quotes"][0]
         for name in ("last", "change", "volume"):
             equal(quote[name], served[name], f"{name} of {quote['symbol']}")
 
 
-@check("another expiry is shown everywhere and stands in the address")
+@check("another expiry is shown everywhere and is in the address")
 def expiry(page, server):
-    second = answer(server.url + "/v1/expiries?symbol=NSE:NIFTY")["expiries"][1]
+    second = fetch(server.url + "/v1/expiries?symbol=NSE:NIFTY")["expiries"][1]
     page.evaluate(f"""(() => {{ const list = {node('expiry')}; list.value = '{second}'; list.dispatchEvent(new Event('change')) }})()""")
     for view in ("ladder", "chain"):
         page.wait(f"the {view} of {second}", f"bhav.panel('{view}')?.expiry === '{second}'")
     expect(f"expiry={second}" in page.evaluate("location.search"), "the address does not name it")
 
 
-@check("a strategy from the chain has the payoff of its legs, and stands in the address")
+@check("a strategy from the chain has the payoff of its legs, and is in the address")
 def strategy(page, server):
     page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=strategy-6x12;chain-6x12&expiry=")
     page.wait("the chain", "bhav.panel('chain') && bhav.panel('strategy')")
-    served = answer(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
+    served = fetch(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
     strike = served["atTheMoney"]
     for side in ("call", "put"):
         price = f"""document.querySelector('[data-view=chain] [data-key="{side}-{strike:g}"]')"""
@@ -152,7 +152,7 @@ def past(page, server):
     for name in ("asOf", "spot", "totals", "strikes", "maxPain"):
         equal(drawn[name], served[name], name)
     chain_drawn = page.wait("the chain", f"bhav.panel('chain')?.asOf === '{served['asOf']}' && bhav.panel('chain')")
-    chain_served = answer(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&at={iso(moment)}")
+    chain_served = fetch(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&at={iso(moment)}")
     for name in ("asOf", "spot", "expiry", "model", "analysis", "strikes"):
         equal(chain_drawn[name], chain_served[name], f"{name} of the chain")
     near(number(text(page, "skew-atm")), chain_served["analysis"]["atTheMoneyVolatility"], "the volatility at the money", 0.0051)
@@ -162,7 +162,7 @@ def past(page, server):
         times = [point["time"] for point in page.wait(view, f"bhav.panel('{view}')?.length > 10 && bhav.panel('{view}')")]
         expect(times[-1] <= moment < times[-1] + 400, f"the last snapshot of {view} is of {times[-1]}, the moment {moment}")
     bars = page.evaluate("bhav.bars()")
-    minute = answer(server.url + f"/v1/bars?symbol=NSE:NIFTY&interval=1m&from={moment - 60}&to={moment}")["bars"]
+    minute = fetch(server.url + f"/v1/bars?symbol=NSE:NIFTY&interval=1m&from={moment - 60}&to={moment}")["bars"]
     page.wait("the price of the moment", f"{node('session')}.textContent === 'close of the last minute'")
     equal(page.evaluate("bhav.state.last"), [bar for bar in minute if bar["time"] == moment - 60][0]["close"], "the price")
     expect(all(bar["time"] + 300 <= moment for bar in bars), "a bar of the chart was not finished at the moment")
@@ -176,7 +176,7 @@ def past_contracts(page, server):
     state = page.evaluate("bhav.panel('chart')")
     strike = state["contracts"].split()[1]
     path = f"/v1/open-interest/history?symbol=NSE:NIFTY&from={moment - 600}&to={moment + 1}&strike={strike}"
-    newest = [point for point in answer(server.url + path)["snapshots"] if point["time"] <= moment][-1]
+    newest = [point for point in fetch(server.url + path)["snapshots"] if point["time"] <= moment][-1]
     for side in ("call", "put"):
         equal(state[side], {"time": newest["time"], "price": newest[side]["last"]}, f"the {side}")
 
@@ -188,13 +188,13 @@ def past_term(page, server):
     for later in (0, 5400):
         at = iso(moment + later)
         page.evaluate(f"""(() => {{ const slider = {node('past-time')}; slider.value = {moment + later}; slider.dispatchEvent(new Event('input')) }})()""")
-        served = answer(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&at={at}")
+        served = fetch(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&at={at}")
         first = {"expiry": served["expiry"], "days": served["model"]["daysToExpiry"], "volatility": served["analysis"]["atTheMoneyVolatility"]}
         page.wait(f"the expiries as of {at}", f"JSON.stringify(bhav.panel('term')?.[0]) === {json.dumps(json.dumps(first, separators=(',', ':')))}", 30)
         points = page.evaluate("bhav.panel('term')")
         expect(len(points) >= 3, f"only {len(points)} expiries")
         for point in points:
-            served = answer(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&expiry={point['expiry']}&at={at}")
+            served = fetch(server.url + f"/v1/option-chain?symbol=NSE:NIFTY&expiry={point['expiry']}&at={at}")
             equal(point["volatility"], served["analysis"]["atTheMoneyVolatility"], f"{point['expiry']} at {at}")
 
 
@@ -213,7 +213,7 @@ def plays(page, server):
     click(page, "past-play")
     moment = page.evaluate("bhav.state.moment")
     page.wait("another price", f"bhav.state.last !== {before}")
-    served = answer(server.url + f"/v1/open-interest?symbol=NSE:NIFTY&at={iso(moment)}")
+    served = fetch(server.url + f"/v1/open-interest?symbol=NSE:NIFTY&at={iso(moment)}")
     page.wait("the ladder of that moment", f"bhav.panel('ladder')?.asOf === '{served['asOf']}'")
     equal(page.evaluate("bhav.panel('ladder').strikes"), served["strikes"], "the strikes of that moment")
     page.evaluate(f"""(() => {{ const slider = {node('past-time')}; slider.value = Number(slider.min) + 3600; slider.dispatchEvent(new Event('input')) }})()""")

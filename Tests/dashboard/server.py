@@ -1,4 +1,4 @@
-"""The programs under test: a server on a free port of loopback with a data folder of its own, and a simulator to feed it."""
+"""The programs under test: a server on a free port of loopback with its own data folder, and a simulator to feed it."""
 
 import json
 import os
@@ -34,7 +34,7 @@ class Process:
 
     def start(self):
         log = open(os.path.join(self._folder, "log"), "ab")
-        # Only what the program needs: nobody's .env, keys or proxies decide a test.
+        # Only what the program needs: no .env, keys or proxies of the user decide a test.
         kept = ("PATH", "HOME", "TZ", "LD_LIBRARY_PATH")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
         self._process = subprocess.Popen(
@@ -44,7 +44,7 @@ class Process:
         )
         log.close()
         self._stopped = False
-        self.until("a response", self._answers, self._log)
+        self.until("a response", self._replies, self._log)
 
     def stop(self):
         self._stopped = True
@@ -55,7 +55,7 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-                raise OSError(f"{self.arguments()[0]} did not end within 15 s of being asked to")
+                raise OSError(f"{self.arguments()[0]} did not end within 15 s of the signal")
 
     def check_alive(self):
         """Says so if the program has ended by itself, with its last words."""
@@ -64,14 +64,14 @@ class Process:
             raise OSError(f"the program ended by itself with {self._process.returncode}:\n{self._log()}")
 
     def until(self, what, condition, last=lambda: "", seconds=20):
-        """Waits until the condition holds; `last` tells the state in the failure."""
+        """Waits until the condition holds; `last` returns the state for the failure."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
                 raise OSError(f"waited {seconds} s for {what}, and it did not come: {last()}")
             time.sleep(0.1)
 
-    def _answers(self):
+    def _replies(self):
         if self._process.poll() is not None:
             raise OSError(f"{self.arguments()[0]} ended at once with {self._process.returncode}: {self._log()}")
         return self.is_ready()
@@ -95,7 +95,7 @@ class Server(Process):
 
     def is_ready(self):
         try:
-            answer(self.url + "/health/live", parse=False)
+            fetch(self.url + "/health/live", parse=False)
             return True
         except OSError:
             return False
@@ -139,7 +139,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def answer(url, parse=True):
+def fetch(url, parse=True):
     """The JSON at an address, that of a refusal too."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

@@ -1,4 +1,4 @@
-// A chart as the library's UDF adapter asks for data: the same addresses and parameters, and its rules for what comes back.
+// A chart that requests data like the library's UDF adapter: the same addresses and parameters, and its rules for what comes back.
 
 export class Chart {
   constructor(url) { this.url = url; }
@@ -24,16 +24,16 @@ export class Chart {
 
   /** Bars of one request, or {bars: [], nextTime} where there are none. */
   async bars(symbol, resolution, span) {
-    const answer = await this.history(symbol, resolution, span);
-    if (answer.s === "no_data") return { bars: [], nextTime: answer.nextTime };
-    if (answer.s !== "ok") throw new Error(`${symbol} ${resolution} ${JSON.stringify(span)}: ${answer.s}: ${answer.errmsg}`);
-    const columns = ["t", "o", "h", "l", "c", ...(answer.v ? ["v"] : [])];
+    const response = await this.history(symbol, resolution, span);
+    if (response.s === "no_data") return { bars: [], nextTime: response.nextTime };
+    if (response.s !== "ok") throw new Error(`${symbol} ${resolution} ${JSON.stringify(span)}: ${response.s}: ${response.errmsg}`);
+    const columns = ["t", "o", "h", "l", "c", ...(response.v ? ["v"] : [])];
     for (const name of columns) {
-      if (!Array.isArray(answer[name]) || answer[name].length !== answer.t.length) throw new Error(`${name} has another length than t`);
-      const isNumbers = answer[name].every((value) => typeof value === "number" || (name === "v" && value === null));
+      if (!Array.isArray(response[name]) || response[name].length !== response.t.length) throw new Error(`${name} has another length than t`);
+      const isNumbers = response[name].every((value) => typeof value === "number" || (name === "v" && value === null));
       if (!isNumbers) throw new Error(`${name} holds something that is not a number`);
     }
-    return { bars: answer.t.map((time, index) => columns.map((name) => answer[name][index])), raw: answer };
+    return { bars: response.t.map((time, index) => columns.map((name) => response[name][index])), raw: response };
   }
 
   /** Scrolls back from now to the start of history as a chart does, `countback` bars at a time: {pages, jumps}. */

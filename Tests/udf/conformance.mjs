@@ -9,7 +9,7 @@ const iso = (time) => new Date(time * 1000).toISOString();
 const seconds = { "1D": DAY, "1W": 7 * DAY, "1M": 30 * DAY };
 const lengthOf = (resolution) => seconds[resolution] ?? (resolution.endsWith("S") ? parseInt(resolution, 10) : Number(resolution) * 60);
 
-/** What any server must do, whatever its upstream. */
+/** Requirements for any server. */
 export function protocol(name, chart, known) {
   const say = (words) => `${name}: ${words}`;
   return [
@@ -17,8 +17,8 @@ export function protocol(name, chart, known) {
       const config = await chart.config();
       expect(config.supports_search === true || config.supports_group_request === true, "neither search nor group requests");
       expect(Array.isArray(config.supported_resolutions) && config.supported_resolutions.length > 5, "resolutions");
-      for (const { value, name: title, desc } of config.exchanges) expect([value, title, desc].every((text) => typeof text === "string"), "an exchange lacks value, name or desc");
-      for (const { name: title, value } of config.symbols_types) expect([title, value].every((text) => typeof text === "string"), "a type lacks name or value");
+      for (const { value, name: title, desc } of config.exchanges) expect([value, title, desc].every((text) => typeof text === "string"), "an exchange has no value, name or desc");
+      for (const { name: title, value } of config.symbols_types) expect([title, value].every((text) => typeof text === "string"), "a type has no name or value");
       for (const flag of ["supports_marks", "supports_timescale_marks", "supports_time"]) equal(typeof config[flag], "boolean", flag);
     }],
     [say("time is plain text of whole seconds"), async () => {
@@ -70,21 +70,21 @@ export function protocol(name, chart, known) {
         "an unknown symbol": ["symbols", { symbol: "NSE:NOSUCHTHING" }], "no symbol": ["symbols", {}],
         "history of an unknown symbol": ["history", { symbol: "NSE:NOSUCHTHING", resolution: "1D", from: now - 9 * DAY, to: now }],
         "an unknown resolution": ["history", { symbol: known[0], resolution: "7X", from: now - 9 * DAY, to: now }],
-        "a time that is no number": ["history", { symbol: known[0], resolution: "1D", from: "x", to: now }],
+        "a time that is not a number": ["history", { symbol: known[0], resolution: "1D", from: "x", to: now }],
         "a negative countback": ["history", { symbol: known[0], resolution: "1D", from: now - DAY, to: now, countback: -3 }],
         "an unknown parameter": ["history", { symbol: known[0], resolution: "1D", from: now - 9 * DAY, to: now, nonsense: 1 }],
         "an unknown route": ["nothing", {}],
       };
       for (const [what, [path, parameters]] of Object.entries(wrong)) {
-        const answer = await chart.json(path, parameters);
-        equal(answer.s, "error", `s for ${what}`);
-        expect(typeof answer.errmsg === "string" && answer.errmsg.length > 3, `errmsg for ${what}`);
+        const response = await chart.json(path, parameters);
+        equal(response.s, "error", `s for ${what}`);
+        expect(typeof response.errmsg === "string" && response.errmsg.length > 3, `errmsg for ${what}`);
       }
     }],
     [say("what the library adds to its requests is tolerated"), async () => {
       const now = Math.floor(Date.now() / 1000);
-      const answer = await chart.json("history", { symbol: known[0], resolution: "1D", from: now - 30 * DAY, to: now, countback: 5, firstdatarequest: true, _: now });
-      equal(answer.s, "ok", `the status (${answer.errmsg})`);
+      const response = await chart.json("history", { symbol: known[0], resolution: "1D", from: now - 30 * DAY, to: now, countback: 5, firstdatarequest: true, _: now });
+      equal(response.s, "ok", `the status (${response.errmsg})`);
     }],
     [say("quotes have each symbol's prices, and an error for an unknown one"), async () => {
       const { s, d } = await chart.json("quotes", { symbols: [...known, "NSE:NOSUCHTHING"].join(",") });
@@ -108,7 +108,7 @@ export function protocol(name, chart, known) {
       for (const time of marks.time) perBar.set(time, (perBar.get(time) ?? 0) + 1);
       expect([...perBar.values()].every((count) => count <= 10), "more than ten marks on a bar");
       const scale = await chart.json("timescale_marks", span);
-      expect(Array.isArray(scale), "timescale_marks is no list");
+      expect(Array.isArray(scale), "timescale_marks is not a list");
       for (const mark of scale) for (const key of ["id", "color", "label", "time"]) expect(mark[key] !== undefined, `a mark has no ${key}`);
     }],
   ];
@@ -160,7 +160,7 @@ export function history(name, chart, symbol, resolutions) {
     const range = (await chart.bars(symbol, resolution, { from: times[100], to: times[120] })).bars;
     equal(range, first.slice(100, 120), "the bars of a range");
     const repeated = (await chart.bars(symbol, resolution, { from: times[0], to: times.at(-1), countback: times.length - 1 })).bars;
-    equal(repeated, first.slice(0, -1), "the same bars asked for again");
+    equal(repeated, first.slice(0, -1), "the same bars requested again");
   }]);
 }
 
@@ -246,13 +246,13 @@ export function polling(name, chart, symbol, resolution, every = 1_500) {
   }]];
 }
 
-/** What a server tells of numbers that are not the source's own. */
+/** What a server reports for numbers that are not the source's own. */
 export function provenance(name, chart, symbol, mode) {
   return [[`${name}: simulated and redirected numbers are never unmarked`, async () => {
     const to = Math.ceil(Date.now() / 1000);
-    const answer = await chart.history(symbol, "1D", { from: to - 30 * DAY, to, countback: 3 });
+    const response = await chart.history(symbol, "1D", { from: to - 30 * DAY, to, countback: 3 });
     const info = await chart.symbol(symbol);
-    for (const [what, body] of [["history", answer], ["symbols", info]]) {
+    for (const [what, body] of [["history", response], ["symbols", info]]) {
       if (mode === "simulated") equal(body.mode, "simulated", `the mode in ${what}`);
       else expect(typeof body.via === "string", `no 'via' in ${what}`);
     }

@@ -106,7 +106,7 @@ export async function events(bhav) {
       }
     };
     for (const [what, query] of Object.entries(wrong)) {
-      await check(`events: ${what} is a status that ends an EventSource, not a stream that reconnects for ever`, () => refused(query));
+      await check(`events: ${what} is a status that ends an EventSource, not a stream that reconnects forever`, () => refused(query));
     }
     await check("events: over a restart of the server no bar is lost, and what came before is not sent for new", async () => {
       const source = new EventSource(`${server.url}/v1/events?channel=bars&symbol=NSE:NIFTY&interval=5s&count=3`);
@@ -118,7 +118,7 @@ export async function events(bhav) {
         await server.stop();
         const before = source.messages.length;
         const last = Math.max(...barsOf(source.messages).keys());
-        // Long enough that bars begin and end while nobody listens.
+        // Long enough that bars begin and end while no client is connected.
         await sleep(17_000);
         await server.start();
         await source.until(({ messages }) => messages.slice(before).some(({ type }) => type === "bar"), 40, "bars after the restart");

@@ -1,5 +1,5 @@
 // A small market that speaks TradingView's protocol, so that the UDF checks have instruments of four kinds with a known
-// history: a gap of 22 months in it, a known first day, and one bar in progress. Only what Bhav asks for is answered.
+// history: a gap of 22 months in it, a known first day, and one bar in progress. Only Bhav's requests are served.
 
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// The programs under test, each in a folder of its own and on a free port of loopback.
+// The programs under test, each in its own folder and on a free port of loopback.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";

@@ -73,12 +73,12 @@ test("a layout comes back from the address as it went, and nonsense is dropped",
   assert.deepEqual(resized({ width: 12, height: 2 }, 1, -1), { width: 12, height: 2 });
 });
 
-test("failures are told without HTTP syntax", () => {
-  assert.equal(friendly({ message: "GET /v1/bars?x=1 was answered with HTTP 503" }), "the request was answered with an error");
+test("failures are shown without HTTP syntax", () => {
+  assert.equal(friendly({ message: "GET /v1/bars?x=1 failed with HTTP 503" }), "the request failed with an error");
   assert.equal(friendly({ message: "listed are 2026-12-01, 2026-12-08, 2026-12-15, 2026-12-22, 2026-12-29, 2027-01-25" }), "listed are 2026-12-01, 2026-12-08, 2026-12-15 and 3 more");
 });
 
-test("a source asked at another address is said to be that", () => {
+test("a source at another address is named", () => {
   assert.equal(badgeOf({ mode: "streaming", source: "tradingview", via: "127.0.0.1:9001" }), "NOT TRADINGVIEW");
   assert.match(sentence({ mode: "streaming", source: "tradingview", via: "127.0.0.1:9001" }, "NSE:NIFTY"), /^From 127\.0\.0\.1:9001, not TradingView/);
   assert.equal(badgeOf({ mode: "streaming", source: "tradingview", delaySeconds: 0 }), null);

@@ -56,7 +56,7 @@ test("the average true range begins with the mean of the first ranges", () => {
   assert.ok(values[6] > 0);
 });
 
-test("the volume-weighted average begins anew each day and ignores bars without volume", () => {
+test("the volume-weighted average restarts each day and ignores bars without volume", () => {
   const bar = (time, price, volume) => ({ time, open: price, high: price, low: price, close: price, volume });
   const points = vwap([bar(0, 10, 1), bar(60, 20, 3), bar(120, 99, null), bar(DAY, 50, 5)], dayOf);
   assert.deepEqual(points, [{ time: 0, value: 10 }, { time: 60, value: 17.5 }, { time: DAY, value: 50 }]);
@@ -91,7 +91,7 @@ test("the tick rule gives volume to the side of the last change", () => {
   assert.equal(rule.take({ last: 11, volume: 150 }), 50);
   assert.equal(rule.take({ last: 9, volume: 160 }), 40);
   assert.equal(rule.take({ last: 9, volume: null }), null);
-  // A new day's volume begins anew: what was traded before it is not counted.
+  // A new day's volume starts at zero: earlier trades are not counted.
   assert.equal(rule.take({ last: 12, volume: 5 }), 40);
 });
 

@@ -1,4 +1,4 @@
-// What the page says of the sources, whatever order the news comes in.
+// The page's status of the sources, in any order of messages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FRESH, SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/source-states.js";
@@ -48,7 +48,7 @@ test("statuses in a snapshot are read in any of their forms", () => {
   assert.deepEqual(statusesIn({}), []);
 });
 
-test("an open stream is not called connected before the symbol's live data came, nor while its source is away", () => {
+test("an open stream is not called connected before the symbol's live data came, nor while its source is down", () => {
   const of = (values) => judge({ stream: open, trouble: null, isCurrent: true, session: null, age: 1, ...values }).state;
   assert.equal(of({ isCurrent: false }), "connecting", "what is on the screen is of an earlier connection");
   assert.equal(of({ isCurrent: false, session: "out_of_session" }), "connecting");

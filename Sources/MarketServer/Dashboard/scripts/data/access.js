@@ -1,4 +1,4 @@
-// The key of a server that asks for one. It comes in by the form or by the address (#key=...), stays in this tab, and is
+// The key of a server that requires one. It comes in by the form or by the address (#key=...), stays in this tab, and is
 // never put where it would be logged but for the WebSocket, which in a browser can carry it nowhere else.
 
 const NAME = "bhav.key";
@@ -15,7 +15,7 @@ export function rememberKey(key) {
   try {
     sessionStorage.setItem(NAME, key);
   } catch {
-    // A browser that forbids storage asks again.
+    // In a browser that forbids storage the form is shown again.
   }
 }
 

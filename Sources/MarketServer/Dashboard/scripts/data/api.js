@@ -1,4 +1,4 @@
-// Asks /v1 over HTTP. Every failure is a ServerError in the server's own words, or says what went wrong on the way.
+// Requests to /v1 over HTTP. Every failure is a ServerError in the server's own words, or says what went wrong on the way.
 
 import { accessKey } from "./access.js";
 
@@ -16,7 +16,7 @@ export class ServerError extends Error {
 
 export async function get(path, parameters, signal) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  const response = await ask(`${path}?${query}`, signal);
+  const response = await request(`${path}?${query}`, signal);
   const body = await response.text();
   const json = parse(body);
   if (response.ok && json) return json;
@@ -25,13 +25,13 @@ export async function get(path, parameters, signal) {
     throw new ServerError({ ...json.error, retryAfter });
   }
   throw new ServerError({
-    code: "unreadable_answer",
+    code: "unreadable_response",
     message: `The server returned invalid data for ${path} (status ${response.status}).`,
     retryable: response.status >= 500,
   });
 }
 
-async function ask(url, signal) {
+async function request(url, signal) {
   try {
     const key = accessKey();
     const authorization = key ? { Authorization: `Bearer ${key}` } : {};

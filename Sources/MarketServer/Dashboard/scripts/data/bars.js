@@ -57,7 +57,7 @@ export class Bars extends Resource {
       { onMessage: (message) => this.#received(message), onError: (error, retryAt) => this.failed(error, retryAt) },
     );
     const { signal } = this;
-    this.#patience = setTimeout(() => this.#askOverHTTP(signal), PATIENCE);
+    this.#patience = setTimeout(() => this.#fetchOverHTTP(signal), PATIENCE);
   }
 
   stop() {
@@ -80,7 +80,7 @@ export class Bars extends Resource {
     this.#show(moment);
   }
 
-  /** Asks for more bars than there are; they come newest first, so the older ones are those added. */
+  /** Requests more bars than there are; they come newest first, so the older ones are those added. */
   async extend() {
     const known = this.list.count;
     if (this.#isExtending || this.reachedStart || known === 0) return;
@@ -101,15 +101,15 @@ export class Bars extends Resource {
       ? { from: first - this.#reach(known), to: first }
       : { count: Math.min(known * 2, LARGEST_COUNT) };
     try {
-      const answer = await get("v1/bars", { symbol: this.symbol, interval: this.interval, ...span }, signal);
+      const response = await get("v1/bars", { symbol: this.symbol, interval: this.interval, ...span }, signal);
       if (signal.aborted) return;
-      const older = answer.bars.filter((bar) => bar.time < first);
+      const older = response.bars.filter((bar) => bar.time < first);
       const added = this.list.merge(older);
       this.#whole = [...older, ...this.#whole];
-      this.gaps = answer.gaps ?? this.gaps;
+      this.gaps = response.gaps ?? this.gaps;
       if (added > 0) this.changed("reset");
-      const isShort = answer.complete === false && answer.reason !== "more" && !isPast;
-      if (added === 0 || isShort) this.#endHere(answer.reason ? reasonWords(answer.reason) : "the server has no more");
+      const isShort = response.complete === false && response.reason !== "more" && !isPast;
+      if (added === 0 || isShort) this.#endHere(response.reason ? reasonWords(response.reason) : "the server has no more");
     } catch (error) {
       if (error.name === "AbortError") return;
       this.#say(`No older bars for now: ${error.message}`);
@@ -128,11 +128,11 @@ export class Bars extends Resource {
       const from = Math.floor(moment - this.#reach(300));
       const to = Math.ceil(moment + DAY);
       const now = Math.floor(Date.now() / 1000);
-      const answer = await get("v1/bars", { symbol: this.symbol, interval: this.interval, from, to: Math.min(to, now) }, signal);
+      const response = await get("v1/bars", { symbol: this.symbol, interval: this.interval, from, to: Math.min(to, now) }, signal);
       if (signal.aborted) return;
-      this.#whole = answer.bars ?? [];
+      this.#whole = response.bars ?? [];
       this.#span = { first: this.#whole[0]?.time ?? from, to };
-      this.#describe(answer);
+      this.#describe(response);
       this.#show(this.context.moment);
     });
   }
@@ -190,30 +190,30 @@ export class Bars extends Resource {
   }
 
   // The stream is slow to open or down: the chart need not wait for it.
-  async #askOverHTTP(signal) {
+  async #fetchOverHTTP(signal) {
     if (signal.aborted || this.list.count > 0 || this.market.stream.isOpen) return;
-    const answer = await this.fetching((inner) => (
+    const response = await this.fetching((inner) => (
       get("v1/bars", { symbol: this.symbol, interval: this.interval, count: FIRST_COUNT }, inner)
     ));
-    if (answer && !signal.aborted && this.list.count === 0) this.#opened(answer);
+    if (response && !signal.aborted && this.list.count === 0) this.#opened(response);
   }
 
-  #opened(answer) {
-    this.list.refresh(answer.bars ?? []);
-    this.#describe(answer);
+  #opened(response) {
+    this.list.refresh(response.bars ?? []);
+    this.#describe(response);
     // "more": the same request again goes on from there.
-    if (answer.complete === false && answer.reason && answer.reason !== "more") this.reachedStart = answer.reason;
-    if (answer.mode === "streaming" || answer.mode === "simulated") this.heard(null);
-    this.took(this.list, provenanceOf(answer));
+    if (response.complete === false && response.reason && response.reason !== "more") this.reachedStart = response.reason;
+    if (response.mode === "streaming" || response.mode === "simulated") this.heard(null);
+    this.took(this.list, provenanceOf(response));
   }
 
-  #describe(answer) {
-    this.provenance = provenanceOf(answer);
-    this.timeZone = answer.timeZone ?? null;
-    this.named = { symbol: answer.symbol ?? this.symbol, interval: answer.interval ?? this.interval };
-    this.gaps = answer.gaps ?? [];
-    this.emptyReason = answer.reason ? reasonWords(answer.reason) : "";
-    this.note = answer.complete === false && answer.reason && answer.reason !== "more" ? `No older bars: ${reasonWords(answer.reason)}.` : "";
+  #describe(response) {
+    this.provenance = provenanceOf(response);
+    this.timeZone = response.timeZone ?? null;
+    this.named = { symbol: response.symbol ?? this.symbol, interval: response.interval ?? this.interval };
+    this.gaps = response.gaps ?? [];
+    this.emptyReason = response.reason ? reasonWords(response.reason) : "";
+    this.note = response.complete === false && response.reason && response.reason !== "more" ? `No older bars: ${reasonWords(response.reason)}.` : "";
   }
 
   #endHere(words) {

@@ -1,5 +1,5 @@
-// What the whole page is about: symbol, interval, expiry, moment, legs, grouping, arrangement. It stands in the address,
-// and what a person would want again stands in the browser.
+// What the whole page is about: symbol, interval, expiry, moment, legs, grouping, arrangement. It is in the address,
+// and settings to keep are stored in the browser.
 
 import { localeOf } from "../math/exchange.js";
 import { remember, remembered } from "./preferences.js";
@@ -48,7 +48,7 @@ export class Context {
       if (KEPT.includes(name) && !this.solo) remember(name, values[name] ?? "");
     }
     if (!silent) this.#write(push);
-    this.#tell(new Set(changed));
+    this.#notify(new Set(changed));
   }
 
   setMoment(time) {
@@ -70,7 +70,7 @@ export class Context {
       if (value) values[name] = name === "symbol" && !value.includes(":") ? value.toUpperCase() : value;
       else if (["expiry", "at", "legs", "solo"].includes(name)) values[name] = "";
     }
-    // Panels named in the address stand for themselves, whatever preset was kept; a preset alone clears them.
+    // Panels named in the address override a stored preset; a preset alone clears them.
     if (values.panels && !values.preset) values.preset = "";
     if (values.preset && !values.panels) values.panels = "";
     if (silent) Object.assign(this.#values, values);
@@ -86,7 +86,7 @@ export class Context {
     if (address !== location.search) history[push ? "pushState" : "replaceState"](null, "", address);
   }
 
-  #tell(changed) {
+  #notify(changed) {
     for (const { names, listener } of [...this.#listeners.values()]) {
       if ([...names].some((name) => changed.has(name))) listener(changed);
     }

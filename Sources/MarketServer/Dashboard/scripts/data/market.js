@@ -64,13 +64,13 @@ export class Market {
   statuses(message) {
     const found = statusesIn(message);
     for (const status of found) this.sources.take(status);
-    if (found.length) this.#tell("status");
+    if (found.length) this.#notify("status");
   }
 
   log(level, text) {
     this.entries.push({ time: Date.now() / 1000, level, text });
     if (this.entries.length > MOST_LOGGED) this.entries.shift();
-    this.#tell("log");
+    this.#notify("log");
   }
 
   /** Every resource in use, for the probe and the drawer. */
@@ -82,7 +82,7 @@ export class Market {
       try {
         this.report = await get("v1/status", {});
         for (const status of this.report.sources ?? []) this.sources.take(status);
-        this.#tell("status");
+        this.#notify("status");
       } catch {
         // The stream's own state says what is wrong.
       }
@@ -116,17 +116,17 @@ export class Market {
     }
     // While a lost connection is being made again, the reason it was lost stays in view.
     this.state = state.state === "connecting" ? { ...state, reason: this.state.reason } : state;
-    this.#tell("status");
+    this.#notify("status");
   }
 
   #statusChanged(status) {
     this.sources.take(status);
     this.log(status.state === "connected" ? "info" : "warning",
       `${status.source} is ${status.state}${status.reason ? `: ${status.reason}` : ""}`);
-    this.#tell("status");
+    this.#notify("status");
     clearTimeout(this.#statusTimer);
     this.#statusTimer = setTimeout(() => this.renewStatus(), STATUS_WHEN_TROUBLED);
   }
 
-  #tell(name) { this.events.dispatchEvent(new Event(name)); }
+  #notify(name) { this.events.dispatchEvent(new Event(name)); }
 }

@@ -7,8 +7,8 @@ const MOST_REMEMBERED = 150;
 const SHORTEST_PAUSE = 2_000;
 const SESSION_PAUSE = 20_000;
 
-function keep(remembered, key, answer) {
-  remembered.set(key, answer);
+function keep(remembered, key, response) {
+  remembered.set(key, response);
   if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value);
 }
 
@@ -21,8 +21,8 @@ export class Expiries extends Resource {
   start() {
     if (this.value) return;
     this.fetching(async (signal) => {
-      const answer = await get("v1/expiries", { symbol: this.symbol }, signal);
-      if (!signal.aborted) this.took(answer, provenanceOf(answer));
+      const response = await get("v1/expiries", { symbol: this.symbol }, signal);
+      if (!signal.aborted) this.took(response, provenanceOf(response));
     });
   }
 
@@ -45,7 +45,7 @@ export class OpenInterest extends Resource {
 
   start() {
     if (this.context.moment !== null) {
-      this.#ask();
+      this.#fetch();
       return;
     }
     this.#subscription = this.market.stream.subscribe(
@@ -72,7 +72,7 @@ export class OpenInterest extends Resource {
     this.took(message, provenanceOf(message));
   }
 
-  #ask() {
+  #fetch() {
     const { moment } = this.context;
     const known = this.#remembered.get(moment);
     if (known) {
@@ -81,19 +81,19 @@ export class OpenInterest extends Resource {
     }
     return this.fetching(async (signal) => {
       const at = new Date(moment * 1000).toISOString();
-      const answer = await get("v1/open-interest", { ...this.request, at }, signal);
+      const response = await get("v1/open-interest", { ...this.request, at }, signal);
       if (signal.aborted) return;
-      keep(this.#remembered, moment, answer);
-      this.took(answer, provenanceOf(answer));
+      keep(this.#remembered, moment, response);
+      this.took(response, provenanceOf(response));
     });
   }
 }
 
-/** What follows the open interest of an expiry, and asks again when that is renewed. */
+/** Data that follow the open interest of an expiry, and are requested again when it changes. */
 class Following extends Resource {
   #leave = null;
   #timer = 0;
-  #asked = 0;
+  #requested = 0;
 
   constructor(market, symbol, expiry, pause) {
     super(market);
@@ -108,7 +108,7 @@ class Following extends Resource {
   }
 
   start() {
-    this.#asked = 0;
+    this.#requested = 0;
     this.source = this.market.openInterest(this.symbol, this.expiry);
     this.#leave = this.source.follow((source) => this.#sourceChanged(source));
   }
@@ -132,9 +132,9 @@ class Following extends Resource {
       return;
     }
     clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#asked + this.pause - Date.now());
+    const wait = Math.max(0, this.#requested + this.pause - Date.now());
     this.#timer = setTimeout(() => {
-      this.#asked = Date.now();
+      this.#requested = Date.now();
       this.renew();
     }, wait);
   }
@@ -154,13 +154,13 @@ export class Chain extends Following {
       const isPast = this.context.moment !== null;
       const key = `${snapshot.expiry} ${snapshot.asOf}`;
       const known = isPast ? this.#remembered.get(key) : undefined;
-      const answer = known ?? await get("v1/option-chain", { ...this.request, ...(isPast ? { at: snapshot.asOf } : {}) }, signal);
+      const response = known ?? await get("v1/option-chain", { ...this.request, ...(isPast ? { at: snapshot.asOf } : {}) }, signal);
       if (signal.aborted) return;
-      if (isPast && !known) keep(this.#remembered, key, answer);
+      if (isPast && !known) keep(this.#remembered, key, response);
       // The moment may have moved on meanwhile; then the chain of the later one is on its way.
       if (isPast && this.source.value !== snapshot) return;
       if (!isPast) this.heardAt = this.source.heardAt;
-      this.took(answer, provenanceOf(answer));
+      this.took(response, provenanceOf(response));
     });
   }
 }
@@ -189,13 +189,13 @@ export class Session extends Following {
       return undefined;
     }
     return this.fetching(async (signal) => {
-      const answer = await get("v1/open-interest/history", {
+      const response = await get("v1/open-interest/history", {
         symbol: this.symbol, expiry: snapshot.expiry, from: last === null ? begin : last,
         to: this.context.moment === null ? Math.max(newest + 1, begin + 1) : Math.min(begin + 86_400, Math.floor(Date.now() / 1000)),
         ...(this.strike === null ? {} : { strike: this.strike }),
       }, signal);
       if (signal.aborted) return;
-      const fresh = (answer.snapshots ?? []).filter(({ time }) => last === null || time > last);
+      const fresh = (response.snapshots ?? []).filter(({ time }) => last === null || time > last);
       this.#all = [...this.#all, ...fresh];
       this.heardAt = this.source.heardAt;
       this.#show();
@@ -222,11 +222,11 @@ export class Contract extends Resource {
 
   start() {
     this.fetching(async (signal) => {
-      const answer = await get("v1/contract-history", {
+      const response = await get("v1/contract-history", {
         symbol: this.symbol, ...(this.expiry ? { expiry: this.expiry } : {}), strike: this.strike, type: this.type,
       }, signal);
       if (signal.aborted) return;
-      this.#all = answer;
+      this.#all = response;
       this.#show();
       if (this.context.moment === null) this.#timer = setTimeout(() => this.restart(), 60_000);
     });

@@ -1,5 +1,5 @@
 // The quote of one symbol. Live, the stream sends changed fields only, so what is known is kept and added to. For a past
-// moment it is told from the one-minute bars finished by then, and says so.
+// moment it is made from the one-minute bars finished by then, and says so.
 
 import { Resource, provenanceOf } from "./resource.js";
 import { ServerError, get } from "./api.js";
@@ -51,7 +51,7 @@ export class Quote extends Resource {
   }
 
   #take(quote, message, isLive) {
-    // A change is told without `asOf`; the time of the last price then says as of when.
+    // A change has no `asOf`; its time is then that of the last price.
     const asOf = quote.lastTime && quote.asOf === undefined ? { asOf: new Date(quote.lastTime * 1000).toISOString() } : {};
     const provenance = { ...asOf, ...provenanceOf(message), ...provenanceOf(quote) };
     if (isLive) this.heard(provenance);
@@ -63,10 +63,10 @@ export class Quote extends Resource {
       const { moment } = this.context;
       const to = Math.min(Math.ceil(moment + DAY), Math.floor(Date.now() / 1000));
       const span = { from: Math.floor(moment - 4 * DAY), to };
-      const answer = await get("v1/bars", { symbol: this.symbol, interval: "1m", ...span }, signal);
+      const response = await get("v1/bars", { symbol: this.symbol, interval: "1m", ...span }, signal);
       if (signal.aborted) return;
-      this.#minutes = answer;
-      this.#span = { first: answer.bars[0]?.time ?? span.from, to };
+      this.#minutes = response;
+      this.#span = { first: response.bars[0]?.time ?? span.from, to };
       this.#show();
     });
   }

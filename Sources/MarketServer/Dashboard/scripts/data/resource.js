@@ -45,14 +45,14 @@ export class Resource {
     };
   }
 
-  /** Begins again from nothing: the moment changed, or a person asked. */
+  /** Begins again without data: the moment changed, or the user requested it. */
   restart() {
     if (!this.#isRunning) return;
     this.#cease();
     this.#run();
   }
 
-  /** Tells the listeners once in a while of the browser's own choosing, however often it is called. */
+  /** Notifies the listeners at the browser's next idle time, however often it is called. */
   changed(kind = "changed") {
     this.#kinds.add(kind);
     if (this.#scheduled) return;
@@ -146,6 +146,6 @@ export class Resource {
 
 const PROVENANCE = ["source", "feed", "mode", "delaySeconds", "asOf", "via"];
 
-export function provenanceOf(answer) {
-  return Object.fromEntries(PROVENANCE.filter((name) => answer[name] !== undefined).map((name) => [name, answer[name]]));
+export function provenanceOf(response) {
+  return Object.fromEntries(PROVENANCE.filter((name) => response[name] !== undefined).map((name) => [name, response[name]]));
 }

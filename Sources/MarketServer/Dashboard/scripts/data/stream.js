@@ -1,5 +1,5 @@
-// The page's one WebSocket to /v1/stream. Keeps the wanted subscriptions apart from the connection and asks for them
-// again, with new ids, on every new one. Notices a silent connection by pings of its own.
+// The page's one WebSocket to /v1/stream. Keeps the wanted subscriptions apart from the connection and sends them
+// again, with new ids, on every new one. Notices a silent connection by its pings.
 
 import { accessKey } from "./access.js";
 import { delayBefore } from "../math/back-off.js";
@@ -164,7 +164,7 @@ export class Stream {
     this.#send({ type: "subscribe", id: subscription.id, ...subscription.request });
   }
 
-  /** Whether the subscription is the one that early.js asked for; it gets what has come of it. */
+  /** Whether the subscription is the one that early.js opened; it gets what has arrived for it. */
   #adopt(subscription) {
     const early = this.#early;
     if (!early || !this.isOpen || !isSame(early.request, subscription.request)) return false;
@@ -175,7 +175,7 @@ export class Stream {
     return true;
   }
 
-  /** Gives the page a while to ask for what was asked for early; then it is ended. */
+  /** Gives the page a while to subscribe to what was opened early; then that is ended. */
   #endEarly() {
     const early = this.#early;
     if (!early) return;

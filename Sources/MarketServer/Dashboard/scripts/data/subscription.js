@@ -3,7 +3,7 @@
 import { delayBefore } from "../math/back-off.js";
 
 const SHORTEST_PAUSE = 5_000;
-// The server itself tries again; asking anew is for one that does not.
+// The server itself tries again; a new request is for one that does not.
 const PAUSE_AFTER_REFUSAL = 9_000;
 
 export class Subscription {
@@ -48,7 +48,7 @@ export class Subscription {
     this.#handlers.onError(error, retryAt);
   }
 
-  /** Asks again at once, for a button. */
+  /** Requests again immediately, for a button. */
   retry() { this.#owner.restart(this); }
 
   close() {

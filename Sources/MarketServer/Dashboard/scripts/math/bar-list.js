@@ -33,7 +33,7 @@ export class BarList {
     return this.#bars.length - before;
   }
 
-  /** A fresh snapshot: what is older than it is kept only where the two touch, so that no hole is drawn as none. */
+  /** A fresh snapshot: older bars are kept only where the two touch, so that a gap is not drawn as none. */
   refresh(bars) {
     const fresh = inOrder(bars);
     if (!fresh.length || !this.last || fresh[0].time > this.last.time) this.#bars = fresh;

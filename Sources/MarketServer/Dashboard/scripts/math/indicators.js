@@ -63,7 +63,7 @@ export function supertrendStep(length = 10, factor = 3) {
   };
 }
 
-/** Volume-weighted average of the typical price, begun anew each day; `dayOf` names a bar's day. A bar without volume has none. */
+/** Volume-weighted average of the typical price, restarted each day; `dayOf` names a bar's day. A bar without volume has none. */
 export function vwapStep(dayOf) {
   return (before, bar) => {
     const day = dayOf(bar.time);

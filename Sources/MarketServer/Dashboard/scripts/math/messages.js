@@ -6,7 +6,7 @@ import { reasonWords } from "./reasons.js";
 const LONG_LIST = /(?:[\w:.-]+, ){4,}[\w:.-]+/g;
 
 export function friendly(error) {
-  const text = error.code === "unreadable_answer" ? "The server returned invalid data." : error.message || reasonWords(error.code);
+  const text = error.code === "unreadable_response" ? "The server returned invalid data." : error.message || reasonWords(error.code);
   return text
     .replace(/\b(?:GET|POST) \/\S+/g, "the request")
     .replace(/\bHTTP (?:status )?\d{3}\b/g, "an error")

@@ -19,7 +19,7 @@ export function badgeOf({ mode, delaySeconds, via, source }) {
   return BADGES[mode] ?? mode.toUpperCase();
 }
 
-/** Where a source is not asked at its own address: "from 127.0.0.1:9001, not TradingView". */
+/** Where a source has another address than its own: "from 127.0.0.1:9001, not TradingView". */
 export function viaWords({ via, source }) {
   return via ? `from ${via}, not ${nameOf(source)}` : null;
 }

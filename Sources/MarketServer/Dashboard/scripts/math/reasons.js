@@ -1,7 +1,7 @@
 // Plain words for the codes of the server: why bars are missing or a response is short, and why a request failed. Pure.
 
 const WORDS = {
-  // Why there are fewer bars than asked for.
+  // Why there are fewer bars than requested.
   start_of_history: "the history starts here",
   plan_limit: "the source's plan gives no more",
   more: "there is more than one request may fetch; scroll on to load it",

@@ -24,7 +24,7 @@ export class Axis {
     this.#intraday = isIntraday(interval);
   }
 
-  /** A daily bar stamped at midnight UTC means that date, whatever the zone. */
+  /** A daily bar stamped at midnight UTC means that date in every zone. */
   clockFor(time) {
     return !this.#intraday && time % DAY === 0 ? UTC : this.clock;
   }
@@ -36,7 +36,7 @@ export class Axis {
     return `${clock.day(time)}  ${seconds ? clock.timeWithSeconds(time) : clock.time(time)} ${this.name}`;
   }
 
-  /** A moment (ISO 8601 text or UTC seconds) as short as it can be told from now; `short` leaves out seconds that are 0. */
+  /** A moment (ISO 8601 text or UTC seconds) in the shortest form that is clear today; `short` leaves out seconds that are 0. */
   moment(value, { short = false } = {}) {
     const time = typeof value === "number" ? value : Date.parse(value) / 1000;
     if (!Number.isFinite(time)) return String(value);

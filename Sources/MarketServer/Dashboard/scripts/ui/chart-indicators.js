@@ -49,7 +49,7 @@ export class IndicatorLines extends Overlay {
   paint(context, { width, y }) {
     const scale = this.scale();
     if (!scale) return;
-    // The scale of prices is even, so two prices tell all.
+    // The scale of prices is linear, so two prices are enough.
     const [a, b] = [y(0), y(1)];
     if (a === null || b === null) return;
     const first = Math.max(0, Math.floor(-scale.first / scale.spacing) - 1);

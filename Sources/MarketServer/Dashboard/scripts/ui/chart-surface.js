@@ -34,7 +34,7 @@ export class ChartSurface {
   #naming = 0;
   #onWindow;
 
-  /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` asks for older bars than there
+  /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` requests older bars than there
       are, `onWindow()` says that the bars which the library holds begin elsewhere. */
   constructor(container, axis, { locale, style, onCrosshair, onLeftEdge, onClick, onRange, onWindow }) {
     this.#onWindow = onWindow;
@@ -203,7 +203,7 @@ export class ChartSurface {
       }, pane);
     }
     const last = known?.last ?? null;
-    // Setting a line makes the library sort all series anew: not for one that is as it was.
+    // Setting a line makes the library sort all series again: not for an unchanged one.
     const text = isTail || points.length > SHORT ? null : JSON.stringify(points);
     if (text !== null && text === known?.text) return;
     if (isTail && last) {

@@ -1,4 +1,4 @@
-// The words on a chart: the legend of one bar, and what to do about a chart that cannot be had.
+// The words on a chart: the legend of one bar, and what to do about a chart without data.
 
 import { button } from "./panel.js";
 import { columnFormat, isNumber, percent, signOf, signed } from "../math/format.js";
@@ -11,7 +11,7 @@ export function legendParts({ symbol, interval, bar, before, axis, locale, forma
   if (!bar) return parts;
   const sign = signOf(bar.close - bar.open);
   for (const [name, value] of [["O", bar.open], ["H", bar.high], ["L", bar.low], ["C", bar.close]]) {
-    parts.push(figure(name, format(value), sign));
+    parts.push(stat(name, format(value), sign));
   }
   const change = before ? bar.close - before.close : null;
   if (isNumber(change)) {
@@ -20,7 +20,7 @@ export function legendParts({ symbol, interval, bar, before, axis, locale, forma
   }
   if (isNumber(bar.volume)) {
     const column = columnFormat([bar.volume], locale);
-    parts.push(figure("Vol", `${column.write(bar.volume)} ${column.short}`.trim()));
+    parts.push(stat("Vol", `${column.write(bar.volume)} ${column.short}`.trim()));
   }
   parts.push(element("span", {}, axis.label(bar.time)));
   if (bar.final === false) parts.push(element("span", { class: "forming" }, "forming"));
@@ -35,7 +35,7 @@ export function failureChoices(error, { onSymbol, onRetry }) {
   return choices;
 }
 
-function figure(name, text, sign = "flat") {
+function stat(name, text, sign = "flat") {
   return element("span", {}, `${name} `, element("span", { class: "value", "data-sign": sign }, text));
 }
 

@@ -9,7 +9,7 @@ const KEYS = [
   ["/", "find a symbol"], ["[  ]", "shorter or longer interval"], ["1 … 4", "preset: Index, Options, Expiry day, Phone"],
   ["a", "add a panel"], ["t", "the past, and back to live"], ["space", "play or pause the past"], ["n", "chart: back to now"],
   ["h  l  m", "chart: horizontal line, trend line, measure"], ["Alt ← →", "move the panel"], ["Alt Shift ← → ↑ ↓", "size the panel"],
-  ["p", "panel in a window of its own"], ["Delete", "close the panel"], ["s", "status"], ["d", "light or dark"], ["?", "these keys"],
+  ["p", "panel in its own window"], ["Delete", "close the panel"], ["s", "status"], ["d", "light or dark"], ["?", "these keys"],
 ];
 
 export class Dialogs {
@@ -44,7 +44,7 @@ export class Dialogs {
         own.grouping, (grouping) => own.set({ grouping }), "grouping")),
       setting("Colours", choice("Light or dark", [["system", "System"], ["dark", "Dark"], ["light", "Light"]],
         page.theme.chosen, (theme) => page.theme.choose(theme), "theme")),
-      setting("Arrangement", element("p", {}, "The panels stand in the address: copy it to keep or share them.")),
+      setting("Arrangement", element("p", {}, "The panels are part of the address: copy it to keep or share them.")),
     );
   }
 

@@ -17,7 +17,7 @@ export function testID(name) {
   return document.querySelector(`[data-testid="${name}"]`);
 }
 
-/** Sets text only when it differs, so that screen readers are not told the same thing twice. */
+/** Sets text only when it differs, so that screen readers do not read the same thing twice. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -11,8 +11,8 @@ export class Frames {
   #timer = 0;
   #frame = 0;
 
-  /** Draws for `key` at `due` (milliseconds of performance.now) or soon after it: the latest action asked for, once. */
-  ask(key, action, due) {
+  /** Draws for `key` at `due` (milliseconds of performance.now) or soon after it: the latest action requested, once. */
+  request(key, action, due) {
     const before = this.#waiting.get(key);
     this.#waiting.set(key, { action, due: before ? Math.min(before.due, due) : due });
     this.#schedule();

@@ -79,7 +79,7 @@ export class Header {
 
   #drawSoon() {
     const due = dueAt({ now: performance.now(), drawnAt: this.#hasPrice ? 0 : null, isInSight: true });
-    this.page.frames.ask(this, () => this.draw(), due);
+    this.page.frames.request(this, () => this.draw(), due);
   }
 
   get #hasPrice() { return Boolean(this.#quote?.value) && this.#shown !== null; }

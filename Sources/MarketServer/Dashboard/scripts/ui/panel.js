@@ -1,4 +1,4 @@
-// The frame around a view: heading, controls, message, freshness. A view asks the panel for what it shows and is opened anew
+// The frame around a view: heading, controls, message, freshness. A view gets its data from the panel and is opened again
 // whenever what it depends on changes; leaving and cleaning up is the panel's work.
 
 import { Axis } from "./axis.js";
@@ -48,7 +48,7 @@ export class Panel {
   }
 
   get options() { return this.spec.options; }
-  /** A panel may hold on to a symbol of its own. */
+  /** A panel may keep its own symbol. */
   get symbol() { return this.options.symbol || this.context.symbol; }
   get expiry() { return this.options.symbol && this.options.symbol !== this.context.symbol ? null : this.context.expiry; }
   get locale() { return this.context.localeFor(this.symbol); }
@@ -113,11 +113,11 @@ export class Panel {
     return resource;
   }
 
-  /** Draws at one of the browser's next frames, once however often it is asked; `pause` is the least time between two drawings
+  /** Draws at one of the browser's next frames, once however often it is called; `pause` is the least time between two drawings
       in milliseconds. Of a past moment everything is drawn as it moves, wherever it stands. */
   draw(action, { pause = 0 } = {}) {
     const due = dueAt({ now: performance.now(), drawnAt: this.#drawnAt, isInSight: this.#isInSight || this.isPast, pause });
-    this.page.frames.ask(this, () => {
+    this.page.frames.request(this, () => {
       this.#drawnAt = performance.now();
       action();
     }, due);

@@ -26,7 +26,7 @@ export class Plot {
     this.#svg.setAttribute("aria-label", `${label}. Nothing to show yet.`);
     this.#host = element("div", { class: "plot" }, this.#readout, this.#svg);
     host.append(this.#host);
-    // The size comes with the observer: to ask for it while drawing would make the browser lay out the page each time.
+    // The observer reports the size: reading it while drawing would make the browser lay out the page each time.
     this.#observer = new ResizeObserver(([{ contentRect }]) => {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.#render();

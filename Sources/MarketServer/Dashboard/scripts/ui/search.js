@@ -17,7 +17,7 @@ export class Search {
   #items = [];
   #active = -1;
   #timer = 0;
-  #asked = null;
+  #requested = null;
   #abort = null;
 
   constructor(onChoose) {
@@ -49,7 +49,7 @@ export class Search {
     const marked = this.#items[this.#active]?.symbol;
     if (marked || typed.includes(":")) return this.#choose(marked ?? typed);
     clearTimeout(this.#timer);
-    if (typed && this.#asked !== typed) await this.#ask(typed);
+    if (typed && this.#requested !== typed) await this.#fetch(typed);
     const same = this.#items.find(({ symbol }) => symbol.split(":")[1] === typed.toUpperCase());
     return this.#choose(same?.symbol ?? (typed && this.#items[0]?.symbol) ?? typed);
   }
@@ -58,11 +58,11 @@ export class Search {
     clearTimeout(this.#timer);
     const text = this.#input.value.trim();
     if (!text) return this.#offerRecent();
-    this.#timer = setTimeout(() => this.#ask(text), PAUSE);
+    this.#timer = setTimeout(() => this.#fetch(text), PAUSE);
   }
 
-  async #ask(query) {
-    this.#asked = query;
+  async #fetch(query) {
+    this.#requested = query;
     this.#abort?.abort();
     this.#abort = new AbortController();
     try {
@@ -74,7 +74,7 @@ export class Search {
   }
 
   #offerRecent() {
-    this.#asked = null;
+    this.#requested = null;
     this.#offer(recentSymbols().map((symbol) => ({ symbol, description: "" })), "");
   }
 

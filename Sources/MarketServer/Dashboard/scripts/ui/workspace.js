@@ -1,4 +1,4 @@
-// The grid of panels: presets, adding and removing, moving and sizing by pointer or keyboard, one in a window of its own.
+// The grid of panels: presets, adding and removing, moving and sizing by pointer or keyboard, one in its own window.
 
 import { MOST_PANELS, PRESETS, decodeLayout, encodeLayout, moved, resized } from "../math/layout.js";
 import { Panel } from "./panel.js";
@@ -86,7 +86,7 @@ export class Workspace {
     this.page.layoutChanged();
   }
 
-  /** Opens anew what is drawn in colours of the old theme. */
+  /** Opens views again that are drawn in colours of the old theme. */
   redraw() { for (const panel of this.#panels) panel.reopen(); }
 
   async #rebuild() {

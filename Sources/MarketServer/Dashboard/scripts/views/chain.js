@@ -1,7 +1,7 @@
 // The option chain as a table, the money in the middle. Clicking a price puts a leg into the strategy.
 
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
-import { around, centre, figure, rowRoom } from "./ladder.js";
+import { around, centre, stat, rowRoom } from "./ladder.js";
 import { button, choice } from "../ui/panel.js";
 import { addLeg } from "./strategy.js";
 import { element } from "../ui/dom.js";
@@ -14,15 +14,15 @@ export const view = {
   open(panel) {
     const range = panel.options.range ?? "fit";
     panel.tools.append(choice("Strikes", RANGES, range, (value) => panel.setOption("range", value)));
-    const figures = element("dl", { class: "figures" });
+    const stats = element("dl", { class: "stats" });
     const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices by strike" });
-    panel.body.append(figures, scroll);
+    panel.body.append(stats, scroll);
     let isFirst = true;
     const chain = panel.market.chain(panel.symbol, panel.expiry);
     const draw = () => panel.draw(() => {
       const { value } = chain;
       if (!value) return;
-      figures.replaceChildren(...summary(panel, value));
+      stats.replaceChildren(...summary(panel, value));
       const count = range === "fit" ? room() : range;
       if (!count) return;
       const focused = scroll.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -41,12 +41,12 @@ export const view = {
 function summary(panel, { spot, model, analysis, lotSize }) {
   const days = model.daysToExpiry;
   return [
-    figure("Spot", panel.price(spot), "", "chain-spot"),
-    figure("Forward", panel.price(model.forward), "implied", "chain-forward", model.rules?.forward ?? ""),
-    figure("Volatility", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : ABSENT, "at the money", "chain-volatility"),
-    figure("Expected move", isNumber(analysis.expectedMove?.volatility) ? `±${panel.price(analysis.expectedMove.volatility)}` : ABSENT, "to expiry", "chain-move"),
-    figure("To expiry", isNumber(days) ? `${days.toFixed(2)} d` : ABSENT, "", "chain-days"),
-    figure("Lot", isNumber(lotSize) ? String(lotSize) : ABSENT, "", "chain-lot"),
+    stat("Spot", panel.price(spot), "", "chain-spot"),
+    stat("Forward", panel.price(model.forward), "implied", "chain-forward", model.rules?.forward ?? ""),
+    stat("Volatility", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : ABSENT, "at the money", "chain-volatility"),
+    stat("Expected move", isNumber(analysis.expectedMove?.volatility) ? `±${panel.price(analysis.expectedMove.volatility)}` : ABSENT, "to expiry", "chain-move"),
+    stat("To expiry", isNumber(days) ? `${days.toFixed(2)} d` : ABSENT, "", "chain-days"),
+    stat("Lot", isNumber(lotSize) ? String(lotSize) : ABSENT, "", "chain-lot"),
   ];
 }
 

@@ -236,7 +236,7 @@ class ChartView {
     }
   }
 
-  /** The address may name things in short (nifty, 60); the server's answer has their full names. */
+  /** The address may name things in short (nifty, 60); the server's response has their full names. */
   #adopt() {
     const { named } = this.#bars;
     const { context } = this.#panel;
@@ -250,7 +250,7 @@ class ChartView {
     const { one, two, three, accent, muted, warn, up, down, call, put } = colors();
     const surface = this.#surface;
     const intraday = isIntraday(this.interval);
-    // While bars come one by one the newest points are enough: what is older no longer moves these lines.
+    // While bars arrive the newest points are enough: what is older no longer moves these lines.
     const isTail = !this.#isWhole;
     this.#isWhole = false;
     const first = Math.max(0, all.length - surface.heldCount - RUN_UP);
@@ -297,7 +297,7 @@ class ChartView {
     return lines;
   }
 
-  // A panel draws one thing a frame, the latest asked for: what came of the options waits for the next drawing, whichever that is.
+  // A panel draws one thing a frame, the latest request: option data wait for the next drawing.
   #optionsChanged() {
     this.#hasNewOptions = true;
     if (this.#opened) this.#drawSoon();
@@ -327,7 +327,7 @@ class ChartView {
     for (const leave of this.#leaveContracts.splice(0)) leave();
     const { market, isPast } = this.#panel;
     for (const type of ["call", "put"]) {
-      // The source tells the present day's prices; those of the past stand in the snapshots.
+      // The source has the present day's prices; those of the past are in the snapshots.
       const source = isPast ? market.session(this.symbol, this.#panel.expiry, strike) : market.contract(this.symbol, expiry, strike, type);
       this.#contracts[type] = source;
       this.#leaveContracts.push(source.follow(() => this.#opened && this.#drawSoon()));
@@ -371,7 +371,7 @@ class ChartView {
     const aligned = new Map();
     for (const { time, price } of points) {
       if (!isNumber(price) || time < first) continue;
-      // A point tells the price at its time, which ends the bar before it.
+      // A point is the price at its time, which ends the bar before it.
       const place = list.before(time)?.time;
       if (place !== undefined && place >= first) aligned.set(place, price);
     }

@@ -1,7 +1,7 @@
-// Gamma exposure by strike, with its assumption said: nobody reports who holds what.
+// Gamma exposure by strike, with its assumption: positions are not published.
 
 import { Plot } from "../ui/plot.js";
-import { around, figure } from "./ladder.js";
+import { around, stat } from "./ladder.js";
 import { columnFormat, isNumber } from "../math/format.js";
 import { element } from "../ui/dom.js";
 
@@ -9,8 +9,8 @@ export const view = {
   title: "Gamma exposure",
   uses: ["symbol", "expiry"],
   open(panel) {
-    const figures = element("dl", { class: "figures" });
-    panel.body.append(figures);
+    const stats = element("dl", { class: "stats" });
+    panel.body.append(stats);
     const plot = new Plot(panel.body, "Gamma exposure by strike");
     const note = element("p", { class: "method" });
     panel.body.append(note);
@@ -27,9 +27,9 @@ export const view = {
       const net = (row) => (row.call === null && row.put === null ? NaN : (row.call ?? 0) + (row.put ?? 0));
       const column = columnFormat(rows.map(net), panel.locale, { isSigned: true });
       const total = columnFormat([exposure.total], panel.locale, { isSigned: true });
-      figures.replaceChildren(
-        figure("Total", `${total.write(exposure.total)}`, `${total.unit}, for 1 %`, "gamma-total"),
-        figure("Changes sign at", isNumber(value.analysis.gammaFlip) ? panel.price(value.analysis.gammaFlip, 0) : "–", "gamma flip", "gamma-flip"),
+      stats.replaceChildren(
+        stat("Total", `${total.write(exposure.total)}`, `${total.unit}, for 1 %`, "gamma-total"),
+        stat("Changes sign at", isNumber(value.analysis.gammaFlip) ? panel.price(value.analysis.gammaFlip, 0) : "–", "gamma flip", "gamma-flip"),
       );
       plot.draw({
         x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: column.write }, zero: true, stacked: true,

@@ -19,15 +19,15 @@ export const view = {
       choice("What the bars show", [["openInterest", "OI"], ["change", "Change"]], basis, (value) => panel.setOption("basis", value), "basis"),
       choice("Strikes", RANGES, range, (value) => panel.setOption("range", value)),
     );
-    const figures = element("dl", { class: "figures" });
+    const stats = element("dl", { class: "stats" });
     const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Strikes" });
-    panel.body.append(figures, scroll);
+    panel.body.append(stats, scroll);
     let isFirst = true;
     const source = panel.market.openInterest(panel.symbol, panel.expiry);
     const draw = () => panel.draw(() => {
       const { value } = source;
       if (!value) return;
-      figures.replaceChildren(...summary(panel, value, basis));
+      stats.replaceChildren(...summary(panel, value, basis));
       // As many whole rows as there is room for, so that none is cut.
       const count = range === "fit" ? room() : range;
       if (!count) return;
@@ -65,7 +65,7 @@ export function rowRoom(panel, scroll, draw) {
   return () => ((height ||= scroll.clientHeight) ? String(Math.max(2, Math.floor(((height - HEAD) / (isNarrow.matches ? 26 : 21) - 1) / 2))) : null);
 }
 
-/** The strikes shown: all, or so many on either side of the money. */
+/** The strikes shown: all, or a number on either side of the money. */
 export function around({ strikes, atTheMoney, spot }, range) {
   const sorted = [...strikes].sort((a, b) => a.strike - b.strike);
   if (range === "all") return sorted;
@@ -83,18 +83,18 @@ function summary(panel, snapshot, basis) {
   const column = columnFormat(sums, panel.locale, { isSigned: isChange });
   const wall = (walls) => (isNumber(walls?.[0]?.strike) ? panel.strike(walls[0].strike) : null);
   return [
-    figure("PCR", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, isChange ? "of change" : "", "pcr",
+    stat("PCR", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, isChange ? "of change" : "", "pcr",
       totals[isChange ? "putCallRatioOfChangeReason" : "putCallRatioReason"]),
-    figure("Max pain", panel.strike(maxPain), "", "max-pain", analysis.rules?.maxPain),
-    figure("Calls", column.write(sums[0]), `${column.unit} ${unit ?? ""}`, "calls", "", "call"),
-    figure("Puts", column.write(sums[1]), `${column.unit} ${unit ?? ""}`, "puts", "", "put"),
-    figure("Support", wall(analysis.support) ?? ABSENT, "most puts", "support", analysis.rules?.support ?? analysis.reasons?.support),
-    figure("Resistance", wall(analysis.resistance) ?? ABSENT, "most calls", "resistance", analysis.rules?.resistance ?? analysis.reasons?.resistance),
-    figure("Straddle", panel.price(analysis.straddle?.price), "at the money", "straddle", analysis.rules?.straddle ?? analysis.reasons?.straddle),
+    stat("Max pain", panel.strike(maxPain), "", "max-pain", analysis.rules?.maxPain),
+    stat("Calls", column.write(sums[0]), `${column.unit} ${unit ?? ""}`, "calls", "", "call"),
+    stat("Puts", column.write(sums[1]), `${column.unit} ${unit ?? ""}`, "puts", "", "put"),
+    stat("Support", wall(analysis.support) ?? ABSENT, "most puts", "support", analysis.rules?.support ?? analysis.reasons?.support),
+    stat("Resistance", wall(analysis.resistance) ?? ABSENT, "most calls", "resistance", analysis.rules?.resistance ?? analysis.reasons?.resistance),
+    stat("Straddle", panel.price(analysis.straddle?.price), "at the money", "straddle", analysis.rules?.straddle ?? analysis.reasons?.straddle),
   ];
 }
 
-export function figure(name, value, detail, id, title = "", side = "") {
+export function stat(name, value, detail, id, title = "", side = "") {
   return element("div", { class: side ? `side-${side}` : null, title: title || null },
     element("dt", {}, name), element("dd", { "data-testid": id }, value),
     ...(detail.trim() ? [element("dd", { class: "detail" }, detail.trim())] : []));

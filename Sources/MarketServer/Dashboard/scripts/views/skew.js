@@ -1,7 +1,7 @@
 // Implied volatility by strike: calls and puts apart, as Black-76 reads them from the last prices.
 
 import { Plot } from "../ui/plot.js";
-import { around, figure } from "./ladder.js";
+import { around, stat } from "./ladder.js";
 import { element } from "../ui/dom.js";
 import { isNumber } from "../math/format.js";
 
@@ -9,8 +9,8 @@ export const view = {
   title: "Volatility by strike",
   uses: ["symbol", "expiry"],
   open(panel) {
-    const figures = element("dl", { class: "figures" });
-    panel.body.append(figures);
+    const stats = element("dl", { class: "stats" });
+    panel.body.append(stats);
     const plot = new Plot(panel.body, "Implied volatility by strike");
     panel.body.append(element("p", { class: "method", "data-testid": "skew-method" },
       "Strikes with a delta between 0.02 and 0.98 only: prices further out say little about volatility."));
@@ -19,10 +19,10 @@ export const view = {
     panel.follow(chain, ({ value }) => value && panel.draw(() => {
       const { analysis } = value;
       const points = (value_) => (isNumber(value_) ? `${value_.toFixed(2)}` : "–");
-      figures.replaceChildren(
-        figure("At the money", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : "–", "", "skew-atm"),
-        figure("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter"),
-        figure("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five"),
+      stats.replaceChildren(
+        stat("At the money", isNumber(analysis.atTheMoneyVolatility) ? `${analysis.atTheMoneyVolatility.toFixed(2)}%` : "–", "", "skew-atm"),
+        stat("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter"),
+        stat("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five"),
       );
       const rows = around(value, "22");
       // A price that is nearly all intrinsic value, or hardly any, says little of volatility.

@@ -3,7 +3,7 @@
 import { Plot } from "../ui/plot.js";
 import { choice, select } from "../ui/panel.js";
 import { element } from "../ui/dom.js";
-import { figure } from "./ladder.js";
+import { stat } from "./ladder.js";
 import { impliedVolatility } from "../math/black76.js";
 import { isNumber } from "../math/format.js";
 import { timeAxis } from "./pcr.js";
@@ -17,8 +17,8 @@ export const view = {
   open(panel) {
     const kind = panel.options.kind ?? "price";
     const width = Number(panel.options.width) || 0;
-    const figures = element("dl", { class: "figures" });
-    panel.body.append(figures);
+    const stats = element("dl", { class: "stats" });
+    panel.body.append(stats);
     const plot = new Plot(panel.body, "Straddle through the session");
     panel.onLeave(() => plot.close());
     const strikes = element("span", {});
@@ -40,7 +40,7 @@ export const view = {
       points = through(sources.call.value, sources.put.value, expiresAt);
       const traded = tradedThrough(sources, expiresAt);
       if (traded.length > points.length) points = traded;
-      drawFigures(panel, figures, points.at(-1), sources);
+      drawStats(panel, stats, points.at(-1), sources);
       plot.draw(model(panel, points, kind));
     };
     return { state: () => ({ points, call: sources?.callStrike, put: sources?.putStrike }) };
@@ -57,7 +57,7 @@ function begin(panel, chain, width, node, onChange) {
     panel.options.strike ?? "", (strike) => panel.setOption("strike", strike), "strike"));
   const call = panel.market.session(panel.symbol, panel.expiry, callStrike);
   const put = panel.market.session(panel.symbol, panel.expiry, putStrike);
-  // A source tells the present day of a contract only.
+  // A source has only the present day of a contract.
   const wanted = panel.isPast ? [] : [["call", callStrike], ["put", putStrike]];
   const contracts = wanted.map(([type, strike]) => panel.market.contract(panel.symbol, chain.expiry, strike, type));
   for (const source of [call, put, ...contracts]) panel.follow(source, onChange, { isMain: false });
@@ -102,7 +102,7 @@ function at({ time, spot, forward, call, put, callStrike, putStrike, expiresAt }
   return { time, spot, call, put, price: call + put, volatility, move };
 }
 
-function drawFigures(panel, node, last, { callStrike, putStrike }) {
+function drawStats(panel, node, last, { callStrike, putStrike }) {
   if (!last) {
     node.replaceChildren();
     panel.say("none", "Call and put have no common price in this session yet.");
@@ -110,10 +110,10 @@ function drawFigures(panel, node, last, { callStrike, putStrike }) {
   }
   if (panel.messageLine.dataset.kind === "none") panel.say("", "");
   node.replaceChildren(
-    figure("Price", panel.price(last.price), `${panel.strike(putStrike)} put, ${panel.strike(callStrike)} call`, "straddle-price"),
-    figure("Call", panel.price(last.call), "", "straddle-call", "", "call"), figure("Put", panel.price(last.put), "", "straddle-put", "", "put"),
-    figure("Volatility", isNumber(last.volatility) ? `${last.volatility.toFixed(2)}%` : "–", "implied", "straddle-volatility"),
-    figure("Expected move", isNumber(last.move) ? `±${panel.price(last.move)}` : "–", "one deviation to expiry", "straddle-move"),
+    stat("Price", panel.price(last.price), `${panel.strike(putStrike)} put, ${panel.strike(callStrike)} call`, "straddle-price"),
+    stat("Call", panel.price(last.call), "", "straddle-call", "", "call"), stat("Put", panel.price(last.put), "", "straddle-put", "", "put"),
+    stat("Volatility", isNumber(last.volatility) ? `${last.volatility.toFixed(2)}%` : "–", "implied", "straddle-volatility"),
+    stat("Expected move", isNumber(last.move) ? `±${panel.price(last.move)}` : "–", "one deviation to expiry", "straddle-move"),
   );
 }
 

@@ -1,4 +1,4 @@
-// A position of up to eight legs: payoff at expiry and today, break-evens, greatest gain and loss, greeks. The legs stand in
+// A position of up to eight legs: payoff at expiry and today, break-evens, greatest gain and loss, greeks. The legs are in
 // the address. Model: Black-76 on the implied forward, rate 0.
 
 import { ABSENT, isNumber, signed } from "../math/format.js";
@@ -6,7 +6,7 @@ import { MOST_LEGS, decodeLegs, encodeLegs, extremes, positionGreeks, profitAtEx
 import { Plot } from "../ui/plot.js";
 import { button, choice, select } from "../ui/panel.js";
 import { element } from "../ui/dom.js";
-import { figure } from "./ladder.js";
+import { stat } from "./ladder.js";
 import { priceFormat } from "../math/format.js";
 
 /** Puts another leg into the address; the same contract on the same side gets one lot more. */
@@ -33,10 +33,10 @@ export const view = {
   open(panel) {
     const legs = decodeLegs(panel.context.legs);
     const keep = (next) => panel.context.set({ legs: encodeLegs(next) });
-    const figures = element("dl", { class: "figures", "data-testid": "strategy-figures" });
+    const stats = element("dl", { class: "stats", "data-testid": "strategy-stats" });
     const table = element("div", { class: "legs" });
     const note = element("p", { class: "method" });
-    panel.body.append(table, figures);
+    panel.body.append(table, stats);
     const plot = new Plot(panel.body, "Profit and loss of the strategy");
     panel.body.append(note);
     panel.onLeave(() => plot.close());
@@ -50,7 +50,7 @@ export const view = {
     panel.follow(chain, ({ value }) => value && panel.draw(() => {
       drawn = analyse(value, legs);
       if (!table.contains(document.activeElement)) table.replaceChildren(legTable(panel, value, legs, keep));
-      drawFigures(panel, figures, drawn);
+      drawStats(panel, stats, drawn);
       drawPlot(panel, plot, value, drawn);
       const lot = isNumber(value.lotSize) ? `${value.lotSize} a lot` : "the lot size is not known, so one unit counts as a lot";
       note.textContent = `Profit in the option's currency, ${lot}. Today by ${value.model.name}, rate ${value.model.rate}, `
@@ -85,7 +85,7 @@ function analyse(chain, legs) {
   return { legs: current, lotSize, forward, years, breakEvens, gain, loss, now, greeks: sums, premium };
 }
 
-function drawFigures(panel, node, { legs, breakEvens, gain, loss, now, greeks, premium }) {
+function drawStats(panel, node, { legs, breakEvens, gain, loss, now, greeks, premium }) {
   if (!legs.length) {
     const words = "No legs yet: choose a ready-made strategy, or a price in the option chain.";
     node.replaceChildren(element("div", { class: "hint" }, element("dd", {}, words)));
@@ -95,12 +95,12 @@ function drawFigures(panel, node, { legs, breakEvens, gain, loss, now, greeks, p
   const money = (value) => (value === Infinity || value === -Infinity ? "unlimited" : isNumber(value) ? signed(Math.round(value), whole) : ABSENT);
   const two = (value) => (isNumber(value) ? signed(Number(value.toFixed(2)), priceFormat(2, panel.locale)) : ABSENT);
   node.replaceChildren(
-    figure("Now", money(now), "", "strategy-now"), figure("Most gain", money(gain), "at expiry", "strategy-gain"),
-    figure("Most loss", money(loss), "at expiry", "strategy-loss"),
-    figure("Break-even", breakEvens.length ? breakEvens.map((value) => panel.price(value)).join(" · ") : ABSENT, "", "strategy-break-even"),
-    figure(premium < 0 ? "Paid" : "Received", whole(Math.abs(premium)), "", "strategy-premium"),
-    figure("Delta", two(greeks?.delta), "", "strategy-delta"), figure("Gamma", two(greeks?.gamma), "", "strategy-gamma"),
-    figure("Theta", two(greeks?.theta), "a day", "strategy-theta"), figure("Vega", two(greeks?.vega), "a point", "strategy-vega"),
+    stat("Now", money(now), "", "strategy-now"), stat("Most gain", money(gain), "at expiry", "strategy-gain"),
+    stat("Most loss", money(loss), "at expiry", "strategy-loss"),
+    stat("Break-even", breakEvens.length ? breakEvens.map((value) => panel.price(value)).join(" · ") : ABSENT, "", "strategy-break-even"),
+    stat(premium < 0 ? "Paid" : "Received", whole(Math.abs(premium)), "", "strategy-premium"),
+    stat("Delta", two(greeks?.delta), "", "strategy-delta"), stat("Gamma", two(greeks?.gamma), "", "strategy-gamma"),
+    stat("Theta", two(greeks?.theta), "a day", "strategy-theta"), stat("Vega", two(greeks?.vega), "a point", "strategy-vega"),
   );
 }
 

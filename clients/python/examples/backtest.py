@@ -37,10 +37,10 @@ def main() -> None:
     parser.add_argument("--cost", type=float, default=0.0002)
     options = parser.parse_args()
     with bhav.Client() as client:
-        answer = client.bars(options.symbol, options.interval, options.bars)
-    result = backtest(answer.to_pandas(), options.fast, options.slow, options.cost)
-    origin = answer.provenance
-    print(f"{len(result)} closed bars of {answer.symbol} {answer.interval} from {origin.source if origin else '?'}")
+        response = client.bars(options.symbol, options.interval, options.bars)
+    result = backtest(response.to_pandas(), options.fast, options.slow, options.cost)
+    origin = response.provenance
+    print(f"{len(result)} closed bars of {response.symbol} {response.interval} from {origin.source if origin else '?'}")
     trades = int((result["position"].diff().abs() > 0).sum())
     drawdown = (result["equity"] / result["equity"].cummax() - 1).min()
     print(f"return {result['equity'].iloc[-1] - 1:+.2%}, largest drawdown {drawdown:.2%}, {trades} changes of position")

@@ -1,4 +1,4 @@
-"""Is the data complete? What an answer lacks, and what the server's store lacks, of each symbol.
+"""Is the data complete? The gaps of a response and of the server's store, for each symbol.
 
 python examples/gap_report.py NIFTY BANKNIFTY --interval 5m --days 5
 """

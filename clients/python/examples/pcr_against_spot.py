@@ -15,10 +15,10 @@ import bhav
 
 def ratios(client: bhav.Client, symbol: str, start: dt.date) -> pd.DataFrame:
     """Returns ratio and spot by time, in steps of five minutes."""
-    answer = client.put_call_ratio(symbol, start=start)
-    if answer.differences:
-        print(f"note: the points differ in {', '.join(answer.differences)}")
-    frame = answer.to_pandas()[["open_interest", "spot"]].astype("float64")
+    response = client.put_call_ratio(symbol, start=start)
+    if response.differences:
+        print(f"note: the points differ in {', '.join(response.differences)}")
+    frame = response.to_pandas()[["open_interest", "spot"]].astype("float64")
     return frame.rename(columns={"open_interest": "pcr"}).resample("5min").last().dropna()
 
 

@@ -1,4 +1,4 @@
-"""Servers for the tests: one of the mock market, and one that asks `bhav simulate` as if it were the real sources."""
+"""Servers for the tests: one of the mock market, and one that uses `bhav simulate` as if it were the real sources."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
 
 @pytest.fixture
 def environment(server: bhav.Server) -> dict[str, str]:
-    """The environment of a script that should ask the mock market."""
+    """The environment of a script that should use the mock market."""
     return {**os.environ, "BHAV_URL": server.url, "PYTHONWARNINGS": "ignore", "PYTHON": sys.executable}

@@ -52,7 +52,7 @@ async def test_an_unknown_interval_is_an_error_and_not_a_minute(server: bhav.Ser
         await TradingViewProvider(server.url).get_historical_ohlcv("NIFTY", "NSE", "7m7", 5)
 
 
-async def test_what_a_source_lacks_is_not_replaced(server: bhav.Server) -> None:
+async def test_missing_values_of_a_source_are_not_replaced(server: bhav.Server) -> None:
     with pytest.raises(bhav.NotSupportedError):
         await TradingViewProvider(server.url).get_historical_oi("NIFTY")
     with pytest.raises(bhav.NotSupportedError):

@@ -20,7 +20,7 @@ from conftest import ROOT, Simulated
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.py"))
 
 
-def test_bars_come_as_asked(client: bhav.Client) -> None:
+def test_bars_come_as_requested(client: bhav.Client) -> None:
     bars = client.bars("NIFTY", "5m", 50)
     frame = bars.to_pandas()
     assert len(bars) == 50
@@ -49,13 +49,13 @@ def test_polars_reads_the_arrow_stream_itself(server: bhav.Server) -> None:
     import httpx
 
     query = {"symbol": "NIFTY", "interval": "1d", "count": "5", "format": "arrow"}
-    answer = httpx.get(f"{server.url}/v1/bars", params=query)
-    assert answer.headers["content-type"] == "application/vnd.apache.arrow.stream"
-    frame = pl.read_ipc_stream(answer.content)
+    response = httpx.get(f"{server.url}/v1/bars", params=query)
+    assert response.headers["content-type"] == "application/vnd.apache.arrow.stream"
+    frame = pl.read_ipc_stream(response.content)
     assert frame.height == 5
     assert frame.schema["time"] == pl.Datetime("ms", "Asia/Kolkata") or frame.schema["time"].is_temporal()
     assert frame.schema["tradingDay"] == pl.Date
-    table = pa.ipc.open_stream(answer.content).read_all()
+    table = pa.ipc.open_stream(response.content).read_all()
     table.validate(full=True)
     assert table.schema.metadata[b"mode"] == b"simulated"
     assert table.schema.field("open").metadata == {b"unit": b"INR"}
@@ -85,7 +85,7 @@ def test_every_list_is_valid_arrow_with_the_rows_of_csv(server: bhav.Server, pat
     assert abs(len(csv) - table.num_rows) <= 1
 
 
-def test_coverage_names_what_the_store_has_and_lacks(simulated: Simulated) -> None:
+def test_coverage_names_stored_and_missing_spans(simulated: Simulated) -> None:
     client = simulated.server.client
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -115,12 +115,12 @@ def test_search_expiries_and_status(client: bhav.Client) -> None:
 
 
 def test_open_interest_adds_up(client: bhav.Client) -> None:
-    answer = client.open_interest("NIFTY")
-    frame = answer.to_pandas()
+    response = client.open_interest("NIFTY")
+    frame = response.to_pandas()
     ratio = frame["put_open_interest"].sum() / frame["call_open_interest"].sum()
-    assert answer.put_call_ratio == pytest.approx(ratio)
-    assert answer.expiry == client.expiries("NIFTY").default
-    assert answer.at_the_money in frame.index
+    assert response.put_call_ratio == pytest.approx(ratio)
+    assert response.expiry == client.expiries("NIFTY").default
+    assert response.at_the_money in frame.index
 
 
 def test_histories_follow_the_day(client: bhav.Client) -> None:
@@ -153,7 +153,7 @@ def test_chain_and_contract(client: bhav.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "kind"),
+    ("send", "kind"),
     [
         (lambda client: client.bars("NOPE"), bhav.SymbolNotFoundError),
         (lambda client: client.bars("NIFTY", "7x"), bhav.UnknownIntervalError),
@@ -163,9 +163,9 @@ def test_chain_and_contract(client: bhav.Client) -> None:
         (lambda client: client.coverage("NIFTY", "5m"), bhav.NotSupportedError),
     ],
 )
-def test_errors_are_typed(client: bhav.Client, ask: object, kind: type[bhav.BhavError]) -> None:
+def test_errors_are_typed(client: bhav.Client, send: object, kind: type[bhav.BhavError]) -> None:
     with pytest.raises(kind):
-        ask(client)  # type: ignore[operator]
+        send(client)  # type: ignore[operator]
 
 
 async def test_the_async_client_does_the_same(server: bhav.Server) -> None:
@@ -184,8 +184,8 @@ async def test_the_async_client_does_the_same(server: bhav.Server) -> None:
 def test_the_stream_joins_history_to_live_bars(client: bhav.Client) -> None:
     with client.stream(bars=("NSE:NIFTY", "1m"), count=5) as stream:
         first = next(stream)
-        assert isinstance(first, bhav.SnapshotEvent) and len(first.answer) == 5
-        newest = first.answer.to_dicts()[-1]["time"]
+        assert isinstance(first, bhav.SnapshotEvent) and len(first.response) == 5
+        newest = first.response.to_dicts()[-1]["time"]
         event = next(each for each in stream if isinstance(each, bhav.BarEvent))
         assert dt.timedelta(0) <= event.bar.time - newest <= dt.timedelta(minutes=1)
 

@@ -40,7 +40,7 @@ def times(events: list[bhav.Event]) -> list[int]:
     return [int(event.bar.time.timestamp()) for event in events if isinstance(event, bhav.BarEvent)]
 
 
-def test_asks_for_what_is_wanted() -> None:
+def test_requests_the_wanted_subscriptions() -> None:
     messages = state(quotes="NIFTY", bars=[("NSE:NIFTY", "1m"), ("NSE:TCS", "5m")], open_interest=["NIFTY"]).connected()
     assert [(each["type"], each["channel"]) for each in messages] == [
         ("subscribe", "quotes"), ("subscribe", "bars"), ("subscribe", "bars"), ("subscribe", "open-interest"),

@@ -5,20 +5,6 @@ import bhav
 frame = bhav.Client().bars("NIFTY", "5m", 300).to_pandas()
 """
 
-from .answers import (
-    Answer,
-    Bars,
-    ContractHistory,
-    Coverage,
-    Expiries,
-    OpenInterest,
-    OpenInterestHistory,
-    OptionChain,
-    PutCallRatio,
-    Quotes,
-    Status,
-    Symbols,
-)
 from .async_client import AsyncClient
 from .client import Client
 from .errors import (
@@ -49,6 +35,20 @@ from .errors import (
 )
 from .process import Server, serve
 from .provenance import Gap, Provenance
+from .responses import (
+    Bars,
+    ContractHistory,
+    Coverage,
+    Expiries,
+    OpenInterest,
+    OpenInterestHistory,
+    OptionChain,
+    PutCallRatio,
+    Quotes,
+    Response,
+    Status,
+    Symbols,
+)
 from .streaming import AsyncStream, Stream
 from .subscriptions import (
     Bar,
@@ -66,14 +66,17 @@ from .subscriptions import (
 
 __version__ = "0.1.0"
 
+Answer = Response
+"""The former name of `Response`."""
+
 __all__ = [
     "Answer", "AsyncClient", "AsyncStream", "BadRequestError", "Bar", "BarEvent", "Bars", "BhavError", "BhavWarning",
     "Client", "ConnectionFailedError", "ContractHistory", "Coverage", "DelayedWarning", "Event", "Expiries",
     "ExpiryNotListedError", "FailureEvent", "Gap", "GapEvent", "IncompleteWarning", "InvalidResponseError",
     "LaggedEvent", "NeverTradedError", "NoDataForTimeError", "NotEntitledError", "NotSupportedError", "OpenInterest",
     "OpenInterestHistory", "OptionChain", "OverloadedError", "ProgramNotFoundError", "Provenance", "PutCallRatio",
-    "QuoteEvent", "Quotes", "ReconnectingEvent", "RepairedEvent", "Server", "SignInRefusedError", "SimulatedWarning",
-    "SnapshotEvent", "Status", "StatusEvent", "Stream", "SymbolNotFoundError", "Symbols", "ThrottledError",
-    "TooLargeError", "UnauthorizedError", "UnknownIntervalError", "UpstreamTimeoutError", "UpstreamUnavailableError",
-    "UpstreamUnreadableError", "serve",
+    "QuoteEvent", "Quotes", "ReconnectingEvent", "RepairedEvent", "Response", "Server", "SignInRefusedError",
+    "SimulatedWarning", "SnapshotEvent", "Status", "StatusEvent", "Stream", "SymbolNotFoundError", "Symbols",
+    "ThrottledError", "TooLargeError", "UnauthorizedError", "UnknownIntervalError", "UpstreamTimeoutError",
+    "UpstreamUnavailableError", "UpstreamUnreadableError", "serve",
 ]  # fmt: skip

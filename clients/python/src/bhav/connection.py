@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 import httpx
 
 from . import requests
-from .answers import Answer
 from .errors import BhavError, ConnectionFailedError
 from .requests import Request
+from .responses import Response
 
-Result = TypeVar("Result", bound=Answer)
+Result = TypeVar("Result", bound=Response)
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -55,7 +55,7 @@ class Settings:
             hint = f"no Bhav server at {self.url}: {error}; start one with 'bhav serve', or with bhav.serve()"
             return ConnectionFailedError(hint, retryable=False)
         if isinstance(error, httpx.TimeoutException):
-            return ConnectionFailedError(f"{self.url} did not answer within {self.timeout:g} s", retryable=True)
+            return ConnectionFailedError(f"{self.url} did not respond within {self.timeout:g} s", retryable=True)
         return ConnectionFailedError(f"the connection to {self.url} failed: {error!r}", retryable=True)
 
 

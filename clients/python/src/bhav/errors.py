@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 
 class BhavError(Exception):
-    """A request that failed. Subclasses stand for the server's error codes; switch on the class or on `code`."""
+    """A request that failed. Subclasses correspond to the server's error codes; switch on the class or on `code`."""
 
     default_code: ClassVar[str] = "error"
 
@@ -109,7 +109,7 @@ class UpstreamUnavailableError(BhavError):
 
 
 class UpstreamTimeoutError(BhavError):
-    """The source did not answer in time."""
+    """The source did not respond in time."""
 
     default_code = "upstream_timeout"
 
@@ -127,7 +127,7 @@ class ExpiryNotListedError(BhavError):
 
 
 class NoDataForTimeError(BhavError):
-    """There is no data for the requested time."""
+    """No data exist for the requested time."""
 
     default_code = "no_data_for_time"
 
@@ -145,7 +145,7 @@ class UnauthorizedError(BhavError):
 
 
 class TooLargeError(BhavError):
-    """The request asks for more than one response may hold."""
+    """The request exceeds what one response may hold."""
 
     default_code = "too_large"
 
@@ -157,7 +157,7 @@ class OverloadedError(BhavError):
 
 
 class ConnectionFailedError(BhavError):
-    """There is no Bhav server at this address."""
+    """No Bhav server is at this address."""
 
     default_code = "connection_failed"
 

@@ -234,7 +234,7 @@ def _ticks(event: object) -> list[dict[str, Any]]:
                    "changePercent": row["change_percent"], "volume": row["volume"],
                    "lastTime": row["last_time"] and row["last_time"].timestamp(),
                    "source": row["source"], "mode": row["mode"]})
-            for row in event.answer
+            for row in event.response
         ]  # fmt: skip
     return []
 

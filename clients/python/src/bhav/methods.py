@@ -7,11 +7,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from . import requests
-from .answers import Answer
 from .requests import Request
+from .responses import Response
 
 Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result", bound=Answer)
+Result = TypeVar("Result", bound=Response)
 
 
 class Sender(Protocol):

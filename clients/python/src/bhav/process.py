@@ -109,7 +109,7 @@ class Process:
 
 
 class Server(Process):
-    """A server of its own: `with bhav.serve(mock=True) as server: server.client.bars("NIFTY")`."""
+    """Starts a server: `with bhav.serve(mock=True) as server: server.client.bars("NIFTY")`."""
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], timeout: float) -> None:
         super().__init__(arguments, environment)

@@ -28,7 +28,7 @@ class Provenance:
     source: str
     """`tradingview`, `trendlyne`, `nse`, `store` or `mock`."""
     feed: str | None
-    """The instrument that really answered, such as `BATS:AAPL`."""
+    """The instrument that was used, such as `BATS:AAPL`."""
     mode: str | None
     """`streaming`, `delayed`, `endOfDay`, `recorded` or `simulated`."""
     delay_seconds: float | None
@@ -54,7 +54,7 @@ class Provenance:
 
     @property
     def simulated(self) -> bool:
-        """Whether no market stands behind the numbers."""
+        """Whether the numbers are invented rather than a market's."""
         return self.mode == "simulated" or self.source == "mock" or self.via is not None
 
     @property

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from .answers import (
-    Answer,
+from .errors import BhavError, InvalidResponseError
+from .responses import (
     Bars,
     ContractHistory,
     Coverage,
@@ -19,16 +19,16 @@ from .answers import (
     OptionChain,
     PutCallRatio,
     Quotes,
+    Response,
     Status,
     Symbols,
 )
-from .errors import BhavError, InvalidResponseError
 from .tables import Table
 
 Time = str | int | float | dt.date | dt.datetime
 """Seconds, a date, or an instant; a date or a datetime without a zone is the exchange's."""
 
-Result = TypeVar("Result", bound=Answer)
+Result = TypeVar("Result", bound=Response)
 
 ARROW = "application/vnd.apache.arrow.stream"
 

@@ -102,7 +102,7 @@ class _Shared:
 
 
 class Stream:
-    """Live events, one by one. It reconnects for ever; `max_attempts` failures to connect in a row end it."""
+    """Live events. It reconnects forever; `max_attempts` failures to connect in a row end it."""
 
     def __init__(
         self, url: str, api_key: str | None, wanted: Iterable[Subscription], *, max_attempts: int | None = None
@@ -156,7 +156,7 @@ class Stream:
 
 
 class AsyncStream:
-    """Live events for `async for`. It reconnects for ever; `max_attempts` failures to connect in a row end it."""
+    """Live events for `async for`. It reconnects forever; `max_attempts` failures to connect in a row end it."""
 
     def __init__(
         self, url: str, api_key: str | None, wanted: Iterable[Subscription], *, max_attempts: int | None = None

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .answers import Answer, Bars, OpenInterest, Quotes
 from .errors import BhavError, InvalidResponseError
 from .provenance import utc
+from .responses import Bars, OpenInterest, Quotes, Response
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,13 @@ class Event:
 class SnapshotEvent(Event):
     """The state at the start of a subscription, and after each reconnection."""
 
-    answer: Answer
+    response: Response
     """`Bars`, `Quotes` or `OpenInterest`."""
+
+    @property
+    def answer(self) -> Response:
+        """The former name of `response`."""
+        return self.response
 
 
 @dataclass(frozen=True)
@@ -253,9 +258,9 @@ class StreamState:
         wanted.snapshots += 1
         if wanted.fields["channel"] == "quotes":
             wanted.quotes = {quote["symbol"]: dict(quote) for quote in data.get("quotes") or ()}
-            answer = Quotes(data)
-            yield SnapshotEvent(wanted.id, answer)
-            for symbol, error in answer.errors.items():
+            response = Quotes(data)
+            yield SnapshotEvent(wanted.id, response)
+            for symbol, error in response.errors.items():
                 if not wanted.quotes:
                     self._last_error = error
                 yield FailureEvent(wanted.id, error, symbol)

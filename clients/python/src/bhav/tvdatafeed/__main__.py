@@ -34,7 +34,7 @@ def listens(url: str) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the script, against a server of its own where none runs yet."""
+    """Runs the script, against a new server where none runs yet."""
     parser = argparse.ArgumentParser(prog="python -m bhav.tvdatafeed", description=__doc__)
     parser.add_argument("--url", help=f"address of the Bhav server (BHAV_URL, default {DEFAULT_URL})")
     parser.add_argument("--mock", action="store_true", help="start a server of the mock market for this script")

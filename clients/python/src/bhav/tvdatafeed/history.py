@@ -9,9 +9,9 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Bars
 from ..client import Client
 from ..errors import BhavError
+from ..responses import Bars
 
 if TYPE_CHECKING:
     import pandas as pd

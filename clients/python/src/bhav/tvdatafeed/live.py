@@ -1,4 +1,4 @@
-"""`TvDatafeedLive`: closed bars to callbacks, each consumer in a thread of its own.
+"""`TvDatafeedLive`: closed bars to callbacks, each consumer in its own thread.
 
 tvDatafeed polls TradingView at the end of each interval. Here each Seis follows the server's stream, which says which
 bar is final, reconnects, and hands over the bars that closed while no connection stood.
@@ -12,8 +12,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Bars
 from ..errors import BhavError
+from ..responses import Bars
 from ..streaming import Stream
 from ..subscriptions import Bar, BarEvent, Event, FailureEvent, RepairedEvent, SnapshotEvent
 from .history import Interval, TvDatafeed, frame
@@ -302,8 +302,8 @@ class ClosedBars:
     def receive(self, event: Event) -> list[Bar]:
         """Returns the bars that an event closes."""
         if isinstance(event, SnapshotEvent):
-            if not self._started and isinstance(event.answer, Bars):
-                closed = [row["time"] for row in event.answer if row["final"]]
+            if not self._started and isinstance(event.response, Bars):
+                closed = [row["time"] for row in event.response if row["final"]]
                 self._newest, self._started = max(closed, default=None), True
             return []
         bars: list[Bar] = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ZONES = {"NSE": "Asia/Kolkata", "BSE": "Asia/Kolkata", "MCX": "Asia/Kolkata", "NCDEX": "Asia/Kolkata"}
 
 
-class Answer:
+class Response:
     """Rows of one response, with their provenance. `data` is the response without its rows."""
 
     rows_key: ClassVar[str] = "rows"
@@ -97,7 +97,7 @@ class Answer:
             warnings.warn(warning, stacklevel=stacklevel)
 
     def metadata(self) -> dict[str, Any]:
-        """Returns what stands in `DataFrame.attrs` and in Arrow's metadata."""
+        """Returns the content of `DataFrame.attrs` and of Arrow's metadata."""
         fields: dict[str, Any] = {
             "symbol": self.symbol,
             "complete": self.complete,
@@ -145,14 +145,14 @@ class Answer:
         return f"<{type(self).__name__} {self.symbol or ''}: {len(self)} rows{source}>"
 
 
-class Bars(Answer):
+class Bars(Response):
     """Bars of one series, oldest first."""
 
     rows_key = "bars"
     names = ("time", "open", "high", "low", "close", "volume", "final")
 
     def _table(self, rows: Sequence[Mapping[str, Any]]) -> Table:
-        # The hot path: bars are flat, and the same fields stand in each.
+        # The hot path: bars are flat, with the same fields in each.
         names = [*self.names]
         extra = {key for row in (rows[:1], rows[-1:]) for each in row for key in each} - set(names)
         columns = {name: [row[name] for row in rows] for name in names}
@@ -168,8 +168,8 @@ class Bars(Answer):
         return str(self.data["interval"])
 
 
-class Quotes(Answer):
-    """Quotes by symbol; what failed stands in `errors`."""
+class Quotes(Response):
+    """Quotes by symbol; failures are in `errors`."""
 
     rows_key = "quotes"
     index = "symbol"
@@ -200,7 +200,7 @@ class Quotes(Answer):
         return [*failed, *super().warnings()]
 
 
-class Symbols(Answer):
+class Symbols(Response):
     """What a search found."""
 
     rows_key = "symbols"
@@ -208,7 +208,7 @@ class Symbols(Answer):
     names = ("symbol", "description", "type", "exchange", "currency", "country")
 
 
-class Expiries(Answer):
+class Expiries(Response):
     """The option expiries of an underlying, nearest first."""
 
     rows_key = "expiries"
@@ -229,7 +229,7 @@ class Expiries(Answer):
         return None if day is None else dt.date.fromisoformat(day)
 
 
-class _Chain(Answer):
+class _Chain(Response):
     rows_key = "strikes"
     index = "strike"
 
@@ -298,7 +298,7 @@ class OptionChain(_Chain):
         return (self.data.get("analysis") or {}).get("straddle")
 
 
-class _Series(Answer):
+class _Series(Response):
     """Snapshots in time order that each say their own source."""
 
     def _origin(self, data: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -366,14 +366,14 @@ class PutCallRatio(_Series):
         return list(self.data.get("differences") or ())
 
 
-class ContractHistory(Answer):
+class ContractHistory(Response):
     """Price and open interest of one contract through a session."""
 
     rows_key = "points"
     names = ("time", "price", "open_interest", "change", "volume", "build_up", "final")
 
 
-class Coverage(Answer):
+class Coverage(Response):
     """What the server's store has of a series: spans with a `state` (`had`, `empty`, `missing`, ...) and a reason."""
 
     rows_key = "spans"
@@ -400,7 +400,7 @@ class Coverage(Answer):
         return []
 
 
-class Status(Answer):
+class Status(Response):
     """The state of each source."""
 
     rows_key = "sources"

@@ -1,4 +1,4 @@
-"""Answers and errors, without a server."""
+"""Responses and errors, without a server."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def bar(time: int, **changes: Any) -> dict[str, Any]:
 
 
 def client_of(
-    *answers: tuple[int, Any] | tuple[int, Any, dict[str, str]], **options: Any
+    *responses: tuple[int, Any] | tuple[int, Any, dict[str, str]], **options: Any
 ) -> tuple[bhav.Client, list[httpx.Request]]:
-    """A client whose requests get these answers, one after another."""
+    """A client whose requests get these responses, one after another."""
     seen: list[httpx.Request] = []
-    left = list(answers)
+    left = list(responses)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         status, body, *headers = left.pop(0)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -44,7 +44,7 @@ def client_of(
             status, content=content, headers=headers[0] if headers else {"content-type": "application/json"}
         )
 
-    return bhav.Client("http://test", transport=httpx.MockTransport(answer), arrow=False, **options), seen
+    return bhav.Client("http://test", transport=httpx.MockTransport(response), arrow=False, **options), seen
 
 
 def bars_of(*rows: dict[str, Any], **changes: Any) -> bhav.Bars:
@@ -68,7 +68,7 @@ def test_a_missing_volume_is_na_and_not_zero() -> None:
     assert str(frame["final"].dtype) == "bool"
 
 
-def test_an_empty_answer_keeps_its_columns_and_types() -> None:
+def test_an_empty_response_keeps_its_columns_and_types() -> None:
     frame = bars_of().to_pandas()
     assert list(frame.columns) == ["open", "high", "low", "close", "volume", "final"]
     assert str(frame.index.dtype) == "datetime64[ns, Asia/Kolkata]"
@@ -156,7 +156,7 @@ def test_an_unknown_code_is_still_an_error_of_bhav() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         (200, b"<html>"),
         (200, b"[]"),
@@ -166,8 +166,8 @@ def test_an_unknown_code_is_still_an_error_of_bhav() -> None:
         (404, b"{}"),
     ],
 )
-def test_what_is_no_answer_of_bhav_is_an_error(answer: tuple[int, bytes]) -> None:
-    client, _ = client_of(answer, retries=0)
+def test_an_invalid_response_is_an_error(response: tuple[int, bytes]) -> None:
+    client, _ = client_of(response, retries=0)
     with pytest.raises(bhav.InvalidResponseError):
         client.bars("NSE:NIFTY").to_pandas()
 
@@ -225,7 +225,7 @@ def test_open_interest_is_flat_and_keeps_missing_values() -> None:
     assert frame["call_build_up"].isna().tolist() == [True, False]
 
 
-def test_an_arrow_answer_reads_like_the_json_one() -> None:
+def test_an_arrow_response_reads_like_the_json_one() -> None:
     table = bars_of(bar(1795751100), bar(1795751400, volume=None)).to_arrow()
     heading = json.dumps({**HEADING, "bars": []})
     table = table.replace_schema_metadata({"bhav": heading})
@@ -234,8 +234,8 @@ def test_an_arrow_answer_reads_like_the_json_one() -> None:
         writer.write_table(table)
     request = requests.bars("NSE:NIFTY", "5m", 2)
     assert request.query(arrow=True)["format"] == "arrow" and "format" not in request.query(arrow=False)
-    answer = request.read(requests.ARROW, sink.getvalue().to_pybytes())
+    response = request.read(requests.ARROW, sink.getvalue().to_pybytes())
     expected = bars_of(bar(1795751100), bar(1795751400, volume=None))
-    pd.testing.assert_frame_equal(answer.to_pandas(), expected.to_pandas())
-    assert answer.to_dicts() == expected.to_dicts()
-    assert answer.provenance == expected.provenance
+    pd.testing.assert_frame_equal(response.to_pandas(), expected.to_pandas())
+    assert response.to_dicts() == expected.to_dicts()
+    assert response.provenance == expected.provenance

@@ -20,12 +20,12 @@ test("each key is drawn once with the latest action, long work goes on in the ne
   const drawn = [];
   const queue = new Frames();
   const work = (name, takes) => () => { now += takes; drawn.push(name); };
-  queue.ask("a", work("a old", 1), 0);
-  queue.ask("a", work("a", 1), 0);
-  queue.ask("b", () => { throw new Error("b"); }, 0);
-  queue.ask("c", work("c", 20), 0);
-  queue.ask("d", work("d", 1), 0);
-  queue.ask("e", work("e", 1), 0);
+  queue.request("a", work("a old", 1), 0);
+  queue.request("a", work("a", 1), 0);
+  queue.request("b", () => { throw new Error("b"); }, 0);
+  queue.request("c", work("c", 20), 0);
+  queue.request("d", work("d", 1), 0);
+  queue.request("e", work("e", 1), 0);
   queue.drop("e");
   assert.equal(frames.length, 1);
   frames.shift()();
@@ -35,7 +35,7 @@ test("each key is drawn once with the latest action, long work goes on in the ne
   frames.shift()();
   assert.deepEqual(drawn, ["a", "c", "d"]);
   assert.equal(frames.length, 0);
-  queue.ask("late", work("late", 1), now + 1e6);
+  queue.request("late", work("late", 1), now + 1e6);
   assert.equal(frames.length, 0);
   queue.hurry("late");
   assert.equal(frames.length, 1);

@@ -46,8 +46,8 @@ struct GreeksBenchmark {
             guard let strike = Strike(price),
                 let model = Black76(forward: forward, strike: price, years: 8 / 365, rate: 0.07, volatility: volatility)
             else { return nil }
-            func side(_ type: OptionType) -> OptionValues {
-                OptionValues(
+            func side(_ type: OptionType) -> OptionData {
+                OptionData(
                     openInterest: 65 * Double(index + 1), last: max(0.05, (model.price(type) * 20).rounded() / 20),
                     volume: 650)
             }

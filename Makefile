@@ -57,13 +57,18 @@ format: ## format the Swift files
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
 .PHONY: lint
-lint: ## check the format of the Swift files, and the scripts' syntax
+lint: ## check the format of the Swift files, the scripts' syntax and the words of texts
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
-	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
-	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/mutants packaging/man.py Tests/dashboard/*.py Benchmarks/*.py Benchmarks/*/*.py
+	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output scripts/docs .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
+	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/check-words scripts/mutants packaging/man.py Tests/dashboard/*.py Benchmarks/*.py Benchmarks/*/*.py
 	scripts/check-clock
+	scripts/check-words
 	scripts/mutants --check
 	echo "lint: clean"
+
+.PHONY: docs
+docs: ## build the DocC archives of the library products into .build/docs; fails on a warning
+	@scripts/docs
 
 .PHONY: imports
 imports: ## check that each room imports only what ARCHITECTURE.md lets it

@@ -9,7 +9,7 @@ public protocol OpenInterestStore: Sendable {
     func append(_ snapshot: OpenInterestSnapshot) async throws(StoreError) -> AppendOutcome
 
     /// The newest snapshot whose stamp is not after an instant; of equals, the one of the source first by name. `nil`
-    /// where there is none: a later one is never the answer.
+    /// where there is none: a later one is never returned.
     /// - Throws: `StoreError`.
     func latestSnapshot(
         of symbol: Symbol, expiry: CalendarDate, at time: Timestamp, from source: Provenance.Source?
@@ -103,13 +103,13 @@ public protocol RecordingStore: Sendable {
 public struct RecordingWatch: Hashable, Sendable {
     /// How the source responded.
     public enum Outcome: String, CaseIterable, Sendable {
-        /// It answered, with new values or with those of before.
+        /// It responded, with new values or with those of before.
         case watched
         /// It refused: throttled, or the daily quota was spent.
         case refused
         /// It was down, too slow, or returned invalid data.
         case failed
-        /// It answered for another moment than the one requested.
+        /// It responded for another moment than the one requested.
         case otherTime = "other_time"
     }
 

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// Which stored snapshot answers a past moment: a pure rule over the source's stamps.
+/// Which stored snapshot is returned for a past moment: a pure rule over the source's stamps.
 public struct AsOfRule: Sendable {
     /// By which sessions the age of a snapshot is judged.
     public let calendar: TradingCalendar

@@ -1,7 +1,7 @@
 public import MarketData
 import MarketStore
 
-/// Open interest from the sources and from the store: the current one is fetched, a past moment is answered with
+/// Open interest from the sources and from the store: the current one is fetched, for a past moment it returns
 /// what was known then (docs/decisions/0009-recorder.md).
 public struct CachedOpenInterest: OpenInterestProvider {
     let sources: any OpenInterestFailover
@@ -28,7 +28,7 @@ public struct CachedOpenInterest: OpenInterestProvider {
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         guard let moment = request.at else {
             let snapshot = try await sources.now(request)
-            await keep(snapshot, answering: request)
+            await keep(snapshot, for: request)
             return snapshot
         }
         guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
@@ -40,10 +40,10 @@ public struct CachedOpenInterest: OpenInterestProvider {
         if let stored, verdict == .newest, isUsual || !isToday { return try given(stored, request) }
         if let stored, verdict == .young, !isToday { return try given(stored, request) }
         do {
-            let answer = try await sources.known(request, at: moment, rule)
-            await keep(answer, answering: request)
-            guard let stored, isUsual, verdict == .young, stored.provenance.asOf > answer.provenance.asOf else {
-                return answer
+            let response = try await sources.known(request, at: moment, rule)
+            await keep(response, for: request)
+            guard let stored, isUsual, verdict == .young, stored.provenance.asOf > response.provenance.asOf else {
+                return response
             }
             return stored.fromStore
         } catch let error as MarketDataError {
@@ -60,7 +60,7 @@ public struct CachedOpenInterest: OpenInterestProvider {
     }
 
     /// Stores only the usual strikes: the data of a stamp must not depend on the first request.
-    private func keep(_ snapshot: OpenInterestSnapshot, answering request: OpenInterestRequest) async {
+    private func keep(_ snapshot: OpenInterestSnapshot, for request: OpenInterestRequest) async {
         if request.strikes == .usual { await cache.keep(snapshot) }
     }
 

@@ -114,7 +114,7 @@ struct JobTable {
         return BackfillJob.Item(number: row[5], order: order, result: result)
     }
 
-    /// Tells orders apart quickly (FNV-1a, 64 bits); equality is settled by the orders themselves.
+    /// Distinguishes orders quickly (FNV-1a, 64 bits); equality is settled by the orders themselves.
     private static func fingerprint(_ orders: [BackfillOrder]) -> Int64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for order in orders {

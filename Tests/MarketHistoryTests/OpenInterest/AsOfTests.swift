@@ -20,28 +20,28 @@ struct AsOfTests {
         } catch { return (error as? MarketDataError)?.code }
     }
 
-    @Test("no answer uses a later snapshot, over 1,000 random instants", arguments: [1, 2] as [UInt64])
+    @Test("no response uses a later snapshot, over 1,000 random instants", arguments: [1, 2] as [UInt64])
     func neverLater(seed: UInt64) async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
             faults.refusals = [RecordedSession.minutes(200, 220)]
-            faults.answersThePast = false
+            faults.hasThePast = false
             let recorded = RecordedSession(faults: faults, folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(320))
             let hub = try recorded.hubWithMemory()
             let known = try await recorded.stored().map(\.provenance.asOf)
             var random = SeededGenerator(seed: seed)
-            var answers = 0
+            var responses = 0
             for _ in 0..<1_000 {
                 let second = Int64.random(in: -3_600...22_000, using: &random)
                 let moment = RecordedSession.session.opens.advanced(bySeconds: second)
-                guard let answer = try? await hub.openInterest(request(moment)) else { continue }
-                answers += 1
-                #expect(answer.provenance.asOf <= moment)
-                #expect(answer.provenance.asOf == known.last { $0 <= moment })
-                #expect(answer.provenance.source == .store)
+                guard let response = try? await hub.openInterest(request(moment)) else { continue }
+                responses += 1
+                #expect(response.provenance.asOf <= moment)
+                #expect(response.provenance.asOf == known.last { $0 <= moment })
+                #expect(response.provenance.source == .store)
             }
-            #expect(answers > 800)
+            #expect(responses > 800)
         }
     }
 
@@ -49,7 +49,7 @@ struct AsOfTests {
     func tooOld() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
-            faults.answersThePast = false
+            faults.hasThePast = false
             let recorded = RecordedSession(faults: faults, folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(30))
             recorded.clock.now = RecordedSession.minute(120)
@@ -59,7 +59,7 @@ struct AsOfTests {
                     < RecordedSession.minute(31))
             do {
                 _ = try await hub.openInterest(request(RecordedSession.minute(60)))
-                Issue.record("an answer half an hour old was given")
+                Issue.record("a response half an hour old was returned")
             } catch let error as MarketDataError {
                 #expect(error.code == .noDataForTime)
                 #expect(error.message.contains("too old"))
@@ -67,8 +67,8 @@ struct AsOfTests {
         }
     }
 
-    @Test("what the store lacks of today is asked of the source, and kept")
-    func askedToday() async throws {
+    @Test("what the store does not have of today is fetched, and kept")
+    func fetchedToday() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
             recorded.clock.now = RecordedSession.minute(120)
@@ -81,11 +81,11 @@ struct AsOfTests {
             #expect(again.provenance.feed == "trendlyne live-oi-data")
             #expect(again.provenance.mode == .recorded)
             #expect(again.strikes == first.strikes)
-            #expect(recorded.source.questions.count == 1)
+            #expect(recorded.source.requests.count == 1)
         }
     }
 
-    @Test("with upstream away the past and the history are answered from the store, and now is an error")
+    @Test("with the source unavailable the past and the history come from the store, and now is an error")
     func away() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
@@ -102,7 +102,7 @@ struct AsOfTests {
         }
     }
 
-    @Test("contracts that have expired are answered from the store")
+    @Test("contracts that have expired come from the store")
     func expired() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
@@ -119,7 +119,7 @@ struct AsOfTests {
         }
     }
 
-    @Test("the close of the day before is no answer for a moment after the opening")
+    @Test("the close of the day before is not returned for a moment after the opening")
     func yesterday() async throws {
         let rule = AsOfRule(calendar: RecordedSession.calendar)
         let before = RecordedSession.session.opens.advanced(bySeconds: -1)
@@ -140,19 +140,19 @@ struct AsOfWithoutStoreTests {
         recorded.clock.now = now
         let request = OpenInterestRequest(symbol: .nifty, expiry: SteppingSource.expiry, at: moment)
         do {
-            let answer = try await recorded.hub().openInterest(request)
-            #expect(answer.provenance.asOf <= moment)
+            let response = try await recorded.hub().openInterest(request)
+            #expect(response.provenance.asOf <= moment)
             return nil
         } catch { return (error as? MarketDataError)?.code }
     }
 
-    @Test("the source's answer is given where it was known then and is young enough")
+    @Test("the source's response is returned where it was known then and is young enough")
     func young() async throws {
         let now = RecordedSession.minute(120)
         #expect(await code(SteppingSource.Faults(), at: RecordedSession.minute(61), now: now) == nil)
     }
 
-    @Test("values stamped later than the moment are no answer")
+    @Test("values stamped later than the moment are not returned")
     func later() async throws {
         var faults = SteppingSource.Faults()
         faults.ignoresMoment = true
@@ -160,7 +160,7 @@ struct AsOfWithoutStoreTests {
         #expect(found == .noDataForTime)
     }
 
-    @Test("values more than 15 minutes older than the moment are no answer")
+    @Test("values more than 15 minutes older than the moment are not returned")
     func old() async throws {
         var faults = SteppingSource.Faults()
         faults.repeats = [RecordedSession.minutes(60, 200)]
@@ -169,7 +169,7 @@ struct AsOfWithoutStoreTests {
         #expect(await code(faults, at: RecordedSession.minute(80), now: now) == .noDataForTime)
     }
 
-    @Test("yesterday's close is no answer for a moment after the opening")
+    @Test("yesterday's close is not returned for a moment after the opening")
     func yesterday() async throws {
         var faults = SteppingSource.Faults()
         faults.ignoresMoment = true

@@ -8,10 +8,10 @@ import TestSupport
 /// A source of the closes of past days, one file a day, which notes the days that were requested.
 final class DayFileSource: ClosingOpenInterestProvider {
     let source = Provenance.Source.nse
-    private let asked = Mutex<[CalendarDate]>([])
+    private let requested = Mutex<[CalendarDate]>([])
 
     /// The days requested, in order.
-    var days: [CalendarDate] { asked.withLock { $0 } }
+    var days: [CalendarDate] { requested.withLock { $0 } }
 
     func expiries(of symbol: Symbol) async throws -> ExpiryList {
         throw MarketDataError(.upstreamUnavailable, "no connection", source: .nse)
@@ -24,13 +24,13 @@ final class DayFileSource: ClosingOpenInterestProvider {
     func openInterestHistory(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange
     ) async throws -> [OpenInterestSnapshot] {
-        throw MarketDataError(.upstreamUnavailable, "whole ranges are not to be asked for", source: .nse)
+        throw MarketDataError(.upstreamUnavailable, "whole ranges must not be requested", source: .nse)
     }
 
     func closingOpenInterest(
         of symbol: Symbol, expiry: CalendarDate, on days: [CalendarDate]
     ) async throws -> [OpenInterestSnapshot] {
-        asked.withLock { $0 += days }
+        requested.withLock { $0 += days }
         return days.map { DayFileSource.close(of: $0, symbol, expiry) }
     }
 

@@ -31,8 +31,8 @@ struct HistoryTests {
         try await hub.openInterestHistory(of: .nifty, expiry: SteppingSource.expiry, within: HistoryTests.range)
     }
 
-    @Test("a day's file is requested once: what the store has, it answers")
-    func askedOnce() async throws {
+    @Test("a day's file is requested once: what the store has is returned from it")
+    func requestedOnce() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let first = DayFileSource()
         let fresh = try await history(hub(first, store))
@@ -72,7 +72,7 @@ struct HistoryTests {
         #expect(source.days == [])
     }
 
-    @Test("a day that is not over, and days after the expiry, have no close to ask for")
+    @Test("a day that is not over, and days after the expiry, have no close to request")
     func notOver() {
         let range = TimeRange(from: RecordedSession.minute(-4_000), to: RecordedSession.minute(20_000))
         let closes = MissingCloses(

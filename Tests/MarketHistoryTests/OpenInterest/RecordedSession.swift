@@ -24,7 +24,7 @@ struct RecordedSession {
 
     let clock: ManualClock
     let source: SteppingSource
-    /// Who is asked where the first one does not answer.
+    /// The source of requests that the first one fails.
     let second: SteppingSource?
     let folder: String
     let events = EventList()

@@ -30,7 +30,7 @@ struct RecordedSessionTests {
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
             #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
-            #expect(recorded.source.questions.count < 150)
+            #expect(recorded.source.requests.count < 150)
             #expect(try await recorded.gaps() == [])
         }
     }
@@ -41,7 +41,7 @@ struct RecordedSessionTests {
             let recorded = RecordedSession(faults: RecordedSessionTests.faults, folder: folder)
             try await recordWithTwoKills(recorded)
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
-            // The source answers for earlier moments, so all that it ever reported is there.
+            // The source responds for earlier moments, so all that it ever reported is there.
             #expect(stored.map(\.provenance.asOf) == recorded.source.stamps)
             for (step, snapshot) in stored.enumerated() {
                 #expect(snapshot.strikes.first?.call?.openInterest == Double(step + 1) * 65)
@@ -51,15 +51,15 @@ struct RecordedSessionTests {
             #expect(reasons.contains(.notRunning))
             #expect(reasons.contains(.repeated))
             #expect(try await recorded.gaps() == [])
-            #expect(recorded.source.questions.count < 380)
+            #expect(recorded.source.requests.count < 380)
         }
     }
 
-    @Test("of a source that does not answer for the past each gap stays, and is reported with its reason")
+    @Test("of a source that does not respond for the past each gap stays, and is reported with its reason")
     func holesThatStay() async throws {
         try await withTemporaryFolder { folder in
             var faults = RecordedSessionTests.faults
-            faults.answersThePast = false
+            faults.hasThePast = false
             let recorded = RecordedSession(faults: faults, folder: folder)
             try await recordWithTwoKills(recorded)
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
@@ -78,7 +78,7 @@ struct RecordedSessionTests {
         }
     }
 
-    @Test("a source that refuses and says \"in a second\" each time is asked less and less often")
+    @Test("a source that refuses and says \"in a second\" each time receives fewer and fewer requests")
     func refusedForAMoment() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
@@ -109,7 +109,7 @@ struct RecordedSessionTests {
             let plan = RecordingPlan(symbols: [.nifty], dailyRequests: 60)
             try await recorded.record(
                 from: RecordedSession.minute(-10), until: RecordedSession.minute(400), plan: plan)
-            #expect(recorded.source.questions.count <= 60)
+            #expect(recorded.source.requests.count <= 60)
             let last = try #require(try await recorded.stored().last)
             #expect(last.provenance.asOf > RecordedSession.minute(355))
         }

@@ -41,7 +41,7 @@ struct SourceHolesTests {
             ])
     }
 
-    @Test("silence of an hour before another source answers is no answer of that one")
+    @Test("silence of an hour before another source responds is no response of that one")
     func silenceFirst() {
         let trendlyne = SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 240, by: 3))
         let nse = SourceHolesTests.stamps(.nse, stride(from: 300, through: 375, by: 3))
@@ -69,13 +69,13 @@ struct SourceHolesTests {
             var faults = SteppingSource.Faults()
             faults.outages = [RecordedSession.minutes(100, 160)]
             var newestOnly = SteppingSource.Faults()
-            newestOnly.answersThePast = false
+            newestOnly.hasThePast = false
             let recorded = RecordedSession(faults: faults, second: newestOnly, folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(400))
-            let told = try #require(recorded.events.gaps.first)
-            #expect(told.source == .trendlyne)
-            #expect(told.reason == .otherSource)
-            #expect(told.others.map(\.source) == [.nse])
+            let gap = try #require(recorded.events.gaps.first)
+            #expect(gap.source == .trendlyne)
+            #expect(gap.reason == .otherSource)
+            #expect(gap.others.map(\.source) == [.nse])
             let stored = try await recorded.stored().filter { $0.provenance.asOf >= RecordedSession.session.opens }
             let trendlyne = stored.filter { $0.provenance.source == .trendlyne }.map(\.provenance.asOf)
             #expect(trendlyne == recorded.source.stamps)

@@ -7,7 +7,7 @@ import TestSupport
 /// A snapshot of step n has n times the lot in its calls, so that what is kept can be recognised.
 final class SteppingSource: OpenInterestProvider {
     struct Faults {
-        /// Spans in which nothing is answered.
+        /// Spans without a response.
         var refusals: [TimeRange] = []
         /// What a refusal says of how long to wait, in seconds; `nil` for as long as it lasts.
         var refusalSeconds: Int?
@@ -21,8 +21,8 @@ final class SteppingSource: OpenInterestProvider {
         var outages: [TimeRange] = []
         /// Whether the values of now are reported, whatever moment is requested.
         var ignoresMoment = false
-        /// Whether earlier moments are answered for.
-        var answersThePast = true
+        /// Whether it responds for earlier moments.
+        var hasThePast = true
     }
 
     static let expiry = CalendarDate(year: 2026, month: 11, day: 24) ?? CalendarDate(daysSinceEpoch: 0)
@@ -32,7 +32,7 @@ final class SteppingSource: OpenInterestProvider {
     let session: TradingSession
     let source: Provenance.Source
     private let clock: ManualClock
-    private let state: Mutex<(faults: Faults, questions: [Timestamp?])>
+    private let state: Mutex<(faults: Faults, requests: [Timestamp?])>
 
     init(
         _ session: TradingSession, clock: ManualClock, source: Provenance.Source = .trendlyne, faults: Faults = Faults()
@@ -49,7 +49,7 @@ final class SteppingSource: OpenInterestProvider {
     }
 
     /// The moments that were requested; `nil` is now.
-    var questions: [Timestamp?] { state.withLock { $0.questions } }
+    var requests: [Timestamp?] { state.withLock { $0.requests } }
 
     /// Every stamp that the source ever says in the session, that of the opening first.
     var stamps: [Timestamp] {
@@ -57,17 +57,17 @@ final class SteppingSource: OpenInterestProvider {
     }
 
     func expiries(of symbol: Symbol) async throws -> ExpiryList {
-        try answer(nil, counting: false)
+        try respond(nil, counting: false)
         return ExpiryList(
             symbol: symbol, expiries: [SteppingSource.expiry, SteppingSource.expiry.advanced(byDays: 7)], standard: nil,
             provenance: provenance(clock.now))
     }
 
     func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        try answer(request.at, counting: true)
+        try respond(request.at, counting: true)
         let now = clock.now
         let faults = faults
-        if let at = request.at, !faults.answersThePast || at < session.opens {
+        if let at = request.at, !faults.hasThePast || at < session.opens {
             throw MarketDataError(.noDataForTime, "it serves the newest only, not \(at)", source: source)
         }
         var moment = min(now.advanced(bySeconds: -SteppingSource.lag), session.closes)
@@ -100,10 +100,10 @@ final class SteppingSource: OpenInterestProvider {
             asOf: stamp)
     }
 
-    private func answer(_ moment: Timestamp?, counting: Bool) throws {
+    private func respond(_ moment: Timestamp?, counting: Bool) throws {
         let now = clock.now
         let faults = state.withLock { state in
-            if counting { state.questions.append(moment) }
+            if counting { state.requests.append(moment) }
             return state.faults
         }
         if faults.isAway || faults.outages.contains(where: { $0.contains(now) }) {

@@ -38,7 +38,7 @@ struct ChainProgress {
     mutating func looked(
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
     ) -> StampStep? {
-        guard pace.answered(stamp, of: source, at: now, notBefore: earliest) else {
+        guard pace.responded(stamp, of: source, at: now, notBefore: earliest) else {
             // A source that returns to older values reported an earlier moment correctly.
             insert(stamp, of: source)
             return nil
@@ -52,7 +52,7 @@ struct ChainProgress {
 
     /// The values of an earlier moment were received. Those of another source than was requested fill no gap.
     mutating func filled(_ stamp: Timestamp, of source: Provenance.Source) {
-        changeFilling { $0.source == source ? $0.answered(stamp) : $0.refused() }
+        changeFilling { $0.source == source ? $0.responded(stamp) : $0.refused() }
         insert(stamp, of: source)
     }
 
@@ -117,7 +117,7 @@ struct GapFilling: Hashable {
 
     var isOver: Bool { cursor <= lower || refusals >= GapFilling.mostRefusals }
 
-    mutating func answered(_ stamp: Timestamp) {
+    mutating func responded(_ stamp: Timestamp) {
         refusals = 0
         cursor = min(stamp, cursor).advanced(bySeconds: -step)
     }
@@ -150,7 +150,7 @@ struct LookPace {
     }
 
     /// A look brought values; whether they were new.
-    mutating func answered(
+    mutating func responded(
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
     ) -> Bool {
         guard lastStamps[source].map({ stamp > $0 }) ?? true else {

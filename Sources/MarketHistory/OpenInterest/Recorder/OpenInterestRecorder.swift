@@ -97,7 +97,7 @@ public struct OpenInterestRecorder: Service {
     }
 }
 
-/// What a recorder is to take, and how often it may ask.
+/// What a recorder is to take, and how often it may send requests.
 public struct RecordingPlan: Hashable, Sendable {
     /// The underlyings.
     public var symbols: [Symbol]

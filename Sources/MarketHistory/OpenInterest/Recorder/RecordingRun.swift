@@ -151,7 +151,7 @@ struct WatchNotes {
 
     init(_ plan: RecordingPlan) { patience = plan.refresh }
 
-    /// A look at a chain. The span up to it went as it began: what follows a refusal is refused until an answer comes.
+    /// A look at a chain. The span up to it went as it began: what follows a refusal is refused until a response comes.
     mutating func looked(
         _ chain: RecordedChain, _ outcome: RecordingWatch.Outcome, at now: Timestamp, nextDue due: Timestamp
     ) -> RecordingWatch {

@@ -62,7 +62,7 @@ struct RecordingSchedule {
     /// Adds an underlying's expiries; returns those to record.
     mutating func listed(_ symbol: Symbol, _ expiries: [CalendarDate], at now: Timestamp) -> [RecordedChain] {
         guard let session else { return [] }
-        answered()
+        responded()
         listed.insert(symbol)
         let wanted = expiries.filter { $0 >= session.date }.prefix(plan.expiries)
         let new = wanted.map { RecordedChain(symbol: symbol, expiry: $0) }.filter { progress[$0] == nil }
@@ -81,7 +81,7 @@ struct RecordingSchedule {
     mutating func looked(
         _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
     ) -> StampStep? {
-        answered()
+        responded()
         let earliest = earliestLook(at: now)
         return progress[chain]?.looked(stamp, of: source, at: now, notBefore: earliest)
     }
@@ -90,7 +90,7 @@ struct RecordingSchedule {
     mutating func filled(
         _ chain: RecordedChain, _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp
     ) {
-        answered()
+        responded()
         progress[chain]?.filled(stamp, of: source)
         nextFill = now.advanced(bySeconds: RecordingSchedule.secondsBetweenFillings)
     }
@@ -131,7 +131,7 @@ struct RecordingSchedule {
         (failuresInARow, nextFill) = (0, nil)
     }
 
-    private mutating func answered() {
+    private mutating func responded() {
         spent += 1
         failuresInARow = 0
         pausedUntil = nil

@@ -58,9 +58,9 @@ extension BarStore {
     /// Removes the bars of a plan, one series at a time. Returns the number of bars removed.
     /// - Throws: `StoreError`.
     @discardableResult
-    public func carryOut(_ plan: RetentionPlan) async throws(StoreError) -> Int {
+    public func apply(_ plan: RetentionPlan) async throws(StoreError) -> Int {
         var removed = 0
-        for item in plan.items { removed += try await letGo(of: item.key, before: item.before) }
+        for item in plan.items { removed += try await removeBars(of: item.key, before: item.before) }
         return removed
     }
 
@@ -70,12 +70,12 @@ extension BarStore {
     public func applyRetention(now: Timestamp) async throws(StoreError) -> Int {
         let policy = try await retentionPolicy()
         guard !policy.seconds.isEmpty else { return 0 }
-        return try await carryOut(try await retentionPlan(policy, now: now))
+        return try await apply(try await retentionPlan(policy, now: now))
     }
 }
 
 /// A store that removes old bars by a stored policy, and records that it did: what was removed is
-/// neither missing, so that it is not fetched again for ever, nor proven never to have been.
+/// neither unknown, so that it is not fetched again for ever, nor known to be empty.
 public protocol RetentionStore: Sendable {
     /// The retention rules; empty by default.
     /// - Throws: `StoreError`.
@@ -96,5 +96,5 @@ public protocol RetentionStore: Sendable {
     /// - Returns: The number of removed bars.
     /// - Throws: `StoreError`.
     @discardableResult
-    func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
+    func removeBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int
 }

@@ -8,7 +8,7 @@ import Testing
 struct BarMergeTests {
     private struct Account: Hashable {
         var bar: Bar
-        var answer: BarMerge.Answer
+        var response: BarMerge.Response
     }
 
     private func account(_ random: inout SeededGenerator) -> Account {
@@ -16,7 +16,7 @@ struct BarMergeTests {
         let source: Provenance.Source = Bool.random(using: &random) ? .tradingview : .nse
         return Account(
             bar: Moments.bar(Moments.time(0), close: close, isFinal: Bool.random(using: &random)),
-            answer: BarMerge.Answer(
+            response: BarMerge.Response(
                 asOf: Moments.time(Int.random(in: 0..<3, using: &random)),
                 origin: OriginName(Moments.provenance(source))))
     }
@@ -25,7 +25,7 @@ struct BarMergeTests {
         guard var standing = accounts.first else { return nil }
         for other in accounts.dropFirst() {
             let verdict = BarMerge.settle(
-                stored: standing.bar, from: standing.answer, incoming: other.bar, from: other.answer)
+                stored: standing.bar, from: standing.response, incoming: other.bar, from: other.response)
             switch verdict {
             case .kept, .revisedEarlier: break
             case .replaced, .confirmed, .revised: standing = other
@@ -44,7 +44,7 @@ struct BarMergeTests {
         }
     }
 
-    @Test("bars of one answer are put in order, the final account of a time standing")
+    @Test("bars of one response are put in order, and of one time the final version stands")
     func ordering() {
         let final = Moments.bar(Moments.time(1))
         let bars = [

@@ -5,11 +5,12 @@ import Testing
 
 @Suite("coverage")
 struct CoverageMapTests {
-    private static let states: [CoverageState] = [.had, .missing, .removed] + EmptyReason.allCases.map { .empty($0) }
+    private static let states: [CoverageState] =
+        [.unknown, .removed] + EmptyReason.allCases.map { .empty($0) } + [.hasData]
 
     /// The same, moment by moment.
     private struct Model {
-        var states = [CoverageState](repeating: .missing, count: 64)
+        var states = [CoverageState](repeating: .unknown, count: 64)
 
         mutating func change(_ range: Range<Int>, _ change: (CoverageState) -> CoverageState) {
             for index in range { states[index] = change(states[index]) }
@@ -34,26 +35,26 @@ struct CoverageMapTests {
             var (map, model) = (CoverageMap(), Model())
             for _ in 0..<Int.random(in: 1...12, using: &random) {
                 let range = randomRange(&random)
-                let state = Self.states.randomElement(using: &random) ?? .had
+                let state = Self.states.randomElement(using: &random) ?? .hasData
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0:
                     map.replace(span(range, state))
                     model.change(range) { _ in state }
                 case 1:
                     map.remove(span(range, state).range)
-                    model.change(range) { _ in .missing }
+                    model.change(range) { _ in .unknown }
                 default:
                     map.add(span(range, state))
-                    model.change(range) { $0.joined(with: state) }
+                    model.change(range) { max($0, state) }
                 }
             }
             #expect((0..<64).map { map.state(at: time($0)) } == model.states)
             #expect(isCanonical(map))
             let window = randomRange(&random)
-            let missing = map.missing(in: span(window, .had).range)
+            let unknown = map.unknown(in: span(window, .hasData).range)
             #expect(
                 window.allSatisfy { moment in
-                    missing.contains { $0.contains(time(moment)) } == (model.states[moment] == .missing)
+                    unknown.contains { $0.contains(time(moment)) } == (model.states[moment] == .unknown)
                 })
         }
     }
@@ -63,7 +64,7 @@ struct CoverageMapTests {
         var random = SeededGenerator(seed: 2)
         for _ in 0..<1_000 {
             let spans = (0..<Int.random(in: 1...10, using: &random)).map { _ in
-                span(randomRange(&random), Self.states.randomElement(using: &random) ?? .had)
+                span(randomRange(&random), Self.states.randomElement(using: &random) ?? .hasData)
             }
             let repeated = (spans + spans.filter { _ in Bool.random(using: &random) }).shuffled(using: &random)
             #expect(CoverageMap(spans) == CoverageMap(repeated))
@@ -74,10 +75,10 @@ struct CoverageMapTests {
     func tiling() {
         var random = SeededGenerator(seed: 3)
         for _ in 0..<1_000 {
-            let map = CoverageMap((0..<5).map { _ in span(randomRange(&random), .had) })
+            let map = CoverageMap((0..<5).map { _ in span(randomRange(&random), .hasData) })
             let window = randomRange(&random)
             var cursor = time(window.lowerBound)
-            for part in map.spans(in: span(window, .had).range) {
+            for part in map.spans(in: span(window, .hasData).range) {
                 #expect(part.range.from == cursor)
                 #expect(part.range.from < part.range.to)
                 cursor = part.range.to
@@ -88,17 +89,26 @@ struct CoverageMapTests {
 
     @Test("neighbours that touch become one, also over all of time")
     func touching() {
-        var map = CoverageMap([span(0..<5, .had), span(10..<20, .had), span(5..<10, .had)])
-        #expect(map.spans == [span(0..<20, .had)])
+        var map = CoverageMap([span(0..<5, .hasData), span(10..<20, .hasData), span(5..<10, .hasData)])
+        #expect(map.spans == [span(0..<20, .hasData)])
         map.add(CoverageSpan(.always, .empty(.beforeHistory)))
         #expect(map.spans.count == 3)
-        #expect(map.isComplete(in: .always))
+        #expect(map.unknown(in: .always).isEmpty)
         map.remove(.always)
         #expect(map == CoverageMap())
     }
 
+    @Test("of two statements having data takes precedence, then a reason why there is none, then removal")
+    func precedence() {
+        #expect(Self.states == Self.states.sorted())
+        #expect(
+            Self.states.map(\.description) == [
+                "missing", "retention", "no_trades", "before_history", "never_traded", "had",
+            ])
+    }
+
     private func isCanonical(_ map: CoverageMap) -> Bool {
-        map.spans.allSatisfy { $0.range.from < $0.range.to && $0.state != .missing }
+        map.spans.allSatisfy { $0.range.from < $0.range.to && $0.state != .unknown }
             && zip(map.spans, map.spans.dropFirst()).allSatisfy { left, right in
                 left.range.to < right.range.from || (left.range.to == right.range.from && left.state != right.state)
             }
@@ -111,13 +121,13 @@ struct FetchPlanTests {
         _ range: TimeRange, _ coverage: CoverageMap, _ openings: [Timestamp], pageSize: Int,
         boundaries: BarBoundaries? = Moments.boundaries
     ) -> FetchPlan {
-        let finder = GapFinder(interval: .oneMinute, boundaries: boundaries, now: Moments.time(30 * 1_440))
-        return FetchPlan(
-            unknown: finder.unknown(in: range, coverage: coverage, openings: openings), openings: openings,
-            interval: .oneMinute, boundaries: boundaries, pageSize: pageSize)
+        let survey = SeriesSurvey(
+            of: Moments.key, over: range, coverage: coverage, openings: openings, boundaries: boundaries,
+            now: Moments.time(30 * 1_440))
+        return survey.plan(pageSize: pageSize)
     }
 
-    @Test("ask for all of an unknown day, in pages that do not break at night")
+    @Test("request all of an unknown day, in pages that do not break at night")
     func pages() {
         let range = Moments.range(0..<2 * 1_440)
         let plan = plan(range, CoverageMap(), [], pageSize: 500)
@@ -125,15 +135,15 @@ struct FetchPlanTests {
         #expect(plan.pages.first?.range == TimeRange(from: Moments.time(0), to: Moments.time(1_440 + 125)))
     }
 
-    @Test("ask for nothing where all is there")
+    @Test("request nothing where all is there")
     func nothing() {
         let range = Moments.range(0..<1_440)
-        let answer = Moments.answer(range)
-        let plan = plan(range, answer.coverage, answer.bars.map(\.time), pageSize: 500)
+        let response = Moments.response(range)
+        let plan = plan(range, response.coverage, response.bars.map(\.time), pageSize: 500)
         #expect(plan.pages.isEmpty)
     }
 
-    @Test("ask for exactly the bars that are missing, however the gaps lie")
+    @Test("request exactly the bars that are missing, however the gaps lie")
     func exactly() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<40 {
@@ -145,27 +155,27 @@ struct FetchPlanTests {
                 for time in all[start...].prefix(Int.random(in: 1...300, using: &random)) { stored.remove(time) }
             }
             let size = Int.random(in: 1...400, using: &random)
-            let coverage = CoverageMap([CoverageSpan(range, .had)])
+            let coverage = CoverageMap([CoverageSpan(range, .hasData)])
             let plan = plan(range, coverage, stored.sorted(), pageSize: size)
-            let asked = plan.pages.flatMap { page in all.filter { page.range.contains($0) } }
-            #expect(asked == all.filter { !stored.contains($0) })
+            let requested = plan.pages.flatMap { page in all.filter { page.range.contains($0) } }
+            #expect(requested == all.filter { !stored.contains($0) })
             #expect(plan.pages.allSatisfy { (1...size).contains($0.bars) })
-            #expect(plan.bars == asked.count)
+            #expect(plan.bars == requested.count)
         }
     }
 
     @Test("without a calendar, cover what is missing and no more")
     func withoutCalendar() {
-        let coverage = CoverageMap([CoverageSpan(Moments.range(100..<130), .had)])
+        let coverage = CoverageMap([CoverageSpan(Moments.range(100..<130), .hasData)])
         let plan = plan(Moments.range(0..<300), coverage, [], pageSize: 90, boundaries: nil)
         let ranges = [0..<90, 90..<100, 130..<220, 220..<300].map { Moments.range($0) }
         #expect(plan.pages.map(\.range) == ranges)
         #expect(plan.pages.map(\.bars) == [90, 10, 90, 80])
     }
 
-    @Test("ask once about time without trading, together with what is near it")
+    @Test("request time without trading once, together with what is near it")
     func closed() {
-        // Friday and Monday are stored; no source was asked about the weekend between.
+        // Friday and Monday are stored; the weekend between was never requested.
         let range = Moments.range(day: 2, 0..<3 * 1_440 + 375)
         let openings = ExpectedBars(boundaries: Moments.boundaries, within: range).map(\.from)
         let friday = Moments.range(day: 2, 0..<375)
@@ -178,7 +188,7 @@ struct FetchPlanTests {
     @Test("the range of the newest bars ends with the last one that is over")
     func newest() {
         let now = Moments.opening.advanced(bySeconds: 1_440 * 60 + 150)
-        let range = FetchPlan.range(ofNewest: 5, boundaries: Moments.boundaries, now: now)
+        let range = Moments.boundaries.range(ofNewest: 5, at: now)
         #expect(range == TimeRange(from: Moments.time(372), to: Moments.time(1_442)))
     }
 }

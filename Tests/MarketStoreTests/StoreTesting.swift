@@ -34,10 +34,10 @@ enum Moments {
         ExpectedBars(boundaries: boundaries, within: range).map { bar($0.from) }
     }
 
-    /// The whole answer for a range, with all of its bars.
-    static func answer(_ range: TimeRange, age: Int64 = 0) -> BarRun {
+    /// The whole response for a range, with all of its bars.
+    static func response(_ range: TimeRange, age: Int64 = 0) -> BarRun {
         BarRun(
-            key: key, bars: bars(range), provenance: provenance(age: age), answered: range, boundaries: boundaries)
+            key: key, bars: bars(range), provenance: provenance(age: age), complete: range, boundaries: boundaries)
     }
 }
 

@@ -28,7 +28,7 @@ public struct ArchiveReport: Hashable, Sendable {
         public var waiting = 0
         /// The series that is being repaired; `nil` for none.
         public var current: String?
-        /// Series that were looked through and are whole.
+        /// Series that were checked and are complete.
         public var done = 0
         /// Series that could not be completed.
         public var failed = 0
@@ -37,7 +37,7 @@ public struct ArchiveReport: Hashable, Sendable {
     }
 
     /// Requests to sources for what was missing.
-    public var questions = 0
+    public var requests = 0
     /// Bars in their responses.
     public var barsFetched = 0
     /// Bars that were new to the store.
@@ -66,7 +66,7 @@ public struct ArchiveReport: Hashable, Sendable {
     }
 }
 
-/// What happens around the store, as values for the status.
+/// Records what happens around the store, for the report.
 final class ArchiveJournal: Sendable {
     private let state = Mutex(ArchiveReport())
     private let clock: @Sendable () -> Timestamp
@@ -76,15 +76,15 @@ final class ArchiveJournal: Sendable {
     var report: ArchiveReport { state.withLock { $0 } }
 
     func requested(returned bars: Int) {
-        state.withLock { report in
-            report.questions += 1
+        update { report in
+            report.requests += 1
             report.barsFetched += bars
         }
     }
 
     func wrote(_ admission: Admission) {
         let now = clock()
-        state.withLock { report in
+        update { report in
             report.inserted += admission.written.inserted
             report.revised += admission.written.revised
             report.rebased += admission.verdict == .newGeneration ? 1 : 0
@@ -94,7 +94,7 @@ final class ArchiveJournal: Sendable {
 
     func failed(_ error: StoreError) {
         let now = clock()
-        state.withLock { $0.lastFailure = ArchiveReport.Failure(message: error.message, time: now) }
+        update { $0.lastFailure = ArchiveReport.Failure(message: error.message, time: now) }
     }
 
     func update(_ change: (inout ArchiveReport) -> Void) { state.withLock { change(&$0) } }

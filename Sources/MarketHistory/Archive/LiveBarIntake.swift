@@ -1,8 +1,8 @@
 import MarketData
 import MarketStore
 
-/// Final bars of live series that wait to be written, and the series that are to be repaired. Pure and bounded: a bar that
-/// comes again takes its own place; what finds no room is fetched with the next request, for no coverage claims it.
+/// Final bars of live series that wait to be written. Pure and bounded: a bar that comes again takes its own place; what
+/// finds no room is fetched with the next request, for no coverage claims it.
 struct LiveBarIntake {
     /// What one series has to be written.
     struct Batch: Sendable {
@@ -31,9 +31,9 @@ struct LiveBarIntake {
         var provenance: Provenance?
         /// The opening of the newest final bar.
         var newest: Timestamp?
-        var confirmedSince = Timestamp(milliseconds: .max)
-        var isAway = false
-        /// When it last said something, counted in events.
+        var confirmedSince = TimeRange.always.to
+        var isDisconnected = false
+        /// When its last event came, counted in events.
         var lastEvent = 0
         var snapshot: BarSeries?
         var bars: [Timestamp: Bar] = [:]
@@ -42,12 +42,7 @@ struct LiveBarIntake {
         func moment(_ now: Timestamp) -> Timestamp {
             now.advanced(bySeconds: -Int64(provenance?.delaySeconds ?? 0))
         }
-
-        mutating func broke(at now: Timestamp) { confirmedSince = moment(now) }
     }
-
-    /// Bars farther apart than this and their own length have a night between them.
-    fileprivate static let nightSeconds: Int64 = 3_600
 
     private let limits: Limits
     private var series: [SeriesKey: Series] = [:]
@@ -55,7 +50,6 @@ struct LiveBarIntake {
     private var events = 0
     /// How many bars wait, those of snapshots not counted.
     private(set) var waiting = 0
-    var repairs = RepairQueue()
 
     init(_ limits: Limits = Limits()) { self.limits = limits }
 
@@ -83,30 +77,32 @@ struct LiveBarIntake {
             return hasRoom ? (false, 0) : (true, snapshot.bars.count)
         case .bar(let bar):
             let isAfterBreak = bar.isFinal && key.interval.isBreak(between: live.newest, and: bar.time)
-            if isAfterBreak { live.broke(at: now) }
+            if isAfterBreak { live.confirmedSince = live.moment(now) }
             return (isAfterBreak, add([bar], &live, at: now))
         case .repaired(_, let bars): return (false, add(bars, &live, at: now))
         case .gap:
-            live.broke(at: now)
+            live.confirmedSince = live.moment(now)
             return (true, 0)
         case .status(let status):
-            let wasAway = live.isAway
-            live.isAway = status.state != .connected
-            if live.isAway { live.broke(at: now) }
-            return (wasAway && !live.isAway, 0)
+            let wasDisconnected = live.isDisconnected
+            live.isDisconnected = status.state != .connected
+            if live.isDisconnected { live.confirmedSince = live.moment(now) }
+            return (wasDisconnected && !live.isDisconnected, 0)
         }
     }
 
     /// Hands over what waits.
     mutating func take() -> [Batch] {
-        var batches: [Batch] = []
-        for (key, live) in series where live.snapshot != nil || !live.bars.isEmpty {
-            batches.append(
-                Batch(
+        let batches = series.compactMap { key, live in
+            live.snapshot == nil && live.bars.isEmpty
+                ? nil
+                : Batch(
                     key: key, snapshot: live.snapshot, provenance: live.provenance,
-                    bars: live.bars.values.sorted { $0.time < $1.time }, confirmedSince: live.confirmedSince))
-            series[key]?.snapshot = nil
-            series[key]?.bars = [:]
+                    bars: live.bars.values.sorted { $0.time < $1.time }, confirmedSince: live.confirmedSince)
+        }
+        for batch in batches {
+            series[batch.key]?.snapshot = nil
+            series[batch.key]?.bars = [:]
         }
         (waiting, snapshotBars) = (0, 0)
         return batches
@@ -130,15 +126,28 @@ struct LiveBarIntake {
         var dropped = 0
         for bar in bars where bar.isFinal {
             live.newest = max(live.newest ?? bar.time, bar.time)
-            let isNew = live.bars[bar.time] == nil
-            if isNew, waiting >= limits.bars {
-                dropped += 1
-                continue
+            if live.bars[bar.time] == nil {
+                guard waiting < limits.bars else {
+                    dropped += 1
+                    continue
+                }
+                waiting += 1
             }
             live.bars[bar.time] = bar
-            waiting += isNew ? 1 : 0
         }
         return dropped
+    }
+}
+
+extension Interval {
+    /// Bars farther apart than this and their own length have a night between them.
+    private static let nightSeconds: Int64 = 3_600
+
+    /// Whether prices may have been adjusted between two bars, as overnight; `false` without an earlier bar.
+    fileprivate func isBreak(between earlier: Timestamp?, and later: Timestamp) -> Bool {
+        guard let earlier, later > earlier else { return false }
+        guard isIntraday, let seconds else { return true }
+        return later > earlier.advanced(bySeconds: seconds + Interval.nightSeconds)
     }
 }
 
@@ -146,7 +155,6 @@ struct LiveBarIntake {
 struct RepairQueue {
     private static let most = 100_000
     private var keys: [SeriesKey] = []
-    private var taken = 0
     private var known: Set<SeriesKey> = []
     private var postponed: [SeriesKey: Timestamp] = [:]
 
@@ -155,11 +163,8 @@ struct RepairQueue {
 
     /// Puts a series at the end, where it does not wait already and is not postponed.
     mutating func add(_ key: SeriesKey, at now: Timestamp) {
-        if let until = postponed[key] {
-            guard until <= now else { return }
-            postponed[key] = nil
-        }
-        guard known.count < RepairQueue.most, known.insert(key).inserted else { return }
+        guard known.count < RepairQueue.most, postponed[key] ?? now <= now, known.insert(key).inserted else { return }
+        postponed[key] = nil
         keys.append(key)
     }
 
@@ -171,23 +176,9 @@ struct RepairQueue {
 
     /// Takes the first one out.
     mutating func next() -> SeriesKey? {
-        guard taken < keys.count else { return nil }
-        let key = keys[taken]
-        taken += 1
+        guard let key = keys.first else { return nil }
+        keys.removeFirst()
         known.remove(key)
-        if taken == keys.count || taken > 1_000 {
-            keys.removeFirst(taken)
-            taken = 0
-        }
         return key
-    }
-}
-
-extension Interval {
-    /// Whether prices may have been adjusted between two bars, as overnight; `false` without an earlier bar.
-    fileprivate func isBreak(between earlier: Timestamp?, and later: Timestamp) -> Bool {
-        guard let earlier, later > earlier else { return false }
-        guard isIntraday, let seconds else { return true }
-        return later > earlier.advanced(bySeconds: seconds + LiveBarIntake.nightSeconds)
     }
 }

@@ -6,12 +6,12 @@ public import ServiceLifecycle
 /// Applies a store's retention policy at the start and once a day. Without a policy it does nothing.
 public struct RetentionKeeper: Service {
     private let store: any BarStore
+    private let pause: Duration
     private let logger: Logger
     private let clock: @Sendable () -> Timestamp
-    private let pause: Duration
 
     /// - Parameters:
-    ///   - store: What is to be kept small.
+    ///   - store: The store to be kept small.
     ///   - pause: From one application to the next.
     ///   - logger: Logs removals and failures.
     ///   - clock: The time.
@@ -29,18 +29,14 @@ public struct RetentionKeeper: Service {
     public func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
-                await apply()
+                do throws(StoreError) {
+                    let bars = try await store.applyRetention(now: clock())
+                    if bars > 0 { logger.info("old bars were removed", metadata: ["bars": "\(bars)"]) }
+                } catch {
+                    logger.error("the retention policy was not applied", metadata: ["reason": "\(error.message)"])
+                }
                 try await Task.sleep(for: pause)
             }
-        }
-    }
-
-    private func apply() async {
-        do {
-            let bars = try await store.applyRetention(now: clock())
-            if bars > 0 { logger.info("old bars were let go of", metadata: ["bars": "\(bars)"]) }
-        } catch {
-            logger.error("the retention policy was not applied", metadata: ["reason": "\(error.message)"])
         }
     }
 }

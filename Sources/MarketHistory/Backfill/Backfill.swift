@@ -20,9 +20,6 @@ public struct Backfill: Sendable {
         public init() {}
     }
 
-    /// A source whose prices of a series change more often than this while it is completed is given up.
-    private static let mostGenerations = 5
-
     let store: any BarStore & InstrumentStore
     let source: any BarHistoryProvider
     let calendars: SeriesCalendars
@@ -54,54 +51,81 @@ public struct Backfill: Sendable {
     public func complete(
         _ key: SeriesKey, over range: TimeRange, report: @Sendable (BackfillProgress) async throws -> Void = { _ in }
     ) async throws -> BackfillOutcome {
-        var outcome = BackfillOutcome(key: key)
-        var done = 0
-        let source = RetryingSource(source, pace: pace)
-        // What became due since then was not ordered.
-        let start = clock()
-        // An instrument's hours may become known with the first response, and its prices may change: then other bars are
-        // missing.
-        while try await work(on: key, over: range, at: start, source, &outcome, &done, report) {}
-        outcome.requests = source.requests
-        if outcome.requests > 0 {
-            outcome.remaining = try await survey(key, range, at: start).plan(pageSize: .max).bars
-        }
-        return outcome
+        var work = SeriesBackfill(of: key, over: range, by: self)
+        // The source may return less than a page, and the prices may change: then other bars are missing.
+        while try await work.fetchPages(report) {}
+        return try await work.result()
+    }
+}
+
+/// The work on one series.
+private struct SeriesBackfill: SeriesFetcher {
+    /// A source whose prices of a series change more often than this while it is completed is given up.
+    private static let mostGenerations = 5
+
+    let key: SeriesKey
+    let range: TimeRange
+    let backfill: Backfill
+    let source: RetryingSource
+    /// What became due since then was not ordered.
+    let start: Timestamp
+    private var outcome: BackfillOutcome
+    private var done = 0
+
+    init(of key: SeriesKey, over range: TimeRange, by backfill: Backfill) {
+        self.key = key
+        self.range = range
+        self.backfill = backfill
+        source = RetryingSource(backfill.source, pace: backfill.pace)
+        start = backfill.clock()
+        outcome = BackfillOutcome(key: key)
     }
 
-    /// Fetches what is missing, by what is known of the series' sessions.
+    var store: any BarStore & InstrumentStore { backfill.store }
+    var clock: @Sendable () -> Timestamp { backfill.clock }
+
+    func boundaries(of key: SeriesKey) async throws(StoreError) -> BarBoundaries? {
+        try await backfill.calendars.boundaries(of: key, in: store)
+    }
+
+    func fetch(_ request: BarRequest) async throws -> BarSeries {
+        let series = try await source.bars(request)
+        // The instrument's hours decide which of its bars must exist, here and later.
+        if let instrument = series.instrument, try await store.instrument(of: instrument.symbol) != instrument {
+            try await store.keep(instrument)
+        }
+        return series
+    }
+
+    func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission {
+        try await store.admit(run, if: condition)
+    }
+
+    /// Fetches what is missing, page by page.
     /// - Returns: Whether other bars turned out to be missing.
-    private func work(
-        on key: SeriesKey, over range: TimeRange, at start: Timestamp, _ source: RetryingSource,
-        _ outcome: inout BackfillOutcome, _ done: inout Int,
-        _ report: @Sendable (BackfillProgress) async throws -> Void
-    ) async throws -> Bool {
-        let rule = try await rule(of: key)
+    mutating func fetchPages(_ report: @Sendable (BackfillProgress) async throws -> Void) async throws -> Bool {
         let generation = try await store.generation(of: key)
-        let survey = try await survey(key, range, at: start)
-        let plan = survey.plan(pageSize: pace.pageSize)
-        let fetcher = fetcher(source)
+        let survey = try await survey()
+        let plan = survey.plan(pageSize: backfill.pace.pageSize)
         outcome.keptSince = survey.keptSince
         outcome.missing = done + plan.bars
-        let missing = outcome.missing
-        try await report(BackfillProgress(key: key, missing: missing, done: done))
+        try await report(BackfillProgress(key: key, missing: outcome.missing, done: done))
         for (index, page) in plan.pages.enumerated().reversed() {
             do {
                 let isNewest = page.range.to >= clock().advanced(bySeconds: -2 * key.interval.longestSeconds)
-                let span = MissingSpans.Span(range: page.range, isNewest: isNewest)
-                let fetched = try await fetcher.fetch(
-                    span, of: key, within: plan.limits(of: index), since: range.from, generation: generation)
+                let fetched = try await fetch(
+                    FetchSpan(range: page.range, isNewest: isNewest), of: key, within: plan.limits(of: index),
+                    since: range.from, generation: generation)
+                let shortfall = fetched.series.shortfall
                 outcome.provenance = outcome.provenance ?? fetched.series.provenance
-                try outcome.add(fetched.admission, mostGenerations: Backfill.mostGenerations)
-                if fetched.isPlanObsolete || fetched.rest(of: span) != nil { return true }
-                done += page.bars
-                outcome.shortfall = fetched.reach.shortfall ?? outcome.shortfall
-                let isEnd = fetched.reach != .whole
-                try await report(BackfillProgress(key: key, missing: missing, done: isEnd ? missing : done))
-                if isEnd { return false }
-                if try await self.rule(of: key) != rule { return true }
+                try outcome.add(fetched.admission, mostGenerations: SeriesBackfill.mostGenerations)
+                if fetched.isPlanObsolete || fetched.rest != nil { return true }
+                done = shortfall == nil ? done + page.bars : outcome.missing
+                if shortfall != .startOfHistory { outcome.shortfall = shortfall ?? outcome.shortfall }
+                try await report(BackfillProgress(key: key, missing: outcome.missing, done: done))
+                if shortfall != nil { return false }
             } catch let error as MarketDataError {
-                try await keep(neverTraded: error, key, range)
+                if error.code == .neverTraded { try await keepNeverTraded(error.source) }
                 outcome.error = error
                 return false
             } catch is StoreError where Task.isCancelled {
@@ -111,34 +135,20 @@ public struct Backfill: Sendable {
         return false
     }
 
-    private func survey(
-        _ key: SeriesKey, _ range: TimeRange, at start: Timestamp
-    ) async throws(StoreError) -> SeriesSurvey {
-        try await SeriesSurvey(
-            of: key, over: range, in: store, boundaries: calendars.boundaries(of: key, in: store), now: start)
+    /// The outcome, with what is still missing.
+    mutating func result() async throws(StoreError) -> BackfillOutcome {
+        outcome.requests = source.requests
+        if outcome.requests > 0 { outcome.remaining = try await survey().plan(pageSize: .max).bars }
+        return outcome
     }
 
-    private func rule(of key: SeriesKey) async throws(StoreError) -> SeriesCalendars.Rule {
-        SeriesCalendars.rule(of: key, try await store.instrument(of: key.symbol))
+    private func survey() async throws(StoreError) -> SeriesSurvey {
+        try await SeriesSurvey(of: key, over: range, in: store, boundaries: boundaries(of: key), now: start)
     }
 
-    private func fetcher(_ source: RetryingSource) -> SeriesFetcher {
-        SeriesFetcher(
-            store: store, clock: clock,
-            boundaries: { (key) throws(StoreError) in try await calendars.boundaries(of: key, in: store) },
-            ask: { request in
-                let series = try await source.bars(request)
-                // The instrument's hours decide which of its bars must exist, here and later.
-                if let instrument = series.instrument, try await store.instrument(of: instrument.symbol) != instrument {
-                    try await store.keep(instrument)
-                }
-                return series
-            }, keep: { (run, condition) throws(StoreError) in try await store.admit(run, if: condition) })
-    }
-
-    /// Also stores that an instrument has never traded, so that it is not requested again.
-    private func keep(neverTraded error: MarketDataError, _ key: SeriesKey, _ range: TimeRange) async throws {
-        guard error.code == .neverTraded, let source = error.source else { return }
+    /// Stores that an instrument has never traded, so that it is not requested again.
+    private func keepNeverTraded(_ source: Provenance.Source?) async throws {
+        guard let source else { return }
         let now = clock()
         let mode = source == .mock ? Provenance.Mode.simulated : .endOfDay
         let provenance = Provenance(source: source, feed: nil, mode: mode, delaySeconds: nil, asOf: now)
@@ -156,15 +166,6 @@ extension FetchPlan {
     }
 }
 
-extension BarRequest {
-    /// A request for bars of a series.
-    init(_ key: SeriesKey, span: Span) {
-        self.init(
-            symbol: key.symbol, interval: key.interval, span: span, hours: key.hours, adjustment: key.adjustment,
-            backAdjusted: key.backAdjusted)
-    }
-}
-
 extension Backfill {
     /// What happens while a job is worked on.
     public enum Event: Sendable {
@@ -172,12 +173,12 @@ extension Backfill {
         case skipped(BackfillJob.Item)
         /// How far an item has come.
         case progress(BackfillJob.Item, BackfillProgress)
-        /// What became of an item; it is noted in the job.
+        /// The outcome of an item; it is recorded in the job.
         case settled(BackfillJob.Item, BackfillOutcome)
     }
 
-    /// Works on what a job has left, item by item. To be ended at any moment and begun again with the job as it is then
-    /// in the store: its pages are written before they count, and its items settled after their last page.
+    /// Works on what a job has left, item by item. It may be stopped at any moment and run again with the job as it is
+    /// then in the store: pages are written before they count, and an item is settled after its last page.
     /// - Throws: `StoreError` where the store fails, `CancellationError`.
     public func work(
         on job: BackfillJob, in jobs: any BackfillJobStore, report: @Sendable (Event) async throws -> Void
@@ -211,7 +212,7 @@ extension BackfillJob.Item {
 final class RetryingSource: BarHistoryProvider {
     private let source: any BarHistoryProvider
     private let pace: Backfill.Pace
-    private let state = Mutex((requests: 0, hasAnswered: false))
+    private let state = Mutex((requests: 0, hasResponded: false))
 
     init(_ source: any BarHistoryProvider, pace: Backfill.Pace) {
         self.source = source
@@ -229,13 +230,13 @@ final class RetryingSource: BarHistoryProvider {
             state.withLock { $0.requests += 1 }
             do {
                 let series = try await source.bars(request)
-                state.withLock { $0.hasAnswered = true }
+                state.withLock { $0.hasResponded = true }
                 return series
             } catch let error as CancellationError {
                 throw error
             } catch {
                 let failure = MarketDataError(wrapping: error)
-                let wait = RetryingSource.wait(after: failure, hasAnswered: state.withLock { $0.hasAnswered })
+                let wait = RetryingSource.wait(after: failure, hasResponded: state.withLock { $0.hasResponded })
                 guard attempt < pace.attempts, let wait else { throw failure }
                 try await Task.sleep(for: wait)
                 attempt += 1
@@ -244,10 +245,10 @@ final class RetryingSource: BarHistoryProvider {
     }
 
     /// How long to wait before the same request again; `nil` where that is in vain.
-    static func wait(after error: MarketDataError, hasAnswered: Bool) -> Duration? {
+    static func wait(after error: MarketDataError, hasResponded: Bool) -> Duration? {
         switch error.recovery {
         case .retry(let seconds): .seconds(min(max(seconds, 0), 300))
-        case .reconnect, .resubscribe: hasAnswered ? .seconds(2) : nil
+        case .reconnect, .resubscribe: hasResponded ? .seconds(2) : nil
         case .giveUp: nil
         }
     }

@@ -21,9 +21,9 @@ public struct BackfillOutcome: Sendable {
     public internal(set) var provenance: Provenance?
     /// The source's failure; bars received before it are kept.
     public internal(set) var error: MarketDataError?
-
     /// How often all prices of the series changed, so that stored bars were fetched again.
     public internal(set) var rebased = 0
+
     init(key: SeriesKey) { self.key = key }
 
     /// Whether nothing is missing any more.
@@ -40,12 +40,8 @@ public struct BackfillOutcome: Sendable {
 
     /// - Throws: `MarketDataError` where the prices of the series changed too often.
     mutating func add(_ admission: Admission, mostGenerations: Int) throws(MarketDataError) {
-        let more = admission.written
         rebased += admission.verdict == .newGeneration ? 1 : 0
-        written.inserted += more.inserted
-        written.updated += more.updated
-        written.confirmed += more.confirmed
-        written.revised += more.revised
+        written.add(admission.written)
         guard rebased < mostGenerations else {
             throw MarketDataError(
                 .upstreamUnreadable,

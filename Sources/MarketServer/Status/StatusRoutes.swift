@@ -114,7 +114,7 @@ extension ArchiveReport {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.field("state", isReadOnly ? "readOnly" : isWell ? "well" : "failing")
-        json.field("questions", questions)
+        json.field("questions", requests)
         json.field("barsFetched", barsFetched)
         json.field("barsInserted", inserted)
         json.field("barsRevised", revised)

@@ -28,6 +28,9 @@ public struct Admission: Hashable, Sendable {
         }
     }
 
+    /// How many stored bars are fetched again as an overlap, on either side of a span.
+    package static let overlapBars = 3
+
     /// How the run compares with the bars stored before.
     public let verdict: Verdict
     /// What was written.
@@ -48,15 +51,12 @@ struct RunSurroundings {
         let asOf: Timestamp
     }
 
-    /// How many stored bars are fetched again as an overlap.
-    static let overlapBars = 3
-
     /// The number of the current generation.
     var generation = 0
     var level = PriceLevel.unknown
     /// The newest account among the bars that were compared.
     var comparedAsOf: Timestamp?
-    /// Final bars before the end of the run, ascending, at most `overlapBars`.
+    /// Final bars before the end of the run, ascending, at most `Admission.overlapBars`.
     var before: [Neighbour] = []
     /// Final bars after it, likewise.
     var after: [Neighbour] = []
@@ -84,7 +84,10 @@ struct RunSurroundings {
 
 extension Timestamp {
     /// The first instant after this one.
-    var next: Timestamp { Timestamp(milliseconds: milliseconds + 1) }
+    package var next: Timestamp { Timestamp(milliseconds: milliseconds + 1) }
+
+    /// The last instant before this one.
+    package var previous: Timestamp { Timestamp(milliseconds: milliseconds - 1) }
 }
 
 /// Whether two accounts of a series have the same price level: the one rule for a split, a dividend, the roll of a

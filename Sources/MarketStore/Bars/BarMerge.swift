@@ -1,14 +1,23 @@
 public import MarketData
 
-/// Settles which of two accounts of the same bar stands. Pure, and the same in whichever order they come: the greater
-/// of the two by `isFinal`, then by the age of the answer, then by who answered, then by the values.
+/// Settles which of two versions of the same bar stands. Pure, and the same in whichever order they come: the greater
+/// of the two by `isFinal`, then by the age of the response, then by its source, then by the values.
 struct BarMerge {
-    /// An answer as far as it decides between two accounts.
-    struct Answer: Hashable {
+    /// A response as far as it decides between two versions.
+    struct Response: Hashable {
         let asOf: Timestamp
         let origin: OriginName
 
-        static func < (left: Answer, right: Answer) -> Bool {
+        init(asOf: Timestamp, origin: OriginName) {
+            self.asOf = asOf
+            self.origin = origin
+        }
+
+        init(_ provenance: Provenance) {
+            self.init(asOf: provenance.asOf, origin: OriginName(provenance))
+        }
+
+        static func < (left: Response, right: Response) -> Bool {
             left.asOf != right.asOf ? left.asOf < right.asOf : left.origin < right.origin
         }
     }
@@ -19,7 +28,7 @@ struct BarMerge {
         case kept
         /// The incoming one takes its place.
         case replaced
-        /// The same values from a newer answer.
+        /// The same values from a newer response.
         case confirmed
         /// Both are final and differ; the incoming one is newer and the stored one becomes a revision.
         case revised
@@ -28,7 +37,7 @@ struct BarMerge {
     }
 
     /// What to do with a bar that comes where another is.
-    static func settle(stored: Bar, from old: Answer, incoming: Bar, from new: Answer) -> Verdict {
+    static func settle(stored: Bar, from old: Response, incoming: Bar, from new: Response) -> Verdict {
         if stored.isFinal != incoming.isFinal { return incoming.isFinal ? .replaced : .kept }
         if stored.hasValues(of: incoming) { return old < new ? .confirmed : .kept }
         let isNewer = old == new ? stored.comesBefore(incoming) : old < new
@@ -36,7 +45,7 @@ struct BarMerge {
         return isNewer ? .revised : .revisedEarlier
     }
 
-    /// The bars of one answer in ascending order, each time once.
+    /// The bars of one response in ascending order, each time once.
     static func ordered(_ bars: [Bar]) -> [Bar] {
         let isAscending = zip(bars, bars.dropFirst()).allSatisfy { $0.time < $1.time }
         guard !isAscending else { return bars }
@@ -55,23 +64,23 @@ extension Bar {
             && volume == other.volume && openInterest == other.openInterest
     }
 
-    /// Which of two accounts from the same answer gives way: forming before final, then less traded, then a narrower
+    /// Which of two versions from the same response gives way: forming before final, then less traded, then a narrower
     /// bar. A bar only grows while it forms.
     func comesBefore(_ other: Bar) -> Bool {
         if isFinal != other.isFinal { return other.isFinal }
-        return telling.lexicographicallyPrecedes(other.telling)
+        return rank.lexicographicallyPrecedes(other.rank)
     }
 
-    private var telling: [Double] {
+    private var rank: [Double] {
         [volume ?? -1, high, -low, close, open, openInterest ?? -1]
     }
 }
 
-/// A final bar as it once was, before a newer answer said otherwise.
+/// A final bar as it once was, before a newer response differed.
 public struct BarRevision: Hashable, Sendable {
     /// The former value.
     public let former: Bar
-    /// Who gave it, and when.
+    /// The source of the former value, and when it was reported.
     public let provenance: Provenance
 
     /// An earlier value and its provenance.

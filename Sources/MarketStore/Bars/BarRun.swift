@@ -23,20 +23,19 @@ public struct BarRun: Hashable, Sendable {
         self.coverage = proven
     }
 
-    /// The complete response to a request for the bars that open within `answered`: a bar that the calendar expects and
+    /// The complete response to a request for the bars that open within `complete`: a bar that the calendar expects and
     /// that did not come is known not to exist. Without boundaries (an exchange whose calendar is not known), the
     /// whole span counts as having data. Time not over at `provenance.asOf` is not proven.
     public init(
         key: SeriesKey,
         bars: [Bar],
         provenance: Provenance,
-        answered: TimeRange,
-        boundaries: BarBoundaries?,
-        absent: EmptyReason = .noTrades
+        complete: TimeRange,
+        boundaries: BarBoundaries?
     ) {
         let openings = bars.lazy.filter(\.isFinal).map(\.time)
         let coverage = CoverageMap(
-            answered: answered, at: provenance.asOf, openings: openings, boundaries: boundaries, absent: absent)
+            complete: complete, at: provenance.asOf, openings: openings, boundaries: boundaries)
         self.init(key: key, bars: bars, provenance: provenance, coverage: coverage)
     }
 }
@@ -68,6 +67,14 @@ public struct WriteOutcome: Hashable, Sendable {
 
     /// An outcome in which nothing changed.
     public init() {}
+
+    /// Adds the outcome of another write.
+    public mutating func add(_ more: WriteOutcome) {
+        inserted += more.inserted
+        updated += more.updated
+        confirmed += more.confirmed
+        revised += more.revised
+    }
 
     /// Whether no stored bar changed its value.
     public var isUnchanged: Bool { inserted == 0 && updated == 0 && revised == 0 }

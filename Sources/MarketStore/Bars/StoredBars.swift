@@ -2,7 +2,7 @@ public import MarketData
 
 /// Bars out of the store, with the provenance of each stretch of them.
 public struct StoredBars: Hashable, Sendable {
-    /// Neighbouring bars that came with one answer.
+    /// Neighbouring bars that came with one response.
     public struct Stretch: Hashable, Sendable {
         /// Which of the bars, by index.
         public let indices: Range<Int>
@@ -30,14 +30,45 @@ public struct StoredBars: Hashable, Sendable {
     /// No bars.
     public static let none = StoredBars(bars: [], stretches: [])
 
+    /// A bar and where it came from.
+    private typealias Tagged = (bar: Bar, provenance: Provenance)
+
     /// Both together, ascending, at most `limit` of them; where both have a time, these bars stand.
     public func merged(with other: StoredBars, limit: Int = .max) -> StoredBars {
+        merged(with: other, limit: limit) { _, _ in false }
+    }
+
+    /// With the bars of a response that open within a range; where both have a time, the bar that `BarMerge` selects.
+    package func merged(with response: BarSeries, in range: TimeRange) -> StoredBars {
+        let bars = BarMerge.ordered(response.bars.filter { range.contains($0.time) })
+        let other = StoredBars(bars: bars, stretches: [Stretch(indices: bars.indices, provenance: response.provenance)])
+        return merged(with: other, limit: .max) { old, new in
+            let verdict = BarMerge.settle(
+                stored: old.bar, from: BarMerge.Response(old.provenance), incoming: new.bar,
+                from: BarMerge.Response(new.provenance))
+            return switch verdict {
+            case .replaced, .confirmed, .revised: true
+            case .kept, .revisedEarlier: false
+            }
+        }
+    }
+
+    private func merged(with other: StoredBars, limit: Int, where isReplaced: (Tagged, Tagged) -> Bool) -> StoredBars {
         guard !other.bars.isEmpty else { return self }
-        let known = Set(bars.map(\.time))
-        let all = (tagged + other.tagged.filter { !known.contains($0.bar.time) }).sorted { $0.bar.time < $1.bar.time }
+        var all: [Tagged] = []
+        var rest = other.tagged[...]
+        for old in tagged {
+            while let new = rest.first, new.bar.time < old.bar.time { all.append(rest.removeFirst()) }
+            guard let new = rest.first, new.bar.time == old.bar.time else {
+                all.append(old)
+                continue
+            }
+            rest.removeFirst()
+            all.append(isReplaced(old, new) ? new : old)
+        }
         var merged: [Bar] = []
         var parts: [Stretch] = []
-        for (bar, provenance) in all.prefix(limit) {
+        for (bar, provenance) in (all + rest).prefix(limit) {
             if let last = parts.last, last.provenance == provenance {
                 parts[parts.count - 1] = Stretch(
                     indices: last.indices.lowerBound..<merged.count + 1, provenance: provenance)
@@ -49,7 +80,7 @@ public struct StoredBars: Hashable, Sendable {
         return StoredBars(bars: merged, stretches: parts)
     }
 
-    private var tagged: [(bar: Bar, provenance: Provenance)] {
+    private var tagged: [Tagged] {
         stretches.flatMap { stretch in bars[stretch.indices].map { ($0, stretch.provenance) } }
     }
 

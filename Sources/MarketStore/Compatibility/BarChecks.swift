@@ -67,7 +67,7 @@ extension MarketStoreCompatibility {
             var endless = MarketSample.bar(1)
             endless.volume = .infinity
             for bad in [unknown, endless] {
-                let run = MarketSample.run([MarketSample.bar(0), bad], coverage: MarketSample.had(0..<2))
+                let run = MarketSample.run([MarketSample.bar(0), bad], coverage: MarketSample.data(0..<2))
                 do {
                     try await store.write(run)
                     throw CompatibilityFailure("\(bad) was taken in")
@@ -83,7 +83,7 @@ extension MarketStoreCompatibility {
             negative.volume = -1
             var outside = MarketSample.bar(2)
             outside.open = outside.high + 5
-            try await store.write(MarketSample.run([upside, negative, outside], coverage: MarketSample.had(0..<3)))
+            try await store.write(MarketSample.run([upside, negative, outside], coverage: MarketSample.data(0..<3)))
             try requireEqual(
                 try await store.bars(of: MarketSample.key, in: .always).bars, [upside, negative, outside], "bars")
         },
@@ -96,13 +96,13 @@ extension MarketStoreCompatibility {
             let forming = MarketSample.bar(0, nudge: 2, isFinal: false)
             try await store.write(MarketSample.run([forming], age: 60))
             let final = try await store.write(MarketSample.run([MarketSample.bar(0)]))
-            try requireEqual(final.updated, 1, "updated by the final bar, though its answer is older")
+            try requireEqual(final.updated, 1, "updated by the final bar, though its response is older")
             try await store.write(MarketSample.run([forming], age: 120))
             let bars = try await store.bars(of: MarketSample.key, in: .always).bars
             try requireEqual(bars, [MarketSample.bar(0)], "bars")
             try requireEqual(try await store.revisions(of: MarketSample.key), [], "revisions")
         },
-        CompatibilityCheck("of two forming bars the one of the newer answer stands") { store in
+        CompatibilityCheck("of two forming bars the one of the newer response stands") { store in
             let newer = MarketSample.bar(0, nudge: 1, isFinal: false)
             try await store.write(MarketSample.run([newer], age: 2))
             try await store.write(MarketSample.run([MarketSample.bar(0, isFinal: false)], age: 1))
@@ -119,21 +119,21 @@ extension MarketStoreCompatibility {
             try requireEqual(bars, [MarketSample.bar(4, nudge: 1.5)], "the bar")
             try requireEqual(try await store.series().map(\.revisions), [1], "counted revisions")
         },
-        CompatibilityCheck("an older answer that comes late changes no bar, and its value is kept as a former one") {
+        CompatibilityCheck("an older response that comes late changes no bar, and its value is kept as a former one") {
             store in
             let newer = MarketSample.bar(0, nudge: 1)
             try await store.write(MarketSample.run([newer], age: 60))
             let outcome = try await store.write(MarketSample.run([MarketSample.bar(0)]))
-            try require(outcome.isUnchanged, "the older answer changed something: \(outcome)")
+            try require(outcome.isUnchanged, "the older response changed something: \(outcome)")
             try requireEqual(try await store.bars(of: MarketSample.key, in: .always).bars, [newer], "bars")
             let former = BarRevision(former: MarketSample.bar(0), provenance: MarketSample.provenance())
             try requireEqual(try await store.revisions(of: MarketSample.key), [former], "revisions")
         },
-        CompatibilityCheck("answers repeated after a revision revise nothing again") { store in
-            let answers = [
+        CompatibilityCheck("responses repeated after a revision revise nothing again") { store in
+            let responses = [
                 MarketSample.run([MarketSample.bar(0)]), MarketSample.run([MarketSample.bar(0, nudge: 1)], age: 60),
             ]
-            for answer in answers + answers + answers.reversed() { try await store.write(answer) }
+            for response in responses + responses + responses.reversed() { try await store.write(response) }
             try requireEqual(try await store.revisions(of: MarketSample.key).count, 1, "revisions")
             let bars = try await store.bars(of: MarketSample.key, in: .always).bars
             try requireEqual(bars, [MarketSample.bar(0, nudge: 1)], "bars")
@@ -145,13 +145,13 @@ extension MarketStoreCompatibility {
     static let coverage: [CompatibilityCheck] = [
         CompatibilityCheck("adjacent spans of coverage become one, and gaps stay gaps") { store in
             for minutes in [0..<5, 20..<30, 5..<10, 3..<8] {
-                try await store.write(MarketSample.run([], coverage: MarketSample.had(minutes)))
+                try await store.write(MarketSample.run([], coverage: MarketSample.data(minutes)))
             }
             let expected = CoverageMap(
-                [0..<10, 20..<30].map { CoverageSpan(MarketSample.range($0), .had) })
+                [0..<10, 20..<30].map { CoverageSpan(MarketSample.range($0), .hasData) })
             try requireEqual(try await store.coverage(of: MarketSample.key), expected, "coverage")
             let part = try await store.coverage(of: MarketSample.key, in: MarketSample.range(8..<25))
-            try requireEqual(part.missing(in: MarketSample.range(8..<25)), [MarketSample.range(10..<20)], "missing")
+            try requireEqual(part.unknown(in: MarketSample.range(8..<25)), [MarketSample.range(10..<20)], "missing")
         },
         CompatibilityCheck("reasons for emptiness are kept, and bars that come later overrule them") { store in
             let spans = EmptyReason.allCases.enumerated().map { index, reason in
@@ -159,32 +159,32 @@ extension MarketStoreCompatibility {
             }
             try await store.write(MarketSample.run([], coverage: CoverageMap(spans)))
             try requireEqual(try await store.coverage(of: MarketSample.key).spans, spans, "coverage")
-            try await store.write(MarketSample.run([MarketSample.bar(0)], coverage: MarketSample.had(0..<1)))
+            try await store.write(MarketSample.run([MarketSample.bar(0)], coverage: MarketSample.data(0..<1)))
             let state = try await store.coverage(of: MarketSample.key).state(at: MarketSample.time(0))
-            try requireEqual(state, .had, "the state of a minute that has a bar after all")
+            try requireEqual(state, .hasData, "the state of a minute that has a bar after all")
         },
         CompatibilityCheck("a forming bar proves nothing from its opening on") { store in
             let bars = (0..<6).map { MarketSample.bar($0, isFinal: $0 < 5) }
-            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<20)))
-            try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.had(0..<5), "coverage")
+            try await store.write(MarketSample.run(bars, coverage: MarketSample.data(0..<20)))
+            try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.data(0..<5), "coverage")
         },
         CompatibilityCheck("a known absence replaces coverage with data, unless a bar is stored") {
             store in
             let bars = [MarketSample.bar(0), MarketSample.bar(2)]
-            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<3)))
-            let answer = BarRun(
+            try await store.write(MarketSample.run(bars, coverage: MarketSample.data(0..<3)))
+            let response = BarRun(
                 key: MarketSample.key, bars: [], provenance: MarketSample.provenance(age: 60),
-                answered: MarketSample.range(1..<2), boundaries: MarketSample.boundaries)
-            try await store.write(answer)
+                complete: MarketSample.range(1..<2), boundaries: MarketSample.boundaries)
+            try await store.write(response)
             let coverage = try await store.coverage(of: MarketSample.key)
             try requireEqual(coverage.state(at: MarketSample.time(1)), .empty(.noTrades), "a minute without a bar")
             let wrong = CoverageMap([CoverageSpan(MarketSample.range(2..<3), .empty(.noTrades))])
             try await store.write(MarketSample.run([], age: 90, coverage: wrong))
             let after = try await store.coverage(of: MarketSample.key)
-            try requireEqual(after.state(at: MarketSample.time(2)), .had, "a minute with a bar")
+            try requireEqual(after.state(at: MarketSample.time(2)), .hasData, "a minute with a bar")
         },
         CompatibilityCheck("coverage without bars makes a series, and a run without either changes nothing") { store in
-            try await store.write(MarketSample.run([], coverage: MarketSample.had(0..<1)))
+            try await store.write(MarketSample.run([], coverage: MarketSample.data(0..<1)))
             let outcome = try await store.write(MarketSample.run([]))
             try require(outcome.isUnchanged, "an empty run changed something")
             try requireEqual(try await store.series().map(\.bars), [0], "bars counted")
@@ -197,7 +197,7 @@ extension MarketStoreCompatibility {
         [
             CompatibilityCheck("a run on another price level begins a new generation, and former bars are not served") {
                 store in
-                var coverage = MarketSample.had(0..<20)
+                var coverage = MarketSample.data(0..<20)
                 coverage.replace(CoverageSpan(MarketSample.range(4..<5), .empty(.noTrades)))
                 let bars = (0..<20).filter { $0 != 4 }.map { MarketSample.bar($0) }
                 try await store.write(MarketSample.run(bars, coverage: coverage))
@@ -207,7 +207,7 @@ extension MarketStoreCompatibility {
                 try requireEqual(try await store.bars(of: MarketSample.key, in: .always).bars, split(10..<20), "served")
                 let known = try await store.coverage(of: MarketSample.key)
                 try requireEqual(
-                    known.missing(in: MarketSample.range(0..<20)),
+                    known.unknown(in: MarketSample.range(0..<20)),
                     [MarketSample.range(0..<4), MarketSample.range(5..<10)],
                     "unknown in the new generation")
                 try requireEqual(known.state(at: MarketSample.time(4)), .empty(.noTrades), "a minute without a trade")
@@ -219,10 +219,10 @@ extension MarketStoreCompatibility {
             },
             CompatibilityCheck("a former bar stays until the new generation has one at its time") { store in
                 try await store.write(
-                    MarketSample.run((0..<10).map { MarketSample.bar($0) }, coverage: MarketSample.had(0..<10)))
+                    MarketSample.run((0..<10).map { MarketSample.bar($0) }, coverage: MarketSample.data(0..<10)))
                 try await admit(halved(7..<10), into: store)
                 // The source lacks 6, and shows nothing before 4.
-                var proven = MarketSample.had(4..<10)
+                var proven = MarketSample.data(4..<10)
                 proven.add(CoverageSpan(MarketSample.range(0..<4), .empty(.beforeHistory)))
                 proven.replace(CoverageSpan(MarketSample.range(6..<7), .empty(.noTrades)))
                 let later = MarketSample.run(split(4..<6) + split(7..<8), age: 120, coverage: proven)
@@ -274,7 +274,7 @@ extension MarketStoreCompatibility {
                 try requireEqual(
                     try await store.countBars(of: MarketSample.key, before: MarketSample.time(7)), 7, "counted")
                 try requireEqual(
-                    try await store.letGo(of: MarketSample.key, before: MarketSample.time(7)), 7, "removed")
+                    try await store.removeBars(of: MarketSample.key, before: MarketSample.time(7)), 7, "removed")
                 let former = try await store.formerBars(of: MarketSample.key, in: .always, limit: .max).bars
                 try requireEqual(former, [], "former bars")
                 try requireEqual(try await store.bars(of: MarketSample.key, in: .always).bars, split(7..<10), "served")
@@ -289,17 +289,17 @@ extension MarketStoreCompatibility {
                     let first = Int.random(in: 0..<180, using: &random)
                     let part = first..<first + Int.random(in: 4...30, using: &random)
                     // Before the split only the old level is reported; after it, late responses of before come too.
-                    let tellsNew = isSplit && Int.random(in: 0..<4, using: &random) > 0
-                    let age = tellsNew ? 1_000 + Int64(step) : Int64(min(step, 40))
+                    let isNew = isSplit && Int.random(in: 0..<4, using: &random) > 0
+                    let age = isNew ? 1_000 + Int64(step) : Int64(min(step, 40))
                     let run =
-                        tellsNew
+                        isNew
                         ? halved(part, age: age) : MarketSample.run(part.map { MarketSample.bar($0) }, age: age)
                     let generation = try await store.generation(of: MarketSample.key)
                     let condition = Admission.Condition(
-                        generation: tellsNew ? generation : 0,
+                        generation: isNew ? generation : 0,
                         confirmedSince: run.provenance.asOf.advanced(bySeconds: -500))
                     let admission = try await store.admit(run, if: condition)
-                    if case .needsOverlap(let range) = admission.verdict, tellsNew {
+                    if case .needsOverlap(let range) = admission.verdict, isNew {
                         let overlap = (0..<220).filter { range.contains(MarketSample.time($0)) }.map {
                             split($0..<$0 + 1)
                         }
@@ -331,6 +331,6 @@ extension MarketStoreCompatibility {
     }
 
     private static func halved(_ minutes: Range<Int>, age: Int64 = 60, had: Bool = false) -> BarRun {
-        MarketSample.run(split(minutes), age: age, coverage: had ? MarketSample.had(minutes) : CoverageMap())
+        MarketSample.run(split(minutes), age: age, coverage: had ? MarketSample.data(minutes) : CoverageMap())
     }
 }

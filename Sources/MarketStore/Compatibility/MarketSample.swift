@@ -1,6 +1,6 @@
 import MarketData
 
-/// Bars, answers and snapshots made up for the checks.
+/// Bars, responses and snapshots made up for the checks.
 enum MarketSample {
     static let key = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), interval: .oneMinute)
     static let boundaries = BarBoundaries(interval: .oneMinute)
@@ -43,8 +43,8 @@ enum MarketSample {
         BarRun(key: key, bars: bars, provenance: provenance(age: age, source: source), coverage: coverage)
     }
 
-    static func had(_ minutes: Range<Int>) -> CoverageMap {
-        CoverageMap([CoverageSpan(range(minutes), .had)])
+    static func data(_ minutes: Range<Int>) -> CoverageMap {
+        CoverageMap([CoverageSpan(range(minutes), .hasData)])
     }
 }
 
@@ -65,35 +65,35 @@ struct MarketTruth {
         self.bars = bars
     }
 
-    /// All of it in one answer.
+    /// All of it in one response.
     var cleanRun: BarRun { run(range, provenance: MarketSample.provenance()) }
 
     /// Responses that together cover all of it: pages, overlaps, repeats and forming bars, in any order.
-    func answers(_ random: inout SeededRandom) -> [BarRun] {
-        var answers: [BarRun] = []
+    func responses(_ random: inout SeededRandom) -> [BarRun] {
+        var responses: [BarRun] = []
         var from = range.from
         while from < range.to {
             let to = min(range.to, from.advanced(bySeconds: Int64.random(in: 1...20_000, using: &random)))
-            answers.append(answer(TimeRange(from: from, to: to), &random))
+            responses.append(response(TimeRange(from: from, to: to), &random))
             from = to
         }
         for _ in 0..<20 {
             let start = range.from.advanced(bySeconds: Int64.random(in: 0..<200_000, using: &random))
             let stop = start.advanced(bySeconds: Int64.random(in: 1...40_000, using: &random))
-            answers.append(answer(TimeRange(from: start, to: min(stop, range.to)), &random))
-            if let glimpse = glimpse(&random) { answers.append(glimpse) }
+            responses.append(response(TimeRange(from: start, to: min(stop, range.to)), &random))
+            if let glimpse = glimpse(&random) { responses.append(glimpse) }
         }
-        answers += answers.filter { _ in Bool.random(using: &random) }
-        return answers.shuffled(using: &random)
+        responses += responses.filter { _ in Bool.random(using: &random) }
+        return responses.shuffled(using: &random)
     }
 
-    private func answer(_ range: TimeRange, _ random: inout SeededRandom) -> BarRun {
+    private func response(_ range: TimeRange, _ random: inout SeededRandom) -> BarRun {
         let source: Provenance.Source = Bool.random(using: &random) ? .tradingview : .nse
         let age = Int64.random(in: 0...5, using: &random)
         return run(range, provenance: MarketSample.provenance(age: age, source: source))
     }
 
-    /// An answer given while its last bar was forming.
+    /// A response given while its last bar was forming.
     private func glimpse(_ random: inout SeededRandom) -> BarRun? {
         guard let last = bars.randomElement(using: &random) else { return nil }
         var forming = last
@@ -105,13 +105,13 @@ struct MarketTruth {
         let bars = bars.filter { past.contains($0.time) && $0.time < last.time } + [forming]
         return BarRun(
             key: MarketSample.key, bars: bars, provenance: provenance,
-            answered: TimeRange(from: max(past.from, range.from), to: past.to), boundaries: MarketSample.boundaries)
+            complete: TimeRange(from: max(past.from, range.from), to: past.to), boundaries: MarketSample.boundaries)
     }
 
     private func run(_ range: TimeRange, provenance: Provenance) -> BarRun {
         BarRun(
             key: MarketSample.key, bars: bars.filter { range.contains($0.time) }, provenance: provenance,
-            answered: range, boundaries: MarketSample.boundaries)
+            complete: range, boundaries: MarketSample.boundaries)
     }
 }
 

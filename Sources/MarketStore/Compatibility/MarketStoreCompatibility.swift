@@ -58,7 +58,7 @@ extension MarketStoreCompatibility {
         ) { store in
             var random = SeededRandom(state: UInt64(seed))
             let truth = MarketTruth(days: 3, &random)
-            for run in truth.answers(&random) { try await store.write(run) }
+            for run in truth.responses(&random) { try await store.write(run) }
             let clean = truth.cleanRun
             let stored = try await store.bars(of: clean.key, in: .always)
             try require(stored.bars == clean.bars, "the bars differ from those of a clean write")

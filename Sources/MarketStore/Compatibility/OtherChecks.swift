@@ -4,7 +4,7 @@ extension MarketStoreCompatibility {
     static let retention: [CompatibilityCheck] = [
         CompatibilityCheck("what is older than a policy keeps goes, and is known to have been removed") { store in
             let bars = (0..<30).map { MarketSample.bar($0) }
-            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<30)))
+            try await store.write(MarketSample.run(bars, coverage: MarketSample.data(0..<30)))
             let now = MarketSample.time(30)
             try await store.setRetentionPolicy(RetentionPolicy(seconds: [.oneMinute: 600]), now: now)
             let plan = try await store.retentionPlan(try await store.retentionPolicy(), now: now)
@@ -15,50 +15,51 @@ extension MarketStoreCompatibility {
             let coverage = try await store.coverage(of: MarketSample.key)
             try requireEqual(coverage.state(at: MarketSample.time(19)), .removed, "the last minute that went")
             try requireEqual(coverage.state(at: MarketSample.time(-9_999)), .removed, "long before")
-            try requireEqual(coverage.state(at: MarketSample.time(20)), .had, "the first minute that stays")
+            try requireEqual(coverage.state(at: MarketSample.time(20)), .hasData, "the first minute that stays")
             try requireEqual(try await store.series().map(\.bars), [10], "counted bars")
             try requireEqual(try await store.applyRetention(now: now), 0, "removed the second time")
         },
         CompatibilityCheck("a policy that keeps more makes what an earlier one removed missing again") { store in
             let now = MarketSample.time(30)
             try await store.write(
-                MarketSample.run((0..<30).map { MarketSample.bar($0) }, coverage: MarketSample.had(0..<30)))
+                MarketSample.run((0..<30).map { MarketSample.bar($0) }, coverage: MarketSample.data(0..<30)))
             try await store.setRetentionPolicy(RetentionPolicy(seconds: [.oneMinute: 600]), now: now)
             try await store.applyRetention(now: now)
             try await store.setRetentionPolicy(RetentionPolicy(seconds: [.oneMinute: 1_200]), now: now)
             let longer = try await store.coverage(of: MarketSample.key)
             try requireEqual(longer.state(at: MarketSample.time(9)), .removed, "what it does not keep either")
-            try requireEqual(longer.missing(in: MarketSample.range(10..<30)), [MarketSample.range(10..<20)], "missing")
+            try requireEqual(longer.unknown(in: MarketSample.range(10..<30)), [MarketSample.range(10..<20)], "missing")
             try await store.setRetentionPolicy(RetentionPolicy(), now: now)
             try requireEqual(try await store.retentionPolicy(), RetentionPolicy(), "the policy")
-            try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.had(20..<30), "coverage")
+            try requireEqual(try await store.coverage(of: MarketSample.key), MarketSample.data(20..<30), "coverage")
         },
         CompatibilityCheck("the start of a series stays known, and a later bar before it is covered") { store in
-            var coverage = MarketSample.had(10..<30)
+            var coverage = MarketSample.data(10..<30)
             coverage.add(CoverageSpan(MarketSample.range(0..<10), .empty(.beforeHistory)))
             let bars = (10..<30).map { MarketSample.bar($0) }
             try await store.write(MarketSample.run(bars, coverage: coverage))
-            try requireEqual(try await store.letGo(of: MarketSample.key, before: MarketSample.time(20)), 10, "removed")
-            try await store.write(MarketSample.run([MarketSample.bar(15)], coverage: MarketSample.had(15..<16)))
+            try requireEqual(
+                try await store.removeBars(of: MarketSample.key, before: MarketSample.time(20)), 10, "removed")
+            try await store.write(MarketSample.run([MarketSample.bar(15)], coverage: MarketSample.data(15..<16)))
             let after = try await store.coverage(of: MarketSample.key)
             try requireEqual(after.state(at: MarketSample.time(5)), .empty(.beforeHistory), "before the beginning")
-            try requireEqual(after.state(at: MarketSample.time(14)), .removed, "let go of")
-            try requireEqual(after.state(at: MarketSample.time(15)), .had, "taken in again")
+            try requireEqual(after.state(at: MarketSample.time(14)), .removed, "removed")
+            try requireEqual(after.state(at: MarketSample.time(15)), .hasData, "taken in again")
         },
         CompatibilityCheck("what is written while much is removed is all there afterwards") { store in
             let bars = (0..<25_000).map { MarketSample.bar($0) }
-            try await store.write(MarketSample.run(bars, coverage: MarketSample.had(0..<25_000)))
-            async let removed = store.letGo(of: MarketSample.key, before: MarketSample.time(24_000))
+            try await store.write(MarketSample.run(bars, coverage: MarketSample.data(0..<25_000)))
+            async let removed = store.removeBars(of: MarketSample.key, before: MarketSample.time(24_000))
             for minute in 25_000..<25_020 {
                 try await store.write(
-                    MarketSample.run([MarketSample.bar(minute)], coverage: MarketSample.had(minute..<(minute + 1))))
+                    MarketSample.run([MarketSample.bar(minute)], coverage: MarketSample.data(minute..<(minute + 1))))
             }
             try requireEqual(try await removed, 24_000, "removed")
             try requireEqual(try await store.series().map(\.bars), [1_020], "bars that stay")
             let coverage = try await store.coverage(of: MarketSample.key)
             try requireEqual(coverage.state(at: MarketSample.time(23_999)), .removed, "the last that went")
             try requireEqual(
-                coverage.missing(in: MarketSample.range(0..<25_020)), [], "missing once much was let go of")
+                coverage.unknown(in: MarketSample.range(0..<25_020)), [], "unknown once much was removed")
         },
         CompatibilityCheck("a policy of no time at all is refused, and the former one stays") { store in
             let policy = RetentionPolicy(seconds: [.oneMinute: 600])
@@ -92,7 +93,7 @@ extension MarketStoreCompatibility {
             let stored = try await SnapshotSample.all(of: store)
             try requireEqual(stored, [SnapshotSample.at(0)], "snapshots")
         },
-        CompatibilityCheck("no answer as of an instant is from later") { store in
+        CompatibilityCheck("no response as of an instant is from later") { store in
             var random = SeededRandom(state: 7)
             let minutes = Set((0..<60).map { _ in Int.random(in: 0..<375, using: &random) })
             for minute in minutes.shuffled(using: &random) { try await store.append(SnapshotSample.at(minute)) }

@@ -1,61 +1,42 @@
 public import MarketData
 
-/// What is known of a span of a series.
-public enum CoverageState: Hashable, Sendable {
+/// What is known of a span of a series. Of two statements about the same span the greater one stands, so the order of
+/// statements, and how often each is made, does not matter.
+public enum CoverageState: Hashable, Comparable, Sendable {
     /// Nothing is known: never requested, or lost. It is fetched when it is requested.
-    case missing
+    case unknown
     /// There may have been bars; the store removed them, or never took them in, because retention does not keep them.
     case removed
     /// Known to hold no bars, and why.
     case empty(EmptyReason)
     /// Every bar there is, is stored.
-    case had
-
-    private var rank: Int {
-        switch self {
-        case .missing: -2
-        case .removed: -1
-        case .empty(let reason): reason.rank
-        case .had: EmptyReason.allCases.count
-        }
-    }
-
-    /// What two statements about the same span say together: the stronger one stands. The order of statements, and
-    /// how often each is made, does not matter.
-    public func joined(with other: CoverageState) -> CoverageState { rank < other.rank ? other : self }
+    case hasData
 }
 
 extension CoverageState: CustomStringConvertible {
-    /// `missing`, `retention` where it was removed, `had`, or the reason why it is empty.
+    /// The spelling in the database and in responses: `missing`, `retention`, the reason why it is empty, or `had`.
     public var description: String {
         switch self {
-        case .missing: "missing"
+        case .unknown: "missing"
         case .removed: "retention"
-        case .had: "had"
         case .empty(let reason): reason.rawValue
+        case .hasData: "had"
         }
     }
 }
 
 /// Why there is no bar where one might have been.
-public enum EmptyReason: String, CaseIterable, Sendable {
+public enum EmptyReason: String, CaseIterable, Comparable, Sendable {
     /// The source returned no bar: nothing was traded.
     case noTrades = "no_trades"
-    /// The market was closed: a night, a weekend, a holiday.
-    case closed
     /// The series begins later.
     case beforeHistory = "before_history"
     /// The instrument has never traded.
     case neverTraded = "never_traded"
 
-    /// Which of two reasons takes precedence.
-    var rank: Int {
-        switch self {
-        case .noTrades: 0
-        case .closed: 1
-        case .beforeHistory: 2
-        case .neverTraded: 3
-        }
+    /// Whether the other reason takes precedence.
+    public static func < (left: EmptyReason, right: EmptyReason) -> Bool {
+        left != right && (left == .noTrades || right == .neverTraded)
     }
 }
 
@@ -74,9 +55,9 @@ public struct CoverageSpan: Hashable, Sendable {
 }
 
 /// What is known of a series over time: spans in ascending order that neither overlap nor, where their states are the
-/// same, touch. What no span holds is missing. Equal knowledge is always the same value, however it was come by.
+/// same, touch. What no span holds is unknown. Equal knowledge is always the same value, however it was obtained.
 public struct CoverageMap: Hashable, Sendable {
-    /// What is known, ascending; never missing, never empty.
+    /// What is known, ascending; none is unknown or empty.
     public private(set) var spans: [CoverageSpan] = []
 
     /// An empty map: everything is unknown.
@@ -87,140 +68,104 @@ public struct CoverageMap: Hashable, Sendable {
         for span in spans { add(span) }
     }
 
-    /// Adds a statement; where there was another, the stronger one stands.
+    /// Adds a statement; where there was another, the greater one stands.
     public mutating func add(_ span: CoverageSpan) {
-        paint(span.range) { $0.joined(with: span.state) }
-    }
-
-    /// Adds all that another map knows.
-    public mutating func add(_ other: CoverageMap) {
-        for span in other.spans { add(span) }
+        change(span.range) { max($0, span.state) }
     }
 
     /// Replaces the state of a span.
     public mutating func replace(_ span: CoverageSpan) {
-        paint(span.range) { _ in span.state }
+        change(span.range) { _ in span.state }
     }
 
     /// Forgets a span.
     public mutating func remove(_ range: TimeRange) {
-        paint(range) { _ in .missing }
+        change(range) { _ in .unknown }
     }
 
     /// What is known of an instant.
     public func state(at time: Timestamp) -> CoverageState {
-        let index = firstIndex { $0.range.to > time }
-        guard index < spans.count, spans[index].range.contains(time) else { return .missing }
+        let index = spans.lowerBound { $0.range.to > time }
+        guard index < spans.count, spans[index].range.contains(time) else { return .unknown }
         return spans[index].state
     }
 
-    /// The spans of a range without a gap between them, the missing ones among them.
+    /// The spans of a range without a gap between them, the unknown ones among them.
     public func spans(in range: TimeRange) -> [CoverageSpan] {
-        guard range.from < range.to else { return [] }
         var found: [CoverageSpan] = []
-        var cursor = range.from
-        for span in overlapping(range) {
-            if cursor < span.range.from {
-                found.append(CoverageSpan(TimeRange(from: cursor, to: span.range.from), .missing))
-            }
-            let part = TimeRange(from: max(cursor, span.range.from), to: min(range.to, span.range.to))
-            found.append(CoverageSpan(part, span.state))
-            cursor = part.to
+        var from = range.from
+        let first = spans.lowerBound { $0.range.to > range.from }
+        for span in spans[first...].prefix(while: { $0.range.from < range.to }) {
+            found.join(CoverageSpan(TimeRange(from: from, to: span.range.from), .unknown))
+            from = min(range.to, span.range.to)
+            found.join(CoverageSpan(TimeRange(from: max(range.from, span.range.from), to: from), span.state))
         }
-        if cursor < range.to { found.append(CoverageSpan(TimeRange(from: cursor, to: range.to), .missing)) }
+        found.join(CoverageSpan(TimeRange(from: from, to: range.to), .unknown))
         return found
     }
 
     /// The unknown parts of a range, ascending.
-    public func missing(in range: TimeRange) -> [TimeRange] {
-        spans(in: range).filter { $0.state == .missing }.map(\.range)
+    public func unknown(in range: TimeRange) -> [TimeRange] {
+        spans(in: range).filter { $0.state == .unknown }.map(\.range)
     }
 
-    /// Whether all of a range is known.
-    public func isComplete(in range: TimeRange) -> Bool { missing(in: range).isEmpty }
-
-    private func overlapping(_ range: TimeRange) -> ArraySlice<CoverageSpan> {
-        let start = firstIndex { $0.range.to > range.from }
-        return spans[start...].prefix { $0.range.from < range.to }
-    }
-
-    /// Gives every part of a range a new state, then joins neighbours that say the same.
-    private mutating func paint(_ range: TimeRange, _ change: (CoverageState) -> CoverageState) {
+    /// Gives every part of a range a new state, and joins it with the spans that touch it.
+    private mutating func change(_ range: TimeRange, _ newState: (CoverageState) -> CoverageState) {
         guard range.from < range.to else { return }
-        // The neighbours that touch are taken along, to be joined.
-        let start = firstIndex { $0.range.to >= range.from }
-        let end = firstIndex { $0.range.from > range.to }
-        var painted: [CoverageSpan] = []
-        func append(_ from: Timestamp, _ to: Timestamp, _ state: CoverageState) {
-            guard from < to, state != .missing else { return }
-            if let last = painted.last, last.state == state, last.range.to == from {
-                painted[painted.count - 1] = CoverageSpan(TimeRange(from: last.range.from, to: to), state)
-            } else {
-                painted.append(CoverageSpan(TimeRange(from: from, to: to), state))
-            }
+        let touching = spans.lowerBound { $0.range.to >= range.from }..<spans.lowerBound { $0.range.from > range.to }
+        var changed: [CoverageSpan] = []
+        if let first = spans[touching].first {
+            changed.join(CoverageSpan(TimeRange(from: first.range.from, to: range.from), first.state))
         }
-        var cursor = range.from
-        for span in spans[start..<end] {
-            append(span.range.from, min(span.range.to, range.from), span.state)
-            let inner = TimeRange(from: max(span.range.from, range.from), to: min(span.range.to, range.to))
-            if inner.from < inner.to {
-                append(cursor, inner.from, change(.missing))
-                append(inner.from, inner.to, change(span.state))
-                cursor = inner.to
-            }
-            if span.range.to > range.to {
-                append(cursor, range.to, change(.missing))
-                cursor = range.to
-                append(max(span.range.from, range.to), span.range.to, span.state)
-            }
+        for span in spans(in: range) { changed.join(CoverageSpan(span.range, newState(span.state))) }
+        if let last = spans[touching].last {
+            changed.join(CoverageSpan(TimeRange(from: range.to, to: last.range.to), last.state))
         }
-        append(cursor, range.to, change(.missing))
-        spans.replaceSubrange(start..<end, with: painted)
-    }
-
-    /// The first index from which on a condition holds; it must hold for all later spans.
-    private func firstIndex(where holds: (CoverageSpan) -> Bool) -> Int {
-        var low = 0
-        var high = spans.count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(spans[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        spans.replaceSubrange(touching, with: changed.filter { $0.state != .unknown })
     }
 }
 
 extension CoverageMap {
-    /// What the complete response to a request for the bars that open within `answered` proves, at an instant: all has
-    /// data, except bars that the calendar expects and that are missing, and except time that was not over by then.
+    /// What the complete response to a request for the bars that open within `complete` proves, at an instant: all has
+    /// data, except bars that the calendar expects and that did not come, and except time that was not over by then.
     /// Without a calendar, all of the span has data.
     public init(
-        answered: TimeRange,
-        at asOf: Timestamp,
-        openings: some Sequence<Timestamp>,
-        boundaries: BarBoundaries?,
-        absent: EmptyReason = .noTrades
+        complete: TimeRange, at asOf: Timestamp, openings: some Sequence<Timestamp>, boundaries: BarBoundaries?
     ) {
         self.init()
         guard let boundaries else {
-            add(CoverageSpan(TimeRange(from: answered.from, to: min(answered.to, asOf)), .had))
+            add(CoverageSpan(TimeRange(from: complete.from, to: min(complete.to, asOf)), .hasData))
             return
         }
-        add(CoverageSpan(CoverageMap.wholeBars(in: answered, at: asOf, boundaries), .had))
+        // From the first opening, or the closed time before it, to the close of the last bar that is over.
+        var (from, to) = (complete.from, min(complete.to, asOf))
+        if let cut = boundaries.bar(containing: from), cut.from < from { from = cut.to }
+        if let last = boundaries.bar(containing: to.previous) { to = last.to <= asOf ? last.to : last.from }
+        add(CoverageSpan(TimeRange(from: from, to: to), .hasData))
         let came = Set(openings)
-        for bar in ExpectedBars(boundaries: boundaries, within: answered, now: asOf) where !came.contains(bar.from) {
-            replace(CoverageSpan(bar, .empty(absent)))
+        for bar in ExpectedBars(boundaries: boundaries, within: complete, now: asOf) where !came.contains(bar.from) {
+            replace(CoverageSpan(bar, .empty(.noTrades)))
         }
     }
+}
 
-    /// From the first opening in a range, or the closed time before it, to the close of the last bar that opens in it.
-    private static func wholeBars(
-        in range: TimeRange, at asOf: Timestamp, _ boundaries: BarBoundaries
-    ) -> TimeRange {
-        var (from, to) = (range.from, min(range.to, asOf))
-        if let cut = boundaries.bar(containing: from), cut.from < from { from = cut.to }
-        let last = boundaries.bar(containing: Timestamp(milliseconds: to.milliseconds - 1))
-        if let last { to = last.to <= asOf ? last.to : last.from }
-        return TimeRange(from: from, to: to)
+extension [CoverageSpan] {
+    /// Appends the span after the last one, as one with it where they say the same; an empty span adds nothing.
+    fileprivate mutating func join(_ span: CoverageSpan) {
+        guard span.range.from < span.range.to else { return }
+        guard let last, last.state == span.state, last.range.to == span.range.from else { return append(span) }
+        self[count - 1] = CoverageSpan(TimeRange(from: last.range.from, to: span.range.to), span.state)
+    }
+}
+
+extension RandomAccessCollection {
+    /// The first index from which on a condition holds; it must hold for all later elements.
+    func lowerBound(where holds: (Element) -> Bool) -> Index {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = index(low, offsetBy: distance(from: low, to: high) / 2)
+            if holds(self[middle]) { high = middle } else { low = index(after: middle) }
+        }
+        return low
     }
 }

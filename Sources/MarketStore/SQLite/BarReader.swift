@@ -105,9 +105,9 @@ struct BarReader {
         var start = 0
         while start < runs.count {
             let end = runs[start...].firstIndex { $0 != runs[start] } ?? runs.count
-            let answer = try table.answer(of: runs[start])
+            let response = try table.response(of: runs[start])
             stretches.append(
-                .init(indices: start..<end, provenance: answer.origin.provenance(asOf: answer.asOf)))
+                .init(indices: start..<end, provenance: response.origin.provenance(asOf: response.asOf)))
             start = end
         }
         return stretches
@@ -151,7 +151,7 @@ struct SurroundingsReader {
         rows.reset()
         surroundings.level = PriceLevel.compare(pairs, isBackAdjusted: isBackAdjusted)
         var table = RunTable(db: db)
-        surroundings.comparedAsOf = try runs.map { try table.answer(of: $0).asOf }.max()
+        surroundings.comparedAsOf = try runs.map { try table.response(of: $0).asOf }.max()
     }
 
     private func neighbours(
@@ -162,7 +162,7 @@ struct SurroundingsReader {
                 SELECT bar.time, run.as_of FROM bar JOIN run ON run.id = bar.run
                 WHERE bar.series = ? AND bar.\(condition) AND bar.final ORDER BY bar.time \(order) LIMIT ?
                 """)
-        let arguments: StatementArguments = [series.id, time.milliseconds, RunSurroundings.overlapBars]
+        let arguments: StatementArguments = [series.id, time.milliseconds, Admission.overlapBars]
         return try Row.fetchAll(statement, arguments: arguments).map { row in
             RunSurroundings.Neighbour(
                 time: Timestamp(milliseconds: row[0]), asOf: Timestamp(milliseconds: row[1]))

@@ -8,7 +8,7 @@ struct BarWriter {
 
     let db: Database
     let series: Int64
-    private let answer: BarMerge.Answer
+    private let response: BarMerge.Response
     private var runs: RunTable
     private var run: Int64?
     private var changes: [Int64: Int] = [:]
@@ -17,7 +17,7 @@ struct BarWriter {
     init(db: Database, series: Int64, provenance: Provenance) {
         self.db = db
         self.series = series
-        answer = BarMerge.Answer(asOf: provenance.asOf, origin: OriginName(provenance))
+        response = BarMerge.Response(provenance)
         runs = RunTable(db: db)
     }
 
@@ -54,12 +54,12 @@ struct BarWriter {
     }
 
     private mutating func settle(_ stored: Bar, run: Int64, _ bar: Bar, _ winners: inout [Bar]) throws {
-        let storedAnswer = try runs.answer(of: run)
-        switch BarMerge.settle(stored: stored, from: storedAnswer, incoming: bar, from: answer) {
+        let storedResponse = try runs.response(of: run)
+        switch BarMerge.settle(stored: stored, from: storedResponse, incoming: bar, from: response) {
         case .kept: return
-        case .revisedEarlier: return try keep(bar, from: answer)
+        case .revisedEarlier: return try keep(bar, from: response)
         case .revised:
-            try keep(stored, from: storedAnswer)
+            try keep(stored, from: storedResponse)
             outcome.revised += 1
         case .replaced: outcome.updated += 1
         case .confirmed: outcome.confirmed += 1
@@ -68,18 +68,18 @@ struct BarWriter {
         winners.append(bar)
     }
 
-    private func keep(_ former: Bar, from answer: BarMerge.Answer) throws {
-        let origin = try OriginTable.makeID(of: answer.origin, db)
+    private func keep(_ former: Bar, from response: BarMerge.Response) throws {
+        let origin = try OriginTable.makeID(of: response.origin, db)
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .execute(arguments: [
-                series, former.time.milliseconds, answer.asOf.milliseconds, origin, former.open, former.high,
+                series, former.time.milliseconds, response.asOf.milliseconds, origin, former.open, former.high,
                 former.low, former.close, former.volume, former.openInterest,
             ])
     }
 
     private mutating func insert(_ bars: [Bar]) throws {
         guard !bars.isEmpty else { return }
-        let run = try self.run ?? runs.makeID(series: series, answer: answer)
+        let run = try self.run ?? runs.makeID(series: series, response: response)
         self.run = run
         changes[run, default: 0] += bars.count
         let statement = try RawStatement(db, sql: "INSERT OR REPLACE INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")

@@ -23,7 +23,7 @@ struct CoverageTable {
         var after = before
         for span in proven.spans {
             if case .empty = span.state {
-                for known in before.spans(in: span.range) where known.state == .had {
+                for known in before.spans(in: span.range) where known.state == .hasData {
                     if try !holdsBars(known.range) { after.replace(CoverageSpan(known.range, span.state)) }
                 }
             }
@@ -32,8 +32,8 @@ struct CoverageTable {
         try replace(before, with: after)
     }
 
-    /// Says that all before an instant was removed; that a series begins later, or never traded, stays known.
-    func letGo(before: Timestamp) throws {
+    /// Marks all before an instant as removed; that a series begins later, or never traded, stays known.
+    func markRemoved(before: Timestamp) throws {
         let range = TimeRange(from: min(RetentionPolicy.beginning, before), to: before)
         let known = try touching(range)
         var after = known
@@ -46,8 +46,8 @@ struct CoverageTable {
         try replace(known, with: after)
     }
 
-    /// From an instant on, removed spans count as missing.
-    func regret(since: Timestamp) throws {
+    /// From an instant on, removed spans are unknown.
+    func forgetRemoved(since: Timestamp) throws {
         let range = TimeRange(from: since, to: TimeRange.always.to)
         let known = try touching(range)
         var after = known
@@ -95,7 +95,7 @@ struct CoverageTable {
     }
 
     private static func state(_ text: String) throws -> CoverageState {
-        for state in [CoverageState.had, .removed] where text == state.description { return state }
+        for state in [CoverageState.hasData, .removed] where text == state.description { return state }
         guard let reason = EmptyReason(rawValue: text) else {
             throw StoreError(.corrupt, "the coverage state '\(text)' is not known; run the store's check")
         }

@@ -4,12 +4,12 @@ import MarketData
 /// The responses that bars came from, with the number of bars that still refer to each.
 struct RunTable {
     let db: Database
-    private var known: [Int64: BarMerge.Answer] = [:]
+    private var known: [Int64: BarMerge.Response] = [:]
 
     init(db: Database) { self.db = db }
 
-    mutating func answer(of run: Int64) throws -> BarMerge.Answer {
-        if let answer = known[run] { return answer }
+    mutating func response(of run: Int64) throws -> BarMerge.Response {
+        if let response = known[run] { return response }
         let statement = try db.cachedStatement(
             sql: """
                 SELECT as_of, source, feed, mode, delay_seconds
@@ -18,15 +18,15 @@ struct RunTable {
         guard let row = try Row.fetchOne(statement, arguments: [run]) else {
             throw StoreError(.corrupt, "run \(run), which bars name, is not there; run the store's check")
         }
-        let answer = BarMerge.Answer(
+        let response = BarMerge.Response(
             asOf: Timestamp(milliseconds: row[0]), origin: try OriginTable.name(row, from: 1))
-        known[run] = answer
-        return answer
+        known[run] = response
+        return response
     }
 
-    mutating func makeID(series: Int64, answer: BarMerge.Answer) throws -> Int64 {
-        let origin = try OriginTable.makeID(of: answer.origin, db)
-        let arguments: StatementArguments = [series, answer.asOf.milliseconds, origin]
+    mutating func makeID(series: Int64, response: BarMerge.Response) throws -> Int64 {
+        let origin = try OriginTable.makeID(of: response.origin, db)
+        let arguments: StatementArguments = [series, response.asOf.milliseconds, origin]
         let find = try db.cachedStatement(sql: "SELECT id FROM run WHERE series = ? AND as_of = ? AND origin = ?")
         var id = try Int64.fetchOne(find, arguments: arguments)
         if id == nil {
@@ -35,7 +35,7 @@ struct RunTable {
             id = db.lastInsertedRowID
         }
         let run = id ?? db.lastInsertedRowID
-        known[run] = answer
+        known[run] = response
         return run
     }
 
@@ -51,7 +51,7 @@ struct RunTable {
     }
 }
 
-/// Who answers, and how; each once.
+/// Sources and how they respond; each once.
 enum OriginTable {
     static func makeID(of origin: OriginName, _ db: Database) throws -> Int64 {
         let arguments: StatementArguments = [
@@ -102,7 +102,7 @@ struct OriginName: Hashable {
         Provenance(source: source, feed: feed, mode: mode, delaySeconds: delaySeconds, asOf: asOf)
     }
 
-    /// An order without meaning, so that two answers of the same moment are settled alike everywhere.
+    /// An order without meaning, so that two responses of the same moment are settled alike everywhere.
     static func < (left: OriginName, right: OriginName) -> Bool {
         left.words.lexicographicallyPrecedes(right.words)
     }

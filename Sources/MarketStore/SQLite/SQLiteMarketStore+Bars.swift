@@ -145,7 +145,7 @@ extension SQLiteMarketStore {
             }
             for (id, key) in try SeriesTable.all(db) {
                 let cutoff = policy.cutoff(for: key.interval, now: now) ?? RetentionPolicy.beginning
-                try CoverageTable(db: db, series: id).regret(since: cutoff)
+                try CoverageTable(db: db, series: id).forgetRemoved(since: cutoff)
             }
         }
     }
@@ -163,15 +163,15 @@ extension SQLiteMarketStore {
 
     /// Takes the oldest first, a bounded number in one transaction, so that other writers are not blocked.
     @discardableResult
-    public func letGo(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
+    public func removeBars(of key: SeriesKey, before: Timestamp) async throws(StoreError) -> Int {
         var removed = 0
         while true {
-            let batch = try await write("letting go of old bars of \(key)") { db -> (bars: Int, isLast: Bool) in
+            let batch = try await write("removing old bars of \(key)") { db -> (bars: Int, isLast: Bool) in
                 var (bars, isLast) = (0, true)
                 for (index, series) in try SeriesTable.generations(of: key, db).enumerated() {
                     let next = try BarRemoval.boundary(series: series.id, before: before, db)
                     // Of a former generation no coverage counts.
-                    if index == 0 { try CoverageTable(db: db, series: series.id).letGo(before: next ?? before) }
+                    if index == 0 { try CoverageTable(db: db, series: series.id).markRemoved(before: next ?? before) }
                     bars += try BarRemoval.remove(series: series.id, before: next ?? before, db)
                     if index > 0 { try SeriesTable.removeIfEmpty(series, db) }
                     isLast = isLast && next == nil

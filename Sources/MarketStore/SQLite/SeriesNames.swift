@@ -79,10 +79,10 @@ enum SeriesNames {
         for run in try Int64.fetchAll(
             db, sql: "SELECT id FROM run WHERE series = ? ORDER BY as_of", arguments: [source.id])
         {
-            let answer = try table.answer(of: run)
+            let response = try table.response(of: run)
             let bars = try BarReader(db: db, series: source.id).bars(ofRun: run)
             let admission = try SeriesWriter.admit(
-                BarRun(key: key, bars: bars, provenance: answer.origin.provenance(asOf: answer.asOf)),
+                BarRun(key: key, bars: bars, provenance: response.origin.provenance(asOf: response.asOf)),
                 if: Admission.Condition(), db)
             isOnLevel = isOnLevel && admission.verdict == .appended
         }

@@ -50,7 +50,7 @@ enum SeriesTable {
             sql: """
                 INSERT INTO coverage (series, start, stop, state)
                 SELECT ?, start, stop, state FROM coverage WHERE series = ? AND state <> ?
-                """, arguments: [next.id, current.id, CoverageState.had.description])
+                """, arguments: [next.id, current.id, CoverageState.hasData.description])
         return next
     }
 

@@ -4,8 +4,8 @@ import MarketData
 /// One trading day, one daily bar, however it is stamped; likewise weeks and months.
 enum TradingDays {
     /// The bars of a run as they are to be written: a bar of a file that another stamp of its day, week or month is stored
-    /// for takes that stamp, and a source's bar gives its stamp to that of a file. Two stamps of sources are theirs to
-    /// tell apart.
+    /// for takes that stamp, and a source's bar gives its stamp to that of a file. Two stamps of sources stay
+    /// two bars.
     /// - Parameters:
     ///   - bars: Ascending.
     ///   - isWriting: Whether stored bars may be given other stamps.

@@ -237,16 +237,16 @@ struct BarImport {
     private func coverage(_ bars: [Bar], from reached: Timestamp?, _ boundaries: BarBoundaries?) -> CoverageMap {
         guard let first = bars.first?.time, let last = bars.last?.time else { return CoverageMap() }
         if isComplete {
-            let responded = TimeRange(from: reached ?? first, to: end(of: last, boundaries))
+            let complete = TimeRange(from: reached ?? first, to: end(of: last, boundaries))
             let openings = ([reached].compactMap { $0 }) + bars.lazy.filter(\.isFinal).map(\.time)
-            return CoverageMap(answered: responded, at: provenance.asOf, openings: openings, boundaries: boundaries)
+            return CoverageMap(complete: complete, at: provenance.asOf, openings: openings, boundaries: boundaries)
         }
         guard boundaries == nil else { return CoverageMap() }
         return CoverageMap(
             bars.indices.lazy.filter { bars[$0].isFinal }.map { index in
                 let end = leastEnd(of: bars[index].time)
                 let next = index + 1 < bars.count ? bars[index + 1].time : end
-                return CoverageSpan(TimeRange(from: bars[index].time, to: min(end, next)), .had)
+                return CoverageSpan(TimeRange(from: bars[index].time, to: min(end, next)), .hasData)
             })
     }
 
@@ -261,13 +261,5 @@ struct BarImport {
             case .month: 28 * day * Int64(key.interval.count)
             }
         return opening.advanced(bySeconds: seconds)
-    }
-}
-
-extension WriteOutcome {
-    fileprivate mutating func add(_ more: WriteOutcome) {
-        inserted += more.inserted
-        updated += more.updated
-        revised += more.revised
     }
 }

@@ -239,7 +239,7 @@ extension StoreCommand {
                 guard apply else {
                     return Console.say("bhav: \(plan.bars) bars would be removed; use --apply to remove them")
                 }
-                let removed = try await store.carryOut(plan)
+                let removed = try await store.apply(plan)
                 Console.say(
                     "bhav: \(removed) bars removed; the file keeps its size for new bars, and bhav backup writes a smaller copy"
                 )

@@ -153,7 +153,7 @@ enum StoredRange {
     ) async throws -> TimeRange {
         if let requested { return requested }
         let bars = try await store.series().first { $0.key == key }
-        let spans = try await store.coverage(of: key).spans.filter { $0.state == .had }
+        let spans = try await store.coverage(of: key).spans.filter { $0.state == .hasData }
         let first = [bars?.first, spans.first?.range.from].compactMap { $0 }.min()
         guard let first, first < now else {
             throw CommandFailure(

@@ -54,7 +54,7 @@ struct BackfillJobTests {
             if case .skipped(let item) = event { skipped.withLock { $0.append(item.number) } }
         }
         #expect(skipped.withLock { $0 } == [1, 3])
-        #expect(Set(source.questions.map(\.interval)) == [.oneHour])
+        #expect(Set(source.requests.map(\.interval)) == [.oneHour])
         #expect(try await store.job(job.id)?.count(.complete) == 4)
     }
 
@@ -73,9 +73,9 @@ struct BackfillJobTests {
         let again = try await store.openJob(orders, now: Self.now)
         #expect(again.id == job.id)
         #expect(again.items.map { $0.result?.state } == [.complete, .complete, nil, nil])
-        let asked = source.questions.count
+        let requested = source.requests.count
         try await backfill.work(on: again, in: store) { _ in }
-        #expect(source.questions.dropFirst(asked).allSatisfy { $0.symbol == .bankNifty })
+        #expect(source.requests.dropFirst(requested).allSatisfy { $0.symbol == .bankNifty })
         #expect(try await store.job(job.id)?.isUnfinished == false)
     }
 
@@ -107,11 +107,11 @@ struct BackfillJobTests {
         let survey = try await SeriesSurvey(
             of: key, over: range, in: store, boundaries: SeriesCalendars.exchanges.boundaries(of: key), now: Self.now)
         #expect(survey.missing.isEmpty)
-        #expect(survey.spans.first { $0.state != .empty(.closed) }?.state == .removed)
+        #expect(survey.spans.first { $0.reason != "closed" }?.reason == "retention")
     }
 
     @Test("what was removed is not fetched again, until the policy keeps it")
-    func letGo() async throws {
+    func removed() async throws {
         let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
         let range = TimeRange(from: Self.from, to: Self.to)
         _ = try await backfill(CountingSource(now: Self.now)).complete(key, over: range)

@@ -40,11 +40,11 @@ struct BackfillTests {
         #expect(first.isComplete)
         #expect(first.missing == 20 * 75)
         #expect(first.written.inserted == first.missing)
-        #expect(source.questions.count == 3)
+        #expect(source.requests.count == 3)
         let second = try await backfill(source).complete(Self.key, over: Self.range)
         #expect(second.isComplete)
         #expect(second.requests == 0)
-        #expect(source.questions.count == 3)
+        #expect(source.requests.count == 3)
     }
 
     @Test("neither the forming bar nor the time to come is missing")
@@ -79,14 +79,14 @@ struct BackfillTests {
         let gap = TimeRange(
             from: Self.range.from.advanced(bySeconds: 8 * 86_400 + 36_000),
             to: Self.range.from.advanced(bySeconds: 8 * 86_400 + 39_600))
-        // An answer that lacks an hour and says so.
-        let holed = CountingSource(now: Self.now) { _, series in
+        // A response without an hour, which it reports as a gap.
+        let partial = CountingSource(now: Self.now) { _, series in
             var series = series
             series.bars.removeAll { gap.contains($0.time) }
             series.gaps = [Gap(range: gap, reason: "test")]
             return series
         }
-        let first = try await backfill(holed, pageSize: 5_000).complete(Self.key, over: Self.range)
+        let first = try await backfill(partial, pageSize: 5_000).complete(Self.key, over: Self.range)
         #expect(!first.isComplete)
         #expect(first.remaining == 12)
         #expect(try await survey().missing == [gap])
@@ -97,7 +97,7 @@ struct BackfillTests {
         #expect(second.written.inserted == 12)
     }
 
-    @Test("what a source keeps silent about within its answer is proven empty, and not asked again")
+    @Test("what a source leaves out of its response is known empty, and not requested again")
     func noTrades() async throws {
         let silent = Self.range.from.advanced(bySeconds: 36_000)
         let source = CountingSource(now: Self.now) { _, series in
@@ -107,8 +107,8 @@ struct BackfillTests {
         }
         let outcome = try await backfill(source).complete(Self.key, over: Self.range)
         #expect(outcome.isComplete)
-        let states = try await survey().spans.filter { $0.range.contains(silent) }.map(\.state)
-        #expect(states == [.empty(.noTrades)])
+        let reasons = try await survey().spans.filter { $0.range.contains(silent) }.map(\.reason)
+        #expect(reasons == ["no_trades"])
         #expect(try await backfill(source).complete(Self.key, over: Self.range).requests == 0)
     }
 
@@ -127,7 +127,7 @@ struct BackfillTests {
         #expect(source.ranges.filter { $0.from < begins }.count == 1)
         let survey = try await survey()
         #expect(survey.missing.isEmpty)
-        let empty = survey.spans.filter { $0.state == .empty(.beforeHistory) }
+        let empty = survey.spans.filter { $0.reason == "before_history" }
         #expect(empty.count == 10)
         #expect(empty.allSatisfy { $0.range.to <= begins })
     }
@@ -150,7 +150,7 @@ struct BackfillTests {
         #expect(source.ranges.filter { $0.from < shown }.count == 2)
     }
 
-    @Test("a source that shows so many bars at a time is asked on until it shows no more")
+    @Test("a source that shows so many bars at a time is requested until it shows no more")
     func limitOfOneRequest() async throws {
         let source = CountingSource(now: Self.now) { _, series in
             guard series.bars.count > 400 else { return series }
@@ -183,11 +183,11 @@ struct BackfillTests {
         let source = CountingSource(now: Self.now)
         let second = try await backfill(source, pageSize: 300).complete(Self.key, over: Self.range)
         #expect(second.isComplete)
-        #expect(source.questions.count == 3)
+        #expect(source.requests.count == 3)
         #expect(second.written.inserted == 900)
     }
 
-    @Test("an exchange without a known calendar is judged by what was answered")
+    @Test("an exchange without a known calendar is judged by what sources returned")
     func noCalendar() async throws {
         let source = CountingSource(now: Self.now)
         let unknown = SeriesCalendars { _ in nil }
@@ -223,7 +223,7 @@ struct BackfillTests {
         #expect(outcome.isComplete, "\(outcome.remaining) bars remain")
     }
 
-    @Test("a cancelled backfill ends as cancelled, and asks no further")
+    @Test("a cancelled backfill ends as cancelled, and sends no more requests")
     func cancelled() async throws {
         let source = CountingSource(now: Self.now) { _, series in
             withUnsafeCurrentTask { $0?.cancel() }
@@ -232,7 +232,7 @@ struct BackfillTests {
         let backfill = backfill(source)
         let work = Task { try await backfill.complete(Self.key, over: Self.range) }
         await #expect(throws: CancellationError.self) { _ = try await work.value }
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
     }
 }
 
@@ -269,7 +269,7 @@ struct BackfillCalendarTests {
         #expect(survey.spans.map(\.state) == [.had])
     }
 
-    @Test("the first answer reports the hours, and what should be there by them is fetched, too")
+    @Test("the first response reports the hours, and what should be there by them is fetched, too")
     func learnt() async throws {
         // From Friday's last bar on: by the exchange's calendar that is all there is before Monday.
         let range = TimeRange(

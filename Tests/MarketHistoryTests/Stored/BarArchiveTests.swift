@@ -55,7 +55,7 @@ struct BarArchiveTests {
         #expect(try await store.bars(of: Self.key, in: .always).bars.count == 11)
     }
 
-    @Test("after the start, what a stored series lacks among its newest bars is fetched, and only that")
+    @Test("after the start, the gaps among the newest bars of a stored series are fetched, and only they")
     func repairAtStart() async throws {
         // 2026-07-29, a Wednesday, 11:02:30 in India.
         let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
@@ -72,11 +72,11 @@ struct BarArchiveTests {
         service.cancel()
         try await service.value
         // Two sessions' worth, the bar that was forming, and an overlap of three.
-        #expect(source.barsAnswered <= 2 * 75 + 4)
+        #expect(source.barsReturned <= 2 * 75 + 4)
         let quiet = CountingSource(now: now)
         let series = try await StoredHistory(quiet, cache: .over(store), clock: { now }).bars(request)
         #expect(series.bars == (try await CountingSource(now: now).bars(request)).bars)
-        #expect(quiet.barsAnswered <= 4)
+        #expect(quiet.barsReturned <= 4)
     }
 
     @Test("a store that may not be written is left as it is")

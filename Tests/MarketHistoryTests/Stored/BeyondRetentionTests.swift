@@ -27,7 +27,7 @@ struct BeyondRetentionTests {
 
     private func fill() async throws {
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 10 * 86_400]), now: Self.evening)
-        // Some time ago, so that it is told apart from what comes now.
+        // Some time ago, so that it differs from what comes now.
         let earlier = Self.evening.advanced(bySeconds: -1_200)
         let before = StoredHistory(CountingSource(now: earlier), cache: .over(store), clock: { earlier })
         _ = try await before.bars(request(.range(Self.kept)))
@@ -38,13 +38,13 @@ struct BeyondRetentionTests {
         try await fill()
         let source = CountingSource(now: Self.evening)
         let direct = try await source.bars(request())
-        let before = source.barsAnswered
+        let before = source.barsReturned
         let series = try await history(source).bars(request())
         #expect(series.bars == direct.bars)
         #expect(series.isComplete)
         let older = direct.bars.filter { $0.time < Self.kept.from }.count
         #expect(older > 0)
-        #expect(source.barsAnswered - before == older)
+        #expect(source.barsReturned - before == older)
         #expect(source.ranges.map(\.from) == [Self.range.from, Self.range.from])
         #expect(series.origins.map(\.first) == [direct.bars.first { $0.time >= Self.kept.from }?.time])
         #expect(try await store.bars(of: Self.key, in: .always).bars.first?.time == series.origins.first?.first)
@@ -55,14 +55,14 @@ struct BeyondRetentionTests {
         try await fill()
         let source = CountingSource(now: Self.evening)
         let direct = try await source.bars(request(.count(1_000)))
-        let before = source.barsAnswered
+        let before = source.barsReturned
         let series = try await history(source).bars(request(.count(1_000)))
         #expect(series.bars == direct.bars)
-        // The three stored bars before the night that nobody has asked about yet come once more.
-        #expect(source.barsAnswered - before == direct.bars.filter { $0.time < Self.kept.from }.count + 3)
+        // The three stored bars before the night that was never requested come once more.
+        #expect(source.barsReturned - before == direct.bars.filter { $0.time < Self.kept.from }.count + 3)
     }
 
-    @Test("with the source away is answered with what is kept, and the rest named")
+    @Test("with the source unavailable is what is kept, and the rest is a gap")
     func away() async throws {
         try await fill()
         let away = CountingSource(now: Self.evening) { _, _ in

@@ -37,7 +37,7 @@ struct FormerBarsTests: SplitFixture {
     private func truth(_ range: TimeRange = range) async throws -> [Bar] { try await split().bars(request(range)).bars }
 
     @Test(
-        "a gap in the middle, before or after old bars tells of the change, and all is fetched anew", arguments: 0...2)
+        "a gap in the middle, before or after old bars shows the change, and all is fetched again", arguments: 0...2)
     func gap(kind: Int) async throws {
         let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
         try await store(weeks: weeks)
@@ -46,7 +46,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(series.isComplete)
         let again = split()
         #expect(try await history(again).bars(request()).bars == series.bars)
-        #expect(again.questions.isEmpty)
+        #expect(again.requests.isEmpty)
     }
 
     @Test("what the source shows no more is not served beside the new prices, but named, and stays in the store")
@@ -61,14 +61,14 @@ struct FormerBarsTests: SplitFixture {
             of: Self.key, over: Self.range, in: store, calendars: .exchanges, now: Self.later, onlyMissing: true)
         #expect(coverage.missingBars == 10 * 75)
         #expect(coverage.spans.map(\.reason) == ["outdated"])
-        // Asked again, it is the same; once the source shows it, it is there.
+        // Requested again, it is the same; once the source shows it, it is there.
         #expect(try await history(split(showing: since)).bars(request()).bars == series.bars)
         let whole = try await history(split()).bars(request())
         #expect(whole.bars == (try await truth()))
         #expect(whole.isComplete)
     }
 
-    @Test("beside another writer the answer is on the new basis alone, and what is older is named")
+    @Test("beside another writer the response has the new prices alone, and what is older is a gap")
     func readOnly() async throws {
         try await store(weeks: [0, 1, 2])
         let since = week(2).from
@@ -105,7 +105,7 @@ struct FormerBarsTests: SplitFixture {
         } else {
             #expect(try await history(source).bars(request()).isComplete)
         }
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         #expect(try await store.bars(of: Self.key, in: Self.range).bars.count == 20 * 75)
     }
 
@@ -114,7 +114,7 @@ struct FormerBarsTests: SplitFixture {
         try await store(weeks: [0])
         let source = CountingSource(now: Self.later)
         _ = try await history(source).bars(request(week(3)))
-        #expect(source.barsAnswered == 5 * 75 + SeriesFetcher.overlapBars)
+        #expect(source.barsReturned == 5 * 75 + Admission.overlapBars)
         #expect(try await store.generation(of: Self.key) == 0)
     }
 
@@ -153,7 +153,7 @@ struct FormerBarsTests: SplitFixture {
         let outcome = try await backfill.complete(Self.key, over: Self.range)
         #expect(outcome.isComplete)
         #expect(outcome.rebased == 0)
-        #expect(source.barsAnswered == 5 * 75 + 2 * SeriesFetcher.overlapBars)
+        #expect(source.barsReturned == 5 * 75 + 2 * Admission.overlapBars)
         #expect(outcome.written.inserted == 5 * 75)
     }
 }

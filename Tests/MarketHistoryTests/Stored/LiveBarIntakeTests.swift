@@ -135,13 +135,14 @@ struct LiveBarIntakeTests {
 
     @Test("a source that says when to come back is left alone for so long, within bounds")
     func retryAfter() {
-        let pace = BarArchive.Pace()
-        func wait(_ recovery: MarketDataError.Recovery) -> Duration {
-            pace.wait(after: MarketDataError(.throttled, "too many", source: .tradingview, recovery: recovery))
+        func pause(_ recovery: MarketDataError.Recovery) -> Duration {
+            BarArchive.pause(
+                after: MarketDataError(.throttled, "too many", source: .tradingview, recovery: recovery),
+                atLeast: .seconds(30))
         }
-        #expect(wait(.retry(afterSeconds: 120)) == .seconds(120))
-        #expect(wait(.retry(afterSeconds: 1)) == pace.patience)
-        #expect(wait(.retry(afterSeconds: 86_400)) == pace.longestPatience)
-        #expect(wait(.reconnect) == pace.patience)
+        #expect(pause(.retry(afterSeconds: 120)) == .seconds(120))
+        #expect(pause(.retry(afterSeconds: 1)) == .seconds(30))
+        #expect(pause(.retry(afterSeconds: 86_400)) == .seconds(900))
+        #expect(pause(.reconnect) == .seconds(30))
     }
 }

@@ -147,10 +147,8 @@ struct LivePriceLevelTests {
             series.bars = series.bars.map(\.halved)
             return series
         }
-        var pace = BarArchive.Pace()
-        pace.patience = .milliseconds(10)
         let history = StoredHistory(source, cache: .over(store), clock: { Self.after })
-        let archive = BarArchive(history, pace: pace)
+        let archive = BarArchive(history, shortestPause: .milliseconds(10))
         let series = try await split(now: Self.after).bars(counted(3))
         archive.received(.snapshot(series), of: counted(3))
         try await repaired(archive)

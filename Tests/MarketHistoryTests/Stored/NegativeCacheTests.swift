@@ -20,7 +20,7 @@ struct NegativeCacheTests {
 
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
-    /// A source that lacks the halt, and says so wherever it is asked about it.
+    /// A source without the bars of the halt, which it reports as a gap.
     private func halted(now: Timestamp = evening) -> CountingSource {
         CountingSource(now: now) { request, series in
             var series = series
@@ -36,13 +36,13 @@ struct NegativeCacheTests {
         BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
     }
 
-    @Test("are requested once, and named in every answer")
+    @Test("are requested once, and listed in every response")
     func once() async throws {
         let source = halted()
         let history = StoredHistory(source, cache: .over(store), clock: { Self.evening })
         let first = try await history.bars(request())
         let second = try await history.bars(request())
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         #expect(first.gaps.map(\.range) == [Self.halt])
         #expect(second.gaps == first.gaps)
         #expect(second.bars == first.bars)
@@ -51,7 +51,7 @@ struct NegativeCacheTests {
         let part = TimeRange(
             from: Self.halt.from.advanced(bySeconds: 3600), to: Self.halt.to.advanced(bySeconds: 86_400))
         let third = try await history.bars(request(part))
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         #expect(third.gaps.map(\.range) == [TimeRange(from: part.from, to: Self.halt.to)])
     }
 
@@ -63,17 +63,17 @@ struct NegativeCacheTests {
         _ = try await history.bars(request())
         now.withLock { $0 = Self.evening.advanced(bySeconds: 86_401) }
         _ = try await history.bars(request())
-        #expect(source.questions.count == 2)
+        #expect(source.requests.count == 2)
         // Filled meanwhile, as by a backfill, it is named no more.
         let whole = try await CountingSource(now: Self.evening).bars(request(Self.halt))
         let run = BarRun(
             key: SeriesKey(request()), bars: whole.bars, provenance: whole.provenance,
-            coverage: CoverageMap([CoverageSpan(Self.halt, .had)]))
+            coverage: CoverageMap([CoverageSpan(Self.halt, .hasData)]))
         try await store.write(run)
         let filled = try await history.bars(request())
         #expect(filled.isComplete)
         #expect(filled.bars.count == 5 * 75)
-        #expect(source.questions.count == 2)
+        #expect(source.requests.count == 2)
     }
 
     @Test("a gap of a moment ago is soon fetched again; too many are forgotten together")

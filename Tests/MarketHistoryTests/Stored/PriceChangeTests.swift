@@ -48,11 +48,11 @@ struct PriceChangeTests {
         #expect(after.bars.dropLast() == stored.suffix(49))
         #expect(former == finals.filter { $0.time < stored[0].time })
         // The overlap, the window on the new level, and the stored bars before it.
-        #expect(source.questions.count == 3)
+        #expect(source.requests.count == 3)
         #expect(try await store.revisions(of: Self.key).isEmpty)
         let (again, quiet) = try await bars(50, now: later, Self.halved)
         #expect(again.bars == after.bars)
-        #expect(quiet.questions.count == 1)
+        #expect(quiet.requests.count == 1)
         let (whole, _) = try await bars(200, now: later, Self.halved)
         #expect(whole.bars.prefix(100).map(\.close) == finals.suffix(193).prefix(100).map { $0.close / 2 })
     }
@@ -67,7 +67,7 @@ struct PriceChangeTests {
             if bar.time == corrected { bar.close = bar.low }
             return bar
         }
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         let revisions = try await store.revisions(of: Self.key)
         #expect(revisions.count <= 1)
         #expect(revisions.allSatisfy { $0.former.time == corrected })
@@ -84,14 +84,14 @@ struct PriceChangeTests {
             bar.high += 0.05
             return bar
         }
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         #expect(try await store.generation(of: Self.key) == 0)
-        #expect(try await store.revisions(of: Self.key).count == SeriesFetcher.overlapBars)
+        #expect(try await store.revisions(of: Self.key).count == Admission.overlapBars)
         #expect(try await store.series().first?.bars ?? 0 >= before.bars.count(where: \.isFinal))
     }
 }
 
-/// What a source says now is the truth of the answer, also where the store cannot take it in.
+/// What a source returns now is in the response, also where the store cannot take it in.
 @Suite("A revision that could not be written")
 struct UnwrittenRevisionTests {
     /// 2026-07-29, a Wednesday, 11:02:30 in India.
@@ -121,31 +121,31 @@ struct UnwrittenRevisionTests {
         StoredHistory(source, cache: .over(store, isReadOnly: true), clock: { Self.later })
     }
 
-    @Test("beside another writer a corrected bar of the answer stands before the stored one")
+    @Test("beside another writer a corrected bar of the source takes precedence over the stored one")
     func correction() async throws {
         let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         let former = try await before.bars(request).bars.filter(\.isFinal)
         let corrected = try #require(former.last).time
-        let answer = try await readOnly(source { $0 == corrected }).bars(request)
-        let bar = try #require(answer.bars.filter { $0.time == corrected }.first)
+        let response = try await readOnly(source { $0 == corrected }).bars(request)
+        let bar = try #require(response.bars.filter { $0.time == corrected }.first)
         #expect(bar.close == (former.last?.close ?? 0) / 2)
-        #expect(answer.origins.allSatisfy { $0.last < corrected })
-        #expect(Set(answer.bars.map(\.time)).count == answer.bars.count)
-        #expect(answer.bars.map(\.time) == answer.bars.map(\.time).sorted())
+        #expect(response.origins.allSatisfy { $0.last < corrected })
+        #expect(Set(response.bars.map(\.time)).count == response.bars.count)
+        #expect(response.bars.map(\.time) == response.bars.map(\.time).sorted())
         #expect(try await store.revisions(of: SeriesKey(request)).isEmpty)
     }
 
-    @Test("beside another writer an answer of after a split is on one basis throughout")
+    @Test("beside another writer a response after a split has one price adjustment throughout")
     func split() async throws {
         let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         _ = try await before.bars(request)
-        let answer = try await readOnly(source { _ in true }).bars(request)
+        let response = try await readOnly(source { _ in true }).bars(request)
         let truth = try await source { _ in true }.bars(request)
-        #expect(answer.bars == truth.bars)
-        #expect(answer.origins.isEmpty)
+        #expect(response.bars == truth.bars)
+        #expect(response.origins.isEmpty)
     }
 
-    @Test("a forming bar of an answer does not take the place of the stored bar that is final")
+    @Test("a forming bar of a response does not take the place of the stored bar that is final")
     func forming() async throws {
         let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         let known = try #require(try await before.bars(request).bars.filter(\.isFinal).last)
@@ -157,7 +157,7 @@ struct UnwrittenRevisionTests {
             }
             return series
         }
-        let answer = try await readOnly(lagging).bars(request)
-        #expect(answer.bars.contains(known))
+        let response = try await readOnly(lagging).bars(request)
+        #expect(response.bars.contains(known))
     }
 }

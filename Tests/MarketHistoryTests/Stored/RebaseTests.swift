@@ -13,7 +13,7 @@ struct RebaseTests: SplitFixture {
 
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
-    /// A source of after the split, that lacks the bars of a gap and says so.
+    /// A source of after the split, without the bars of a gap, which it reports.
     private func split(without gap: TimeRange? = nil) -> CountingSource {
         CountingSource(now: Self.later) { request, series in
             var series = series
@@ -30,7 +30,7 @@ struct RebaseTests: SplitFixture {
         StoredHistory(source, cache: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
     }
 
-    @Test("within the new answer are not served any more, and stay in the store")
+    @Test("within the new response are not served any more, and stay in the store")
     func within() async throws {
         try await store(weeks: [0, 1, 2])
         // A Thursday.
@@ -52,22 +52,22 @@ struct RebaseTests: SplitFixture {
         try await store(weeks: [2, 3])
         try await store.setRetentionPolicy(policy, now: Self.later)
         let first = split()
-        let answer = try await history(first).bars(request())
+        let response = try await history(first).bars(request())
         let truth = try await split().bars(request())
-        #expect(answer.bars == truth.bars)
+        #expect(response.bars == truth.bars)
         let second = split()
         #expect(try await history(second).bars(request()).bars == truth.bars)
-        #expect(second.questions.count == 1)
+        #expect(second.requests.count == 1)
         #expect(
             try await store.bars(of: Self.key, in: .always).bars == truth.bars.filter { $0.time >= week(2).from })
     }
 
-    @Test("are not given beside another writer: the answer is the source's, and nothing is written")
+    @Test("are not given beside another writer: the response is the source's, and nothing is written")
     func readOnly() async throws {
         try await store(weeks: [3, 1])
         let source = split()
         let series = try await history(source, isReadOnly: true).bars(request())
-        #expect(source.questions.count == 2)
+        #expect(source.requests.count == 2)
         #expect(series.bars == (try await split().bars(request())).bars)
         #expect(series.isComplete)
         #expect(try await store.generation(of: Self.key) == 0)
@@ -118,7 +118,7 @@ struct RebaseTests: SplitFixture {
     }
 }
 
-/// A source during whose answer something else happens.
+/// A source during whose response something else happens.
 private struct Interrupted: BarHistoryProvider {
     let source: CountingSource
     let interruption: @Sendable () async throws -> Void

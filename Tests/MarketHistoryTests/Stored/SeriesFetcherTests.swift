@@ -13,7 +13,7 @@ struct SeriesFetcherTests {
 
     private static func time(_ minute: Int64) -> Timestamp { opening.advanced(bySeconds: minute * 60) }
 
-    /// What the source is asked for, in minutes, where 10 to 19 are stored as of an hour after the opening.
+    /// What is requested of the source, in minutes, where 10 to 19 are stored as of an hour after the opening.
     private func range(
         of minutes: Range<Int64>, after seconds: Int64 = 86_400, isNewest: Bool = false
     ) async throws -> TimeRange? {
@@ -28,8 +28,8 @@ struct SeriesFetcherTests {
         let source = CountingSource(now: now)
         let history = StoredHistory(source, cache: .over(store), clock: { now })
         let span = TimeRange(from: Self.time(minutes.lowerBound), to: Self.time(minutes.upperBound))
-        _ = try await history.fetcher.fetch(
-            MissingSpans.Span(range: span, isNewest: isNewest), of: Self.key, since: span.from, generation: 0)
+        _ = try await history.fetch(
+            FetchSpan(range: span, isNewest: isNewest), of: Self.key, since: span.from, generation: 0)
         return source.ranges.first
     }
 
@@ -52,8 +52,8 @@ struct SeriesFetcherTests {
     }
 }
 
-@Suite("What to ask a source for")
-struct MissingSpansTests {
+@Suite("Spans to fetch")
+struct FetchSpanTests {
     private func span(_ from: Int64, _ to: Int64) -> TimeRange {
         TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to))
     }
@@ -61,31 +61,28 @@ struct MissingSpansTests {
     @Test("few gaps are requested one by one")
     func few() {
         let gaps = [span(0, 10), span(20, 30), span(90, 100)]
-        #expect(MissingSpans.joined(gaps, most: 3) == gaps)
+        #expect(gaps.joined(into: 3) == gaps)
     }
 
     @Test("of many gaps the nearest neighbours are requested as one, and none is left out")
     func many() {
         let gaps = [span(0, 10), span(20, 30), span(90, 100), span(105, 110), span(500, 510)]
-        #expect(MissingSpans.joined(gaps, most: 3) == [span(0, 30), span(90, 110), span(500, 510)])
-        #expect(MissingSpans.joined(gaps, most: 1) == [span(0, 510)])
+        #expect(gaps.joined(into: 3) == [span(0, 30), span(90, 110), span(500, 510)])
+        #expect(gaps.joined(into: 1) == [span(0, 510)])
     }
 }
 
-@Suite("What came of asking for missing spans")
-struct GatheringTests {
+@Suite("The outcome of fetching unknown spans")
+struct FetchOutcomeTests {
     private func gap(_ from: Int64, _ to: Int64, _ reason: String) -> Gap {
         Gap(range: TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to)), reason: reason)
     }
 
-    @Test("what is missing for one reason is named once, also where it was said twice or overlaps")
+    @Test("what is missing for one reason is one gap, also where it was reported twice, overlaps or touches")
     func joined() {
-        var gathering = Gathering()
-        gathering.add(known: [gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "plan_limit")])
-        gathering.add(known: [gap(0, 10, "missing"), gap(55, 70, "missing"), gap(70, 80, "missing")])
-        #expect(
-            gathering.gaps == [
-                gap(0, 10, "missing"), gap(5, 20, "plan_limit"), gap(50, 70, "missing"), gap(70, 80, "missing"),
-            ])
+        var outcome = FetchOutcome()
+        outcome.add([gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "plan_limit")])
+        outcome.add([gap(0, 10, "missing"), gap(55, 70, "missing"), gap(70, 80, "missing")])
+        #expect(outcome.gaps == [gap(0, 10, "missing"), gap(5, 20, "plan_limit"), gap(50, 80, "missing")])
     }
 }

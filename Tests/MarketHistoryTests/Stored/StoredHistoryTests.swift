@@ -31,13 +31,13 @@ struct StoredHistoryTests {
 
     private func counted(_ count: Int) -> BarRequest { request(.count(count)) }
 
-    @Test("a past range is requested once, and then answered from the store, bar for bar the same")
+    @Test("a past range is requested once, and then returned from the store, bar for bar the same")
     func past() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
         let first = try await history.bars(request(.range(Self.range)))
         let second = try await history.bars(request(.range(Self.range)))
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         #expect(first.bars.count == 20 * 75)
         #expect(second.bars == first.bars)
         #expect(first.provenance.source == .mock)
@@ -65,7 +65,7 @@ struct StoredHistoryTests {
         let second = try await history.bars(counted(100))
         #expect(first.bars == direct.bars)
         #expect(second.bars == direct.bars)
-        #expect(source.questions.count == 2)
+        #expect(source.requests.count == 2)
         #expect(second.provenance.source == .store)
     }
 
@@ -79,9 +79,9 @@ struct StoredHistoryTests {
         let direct = try await CountingSource(now: later).bars(counted(100))
         #expect(series.bars == direct.bars)
         #expect(series.bars.last?.isFinal == false)
-        #expect(source.questions.count == 1)
+        #expect(source.requests.count == 1)
         // Six bars since, the one that was forming, the one that is, and three that were stored.
-        #expect(source.barsAnswered <= 11)
+        #expect(source.barsReturned <= 11)
         #expect(series.provenance.source == .mock)
         #expect(series.origins.count == 1)
         #expect(series.isComplete)
@@ -95,7 +95,7 @@ struct StoredHistoryTests {
         let more = try await history.bars(counted(300))
         let direct = try await CountingSource(now: Self.evening).bars(counted(300))
         #expect(more.bars == direct.bars)
-        #expect(source.barsAnswered == 300)
+        #expect(source.barsReturned == 300)
     }
 
     @Test("gaps punched in the middle are found, and only they are fetched")
@@ -104,7 +104,7 @@ struct StoredHistoryTests {
         let whole = try await source.bars(request(.range(Self.range)))
         let gaps = [300..<312, 700..<701, 1_100..<1_180]
         let kept = whole.bars.indices.filter { index in !gaps.contains { $0.contains(index) } }
-        var coverage = CoverageMap([CoverageSpan(Self.range, .had)])
+        var coverage = CoverageMap([CoverageSpan(Self.range, .hasData)])
         for gap in gaps {
             let end = whole.bars[gap.upperBound - 1].time.advanced(bySeconds: 300)
             coverage.remove(TimeRange(from: whole.bars[gap.lowerBound].time, to: end))
@@ -115,12 +115,12 @@ struct StoredHistoryTests {
         let repairing = CountingSource(now: Self.evening)
         let series = try await history(repairing, now: Self.evening).bars(request(.range(Self.range)))
         #expect(series.bars == whole.bars)
-        #expect(repairing.questions.count == 3)
-        #expect(repairing.barsAnswered == 12 + 1 + 80)
+        #expect(repairing.requests.count == 3)
+        #expect(repairing.barsReturned == 12 + 1 + 80)
         #expect(series.isComplete)
     }
 
-    @Test("a bar that coverage says is had and that is gone is fetched, too")
+    @Test("a bar that is gone although coverage has data is fetched, too")
     func lostBar() async throws {
         let source = CountingSource(now: Self.evening)
         let whole = try await source.bars(request(.range(Self.range)))
@@ -130,10 +130,10 @@ struct StoredHistoryTests {
         try await store.write(
             BarRun(
                 key: Self.key, bars: bars, provenance: whole.provenance,
-                coverage: CoverageMap([CoverageSpan(Self.range, .had)])))
+                coverage: CoverageMap([CoverageSpan(Self.range, .hasData)])))
         let repairing = CountingSource(now: Self.evening)
         #expect(try await history(repairing, now: Self.evening).bars(request(.range(Self.range))).bars == whole.bars)
-        #expect(repairing.barsAnswered == 1)
+        #expect(repairing.barsReturned == 1)
     }
 
     /// A source that gives so many bars of each request, and calls that the limit of the plan.
@@ -153,10 +153,10 @@ struct StoredHistoryTests {
         let whole = try await history(source, now: Self.evening).bars(request(.range(Self.range)))
         #expect(whole.bars.count == 20 * 75)
         #expect(whole.isComplete)
-        #expect(source.questions.count == 4)
+        #expect(source.requests.count == 4)
     }
 
-    @Test("more than one answer may fetch is said so, and the same request again goes on")
+    @Test("more than one response may fetch has the shortfall `more`, and the same request again continues")
     func more() async throws {
         let source = limited(to: 50)
         let history = history(source, now: Self.evening)
@@ -172,13 +172,13 @@ struct StoredHistoryTests {
     func concurrent() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
-        let question = request(.range(Self.range))
-        let answers = try await withThrowingTaskGroup(of: BarSeries.self) { group in
-            for _ in 0..<20 { group.addTask { try await history.bars(question) } }
+        let whole = request(.range(Self.range))
+        let responses = try await withThrowingTaskGroup(of: BarSeries.self) { group in
+            for _ in 0..<20 { group.addTask { try await history.bars(whole) } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(source.questions.count == 1)
-        #expect(Set(answers.map(\.bars)).count == 1)
+        #expect(source.requests.count == 1)
+        #expect(Set(responses.map(\.bars)).count == 1)
         #expect(try await store.series().first?.bars == 20 * 75)
     }
 
@@ -190,11 +190,11 @@ struct StoredHistoryTests {
         request.currency = "USD"
         _ = try? await history.bars(request)
         _ = try? await history.bars(request)
-        #expect(source.questions.count == 2)
+        #expect(source.requests.count == 2)
         #expect(try await store.series().isEmpty)
     }
 
-    @Test("a store that fails does not fail the answer")
+    @Test("a store that fails does not fail the response")
     func failingStore() async throws {
         let source = CountingSource(now: Self.evening)
         // Simulated bars have no place in a store of the market.
@@ -217,6 +217,6 @@ struct StoredHistoryTests {
         let wider = TimeRange(from: night.from.advanced(bySeconds: -3600), to: night.to)
         let second = try await history.bars(request(.range(wider)))
         #expect(second.bars.count == 48)
-        #expect(source.barsAnswered == 48)
+        #expect(source.barsReturned == 48)
     }
 }

@@ -23,13 +23,14 @@ struct StoredSequenceTests {
 
     private func store() throws -> SQLiteMarketStore { try SQLiteMarketStore.inMemory(contents: .simulated) }
 
-    private func ask(_ store: SQLiteMarketStore, _ source: CountingSource, _ range: TimeRange) async throws -> BarSeries
+    private func fetch(_ store: SQLiteMarketStore, _ source: CountingSource, _ range: TimeRange) async throws
+        -> BarSeries
     {
         try await StoredHistory(source, cache: .over(store), clock: { Self.evening }).bars(
             BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range)))
     }
 
-    /// A source that fails now and then, or leaves out an hour and says so.
+    /// A source that fails now and then, or leaves out an hour and reports it.
     private func unreliable(_ seed: UInt64) -> CountingSource {
         let generator = Mutex(SeededGenerator(seed: seed))
         return CountingSource(now: Self.evening) { _, series in
@@ -49,7 +50,7 @@ struct StoredSequenceTests {
         arguments: 1...12)
     func same(seed: UInt64) async throws {
         let clean = try store()
-        _ = try await ask(clean, CountingSource(now: Self.evening), Self.range)
+        _ = try await fetch(clean, CountingSource(now: Self.evening), Self.range)
         let worn = try store()
         var generator = SeededGenerator(seed: seed)
         let source = unreliable(seed &* 31)
@@ -58,22 +59,22 @@ struct StoredSequenceTests {
             let from = Self.range.from.advanced(bySeconds: hours * 3600)
             let length = Int64(Int.random(in: 1...90, using: &generator)) * 3600
             let part = TimeRange(from: from, to: min(from.advanced(bySeconds: length), Self.range.to))
-            _ = try? await ask(worn, source, part)
+            _ = try? await fetch(worn, source, part)
         }
         let reliable = CountingSource(now: Self.evening)
-        let last = try await ask(worn, reliable, Self.range)
+        let last = try await fetch(worn, reliable, Self.range)
         let (bars, coverage) = try await whole(worn)
         let (cleanBars, cleanCoverage) = try await whole(clean)
         #expect(bars == cleanBars)
         #expect(coverage == cleanCoverage)
         #expect(last.bars == cleanBars.bars)
         #expect(last.isComplete)
-        #expect(reliable.barsAnswered < cleanBars.bars.count)
+        #expect(reliable.barsReturned < cleanBars.bars.count)
         #expect(try await worn.check().isEmpty)
         // Nothing is requested any more.
         let idle = CountingSource(now: Self.evening)
-        #expect(try await ask(worn, idle, Self.range).bars == cleanBars.bars)
-        #expect(idle.questions.isEmpty)
+        #expect(try await fetch(worn, idle, Self.range).bars == cleanBars.bars)
+        #expect(idle.requests.isEmpty)
     }
 
     @Test(

@@ -75,8 +75,8 @@ struct SurprisingYear: Sendable {
             isFinal: true)
     }
 
-    /// What a source answers at a moment.
-    func answer(_ request: BarRequest, at now: Timestamp) -> BarSeries {
+    /// What a source returns at a moment.
+    func response(_ request: BarRequest, at now: Timestamp) -> BarSeries {
         let length = key.interval.seconds ?? 0
         let over = bars.filter { $0.time.advanced(bySeconds: max(length, 1)) <= now }
         let instrument = Instrument(
@@ -104,7 +104,7 @@ struct SurprisingYearTests {
     private final class CountedSource: BarHistoryProvider {
         let year: SurprisingYear
         let now: Timestamp
-        let asked = Mutex<[BarRequest.Span]>([])
+        let requested = Mutex<[BarRequest.Span]>([])
 
         init(_ year: SurprisingYear, now: Timestamp) {
             self.year = year
@@ -112,8 +112,8 @@ struct SurprisingYearTests {
         }
 
         func bars(_ request: BarRequest) async throws -> BarSeries {
-            asked.withLock { $0.append(request.span) }
-            return year.answer(request, at: now)
+            requested.withLock { $0.append(request.span) }
+            return year.response(request, at: now)
         }
     }
 
@@ -121,7 +121,7 @@ struct SurprisingYearTests {
         BarRequest(symbol: year.key.symbol, interval: year.key.interval, span: span)
     }
 
-    private static func questions(
+    private static func requests(
         _ year: SurprisingYear, _ random: inout SeededGenerator
     ) -> [BarRequest] {
         (0..<25).map { _ in
@@ -152,11 +152,11 @@ struct SurprisingYearTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         var store: SQLiteMarketStore? = try SQLiteMarketStore.open(folder: folder.path)
         var history = StoredHistory(CountedSource(year, now: now), cache: .over(try #require(store)), clock: { now })
-        let questions = Self.questions(year, &random)
-        for question in questions + questions.shuffled(using: &random) {
-            let answer = try await history.bars(question)
-            #expect(answer.bars == year.answer(question, at: now).bars, "\(question.span)")
-            #expect(answer.gaps.isEmpty && answer.shortfall != .more, "\(question.span)")
+        let requests = Self.requests(year, &random)
+        for request in requests + requests.shuffled(using: &random) {
+            let response = try await history.bars(request)
+            #expect(response.bars == year.response(request, at: now).bars, "\(request.span)")
+            #expect(response.gaps.isEmpty && response.shortfall != .more, "\(request.span)")
             if Int.random(in: 0..<5, using: &random) == 0 {
                 // The folder is removed with the last reference to its store.
                 let inMemory = try SQLiteMarketStore.inMemory()
@@ -175,10 +175,10 @@ struct SurprisingYearTests {
         let idle = CountedSource(year, now: now)
         let stored = try #require(store)
         let last = StoredHistory(idle, cache: .over(stored), clock: { now })
-        for question in questions {
-            #expect(try await last.bars(question).bars == year.answer(question, at: now).bars, "\(question.span)")
-            #expect(idle.asked.withLock { $0 }.map { "\(question.span) at \(now): \($0)" } == [])
-            idle.asked.withLock { $0 = [] }
+        for request in requests {
+            #expect(try await last.bars(request).bars == year.response(request, at: now).bars, "\(request.span)")
+            #expect(idle.requested.withLock { $0 }.map { "\(request.span) at \(now): \($0)" } == [])
+            idle.requested.withLock { $0 = [] }
         }
         #expect(try await stored.check().isEmpty)
     }

@@ -67,7 +67,7 @@ struct UpstreamAwayTests {
         #expect(await code(history(away(now: later), now: later), request(.count(100))) == .upstreamUnavailable)
     }
 
-    @Test("a range that is half stored is answered with its gap named, by the code of the failure")
+    @Test("a range that is half stored is returned with its gap, whose reason is the code of the failure")
     func half() async throws {
         let day = TimeRange(from: Self.now.advanced(bySeconds: -2 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         let first = try await history(CountingSource(now: Self.now)).bars(request(.range(day)))

@@ -18,11 +18,11 @@ extension BarCache {
     }
 }
 
-/// The mock market as a source that notes what it is asked, and may fail, or end early, when reported so.
+/// The mock market as a source that records requests, and may fail or end early by a script.
 final class CountingSource: BarHistoryProvider {
     private let market: MockMarket
-    private let asked = Mutex<[BarRequest]>([])
-    private let answered = Mutex(0)
+    private let requested = Mutex<[BarRequest]>([])
+    private let returned = Mutex(0)
     private let script: @Sendable (BarRequest, BarSeries) throws -> BarSeries
 
     init(
@@ -34,22 +34,22 @@ final class CountingSource: BarHistoryProvider {
         self.script = script
     }
 
-    var questions: [BarRequest] { asked.withLock { $0 } }
+    var requests: [BarRequest] { requested.withLock { $0 } }
 
-    /// How many bars came with the answers.
-    var barsAnswered: Int { answered.withLock { $0 } }
+    /// How many bars came with the responses.
+    var barsReturned: Int { returned.withLock { $0 } }
 
     /// The ranges that were requested, ascending.
     var ranges: [TimeRange] {
-        questions.compactMap { request in
+        requests.compactMap { request in
             if case .range(let range) = request.span { range } else { nil }
         }.sorted { $0.from < $1.from }
     }
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
-        asked.withLock { $0.append(request) }
+        requested.withLock { $0.append(request) }
         let series = try script(request, try await market.bars(request))
-        answered.withLock { $0 += series.bars.count }
+        returned.withLock { $0 += series.bars.count }
         return series
     }
 }

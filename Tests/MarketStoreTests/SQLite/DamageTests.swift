@@ -27,7 +27,7 @@ struct DamageTests {
             BarRun(
                 key: gone, bars: (0..<2_000).map { Moments.bar(Moments.time($0 * 5)) }, provenance: Moments.provenance()
             ))
-        try await store.letGo(of: gone, before: Moments.time(20_000))
+        try await store.removeBars(of: gone, before: Moments.time(20_000))
         return truth
     }
 

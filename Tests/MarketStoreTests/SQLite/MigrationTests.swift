@@ -71,7 +71,7 @@ struct MigrationTests {
         #expect(
             try await store.coverage(of: Self.other).spans == [
                 CoverageSpan(Moments.range(-20..<(-10)), .empty(.beforeHistory)),
-                CoverageSpan(Moments.range(0..<10), .had), CoverageSpan(Moments.range(10..<12), .empty(.noTrades)),
+                CoverageSpan(Moments.range(0..<10), .hasData), CoverageSpan(Moments.range(10..<12), .empty(.noTrades)),
             ])
         #expect(try await store.series().map(\.formerBars) == [0, 0])
         #expect(try await store.generation(of: Moments.key) == 0)
@@ -111,7 +111,7 @@ struct MigrationTests {
         #expect(former.bars == Self.expected(0..<10) + Self.expected(12..<15))
         #expect(former.stretches.map(\.provenance.asOf.milliseconds) == [1_782_900_000_000])
         let coverage = try await store.coverage(of: Moments.key)
-        #expect(coverage.missing(in: Moments.range(0..<30)) == [Moments.range(0..<10), Moments.range(12..<15)])
+        #expect(coverage.unknown(in: Moments.range(0..<30)) == [Moments.range(0..<10), Moments.range(12..<15)])
         #expect(coverage.state(at: Moments.time(10)) == .empty(.noTrades))
         #expect(coverage.state(at: Moments.time(-1)) == .removed)
         #expect(try await store.generation(of: Moments.key) == 1)
@@ -165,7 +165,7 @@ struct MigrationTests {
             Self.common + Self.names("INSERT INTO bar VALUES \(Self.bars(series: 7, run: 7, 0..<30));"), in: folder)
         let share = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "M_M"), interval: .oneMinute)
         #expect(try await store.bars(of: share, in: .always).bars == Self.expected(0..<40))
-        #expect(try await store.coverage(of: share).spans == [CoverageSpan(Moments.range(0..<40), .had)])
+        #expect(try await store.coverage(of: share).spans == [CoverageSpan(Moments.range(0..<40), .hasData)])
         #expect(
             try await store.series().map(\.key.symbol.ticker) == ["BAJAJ_AUTO", "BANKNIFTY", "M_M", "NIFTY"])
         #expect(try await store.instrument(of: share.symbol)?.session == "0915-1530")

@@ -10,30 +10,26 @@ struct RepairTests {
     func repair() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let range = Moments.range(0..<2 * 1_440)
-        try await store.write(Moments.answer(range))
-        let hole = Moments.range(200..<207)
+        try await store.write(Moments.response(range))
+        let gap = Moments.range(200..<207)
         try await store.database.write { db in
             try db.execute(
                 sql: "DELETE FROM bar WHERE time >= ? AND time < ?",
-                arguments: [hole.from.milliseconds, hole.to.milliseconds])
+                arguments: [gap.from.milliseconds, gap.to.milliseconds])
         }
         #expect(try await store.check().count == 1)
-        let finder = GapFinder(
-            interval: .oneMinute, boundaries: Moments.boundaries, now: Moments.time(20 * 1_440))
-        let openings = try await store.openings(of: Moments.key, in: range)
-        let unknown = finder.unknown(
-            in: range, coverage: try await store.coverage(of: Moments.key), openings: openings)
-        let plan = FetchPlan(
-            unknown: unknown, openings: openings, interval: .oneMinute, boundaries: Moments.boundaries, pageSize: 5)
+        let survey = try await SeriesSurvey(
+            of: Moments.key, over: range, in: store, boundaries: Moments.boundaries, now: Moments.time(20 * 1_440))
+        let plan = survey.plan(pageSize: 5)
         #expect(plan.pages.map(\.range) == [Moments.range(200..<205), Moments.range(205..<207)])
-        for page in plan.pages { try await store.write(Moments.answer(page.range, age: 60)) }
+        for page in plan.pages { try await store.write(Moments.response(page.range, age: 60)) }
         #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
     }
 
     @Test("the schema itself refuses what cannot be")
     func schema() async throws {
         let store = try SQLiteMarketStore.inMemory()
-        try await store.write(Moments.answer(Moments.range(0..<2)))
+        try await store.write(Moments.response(Moments.range(0..<2)))
         let bad = [
             "INSERT INTO bar VALUES (1, 5, 1, 9e999, 1, 1, NULL, NULL, 1, 1)",
             "INSERT INTO bar VALUES (1, 5, 1, 2, 1, 1, NULL, NULL, 1, 2)",
@@ -62,7 +58,7 @@ struct RepairTests {
         await #expect(throws: StoreError.self) { try await market.write(invented) }
         let mock = try SQLiteMarketStore.inMemory(contents: .simulated)
         try await mock.write(invented)
-        await #expect(throws: StoreError.self) { try await mock.write(Moments.answer(Moments.range(0..<1))) }
+        await #expect(throws: StoreError.self) { try await mock.write(Moments.response(Moments.range(0..<1))) }
     }
 }
 
@@ -85,7 +81,7 @@ struct RetentionBatchTests {
             from: Timestamp(seconds: Int64(minutes.lowerBound) * 60),
             to: Timestamp(seconds: Int64(minutes.upperBound) * 60))
         return BarRun(
-            key: key, bars: bars, provenance: provenance, coverage: CoverageMap([CoverageSpan(range, .had)]))
+            key: key, bars: bars, provenance: provenance, coverage: CoverageMap([CoverageSpan(range, .hasData)]))
     }
 
     private func counts(_ store: SQLiteMarketStore) async throws -> [SeriesKey: Int] {
@@ -98,7 +94,7 @@ struct RetentionBatchTests {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         try await store.write(run(Self.key, 0..<Self.count))
         let end = Timestamp(seconds: Int64(Self.count) * 60)
-        let removal = Task { try await store.letGo(of: Self.key, before: end) }
+        let removal = Task { try await store.removeBars(of: Self.key, before: end) }
         var seen: [Int] = []
         var written = 0
         while seen.last != 0 {
@@ -120,17 +116,17 @@ struct RetentionBatchTests {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         try await store.write(run(Self.key, 0..<Self.count))
         let end = Timestamp(seconds: Int64(Self.count) * 60)
-        let removal = Task { try await store.letGo(of: Self.key, before: end) }
+        let removal = Task { try await store.removeBars(of: Self.key, before: end) }
         while try await counts(store)[Self.key] == Self.count { await Task.yield() }
         removal.cancel()
         _ = try? await removal.value
         let left = try await store.bars(of: Self.key, in: .always).bars
         let coverage = try await store.coverage(of: Self.key)
         if let first = left.first {
-            #expect(coverage.state(at: first.time) == .had)
+            #expect(coverage.state(at: first.time) == .hasData)
             #expect(coverage.state(at: first.time.advanced(bySeconds: -60)) == .removed)
         }
         #expect(try await store.check().isEmpty)
-        #expect(try await store.letGo(of: Self.key, before: end) == left.count)
+        #expect(try await store.removeBars(of: Self.key, before: end) == left.count)
     }
 }

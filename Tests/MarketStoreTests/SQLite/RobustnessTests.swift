@@ -24,11 +24,11 @@ struct RobustnessTests {
         let range = Moments.range(0..<375)
         do {
             let store = try SQLiteMarketStore.open(folder: folder.file("made/on/the/way"))
-            try await store.write(Moments.answer(range))
+            try await store.write(Moments.response(range))
         }
         let store = try SQLiteMarketStore.open(folder: folder.file("made/on/the/way"))
         #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
-        #expect(try await store.coverage(of: Moments.key).isComplete(in: range))
+        #expect(try await store.coverage(of: Moments.key).unknown(in: range).isEmpty)
         #expect(try await store.check().isEmpty)
     }
 
@@ -36,15 +36,15 @@ struct RobustnessTests {
     func fullDisk() async throws {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         let range = Moments.range(0..<375)
-        try await store.write(Moments.answer(range))
+        try await store.write(Moments.response(range))
         try await store.database.write { db in
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
             try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
         }
-        let more = Moments.answer(Moments.range(day: 5, 0..<3 * 1_440))
+        let more = Moments.response(Moments.range(day: 5, 0..<3 * 1_440))
         #expect(await code { try await store.write(more) } == .full)
         #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
-        #expect(try await store.coverage(of: Moments.key) == Moments.answer(range).coverage)
+        #expect(try await store.coverage(of: Moments.key) == Moments.response(range).coverage)
         #expect(try await store.check().isEmpty)
         try await store.database.write { db in try db.execute(sql: "PRAGMA max_page_count = 1000000") }
         #expect(try await store.write(more).inserted == more.bars.count)
@@ -74,7 +74,7 @@ struct RobustnessTests {
         }
         #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)
         let store = try SQLiteMarketStore.open(folder: folder.path)
-        try await store.write(Moments.answer(Moments.range(0..<5)))
+        try await store.write(Moments.response(Moments.range(0..<5)))
         #expect(try await store.check().isEmpty)
     }
 
@@ -97,7 +97,7 @@ struct RobustnessTests {
         }
         #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)
         let store = try SQLiteMarketStore.open(folder: folder.path)
-        try await store.write(Moments.answer(Moments.range(0..<5)))
+        try await store.write(Moments.response(Moments.range(0..<5)))
         #expect(try await store.check().isEmpty)
         _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
     }
@@ -106,7 +106,7 @@ struct RobustnessTests {
     func newerVersion() async throws {
         do {
             let store = try SQLiteMarketStore.open(folder: folder.path)
-            try await store.write(Moments.answer(Moments.range(0..<5)))
+            try await store.write(Moments.response(Moments.range(0..<5)))
             try await store.database.writeWithoutTransaction { db in
                 try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 later')")
                 try db.checkpoint(.truncate)
@@ -137,12 +137,12 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == before)
     }
 
-    @Test("a damaged page is reported, by reading or by the check, and never answered with wrong bars")
+    @Test("a damaged page is reported, by reading or by the check, and wrong bars are never returned")
     func damage() async throws {
         let range = Moments.range(0..<5 * 1_440)
         do {
             let store = try SQLiteMarketStore.open(folder: folder.path)
-            try await store.write(Moments.answer(range))
+            try await store.write(Moments.response(range))
             try await store.database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         }
         var bytes = try folder.contents("market.sqlite")
@@ -159,7 +159,7 @@ struct RobustnessTests {
     @Test("a second writer on the folder is refused, and a reader is not")
     func secondWriter() async throws {
         let store = try SQLiteMarketStore.open(folder: folder.path)
-        try await store.write(Moments.answer(Moments.range(0..<5)))
+        try await store.write(Moments.response(Moments.range(0..<5)))
         do {
             _ = try SQLiteMarketStore.open(folder: folder.path)
             Issue.record("a second writer was let in")
@@ -169,8 +169,8 @@ struct RobustnessTests {
         }
         let reader = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
         #expect(try await reader.bars(of: Moments.key, in: .always).bars.count == 5)
-        #expect(await code { try await reader.write(Moments.answer(Moments.range(5..<6))) } == .readOnly)
-        try await store.write(Moments.answer(Moments.range(5..<6)))
+        #expect(await code { try await reader.write(Moments.response(Moments.range(5..<6))) } == .readOnly)
+        try await store.write(Moments.response(Moments.range(5..<6)))
         #expect(try await reader.bars(of: Moments.key, in: .always).bars.count == 6)
     }
 

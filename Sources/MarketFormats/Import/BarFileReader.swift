@@ -94,7 +94,8 @@ public struct BarFileReader: Sendable {
     /// Returns the bars of a file.
     /// - Throws: `ImportFault`, naming the line where there is one.
     public func read(_ bytes: [UInt8]) throws(ImportFault) -> BarFileContents {
-        let table = try ImportTable(bytes, spec: options.columns)
+        let isIndian = ["NSE", "BSE", "MCX", "NCDEX"].contains(series.symbol.exchange)
+        let table = try ImportTable(bytes, spec: options.columns, countsContracts: isIndian)
         let columns = try ImportColumns(header: table.header, spec: options.columns, names: names(_:))
         let (numbers, times) = try evidence(in: table, columns)
         var parser = BarRowParser(series, columns, times, numbers, fields: table.fields)
@@ -105,7 +106,9 @@ public struct BarFileReader: Sendable {
                 let row = try result.get()
                 rows.append(try parser.bar(row, names: names(_:)))
             } catch {
-                guard options.skipsInvalid else { throw error }
+                guard options.skipsInvalid else {
+                    throw ImportFault("\(error.message); --skip-invalid leaves such rows out", line: error.line)
+                }
                 contents.skipped.append(error)
             }
         }
@@ -145,11 +148,15 @@ public struct BarFileReader: Sendable {
     /// Whether a text names the symbol: with its exchange or without, or as Yahoo writes it.
     private func names(_ text: String) -> Bool {
         var name = text.uppercased()
-        for suffix in [".NS", ".BO"] where name.hasSuffix(suffix) { name.removeLast(suffix.count) }
+        for suffix in [".NS", ".BO", "-INDEX"] where name.hasSuffix(suffix) { name.removeLast(suffix.count) }
         let plain = BarFileReader.plain(name)
         if plain == BarFileReader.plain(series.symbol.ticker) { return true }
         if plain == BarFileReader.plain(series.symbol.description) { return true }
-        return (try? SymbolBook.symbol(text)) == series.symbol
+        let exchange = "\(series.symbol.exchange):"
+        let whole = name.hasPrefix(exchange) ? name : exchange + name
+        return [text, name, whole, String(whole.dropFirst(exchange.count))].contains { text in
+            (try? SymbolBook.symbol(text)) == series.symbol
+        }
     }
 
     /// TradingView writes `M_M` for `M&M`, and `BAJAJ_AUTO` for `BAJAJ-AUTO`.

@@ -23,6 +23,8 @@ struct ImportJSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var lines = LineCounter()
+    /// Whether a value stood on a line of its own, as those of ndjson do.
+    private var hasLines = false
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -48,13 +50,46 @@ struct ImportJSONReader {
         self.lines = lines
         position = end
         switch result {
-        case .success(let value): return value
+        case .success(let value):
+            if value != nil, !bytes[start..<end].dropLast(trailingSpaces(before: end)).contains(0x0A) {
+                hasLines = true
+            }
+            return value
         case .failure(let fault):
             let startLine = self.lines.line(at: start, in: bytes)
             let line = self.lines.line(at: fault.offset, in: bytes)
+            let next = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            guard line > startLine else {
+                position = next
+                throw ImportFault("not JSON: \(fault.reason)", line: line)
+            }
+            if hasLines || isFollowedByLines(next) {
+                position = next
+                throw ImportFault("not JSON: the line ends within a value", line: startLine)
+            }
             // A value of many lines leaves nothing behind it to go on from.
-            position = line > startLine ? bytes.count : bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            position = bytes.count
             throw ImportFault("not JSON: \(fault.reason)", line: line)
+        }
+    }
+
+    private func trailingSpaces(before end: Int) -> Int {
+        bytes[..<end].reversed().prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D || $0 == 0x2C }.count
+    }
+
+    /// Whether one of the next lines is an object or an array by itself.
+    private func isFollowedByLines(_ end: Int) -> Bool {
+        let some = 4
+        return bytes[end...].split(separator: 0x0A, maxSplits: some).prefix(some).contains { line in
+            line.withUnsafeBufferPointer { buffer in
+                var cursor = JSONCursor(buffer)
+                cursor.skipSpace()
+                guard cursor.current == UInt8(ascii: "{") || cursor.current == UInt8(ascii: "[") else { return false }
+                var lines = LineCounter()
+                guard (try? cursor.readImported(&lines, depth: 0)) != nil else { return false }
+                cursor.skipSpace()
+                return cursor.position == buffer.count
+            }
         }
     }
 }

@@ -15,13 +15,15 @@ struct ImportTable {
     private let source: Source
 
     /// - Throws: `ImportFault` for a file without rows, or whose shape is not known.
-    init(_ bytes: [UInt8], spec: ColumnSpec?) throws(ImportFault) {
+    /// - Parameter countsContracts: Whether the seventh value of a row without names is open interest, as India's
+    ///   brokers have it.
+    init(_ bytes: [UInt8], spec: ColumnSpec?, countsContracts: Bool = true) throws(ImportFault) {
         let text = try ImportText.utf8(bytes)
         guard let first = text.first(where: { !" \t\r\n".utf8.contains($0) }) else {
             throw ImportFault("the file is empty")
         }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-            let rows = try JSONRows(text, spec: spec)
+            let rows = try JSONRows(text, spec: spec, countsContracts: countsContracts)
             header = [rows.names]
             separatesByComma = false
             fields = nil
@@ -105,11 +107,13 @@ struct JSONRows {
     private(set) var names: [String] = []
     private(set) var rows: [Result<ImportRow, ImportFault>] = []
     private var indices: [String: Int] = [:]
+    private let places: Int
 
     /// The order in which Kite, ccxt and others put the values of a bar.
     private static let usual = ["time", "open", "high", "low", "close", "volume", "openInterest"]
 
-    init(_ text: [UInt8], spec: ColumnSpec?) throws(ImportFault) {
+    init(_ text: [UInt8], spec: ColumnSpec?, countsContracts: Bool) throws(ImportFault) {
+        places = countsContracts ? 7 : 6
         var reader = ImportJSONReader(text)
         var values: [ImportJSON] = []
         var faults: [ImportFault] = []
@@ -150,7 +154,7 @@ struct JSONRows {
             guard let first = items.first else { return false }
             switch first {
             case .array(let fields, _) where fields.count >= 5 && fields.allSatisfy({ $0.text != nil }):
-                names = spec?.header ?? JSONRows.names(ofPlaces: fields.count)
+                names = spec?.header ?? names(ofPlaces: fields.count)
                 for item in items { add(fieldsOf: item) }
                 return true
             case .object where items.contains(where: { JSONRows.isBar($0, spec) }):
@@ -168,8 +172,9 @@ struct JSONRows {
     }
 
     /// More than seven values are an exchange's candles; the first six are the usual columns.
-    private static func names(ofPlaces count: Int) -> [String] {
-        count <= 7 ? Array(usual.prefix(count)) : Array(usual.prefix(6)) + (6..<count).map { "value \($0 + 1)" }
+    private func names(ofPlaces count: Int) -> [String] {
+        guard count > places else { return Array(JSONRows.usual.prefix(count)) }
+        return Array(JSONRows.usual.prefix(6)) + (6..<count).map { "value \($0 + 1)" }
     }
 
     /// `{"t":[...],"o":[...],...}`, or pandas' `{"columns":[...],"index":[...],"data":[[...]]}`, or its object of

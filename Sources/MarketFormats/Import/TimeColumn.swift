@@ -52,6 +52,11 @@ struct TimeColumn {
     /// Reads a time of day alone: `09:15`, `0915`, `91500`.
     static func clock(_ text: String) -> WrittenTime? {
         if let written = WrittenTime(text) { return written.day == nil ? written : nil }
+        if let fraction = WrittenNumber(text)?.fractionOfDay {
+            // Spreadsheets write a time of day so; it has whole seconds.
+            let second = Int64((fraction * 86_400).rounded())
+            return second < 86_400 ? WrittenTime(day: nil, millisecondOfDay: second * 1000) : nil
+        }
         guard text.utf8.count <= 6, let digits = Int(text) else { return nil }
         let seconds = text.utf8.count <= 4 ? digits * 100 : digits
         return TimeTextReader.milliseconds(ofDigits: seconds).map { WrittenTime(day: nil, millisecondOfDay: $0) }
@@ -83,6 +88,12 @@ struct WrittenNumber {
         }
         digits = String(whole.magnitude).utf8.count
     }
+
+    /// A number between 0 and 1.
+    var fractionOfDay: Double? { whole == 0 && fraction > 0 ? fraction : nil }
+
+    /// Whether it is a whole number of days as spreadsheets count them.
+    var isSpreadsheetDay: Bool { fraction == 0 && likelyUnit == .spreadsheetDays }
 
     /// What the number alone suggests that it counts.
     var likelyUnit: TimeColumn.Unit {

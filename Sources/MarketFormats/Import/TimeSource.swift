@@ -82,7 +82,8 @@ struct TimeSourceEvidence {
     private func kind(of text: String) -> Kind? {
         if let time = pattern?.time(text) { return time.millisecondOfDay == nil ? .date : .full }
         if let number = WrittenNumber(text) {
-            if number.likelyUnit == .dateDigits { return .date }
+            if number.likelyUnit == .dateDigits || number.isSpreadsheetDay { return .date }
+            if number.fractionOfDay != nil { return .clock }
             return text.utf8.count <= 6 && TimeColumn.clock(text) != nil ? .clock : .full
         }
         guard let time = WrittenTime(text) else { return readsMonths && WrittenTime(month: text) != nil ? .date : nil }

@@ -98,6 +98,66 @@ struct ForeignFileTests {
         }
     }
 
+    @Test(
+        "dates and times of day as spreadsheets count them are read together",
+        arguments: [6, 8, 10, 16], ["46181", "2026-06-08", "20260608", "08-Jun-2026"])
+    func spreadsheetClock(digits: Int, date: String) throws {
+        let openings = (0..<75).map { 1_780_890_300 + Int64($0) * 300 }
+        let rows = openings.map { opening in
+            let fraction = Double((opening + 19_800) % 86_400) / 86_400
+            return "\(date)\t\(String(format: "%.\(digits)f", fraction))\t1\t2\t0.5\t1.5\n"
+        }
+        let bars = try BarFile.read("Date\tTime\tOpen\tHigh\tLow\tClose\n" + rows.joined(), interval: "5m").bars
+        #expect(bars.map(\.time.seconds) == openings)
+    }
+
+    @Test("a line of ndjson that is cut off loses no other line", arguments: 0..<6)
+    func cutLine(broken: Int) throws {
+        var lines = (0..<6).map {
+            "{\"time\":\(1_780_890_300 + $0 * 300),\"open\":1,\"high\":2,\"low\":0.5,\"close\":1.5}"
+        }
+        let whole = lines[broken]
+        for length in [1, 5, 12, 20, 30, 46, whole.utf8.count - 1] {
+            lines[broken] = String(whole.prefix(length))
+            for end in ["\n", "\r\n"] {
+                let text = lines.joined(separator: end) + end
+                let contents = try BarFile.read(text, interval: "5m", skipping: true)
+                #expect(contents.bars.count == 5, "cut at \(length)")
+                #expect(contents.skipped.map(\.line) == [broken + 1], "cut at \(length)")
+                let fault = #expect(throws: ImportFault.self) { try BarFile.read(text, interval: "5m") }
+                #expect(fault?.line == broken + 1)
+            }
+        }
+    }
+
+    @Test(
+        "a seventh value without a name is open interest where India's brokers write it",
+        arguments: [("NSE:NIFTY1!", 15.0), ("MCX:GOLD1!", 15), ("BYBIT:BTCUSDT", nil)] as [(String, Double?)])
+    func seventh(symbol: String, openInterest: Double?) throws {
+        let text = #"[["1780890300000","1","2","0.5","1.5","10","15"]]"#
+        let zone = TimeZone(identifier: "Asia/Kolkata")
+        let bars = try BarFile.read(Array(text.utf8), symbol: symbol, interval: "5m", zone: zone).bars
+        #expect(bars.first?.openInterest == openInterest && bars.first?.volume == 10)
+    }
+
+    @Test(
+        "a row's symbol may be written as brokers do",
+        arguments: [
+            ("NSE:RELIANCE", "RELIANCE-EQ"), ("NSE:RELIANCE", "NSE:RELIANCE-EQ"), ("NSE:RELIANCE", "reliance.ns"),
+            ("NSE:NIFTY", "NSE:NIFTY50-INDEX"), ("NSE:NIFTY", "Nifty 50"), ("NSE:M_M", "M&M-EQ"),
+            ("NSE:M_M", "NSE:M&M"),
+            ("NSE:BAJAJ_AUTO", "BAJAJ-AUTO"), ("NASDAQ:AAPL", "AAPL"),
+        ])
+    func names(symbol: String, written: String) throws {
+        let text = "date,symbol,open,high,low,close\n2026-06-08,\(written),1,2,0.5,1.5\n"
+        #expect(try BarFile.read(text, symbol: symbol).bars.count == 1)
+        for other in ["TCS", "NSE:TCS", "RELIANCE2", "BSE:RELIANCEX", "NIFTY500", "BANKNIFTY"] {
+            #expect(throws: ImportFault.self) {
+                try BarFile.read(text.replacing(written, with: other), symbol: symbol)
+            }
+        }
+    }
+
     private static let bars = "Date;Open;High;Low;Close\n08.06.2026;24 000,10;24 100,50;23 950,20;24 050,30\n"
 
     @Test("a file is read in the encodings of any platform")

@@ -53,8 +53,7 @@ export class ChartSurface {
       if (range && range.from < NEAR_THE_LEFT) this.#widen(onLeftEdge);
       else this.#trimLater();
       onRange(this.isAtNow);
-      clearTimeout(this.#naming);
-      this.#naming = setTimeout(() => this.levels(this.#levels), 250);
+      this.#nameLevelsSoon();
     });
   }
 
@@ -237,6 +236,12 @@ export class ChartSurface {
     }
   }
 
+  /** Which levels have room for their names depends on what is in view and how high the pane is. */
+  #nameLevelsSoon() {
+    clearTimeout(this.#naming);
+    this.#naming = setTimeout(() => this.levels(this.#levels), 250);
+  }
+
   /** A short name in a pane's corner. */
   label(pane, text, color, align = "left") {
     const target = this.chart.panes()[pane];
@@ -258,6 +263,7 @@ export class ChartSurface {
     this.#paneCount += 1;
     const pane = this.chart.panes()[this.#paneCount - 1] ?? this.chart.addPane(true);
     pane.setStretchFactor?.(stretch);
+    this.#nameLevelsSoon();
     return this.#paneCount - 1;
   }
 

@@ -47,7 +47,10 @@ export class Frames {
   #draw() {
     const begun = performance.now();
     const due = [...this.#waiting].filter(([, waiting]) => waiting.due <= begun).sort(([, a], [, b]) => a.due - b.due);
-    for (const [key, { action }] of due) {
+    let isFull = false;
+    for (const [key, { action, due: moment }] of due) {
+      // What has never been drawn, or does not fit its room, does not wait.
+      if (isFull && moment > 0) return;
       this.#waiting.delete(key);
       // One that fails must not keep the others from being drawn.
       try {
@@ -55,14 +58,14 @@ export class Frames {
       } catch (error) {
         reportError(error);
       }
-      if (performance.now() - begun > BUDGET) return;
+      isFull ||= performance.now() - begun > BUDGET;
     }
   }
 }
 
 /** When a panel that changes now is drawn: at once for the first time, then with what else changes, seldom if nobody sees it. */
 export function dueAt({ now, drawnAt, isInSight, pause = 0 }) {
-  if (drawnAt === null) return now;
+  if (drawnAt === null) return 0;
   const due = Math.max(now, drawnAt + Math.max(pause, isInSight ? 0 : PAUSE_OUT_OF_SIGHT));
   return Math.ceil(due / GRID) * GRID;
 }

@@ -10,12 +10,15 @@ import { element, say } from "./dom.js";
 import { friendly } from "../math/messages.js";
 
 const ALWAYS = ["grouping", "zone"];
+// While what a panel shows arrives piece by piece, it is drawn wherever it stands.
+const WHILE_OPENING = 5_000;
 let lastNumber = 0;
 
 export class Panel {
   #leavings = [];
   #view = null;
   #drawnAt = null;
+  #openedAt = 0;
   #isInSight = true;
   #provenance = null;
   #resource = null;
@@ -88,6 +91,7 @@ export class Panel {
     this.foot.replaceChildren();
     delete this.foot.dataset.words;
     this.title.replaceChildren(this.definition.title);
+    this.#openedAt = performance.now();
     this.#view = this.definition.open(this) ?? {};
     this.body.scrollTop = scroll;
     if (focused) this.root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -116,7 +120,9 @@ export class Panel {
   /** Draws at one of the browser's next frames, once however often it is called; `pause` is the least time between two drawings
       in milliseconds. Of a past moment everything is drawn as it moves, wherever it stands. */
   draw(action, { pause = 0 } = {}) {
-    const due = dueAt({ now: performance.now(), drawnAt: this.#drawnAt, isInSight: this.#isInSight || this.isPast, pause });
+    const now = performance.now();
+    const isInSight = this.#isInSight || this.isPast || now - this.#openedAt < WHILE_OPENING;
+    const due = dueAt({ now, drawnAt: this.#drawnAt, isInSight, pause });
     this.page.frames.request(this, () => {
       this.#drawnAt = performance.now();
       action();

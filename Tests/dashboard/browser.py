@@ -129,6 +129,16 @@ class Browser:
             self._mouse("mouseMoved", *(a + (b - a) * part for a, b in zip(start, end)))
         self._mouse("mouseReleased", *end)
 
+    def click(self, place):
+        """Clicks with the left mouse button, as a person does: only then may a page open a window."""
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self._mouse(kind, *place)
+
+    def windows(self):
+        """The addresses of the windows that are open, by their ids."""
+        targets = self.send("Target.getTargets", page=False)["targetInfos"]
+        return {target["targetId"]: target["url"] for target in targets if target["type"] == "page"}
+
     def carry(self, start, end, steps=8):
         """Drags what can be dragged (HTML drag and drop) from one point to another."""
         self._mouse("mousePressed", *start)

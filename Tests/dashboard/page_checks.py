@@ -334,6 +334,25 @@ def menu(page, server):
     page.evaluate("localStorage.clear()")
 
 
+@check("'Open in a window' opens one, with the panel alone and the page as it was")
+def window(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6")
+    page.wait("the panels", "window.bhav?.state.panels.join() === 'chart,ladder' && bhav.panel('ladder')")
+    before = page.windows()
+    middle = "(() => { const box = %s.getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2] })()"
+    page.click(page.evaluate(middle % node("menu-ladder")))
+    item = "[...document.querySelectorAll('[role=menuitem]')].find((item) => item.firstChild.textContent === 'Open in a window')"
+    page.wait("the menu", f"!!{item}")
+    page.click(page.evaluate(middle % item))
+    server.until("the window", lambda: any("solo=1" in url for url in page.windows().values()), page.windows)
+    made = {key: url for key, url in page.windows().items() if key not in before}
+    equal(len(made), 1, "the number of new windows")
+    for key, url in made.items():
+        expect("panels=ladder-12x12" in url, url)
+        page.send("Target.closeTarget", {"targetId": key}, page=False)
+    equal(page.evaluate("bhav.state.panels.join()"), "chart,ladder", "the panels of the page")
+
+
 @check("the choices of each panel are all reached and made with the keyboard")
 def keyboard_choices(page, server):
     open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&panels=pcr-6x6;ladder-6x6")

@@ -102,11 +102,11 @@ let package = Package(
         room(
             "WebSocketTransport",
             imports: [
-                "NetworkFailure", .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioHTTPCompression,
-                .nioHTTPTypes, .nioHTTPTypesHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
+                "NetworkFailure", .hummingbirdCore, .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+                .nioHTTPCompression, .nioHTTPTypes, .nioHTTPTypesHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
             ],
             testsImport: [
-                .nioEmbedded, .hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), .serviceLifecycle,
+                .hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), .serviceLifecycle,
             ]
         ),
         room(

@@ -146,9 +146,10 @@ public struct MarketServer: Service {
             places: limits.concurrentHistoryRequests, patience: limits.requestTime * 0.9,
             overloaded: MarketDataError(
                 .overloaded, "too many requests for past data are running; try again shortly"))
+        let cache = ResponseCache()
         let data =
-            MarketRoutes(hub: hub, limiter: limiter, limits: limits, clock: clock).endpoints
-            + OpenInterestRoutes(hub: hub, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints
+            MarketRoutes(hub: hub, limiter: limiter, limits: limits, cache: cache, clock: clock).endpoints
+            + OpenInterestRoutes(hub: hub, cache: cache, clock: clock).endpoints + ContractRoutes(hub: hub).endpoints
             + CoverageRoutes(hub: hub, limiter: limiter, clock: clock).endpoints
             + StatusRoutes(hub: hub, clock: clock).endpoints
             + EventRoute(streams: streams, eventLoops: EventLoopGroupProvider.singleton.eventLoopGroup, clock: clock)

@@ -4,7 +4,7 @@ public import MarketData
 ///
 /// Only what divides exactly is built, aligned to the instrument's sessions; everything else stays the upstream's
 /// refusal. What was built says from which interval.
-public struct ResampledHistory: BarHistoryProvider {
+public struct ResampledHistory: BarHistoryProvider, ReusableBarHistory {
     private let source: any BarHistoryProvider
     private let intervals: [Interval]
     private let clock: @Sendable () -> Timestamp
@@ -23,12 +23,17 @@ public struct ResampledHistory: BarHistoryProvider {
 
     /// The bars requested, the upstream's own or built.
     /// - Throws: `MarketDataError`; `notSupported` where the instrument's hours do not let bars be built.
-    public func bars(_ request: BarRequest) async throws -> BarSeries {
+    public func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
+
+    /// The same, valid as long as the bars that they are built from.
+    package func reusableBars(_ request: BarRequest) async throws -> Reusable<BarSeries> {
         guard let building = try BarBuilding(of: request, keeping: intervals) else {
-            return try await source.bars(request)
+            return try await source.barsWithValidity(request)
         }
-        let parts = try await source.bars(building.partsRequest)
-        return try building.series(from: parts, by: building.grids(for: parts), at: clock())
+        let time = Validity(clock: clock)
+        let parts = try await source.barsWithValidity(building.partsRequest)
+        let built = try building.series(from: parts.value, by: building.grids(for: parts.value), at: time.moment)
+        return Reusable(built, validity: parts.validity.map(time.limited))
     }
 }
 

@@ -26,11 +26,22 @@ public struct CachedOpenInterest: OpenInterestProvider {
     /// Open interest of now from the sources, or of a past moment as it was known then.
     /// - Throws: `MarketDataError`; `noDataForTime` where nothing young enough was known.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        try await reusableOpenInterest(request).value
+    }
+
+    /// The same; the current one with the time in which its source would return the same.
+    package func reusableOpenInterest(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot> {
         guard let moment = request.at else {
             let snapshot = try await sources.now(request)
-            await keep(snapshot, for: request)
+            await keep(snapshot.value, for: request)
             return snapshot
         }
+        return Reusable(try await known(request, at: moment))
+    }
+
+    private func known(
+        _ request: OpenInterestRequest, at moment: Timestamp
+    ) async throws -> OpenInterestSnapshot {
         guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
         let stored = try await cache.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
@@ -199,8 +210,8 @@ extension CachedOpenInterest {
 
 /// The sources of open interest in failover order: each request goes to the first that can serve it.
 package protocol OpenInterestFailover: Sendable {
-    /// Returns the current snapshot.
-    func now(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot
+    /// Returns the current snapshot, with the time in which a new request would return the same.
+    func now(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot>
 
     /// Returns the current snapshot for a recording: a throttled source is waited for, so that the series has one source.
     func recorded(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot

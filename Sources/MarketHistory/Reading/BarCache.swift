@@ -28,6 +28,9 @@ public struct BarCache: Sendable {
         self.isReadOnly = isReadOnly
         self.logger = logger
     }
+
+    /// Counts the changes of the store; `nil` where they cannot be counted.
+    var changes: ChangeCounter? { isReadOnly ? nil : (store as? any ChangeCountingStore)?.changes }
 }
 
 /// What sources reported of instruments, in memory and, to survive a restart, in the store.
@@ -36,6 +39,8 @@ final class InstrumentCache: Sendable {
 
     private let cache: BarCache
     private let known = Mutex<[Symbol: Instrument]>([:])
+    /// Counts what was learned and forgotten.
+    let changes = ChangeCounter()
 
     init(_ cache: BarCache) { self.cache = cache }
 
@@ -53,12 +58,16 @@ final class InstrumentCache: Sendable {
     func learn(_ instrument: Instrument?) async throws(StoreError) {
         guard let instrument, try await self.instrument(of: instrument.symbol) != instrument else { return }
         remember(instrument)
+        changes.changed()
         if !cache.isReadOnly { try await cache.store.keep(instrument) }
     }
 
     private func remember(_ instrument: Instrument) {
         known.withLock { known in
-            if known.count >= InstrumentCache.most { known = [:] }
+            if known.count >= InstrumentCache.most {
+                known = [:]
+                changes.changed()
+            }
             known[instrument.symbol] = instrument
         }
     }
@@ -78,15 +87,18 @@ final class NegativeCache: Sendable {
     private static let lifetime: ClosedRange<Int64> = 300...86_400
 
     private let state = Mutex<(entries: [SeriesKey: [Entry]], count: Int)>(([:], 0))
+    /// Counts what was learned and forgotten.
+    let changes = ChangeCounter()
 
     /// A source's response reported gaps.
     func learn(_ gaps: [Gap], of key: SeriesKey, now: Timestamp) {
         let entries = gaps.filter { $0.range.to < now }.map { gap in
             let age = now.seconds - gap.range.to.seconds
             let wait = min(max(age / 4, NegativeCache.lifetime.lowerBound), NegativeCache.lifetime.upperBound)
-            return Entry(gap: gap, until: now.advanced(bySeconds: wait))
+            return Entry(gap: gap, until: now.wholeSecond.advanced(bySeconds: wait))
         }
         guard !entries.isEmpty else { return }
+        defer { changes.changed() }
         state.withLock { state in
             if state.count + entries.count > NegativeCache.most { state = ([:], 0) }
             let others = (state.entries[key] ?? []).filter { entry in

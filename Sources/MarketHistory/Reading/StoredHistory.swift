@@ -4,7 +4,7 @@ import MarketStore
 
 /// A source of past bars behind the store: what is stored is not fetched again, what is unknown is fetched and kept, and
 /// gaps are listed with their reason (docs/decisions/0008-stored-history.md).
-public struct StoredHistory: BarHistoryProvider {
+public struct StoredHistory: BarHistoryProvider, ReusableBarHistory {
     /// How often a window is widened that holds fewer bars than were requested.
     private static let mostSteps = 6
     /// How often a read starts again because the prices of the series changed meanwhile.
@@ -17,7 +17,7 @@ public struct StoredHistory: BarHistoryProvider {
     let instruments: InstrumentCache
     let journal: ArchiveJournal
     let clock: @Sendable () -> Timestamp
-    private let flights = SingleFlight<BarRequest, BarSeries>()
+    private let flights = SingleFlight<BarRequest, Reusable<BarSeries>>()
     private let negativeCache = NegativeCache()
 
     /// - Parameters:
@@ -34,18 +34,21 @@ public struct StoredHistory: BarHistoryProvider {
 
     /// The bars requested, from the store as far as it has them.
     /// - Throws: `MarketDataError`: the source's, where none of the bars requested is stored.
-    public func bars(_ request: BarRequest) async throws -> BarSeries {
+    public func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
+
+    /// The same, with the time in which a new request would return the same: where no source was needed.
+    package func reusableBars(_ request: BarRequest) async throws -> Reusable<BarSeries> {
         try request.validate()
-        guard request.currency == nil else { return try await source.bars(request) }
+        guard request.currency == nil else { return Reusable(try await source.bars(request)) }
         do {
             return try await flights.value(for: request) { try await response(to: request) }
         } catch let error as MarketDataError where error.leavesTheStore {
             guard let built = await builtFromStored(request, because: error) else { throw error }
-            return built
+            return Reusable(built)
         } catch let error as StoreError {
             try Task.checkCancellation()
             note(error, doing: "bars were served without the store")
-            return try await source.bars(request)
+            return Reusable(try await source.bars(request))
         }
     }
 
@@ -66,17 +69,21 @@ public struct StoredHistory: BarHistoryProvider {
     private struct Series {
         let key: SeriesKey
         let boundaries: BarBoundaries?
-        let now: Timestamp
         let generation: Int
+        /// The time, a whole second, and what else the response depends on.
+        let validity: Validity
+        var now: Timestamp { validity.moment }
     }
 
     private func series(_ key: SeriesKey) async throws(StoreError) -> Series {
-        Series(
-            key: key, boundaries: try await boundaries(of: key), now: clock(),
-            generation: try await store.generation(of: key))
+        let state = [cache.changes, negativeCache.changes, instruments.changes].compactMap { $0 }
+        let validity = Validity(clock: clock, state: state)
+        return Series(
+            key: key, boundaries: try await boundaries(of: key), generation: try await store.generation(of: key),
+            validity: validity)
     }
 
-    private func response(to request: BarRequest) async throws -> BarSeries {
+    private func response(to request: BarRequest) async throws -> Reusable<BarSeries> {
         for _ in 0..<StoredHistory.mostAttempts {
             let series = try await series(SeriesKey(request))
             guard let window = try await window(of: request, in: series) else { break }
@@ -84,13 +91,13 @@ public struct StoredHistory: BarHistoryProvider {
             // What may not be written would be found to have changed again.
             if cache.isReadOnly { break }
         }
-        return try await fetchUnchanged(request)
+        return Reusable(try await fetchUnchanged(request))
     }
 
     /// - Returns: `nil` where the prices of the series changed meanwhile, or the window would have to be ever wider.
     private func response(
         to request: BarRequest, over window: TimeRange, in series: Series
-    ) async throws -> BarSeries? {
+    ) async throws -> Reusable<BarSeries>? {
         var (window, part) = (window, window)
         var outcome = FetchOutcome()
         for step in 0..<StoredHistory.mostSteps {
@@ -106,7 +113,10 @@ public struct StoredHistory: BarHistoryProvider {
             if let failure = outcome.failure, response.bars.isEmpty { throw failure }
             guard case .count(let count) = request.span, response.bars.count < count, outcome.mayContinue,
                 response.shortfall == nil, let boundaries = series.boundaries
-            else { return response }
+            else {
+                let isReusable = outcome.isFromStore && cache.changes != nil
+                return Reusable(response, validity: isReusable ? series.validity : nil)
+            }
             let missing = count - response.bars.count
             let older = boundaries.range(ofNewest: missing << step, at: window.from)
             part = TimeRange(from: older.from, to: window.from)

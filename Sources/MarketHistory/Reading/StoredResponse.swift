@@ -12,6 +12,9 @@ struct FetchOutcome: Sendable {
     /// Why the source shows nothing older.
     private(set) var shortfall: BarSeries.Shortfall?
 
+    /// Whether no source was needed, with or without success.
+    var isFromStore: Bool { responses.isEmpty && failure == nil }
+
     /// Whether older spans may be fetched.
     var mayContinue: Bool { failure == nil && shortfall == nil }
 

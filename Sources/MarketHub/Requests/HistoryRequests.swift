@@ -4,13 +4,29 @@ import MarketHistory
 extension MarketHub {
     /// The requested bars, from the first source that has them.
     /// - Throws: `MarketDataError`.
-    public func bars(_ request: BarRequest) async throws -> BarSeries {
+    public func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
+
+    /// The same, with the time in which a new request would return the same; none where the first source failed.
+    /// - Throws: `MarketDataError`.
+    package func reusableBars(_ request: BarRequest) async throws -> Reusable<BarSeries> {
         try request.validate()
+        let time = Validity(clock: clock)
         if case .range(let range) = request.span, range.from > clock() {
             throw MarketDataError(.noDataForTime, "the range begins in the future, at \(range.from)")
         }
-        if let storedHistory { return try await storedHistory.bars(request) }
-        return try await history.fetch({ try await $0.bars(request) }, sourceOf: \.provenance.source)
+        var tried = 0
+        var bars: Reusable<BarSeries>
+        if let storedHistory {
+            bars = try await storedHistory.reusableBars(request)
+        } else {
+            bars = try await history.fetch(
+                { provider in
+                    tried += 1
+                    return try await provider.barsWithValidity(request)
+                }, sourceOf: \.value.provenance.source)
+        }
+        bars.validity = tried > 1 ? nil : bars.validity.map(time.limited)
+        return bars
     }
 
     /// The option expiries of an underlying.
@@ -22,38 +38,53 @@ extension MarketHub {
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        guard let ended = endOfTrading(request) else { return try await openInterestAsRequested(request) }
+        try await reusableOpenInterest(request).value
+    }
+
+    /// The same, with the time in which a new request would return the same; none for a past moment, or where the first
+    /// source failed.
+    /// - Throws: `MarketDataError`.
+    package func reusableOpenInterest(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot> {
+        let time = Validity(clock: clock)
+        guard let ended = endOfTrading(request, now: time.moment) else {
+            var snapshot = try await openInterestAsRequested(request)
+            snapshot.validity = snapshot.validity.map(time.limited)
+            return snapshot
+        }
         var last = request
         last.at = ended
         do {
-            return try await openInterestAsRequested(last)
+            return Reusable(try await openInterestAsRequested(last).value)
         } catch let error as MarketDataError {
             guard let kept = try await cachedOpenInterest?.lastKept(request) else { throw error }
-            return try kept.holding(request.strikes)
+            return Reusable(try kept.holding(request.strikes))
         }
     }
 
     /// When a past expiry ceased to trade: a request for it without a moment means its last values.
-    private func endOfTrading(_ request: OpenInterestRequest) -> Timestamp? {
+    private func endOfTrading(_ request: OpenInterestRequest, now: Timestamp) -> Timestamp? {
         let calendar = asOfRule.calendar
-        guard request.at == nil, let expiry = request.expiry, expiry < calendar.date(at: clock()) else { return nil }
+        guard request.at == nil, let expiry = request.expiry, expiry < calendar.date(at: now) else { return nil }
         return calendar.expiryClose(expiry)
     }
 
-    private func openInterestAsRequested(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        let snapshot =
-            if let cachedOpenInterest { try await cachedOpenInterest.openInterest(request) } else {
+    private func openInterestAsRequested(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot> {
+        var snapshot =
+            if let cachedOpenInterest { try await cachedOpenInterest.reusableOpenInterest(request) } else {
                 try await openInterestWithoutCache(request)
             }
-        return try snapshot.holding(request.strikes)
+        snapshot.value = try snapshot.value.holding(request.strikes)
+        return snapshot
     }
 
     /// The current values from the sources; for a past moment what they know of it, by the same rule as with a store.
-    private func openInterestWithoutCache(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+    private func openInterestWithoutCache(
+        _ request: OpenInterestRequest
+    ) async throws -> Reusable<OpenInterestSnapshot> {
         let sources = OpenInterestSources(failover: openInterest)
         guard let moment = request.at else { return try await sources.now(request) }
         guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
-        return try await sources.known(request, at: moment, asOfRule)
+        return Reusable(try await sources.known(request, at: moment, asOfRule))
     }
 
     /// The snapshots of one expiry within a range, in time order.

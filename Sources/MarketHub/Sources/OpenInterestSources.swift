@@ -5,9 +5,12 @@ import MarketHistory
 struct OpenInterestSources: OpenInterestFailover {
     let failover: SourceFailover<any OpenInterestProvider>
 
-    /// The current values, from the first source that has them.
-    func now(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
-        try await failover.fetchHedged({ try await $0.openInterest(request) }, sourceOf: \.provenance.source)
+    /// The current values, from the first source that has them; reusable only where that is the preferred one.
+    func now(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot> {
+        var (snapshot, provider) = try await failover.fetchHedgedFrom(
+            { try await $0.openInterestWithValidity(request) }, sourceOf: \.value.provenance.source)
+        if provider > 0 { snapshot.validity = nil }
+        return snapshot
     }
 
     /// The current values for a recording. Throttling does not cause failover, so that a series stays with one source.

@@ -37,6 +37,14 @@ struct SourceFailover<Provider: Sendable>: Sendable {
         _ operation: @escaping @Sendable (Provider) async throws -> Value,
         sourceOf source: @Sendable (Value) -> Provenance.Source?, after hedge: Duration = .milliseconds(1500)
     ) async throws -> Value {
+        try await fetchHedgedFrom(operation, sourceOf: source, after: hedge).value
+    }
+
+    /// The same, with the number of the provider that responded, from 0.
+    func fetchHedgedFrom<Value: Sendable>(
+        _ operation: @escaping @Sendable (Provider) async throws -> Value,
+        sourceOf source: @Sendable (Value) -> Provenance.Source?, after hedge: Duration = .milliseconds(1500)
+    ) async throws -> (value: Value, provider: Int) {
         try await withThrowingTaskGroup(of: HedgedEvent<Value>.self) { group in
             var failures = Failures(subject: subject)
             var started = 0
@@ -73,7 +81,7 @@ struct SourceFailover<Provider: Sendable>: Sendable {
                             "a source was slow and another one was tried in parallel",
                             metadata: ["subject": "\(subject)", "after": "\(hedge)", "responded": "\(number + 1)"])
                     }
-                    return value
+                    return (value, number)
                 case .failed(let error):
                     waiting -= 1
                     let failure = note(error)

@@ -28,12 +28,16 @@ struct Endpoint: Sendable {
     let isImmediate: Bool
     /// Whether unknown parameters are ignored, where a foreign protocol's clients add their own.
     let ignoresUnknownParameters: Bool
+    /// Returns the response that is at hand, where there is one: it needs neither waiting nor a time limit.
+    let respondAtOnce: @Sendable (QueryParameters, Request) throws -> Response?
     /// Returns the response; the request itself serves only to learn that the client has gone.
     let respond: Handler
 
     init(
         _ path: String, _ parameters: [String] = [], access: Access = .read, isStream: Bool = false,
-        isImmediate: Bool = false, ignoresUnknownParameters: Bool = false, respond: @escaping Handler
+        isImmediate: Bool = false, ignoresUnknownParameters: Bool = false,
+        respondAtOnce: @escaping @Sendable (QueryParameters, Request) throws -> Response? = { _, _ in nil },
+        respond: @escaping Handler
     ) {
         self.path = path
         self.parameters = parameters
@@ -41,6 +45,7 @@ struct Endpoint: Sendable {
         self.isStream = isStream
         self.isImmediate = isImmediate
         self.ignoresUnknownParameters = ignoresUnknownParameters
+        self.respondAtOnce = respondAtOnce
         self.respond = respond
     }
 
@@ -53,28 +58,45 @@ struct Endpoint: Sendable {
             let format = try parameters.format()
             let times = try parameters.word("time", default: TimeStyle.unix)
             let answer = try await answer(parameters)
-            let tag = (answer as? BarSeries).map { EntityTag($0, variant: "\(format) \(times)") }
-            if let tag, tag.matches(request.headers[.ifNoneMatch]) {
-                var response = Response(status: .notModified, headers: [.eTag: tag.text, .cacheControl: "no-cache"])
-                response.headers.append(contentsOf: ProvenanceHeaders(answer).fields)
-                return response
-            }
-            var response = Response(bytes: answer.encoded(as: format, times: times), type: format.contentType)
-            if let tag {
-                response.headers[.eTag] = tag.text
-                response.headers[.cacheControl] = "no-cache"
-            }
-            response.headers.append(contentsOf: ProvenanceHeaders(answer).fields)
-            return response
+            return Response(answer, as: format, times: times, to: request)
         }
+    }
+
+    /// The same, whose responses are served again for as long as a new request would get the same.
+    static func reusing<Subject: Sendable>(
+        _ cache: ResponseCache, _ path: String, _ parameters: [String],
+        reading subject: @escaping @Sendable (QueryParameters) throws -> Subject,
+        named name: @escaping @Sendable (Subject) -> ResponseCache.Key.Subject,
+        with answer: @escaping @Sendable (Subject) async throws -> Reusable<any MarketResponse>
+    ) -> Endpoint {
+        let key = { @Sendable (subject: Subject, parameters: QueryParameters) throws -> ResponseCache.Key in
+            ResponseCache.Key(
+                subject: name(subject), format: try parameters.format(),
+                times: try parameters.word("time", default: TimeStyle.unix))
+        }
+        return Endpoint(
+            path, parameters + ["format", "time"],
+            respondAtOnce: { parameters, request in
+                cache.response(for: try key(subject(parameters), parameters))?.response(to: request)
+            },
+            respond: { parameters, request in
+                let subject = try subject(parameters)
+                let key = try key(subject, parameters)
+                let answer = try await answer(subject)
+                guard let validity = answer.validity else {
+                    return Response(answer.value, as: key.format, times: key.times, to: request)
+                }
+                let response = EncodedResponse(answer.value, for: key, validity: validity)
+                cache.keep(response)
+                return response.response(to: request)
+            })
     }
 
     /// The same route under another path.
     func alias(_ path: String) -> Endpoint {
         Endpoint(
             path, parameters, access: access, isStream: isStream, isImmediate: isImmediate,
-            ignoresUnknownParameters: ignoresUnknownParameters,
-            respond: respond)
+            ignoresUnknownParameters: ignoresUnknownParameters, respondAtOnce: respondAtOnce, respond: respond)
     }
 }
 
@@ -106,6 +128,7 @@ extension Endpoint {
         let query = try QueryParameters(
             request.uri.query, known: known, ignoresUnknown: ignoresUnknownParameters)
         do {
+            if let response = try respondAtOnce(query, request) { return response }
             guard !isStream, !isImmediate else { return try await respond(query, request) }
             return try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
         } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
@@ -113,6 +136,20 @@ extension Endpoint {
             guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }
             throw await suggest(error, name)
         }
+    }
+}
+
+extension Response {
+    /// The response to one request for data.
+    fileprivate init(_ answer: any MarketResponse, as format: ResponseFormat, times: TimeStyle, to request: Request) {
+        let tag = (answer as? BarSeries).map { EntityTag($0, variant: "\(format) \(times)") }
+        let provenance = ProvenanceHeaders(answer).fields
+        if let unchanged = Response.unchanged(tag, provenance, for: request) {
+            self = unchanged
+            return
+        }
+        self.init(bytes: answer.encoded(as: format, times: times), type: format.contentType)
+        mark(tag, provenance)
     }
 }
 

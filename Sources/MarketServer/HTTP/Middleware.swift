@@ -113,7 +113,9 @@ struct CompressionMiddleware: RouterMiddleware {
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        if request.method == .get, response.isWorthCompressing { response.headers.addVary("Accept-Encoding") }
+        if request.method == .get, response.isWorthCompressing || response.headers[.contentEncoding] != nil {
+            response.headers.addVary("Accept-Encoding")
+        }
         return response
     }
 }
@@ -145,7 +147,7 @@ extension HTTPFields {
 
 extension Response {
     /// Text long enough that a client who accepts gzip gains by it. A stream is sent as it comes.
-    fileprivate var isWorthCompressing: Bool {
+    var isWorthCompressing: Bool {
         guard let length = body.contentLength, length >= 1024, let type = headers[.contentType] else { return false }
         return ResponseFormat.allCases.contains { $0.contentType == type } || type.hasPrefix("text/")
     }

@@ -8,24 +8,25 @@ struct MarketRoutes: Sendable {
     let hub: MarketHub
     let limiter: ConcurrencyLimiter
     let limits: MarketServerConfiguration.Limits
+    let cache: ResponseCache
     let clock: @Sendable () -> Timestamp
 
     var endpoints: [Endpoint] {
         let span = ["from", "to"]
         return [
-            .answering(
-                "/v1/bars",
-                ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust", "currency"], with: bars
-            ),
+            .reusing(
+                cache, "/v1/bars",
+                ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust", "currency"],
+                reading: { try $0.barRequest(now: clock()) }, named: { .bars($0) }, with: bars),
             .answering("/v1/quotes", ["symbols"], with: quotes),
             .answering("/v1/search", ["query", "type", "exchange", "limit"], with: search),
             .answering("/v1/expiries", ["symbol"], with: expiries),
         ]
     }
 
-    private func bars(_ parameters: QueryParameters) async throws -> any MarketResponse {
-        let request = try parameters.barRequest(now: clock())
-        return try await limiter.run { try await hub.bars(request) }
+    private func bars(_ request: BarRequest) async throws -> Reusable<any MarketResponse> {
+        let bars = try await limiter.run { try await hub.reusableBars(request) }
+        return Reusable(bars.value, validity: bars.validity)
     }
 
     private func quotes(_ parameters: QueryParameters) async throws -> any MarketResponse {

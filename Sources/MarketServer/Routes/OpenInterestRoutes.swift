@@ -5,11 +5,13 @@ import MarketHub
 /// Open interest, expiries and put-call ratio under `/v1`.
 struct OpenInterestRoutes: Sendable {
     let hub: MarketHub
+    let cache: ResponseCache
     let clock: @Sendable () -> Timestamp
 
     var endpoints: [Endpoint] {
-        let openInterest = Endpoint.answering(
-            "/v1/open-interest", ["symbol", "expiry", "at", "strikes"], with: openInterest)
+        let openInterest = Endpoint.reusing(
+            cache, "/v1/open-interest", ["symbol", "expiry", "at", "strikes"],
+            reading: { try $0.openInterestRequest() }, named: { .openInterest($0) }, with: openInterest)
         let history = Endpoint.answering(
             "/v1/open-interest/history", ["symbol", "expiry", "from", "to", "strike"], with: history)
         let ratio = Endpoint.answering(
@@ -21,14 +23,9 @@ struct OpenInterestRoutes: Sendable {
         ]
     }
 
-    private func openInterest(_ parameters: QueryParameters) async throws -> any MarketResponse {
-        let symbol = try parameters.symbol()
-        let moment = try parameters.time("at", of: symbol, dateMeans: .end)
-        return try await hub.openInterest(
-            OpenInterestRequest(
-                symbol: symbol, expiry: parameters.date("expiry"), at: moment,
-                strikes: parameters.text("strikes").map { text throws(MarketDataError) in try StrikeSelection(text) }
-                    ?? .usual))
+    private func openInterest(_ request: OpenInterestRequest) async throws -> Reusable<any MarketResponse> {
+        let snapshot = try await hub.reusableOpenInterest(request)
+        return Reusable(snapshot.value, validity: snapshot.validity)
     }
 
     private func optionChain(_ parameters: QueryParameters) async throws -> any MarketResponse {
@@ -85,6 +82,14 @@ struct OpenInterestRoutes: Sendable {
 }
 
 extension QueryParameters {
+    /// The requested open interest.
+    fileprivate func openInterestRequest() throws -> OpenInterestRequest {
+        let symbol = try symbol()
+        return OpenInterestRequest(
+            symbol: symbol, expiry: try date("expiry"), at: try time("at", of: symbol, dateMeans: .end),
+            strikes: try text("strikes").map { text throws(MarketDataError) in try StrikeSelection(text) } ?? .usual)
+    }
+
     /// The requested interest rate.
     fileprivate func rate() throws(MarketDataError) -> Double {
         guard let text = try text("rate") else { return ChainAnalysis.standardRate }

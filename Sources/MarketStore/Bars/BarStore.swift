@@ -54,6 +54,12 @@ public protocol BarStore: RetentionStore {
     func check() async throws(StoreError) -> [StoreFault]
 }
 
+/// A store that counts its changes, so that what was read from it can be served again.
+package protocol ChangeCountingStore {
+    /// Counts every write, after it was committed; `nil` where others write too.
+    var changes: ChangeCounter? { get }
+}
+
 extension BarStore {
     /// Admits a run without a condition.
     /// - Throws: `StoreError`.

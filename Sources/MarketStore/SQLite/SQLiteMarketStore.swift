@@ -1,22 +1,28 @@
 import Foundation
 import GRDB
-import MarketData
+package import MarketData
 
 /// Bars, coverage and open interest in SQLite, on disk or in memory.
 ///
 /// A thin shell: `BarMerge` and `CoverageMap` decide, this one reads what they need and writes what they say, each
 /// write in one transaction. On disk it is in WAL mode with `synchronous = NORMAL`: what was acknowledged outlives the
 /// process, and readers do not wait for writers.
-public struct SQLiteMarketStore: BarStore, OpenInterestStore {
+public struct SQLiteMarketStore: BarStore, OpenInterestStore, ChangeCountingStore {
     let database: any DatabaseWriter
     let contents: StoreContents
     /// Held as long as the store is; `nil` in memory and for readers.
     let lock: FolderLock?
+    /// Counts the writes of this process, which are all there are as long as it holds the folder.
+    package let changes: ChangeCounter?
 
-    init(_ database: any DatabaseWriter, contents: StoreContents, lock: FolderLock? = nil) {
+    init(
+        _ database: any DatabaseWriter, contents: StoreContents, lock: FolderLock? = nil,
+        changes: ChangeCounter? = ChangeCounter()
+    ) {
         self.database = database
         self.contents = contents
         self.lock = lock
+        self.changes = changes
     }
 
     func read<T: Sendable>(
@@ -28,6 +34,8 @@ public struct SQLiteMarketStore: BarStore, OpenInterestStore {
     func write<T: Sendable>(
         _ task: @autoclosure () -> String, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreError) -> T {
+        // Also after a failure: what was committed before it is not known.
+        defer { changes?.changed() }
         do { return try await database.write(body) } catch { throw StoreError(error, doing: task()) }
     }
 }
@@ -170,7 +178,7 @@ extension SQLiteMarketStore {
         var configuration = configuration
         configuration.readonly = true
         let pool = try DatabasePool(path: path, configuration: configuration)
-        return SQLiteMarketStore(pool, contents: contents)
+        return SQLiteMarketStore(pool, contents: contents, changes: nil)
     }
 
     /// Looks at a file without changing it: is it ours, and not from a later version? Returns whether its

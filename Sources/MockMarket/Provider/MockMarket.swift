@@ -99,11 +99,15 @@ public struct UpdateSchedule: Sendable {
     }
 }
 
-extension MockMarket: DataProvider {
+extension MockMarket: DataProvider, ReusableBarHistory, ReusableOpenInterest {
     /// The requested bars, up to now. Others get their turn between parts of a long response.
     /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`; `CancellationError`.
-    public func bars(_ request: BarRequest) async throws -> BarSeries {
-        let moment = clock()
+    public func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
+
+    /// The same, valid for a second: the mock market reports past bars as of the last whole second.
+    package func reusableBars(_ request: BarRequest) async throws -> Reusable<BarSeries> {
+        let validity = Validity(clock: clock)
+        let moment = validity.moment
         let (listing, spans, planned) = try plan(request, at: moment)
         var series = planned
         series.bars.reserveCapacity(spans.count)
@@ -114,7 +118,7 @@ extension MockMarket: DataProvider {
             await Task.yield()
         }
         series.rolls = try rolls(of: series, at: moment)
-        return series
+        return Reusable(series, validity: validity)
     }
 
     /// The expiries listed now.
@@ -126,14 +130,24 @@ extension MockMarket: DataProvider {
     /// Open interest at any moment from 2010 to now.
     /// - Throws: `MarketDataError`: `symbolNotFound`, `notSupported`, `expiryNotListed`, `noDataForTime`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
+        try await reusableOpenInterest(request).value
+    }
+
+    /// The same; the present one is valid for a second.
+    package func reusableOpenInterest(
+        _ request: OpenInterestRequest
+    ) async throws -> Reusable<OpenInterestSnapshot> {
+        let validity = Validity(clock: clock)
         let now = clock()
-        let moment = request.at ?? now
+        let moment = request.at ?? validity.moment
         guard moment <= now else {
             throw MarketDataError(
                 .noDataForTime, "\(moment) has not come yet; it is \(now) in the mock market", source: .mock
             )
         }
-        return try openInterest(of: request.symbol, expiry: request.expiry, at: moment)
+        return Reusable(
+            try openInterest(of: request.symbol, expiry: request.expiry, at: moment),
+            validity: request.at == nil ? validity : nil)
     }
 
     /// Every snapshot of a range, one each three minutes of trading, up to now.

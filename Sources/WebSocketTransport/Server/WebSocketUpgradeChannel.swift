@@ -94,11 +94,12 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         return pipeline
     }
 
-    /// Compresses what says itself that it varies with what the client accepts.
+    /// Compresses what says itself that it varies with what the client accepts, unless it is compressed already.
     private static var compressor: HTTPResponseCompressor {
         HTTPResponseCompressor(initialByteBufferCapacity: 16 << 10) { head, isPossible in
             let varies = head.headers[canonicalForm: "vary"].contains { $0.lowercased() == "accept-encoding" }
-            return isPossible && varies ? .compressIfPossible : .doNotCompress
+            let isPlain = !head.headers.contains(name: "content-encoding")
+            return isPossible && varies && isPlain ? .compressIfPossible : .doNotCompress
         }
     }
 
@@ -127,8 +128,9 @@ extension HTTPServerBuilder {
     /// An HTTP/1.1 server whose connections may become WebSockets: REST and WebSocket on one port.
     ///
     /// Wrap it in HummingbirdTLS's `.tls(_:tlsConfiguration:)` for `https` and `wss`. A refused upgrade gets its
-    /// response from the router, as any other request. A graceful shutdown closes open WebSockets with 1001. Extensions
-    /// that a client offers (permessage-deflate) are not agreed to.
+    /// response from the router, as any other request. Responders run on the connection's event loop and must not
+    /// occupy it for long. A graceful shutdown closes open WebSockets with 1001. Extensions that a client offers
+    /// (permessage-deflate) are not agreed to.
     public static func webSocketUpgrade(
         configuration: WebSocketServerConfiguration = WebSocketServerConfiguration(),
         shouldUpgrade: @escaping ShouldUpgradeToWebSocket

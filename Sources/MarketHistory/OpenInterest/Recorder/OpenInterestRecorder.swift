@@ -58,7 +58,8 @@ public struct OpenInterestRecorder: Service {
         for symbol in plan.symbols {
             let listed = try await sources.expiries(of: symbol)
             for expiry in listed.expiries.prefix(plan.expiries) {
-                let snapshot = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request).forKeeping
+                let current = try await sources.now(RecordedChain(symbol: symbol, expiry: expiry).request)
+                let snapshot = current.value.forKeeping
                 if try await store.append(snapshot) == .stored { try report(.kept(snapshot, fillsGap: false)) }
             }
         }

@@ -1,4 +1,3 @@
-import JSON
 import MarketData
 import TradingViewProtocol
 
@@ -51,7 +50,7 @@ struct QuoteSession: Sendable {
     }
 
     private mutating func merge(_ update: QuoteUpdate, at now: Timestamp) -> Change? {
-        guard var record = records[update.name] else { return nil }
+        guard let place = records.index(forKey: update.name) else { return nil }
         switch update.status {
         case .ok: break
         case .error, .permissionDenied:
@@ -62,9 +61,8 @@ struct QuoteSession: Sendable {
             return .refused(update.name, isDenied ? QuoteSession.denial(update) : QuoteSession.refusal(update))
         case .other: return nil
         }
-        record.merge(update.fields, at: now)
-        records[update.name] = record
-        return record.isPresentable ? .values(update.name) : nil
+        records.values[place].merge(update.fields, at: now)
+        return records.values[place].isPresentable ? .values(update.name) : nil
     }
 
     private mutating func complete(_ name: String) -> Change? {
@@ -99,11 +97,15 @@ struct QuoteSession: Sendable {
 
 /// The state of one instrument's quote: the merged patches.
 ///
-/// Null clears a field; 1e+100 means "unknown" and clears it too.
+/// Null clears a field; 1e+100 means "unknown" and clears it too. Numbers have places of their own, so that merging a patch
+/// of these alone takes nothing from the heap.
 struct QuoteRecord: Sendable {
-    private var numbers: [String: Double] = [:]
-    private var texts: [String: String] = [:]
+    private var fields = QuoteFields()
     private var receivedAt: Timestamp?
+    /// What the texts say that every quote needs; read again only when a patch has texts.
+    private var mode: UpdateMode?
+    private var feed: String?
+    private var session: String?
     /// Whether the first snapshot is whole.
     var isCompleted: Bool
 
@@ -116,65 +118,58 @@ struct QuoteRecord: Sendable {
         "currency_code", "description",
     ]
 
-    private static let unknown = 1e+100
-
     mutating func merge(_ patch: QuoteFields, at now: Timestamp) {
         receivedAt = now
-        for (field, value) in patch {
-            switch value {
-            case .string(let text):
-                texts[field] = text
-                numbers[field] = QuoteRecord.known(JSONValue(parsing: Array(text.utf8))?.double)
-            case .integer, .number: numbers[field] = QuoteRecord.known(value.double)
-            // Neither a number nor a text: the value is unknown.
-            case .null, .bool, .array, .object: (texts[field], numbers[field]) = (nil, nil)
-            }
-        }
-    }
-
-    private static func known(_ number: Double?) -> Double? {
-        number.flatMap { abs($0) < QuoteRecord.unknown ? $0 : nil }
+        fields.merge(patch)
+        guard patch.hasOthers else { return }
+        mode = fields.text("update_mode").map(UpdateMode.init)
+        feed = fields.text("original_name") ?? fields.text("pro_name")
+        session = fields.text("current_session")
     }
 
     /// Whether there is something to show: a price and how late it is, or all that the server has.
-    var isPresentable: Bool { isCompleted || (numbers["lp"] != nil && texts["update_mode"] != nil) }
+    var isPresentable: Bool { isCompleted || (mode != nil && known(.last) != nil) }
 
     /// Whether the market that the numbers are from is shut.
-    var isAtRest: Bool { ["out_of_session", "holiday"].contains(texts["current_session"] ?? "") }
+    var isAtRest: Bool { session == "out_of_session" || session == "holiday" }
 
     func quote(of symbol: Symbol, at now: Timestamp) -> Quote {
         var quote = Quote(symbol: symbol, provenance: provenance(at: now))
-        quote.last = numbers["lp"]
-        quote.lastTime = time("lp_time")
-        quote.bid = numbers["bid"]
-        quote.ask = numbers["ask"]
-        quote.open = numbers["open_price"]
-        quote.high = numbers["high_price"]
-        quote.low = numbers["low_price"]
-        quote.previousClose = numbers["prev_close_price"]
-        quote.change = numbers["ch"]
-        quote.changePercent = numbers["chp"]
-        quote.volume = numbers["volume"]
-        quote.openInterest = numbers["open_interest"]
-        quote.session = texts["current_session"]
+        quote.last = known(.last)
+        quote.lastTime = lastTime
+        quote.bid = known(.bid)
+        quote.ask = known(.ask)
+        quote.open = known(.open)
+        quote.high = known(.high)
+        quote.low = known(.low)
+        quote.previousClose = known(.previousClose)
+        quote.change = known(.change)
+        quote.changePercent = known(.changePercent)
+        quote.volume = known(.volume)
+        quote.openInterest = known(.openInterest)
+        quote.session = session
         return quote
     }
 
+    private func known(_ number: QuoteNumber) -> Double? {
+        guard case .value(let value) = fields.change(of: number) else { return nil }
+        return value
+    }
+
     private func provenance(at now: Timestamp) -> Provenance {
-        let mode = texts["update_mode"].map(UpdateMode.init)
         // A quote completed without a mode is never passed off as live: `.delayed` by an unknown delay is the least that
         // the modes can claim.
         return Provenance(
             source: .tradingview,
-            feed: texts["original_name"] ?? texts["pro_name"],
+            feed: feed,
             mode: mode?.provenanceMode ?? .delayed,
             delaySeconds: mode?.delaySeconds,
-            asOf: time("lp_time") ?? receivedAt ?? now
+            asOf: lastTime ?? receivedAt ?? now
         )
     }
 
-    private func time(_ field: String) -> Timestamp? {
-        guard let seconds = numbers[field], abs(seconds) < 1e11 else { return nil }
+    private var lastTime: Timestamp? {
+        guard let seconds = known(.lastTime), abs(seconds) < 1e11 else { return nil }
         return Timestamp(milliseconds: Int64((seconds * 1000).rounded()))
     }
 }

@@ -41,6 +41,9 @@ public struct QuoteFields: Hashable, Sendable {
     /// Whether no field is mentioned.
     public var isEmpty: Bool { mentioned == 0 && others.isEmpty }
 
+    /// Whether a field is mentioned that is not a plain number or null of a `QuoteNumber`.
+    public var hasOthers: Bool { !others.isEmpty }
+
     /// The names of the fields mentioned, in no order.
     public var keys: [String] { map(\.0) }
 

@@ -95,7 +95,15 @@ struct UpstreamRunner: Sendable {
                 of: [UInt8].self, bufferingPolicy: .bufferingOldest(Link.queueLength))
             let link = await upstream.connected(queue, token: token, reservation: reservation)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await write(packets, to: outbound) }
+                group.addTask {
+                    do {
+                        try await write(packets, to: outbound)
+                    } catch {
+                        // The connection is closed; why, the server may have said in what is yet to be read.
+                        try await Task.sleep(for: .seconds(1))
+                        throw error
+                    }
+                }
                 group.addTask { try await read(inbound, on: link) }
                 group.addTask { try await watch(link) }
                 group.addTask { try await renewToken(on: link) }

@@ -22,7 +22,7 @@ final class RequestMetrics: Sendable {
     }
 
     /// Counts a response. Routes are those of the table, so their number is bounded.
-    func record(route: String, status: Int, _ duration: Duration) {
+    func record(route: String, status: Int, seconds: Double) {
         let timer = timers.withLock { timers in
             let key = Key(route: route, status: status)
             if let timer = timers[key] { return timer }
@@ -32,7 +32,7 @@ final class RequestMetrics: Sendable {
             timers[key] = timer
             return timer
         }
-        timer.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+        timer.recordSeconds(seconds)
     }
 }
 
@@ -73,7 +73,7 @@ struct RequestMetricsMiddleware: RouterMiddleware {
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let began = ContinuousClock.now
-        let name = HTTPField.Name("X-Request-ID")
+        let name = RequestMetricsMiddleware.name
         // Hummingbird's own `context.id` lives in the logger and is missing where the logger drops metadata.
         let given = name.flatMap { request.headers[$0] }.flatMap { RequestMetricsMiddleware.accepted($0) }
         let id = given ?? RequestID().description
@@ -92,6 +92,8 @@ struct RequestMetricsMiddleware: RouterMiddleware {
             ])
         return response
     }
+
+    private static let name = HTTPField.Name("X-Request-ID")
 
     /// A caller's own id, where it is short and plain.
     private static func accepted(_ id: String) -> String? {

@@ -4,13 +4,13 @@ import Synchronization
 
 /// Hands updates of topics to the viewers of one event loop.
 ///
-/// Updates are collected for about a millisecond, so that each viewer is written once per period however many there are.
-/// After a pause the first one is delivered at once.
+/// Updates are collected for about a millisecond, so that each viewer is written once per period however many there are;
+/// longer where a delivery takes more than half of that. After a pause the first one is delivered at once.
 final class Broadcaster: Sendable {
-    /// The least time between two deliveries.
+    /// The least time between the beginnings of two deliveries.
     private static let period = TimeAmount.milliseconds(1)
     /// How long the first update of a burst waits for the others.
-    private static let gathering = TimeAmount.microseconds(200)
+    private static let gathering = TimeAmount.microseconds(50)
     /// After a pause of this length an update is delivered at once.
     private static let pause = TimeAmount.milliseconds(4)
     /// With more waiting updates than this, the changes of each quote are merged.
@@ -26,7 +26,9 @@ final class Broadcaster: Sendable {
     /// What belongs to the event loop.
     private final class Loop {
         let fanout: Fanout
+        /// When the last delivery began, and how long it took.
         var lastDelivery = NIODeadline.uptimeNanoseconds(0)
+        var lastCost = TimeAmount.zero
         var spare: [TopicUpdate] = []
         var timers: [RepeatedTask] = []
         var ticks: RepeatedTask?
@@ -151,15 +153,17 @@ final class Broadcaster: Sendable {
         let loop = loop.value
         let now = NIODeadline.now()
         guard now - loop.lastDelivery < Broadcaster.pause else { return deliver() }
-        let next = max(now + Broadcaster.gathering, loop.lastDelivery + Broadcaster.period)
+        // No more than half of the loop's time goes into deliveries.
+        let next = max(now + Broadcaster.gathering, loop.lastDelivery + max(Broadcaster.period, loop.lastCost * 2))
         eventLoop.scheduleTask(deadline: next) { self.deliver() }
     }
 
     private func deliver() {
         let loop = loop.value
+        loop.lastDelivery = .now()
         applyUpdates(loop)
         settle(loop)
-        loop.lastDelivery = .now()
+        loop.lastCost = .now() - loop.lastDelivery
     }
 
     /// Writes what waits, and leaves the topics that subscriptions left.

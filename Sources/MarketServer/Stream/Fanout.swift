@@ -183,7 +183,7 @@ final class Fanout {
             if viewer.isBehind {
                 if subscription.merge.add(topic.id, base: former?.quote) { drop(subscription, 1) }
             } else if !subscription.bases.isEmpty, let base = subscription.bases.removeValue(forKey: topic.id) {
-                bring(subscription, to: version.quote, from: base)
+                bring(subscription, to: version.quote, from: base?.quote)
             } else {
                 viewer.buffer.append(frame, &subscription.label)
                 messages += 1
@@ -202,8 +202,8 @@ final class Fanout {
                 continue
             }
             guard subscription.isLive else { continue }
-            let isMerged = subscription.merge.add(
-                topic.id, base: subscription.bases.removeValue(forKey: topic.id) ?? former?.quote)
+            let base = subscription.bases.removeValue(forKey: topic.id) ?? former
+            let isMerged = subscription.merge.add(topic.id, base: base?.quote)
             drop(subscription, isMerged ? changes : changes - 1)
             catchUp(subscription, at: now())
         }
@@ -319,7 +319,7 @@ final class Fanout {
                     _ = subscription.merge.add(topic.id, base: shown)
                 }
             } else {
-                subscription.bases[topic.id] = .some(shown)
+                subscription.bases[topic.id] = .some(shown.map { QuoteVersion($0, frame: nil) })
             }
         }
         let quotes = result.quotes.map { known[$0.symbol] ?? $0 }

@@ -140,8 +140,8 @@ final class StreamSubscription {
     /// Quotes that the client did not get because it was behind.
     var merge = QuoteMerge()
     /// Quotes of the snapshot whose topics have none on this event loop yet.
-    /// `nil`: the client has none either.
-    var bases: [Int: Quote?] = [:]
+    /// `nil`: the client has none either. By reference, for a table of quotes is large.
+    var bases: [Int: QuoteVersion?] = [:]
     var refused: Set<Symbol> = []
     var lag = LagMeter()
     var queue = FrameQueue()

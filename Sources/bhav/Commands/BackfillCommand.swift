@@ -9,12 +9,12 @@ import MarketStore
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Fetch the bars that are missing in the store.",
+        abstract: "Fetch missing bars into the store.",
         discussion: """
-            Only what is missing is fetched, and it is stored page by page. Every backfill is a job in the store: one that was \
-            interrupted continues when the same command is run again, or with --resume, which also retries what failed (bhav \
-            store jobs lists them). The outcome of each series is reported on standard error; exit code 2 means that something \
-            is still missing.
+            Only missing bars are fetched, and stored page by page. Every backfill is a job in the store: an \
+            interrupted one continues when the same command is run again, or with --resume, which also retries failed \
+            series (bhav store jobs lists them). The outcome of each series is reported on standard error; exit code 2 \
+            means that bars are still missing.
 
             bhav backfill NSE:NIFTY --interval 5m --from 2026-01-01
             bhav backfill --symbols watchlist.txt -i 1m,5m,1d --from 2y

@@ -10,9 +10,10 @@ struct ChainCommand: AsyncParsableCommand {
         commandName: "chain",
         abstract: "Show an option chain with prices, volatilities and greeks.",
         discussion: """
-            Volatilities and greeks are by Black-76 on the forward that calls and puts agree on; the source's own volatility \
-            stands beside them and is by another model. What prices do not give is left empty, and csv says why in callReason \
-            and putReason. A table shows the ten strikes on either side of the money unless --strikes says otherwise.
+            Volatilities and greeks are by Black-76 on the forward that calls and puts agree on; the source's own \
+            volatility is printed beside them and uses another model. Values that cannot be computed are empty; csv \
+            has the reason in callReason and putReason. A table shows the ten strikes on either side of the money \
+            unless --strikes says otherwise.
 
             bhav chain NIFTY --rate 0.065
             bhav chain NIFTY --expiry next --format csv -o chain.csv

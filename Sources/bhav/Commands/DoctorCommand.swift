@@ -9,10 +9,10 @@ import TradingView
 /// `bhav doctor`: what works, what does not, and why.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check what works, what does not, and why.",
+        commandName: "doctor", abstract: "Check the configuration and each source.",
         discussion: """
-            Tries the sources, or where BHAV_URL is set the server that runs there. Exit code 0: all works; 2: some of it; \
-            otherwise the code of the first failure.
+            Tries the sources, or where BHAV_URL is set the server that runs there. Exit code 0: all checks pass; 2: \
+            some fail; otherwise the code of the first failure.
 
             bhav doctor
             BHAV_URL=http://127.0.0.1:8000 bhav doctor

@@ -11,9 +11,10 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Export bars of the store, oldest first.",
         discussion: """
-            Reads the store only. Without --from everything stored is exported. json has the origin of each stretch of bars, \
-            ndjson that of each bar. csv and ndjson are streamed; json, arrow (an Arrow IPC stream, for pyarrow and polars) and \
-            tables hold a million bars at the most. bhav import reads every format but arrow. Exit code 2: bars are missing within the range; bhav gaps lists them.
+            Reads the store only. Without --from everything stored is exported. json has the origin of each stretch of \
+            bars, ndjson that of each bar. csv and ndjson are streamed; json, arrow (an Arrow IPC stream, for pyarrow \
+            and polars) and tables hold at most a million bars. bhav import reads every format but arrow. Exit code 2: \
+            bars are missing within the range; bhav gaps lists them.
 
             bhav export NSE:NIFTY --interval 5m -o nifty.csv
             bhav export NIFTY -i 1d --from 2026-01-01 --format ndjson

@@ -11,10 +11,10 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Show past bars of one symbol or many, oldest first.",
         discussion: """
-            If BHAV_DATA has a store, bars come through it, and missing ones are fetched and stored. --no-store uses the \
-            source alone. With many symbols --output is a folder, where a file that exists is kept unless --overwrite is given; \
-            without --output the rows begin with their symbol. One symbol's file is replaced. The outcome of each symbol is \
-            reported on standard error.
+            If BHAV_DATA has a store, bars are read from it, and missing ones are fetched and stored. --no-store uses \
+            the source alone. With several symbols --output is a folder in which existing files are kept unless \
+            --overwrite is given; without --output the rows begin with their symbol. The file of a single symbol is \
+            always replaced. The outcome of each symbol is reported on standard error.
 
             bhav history NSE:NIFTY --interval 5m --bars 1000
             bhav history NIFTY -i 1d --from 2026-01-01 --to 2026-03-31 -o nifty.csv
@@ -31,7 +31,7 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Delay between symbols, in milliseconds.")
     var pause = 100
 
-    @Flag(name: .long, help: "With many symbols, replace the files that exist.")
+    @Flag(name: .long, help: "With several symbols, replace existing files.")
     var overwrite = false
 
     @Flag(

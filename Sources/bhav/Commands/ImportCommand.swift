@@ -15,14 +15,14 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Import the bars of a file into the store.",
         discussion: """
             Reads csv (comma, semicolon, tab), JSON and ndjson, as bhav, Kite, OpenAlgo, yfinance, NSE, TradingView, \
-            investing.com, DuckDB, ccxt and others write them. Columns are found by their names; those that are not bars are \
-            ignored and named. Times are numbers since 1970 or text; without a zone they are the exchange's. Dates whose \
-            order the file leaves open are refused: use --date-format.
+            investing.com, DuckDB, ccxt and others write them. Columns are found by their names; those that are not \
+            bars are ignored and named. Times are numbers since 1970 or text; without a zone they are the exchange's. \
+            Ambiguous dates are rejected: use --date-format.
 
-            The whole file is read before anything is stored. A row that cannot be read is an error with its line, or with \
-            --skip-invalid it is skipped and counted. Without a column final, all bars are final but the last. The file \
-            replaces the values of bars that are stored already. A file on another price level (a split) is refused where \
-            the store has newer bars.
+            The whole file is read before anything is stored. An invalid row is an error with its line, or with \
+            --skip-invalid it is skipped and counted. Without a column final, all bars are final but the last. The \
+            file replaces the values of bars that are stored already. A file on another price level (a split) is \
+            refused where the store has newer bars.
 
             bhav import nifty.csv --symbol NSE:NIFTY --interval 5m
             bhav import prices.csv --symbol NSE:TCS -i 1d --date-format dd/mm/yyyy --skip-invalid

@@ -8,9 +8,9 @@ import Synchronization
 struct LiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "live",
-        abstract: "Print quotes, or with --bars bars, as they come.",
+        abstract: "Print quotes, or with --bars bars, as they arrive.",
         discussion: """
-            In a pipe each is a line of JSON.
+            In a pipe the output is ndjson.
 
             bhav live NSE:NIFTY NSE:BANKNIFTY --count 20
             bhav live NIFTY --bars 1m --for 10m --format ndjson

@@ -10,9 +10,9 @@ struct OpenInterestCommand: AsyncParsableCommand {
         commandName: "oi",
         abstract: "Show open interest of an underlying's options per strike.",
         discussion: """
-            Totals and the put-call ratio hold for the strikes that the source sent, which may be a window of those listed. A \
-            table shows the ten strikes on either side of the money unless --strikes says otherwise. In a pipe the output is \
-            JSON.
+            Totals and the put-call ratio cover the strikes that the source sent, which may be a window of the listed \
+            ones. A table shows the ten strikes on either side of the money unless --strikes says otherwise. In a pipe \
+            the output is JSON.
 
             bhav oi NIFTY
             bhav oi NIFTY --expiry next --strikes 24000-26000

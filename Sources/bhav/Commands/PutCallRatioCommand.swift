@@ -11,8 +11,8 @@ struct PutCallRatioCommand: AsyncParsableCommand {
         commandName: "pcr",
         abstract: "Show put-call ratios, now or over time.",
         discussion: """
-            Puts over calls, by open interest, by its change and, where the source has it, by volume. A ratio that means \
-            nothing is left empty, with the reason on standard error.
+            Prints puts divided by calls, by open interest, by its change and, if the source reports it, by volume. An \
+            undefined ratio is empty, with the reason on standard error.
 
             bhav pcr NIFTY
             bhav pcr NIFTY --from today --format csv

@@ -15,10 +15,10 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Record open interest through the session into the store.",
         discussion: """
-            One snapshot is kept for each change of the source's own time stamp, with a line about each on standard error. \
-            Outside the session it waits for the next one. It may be killed at any moment: started again, it continues from \
-            what the store has and fetches the earlier part of the day where the source still has it. --gaps lists what is \
-            missing, and why; exit code 2 then means that something is.
+            One snapshot is kept for each change of the source's own time stamp, with a line about each on standard \
+            error. Outside the session it waits for the next one. It may be killed at any time: started again, it \
+            continues from the stored snapshots and fetches the earlier part of the day if the source still has it. \
+            --gaps lists gaps with their reasons; exit code 2 then means that there are some.
 
             bhav record NIFTY BANKNIFTY
             bhav record NIFTY --expiries 2 --for 2h --format ndjson > today.ndjson

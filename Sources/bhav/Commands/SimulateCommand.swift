@@ -11,7 +11,8 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Simulate TradingView, Trendlyne and NSE on this machine.",
         discussion: """
-            Prints the environment that points at it, one NAME=VALUE a line, once it listens; --env-file writes it to a file.
+            Prints the environment that points at it, one NAME=VALUE per line, once it listens; --env-file writes it \
+            to a file.
 
             bhav simulate --port 9001 --env-file simulated.env &
             set -a; . ./simulated.env; set +a; bhav history NSE:NIFTY
@@ -25,7 +26,7 @@ struct SimulateCommand: AsyncParsableCommand {
             SCENARIOS (--scenario)
             \(table(Scenario.allCases.map { ($0.rawValue, $0.summary) }))
 
-            FAULTS (--faults A,B); the ticker FAULT:NAME meets one too
+            FAULTS (--faults A,B); the ticker FAULT:NAME triggers one too
             \(table(Fault.allCases.map { ($0.rawValue, $0.summary) }))
             """
     )

@@ -26,11 +26,11 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .long,
         help:
-            "Output format (default: by the ending of --output, else BHAV_FORMAT, else table on a terminal; in a pipe json for oi, ndjson for live, csv for the others)."
+            "Output format (default: by the extension of --output, else BHAV_FORMAT, else table on a terminal; in a pipe json for oi, ndjson for live, csv for the others)."
     )
     var format: OutputFormat?
 
-    @Option(name: .shortAndLong, help: "File to write, in the format of its ending; - for standard output.")
+    @Option(name: .shortAndLong, help: "File to write, in the format of its extension; - for standard output.")
     var output: String?
 
     @Option(name: .long, help: "Style of times in tables and csv: unix seconds, iso (UTC) or exchange.")

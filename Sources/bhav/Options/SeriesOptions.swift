@@ -5,7 +5,7 @@ import MarketStore
 
 /// Which series of bars, and how far back.
 struct SeriesOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m work too.")
+    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m are accepted.")
     var interval = Interval.oneDay
 
     @Option(name: [.customShort("n"), .long], help: "Number of most recent bars (default: 300, or all from --from).")
@@ -50,7 +50,7 @@ struct SeriesOptions: ParsableArguments {
 
 /// Which series of the store, and which part of it.
 struct StoredSeriesOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m work too.")
+    @Option(name: .shortAndLong, help: "Length of a bar; other whole numbers such as 10m are accepted.")
     var interval = IntervalList(.oneDay)
 
     @Option(name: .long, help: ArgumentHelp(stringLiteral: TimeRangeOption.fromHelp))

@@ -48,9 +48,9 @@ struct SearchedNames: Sendable {
 enum SymbolList {
     static let argumentHelp = "Symbols: EXCHANGE:TICKER, or bare tickers such as NIFTY; also separated by commas."
     static let fileHelp =
-        "File of symbols, one a line or separated by commas, # for comments; - for standard input. TradingView's watchlists work too."
+        "File of symbols, one per line or separated by commas, # for comments; - for standard input. TradingView's watchlists are accepted."
 
-    /// Those of the arguments, then those of a file: one a line or a watchlist of TradingView, `#` begins a comment;
+    /// Those of the arguments, then those of a file: one per line or a watchlist of TradingView, `#` begins a comment;
     /// `-` is standard input.
     /// - Throws: `MarketDataError` for text that is not a symbol, naming the line; `CommandFailure` for a file that
     ///   cannot be read.

@@ -21,7 +21,7 @@ const SHOWN = {
   rsi: "RSI 14", supertrend: "Supertrend 10, 3", gaps: "Gaps",
 };
 const MANY = 5_000;
-// So many bars before the first one drawn bring every indicator to its value.
+// With this number of bars before the first one drawn every indicator has its value.
 const RUN_UP = 1_000;
 const PAUSE = 250;
 const PAUSE_AWAY_FROM_NOW = 2_000;

@@ -22,7 +22,7 @@ final class RequestMetrics: Sendable {
     }
 
     /// Counts a response. Routes are those of the table, so their number is bounded.
-    func record(route: String, status: Int, seconds: Double) {
+    func record(route: String, status: Int, _ duration: Duration) {
         let timer = timers.withLock { timers in
             let key = Key(route: route, status: status)
             if let timer = timers[key] { return timer }
@@ -32,7 +32,7 @@ final class RequestMetrics: Sendable {
             timers[key] = timer
             return timer
         }
-        timer.recordSeconds(seconds)
+        timer.recordNanoseconds(Int64(duration / .nanoseconds(1)))
     }
 }
 

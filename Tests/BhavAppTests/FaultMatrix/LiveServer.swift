@@ -52,6 +52,16 @@ struct LiveServer: Sendable {
         _ settings: Settings, _ simulator: UpstreamSimulator, _ proxy: FaultProxy, at address: String,
         _ body: @escaping @Sendable (LiveServer) async throws -> Result
     ) async throws -> Result {
+        try await withServer(settings, at: address) { store, hub, port in
+            try await body(LiveServer(simulator: simulator, proxy: proxy, store: store, hub: hub, port: port))
+        }
+    }
+
+    /// Runs the server alone, over the upstream at an address, for as long as the body does.
+    static func withServer<Result: Sendable>(
+        _ settings: Settings, at address: String,
+        _ body: @escaping @Sendable (SQLiteMarketStore, MarketHub, _ port: Int) async throws -> Result
+    ) async throws -> Result {
         var configuration = TradingViewConfiguration(
             socketURL: "ws://\(address)", webURL: "http://\(address)", searchURL: "http://\(address)",
             scannerURL: "http://\(address)")
@@ -77,9 +87,7 @@ struct LiveServer: Sendable {
             for service in hub.services { group.addTask { try await service.run() } }
             if let monitor = hub.monitor { group.addTask { try await monitor.run() } }
             defer { group.cancelAll() }
-            return try await body(
-                LiveServer(
-                    simulator: simulator, proxy: proxy, store: store, hub: hub, port: try await server.port))
+            return try await body(store, hub, try await server.port)
         }
     }
 
@@ -95,14 +103,21 @@ struct LiveServer: Sendable {
 
     /// The market's own final bars of one second from one bar to another, both included.
     func truth(of symbol: Symbol, from first: Timestamp, through last: Timestamp) throws -> [Timestamp: Bar] {
-        let bars = try simulator.market.bars(
-            of: symbol, interval: .oneSecond, within: TimeRange(from: first, to: last.advanced(bySeconds: 1)),
-            at: last.advanced(bySeconds: 60))
-        return Dictionary(bars.map { ($0.time, $0) }) { $1 }
+        try simulator.truth(of: symbol, from: first, through: last)
     }
 
     /// The final bars of one second in the store.
     func stored(_ symbol: Symbol, within range: TimeRange) async throws -> [Bar] {
         try await store.bars(of: SeriesKey(symbol: symbol, interval: .oneSecond), in: range).bars.filter(\.isFinal)
+    }
+}
+
+extension UpstreamSimulator {
+    /// The market's own final bars of one second from one bar to another, both included.
+    func truth(of symbol: Symbol, from first: Timestamp, through last: Timestamp) throws -> [Timestamp: Bar] {
+        let bars = try market.bars(
+            of: symbol, interval: .oneSecond, within: TimeRange(from: first, to: last.advanced(bySeconds: 1)),
+            at: last.advanced(bySeconds: 60))
+        return Dictionary(bars.map { ($0.time, $0) }) { $1 }
     }
 }

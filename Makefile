@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
-SWIFT_FILES = Package.swift Sources Tests
+SWIFT_FILES = Package.swift Sources Tests Fuzz
 
 .PHONY: help
 help: ## this list
@@ -45,8 +45,16 @@ fault-matrix: ## run every fault against live and past data (some 10 minutes) an
 	@BHAV_FAULT_MATRIX="$(CURDIR)/docs/fault-matrix.md" swift test --filter 'FaultMatrixTests/all'
 
 .PHONY: fault-soak
-fault-soak: ## run random faults, clock jumps and slow viewers for MINUTES (default 60)
-	@BHAV_FAULT_SOAK_MINUTES="$(or $(MINUTES),60)" swift test --filter 'SoakTests/soak'
+fault-soak: ## run random faults, clock jumps and slow viewers for MINUTES (default 60); ends with a table
+	@BHAV_FAULT_SOAK_MINUTES="$(or $(MINUTES),60)" BHAV_FAULT_SOAK_VIEWERS="$(or $(VIEWERS),300)" swift test --filter 'SoakTests/soak'
+
+.PHONY: fuzz
+fuzz: ## fuzz TARGET (default all; `list` names them) with libFuzzer for SECONDS (60) each
+	@scripts/fuzz "$(or $(TARGET),all)" "$(or $(SECONDS),60)"
+
+.PHONY: sanitize
+sanitize: ## run the Swift suite under a sanitizer, KIND=thread or address (hours on two cores; FILTER= for a part)
+	@scripts/sanitize "$(KIND)" $(if $(FILTER),--filter "$(FILTER)")
 
 .PHONY: python
 python: ## build the wheel of the Python client into .build-python/dist (clients/python/check tests it)
@@ -59,7 +67,7 @@ format: ## format the Swift files
 .PHONY: lint
 lint: ## check the format of the Swift files, the scripts' syntax and the words of texts
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
-	for script in scripts/setup scripts/test scripts/vendor scripts/quiet-test-output scripts/docs .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
+	for script in scripts/setup scripts/test scripts/vendor scripts/fuzz scripts/sanitize scripts/quiet-test-output scripts/docs .ci/run clients/python/check packaging/deb packaging/test-deb; do bash -n "$$script"; done
 	python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' scripts/check-imports scripts/check-clock scripts/check-words scripts/mutants packaging/man.py Tests/dashboard/*.py Benchmarks/*.py Benchmarks/*/*.py
 	scripts/check-clock
 	scripts/check-words
@@ -111,4 +119,4 @@ test-deb: ## install the package in a fresh Debian and run it (root, debootstrap
 
 .PHONY: clean
 clean: ## remove what was built and fetched
-	@rm -rf .build .build-artifacts .build-deb Sources/MarketServer/Dashboard/vendor
+	@rm -rf .build .build-artifacts .build-deb .build-fuzz .build-thread .build-address Sources/MarketServer/Dashboard/vendor

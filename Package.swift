@@ -220,6 +220,27 @@ let package = Package(
                 exclude: ["Messages.txt"],
                 swiftSettings: settings
             ),
+            .testTarget(
+                name: "FuzzTests", dependencies: fuzzed + ["TestSupport"], path: "Fuzz",
+                exclude: ["Driver.swift", "Corpora"], swiftSettings: settings),
         ],
     ].flatMap { $0 }
 )
+
+/// The rooms that read bytes from outside.
+var fuzzed: [Target.Dependency] {
+    [
+        "JSON", "MarketData", "MarketFormats", "MarketServer", "NSE", "SourceHTTP", "TradingView",
+        "TradingViewProtocol",
+        "Trendlyne", "WebSocketTransport", .nioCore, .nioEmbedded, .nioWebSocket,
+    ]
+}
+
+// `make fuzz`: the same entry points driven by libFuzzer, which needs a program of its own.
+if Context.environment["BHAV_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "bhav-fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["CorpusTests.swift", "Corpora"],
+            swiftSettings: settings))
+}

@@ -140,7 +140,7 @@ export class Stream {
       return undefined;
     }
     this.#attempt = 0;
-    if (message.id === this.#early?.id) {
+    if (this.#early && message.id === this.#early.id) {
       this.#early.messages.push(data);
       return undefined;
     }

@@ -63,6 +63,7 @@ export class Panel {
   }
   get clock() { return this.axis.clock; }
   get isPast() { return this.context.moment !== null; }
+  get isOpen() { return this.#view !== null; }
   /** What a test may read of it. */
   get state() { return this.#view?.state?.() ?? null; }
   get bars() { return this.#view?.bars?.() ?? null; }

@@ -10,6 +10,7 @@ export class Workspace {
   #panels = [];
   #dragged = null;
   #ownChange = false;
+  #turn = 0;
   // A little beyond the window, so that what is scrolled into it is there already.
   #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -46,7 +47,8 @@ export class Workspace {
     }
     const spec = { view, width: 4, height: 5, options: {} };
     const panel = await this.#make(spec);
-    this.#show(panel);
+    this.#add(panel);
+    panel.reopen();
     this.keep();
     panel.root.scrollIntoView({ block: "nearest" });
     panel.root.focus();
@@ -90,6 +92,7 @@ export class Workspace {
   redraw() { for (const panel of this.#panels) panel.reopen(); }
 
   async #rebuild() {
+    const turn = ++this.#turn;
     for (const panel of this.#panels) this.#close(panel);
     this.#panels = [];
     this.#root.replaceChildren();
@@ -101,14 +104,23 @@ export class Workspace {
       this.page.market.log("warning", `no view '${spec.view}': ${error.message}`);
       return null;
     })));
-    for (const panel of made.filter(Boolean)) this.#show(panel);
+    const panels = made.filter(Boolean);
+    // Another arrangement was chosen meanwhile.
+    if (turn !== this.#turn) {
+      for (const panel of panels) panel.close();
+      return;
+    }
+    for (const panel of panels) this.#add(panel);
     this.page.layoutChanged();
+    // The first panel, mostly the chart, is painted before the others begin.
+    panels[0]?.reopen();
+    await painted();
+    for (const panel of panels.slice(1)) if (this.#panels.includes(panel) && !panel.isOpen) panel.reopen();
   }
 
-  #show(panel) {
+  #add(panel) {
     this.#panels.push(panel);
     this.#root.append(panel.root);
-    panel.reopen();
     this.#sight.observe(panel.root);
   }
 
@@ -212,4 +224,10 @@ export class Workspace {
 /** The menu of views that can be added. */
 export function viewItems(workspace) {
   return Object.entries(VIEWS).map(([name, title]) => [title, () => workspace.add(name)]);
+}
+
+/** Waits until what there is has been painted; a window that is hidden paints nothing, and is not waited for. */
+function painted() {
+  const frame = new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  return Promise.race([frame, new Promise((done) => setTimeout(done, 100))]);
 }

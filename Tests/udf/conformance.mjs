@@ -124,7 +124,10 @@ export function barEvents(name, chart) {
     const days = splits.time.map((time) => new Date((time + 19_800) * 1000).toISOString().slice(0, 10));
     equal(days, ["2024-03-11", "2026-06-15"], "their days");
     const rolls = await chart.json("marks", { symbol: "NSE:NIFTY1!", ...span });
-    expect(rolls.text.length > 30 && rolls.text.every((text) => text.startsWith("Roll from NSE:NIFTY")), `the rolls are ${rolls.text?.slice(0, 3)}`);
+    expect(rolls.text.length > 30 && rolls.text.every((text) => text.startsWith("Roll")), `the rolls are ${rolls.text?.slice(0, 3)}`);
+    // Again, and of a part: what is stored by now has them too.
+    const again = await chart.json("marks", { symbol: "NSE:NIFTY1!", ...span, from: rolls.time[10] });
+    equal(again.time, rolls.time.slice(10), "the rolls of a part");
     if (resolution !== "60") for (const time of [...splits.time, ...rolls.time]) equal(time % DAY, 0, "the time of a mark within its day");
     equal((await chart.json("marks", { symbol: "NSE:NIFTY", ...span })).id, [], "the marks of an index");
   }]);

@@ -29,6 +29,14 @@ extension MarketHub {
         return bars
     }
 
+    /// The requested bars from the first source that has them, past the store: what it does not keep, such as rolls, is
+    /// with them.
+    /// - Throws: `MarketDataError`.
+    public func barsFromSources(_ request: BarRequest) async throws -> BarSeries {
+        try request.validate()
+        return try await history.fetch({ try await $0.bars(request) }, sourceOf: \.provenance.source)
+    }
+
     /// The option expiries of an underlying.
     /// - Throws: `MarketDataError`.
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {

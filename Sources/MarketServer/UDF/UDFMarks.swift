@@ -1,6 +1,7 @@
 import Foundation
 import MarketData
 import MarketHub
+import Synchronization
 
 /// The events that a chart shows on the bars of one instrument: rolls of a continuous future, splits of a share.
 struct UDFBarEvents: Sendable {
@@ -8,15 +9,25 @@ struct UDFBarEvents: Sendable {
     /// The length of the chart's bars.
     let interval: Interval
     let span: TimeRange
+    let rolls: RollCache
+
+    /// How far before a span bars are read: an event shows against the bar before it.
+    static let before: Int64 = 15 * 86_400
 
     /// The types of instruments that are split.
     private static let shares: Set<String> = ["stock", "dr", "fund", "etf"]
 
     /// The marks within the span, ascending, and the series they were found in; `nil` where there are no bars.
     /// - Throws: `MarketDataError`.
-    func marks(from hub: MarketHub) async throws -> ([UDFMark], BarSeries?) {
+    func marks(from hub: MarketHub, now: Timestamp) async throws -> ([UDFMark], BarSeries?) {
         guard let series = try await days(hub, .splits) else { return ([], nil) }
-        var marks = (series.rolls ?? []).map { UDFMark($0, at: stamp(of: $0.time, series)) }
+        let known: [ContractRoll]
+        if let found = series.rolls {
+            known = found
+        } else {
+            known = try await rolls.rolls(of: symbol, since: span.from, hub, now: now)
+        }
+        var marks = known.map { UDFMark($0, at: stamp(of: $0.time, series)) }
         if series.instrument?.type.map(UDFBarEvents.shares.contains) == true,
             let unadjusted = try await days(hub, .none)
         {
@@ -29,10 +40,10 @@ struct UDFBarEvents: Sendable {
         return (marks.filter { span.from <= $0.time && $0.time < span.to }.sorted { $0.time < $1.time }, series)
     }
 
-    /// The daily bars of the span and of some days before it: an event shows against the bar before.
+    /// The daily bars of the span and of some days before it.
     private func days(_ hub: MarketHub, _ adjustment: Adjustment) async throws -> BarSeries? {
-        let before: Int64 = 15 * 86_400
-        let range = TimeRange(from: span.from.advanced(bySeconds: -before), to: span.to.advanced(bySeconds: 86_400))
+        let range = TimeRange(
+            from: span.from.advanced(bySeconds: -UDFBarEvents.before), to: span.to.advanced(bySeconds: 86_400))
         do {
             return try await hub.bars(
                 BarRequest(symbol: symbol, interval: .oneDay, span: .range(range), adjustment: adjustment)
@@ -45,6 +56,46 @@ struct UDFBarEvents: Sendable {
     /// The time of the event's bar on the chart: bars of a day or longer stand at 00:00 UTC of their trading day.
     private func stamp(of time: Timestamp, _ series: BarSeries) -> Timestamp {
         interval.isIntraday ? time : UDFHistory.stamp(of: time, series)
+    }
+}
+
+/// The rolls of continuous futures, which the store does not keep.
+final class RollCache: Sendable {
+    private struct Entry {
+        let since: Timestamp
+        let rolls: [ContractRoll]
+        let until: Timestamp
+    }
+
+    private static let most = 200
+    /// How long an answer holds, in seconds: contracts roll once a month.
+    private static let lasts: Int64 = 3_600
+    private let known = Mutex<[Symbol: Entry]>([:])
+
+    /// The rolls of a continuous future from an instant on; none for other instruments.
+    /// - Throws: `MarketDataError`.
+    func rolls(
+        of symbol: Symbol, since start: Timestamp, _ hub: MarketHub, now: Timestamp
+    ) async throws -> [ContractRoll] {
+        guard symbol.ticker.hasSuffix("!"), start < now else { return [] }
+        if let entry = known.withLock({ $0[symbol] }), entry.since <= start, now < entry.until { return entry.rolls }
+        let range = TimeRange(
+            from: start.advanced(bySeconds: -UDFBarEvents.before), to: now.advanced(bySeconds: 1))
+        var rolls: [ContractRoll] = []
+        do {
+            rolls =
+                try await hub.barsFromSources(
+                    BarRequest(symbol: symbol, interval: .oneDay, span: .range(range))
+                ).rolls ?? []
+        } catch let error as MarketDataError where error.code == .noDataForTime {
+            // Nothing was traded, and nothing rolled.
+        }
+        let found = rolls
+        known.withLock { known in
+            if known.count >= RollCache.most { known.removeAll(keepingCapacity: true) }
+            known[symbol] = Entry(since: start, rolls: found, until: now.advanced(bySeconds: RollCache.lasts))
+        }
+        return found
     }
 }
 

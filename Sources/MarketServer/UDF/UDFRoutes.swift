@@ -17,6 +17,7 @@ struct UDFRoutes: Sendable {
     let clock: @Sendable () -> Timestamp
     private let descriptions = InstrumentDescriptions()
     private let secondsAccess = SecondsAccess()
+    private let rolls = RollCache()
 
     init(
         hub: MarketHub, limiter: ConcurrencyLimiter, limits: MarketServerConfiguration.Limits,
@@ -123,8 +124,8 @@ struct UDFRoutes: Sendable {
         let span = try parameters.chartSpan(now: clock())
         let interval = try parameters.resolution()
         guard span.from < span.to else { return (UDFResponse.marks([]), HTTPFields()) }
-        let events = UDFBarEvents(symbol: symbol, interval: interval, span: span)
-        let (marks, series) = try await limiter.run { try await events.marks(from: hub) }
+        let events = UDFBarEvents(symbol: symbol, interval: interval, span: span, rolls: rolls)
+        let (marks, series) = try await limiter.run { try await events.marks(from: hub, now: clock()) }
         return (UDFResponse.marks(marks), series.map { ProvenanceHeaders($0).fields } ?? HTTPFields())
     }
 

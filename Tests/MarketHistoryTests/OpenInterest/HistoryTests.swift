@@ -22,7 +22,7 @@ struct HistoryTests {
     private func hub(_ source: DayFileSource, _ store: any OpenInterestStore & SnapshotIndexStore) -> MarketHub {
         MarketHub(
             history: [], openInterest: [source], live: [], search: [],
-            openInterestMemory: OpenInterestCache(store: store, isReadOnly: false, logger: .quiet),
+            openInterestCache: OpenInterestCache(store: store, isReadOnly: false, logger: .quiet),
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })
     }
@@ -111,7 +111,7 @@ struct HistoryTests {
     func notSupported() async throws {
         let hub = MarketHub(
             history: [], openInterest: [OptionlessSource()], live: [], search: [],
-            openInterestMemory: OpenInterestCache(
+            openInterestCache: OpenInterestCache(
                 store: try SQLiteMarketStore.inMemory(), isReadOnly: false, logger: .quiet),
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet,
             clock: { RecordedSession.minute(60) })

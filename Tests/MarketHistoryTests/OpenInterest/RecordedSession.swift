@@ -71,7 +71,7 @@ struct RecordedSession {
         let clock = clock
         return MarketHub(
             history: [], openInterest: [source] + [second].compactMap { $0 }, live: [], search: [],
-            openInterestMemory: cache,
+            openInterestCache: cache,
             asOf: AsOfRule(calendar: RecordedSession.calendar), logger: .quiet, clock: { clock.now })
     }
 

@@ -51,7 +51,7 @@ struct ReusableBarsTests {
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.oneMinute: 60]), now: clock.now)
         #expect(!second.holds)
         let third = try #require(try await history.reusableBars(Self.request).validity)
-        try await store.letGo(of: Self.key, before: Self.day.from.advanced(bySeconds: 40_000))
+        try await store.removeBars(of: Self.key, before: Self.day.from.advanced(bySeconds: 40_000))
         #expect(!third.holds)
         let fourth = try await history.reusableBars(Self.request)
         #expect(fourth.value.bars.count < 75 || fourth.validity == nil)
@@ -140,7 +140,7 @@ struct ReusableBarsTests {
             _ = try? await store.admit(run, if: Admission.Condition())
         case 8:
             let cut = Self.start.advanced(bySeconds: Int64.random(in: 0...60_000, using: &generator))
-            try await store.letGo(of: Self.key, before: cut)
+            try await store.removeBars(of: Self.key, before: cut)
         default:
             let seconds = Int64.random(in: 100_000...400_000, using: &generator)
             let policy = Bool.random(using: &generator) ? [Self.key.interval: seconds] : [:]

@@ -147,11 +147,14 @@ extension Date {
 
 extension Timestamp {
     /// ISO 8601 in a zone, such as `2026-11-20T09:15:00+05:30`.
+    ///
+    /// The mean times of before 1900 have offsets with seconds, which ISO 8601 cannot say; they count as whole minutes.
     public func description(in zone: TimeZone) -> String {
-        let offset = zone.secondsFromGMT(for: Date(milliseconds: milliseconds))
-        let local = Timestamp(milliseconds: milliseconds + Int64(offset) * 1000).description.dropLast()
-        let minutes = abs(offset) / 60
-        return local + (offset < 0 ? "-" : "+") + ClockTime(secondsAfterMidnight: minutes * 60).description
+        let seconds = zone.secondsFromGMT(for: Date(milliseconds: milliseconds))
+        let minutes = abs(seconds) / 60
+        let offset = Int64(seconds.signum() * minutes * 60)
+        let local = Timestamp(milliseconds: milliseconds + offset * 1000).description.dropLast()
+        return local + (seconds < 0 ? "-" : "+") + ClockTime(secondsAfterMidnight: minutes * 60).description
     }
 }
 

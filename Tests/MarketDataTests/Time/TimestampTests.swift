@@ -53,6 +53,22 @@ struct TimestampTests {
         #expect(ClockTime(text) == nil)
     }
 
+    @Test(
+        "text in a zone is the same instant when it is read again, in every century",
+        arguments: [
+            "Asia/Kolkata", "America/New_York", "Australia/Sydney", "Europe/Amsterdam", "Africa/Monrovia", "Etc/UTC",
+        ])
+    func textInZone(name: String) throws {
+        let zone = try #require(TimeZone(identifier: name))
+        for number in 0..<2_000 {
+            let time = Timestamp(milliseconds: -4_000_000_000_000 + Int64(number) * 4_000_000_123)
+            let text = time.description(in: zone)
+            #expect(try Timestamp(text, zone: nil, dateMeans: .start) == time, "\(text)")
+        }
+        let founded = Timestamp(seconds: -3_121_459_200)
+        #expect(founded.description(in: zone).hasPrefix("1871-0"))
+    }
+
     @Test("converts to and from Date, rounded down to milliseconds and clamped")
     func foundationDate() {
         let time = Timestamp(milliseconds: 1_780_890_300_123)

@@ -130,10 +130,7 @@ extension Endpoint {
         do {
             if let response = try respondAtOnce(query, request) { return response }
             guard !isStream, !isImmediate else { return try await respond(query, request) }
-            // The rest may take a while, and the event loop has other clients.
-            return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-                try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
-            }
+            return try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
         } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
             let name = try? query.text("symbol") ?? query.text("symbols")
             guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }

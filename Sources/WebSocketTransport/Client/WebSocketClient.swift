@@ -10,7 +10,7 @@ public enum WebSocketClient {
     ///
     /// The connection lives as long as the body: it is closed with 1000 when the body returns, and at once when it
     /// throws or its task is cancelled. Errors of connecting, and of the connection itself, are ``WebSocketError``;
-    /// what the body throws is passed on. The body runs on the connection's event loop and must not occupy it for long.
+    /// what the body throws is passed on.
     /// - Parameters:
     ///   - url: `ws://host:port/path?query` or `wss://...`; the query is sent unchanged.
     ///   - configuration: Headers, TLS and time limits.
@@ -28,10 +28,7 @@ public enum WebSocketClient {
         let connection = try await connector.connect()
         logger.debug(
             "WebSocket connected", metadata: ["host": "\(connector.url.host)", "port": "\(connector.url.port)"])
-        let executor = EventLoopTaskExecutor(connection.channel.channel.eventLoop)
-        return try await withTaskExecutorPreference(executor, isolation: isolation) {
-            try await connection.run(role: .client, isolation: isolation, body)
-        }
+        return try await connection.run(role: .client, isolation: isolation, body)
     }
 }
 

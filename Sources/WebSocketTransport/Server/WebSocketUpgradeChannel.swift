@@ -51,9 +51,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         do {
             switch try await value.outcome.get() {
             case .http(let channel):
-                await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
-                    await http.handle(value: channel, logger: logger)
-                }
+                await http.handle(value: channel, logger: logger)
             case .webSocket(let connection, let request, let handler):
                 let context = WebSocketContext(request: request, channel: value.channel, logger: logger)
                 try await connection.run(role: .server) { inbound, outbound in

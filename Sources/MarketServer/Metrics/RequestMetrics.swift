@@ -79,6 +79,7 @@ struct RequestMetricsMiddleware: RouterMiddleware {
         let id = given ?? RequestID().description
         var context = context
         context.logger[metadataKey: "request"] = "\(id)"
+        context.logger[metadataKey: "hb.request.id"] = nil
         var response = try await RequestLog.$id.withValue(id) { [context] in try await next(request, context) }
         if let name { response.headers[name] = id }
         let took = ContinuousClock.now - began

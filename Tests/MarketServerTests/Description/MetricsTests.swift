@@ -1,3 +1,4 @@
+import Logging
 import MarketData
 import Metrics
 import Testing
@@ -79,6 +80,14 @@ struct MetricsTests {
         var text = PrometheusText()
         registry.write(to: &text)
         #expect(text.text.split(separator: "\n").count { $0.hasPrefix("a{") } == PrometheusRegistry.mostSeries)
+    }
+
+    @Test("what is logged for a request carries its id")
+    func logged() {
+        #expect(RequestLog.metadataProvider.get().isEmpty)
+        RequestLog.$id.withValue("abc-1") {
+            #expect(RequestLog.metadataProvider.get() == ["request": "abc-1"])
+        }
     }
 
     @Test("a response has the id of its request, the client's own where that is valid")

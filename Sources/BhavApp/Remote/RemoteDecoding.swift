@@ -176,10 +176,12 @@ extension RemoteValue {
                     state: try span.read("state", SeriesCoverage.State.init(rawValue:)), reason: span["reason"].text))
         }
         let missing = spans.count { $0.state == .missing }
-        let isComplete = self["complete"].json.bool ?? false
+        let isUnjudged = self["complete"].isNull
+        let isComplete = self["complete"].json.bool ?? isUnjudged
         return SeriesCoverage(
             request: series, asOf: try read("asOf", RemoteValue.instant),
-            isJudgedByCalendar: self["calendar"].json.bool ?? false, spans: spans,
+            isJudgedByCalendar: self["calendar"].json.bool ?? false,
+            unjudged: isUnjudged ? "the server cannot judge it" : nil, spans: spans,
             missingSpans: isComplete ? 0 : max(missing, (self["missingBars"].integer ?? 0) > 0 ? 1 : 0),
             missingBars: self["missingBars"].integer ?? 0, bars: self["bars"].integer ?? 0,
             first: self["first"].seconds, last: self["last"].seconds, revisions: self["revisions"].integer ?? 0)

@@ -28,6 +28,8 @@ public struct SeriesCoverage: Hashable, Sendable {
     public var asOf: Timestamp
     /// Whether a trading calendar says which bars must exist; otherwise only what sources sent counts.
     public var isJudgedByCalendar: Bool
+    /// Why it cannot be judged whether bars are missing, such as hours of an unknown form; `nil` where it can be.
+    public var unjudged: String?
     /// Ascending.
     public var spans: [Span]
     /// The number of gaps, listed in `spans` or not.
@@ -45,12 +47,13 @@ public struct SeriesCoverage: Hashable, Sendable {
 
     /// Coverage from its parts.
     public init(
-        request: BarRequest, asOf: Timestamp, isJudgedByCalendar: Bool, spans: [Span], missingSpans: Int,
-        missingBars: Int, bars: Int, first: Timestamp?, last: Timestamp?, revisions: Int
+        request: BarRequest, asOf: Timestamp, isJudgedByCalendar: Bool, unjudged: String? = nil, spans: [Span],
+        missingSpans: Int, missingBars: Int, bars: Int, first: Timestamp?, last: Timestamp?, revisions: Int
     ) {
         self.request = request
         self.asOf = asOf
         self.isJudgedByCalendar = isJudgedByCalendar
+        self.unjudged = unjudged
         self.spans = spans
         self.missingSpans = missingSpans
         self.missingBars = missingBars
@@ -62,4 +65,10 @@ public struct SeriesCoverage: Hashable, Sendable {
 
     /// Whether bars are stored and nothing of the range is missing.
     public var isComplete: Bool { bars > 0 && missingSpans == 0 }
+
+    /// Whether bars are stored and nothing of the range is missing; `nil` if that cannot be decided.
+    public var completeness: Bool? {
+        guard isComplete else { return false }
+        return unjudged == nil ? true : nil
+    }
 }

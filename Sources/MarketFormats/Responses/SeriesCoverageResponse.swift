@@ -26,7 +26,13 @@ extension SeriesCoverage: MarketResponse {
     private func writeValues(to json: inout JSONWriter) {
         json.field("source", Provenance.Source.store.rawValue)
         json.field("asOf", asOf.description)
-        json.field("complete", isComplete)
+        json.key("complete")
+        if let completeness { json.bool(completeness) } else { json.null() }
+        if completeness == nil, let unjudged {
+            json.beginArray("notes")
+            json.string("it is not known whether bars are missing: \(unjudged)")
+            json.endArray()
+        }
         json.field("calendar", isJudgedByCalendar)
         json.field("bars", bars)
         json.field("first", first?.seconds)

@@ -14,7 +14,14 @@ extension SeriesCoverage {
         calendars: SeriesCalendars, now: Timestamp, isFolding: Bool = true, onlyMissing: Bool = false
     ) async throws(StoreError) -> SeriesCoverage {
         let summary = try await store.series().first { $0.key == key }
-        let boundaries = try await calendars.boundaries(of: key, in: store)
+        let instrument = try await store.instrument(of: key.symbol)
+        let boundaries = calendars.boundaries(of: key, instrument: instrument)
+        var unjudged: String?
+        if boundaries == nil, key.hours == .regular,
+            case .unknown(.unreadable(let reason)) = InstrumentCalendar(of: key.symbol, instrument: instrument)
+        {
+            unjudged = reason
+        }
         let whole = try await SeriesCoverage.known(summary, of: key, in: store, now: now)
         let survey = try await SeriesSurvey(
             of: key, over: range ?? whole, in: store, boundaries: boundaries, now: now)
@@ -29,7 +36,7 @@ extension SeriesCoverage {
         }
         return SeriesCoverage(
             request: BarRequest(key, span: .range(survey.range)), asOf: now, isJudgedByCalendar: boundaries != nil,
-            spans: spans, missingSpans: all.count { $0.state == .missing },
+            unjudged: unjudged, spans: spans, missingSpans: all.count { $0.state == .missing },
             missingBars: survey.plan(pageSize: .max).bars, bars: summary?.bars ?? 0, first: summary?.first,
             last: summary?.last, revisions: summary?.revisions ?? 0)
     }

@@ -301,4 +301,26 @@ struct BackfillCalendarTests {
         #expect(!survey.isJudgedByCalendar)
         #expect(survey.isComplete)
     }
+    @Test("hours that cannot be read leave it open whether bars are missing", arguments: ["garbage", "0930-", "25:00"])
+    func unreadableHours(session: String) async throws {
+        let key = SeriesKey(symbol: try Symbol("NASDAQ:AAPL"), interval: .oneHour)
+        let day = TimeRange(from: Self.weekend.from.advanced(bySeconds: -86_400), to: Self.weekend.from)
+        let bars = [Bar(time: day.from, open: 1, high: 1, low: 1, close: 1, volume: 1, isFinal: true)]
+        var instrument = Instrument(symbol: key.symbol)
+        (instrument.session, instrument.timeZone) = (session, "America/New_York")
+        try await store.keep(instrument)
+        let coverage = CoverageMap([CoverageSpan(day, .hasData)])
+        _ = try await store.admit(
+            BarRun(key: key, bars: bars, provenance: .of(.tradingview), coverage: coverage),
+            if: Admission.Condition())
+        let survey = try await SeriesCoverage.survey(
+            of: key, over: day, in: store, calendars: .exchanges, now: Self.now)
+        #expect(survey.completeness == nil)
+        #expect(survey.unjudged?.contains(session) == true)
+        (instrument.session, instrument.timeZone) = ("24x7", "Etc/UTC")
+        try await store.keep(instrument)
+        let judged = try await SeriesCoverage.survey(
+            of: key, over: day, in: store, calendars: .exchanges, now: Self.now)
+        #expect(judged.completeness != nil)
+    }
 }

@@ -18,8 +18,9 @@ public final class ConcurrencyLimiter: Sendable {
 
     /// A limiter for `places` operations at a time.
     /// - Parameters:
+    ///   - places: How many operations run at a time, at least 1.
     ///   - mostWaiting: How many may wait.
-    ///   - patience: How long one waits at most; `nil` for any length of time.
+    ///   - patience: How long an operation waits at most; `nil` for no limit.
     ///   - overloaded: What is thrown where too many wait, or one waits too long.
     public init(places: Int, mostWaiting: Int = .max, patience: Duration? = nil, overloaded: any Error) {
         state = Mutex(State(free: max(1, places)))

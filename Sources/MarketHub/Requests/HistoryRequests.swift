@@ -76,7 +76,8 @@ extension MarketHub {
         return calendar.expiryClose(expiry)
     }
 
-    private func openInterestAsRequested(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot> {
+    private func openInterestAsRequested(_ request: OpenInterestRequest) async throws -> Reusable<OpenInterestSnapshot>
+    {
         var snapshot =
             if let cachedOpenInterest { try await cachedOpenInterest.reusableOpenInterest(request) } else {
                 try await openInterestWithoutCache(request)

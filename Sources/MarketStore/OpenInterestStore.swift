@@ -103,7 +103,7 @@ public protocol RecordingStore: Sendable {
 public struct RecordingWatch: Hashable, Sendable {
     /// How the source responded.
     public enum Outcome: String, CaseIterable, Sendable {
-        /// It responded, with new values or with those of before.
+        /// It responded, with new or with repeated values.
         case watched
         /// It refused: throttled, or the daily quota was spent.
         case refused

@@ -7,9 +7,9 @@ struct LiveBarIntake {
     /// What one series has to be written.
     struct Batch: Sendable {
         let key: SeriesKey
-        /// The first bars of a live series, with what they prove; they come before `bars`.
+        /// The first bars of a live series, with their coverage; they are written before `bars`.
         let snapshot: BarSeries?
-        /// Who gave the bars, as of the newest.
+        /// The source of the bars, as of the newest.
         let provenance: Provenance?
         /// Ascending.
         let bars: [Bar]

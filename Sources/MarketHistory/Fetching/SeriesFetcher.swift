@@ -1,8 +1,8 @@
 import MarketData
 import MarketStore
 
-/// Fetches spans of a series with an overlap of stored bars, and admits the responses with what they prove. The server
-/// and a backfill fetch alike.
+/// Fetches spans of a series with an overlap of stored bars, and admits the responses with their coverage. The server
+/// and a backfill both use it.
 protocol SeriesFetcher: Sendable {
     var store: any BarStore & InstrumentStore { get }
     var clock: @Sendable () -> Timestamp { get }
@@ -56,7 +56,7 @@ extension SeriesFetcher {
         var run = BarRun(
             series, to: range, of: key, since: min(oldest, range.from), boundaries: try await boundaries(of: key))
         if !span.isKept {
-            // Only the bars after it are compared and kept; of the time the run proves nothing.
+            // Only the bars after it are compared and kept, without coverage.
             run = BarRun(key: key, bars: run.bars.filter { $0.time >= span.range.to }, provenance: run.provenance)
         }
         return FetchedSpan(span: span, series: series, admission: try await admit(run, generation: generation))
@@ -106,7 +106,7 @@ extension BarRun {
     /// Only bars that were over this long ago are known to be absent; a source may be late with the newest ones.
     static let settlingSeconds: Int64 = 600
 
-    /// A response with what it proves.
+    /// A response with its coverage.
     /// - Parameters:
     ///   - range: What was requested.
     ///   - oldest: Where the whole order begins; up to there all is known to be empty where history begins later.

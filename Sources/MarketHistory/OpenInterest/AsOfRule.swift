@@ -22,7 +22,7 @@ public struct AsOfRule: Sendable {
         case newest
         /// It was known and is young enough; something newer may have been known too.
         case young
-        /// It was known, and is too old to stand for the moment.
+        /// It was known, and is too old to be returned for the moment.
         case old
         /// It was not known yet.
         case later

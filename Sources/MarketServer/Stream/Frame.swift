@@ -35,7 +35,7 @@ struct Frame: Sendable {
     }
 }
 
-/// The `id` of one subscription and the number of its next message, as they stand in each message.
+/// The `id` of one subscription and the number of its next message, as they are in each message.
 struct FrameLabel {
     let id: String
     /// `,"id":"a","seq":`

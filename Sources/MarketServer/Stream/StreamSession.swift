@@ -82,7 +82,7 @@ struct StreamSession: Sendable {
 
     private var limits: MarketServerConfiguration.Limits { streams.limits }
 
-    /// Serves the client until it leaves, or proves too slow.
+    /// Serves the client until it disconnects or is too slow.
     func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, channel: any Channel) async throws {
         try await ConnectedViewer.with(outbound, channel: channel, streams.broadcasters) { connected in
             for try await message in inbound {

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// Settles which of two versions of the same bar stands. Pure, and the same in whichever order they come: the greater
+/// Selects one of two versions of the same bar. Pure, and the same in whichever order they come: the greater
 /// of the two by `isFinal`, then by the age of the response, then by its source, then by the values.
 struct BarMerge {
     /// A response as far as it decides between two versions.
@@ -24,7 +24,7 @@ struct BarMerge {
 
     /// The outcome of an incoming bar.
     enum Verdict: Hashable {
-        /// The stored one stands.
+        /// The stored one is kept.
         case kept
         /// The incoming one takes its place.
         case replaced

@@ -1,6 +1,6 @@
 public import MarketData
 
-/// One response of one source, to be stored: bars, their provenance, and the coverage it proves.
+/// One response of one source, to be stored: bars, their provenance, and its coverage.
 public struct BarRun: Hashable, Sendable {
     /// The series.
     public let key: SeriesKey

@@ -36,7 +36,7 @@ public protocol BarStore: RetentionStore {
     /// - Throws: `StoreError`.
     func coverage(of key: SeriesKey, in range: TimeRange) async throws(StoreError) -> CoverageMap
 
-    /// Bars of former generations that open within a range, ascending, at most `limit` of them: their prices are of before
+    /// Bars of former generations that open within a range, ascending, at most `limit` of them: their prices are from before
     /// the whole series changed, and the current generation has no bar at their times.
     /// - Throws: `StoreError`.
     func formerBars(of key: SeriesKey, in range: TimeRange, limit: Int) async throws(StoreError) -> StoredBars

@@ -50,7 +50,7 @@ public struct SeriesSummary: Hashable, Sendable {
     public let key: SeriesKey
     /// How many bars of the current generation, forming ones included.
     public let bars: Int
-    /// How many bars of former generations are kept, with prices of before the whole series changed.
+    /// How many bars of former generations are kept, with prices from before the whole series changed.
     public let formerBars: Int
     /// The opening of the oldest bar; `nil` where there is none.
     public let first: Timestamp?

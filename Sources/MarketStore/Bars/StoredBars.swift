@@ -33,7 +33,7 @@ public struct StoredBars: Hashable, Sendable {
     /// A bar and where it came from.
     private typealias Tagged = (bar: Bar, provenance: Provenance)
 
-    /// Both together, ascending, at most `limit` of them; where both have a time, these bars stand.
+    /// Both together, ascending, at most `limit` of them; where both have a time, these bars take precedence.
     public func merged(with other: StoredBars, limit: Int = .max) -> StoredBars {
         merged(with: other, limit: limit) { _, _ in false }
     }

@@ -1,7 +1,7 @@
 public import MarketData
 
-/// What is known of a span of a series. Of two statements about the same span the greater one stands, so the order of
-/// statements, and how often each is made, does not matter.
+/// What is known of a span of a series. Of two states of the same span the greater one is kept, so the order of
+/// additions, and how often each is repeated, does not matter.
 public enum CoverageState: Hashable, Comparable, Sendable {
     /// Nothing is known: never requested, or lost. It is fetched when it is requested.
     case unknown
@@ -68,7 +68,7 @@ public struct CoverageMap: Hashable, Sendable {
         for span in spans { add(span) }
     }
 
-    /// Adds a statement; where there was another, the greater one stands.
+    /// Adds a state; where there is another, the greater one is kept.
     public mutating func add(_ span: CoverageSpan) {
         change(span.range) { max($0, span.state) }
     }
@@ -126,7 +126,7 @@ public struct CoverageMap: Hashable, Sendable {
 }
 
 extension CoverageMap {
-    /// What the complete response to a request for the bars that open within `complete` proves, at an instant: all has
+    /// The coverage of the complete response to a request for the bars that open within `complete`, at an instant: all has
     /// data, except bars that the calendar expects and that did not come, and except time that was not over by then.
     /// Without a calendar, all of the span has data.
     public init(

@@ -1,7 +1,7 @@
 public import MarketData
 
-/// What is known of a series over a range, as of a moment: coverage says what sources returned, stored bars prove
-/// themselves, and the calendar is evidence that a bar is missing, never that there is none.
+/// What is known of a series over a range, as of a moment: coverage says what sources returned, stored bars are
+/// data, and the calendar is evidence that a bar is missing, never that there is none.
 public struct SeriesSurvey: Sendable {
     /// While the calendar lists no trading, times that ended more recently than this are not requested.
     private static let closedSeconds: Int64 = 900

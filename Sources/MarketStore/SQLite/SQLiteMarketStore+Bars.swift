@@ -81,7 +81,7 @@ extension SQLiteMarketStore {
     }
 }
 
-/// Writes a run into one generation of a series, with the coverage it proves.
+/// Writes a run into one generation of a series, with its coverage.
 struct SeriesWriter {
     let db: Database
     let series: SeriesTable.Generation

@@ -138,8 +138,8 @@ struct LookPace {
     private(set) var due: Timestamp
     private var lastStamps: [Provenance.Source: Timestamp] = [:]
     private var repeats: Int64 = 0
-    /// Seconds from a stamp to its being served, so far as was seen. It is felt for from above: halved with each look that
-    /// found new values at once, until one came too early.
+    /// The estimated seconds from a stamp to its first response. It is halved with each look that finds new values at
+    /// once, until one is too early.
     private var lag: Int64?
     private var isLagKnown = false
 
@@ -158,7 +158,7 @@ struct LookPace {
             return false
         }
         lastStamps[source] = stamp
-        feelForLag(max(0, now.seconds - stamp.seconds))
+        estimateLag(max(0, now.seconds - stamp.seconds))
         repeats = 0
         let soonest = now.advanced(bySeconds: pauseAfterRepeat)
         due = max(stamp.advanced(bySeconds: refresh + (lag ?? 0)), soonest, earliest)
@@ -178,14 +178,14 @@ struct LookPace {
         lastStamps[source] = max(lastStamps[source] ?? stamp, stamp)
     }
 
-    private mutating func feelForLag(_ seen: Int64) {
+    private mutating func estimateLag(_ seen: Int64) {
         let seen = min(seen, refresh)
         if !isLagKnown {
             lag = lag == nil ? seen : seen / 2
         } else if repeats > 0 || lag == nil {
             lag = seen
         } else {
-            // Felt for again, little by little: the source may have grown quicker, or a slip may have looked like a lag.
+            // Reduced slowly: the source may have become faster, or one slow response may have looked like a lag.
             let known = min(lag ?? seen, seen)
             lag = known - max(min(known, 1), known / 16)
         }

@@ -13,7 +13,7 @@ public struct RecordingGap: Hashable, Sendable {
         case failed
         /// The source returned another moment.
         case otherTime = "other_time"
-        /// The source reported the values of before.
+        /// The source repeated the previous values.
         case repeated
         /// The source did not respond, but another one did; a series does not continue with another source's values.
         case otherSource = "other_source"

@@ -73,7 +73,7 @@ struct BhavProcess {
         // An empty folder: a developer's own .env must not reach the tests.
         process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
         // A clock that was moved for the tests is moved for the program too.
-        let kept = ["PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS"]
+        let kept = ["PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS", "BHAV_CLOCK_OFFSET"]
         let inherited = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
         // A separate folder, so that a run's files reach neither the user's data nor the next test.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-data-\(UUID().uuidString)")

@@ -310,8 +310,9 @@ struct BackfillCalendarTests {
         (instrument.session, instrument.timeZone) = (session, "America/New_York")
         try await store.keep(instrument)
         let coverage = CoverageMap([CoverageSpan(day, .hasData)])
+        let simulated = Provenance(source: .mock, feed: nil, mode: .simulated, delaySeconds: 0, asOf: day.to)
         _ = try await store.admit(
-            BarRun(key: key, bars: bars, provenance: .of(.tradingview), coverage: coverage),
+            BarRun(key: key, bars: bars, provenance: simulated, coverage: coverage),
             if: Admission.Condition())
         let survey = try await SeriesCoverage.survey(
             of: key, over: day, in: store, calendars: .exchanges, now: Self.now)

@@ -236,7 +236,7 @@ var fuzzed: [Target.Dependency] {
     ]
 }
 
-// `make fuzz`: the same entry points driven by libFuzzer, which needs a program of its own.
+// `make fuzz`: the same entry points driven by libFuzzer, which needs a separate program.
 if Context.environment["BHAV_FUZZ"] != nil {
     package.targets.removeAll { $0.type == .test }
     package.targets.append(

@@ -330,7 +330,7 @@ def growth(options):
     with server([BHAV, "serve", "--port", port], port, {"USE_MOCK_DATA": "true"}) as process:
         for count in (10, 100, 1000, 10_000):
             before = memory(process)
-            # Each request for a few bars more, so that none is answered from the response cache.
+            # Each request for a few bars more, so that none is served from the response cache.
             more = (f'local n = 0\nrequest = function()\n  n = n + 1\n  return wrk.format("GET", "/v1/bars?symbol=NSE:NIFTY&interval=5m'
                     f'&from=" .. {BASE} - 300 * n .. "&to=" .. {BASE} + 300 * ({count} - n))\nend\n')
             rate = load(port, "/", min(options.seconds, 4), more)

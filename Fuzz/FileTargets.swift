@@ -36,7 +36,7 @@ extension FuzzTarget {
                 try require(bars.allSatisfy { $0.time <= now }, "a bar of the future")
                 try require(
                     bars.allSatisfy { [$0.open, $0.high, $0.low, $0.close].allSatisfy(\.isFinite) },
-                    "a price that is no number")
+                    "a price that is not a number")
             }
         }
     }

@@ -70,10 +70,10 @@ extension FuzzTarget {
             let end = min(start + length, bytes.endIndex)
             _ = try? channel.writeInbound(ByteBuffer(bytes: bytes[start..<end]))
             start = end
-            var answered = 0
-            while let written = try? channel.readOutbound(as: ByteBuffer.self) { answered += written.readableBytes }
+            var sent = 0
+            while let written = try? channel.readOutbound(as: ByteBuffer.self) { sent += written.readableBytes }
             // A pong is no longer than its ping, and there is one close frame.
-            try require(answered <= length + 1 << 17, "\(answered) bytes written for \(length) read")
+            try require(sent <= length + 1 << 17, "\(sent) bytes written for \(length) read")
             while let event = try? channel.readInbound(as: WebSocketEvent.self) { _ = event }
         }
         _ = try? channel.finish(acceptAlreadyClosed: true)

@@ -75,7 +75,7 @@ extension BarStore {
 }
 
 /// A store that removes old bars by a stored policy, and records that it did: what was removed is
-/// neither unknown, so that it is not fetched again for ever, nor known to be empty.
+/// neither unknown, so that it is not fetched again and again, nor known to be empty.
 public protocol RetentionStore: Sendable {
     /// The retention rules; empty by default.
     /// - Throws: `StoreError`.

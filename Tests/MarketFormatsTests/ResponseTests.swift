@@ -49,7 +49,7 @@ struct ResponseTests {
         #expect(bars[1]["final"] as? Bool == false)
     }
 
-    @Test("completeness is null with a note where the hours cannot be read, and false where something is missing")
+    @Test("completeness is null with a note for unknown hours, and false with a gap")
     func completeness() throws {
         var series = series()
         #expect(try object(series)["complete"] as? Bool == true)
@@ -122,7 +122,7 @@ struct ResponseTests {
         #expect(first?["mode"] as? String == "delayed")
     }
 
-    @Test("a changed quote has only what changed, with its symbol and time")
+    @Test("a changed quote has only its changed fields, symbol and time")
     func quoteChanges() {
         var former = Quote(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), provenance: provenance)
         former.last = 100

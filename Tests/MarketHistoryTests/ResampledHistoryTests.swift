@@ -24,7 +24,7 @@ struct ResampledHistoryTests {
     }
 
     @Test(
-        "are the market's own, the forming one too",
+        "built bars equal the market's, the forming one too",
         arguments: ["2m", "4m", "6m", "7m", "10m", "20m", "75m", "90m", "125m", "6h", "2d", "3d", "2w", "2M"],
         MockMarket.Hours.allCases)
     func equalTheMarkets(interval: String, hours: MockMarket.Hours) async throws {
@@ -37,7 +37,7 @@ struct ResampledHistoryTests {
         #expect(series.isComplete)
     }
 
-    @Test("of a range are those that open in it")
+    @Test("a range has the built bars that open in it")
     func range() async throws {
         let range = TimeRange(
             from: ResampledHistoryTests.now.advanced(bySeconds: -3 * 86_400), to: ResampledHistoryTests.now)
@@ -48,13 +48,13 @@ struct ResampledHistoryTests {
         #expect(!series.bars.isEmpty)
     }
 
-    @Test("are not built where the source keeps them itself")
+    @Test("bars that the source has are not built")
     func ownInterval() async throws {
         let series = try await built(.always, request("5m", .count(3)))
         #expect(series.builtFrom == nil)
     }
 
-    @Test("that would take too many finer bars are refused, by their number")
+    @Test("bars that need too many finer bars are refused with their number")
     func tooMany() async throws {
         let request = try request("7m", .count(90_000))
         let error = await #expect(throws: MarketDataError.self) { _ = try await built(.always, request) }
@@ -89,7 +89,7 @@ struct BuiltRangeTests {
         }
     }
 
-    @Test("a first bar with a quiet minute is kept, and what is missing beyond the range is no gap of it")
+    @Test("a first bar with a quiet minute is kept without a gap outside the range")
     func quietMinute() async throws {
         let day = try #require(CalendarDate("2026-07-28"))
         let opening = IndianTime.timestamp(day, ClockTime(hour: 9, minute: 15))
@@ -144,7 +144,7 @@ struct BuiltRangeTests {
     }
 
     @Test(
-        "any range of months with surprises gives what one request for all of them gives, and nothing is lost",
+        "any range of months with special days gives the bars of one request for all",
         arguments: ["10m", "25m", "1h", "4h", "1d", "3d", "1w", "1M"])
     func surprises(interval: String) async throws {
         let parts = try surprisingBars()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MarketStore
 
-@Suite("which account of a bar stands")
+@Suite("Which version of a bar is kept")
 struct BarMergeTests {
     private struct Account: Hashable {
         var bar: Bar
@@ -34,7 +34,7 @@ struct BarMergeTests {
         return standing
     }
 
-    @Test("does not depend on the order in which accounts come, nor on repeats")
+    @Test("the kept version does not depend on order or repeats")
     func order() {
         var random = SeededGenerator(seed: 21)
         for _ in 0..<3_000 {
@@ -44,7 +44,7 @@ struct BarMergeTests {
         }
     }
 
-    @Test("bars of one response are put in order, and of one time the final version stands")
+    @Test("bars of one response are sorted, and the final version of a time is kept")
     func ordering() {
         let final = Moments.bar(Moments.time(1))
         let bars = [
@@ -56,8 +56,8 @@ struct BarMergeTests {
     }
 }
 
-@Suite("Price levels")
-struct PriceLevelTests {
+@Suite("Price adjustments")
+struct PriceComparisonTests {
     private func bars(_ prices: [Double], spread: Double = 1) -> [Bar] {
         prices.enumerated().map { index, price in
             Bar(
@@ -66,29 +66,29 @@ struct PriceLevelTests {
         }
     }
 
-    private func compare(_ old: [Double], _ new: [Double], isBackAdjusted: Bool = false) -> PriceLevel {
-        PriceLevel.compare(stored: bars(old), incoming: bars(new), isBackAdjusted: isBackAdjusted)
+    private func compare(_ old: [Double], _ new: [Double], isBackAdjusted: Bool = false) -> PriceComparison {
+        PriceComparison.compare(stored: bars(old), incoming: bars(new), isBackAdjusted: isBackAdjusted)
     }
 
-    @Test("one factor over all bars changes the level; one bar as it was proves that it is the same")
+    @Test("one factor over all bars is a change, and one equal bar excludes it")
     func factor() {
         let old = bars([101, 102, 103], spread: 1.01)
         let halved = bars([50.5, 51, 51.5], spread: 1.01)
-        #expect(PriceLevel.compare(stored: old, incoming: halved) == .changed)
-        #expect(PriceLevel.compare(stored: old, incoming: [old[0], halved[1], halved[2]]) == .same)
-        #expect(PriceLevel.compare(stored: old, incoming: old) == .same)
+        #expect(PriceComparison.compare(stored: old, incoming: halved) == .changed)
+        #expect(PriceComparison.compare(stored: old, incoming: [old[0], halved[1], halved[2]]) == .same)
+        #expect(PriceComparison.compare(stored: old, incoming: old) == .same)
     }
 
-    @Test("nothing in common, or a single bar that differs, says nothing")
+    @Test("no common bar, or a single different one, is unknown")
     func unknown() {
-        #expect(PriceLevel.compare(stored: bars([100]), incoming: bars([50, 51])) == .unknown)
-        #expect(PriceLevel.compare(stored: bars([100, 101]), incoming: []) == .unknown)
+        #expect(PriceComparison.compare(stored: bars([100]), incoming: bars([50, 51])) == .unknown)
+        #expect(PriceComparison.compare(stored: bars([100, 101]), incoming: []) == .unknown)
         var forming = bars([50, 50.5])
         for index in forming.indices { forming[index].isFinal = false }
-        #expect(PriceLevel.compare(stored: bars([100, 101]), incoming: forming) == .unknown)
+        #expect(PriceComparison.compare(stored: bars([100, 101]), incoming: forming) == .unknown)
     }
 
-    @Test("a tick of a cheap price, and the noise between feeds, keep the level")
+    @Test("a tick of a low price and the noise between feeds are not a change")
     func noise() {
         #expect(compare([0.3, 0.3, 0.35], [0.35, 0.25, 0.4]) == .same)
         #expect(compare([0.3, 0.3, 0.3], [0.35, 0.35, 0.35]) == .same)
@@ -96,15 +96,15 @@ struct PriceLevelTests {
         #expect(compare([24_000, 24_100, 24_090], [24_050, 24_120, 24_100]) == .same)
     }
 
-    @Test("a factor, or all in one direction by more than feeds differ, changes the level")
-    func levels() {
+    @Test("a factor, or a shift larger than feeds differ, is a change")
+    func adjustments() {
         #expect(compare([2, 2.1, 2.2], [1, 1.05, 1.1]) == .changed)
         #expect(compare([2, 2.1, 2.2], [2.3, 2.25, 2.5]) == .changed)
         #expect(compare([100, 101, 103], [99, 99.99, 101.97]) == .changed)
         #expect(compare([-10, -12, -11], [-20, -25, -30]) == .changed)
     }
 
-    @Test("a back-adjusted series is on another level wherever all bars differ")
+    @Test("a back-adjusted series changes wherever all bars differ")
     func backAdjusted() {
         let (old, new) = ([24_000.0, 24_100, 24_090], [24_030.0, 24_130, 24_120])
         #expect(compare(old, new) == .same)

@@ -28,7 +28,7 @@ struct CoverageMapTests {
         return min(one, other)..<max(one, other)
     }
 
-    @Test("any sequence of additions, replacements and removals says at every moment what a list of moments says")
+    @Test("any sequence of changes equals a model with one state per moment")
     func model() {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<2_000 {
@@ -59,7 +59,7 @@ struct CoverageMapTests {
         }
     }
 
-    @Test("the order of statements, and how often each is made, does not matter")
+    @Test("the order and the repeats of additions do not matter")
     func order() {
         var random = SeededGenerator(seed: 2)
         for _ in 0..<1_000 {
@@ -71,7 +71,7 @@ struct CoverageMapTests {
         }
     }
 
-    @Test("the spans of a range leave no gap and do not reach out of it")
+    @Test("the spans of a range fill it exactly")
     func tiling() {
         var random = SeededGenerator(seed: 3)
         for _ in 0..<1_000 {
@@ -87,7 +87,7 @@ struct CoverageMapTests {
         }
     }
 
-    @Test("neighbours that touch become one, also over all of time")
+    @Test("touching spans are merged, also over all of time")
     func touching() {
         var map = CoverageMap([span(0..<5, .hasData), span(10..<20, .hasData), span(5..<10, .hasData)])
         #expect(map.spans == [span(0..<20, .hasData)])
@@ -98,7 +98,7 @@ struct CoverageMapTests {
         #expect(map == CoverageMap())
     }
 
-    @Test("of two statements having data takes precedence, then a reason why there is none, then removal")
+    @Test("data takes precedence over known empty, and known empty over removed")
     func precedence() {
         #expect(Self.states == Self.states.sorted())
         #expect(
@@ -127,7 +127,7 @@ struct FetchPlanTests {
         return survey.plan(pageSize: pageSize)
     }
 
-    @Test("request all of an unknown day, in pages that do not break at night")
+    @Test("an unknown day is requested in pages that do not break at night")
     func pages() {
         let range = Moments.range(0..<2 * 1_440)
         let plan = plan(range, CoverageMap(), [], pageSize: 500)
@@ -135,7 +135,7 @@ struct FetchPlanTests {
         #expect(plan.pages.first?.range == TimeRange(from: Moments.time(0), to: Moments.time(1_440 + 125)))
     }
 
-    @Test("request nothing where all is there")
+    @Test("a complete range needs no request")
     func nothing() {
         let range = Moments.range(0..<1_440)
         let response = Moments.response(range)
@@ -143,7 +143,7 @@ struct FetchPlanTests {
         #expect(plan.pages.isEmpty)
     }
 
-    @Test("request exactly the bars that are missing, however the gaps lie")
+    @Test("exactly the missing bars are requested, however the gaps lie")
     func exactly() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<40 {
@@ -164,7 +164,7 @@ struct FetchPlanTests {
         }
     }
 
-    @Test("without a calendar, cover what is missing and no more")
+    @Test("without a calendar, only unknown spans are requested")
     func withoutCalendar() {
         let coverage = CoverageMap([CoverageSpan(Moments.range(100..<130), .hasData)])
         let plan = plan(Moments.range(0..<300), coverage, [], pageSize: 90, boundaries: nil)
@@ -173,7 +173,7 @@ struct FetchPlanTests {
         #expect(plan.pages.map(\.bars) == [90, 10, 90, 80])
     }
 
-    @Test("request time without trading once, together with what is near it")
+    @Test("time without trading is requested once, with its neighbours")
     func closed() {
         // Friday and Monday are stored; the weekend between was never requested.
         let range = Moments.range(day: 2, 0..<3 * 1_440 + 375)

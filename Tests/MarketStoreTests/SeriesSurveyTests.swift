@@ -3,7 +3,7 @@ import MarketStore
 import TestSupport
 import Testing
 
-@Suite("what is known of a series")
+@Suite("Survey of a series")
 struct SeriesSurveyTests {
     private func survey(
         _ range: TimeRange, _ coverage: CoverageMap = CoverageMap(), _ openings: [Timestamp] = [],
@@ -14,7 +14,7 @@ struct SeriesSurveyTests {
             now: now)
     }
 
-    @Test("a day whose bars are all there has no gap; the night is closed")
+    @Test("a complete day has no gap, and the night is closed")
     func complete() {
         let range = Moments.range(0..<1_440)
         let response = Moments.response(range)
@@ -37,7 +37,7 @@ struct SeriesSurveyTests {
         #expect(survey.spans.dropFirst().first?.range == Moments.range(100..<103))
     }
 
-    @Test("a bar that the source did not have is known to be empty and is not missing")
+    @Test("a bar that the source does not have is known empty")
     func noTrades() {
         let range = Moments.range(0..<10)
         let bars = Moments.bars(range).filter { $0.time != Moments.time(4) }
@@ -50,7 +50,7 @@ struct SeriesSurveyTests {
         #expect(survey.spans.map(\.reason) == [nil, "no_trades", nil])
     }
 
-    @Test("holidays and weekends are closed: not missing, and unknown until a source has responded")
+    @Test("holidays and weekends are closed, and unknown until a source responds")
     func holidays() {
         // 2026-06-26 was Muharram, a Friday; the Monday after it is the next day of trading.
         let range = Moments.range(day: -5, 0..<3 * 1_440)
@@ -60,7 +60,7 @@ struct SeriesSurveyTests {
         #expect(survey.unknown == [range])
     }
 
-    @Test("a bar stored in time without trading is data, and the time beside it stays closed")
+    @Test("a bar stored outside trading hours is data, and the time beside it is closed")
     func specialSession() {
         let saturday = Moments.range(day: 3, 0..<60)
         let survey = survey(saturday, CoverageMap(), [Moments.time(3 * 1_440 + 10), Moments.time(3 * 1_440 + 11)])
@@ -69,7 +69,7 @@ struct SeriesSurveyTests {
         #expect(survey.missing.isEmpty)
     }
 
-    @Test("what has not happened yet is neither missing nor known")
+    @Test("the future is neither missing nor known")
     func future() {
         let now = Moments.opening.advanced(bySeconds: 150)
         let survey = survey(Moments.range(0..<375), CoverageMap(), [Moments.time(0)], now: now)
@@ -80,7 +80,7 @@ struct SeriesSurveyTests {
             ])
     }
 
-    @Test("a response proves nothing about what was not over when it was given")
+    @Test("a bar that was not over at the response stays unknown")
     func early() {
         var provenance = Moments.provenance()
         provenance.asOf = Moments.opening.advanced(bySeconds: 150)
@@ -97,7 +97,7 @@ struct SeriesSurveyTests {
 @Suite("expected bars")
 struct ExpectedBarsTests {
     @Test(
-        "are those that the calendar gives one after the other, from any instant",
+        "expected bars follow the calendar from any instant",
         arguments: ["1m", "7m", "1h", "1d", "2d", "1w", "1M"])
     func asBoundariesSay(interval: String) throws {
         var random = SeededGenerator(seed: 5)

@@ -41,7 +41,7 @@ enum Moments {
     }
 }
 
-/// A folder of its own for a test, gone with the last reference.
+/// A separate folder for a test, removed with the last reference.
 final class TemporaryFolder: Sendable {
     let path: String
 

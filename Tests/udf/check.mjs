@@ -67,7 +67,7 @@ const parts = {
       feed.close();
     }
   },
-  // A feed of its own, whose exchanges all trade at this hour.
+  // A separate feed, whose exchanges all trade at this hour.
   async live() {
     const { startFeed: start, openAll } = await import("./feed.mjs?live");
     openAll(Date.now() / 1000);

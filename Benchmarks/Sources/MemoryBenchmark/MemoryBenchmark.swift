@@ -45,7 +45,7 @@ struct MemoryBenchmark {
             asOf: InventedMarket.start.advanced(bySeconds: 20 * 365 * 86_400))
         let range = TimeRange(from: first.time, to: last.time.advanced(bySeconds: 60))
         let run = BarRun(
-            key: key, bars: batch, provenance: provenance, coverage: CoverageMap([CoverageSpan(range, .had)]))
+            key: key, bars: batch, provenance: provenance, coverage: CoverageMap([CoverageSpan(range, .hasData)]))
         batch.removeAll(keepingCapacity: true)
         return try await store.write(run).inserted
     }

@@ -92,8 +92,8 @@ struct StoreBenchmark {
         for batch in stride(from: 0, to: bars.count, by: 5_000) {
             let part = Array(bars[batch..<min(batch + 5_000, bars.count)])
             guard let first = part.first, let last = part.last else { continue }
-            let answered = TimeRange(from: first.time, to: last.time.advanced(bySeconds: 60))
-            let coverage = CoverageMap([CoverageSpan(answered, .had)])
+            let range = TimeRange(from: first.time, to: last.time.advanced(bySeconds: 60))
+            let coverage = CoverageMap([CoverageSpan(range, .hasData)])
             try await store.write(BarRun(key: key, bars: part, provenance: provenance, coverage: coverage))
         }
     }

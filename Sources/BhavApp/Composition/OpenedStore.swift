@@ -71,8 +71,8 @@ extension AppConfiguration {
 
 extension Market {
     /// Returns a backfill that fetches missing bars from this market's sources.
-    public func backfill(into store: any BarStore & InstrumentStore, pace: Backfill.Pace) -> Backfill {
-        Backfill(store: store, source: hub, calendars: configuration.calendars, pace: pace, clock: clock)
+    public func backfill(into store: any BarStore & InstrumentStore, limits: Backfill.RequestLimits) -> Backfill {
+        Backfill(store: store, source: hub, calendars: configuration.calendars, limits: limits, clock: clock)
     }
 }
 

@@ -4,8 +4,8 @@ import Synchronization
 /// Limits how often a server's log says the same: of each message, `most` records within a `window`. What is left out is
 /// counted, and the count is logged once the window has ended.
 ///
-/// A message is one however its metadata differ, since messages are constant. Debug and trace records, which somebody
-/// asked for, and critical ones are never left out.
+/// Records of one message count together whatever their metadata, since messages are constant. Debug and trace
+/// records, which are enabled on request, and critical ones are never suppressed.
 final class LogLimiter: Sendable {
     private struct Key: Hashable {
         let level: Logger.Level
@@ -24,7 +24,7 @@ final class LogLimiter: Sendable {
         let count: Int
     }
 
-    /// More messages than this are not told apart; a constant message is one line of code.
+    /// More messages than this are not distinguished; a constant message is one line of code.
     private static let mostMessages = 1_000
 
     private let most: Int

@@ -3,7 +3,7 @@ import Synchronization
 /// A response and, where that is known, how long a new request would return the same.
 package struct Reusable<Value: Sendable>: Sendable {
     package var value: Value
-    /// `nil` where nobody can say: the response is for one request only.
+    /// `nil` where that is unknown: the response is for one request only.
     package var validity: Validity?
 
     package init(_ value: Value, validity: Validity? = nil) {
@@ -15,7 +15,7 @@ package struct Reusable<Value: Sendable>: Sendable {
 /// The time in which a response is what a new request would return: no longer than one second of the clock, and until
 /// any state that it was made from changes.
 ///
-/// Whoever makes a response takes its validity first, and uses `moment` as the time: then the response depends on
+/// The maker of a response takes its validity first, and uses `moment` as the time: then the response depends on
 /// nothing else, and a change while it is made ends the validity (docs/decisions/0015-response-cache.md).
 package struct Validity: Sendable {
     /// The beginning of the second.
@@ -45,7 +45,7 @@ package struct Validity: Sendable {
     }
 }
 
-/// Counts the changes of a state. Whoever changes it counts after the change and before anyone is told of it.
+/// Counts the changes of a state. A change is counted after it is made and before it is reported to anyone.
 package final class ChangeCounter: Sendable {
     private let changes = Atomic(0)
 

@@ -122,7 +122,7 @@ struct BarFileOrder {
         var isOutside: Bool { outside * 2 > bars }
     }
 
-    /// Whether the calendar says where the bars of a day open, and the day is no special session.
+    /// Whether the calendar says where the bars of a day open, and the day is not a special session.
     private func isUsual(_ day: Day, _ date: CalendarDate, _ boundaries: BarBoundaries) -> Bool {
         let calendar = boundaries.calendar
         guard calendar.isTradingDay(date) else { return false }

@@ -13,7 +13,7 @@ public struct BarFileSeries: Sendable {
     public var boundaries: BarBoundaries?
     /// The zone of times without one; `nil` if unknown.
     public var zone: TimeZone?
-    /// Whether the zone is the user's word, so that times outside the usual sessions are no sign of a wrong one.
+    /// Whether the user gave the zone, so that times outside the usual sessions do not mean a wrong one.
     let isZoneGiven: Bool
     /// The present moment: no bar opens after it.
     public var now: Timestamp

@@ -23,7 +23,7 @@ struct ImportJSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var lines = LineCounter()
-    /// Whether a value stood on a line of its own, as those of ndjson do.
+    /// Whether a value was alone on its line, as those of ndjson are.
     private var hasLines = false
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -176,10 +176,10 @@ struct TimeEvidence {
     }
 
     private func order() throws(ImportFault) -> WrittenTime.Order? {
-        let proven = candidates.filter { $0.value.proof != nil }.sorted { $0.key.rawValue < $1.key.rawValue }
-        if proven.count == 1 { return proven[0].key }
-        if proven.count > 1 {
-            let lines = proven.map { "line \($0.value.proof ?? 0) can only be \($0.key.rawValue)" }
+        let certain = candidates.filter { $0.value.proof != nil }.sorted { $0.key.rawValue < $1.key.rawValue }
+        if certain.count == 1 { return certain[0].key }
+        if certain.count > 1 {
+            let lines = certain.map { "line \($0.value.proof ?? 0) can only be \($0.key.rawValue)" }
             throw ImportFault("dates of two orders: \(lines.joined(separator: ", ")); use --date-format")
         }
         guard let ambiguous else { return candidates.keys.min { $0.rawValue < $1.rawValue } }

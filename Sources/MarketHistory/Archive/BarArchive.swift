@@ -88,21 +88,21 @@ extension BarArchive {
     }
 
     /// Writes what waits.
-    /// - Returns: The series whose bars were not proven to be on the level of the stored ones, and are to be fetched.
+    /// - Returns: The series to fetch: it is unknown whether their bars have the price adjustment of the stored ones.
     @discardableResult
     func flush() async -> [SeriesKey] {
-        var unproven: [SeriesKey] = []
+        var unconfirmed: [SeriesKey] = []
         for batch in state.withLock({ $0.intake.take() }) {
             do throws(StoreError) {
-                if try await !admit(batch) { unproven.append(batch.key) }
+                if try await !admit(batch) { unconfirmed.append(batch.key) }
             } catch {
                 history.note(error, doing: "live bars were not kept")
             }
         }
-        return unproven
+        return unconfirmed
     }
 
-    /// - Returns: Whether all bars were on the level of the stored ones, or there were none to compare them with.
+    /// - Returns: Whether all bars had the price adjustment of the stored ones, or there were none to compare them with.
     private func admit(_ batch: LiveBarIntake.Batch) async throws(StoreError) -> Bool {
         if let snapshot = batch.snapshot {
             try await history.instruments.learn(snapshot.instrument)

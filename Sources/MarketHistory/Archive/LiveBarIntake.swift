@@ -117,8 +117,8 @@ struct LiveBarIntake {
         return Series()
     }
 
-    /// Puts final bars among those that wait, and says how many found no room. Without a snapshot before them nobody is
-    /// known to have given them.
+    /// Queues final bars and returns how many were dropped because the queue is full. Without a snapshot before them their
+    /// source is unknown.
     private mutating func add(_ bars: [Bar], _ live: inout Series, at now: Timestamp) -> Int {
         guard let provenance = live.provenance else { return 0 }
         let moment = live.moment(now)

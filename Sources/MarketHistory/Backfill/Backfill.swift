@@ -2,13 +2,13 @@ public import MarketData
 public import MarketStore
 import Synchronization
 
-/// Completes series in a store: fetches only what is missing, and writes each page with the coverage it proves
+/// Completes series in a store: fetches only what is missing, and writes each page with its coverage
 /// before the next is fetched. It may be stopped at any moment and run again: stored bars are not fetched twice.
 ///
 /// The newest pages come first, because where a source's history ends, older pages need not be requested at all.
 public struct Backfill: Sendable {
-    /// How requests are sent to a source.
-    public struct Pace: Hashable, Sendable {
+    /// The limits of the requests to a source.
+    public struct RequestLimits: Hashable, Sendable {
         /// The most bars of one request, held in memory at a time and lost at most in a crash.
         public var pageSize = 20_000
         /// Between two requests.
@@ -23,29 +23,32 @@ public struct Backfill: Sendable {
     let store: any BarStore & InstrumentStore
     let source: any BarHistoryProvider
     let calendars: SeriesCalendars
-    let pace: Pace
+    let limits: RequestLimits
     let clock: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - store: The store to complete.
     ///   - source: The source of the bars.
     ///   - calendars: Which bars must exist, besides the instrument's hours from the source.
-    ///   - pace: How requests are sent.
+    ///   - limits: The limits of the requests to the source.
     ///   - clock: The time.
     public init(
         store: any BarStore & InstrumentStore, source: any BarHistoryProvider, calendars: SeriesCalendars,
-        pace: Pace = Pace(),
+        limits: RequestLimits = RequestLimits(),
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.source = source
         self.calendars = calendars
-        self.pace = pace
+        self.limits = limits
         self.clock = clock
     }
 
     /// Fetches the missing bars of a series over a range.
-    /// - Parameter report: Called at the beginning and after every page.
+    /// - Parameters:
+    ///   - key: The series.
+    ///   - range: The range to complete.
+    ///   - report: Called at the beginning and after every page.
     /// - Returns: The outcome, with the source's failure if there was one.
     /// - Throws: `StoreError` where the store fails, `CancellationError`.
     public func complete(
@@ -76,7 +79,7 @@ private struct SeriesBackfill: SeriesFetcher {
         self.key = key
         self.range = range
         self.backfill = backfill
-        source = RetryingSource(backfill.source, pace: backfill.pace)
+        source = RetryingSource(backfill.source, limits: backfill.limits)
         start = backfill.clock()
         outcome = BackfillOutcome(key: key)
     }
@@ -106,7 +109,7 @@ private struct SeriesBackfill: SeriesFetcher {
     mutating func fetchPages(_ report: @Sendable (BackfillProgress) async throws -> Void) async throws -> Bool {
         let generation = try await store.generation(of: key)
         let survey = try await survey()
-        let plan = survey.plan(pageSize: backfill.pace.pageSize)
+        let plan = survey.plan(pageSize: backfill.limits.pageSize)
         outcome.keptSince = survey.keptSince
         outcome.missing = done + plan.bars
         try await report(BackfillProgress(key: key, missing: outcome.missing, done: done))
@@ -211,19 +214,19 @@ extension BackfillJob.Item {
 /// Sends requests with a pause between them, and retries those that may succeed later. Counts them.
 final class RetryingSource: BarHistoryProvider {
     private let source: any BarHistoryProvider
-    private let pace: Backfill.Pace
+    private let limits: Backfill.RequestLimits
     private let state = Mutex((requests: 0, hasResponded: false))
 
-    init(_ source: any BarHistoryProvider, pace: Backfill.Pace) {
+    init(_ source: any BarHistoryProvider, limits: Backfill.RequestLimits) {
         self.source = source
-        self.pace = pace
+        self.limits = limits
     }
 
     /// How many requests were sent.
     var requests: Int { state.withLock { $0.requests } }
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
-        if requests > 0 { try await Task.sleep(for: pace.pause) }
+        if requests > 0 { try await Task.sleep(for: limits.pause) }
         var attempt = 1
         while true {
             try Task.checkCancellation()
@@ -237,14 +240,14 @@ final class RetryingSource: BarHistoryProvider {
             } catch {
                 let failure = MarketDataError(wrapping: error)
                 let wait = RetryingSource.wait(after: failure, hasResponded: state.withLock { $0.hasResponded })
-                guard attempt < pace.attempts, let wait else { throw failure }
+                guard attempt < limits.attempts, let wait else { throw failure }
                 try await Task.sleep(for: wait)
                 attempt += 1
             }
         }
     }
 
-    /// How long to wait before the same request again; `nil` where that is in vain.
+    /// How long to wait before the same request again; `nil` where a retry cannot succeed.
     static func wait(after error: MarketDataError, hasResponded: Bool) -> Duration? {
         switch error.recovery {
         case .retry(let seconds): .seconds(min(max(seconds, 0), 300))

@@ -140,7 +140,7 @@ package struct BarBuilding {
             if series.bars.count == count { series.shortfall = nil }
         case .range(let range):
             series.bars = bars.filter { range.contains($0.time) }
-            // What is short before the range is no shortfall of it.
+            // Bars missing before the range are not a shortfall of it.
             if let first = parts.bars.first, first.time <= range.from { series.shortfall = nil }
         }
         trim(&series, by: grids)

@@ -4,10 +4,13 @@ public import MarketStore
 extension SeriesCoverage {
     /// Reads the coverage of a series from a store.
     /// - Parameters:
+    ///   - key: The series.
     ///   - range: The range of the survey; `nil` for all that the store knows, up to now.
+    ///   - store: The store of the series.
     ///   - calendars: Which bars must exist, besides the instrument's hours from the source.
+    ///   - now: The time; what comes after it is not missing.
     ///   - isFolding: Whether nights and holidays between two spans of one kind belong to them.
-    ///   - onlyMissing: Whether to report missing spans only.
+    ///   - onlyMissing: Whether to report only what is missing.
     /// - Throws: `StoreError`.
     public static func survey(
         of key: SeriesKey, over range: TimeRange?, in store: any BarStore & InstrumentStore,

@@ -23,7 +23,7 @@ public struct SeriesCalendars: Sendable {
 
     /// Where the bars of a series begin and end, given the instrument as a source reported it; `nil` if unknown.
     ///
-    /// An instrument that trades around the clock has days of its own zone, not of its exchange's calendar. One
+    /// An instrument that trades around the clock has the days of its zone, not of its exchange's calendar. One
     /// at NSE or BSE with other hours than shares and their derivatives (currencies) has no calendar here.
     public func boundaries(of key: SeriesKey, instrument: Instrument?) -> BarBoundaries? {
         let session = instrument?.session

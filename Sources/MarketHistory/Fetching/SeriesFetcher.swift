@@ -74,7 +74,7 @@ extension SeriesFetcher {
         let compared = try await admit(
             BarRun(key: run.key, bars: overlap.bars, provenance: overlap.provenance),
             if: Admission.Condition(generation: generation))
-        // What the source does not show any more cannot be compared, and is no reason to drop the run.
+        // What the source does not show any more cannot be compared; the run is kept nevertheless.
         guard compared.verdict == .appended else { return compared }
         return try await admit(run, if: Admission.Condition(generation: generation))
     }

@@ -184,7 +184,7 @@ extension CachedOpenInterest {
         return try await cache.nearestExpiry(of: symbol, on: rule.calendar.date(at: last))
     }
 
-    /// Where no source has options of the symbol at all, that is the error: to record them is no way out.
+    /// Where no source has options of the symbol at all, that is the error: recording them would not help.
     private func checkSupport(of symbol: Symbol, after error: MarketDataError) async throws {
         guard error.code == .notSupported else { return }
         do {

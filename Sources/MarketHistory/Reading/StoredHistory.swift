@@ -239,8 +239,8 @@ extension StoredHistory: SeriesFetcher {
         return series
     }
 
-    /// A store that fails or may not be written does not spoil a response: whether the run is on the level of the stored
-    /// bars is decided all the same.
+    /// A store that fails or is read-only does not fail a response: the run is compared with the price adjustment of the
+    /// stored bars nevertheless.
     func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission {
         do throws(StoreError) {
             guard cache.isReadOnly else { return try await write(run, if: condition) }

@@ -121,8 +121,8 @@ struct QuoteCollector {
 
     /// An unavailable source is the reason for missing quotes; it may still come back in time.
     private mutating func note(_ status: SourceStatus) {
-        let isAway = status.state != .connected && (status.state == .down || status.reason != nil)
-        outages[status.source] = isAway ? status : nil
+        let isDown = status.state != .connected && (status.state == .down || status.reason != nil)
+        outages[status.source] = isDown ? status : nil
     }
 
     /// Everything that is still missing is missing for this reason.

@@ -28,7 +28,7 @@ struct Endpoint: Sendable {
     let isImmediate: Bool
     /// Whether unknown parameters are ignored, where a foreign protocol's clients add their own.
     let ignoresUnknownParameters: Bool
-    /// Returns the response that is at hand, where there is one: it needs neither waiting nor a time limit.
+    /// Returns the response that is cached, where there is one: it needs neither waiting nor a time limit.
     let respondAtOnce: @Sendable (QueryParameters, Request) throws -> Response?
     /// Returns the response; the request itself serves only to learn that the client has gone.
     let respond: Handler
@@ -50,15 +50,15 @@ struct Endpoint: Sendable {
     }
 
     /// A path whose response exists in every format and with every style of times.
-    static func answering(
+    static func responding(
         _ path: String, _ parameters: [String],
-        with answer: @escaping @Sendable (QueryParameters) async throws -> any MarketResponse
+        with make: @escaping @Sendable (QueryParameters) async throws -> any MarketResponse
     ) -> Endpoint {
         Endpoint(path, parameters + ["format", "time"]) { parameters, request in
             let format = try parameters.format()
             let times = try parameters.word("time", default: TimeStyle.unix)
-            let answer = try await answer(parameters)
-            return Response(answer, as: format, times: times, to: request)
+            let result = try await make(parameters)
+            return Response(result, as: format, times: times, to: request)
         }
     }
 
@@ -67,7 +67,7 @@ struct Endpoint: Sendable {
         _ cache: ResponseCache, _ path: String, _ parameters: [String],
         reading subject: @escaping @Sendable (QueryParameters) throws -> Subject,
         named name: @escaping @Sendable (Subject) -> ResponseCache.Key.Subject,
-        with answer: @escaping @Sendable (Subject) async throws -> Reusable<any MarketResponse>
+        with make: @escaping @Sendable (Subject) async throws -> Reusable<any MarketResponse>
     ) -> Endpoint {
         let key = { @Sendable (subject: Subject, parameters: QueryParameters) throws -> ResponseCache.Key in
             ResponseCache.Key(
@@ -82,11 +82,11 @@ struct Endpoint: Sendable {
             respond: { parameters, request in
                 let subject = try subject(parameters)
                 let key = try key(subject, parameters)
-                let answer = try await answer(subject)
-                guard let validity = answer.validity else {
-                    return Response(answer.value, as: key.format, times: key.times, to: request)
+                let result = try await make(subject)
+                guard let validity = result.validity else {
+                    return Response(result.value, as: key.format, times: key.times, to: request)
                 }
-                let response = EncodedResponse(answer.value, for: key, validity: validity)
+                let response = EncodedResponse(result.value, for: key, validity: validity)
                 cache.keep(response)
                 return response.response(to: request)
             })
@@ -141,14 +141,14 @@ extension Endpoint {
 
 extension Response {
     /// The response to one request for data.
-    fileprivate init(_ answer: any MarketResponse, as format: ResponseFormat, times: TimeStyle, to request: Request) {
-        let tag = (answer as? BarSeries).map { EntityTag($0, variant: "\(format) \(times)") }
-        let provenance = ProvenanceHeaders(answer).fields
+    fileprivate init(_ result: any MarketResponse, as format: ResponseFormat, times: TimeStyle, to request: Request) {
+        let tag = (result as? BarSeries).map { EntityTag($0, variant: "\(format) \(times)") }
+        let provenance = ProvenanceHeaders(result).fields
         if let unchanged = Response.unchanged(tag, provenance, for: request) {
             self = unchanged
             return
         }
-        self.init(bytes: answer.encoded(as: format, times: times), type: format.contentType)
+        self.init(bytes: result.encoded(as: format, times: times), type: format.contentType)
         mark(tag, provenance)
     }
 }

@@ -73,8 +73,8 @@ struct ProvenanceHeaders {
     ]
 
     /// The headers of a response; none if it has no numbers of a source.
-    init(_ answer: any MarketResponse) {
-        switch answer {
+    init(_ result: any MarketResponse) {
+        switch result {
         case let series as BarSeries:
             add([series.provenance])
             add("Bhav-Complete", series.completeness.map { String($0) } ?? "unknown")
@@ -92,7 +92,7 @@ struct ProvenanceHeaders {
         }
     }
 
-    /// What all rows have in common; what differs from row to row is no header.
+    /// Adds what all rows have in common; what differs from row to row does not become a header.
     private mutating func add(_ all: [Provenance]) {
         add("Bhav-Source", common(all) { $0.source.rawValue })
         add("Bhav-Via", common(all) { $0.source.via })

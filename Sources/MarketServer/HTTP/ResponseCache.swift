@@ -45,7 +45,7 @@ final class ResponseCache: Sendable {
         return response.validity.holds ? response : nil
     }
 
-    /// Keeps a response, unless it is so long that it would displace most others.
+    /// Keeps a response, except one whose length would displace most others.
     func keep(_ response: EncodedResponse) {
         guard response.cost <= limit / 4, response.validity.holds else { return }
         state.withLock { state in
@@ -76,19 +76,19 @@ final class EncodedResponse: Sendable {
     private let provenance: HTTPFields
     private let compressed = Mutex<ByteBuffer?>(nil)
 
-    init(_ answer: any MarketResponse, for key: ResponseCache.Key, validity: Validity) {
+    init(_ result: any MarketResponse, for key: ResponseCache.Key, validity: Validity) {
         self.key = key
         self.validity = validity
-        body = answer.encoded(as: key.format, times: key.times)
+        body = result.encoded(as: key.format, times: key.times)
         cost = 2 * body.readableBytes + 1024
-        tag = (answer as? BarSeries).map { EntityTag($0, variant: "\(key.format) \(key.times)") }
-        provenance = ProvenanceHeaders(answer).fields
+        tag = (result as? BarSeries).map { EntityTag($0, variant: "\(key.format) \(key.times)") }
+        provenance = ProvenanceHeaders(result).fields
         var response = Response(bytes: body, type: key.format.contentType)
         response.mark(tag, provenance)
         headers = response.headers
     }
 
-    /// What is sent to one client: a word that its copy is still good, or the body, compressed where it accepts that.
+    /// What is sent to one client: that its copy is still valid, or the body, compressed where it accepts that.
     func response(to request: Request) -> Response {
         if let unchanged = Response.unchanged(tag, provenance, for: request) { return unchanged }
         let response = Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
@@ -101,7 +101,7 @@ final class EncodedResponse: Sendable {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: short))
     }
 
-    /// Made when the first client asks for it. `nil` where it cannot be; the connection then compresses the response.
+    /// Made when the first client accepts it. `nil` where it cannot be; the connection then compresses the response.
     private var compressedBody: ByteBuffer? {
         compressed.withLock { known in
             if known == nil { known = try? Gzip.compressed(body) }

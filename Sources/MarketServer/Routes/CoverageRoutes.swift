@@ -14,7 +14,7 @@ struct CoverageRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .answering(
+            .responding(
                 "/v1/coverage", ["symbol", "interval", "from", "to", "session", "adjustment", "backAdjust", "missing"],
                 with: coverage)
         ]

@@ -18,9 +18,9 @@ struct MarketRoutes: Sendable {
                 cache, "/v1/bars",
                 ["symbol", "interval", "count"] + span + ["session", "adjustment", "backAdjust", "currency"],
                 reading: { try $0.barRequest(now: clock()) }, named: { .bars($0) }, with: bars),
-            .answering("/v1/quotes", ["symbols"], with: quotes),
-            .answering("/v1/search", ["query", "type", "exchange", "limit"], with: search),
-            .answering("/v1/expiries", ["symbol"], with: expiries),
+            .responding("/v1/quotes", ["symbols"], with: quotes),
+            .responding("/v1/search", ["query", "type", "exchange", "limit"], with: search),
+            .responding("/v1/expiries", ["symbol"], with: expiries),
         ]
     }
 

@@ -12,14 +12,14 @@ struct OpenInterestRoutes: Sendable {
         let openInterest = Endpoint.reusing(
             cache, "/v1/open-interest", ["symbol", "expiry", "at", "strikes"],
             reading: { try $0.openInterestRequest() }, named: { .openInterest($0) }, with: openInterest)
-        let history = Endpoint.answering(
+        let history = Endpoint.responding(
             "/v1/open-interest/history", ["symbol", "expiry", "from", "to", "strike"], with: history)
-        let ratio = Endpoint.answering(
+        let ratio = Endpoint.responding(
             "/v1/put-call-ratio", ["symbol", "expiry", "from", "to"], with: putCallRatio)
         return [
             openInterest, openInterest.alias("/v1/oi"), history, history.alias("/v1/oi/history"), ratio,
             ratio.alias("/v1/pcr"),
-            .answering("/v1/option-chain", ["symbol", "expiry", "at", "rate"], with: optionChain),
+            .responding("/v1/option-chain", ["symbol", "expiry", "at", "rate"], with: optionChain),
         ]
     }
 
@@ -112,7 +112,7 @@ struct ContractRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .answering(
+            .responding(
                 "/v1/contract-history", ["symbol", "expiry", "strike", "type", "interval"], with: contractHistory)
         ]
     }

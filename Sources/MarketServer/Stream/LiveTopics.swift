@@ -147,7 +147,7 @@ final class LiveTopic: Sendable {
             let subscription = try hub.followBars(request, handler)
             opened(subscription) { subscription.cancel() }
         case .openInterest(let request):
-            // The task is nobody's child: it is cancelled when the last viewer leaves.
+            // The task is unstructured: it is cancelled when the last viewer leaves.
             let task = Task { [weak self] in
                 var isGoing = true
                 while isGoing, !Task.isCancelled {

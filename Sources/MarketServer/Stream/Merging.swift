@@ -110,7 +110,7 @@ struct TopicUpdate: Sendable {
     /// What happened.
     enum Content: Sendable {
         case quote(QuoteVersion)
-        /// So many changes of a quote came faster than this event loop took them; only the newest is left.
+        /// The number of changes of a quote that came faster than this event loop took them; only the newest is left.
         case merged(QuoteVersion, changes: Int)
         case message(Message)
         /// A source came or went.

@@ -17,7 +17,7 @@ struct SocketRouter: Sendable {
     let limit: StreamLimit
     let clock: @Sendable () -> Timestamp
 
-    /// Upgrades a request for one of the paths by somebody who may; anything else is answered over HTTP.
+    /// Upgrades an authorized request for one of the paths; anything else gets an HTTP response.
     func decide(_ request: HTTPRequest) -> WebSocketUpgradeDecision {
         let parts = (request.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count == 2 ? String(parts[1]) : nil
@@ -53,7 +53,7 @@ struct SocketRouter: Sendable {
         }
     }
 
-    /// What answers a request to one of the paths that did not become a WebSocket.
+    /// The endpoints that serve a request to one of the paths that did not become a WebSocket.
     var endpoints: [Endpoint] {
         routes.map { route in
             Endpoint(route.path, access: .open, ignoresUnknownParameters: true) { _, request in

@@ -68,7 +68,7 @@ final class RollCache: Sendable {
     }
 
     private static let most = 200
-    /// How long an answer holds, in seconds: contracts roll once a month.
+    /// How long a response stays valid, in seconds: contracts roll once a month.
     private static let lasts: Int64 = 3_600
     private let known = Mutex<[Symbol: Entry]>([:])
 
@@ -106,7 +106,7 @@ struct ShareSplit: Hashable, Sendable {
     /// New shares for an old one.
     let factor: Double
 
-    /// `2:1`, `1:10`, `3:2`; a factor that is no ratio of small numbers as it is.
+    /// `2:1`, `1:10`, `3:2`; a factor that is not a ratio of small numbers as a decimal number.
     var words: String {
         for old in 1...20 {
             let new = (factor * Double(old)).rounded()

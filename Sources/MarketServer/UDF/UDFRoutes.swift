@@ -183,11 +183,11 @@ extension Instrument {
 
 /// Whether the sources allow this account bars of seconds, which depends on its plan and not on the instrument.
 final class SecondsAccess: Sendable {
-    /// How long an answer holds, in seconds: a plan seldom changes.
+    /// How long a response stays valid, in seconds: a plan seldom changes.
     private static let lasts: Int64 = 900
     private let known = Mutex<[String: (isAllowed: Bool, until: Timestamp)]>([:])
 
-    /// Requests one bar where it is not known. Only a refusal for want of rights is a no.
+    /// Requests one bar where it is not known. Only `not_entitled` means that they are not allowed.
     func isAllowed(for symbol: Symbol, _ hub: MarketHub, now: Timestamp) async -> Bool {
         if let last = known.withLock({ $0[symbol.exchange] }), now < last.until { return last.isAllowed }
         let request = BarRequest(symbol: symbol, interval: .oneSecond, span: .count(1))

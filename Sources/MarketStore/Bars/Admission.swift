@@ -4,18 +4,18 @@ public import MarketData
 public struct Admission: Hashable, Sendable {
     /// How a run compares with the stored bars.
     public enum Verdict: Hashable, Sendable {
-        /// It is on the price level of the current generation, and belongs to it.
+        /// It has the price adjustment of the current generation, and belongs to it.
         case appended
         /// All prices of the series have changed: it begins a new generation.
         case newGeneration
-        /// Nothing proves that it is on the level of the stored bars, and nothing was written: fetch the bars that open
-        /// within the range, admit them, and try again.
+        /// It is unknown whether it has the price adjustment of the stored bars, and nothing was written: fetch the bars
+        /// that open within the range, admit them, and try again.
         case needsOverlap(TimeRange)
     }
 
-    /// What a run must meet beside the price level.
+    /// What a run must meet beside the price adjustment.
     public struct Condition: Hashable, Sendable {
-        /// The generation that the run was fetched for; `nil` for any. In another one its overlap proves nothing.
+        /// The generation that the run was fetched for; `nil` for any. An overlap from another one is not compared.
         public var generation: Int?
         /// Where the run shares no bars with the store, the nearest stored bar must have been confirmed since; `nil`
         /// where none need be, as for a file.
@@ -53,22 +53,22 @@ struct RunSurroundings {
 
     /// The number of the current generation.
     var generation = 0
-    var level = PriceLevel.unknown
-    /// The newest account among the bars that were compared.
+    var comparison = PriceComparison.unknown
+    /// The newest response among the bars that were compared.
     var comparedAsOf: Timestamp?
     /// Final bars before the end of the run, ascending, at most `Admission.overlapBars`.
     var before: [Neighbour] = []
-    /// Final bars after it, likewise.
+    /// Final bars after it, ascending, at most `Admission.overlapBars`.
     var after: [Neighbour] = []
 
     func verdict(on run: BarRun, if condition: Admission.Condition) -> Admission.Verdict {
         guard let first = run.bars.first?.time, let last = run.bars.last?.time else { return .appended }
         let whole = TimeRange(from: min(first, last), to: max(first, last).next)
         if let expected = condition.generation, expected != generation { return .needsOverlap(whole) }
-        switch level {
+        switch comparison {
         case .same: return .appended
         case .changed:
-            // An account of before the stored ones reports a level that is past.
+            // A run older than the stored bars has a former price adjustment.
             return run.provenance.asOf < comparedAsOf ?? run.provenance.asOf ? .needsOverlap(whole) : .newGeneration
         case .unknown: break
         }
@@ -90,17 +90,17 @@ extension Timestamp {
     package var previous: Timestamp { Timestamp(milliseconds: milliseconds - 1) }
 }
 
-/// Whether two accounts of a series have the same price level: the one rule for a split, a dividend, the roll of a
+/// Whether two versions of a series have the same price adjustment: the one rule for a split, a dividend, the roll of a
 /// back-adjusted future or another feed. Pure.
-public enum PriceLevel: Hashable, Sendable {
-    /// A bar came back as it was, or all differ by no more than feeds of one market do: they may stand side by side.
+public enum PriceComparison: Hashable, Sendable {
+    /// A bar is unchanged, or all differ by no more than feeds of one market do: they may be served together.
     case same
     /// All prices of the series have changed.
     case changed
     /// There is too little to compare: no shared bar, or a single one that differs and may have been corrected.
     case unknown
 
-    /// More pairs than these prove nothing more.
+    /// More pairs than these do not change the result.
     static let mostPairs = 1_000
     /// Prices are rounded to ticks, so a factor is the same for all bars only about so exactly.
     private static let factorTolerance = 0.002
@@ -109,9 +109,12 @@ public enum PriceLevel: Hashable, Sendable {
     /// A tick of most instruments in India, with room for binary rounding: of a cheap price it is many per cent.
     private static let tick = 0.0505
 
-    /// Compares the final bars that two accounts share.
-    /// - Parameter isBackAdjusted: Whether a roll moves all former prices by an amount, however small.
-    public static func compare(stored: [Bar], incoming: [Bar], isBackAdjusted: Bool = false) -> PriceLevel {
+    /// Compares the final bars that two versions share.
+    /// - Parameters:
+    ///   - stored: The stored bars.
+    ///   - incoming: The new bars.
+    ///   - isBackAdjusted: Whether a roll moves all former prices by an amount, however small.
+    public static func compare(stored: [Bar], incoming: [Bar], isBackAdjusted: Bool = false) -> PriceComparison {
         let again = Dictionary(
             incoming.lazy.filter(\.isFinal).map { ($0.time, $0) }, uniquingKeysWith: { $1 })
         let pairs = stored.lazy.filter(\.isFinal).compactMap { old in again[old.time].map { (old, $0) } }
@@ -119,7 +122,7 @@ public enum PriceLevel: Hashable, Sendable {
     }
 
     /// Compares bars of the same time, former and new.
-    static func compare(_ pairs: [(old: Bar, new: Bar)], isBackAdjusted: Bool) -> PriceLevel {
+    static func compare(_ pairs: [(old: Bar, new: Bar)], isBackAdjusted: Bool) -> PriceComparison {
         if pairs.contains(where: { $0.old.hasPrices(of: $0.new) }) { return .same }
         guard pairs.count > 1 else { return .unknown }
         if isBackAdjusted { return .changed }

@@ -11,21 +11,21 @@ public struct BarRun: Hashable, Sendable {
     /// What is known of the span that was requested.
     public let coverage: CoverageMap
 
-    /// A run with the coverage it proves. A forming bar proves nothing: coverage ends at the first one's opening.
+    /// A run with its coverage, which ends at the opening of the first forming bar.
     public init(key: SeriesKey, bars: [Bar], provenance: Provenance, coverage: CoverageMap = CoverageMap()) {
         self.key = key
         self.bars = bars
         self.provenance = provenance
-        var proven = coverage
+        var known = coverage
         if let forming = bars.lazy.filter({ !$0.isFinal }).map(\.time).min() {
-            proven.remove(TimeRange(from: forming, to: TimeRange.always.to))
+            known.remove(TimeRange(from: forming, to: TimeRange.always.to))
         }
-        self.coverage = proven
+        self.coverage = known
     }
 
     /// The complete response to a request for the bars that open within `complete`: a bar that the calendar expects and
     /// that did not come is known not to exist. Without boundaries (an exchange whose calendar is not known), the
-    /// whole span counts as having data. Time not over at `provenance.asOf` is not proven.
+    /// whole span counts as having data. Time not over at `provenance.asOf` stays unknown.
     public init(
         key: SeriesKey,
         bars: [Bar],

@@ -1,13 +1,13 @@
 public import MarketData
 
 /// A store of bars that knows what it has. Narrow on purpose, so that another database can take the place of SQLite;
-/// whoever conforms must pass `MarketStoreCompatibility`.
+/// a conforming type must pass `MarketStoreCompatibility`.
 public protocol BarStore: RetentionStore {
-    /// Admits a run of bars with the coverage it proves, in one transaction; all writers of bars use it.
-    /// The run is compared with the bars of the current generation at the same times: on their price level it is
-    /// appended, on another it begins the next generation, and what cannot be compared is written where the condition
-    /// allows it. Admitting the same again changes nothing, and the order of runs on one level does not matter: a final
-    /// bar wins over a forming one, then the newer account over the older.
+    /// Admits a run of bars with its coverage, in one transaction; all writers of bars use it.
+    /// The run is compared with the bars of the current generation at the same times: with the same price adjustment it is
+    /// appended, with another it begins the next generation, and what cannot be compared is written where the condition
+    /// allows it. Admitting the same again changes nothing, and the order of runs with one adjustment does not matter: a
+    /// final bar takes precedence over a forming one, then the newer response over the older.
     /// - Throws: `StoreError`; `refused` for invalid bars; nothing is written then.
     @discardableResult
     func admit(_ run: BarRun, if condition: Admission.Condition) async throws(StoreError) -> Admission
@@ -49,7 +49,7 @@ public protocol BarStore: RetentionStore {
     /// - Throws: `StoreError`.
     func series() async throws(StoreError) -> [SeriesSummary]
 
-    /// Looks for what should not be; empty where all is well. Reads everything.
+    /// Returns the faults in the store; empty where there is none. Reads everything.
     /// - Throws: `StoreError` where the check itself cannot be made.
     func check() async throws(StoreError) -> [StoreFault]
 }

@@ -195,8 +195,7 @@ extension MarketStoreCompatibility {
 extension MarketStoreCompatibility {
     static let generations: [CompatibilityCheck] =
         [
-            CompatibilityCheck("a run on another price level begins a new generation, and former bars are not served") {
-                store in
+            CompatibilityCheck("a run with another price adjustment begins a generation and hides old bars") { store in
                 var coverage = MarketSample.data(0..<20)
                 coverage.replace(CoverageSpan(MarketSample.range(4..<5), .empty(.noTrades)))
                 let bars = (0..<20).filter { $0 != 4 }.map { MarketSample.bar($0) }
@@ -221,11 +220,11 @@ extension MarketStoreCompatibility {
                 try await store.write(
                     MarketSample.run((0..<10).map { MarketSample.bar($0) }, coverage: MarketSample.data(0..<10)))
                 try await admit(halved(7..<10), into: store)
-                // The source lacks 6, and shows nothing before 4.
-                var proven = MarketSample.data(4..<10)
-                proven.add(CoverageSpan(MarketSample.range(0..<4), .empty(.beforeHistory)))
-                proven.replace(CoverageSpan(MarketSample.range(6..<7), .empty(.noTrades)))
-                let later = MarketSample.run(split(4..<6) + split(7..<8), age: 120, coverage: proven)
+                // The source has no bar 6, and shows nothing before 4.
+                var coverage = MarketSample.data(4..<10)
+                coverage.add(CoverageSpan(MarketSample.range(0..<4), .empty(.beforeHistory)))
+                coverage.replace(CoverageSpan(MarketSample.range(6..<7), .empty(.noTrades)))
+                let later = MarketSample.run(split(4..<6) + split(7..<8), age: 120, coverage: coverage)
                 try requireEqual(try await store.admit(later, if: Admission.Condition()).verdict, .appended, "verdict")
                 let former = try await store.formerBars(of: MarketSample.key, in: .always, limit: .max).bars
                 try requireEqual(former, [0, 1, 2, 3, 6].map { MarketSample.bar($0) }, "former bars")
@@ -281,14 +280,14 @@ extension MarketStoreCompatibility {
             },
         ]
         + (1...6).map { seed in
-            CompatibilityCheck("whatever comes in any order, one level is served (seed \(seed))") { store in
+            CompatibilityCheck("runs in any order are served with one price adjustment (seed \(seed))") { store in
                 var random = SeededRandom(state: UInt64(seed) &* 7_919)
                 var isSplit = false
                 for step in 0..<80 {
                     if step == 40 { isSplit = true }
                     let first = Int.random(in: 0..<180, using: &random)
                     let part = first..<first + Int.random(in: 4...30, using: &random)
-                    // Before the split only the old level is reported; after it, late responses of before come too.
+                    // Before the split only old prices are reported; after it, late responses with old prices come too.
                     let isNew = isSplit && Int.random(in: 0..<4, using: &random) > 0
                     let age = isNew ? 1_000 + Int64(step) : Int64(min(step, 40))
                     let run =
@@ -309,7 +308,7 @@ extension MarketStoreCompatibility {
                     }
                     let served = try await store.bars(of: MarketSample.key, in: .always).bars
                     let halves = served.count { $0.open < 20_000 }
-                    try require(halves == 0 || halves == served.count, "two levels are served after step \(step)")
+                    try require(halves == 0 || halves == served.count, "two adjustments are served after step \(step)")
                 }
                 try requireEqual(try await store.generation(of: MarketSample.key), 1, "generation")
                 try requireEqual(try await store.check(), [], "faults")

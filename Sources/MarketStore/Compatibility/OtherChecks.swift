@@ -216,7 +216,7 @@ extension MarketStoreCompatibility {
     }
 
     static let jobs: [CompatibilityCheck] = [
-        CompatibilityCheck("a job is kept with its orders, and the same orders take up the unfinished one") { store in
+        CompatibilityCheck("a job is kept with its orders, and the same orders resume the unfinished one") { store in
             let job = try await store.openJob(orders, now: MarketSample.opening)
             try requireEqual(job.items.map(\.order), orders, "orders")
             try await store.settle(2, of: job.id, result(.partial))

@@ -11,7 +11,11 @@ public struct ExpectedBars: Sequence, Sendable {
     private let includesUnlisted: Bool
 
     /// The bars that open within a range and, where `now` is given, are over by then.
-    /// - Parameter includesUnlisted: Whether bars of days that the calendar does not list count too, by the usual hours.
+    /// - Parameters:
+    ///   - boundaries: Where bars begin and end.
+    ///   - range: The range in which the bars open.
+    ///   - now: The time by which the bars are over; `nil` for bars of any time.
+    ///   - includesUnlisted: Whether bars of days that the calendar does not list count too, by the usual hours.
     public init(
         boundaries: BarBoundaries, within range: TimeRange, now: Timestamp? = nil, includesUnlisted: Bool = false
     ) {
@@ -87,7 +91,7 @@ public struct ExpectedBars: Sequence, Sendable {
 }
 
 extension BarBoundaries {
-    /// Whether the calendar says nothing of the day that an instant lies in.
+    /// Whether the calendar does not list the day of an instant.
     func isUnlisted(at time: Timestamp) -> Bool {
         calendar.evidence(for: calendar.date(at: time), segment: segment) == .unlisted
     }

@@ -80,7 +80,7 @@ public struct FetchPlan: Hashable, Sendable {
 }
 
 extension BarBoundaries {
-    /// The range that holds the newest bars that are over by an instant, this many of them.
+    /// The range that holds the `count` newest bars that are over by an instant.
     package func range(ofNewest count: Int, at now: Timestamp) -> TimeRange {
         var bar = latestBar(at: now)
         if bar.to > now { bar = self.bar(before: bar.from) }

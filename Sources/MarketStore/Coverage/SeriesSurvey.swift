@@ -74,7 +74,7 @@ extension SeriesSurvey {
     /// The spans to be fetched, ascending: those that were never requested, or that lost a bar.
     package var unknown: [TimeRange] { known.unknown(in: due) }
 
-    /// The missing spans, ascending: the unknown ones without the time in which, by the calendar, nothing is traded.
+    /// What is missing, ascending: the unknown ones without the time in which, by the calendar, nothing is traded.
     public var missing: [TimeRange] {
         var missing = RangeSet(unknown)
         missing.subtract(closed)

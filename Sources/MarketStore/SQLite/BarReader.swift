@@ -125,7 +125,7 @@ struct SurroundingsReader {
         var surroundings = RunSurroundings(generation: series.number)
         guard let first = bars.first?.time, let last = bars.last?.time else { return surroundings }
         try compare(bars, from: first, through: last, isBackAdjusted: run.key.backAdjusted, into: &surroundings)
-        guard surroundings.level == .unknown, condition.confirmedSince != nil else { return surroundings }
+        guard surroundings.comparison == .unknown, condition.confirmedSince != nil else { return surroundings }
         surroundings.before = try neighbours("time < ?", "DESC", last).reversed()
         surroundings.after = try neighbours("time > ?", "ASC", last)
         return surroundings
@@ -140,7 +140,7 @@ struct SurroundingsReader {
         let rows = try BarReader(db: db, series: series.id).rows(from: first, through: last)
         defer { rows.reset() }
         var rest = bars[...]
-        while pairs.count < PriceLevel.mostPairs, try rows.step() {
+        while pairs.count < PriceComparison.mostPairs, try rows.step() {
             let stored = BarReader.bar(rows)
             while let bar = rest.first, bar.time < stored.time { rest.removeFirst() }
             guard let bar = rest.first, bar.time == stored.time, bar.isFinal, stored.isFinal else { continue }
@@ -149,7 +149,7 @@ struct SurroundingsReader {
             if stored.hasPrices(of: bar) { break }
         }
         rows.reset()
-        surroundings.level = PriceLevel.compare(pairs, isBackAdjusted: isBackAdjusted)
+        surroundings.comparison = PriceComparison.compare(pairs, isBackAdjusted: isBackAdjusted)
         var table = RunTable(db: db)
         surroundings.comparedAsOf = try runs.map { try table.response(of: $0).asOf }.max()
     }

@@ -14,14 +14,14 @@ struct CoverageTable {
         return map
     }
 
-    /// Adds the coverage that a response proves. Where it says that there is no bar, and none is stored, it overrules an earlier claim
-    /// that all has data: otherwise a gap that cannot be filled would be fetched again and again.
-    func add(_ proven: CoverageMap) throws {
-        guard let first = proven.spans.first?.range.from, let last = proven.spans.last?.range.to else { return }
+    /// Adds the coverage of a response. Where it says that there is no bar, and none is stored, it
+    /// replaces an earlier state `hasData`: otherwise a gap that cannot be filled would be fetched again and again.
+    func add(_ additions: CoverageMap) throws {
+        guard let first = additions.spans.first?.range.from, let last = additions.spans.last?.range.to else { return }
         let range = TimeRange(from: first, to: last)
         let before = try touching(range)
         var after = before
-        for span in proven.spans {
+        for span in additions.spans {
             if case .empty = span.state {
                 for known in before.spans(in: span.range) where known.state == .hasData {
                     if try !holdsBars(known.range) { after.replace(CoverageSpan(known.range, span.state)) }

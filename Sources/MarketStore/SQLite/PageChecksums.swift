@@ -66,7 +66,7 @@ enum PageChecksums {
         UInt64(littleEndian: page.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)) == sum(page, count: count)
     }
 
-    /// How a file begins: the size of its pages, and whether they have checksums; `nil` where it is no database.
+    /// How a file begins: the size of its pages, and whether they have checksums; `nil` where it is not a database.
     struct Header {
         let pageSize: Int
         let hasChecksums: Bool
@@ -199,7 +199,7 @@ private func writeFile(
 }
 
 extension ChecksummedFile {
-    /// Whether a read or write of so many bytes is that of a page with a checksum.
+    /// Whether a read or write of `count` bytes is that of a page with a checksum.
     fileprivate func isPage(_ count: Int32) -> Bool { hasChecksums && count >= 512 && count & (count - 1) == 0 }
 
     /// The header of a database says whether its pages have checksums.

@@ -62,7 +62,7 @@ extension SQLiteMarketStore {
 }
 
 extension RowCursor {
-    /// The first column as text, of at most so many rows.
+    /// The first column as text, of at most `count` rows.
     fileprivate func prefixed(_ count: Int) throws -> [String] {
         var found: [String] = []
         while found.count < count, let row = try next() { found.append(row[0] ?? "?") }

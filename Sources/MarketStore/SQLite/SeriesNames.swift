@@ -72,7 +72,7 @@ enum SeriesNames {
         try rename(old, to: key, above: 0, db)
     }
 
-    /// Admits the bars of a generation, run by run, into another series; the rule for price levels decides.
+    /// Admits the bars of a generation, run by run, into another series; `PriceComparison` decides.
     private static func admit(_ source: SeriesTable.Generation, into key: SeriesKey, _ db: Database) throws {
         var table = RunTable(db: db)
         var isOnLevel = true

@@ -1,7 +1,7 @@
 import GRDB
 import MarketData
 
-/// One trading day, one daily bar, however it is stamped; likewise weeks and months.
+/// One trading day has one daily bar, however it is stamped; the same holds for weeks and months.
 enum TradingDays {
     /// The bars of a run as they are to be written: a bar of a file that another stamp of its day, week or month is stored
     /// for takes that stamp, and a source's bar gives its stamp to that of a file. Two stamps of sources stay

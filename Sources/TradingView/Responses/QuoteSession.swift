@@ -97,7 +97,7 @@ struct QuoteSession: Sendable {
 
 /// The state of one instrument's quote: the merged patches.
 ///
-/// Null clears a field; 1e+100 means "unknown" and clears it too. Numbers have places of their own, so that merging a patch
+/// Null clears a field; 1e+100 means "unknown" and clears it too. Numbers have separate places, so that merging a patch
 /// of these alone takes nothing from the heap.
 struct QuoteRecord: Sendable {
     private var fields = QuoteFields()

@@ -36,7 +36,7 @@ struct BackfillCommand: AsyncParsableCommand {
     var job: Int64?
 
     @Option(name: .long, help: "Most bars in one request; they are stored before the next one.")
-    var page = Backfill.Pace().pageSize
+    var page = Backfill.RequestLimits().pageSize
 
     @Option(name: .long, help: "Delay between requests, in milliseconds.")
     var pause = 100
@@ -55,7 +55,7 @@ struct BackfillCommand: AsyncParsableCommand {
         try await market.withMarket(throughServer: false, reading: { try batch() }) { market, batch in
             try await CommandFailure.namingStore(market.configuration) {
                 let store = try market.configuration.openStore(for: .writing)
-                try await batch.run(market.backfill(into: store, pace: batch.pace), store)
+                try await batch.run(market.backfill(into: store, limits: batch.limits), store)
             }
         }
     }
@@ -79,10 +79,10 @@ struct BackfillCommand: AsyncParsableCommand {
         guard (1...BarRequest.largestCount).contains(page) else {
             throw MarketDataError.badRequest("--page must be from 1 to \(BarRequest.largestCount), got \(page)")
         }
-        var pace = Backfill.Pace()
-        pace.pageSize = page
-        pace.pause = .milliseconds(max(0, pause))
-        return BackfillBatch(work: try work(), pace: pace, isQuiet: quiet)
+        var limits = Backfill.RequestLimits()
+        limits.pageSize = page
+        limits.pause = .milliseconds(max(0, pause))
+        return BackfillBatch(work: try work(), limits: limits, isQuiet: quiet)
     }
 
     private func work() throws -> BackfillBatch.Work {
@@ -120,7 +120,7 @@ struct BackfillBatch: Sendable {
     }
 
     let work: Work
-    let pace: Backfill.Pace
+    let limits: Backfill.RequestLimits
     /// Whether complete series are not reported.
     let isQuiet: Bool
 
@@ -151,7 +151,7 @@ struct BackfillBatch: Sendable {
             let boundaries = try await calendars.boundaries(of: order.key, in: store)
             let survey = try await SeriesSurvey(
                 of: order.key, over: range, in: store, boundaries: boundaries, now: now)
-            let plan = survey.plan(pageSize: pace.pageSize)
+            let plan = survey.plan(pageSize: limits.pageSize)
             let name = "\(order.key.symbol) \(order.key.interval)"
             Console.say(
                 plan.pages.isEmpty

@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
 
             The whole file is read before anything is stored. An invalid row is an error with its line, or with \
             --skip-invalid it is skipped and counted. Without a column final, all bars are final but the last. The \
-            file replaces the values of bars that are stored already. A file on another price level (a split) is \
+            file replaces the values of bars that are stored already. A file with another price adjustment (a split) is \
             refused where the store has newer bars.
 
             bhav import nifty.csv --symbol NSE:NIFTY --interval 5m
@@ -182,11 +182,12 @@ struct BarImport {
     /// Stores the bars. Where the file does not say which bars are final all but the last are, which may have been
     /// forming when the file was written.
     /// - Returns: A summary, as text.
-    /// - Throws: `StoreError`: `refused` where the file is on another price level than newer stored bars; then nothing
+    /// - Throws: `StoreError`: `refused` where newer stored bars have another price adjustment; then nothing
     ///   is stored.
     func run(_ file: BarFileContents, into store: any BarStore, boundaries: BarBoundaries?) async throws -> String {
         let runs = runs(of: file, boundaries)
-        // A file on another price level begins a new generation with the bars that show it, and then enters it whole.
+        // A file with another price adjustment begins a new generation with the bars that show it, and then enters it
+        // whole.
         var opening: BarRun?
         for run in runs {
             switch try await store.verdict(on: dated(run, boundaries), if: Admission.Condition()) {
@@ -203,13 +204,14 @@ struct BarImport {
         if let opening { outcome.add(try await store.write(opening)) }
         for run in runs { outcome.add(try await store.write(run)) }
         let changed =
-            opening == nil ? "" : ", at a new price level: stored bars that are not in the file are no longer served"
+            opening == nil
+            ? "" : ", with a new price adjustment: stored bars that are not in the file are no longer served"
         return "\(file.bars.count) bars in the file, \(outcome.inserted) new, \(outcome.updated) updated, "
             + "\(outcome.revised) revised\(changed); \(provenance.words)"
     }
 
-    /// The run as of its last bar: an old file must not take the place of newer bars on another price level, whenever it
-    /// is imported.
+    /// The run as of its last bar: an old file must not take the place of newer bars with another price adjustment,
+    /// whenever it is imported.
     private func dated(_ run: BarRun, _ boundaries: BarBoundaries?) -> BarRun {
         guard let last = run.bars.last?.time else { return run }
         var origin = run.provenance

@@ -17,7 +17,7 @@ struct SoakLedger: Sendable {
     private var settledThrough: Timestamp?
     private let start = ContinuousClock.now
 
-    /// Compares what viewers were told of the bars before an instant, and lets go of them.
+    /// Compares what viewers received of the bars before an instant, and removes these bars.
     mutating func settle(_ viewers: [StreamViewer], _ simulator: UpstreamSimulator, before cut: Timestamp) throws {
         let through = Timestamp(seconds: cut.seconds)
         // A viewer that was slow reaches back further than the others of its symbol.

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import UpstreamSimulator
 
-/// The server of the soak, in a process of its own: this test bundle again, of which only `SoakServerTests` runs. The
+/// The server of the soak, in a separate process: this test bundle again, of which only `SoakServerTests` runs. The
 /// simulated upstream, the proxy and the viewers are in this process.
 struct SoakServer: Sendable {
     /// What the system says of the server's process.

@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 import UpstreamSimulator
 
-/// Random faults of all kinds, clock jumps, and viewers of which some are slow or mute. The server is in a process of its
-/// own (`SoakServer`), so that memory and descriptors are the server's alone.
+/// Random faults of all kinds, clock jumps, and viewers of which some are slow or mute. The server is in a separate
+/// process (`SoakServer`), so that memory and descriptors are the server's alone.
 /// `BHAV_FAULT_SOAK_MINUTES=10` runs it (`make fault-soak`); `BHAV_FAULT_SOAK_SEED` repeats a run's faults, and
 /// `BHAV_FAULT_SOAK_VIEWERS=30` makes it small enough for a busy machine.
 @Suite("The soak under faults", .serialized)

@@ -23,7 +23,7 @@ struct LogLimiterTests {
         #expect(limiter.admit(.info, "any", at: start + .seconds(200)).suppressed.isEmpty)
     }
 
-    @Test("never leaves out what is critical, nor what somebody asked for", arguments: [Logger.Level.critical, .debug])
+    @Test("never suppresses critical or debug records", arguments: [Logger.Level.critical, .debug])
     func unlimited(level: Logger.Level) {
         let limiter = LogLimiter(most: 1, window: .seconds(60))
         #expect((0..<5).allSatisfy { _ in limiter.admit(level, "m", at: start).isAdmitted })

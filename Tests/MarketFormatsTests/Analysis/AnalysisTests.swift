@@ -13,7 +13,7 @@ struct AnalysisTests {
         "from", "to",
     ]
 
-    @Test("a chain with prices has every value of Bhav's")
+    @Test("a chain with prices has all computed values")
     func known() throws {
         let json = try Chains.object(OptionChainResponse(Chains.priced()))
         let analysis = try #require(json["analysis"] as? [String: Any])
@@ -36,7 +36,7 @@ struct AnalysisTests {
     }
 
     @Test(
-        "every null value of ours has its reason beside it, and no known value has one",
+        "every null value has a reason, and no known value has one",
         arguments: [
             "no spot", "no calls", "no puts", "no prices", "stale", "one-sided", "zero calls", "falling", "expired",
             "empty",
@@ -193,7 +193,7 @@ struct AnalysisTests {
         #expect(String(buffer: history.encoded(as: .csv)).contains(note))
     }
 
-    @Test("values of one source compare, whether stored or not; those of two sources do not")
+    @Test("values of one source are comparable, stored or not; those of two are not")
     func origin() throws {
         let fresh = Chains.priced().snapshot
         var stored = fresh
@@ -205,7 +205,7 @@ struct AnalysisTests {
         #expect(series().differences == ["source"])
     }
 
-    @Test("a strike that one snapshot does not have is null there, with the reason")
+    @Test("a strike missing in one snapshot is null there, with the reason")
     func strikeOutside() throws {
         let first = Chains.priced().snapshot
         var second = first

@@ -37,7 +37,7 @@ enum BarFile {
     }
 }
 
-@Suite("Files of bars of any program")
+@Suite("Reading files of bars")
 struct BarFileReaderTests {
     @Test(
         "a row is the same bar in every dialect",
@@ -86,7 +86,7 @@ struct BarFileReaderTests {
     }
 
     @Test(
-        "dates that stay ambiguous are refused, and --date-format decides",
+        "ambiguous dates are refused unless --date-format is given",
         arguments: ["03/04/2026", "03-04-2026", "3/4/26"])
     func ambiguous(date: String) throws {
         let text = "date,open,high,low,close\n\(date),1,2,1,2\n"
@@ -129,7 +129,7 @@ struct BarFileReaderTests {
         #expect(ImportNumbers(decimal: .point).value(suffixed: text) == value)
     }
 
-    @Test("a decimal comma is told from grouping by all numbers, or refused")
+    @Test("distinguishes a decimal comma from grouping by all numbers, or refuses it")
     func decimalComma() throws {
         func closes(_ text: String, _ mark: DecimalMark? = nil) throws -> [Double] {
             try BarFile.read("date;open;high;low;close\n" + text, decimal: mark).bars.map(\.close)
@@ -168,7 +168,7 @@ struct BarFileReaderTests {
         }
     }
 
-    @Test("unknown columns are ignored and named once; a double column is refused")
+    @Test("unknown columns are ignored and listed, and a duplicate column is refused")
     func unknownColumns() throws {
         let contents = try BarFile.read(
             "Date,Adj Close,Close,High,Low,Open,Foo\n2026-06-08,1,2,2,1,1,9\n2026-06-09,1,2,2,1,1,9\n")
@@ -193,7 +193,7 @@ struct BarFileReaderTests {
         #expect(throws: ImportFault.self) { try BarFile.read(rows, columns: "close=Nowhere") }
     }
 
-    @Test("of the columns of several symbols those of the wanted one are read")
+    @Test("columns of several symbols are filtered by the requested one")
     func severalSymbols() throws {
         let text = """
             Price,Close,Close,High,High,Low,Low,Open,Open
@@ -219,7 +219,7 @@ struct BarFileReaderTests {
         #expect(bars.map(\.time) == [try BarFile.time("2026-06-08T09:15")])
     }
 
-    @Test("an hour that comes twice is told apart by the order of the rows, newest first too")
+    @Test("orders a repeated hour by the rows, newest first too")
     func clockSetBack() throws {
         let times = [
             "2026-11-01 00:30", "2026-11-01 01:00", "2026-11-01 01:30", "2026-11-01 01:00", "2026-11-01 01:30",
@@ -244,7 +244,7 @@ struct BarFileReaderTests {
         #expect(try BarFile.read(header + row + other, interval: "5m", skipping: true).skipped.count == 1)
     }
 
-    @Test("impossible bars are read and named, bars to come are not")
+    @Test("impossible bars are read and listed, and future bars are refused")
     func impossible() throws {
         let header = "date,open,high,low,close,volume\n"
         let contents = try BarFile.read(header + "2026-06-08,1,2,3,2,1\n2026-06-09,1,2,1,5,1\n2026-06-10,1,2,1,2,-4\n")
@@ -295,7 +295,7 @@ struct BarFileReaderTests {
         #expect(contents.notes.count { $0.hasPrefix("12 bars outside") } == 1, "\(contents.notes)")
     }
 
-    @Test("days with other hours are imported where most days have the usual ones, or where a zone is given")
+    @Test("days with other hours are imported if most have the usual ones or a zone is given")
     func otherHours() throws {
         let header = "time,open,high,low,close\n"
         let evening = try bars("2026-06-09T17:00", 60)
@@ -318,7 +318,7 @@ struct BarFileReaderTests {
     }
 
     @Test(
-        "text that is no file of bars is refused",
+        "refuses text that is not a file of bars",
         arguments: [
             "", " \n", "hello\n", "{", "[1,2", "[]", "{\"a\":{}}", "<html><body>", "time,open,high,low,close\n",
         ])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketFormats
 
-/// Small files in the shapes that people have, which are no part of the project: the folder that `BHAV_CASES` names.
+/// Small files in the shapes that people have, which do not belong to the project: the folder that `BHAV_CASES` names.
 private enum Cases {
     static let folder: URL? = ProcessInfo.processInfo.environment["BHAV_CASES"].flatMap { path in
         path.isEmpty ? nil : URL(fileURLWithPath: path, isDirectory: true)
@@ -135,7 +135,7 @@ struct CaseFileTests {
         #expect(throws: ImportFault.self) { try BarFile.read(bytes, skipping: true) }
     }
 
-    @Test("a row without prices is skipped where that is wanted; a daily file is not one of minutes")
+    @Test("a row without prices is skipped on request, and a daily file is not read as minutes")
     func others() throws {
         let contents = try BarFile.read(Cases.bytes("25"), skipping: true)
         #expect(contents.bars.count == 2)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketFormats
 
-@Suite("Files of bars with what other programs add")
+@Suite("Files of bars of other programs")
 struct ForeignFileTests {
     /// Trading days of NSE from 5 January 2026 on.
     private static func days(_ count: Int) -> [CalendarDate] {
@@ -28,7 +28,7 @@ struct ForeignFileTests {
     ]
 
     @Test(
-        "the index that pandas writes is no time beside a column of dates",
+        "ignores the index that pandas writes beside a column of dates",
         arguments: ["", "index", "Unnamed: 0"], [1, 2, 40, 61, 130, 180])
     func rowIndex(name: String, count: Int) throws {
         let days = ForeignFileTests.days(count)
@@ -42,7 +42,7 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("an index alone is no time", arguments: ["", "index", "Unnamed: 0"])
+    @Test("refuses an index as the only time column", arguments: ["", "index", "Unnamed: 0"])
     func noTime(name: String) {
         let rows = (0..<130).map { "\($0),1,2,0.5,1.5\n" }.joined()
         let fault = #expect(throws: ImportFault.self) { try BarFile.read("\(name),Open,High,Low,Close\n\(rows)") }
@@ -50,7 +50,7 @@ struct ForeignFileTests {
     }
 
     @Test(
-        "an index that is the time is read",
+        "an index of times is read",
         arguments: [
             ",open,high,low,close\n1780890300,1,2,0.5,1.5", "index,open,high,low,close\n2026-06-08 09:15,1,2,0.5,1.5",
         ])
@@ -87,7 +87,7 @@ struct ForeignFileTests {
     }
 
     @Test(
-        "a bar of a month may have a month for a date, and no other bar may",
+        "only a monthly bar may have a month as its date",
         arguments: ["2026-06", "2026/6", "06/2026", "6-2026", "Jun 2026", "June-2026", "2026 Jun", "2026-Jun"])
     func months(text: String) throws {
         let file = "Month\topen\thigh\tlow\tclose\n\(text)\t1\t2\t0.5\t1.5\n"
@@ -111,7 +111,7 @@ struct ForeignFileTests {
         #expect(bars.map(\.time.seconds) == openings)
     }
 
-    @Test("a line of ndjson that is cut off loses no other line", arguments: 0..<6)
+    @Test("a truncated line of ndjson loses no other line", arguments: 0..<6)
     func cutLine(broken: Int) throws {
         var lines = (0..<6).map {
             "{\"time\":\(1_780_890_300 + $0 * 300),\"open\":1,\"high\":2,\"low\":0.5,\"close\":1.5}"
@@ -192,7 +192,7 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("of columns with one name the message says how to choose")
+    @Test("duplicate column names are an error that says how to choose")
     func sameNames() {
         let fault = #expect(throws: ImportFault.self) {
             try BarFile.read("time,open,high,low,close,Volume,Volume\n1780890300,1,2,0.5,1.5,10,10\n", interval: "5m")

@@ -17,7 +17,7 @@ struct ImportFuzzTests {
         "time                       open  high  low  close  volume\n2026-06-08T09:15:00+05:30   1.5   2.5  0.5      2   1,200\n",
     ]
 
-    @Test("give ordered, finite bars of the past, or an error", arguments: ["5m", "1d", "1w"])
+    @Test("a damaged file gives ordered, finite bars of the past, or an error", arguments: ["5m", "1d", "1w"])
     func files(interval: String) throws {
         var fuzzing = Fuzzing(seed: 20_261_129, corpus: Self.files)
         try fuzzing.run(rounds: 1500) { bytes in
@@ -35,7 +35,7 @@ struct ImportFuzzTests {
         }
     }
 
-    @Test("of symbols and of servers end in values or an error")
+    @Test("damaged symbol lists and responses give values or an error")
     func others() {
         var fuzzing = Fuzzing(
             seed: 7,

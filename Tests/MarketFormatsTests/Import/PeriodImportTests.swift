@@ -57,7 +57,7 @@ struct PeriodImportTests {
         (try? Timestamp(date, zone: zone, dateMeans: .start))?.description(in: zone) ?? ""
     }
 
-    @Test("give one bar, at the same opening, however it is stamped", arguments: markets)
+    @Test("a period has one bar at the same opening, however it is stamped", arguments: markets)
     func stamped(market: Market) throws {
         let zone = try #require(TimeZone(identifier: market.zone))
         let instrument = Instrument(
@@ -79,7 +79,7 @@ struct PeriodImportTests {
         }
     }
 
-    @Test("of an exchange that is not known need no zone, and keep the date in one that is given")
+    @Test("periods of an unknown exchange need no zone, and keep the date in a given one")
     func unknownExchange() throws {
         let text = "time,open,high,low,close\n2026-06-08,1,2,1,2\n2026-06-09T02:00:00Z,1,2,1,2\n"
         #expect(
@@ -92,7 +92,7 @@ struct PeriodImportTests {
         #expect(bars.map(\.time.description) == ["2026-06-09T00:00:00Z"])
     }
 
-    @Test("need a zone where bars lie within the day and the exchange is not known")
+    @Test("bars within the day of an unknown exchange need a zone")
     func unknownZone() {
         let text = "time,open,high,low,close\n2026-06-08 09:00,1,2,1,2\n"
         let fault = #expect(throws: ImportFault.self) {

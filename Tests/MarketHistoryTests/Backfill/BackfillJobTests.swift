@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Backfills kept as jobs, and retention")
+@Suite("Backfill jobs and retention")
 struct BackfillJobTests {
     /// 2026-07-01, a Wednesday, and the two weeks of NSE sessions after it.
     private static let from = Timestamp(seconds: 1_782_844_200)
@@ -18,10 +18,10 @@ struct BackfillJobTests {
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
     private func backfill(_ source: CountingSource, now: Timestamp = Self.now) -> Backfill {
-        var pace = Backfill.Pace()
-        pace.pageSize = 300
-        pace.pause = .zero
-        return Backfill(store: store, source: source, calendars: .exchanges, pace: pace, clock: { now })
+        var limits = Backfill.RequestLimits()
+        limits.pageSize = 300
+        limits.pause = .zero
+        return Backfill(store: store, source: source, calendars: .exchanges, limits: limits, clock: { now })
     }
 
     private static func orders(to end: Timestamp?) -> [BackfillOrder] {
@@ -32,7 +32,7 @@ struct BackfillJobTests {
         }
     }
 
-    @Test("a job notes what became of each series, and where it ended is where it goes on")
+    @Test("a job records the outcome of each series and resumes where it ended")
     func resumed() async throws {
         let job = try await store.openJob(Self.orders(to: Self.to), now: Self.now)
         let failing = CountingSource(now: Self.now) { request, series in
@@ -58,7 +58,7 @@ struct BackfillJobTests {
         #expect(try await store.job(job.id)?.count(.complete) == 4)
     }
 
-    @Test("an interrupted job leaves what was not reached waiting, and the same orders take it up")
+    @Test("the same orders resume an interrupted job")
     func interrupted() async throws {
         let orders = Self.orders(to: Self.to)
         let job = try await store.openJob(orders, now: Self.now)
@@ -79,7 +79,7 @@ struct BackfillJobTests {
         #expect(try await store.job(job.id)?.isUnfinished == false)
     }
 
-    @Test("an order that reaches up to now is looked through again, and only what is new is requested")
+    @Test("an open-ended order is checked again, and only new bars are requested")
     func growing() async throws {
         let orders = Array(Self.orders(to: nil).prefix(1))
         let job = try await store.openJob(orders, now: Self.to)
@@ -92,7 +92,7 @@ struct BackfillJobTests {
         #expect(source.ranges.count == 1)
     }
 
-    @Test("what the policy does not keep is neither requested nor missing")
+    @Test("bars that the policy does not keep are neither requested nor missing")
     func withinPolicy() async throws {
         try await store.setRetentionPolicy(RetentionPolicy(seconds: [.fiveMinutes: 8 * 86_400]), now: Self.now)
         let cutoff = Self.now.advanced(bySeconds: -8 * 86_400)
@@ -110,7 +110,7 @@ struct BackfillJobTests {
         #expect(survey.spans.first { $0.reason != "closed" }?.reason == "retention")
     }
 
-    @Test("what was removed is not fetched again, until the policy keeps it")
+    @Test("removed bars are not fetched again until the policy keeps them")
     func removed() async throws {
         let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
         let range = TimeRange(from: Self.from, to: Self.to)
@@ -126,7 +126,7 @@ struct BackfillJobTests {
         #expect(again.isComplete)
     }
 
-    @Test("the keeper applies the policy when it starts")
+    @Test("the keeper applies the policy at its start")
     func keeper() async throws {
         let key = SeriesKey(symbol: .nifty, interval: .fiveMinutes)
         _ = try await backfill(CountingSource(now: Self.now)).complete(

@@ -21,10 +21,10 @@ struct BackfillTests {
     private func backfill(
         _ source: CountingSource, pageSize: Int = 500, calendars: SeriesCalendars = .exchanges
     ) -> Backfill {
-        var pace = Backfill.Pace()
-        pace.pageSize = pageSize
-        pace.pause = .zero
-        return Backfill(store: store, source: source, calendars: calendars, pace: pace, clock: { Self.now })
+        var limits = Backfill.RequestLimits()
+        limits.pageSize = pageSize
+        limits.pause = .zero
+        return Backfill(store: store, source: source, calendars: calendars, limits: limits, clock: { Self.now })
     }
 
     private func survey() async throws -> SeriesSurvey {
@@ -33,7 +33,7 @@ struct BackfillTests {
             now: Self.now)
     }
 
-    @Test("what was fetched once is not fetched again")
+    @Test("stored bars are not fetched again")
     func twice() async throws {
         let source = CountingSource(now: Self.now)
         let first = try await backfill(source).complete(Self.key, over: Self.range)
@@ -47,7 +47,7 @@ struct BackfillTests {
         #expect(source.requests.count == 3)
     }
 
-    @Test("neither the forming bar nor the time to come is missing")
+    @Test("neither the forming bar nor the future is missing")
     func upToNow() async throws {
         _ = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range)
         // 10:02 of the last day; the bar of 10:00 is not over.
@@ -60,7 +60,7 @@ struct BackfillTests {
         }
     }
 
-    @Test("a range that grew is requested only where it grew, on both sides")
+    @Test("a larger range is requested only where it is new, on both sides")
     func grown() async throws {
         let source = CountingSource(now: Self.now)
         let middle = TimeRange(
@@ -74,7 +74,7 @@ struct BackfillTests {
         #expect(try await survey().missing.isEmpty)
     }
 
-    @Test("a gap in the middle is found, and only it is fetched")
+    @Test("only a gap in the middle is fetched")
     func gap() async throws {
         let gap = TimeRange(
             from: Self.range.from.advanced(bySeconds: 8 * 86_400 + 36_000),
@@ -97,7 +97,7 @@ struct BackfillTests {
         #expect(second.written.inserted == 12)
     }
 
-    @Test("what a source leaves out of its response is known empty, and not requested again")
+    @Test("bars that a response leaves out are known empty and not requested again")
     func noTrades() async throws {
         let silent = Self.range.from.advanced(bySeconds: 36_000)
         let source = CountingSource(now: Self.now) { _, series in
@@ -112,7 +112,7 @@ struct BackfillTests {
         #expect(try await backfill(source).complete(Self.key, over: Self.range).requests == 0)
     }
 
-    @Test("where history begins, older pages are not requested and are known to be empty")
+    @Test("pages before the start of history are known empty and not requested")
     func beginning() async throws {
         let begins = Self.range.from.advanced(bySeconds: 14 * 86_400)
         let source = CountingSource(now: Self.now) { _, series in
@@ -132,7 +132,7 @@ struct BackfillTests {
         #expect(empty.allSatisfy { $0.range.to <= begins })
     }
 
-    @Test("where the plan shows no more, what is older stays missing and the reason is reported")
+    @Test("bars beyond the plan's limit stay missing, with the reason")
     func planLimit() async throws {
         let shown = Self.range.from.advanced(bySeconds: 14 * 86_400)
         let source = CountingSource(now: Self.now) { _, series in
@@ -150,7 +150,7 @@ struct BackfillTests {
         #expect(source.ranges.filter { $0.from < shown }.count == 2)
     }
 
-    @Test("a source that shows so many bars at a time is requested until it shows no more")
+    @Test("a source with limited pages is requested until it has no more")
     func limitOfOneRequest() async throws {
         let source = CountingSource(now: Self.now) { _, series in
             guard series.bars.count > 400 else { return series }
@@ -165,7 +165,7 @@ struct BackfillTests {
         #expect(outcome.written.inserted == 20 * 75)
     }
 
-    @Test("a source that fails midway keeps what came, and the rest is fetched next time")
+    @Test("a failure midway keeps the fetched pages, and the next run fetches the rest")
     func failure() async throws {
         let count = Mutex(0)
         let failing = CountingSource(now: Self.now) { _, series in
@@ -187,7 +187,7 @@ struct BackfillTests {
         #expect(second.written.inserted == 900)
     }
 
-    @Test("an exchange without a known calendar is judged by what sources returned")
+    @Test("without a calendar, coverage is what sources returned")
     func noCalendar() async throws {
         let source = CountingSource(now: Self.now)
         let unknown = SeriesCalendars { _ in nil }
@@ -198,7 +198,7 @@ struct BackfillTests {
         #expect(second.requests == 0)
     }
 
-    @Test("progress begins at nothing and reaches what was missing, page by page")
+    @Test("progress goes from zero to the missing bars, page by page")
     func progress() async throws {
         let seen = Mutex<[BackfillProgress]>([])
         let outcome = try await backfill(CountingSource(now: Self.now)).complete(Self.key, over: Self.range) { step in
@@ -208,7 +208,7 @@ struct BackfillTests {
         #expect(outcome.isComplete)
     }
 
-    @Test("a bar that becomes due while the backfill works was not ordered, and leaves it complete")
+    @Test("a bar that becomes due during the backfill is not part of it")
     func timeGoesBy() async throws {
         let now = Mutex(Self.range.from.advanced(bySeconds: 86_400 + 39_000 - 1))
         let source = CountingSource(now: Self.now) { _, series in
@@ -223,7 +223,7 @@ struct BackfillTests {
         #expect(outcome.isComplete, "\(outcome.remaining) bars remain")
     }
 
-    @Test("a cancelled backfill ends as cancelled, and sends no more requests")
+    @Test("a cancelled backfill throws CancellationError and sends no more requests")
     func cancelled() async throws {
         let source = CountingSource(now: Self.now) { _, series in
             withUnsafeCurrentTask { $0?.cancel() }
@@ -236,7 +236,7 @@ struct BackfillTests {
     }
 }
 
-@Suite("Backfill of instruments with hours of their own")
+@Suite("Backfill of instruments with special hours")
 struct BackfillCalendarTests {
     /// 2026-07-04, a Saturday, in India, and the Sunday after it.
     private static let weekend = TimeRange(
@@ -249,13 +249,13 @@ struct BackfillCalendarTests {
     init() throws { store = try SQLiteMarketStore.inMemory(contents: .simulated) }
 
     private func backfill(_ source: CountingSource) -> Backfill {
-        var pace = Backfill.Pace()
-        pace.pageSize = 100
-        pace.pause = .zero
-        return Backfill(store: store, source: source, calendars: .exchanges, pace: pace, clock: { Self.now })
+        var limits = Backfill.RequestLimits()
+        limits.pageSize = 100
+        limits.pause = .zero
+        return Backfill(store: store, source: source, calendars: .exchanges, limits: limits, clock: { Self.now })
     }
 
-    @Test("one that is known to trade around the clock is fetched for a weekend, whatever its exchange's calendar says")
+    @Test("an instrument that trades around the clock is fetched for a weekend")
     func aroundTheClock() async throws {
         let source = CountingSource(now: Self.now, hours: .always)
         let probe = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(1))
@@ -269,7 +269,7 @@ struct BackfillCalendarTests {
         #expect(survey.spans.map(\.state) == [.had])
     }
 
-    @Test("the first response reports the hours, and what should be there by them is fetched, too")
+    @Test("bars within the hours of the first response are fetched too")
     func learnt() async throws {
         // From Friday's last bar on: by the exchange's calendar that is all there is before Monday.
         let range = TimeRange(
@@ -283,7 +283,7 @@ struct BackfillCalendarTests {
         #expect(try await backfill(again).complete(Self.key, over: range).requests == 0)
     }
 
-    @Test("a currency at NSE is not held to the hours of shares: nothing outside of them is called closed")
+    @Test("a currency at NSE is not closed outside the hours of shares")
     func currency() async throws {
         let source = CountingSource(now: Self.now, hours: .always) { _, series in
             var series = series

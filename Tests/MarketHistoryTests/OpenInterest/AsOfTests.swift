@@ -20,7 +20,7 @@ struct AsOfTests {
         } catch { return (error as? MarketDataError)?.code }
     }
 
-    @Test("no response uses a later snapshot, over 1,000 random instants", arguments: [1, 2] as [UInt64])
+    @Test("no response uses a later snapshot (1,000 random instants)", arguments: [1, 2] as [UInt64])
     func neverLater(seed: UInt64) async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
@@ -45,7 +45,7 @@ struct AsOfTests {
         }
     }
 
-    @Test("a moment without a snapshot young enough is no_data_for_time, naming the newest known")
+    @Test("a moment without a recent snapshot is no_data_for_time and names the newest one")
     func tooOld() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()
@@ -67,7 +67,7 @@ struct AsOfTests {
         }
     }
 
-    @Test("what the store does not have of today is fetched, and kept")
+    @Test("today's snapshots are fetched and stored where the store has none")
     func fetchedToday() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
@@ -85,12 +85,12 @@ struct AsOfTests {
         }
     }
 
-    @Test("with the source unavailable the past and the history come from the store, and now is an error")
+    @Test("with the source down, the past comes from the store and the present is an error")
     func away() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(60))
-            recorded.source.faults.isAway = true
+            recorded.source.faults.isDown = true
             let hub = try recorded.hubWithMemory()
             #expect(await code { try await hub.openInterest(request(nil)) } == .upstreamUnavailable)
             let past = try await hub.openInterest(request(RecordedSession.minute(40)))
@@ -108,7 +108,7 @@ struct AsOfTests {
             let recorded = RecordedSession(folder: folder)
             try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(30))
             recorded.clock.now = RecordedSession.minute(60 * 24 * 30)
-            recorded.source.faults.isAway = true
+            recorded.source.faults.isDown = true
             let hub = try recorded.hubWithMemory()
             #expect(
                 try await hub.openInterest(request(RecordedSession.minute(20))).provenance.asOf
@@ -146,7 +146,7 @@ struct AsOfWithoutStoreTests {
         } catch { return (error as? MarketDataError)?.code }
     }
 
-    @Test("the source's response is returned where it was known then and is young enough")
+    @Test("a source's response is returned if it was known then and is recent")
     func young() async throws {
         let now = RecordedSession.minute(120)
         #expect(await code(SteppingSource.Faults(), at: RecordedSession.minute(61), now: now) == nil)
@@ -178,7 +178,7 @@ struct AsOfWithoutStoreTests {
         #expect(found == .noDataForTime)
     }
 
-    @Test("a moment to come is no_data_for_time")
+    @Test("a future moment is no_data_for_time")
     func future() async throws {
         let now = RecordedSession.minute(120)
         #expect(await code(SteppingSource.Faults(), at: now.advanced(bySeconds: 60), now: now) == .noDataForTime)

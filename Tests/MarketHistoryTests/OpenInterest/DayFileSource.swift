@@ -43,9 +43,9 @@ final class DayFileSource: ClosingOpenInterestProvider {
         at stamp: Timestamp, of symbol: Symbol = .nifty, _ expiry: CalendarDate = SteppingSource.expiry,
         source: Provenance.Source = .trendlyne, mode: Provenance.Mode = .delayed
     ) -> OpenInterestSnapshot {
-        let figures = OptionData(openInterest: Double(stamp.seconds % 1_000) + 65)
+        let values = OptionData(openInterest: Double(stamp.seconds % 1_000) + 65)
         let strikes = (0..<3).map {
-            OptionStrike(strike: Strike(tenThousandths: 240_000_000 + $0 * 500_000), call: figures, put: figures)
+            OptionStrike(strike: Strike(tenThousandths: 240_000_000 + $0 * 500_000), call: values, put: values)
         }
         return OpenInterestSnapshot(
             symbol: symbol, expiry: expiry, unit: .shares, lotSize: 65, spot: 24_000, strikes: strikes,

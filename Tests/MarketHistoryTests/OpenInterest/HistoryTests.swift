@@ -31,7 +31,7 @@ struct HistoryTests {
         try await hub.openInterestHistory(of: .nifty, expiry: SteppingSource.expiry, within: HistoryTests.range)
     }
 
-    @Test("a day's file is requested once: what the store has is returned from it")
+    @Test("a day's file is requested once and then served from the store")
     func requestedOnce() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let first = DayFileSource()
@@ -58,7 +58,7 @@ struct HistoryTests {
         #expect(found.map(\.provenance.asOf) == found.map(\.provenance.asOf).sorted())
     }
 
-    @Test("of days that another source was recorded through, no file is requested: it would not be shown")
+    @Test("no file is requested for days that another source recorded")
     func recorded() async throws {
         let store = try SQLiteMarketStore.inMemory()
         for day in HistoryTests.week {
@@ -72,7 +72,7 @@ struct HistoryTests {
         #expect(source.days == [])
     }
 
-    @Test("a day that is not over, and days after the expiry, have no close to request")
+    @Test("no close is requested for the present day or days after the expiry")
     func notOver() {
         let range = TimeRange(from: RecordedSession.minute(-4_000), to: RecordedSession.minute(20_000))
         let closes = MissingCloses(
@@ -87,7 +87,7 @@ struct HistoryTests {
         #expect(always.days(of: .nse).last == HistoryTests.week[4])
     }
 
-    @Test("of a long history a page of snapshots is in memory at once, and the totals are those of each")
+    @Test("a long history is read page by page, with the totals of each snapshot")
     func pages() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let count = OpenInterestCache.pageSize * 3 + 1
@@ -107,7 +107,7 @@ struct HistoryTests {
         #expect(totals.allSatisfy { $0.followed?.strike == strike && $0.nearestStrikes.isEmpty })
     }
 
-    @Test("of what no source has options of, the history is not supported; recording it would be no way out")
+    @Test("history of an instrument without options is not supported")
     func notSupported() async throws {
         let hub = MarketHub(
             history: [], openInterest: [OptionlessSource()], live: [], search: [],
@@ -120,7 +120,7 @@ struct HistoryTests {
         } throws: { ($0 as? MarketDataError)?.code == .notSupported }
     }
 
-    @Test("a strike that is not there is reported with its neighbours")
+    @Test("an unknown strike is reported with its neighbours")
     func neighbours() {
         let snapshot = DayFileSource.snapshot(at: RecordedSession.minute(0))
         let totals = OpenInterestTotals(snapshot, following: Strike(tenThousandths: 240_600_000))

@@ -39,7 +39,7 @@ struct RecordedSession {
         self.folder = folder
     }
 
-    /// The instant so many minutes after the opening.
+    /// The instant a number of minutes after the opening.
     static func minute(_ minute: Int) -> Timestamp { session.opens.advanced(bySeconds: Int64(minute) * 60) }
 
     static func minutes(_ from: Int, _ to: Int) -> TimeRange { TimeRange(from: minute(from), to: minute(to)) }

@@ -23,7 +23,7 @@ struct RecordedSessionTests {
         try await recorded.record(from: RecordedSession.minute(301), until: RecordedSession.minute(400))
     }
 
-    @Test("an untroubled session has every stamp once, in order, with little more than one request each")
+    @Test("a session without faults has every stamp once, in order, with few extra requests")
     func untroubled() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(folder: folder)
@@ -35,7 +35,7 @@ struct RecordedSessionTests {
         }
     }
 
-    @Test("repeats, a wrong time, 20 minutes of refusal and two kills: exactly the distinct snapshots, in order")
+    @Test("repeats, wrong times, refusals and two kills leave the distinct snapshots in order")
     func troubled() async throws {
         try await withTemporaryFolder { folder in
             let recorded = RecordedSession(faults: RecordedSessionTests.faults, folder: folder)
@@ -55,8 +55,8 @@ struct RecordedSessionTests {
         }
     }
 
-    @Test("of a source that does not respond for the past each gap stays, and is reported with its reason")
-    func holesThatStay() async throws {
+    @Test("gaps stay, with their reason, if the source serves no past")
+    func lastingGaps() async throws {
         try await withTemporaryFolder { folder in
             var faults = RecordedSessionTests.faults
             faults.hasThePast = false
@@ -78,7 +78,7 @@ struct RecordedSessionTests {
         }
     }
 
-    @Test("a source that refuses and says \"in a second\" each time receives fewer and fewer requests")
+    @Test("a source that keeps refusing with a retry after one second gets fewer requests")
     func refusedForAMoment() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()

@@ -5,8 +5,8 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("Gaps are those of one source's series")
-struct SourceHolesTests {
+@Suite("Gaps in the series of one source")
+struct SourceGapsTests {
     private static func stamps(_ source: Provenance.Source, _ minutes: some Sequence<Int>) -> [SnapshotStamp] {
         minutes.map { SnapshotStamp(source: source, mode: .delayed, asOf: RecordedSession.minute($0)) }
     }
@@ -22,13 +22,13 @@ struct SourceHolesTests {
             largestStep: 270)
     }
 
-    @Test("a source that falls away has a gap, whatever another one says meanwhile, which is named beside it")
+    @Test("an outage of a source is a gap that names what another source reported")
     func fallsAway() {
         let trendlyne =
-            SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 120, by: 3))
-            + SourceHolesTests.stamps(.trendlyne, stride(from: 180, through: 375, by: 3))
-        let nse = SourceHolesTests.stamps(.nse, stride(from: 122, through: 178, by: 4))
-        let gaps = SourceHolesTests.gaps(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+            SourceGapsTests.stamps(.trendlyne, stride(from: 0, through: 120, by: 3))
+            + SourceGapsTests.stamps(.trendlyne, stride(from: 180, through: 375, by: 3))
+        let nse = SourceGapsTests.stamps(.nse, stride(from: 122, through: 178, by: 4))
+        let gaps = SourceGapsTests.gaps(trendlyne + nse, [SourceGapsTests.watch(-5, 375)])
         #expect(
             gaps == [
                 RecordingGap(
@@ -41,28 +41,28 @@ struct SourceHolesTests {
             ])
     }
 
-    @Test("silence of an hour before another source responds is no response of that one")
+    @Test("an hour of silence is not attributed to a source that responds later")
     func silenceFirst() {
-        let trendlyne = SourceHolesTests.stamps(.trendlyne, stride(from: 0, through: 240, by: 3))
-        let nse = SourceHolesTests.stamps(.nse, stride(from: 300, through: 375, by: 3))
-        let gaps = SourceHolesTests.gaps(trendlyne + nse, [SourceHolesTests.watch(-5, 375)])
+        let trendlyne = SourceGapsTests.stamps(.trendlyne, stride(from: 0, through: 240, by: 3))
+        let nse = SourceGapsTests.stamps(.nse, stride(from: 300, through: 375, by: 3))
+        let gaps = SourceGapsTests.gaps(trendlyne + nse, [SourceGapsTests.watch(-5, 375)])
         #expect(gaps.map(\.reason) == [.repeated, .otherSource])
         #expect(gaps.map(\.source) == [.trendlyne, .trendlyne])
         #expect(gaps.map(\.others.count) == [0, 1])
         #expect(gaps.last?.span.to == RecordedSession.session.closes)
     }
 
-    @Test("the series is that of the source with the most snapshots, of equals the more trusted")
+    @Test("the source with the most snapshots is shown; on a tie, the first in failover order")
     func shown() {
-        let few = SourceHolesTests.stamps(.trendlyne, [0, 3])
-        let most = SourceHolesTests.stamps(.nse, stride(from: 0, through: 375, by: 3))
-        #expect(SourceHolesTests.gaps(few + most, []) == [])
-        #expect(SessionStamps(few + SourceHolesTests.stamps(.nse, [0, 3])).shown == .trendlyne)
+        let few = SourceGapsTests.stamps(.trendlyne, [0, 3])
+        let most = SourceGapsTests.stamps(.nse, stride(from: 0, through: 375, by: 3))
+        #expect(SourceGapsTests.gaps(few + most, []) == [])
+        #expect(SessionStamps(few + SourceGapsTests.stamps(.nse, [0, 3])).shown == .trendlyne)
         #expect(SessionStamps([]).shown == nil)
     }
 
     @Test(
-        "while the first source is unavailable the second is kept; the gap is the first one's, and is filled on its return"
+        "the second source is recorded during an outage, and the first fills its gap later"
     )
     func filledOnReturn() async throws {
         try await withTemporaryFolder { folder in
@@ -84,7 +84,7 @@ struct SourceHolesTests {
         }
     }
 
-    @Test("a first source that stays away leaves its gap to the close, with what the second reported named in it")
+    @Test("an outage until the close leaves a gap that names the second source")
     func staysAway() async throws {
         try await withTemporaryFolder { folder in
             var faults = SteppingSource.Faults()

@@ -16,7 +16,7 @@ final class SteppingSource: OpenInterestProvider {
         /// Spans in which the close of the day before is offered, which an adapter refuses to pass on.
         var wrongTimes: [TimeRange] = []
         /// Whether the source is not reached at all.
-        var isAway = false
+        var isDown = false
         /// Spans in which the source is not reached.
         var outages: [TimeRange] = []
         /// Whether the values of now are reported, whatever moment is requested.
@@ -87,8 +87,8 @@ final class SteppingSource: OpenInterestProvider {
     func snapshot(_ step: Int64, _ request: OpenInterestRequest) -> OpenInterestSnapshot {
         let stamp =
             step < 0 ? session.opens.advanced(bySeconds: -63_000) : session.opens.advanced(bySeconds: step * 180)
-        let figures = OptionData(openInterest: Double(step + 1) * 65)
-        let strike = OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: figures, put: figures)
+        let values = OptionData(openInterest: Double(step + 1) * 65)
+        let strike = OptionStrike(strike: Strike(tenThousandths: 240_000_000), call: values, put: values)
         return OpenInterestSnapshot(
             symbol: request.symbol, expiry: request.expiry ?? SteppingSource.expiry, unit: .shares, lotSize: 65,
             spot: 24_000, strikes: [strike], listedStrikes: 1, provenance: provenance(stamp))
@@ -106,7 +106,7 @@ final class SteppingSource: OpenInterestProvider {
             if counting { state.requests.append(moment) }
             return state.faults
         }
-        if faults.isAway || faults.outages.contains(where: { $0.contains(now) }) {
+        if faults.isDown || faults.outages.contains(where: { $0.contains(now) }) {
             throw MarketDataError(.upstreamUnavailable, "no connection", source: source)
         }
         if let refusal = faults.refusals.first(where: { $0.contains(now) }) {

@@ -17,7 +17,7 @@ struct BarArchiveTests {
     }
 
     @Test(
-        "what a live series begins with, and what becomes final, is stored; a bar that still forms is not final there")
+        "first and final bars of a live series are stored, a forming bar as not final")
     func live() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let archive = archive(store)
@@ -43,7 +43,7 @@ struct BarArchiveTests {
         #expect(archive.report.live.waiting == 0)
     }
 
-    @Test("what waits when the service ends is written")
+    @Test("waiting bars are written when the service ends")
     func shutdown() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let archive = archive(store)
@@ -55,7 +55,7 @@ struct BarArchiveTests {
         #expect(try await store.bars(of: Self.key, in: .always).bars.count == 11)
     }
 
-    @Test("after the start, the gaps among the newest bars of a stored series are fetched, and only they")
+    @Test("gaps among the newest stored bars are fetched after the start")
     func repairAtStart() async throws {
         // 2026-07-29, a Wednesday, 11:02:30 in India.
         let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
@@ -79,7 +79,7 @@ struct BarArchiveTests {
         #expect(quiet.barsReturned <= 4)
     }
 
-    @Test("a store that may not be written is left as it is")
+    @Test("a read-only store is not changed")
     func readOnly() async throws {
         let store = try SQLiteMarketStore.inMemory(contents: .simulated)
         let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)

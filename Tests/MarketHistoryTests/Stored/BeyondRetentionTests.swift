@@ -4,7 +4,7 @@ import MarketStore
 import TestSupport
 import Testing
 
-@Suite("A request that reaches beyond what is kept")
+@Suite("Requests beyond the retention period")
 struct BeyondRetentionTests {
     /// 2026-07-01, a Wednesday, and four weeks of NSE sessions after it.
     private static let range = TimeRange(
@@ -33,7 +33,7 @@ struct BeyondRetentionTests {
         _ = try await before.bars(request(.range(Self.kept)))
     }
 
-    @Test("is put to the source only for the part that is not kept, and that part is not kept")
+    @Test("only the part beyond retention is requested, and it is not stored")
     func range() async throws {
         try await fill()
         let source = CountingSource(now: Self.evening)
@@ -50,7 +50,7 @@ struct BeyondRetentionTests {
         #expect(try await store.bars(of: Self.key, in: .always).bars.first?.time == series.origins.first?.first)
     }
 
-    @Test("of the newest bars likewise")
+    @Test("a count beyond retention is requested and not stored")
     func count() async throws {
         try await fill()
         let source = CountingSource(now: Self.evening)
@@ -62,7 +62,7 @@ struct BeyondRetentionTests {
         #expect(source.barsReturned - before == direct.bars.filter { $0.time < Self.kept.from }.count + 3)
     }
 
-    @Test("with the source unavailable is what is kept, and the rest is a gap")
+    @Test("with the source down, stored bars are returned and the rest is a gap")
     func away() async throws {
         try await fill()
         let away = CountingSource(now: Self.evening) { _, _ in
@@ -74,7 +74,7 @@ struct BeyondRetentionTests {
         #expect(series.gaps.first?.range == TimeRange(from: Self.range.from, to: Self.kept.from))
     }
 
-    @Test("and lies wholly beyond it goes to the source as it stands")
+    @Test("a request wholly beyond retention goes to the source unchanged")
     func wholly() async throws {
         try await fill()
         let source = CountingSource(now: Self.evening)

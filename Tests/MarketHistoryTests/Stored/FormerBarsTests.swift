@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketHistory
 
-/// A split became known while nobody looked: what is stored of before must not stand beside what comes now.
+/// A split happened between two requests: bars stored before it must not be served beside new ones.
 @Suite("Bars of a former generation")
 struct FormerBarsTests: SplitFixture {
     let store: SQLiteMarketStore
@@ -37,7 +37,7 @@ struct FormerBarsTests: SplitFixture {
     private func truth(_ range: TimeRange = range) async throws -> [Bar] { try await split().bars(request(range)).bars }
 
     @Test(
-        "a gap in the middle, before or after old bars shows the change, and all is fetched again", arguments: 0...2)
+        "a fetch beside old bars finds the change, and all is fetched again", arguments: 0...2)
     func gap(kind: Int) async throws {
         let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
         try await store(weeks: weeks)
@@ -49,7 +49,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(again.requests.isEmpty)
     }
 
-    @Test("what the source shows no more is not served beside the new prices, but named, and stays in the store")
+    @Test("bars that the source no longer has are stored and reported, but not served")
     func beyondReach() async throws {
         try await store(weeks: [0, 1, 2])
         let since = week(2).from
@@ -68,7 +68,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(whole.isComplete)
     }
 
-    @Test("beside another writer the response has the new prices alone, and what is older is a gap")
+    @Test("beside another writer only new prices are served, and older bars are a gap")
     func readOnly() async throws {
         try await store(weeks: [0, 1, 2])
         let since = week(2).from
@@ -81,7 +81,7 @@ struct FormerBarsTests: SplitFixture {
     }
 
     @Test(
-        "bars of another feed or file, that differ by little, stay what they are beside what is fetched",
+        "slightly different bars of another feed or file stay unchanged",
         arguments: [false, true])
     func otherFeed(isBackfill: Bool) async throws {
         let before = CountingSource(now: Self.evening) { _, series in
@@ -109,7 +109,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(try await store.bars(of: Self.key, in: Self.range).bars.count == 20 * 75)
     }
 
-    @Test("far from what is requested are compared by themselves, without all in between")
+    @Test("distant old bars are compared without fetching all between")
     func far() async throws {
         try await store(weeks: [0])
         let source = CountingSource(now: Self.later)
@@ -118,7 +118,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(try await store.generation(of: Self.key) == 0)
     }
 
-    @Test("far from what is requested are not served beside it after a split")
+    @Test("distant old bars are not served beside new ones after a split")
     func farSplit() async throws {
         try await store(weeks: [0])
         let series = try await history(split()).bars(request(week(3)))
@@ -128,15 +128,15 @@ struct FormerBarsTests: SplitFixture {
         #expect(first.bars == (try await truth(week(0))))
     }
 
-    @Test("a backfill beside old bars finds the change, and fetches again what was ordered", arguments: 0...2)
+    @Test("a backfill beside old bars finds the change and fetches its range again", arguments: 0...2)
     func backfill(kind: Int) async throws {
         let weeks: [Int64] = [[3, 0, 1], [1, 2, 3], [0, 1, 2]][kind]
         try await store(weeks: weeks)
-        var pace = Backfill.Pace()
-        pace.pageSize = 200
-        pace.pause = .zero
+        var limits = Backfill.RequestLimits()
+        limits.pageSize = 200
+        limits.pause = .zero
         let backfill = Backfill(
-            store: store, source: split(), calendars: .exchanges, pace: pace, clock: { Self.later })
+            store: store, source: split(), calendars: .exchanges, limits: limits, clock: { Self.later })
         let outcome = try await backfill.complete(Self.key, over: Self.range)
         #expect(outcome.isComplete)
         #expect(outcome.rebased == 1)
@@ -144,7 +144,7 @@ struct FormerBarsTests: SplitFixture {
         #expect(try await backfill.complete(Self.key, over: Self.range).requests == 0)
     }
 
-    @Test("a backfill beside old bars that still hold asks for three of them again on either side, and no more")
+    @Test("a backfill beside valid old bars requests an overlap of three on each side")
     func unchanged() async throws {
         try await store(weeks: [3, 0, 1])
         let source = CountingSource(now: Self.later)

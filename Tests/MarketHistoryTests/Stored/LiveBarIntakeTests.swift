@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("What live series said and waits to be kept")
+@Suite("Live bars that wait to be stored")
 struct LiveBarIntakeTests {
     private static let now = Timestamp(seconds: 0)
 
@@ -28,7 +28,7 @@ struct LiveBarIntakeTests {
         _ = intake.take()
     }
 
-    @Test("only so many series are remembered; the one that was silent for longest is forgotten with what waits of it")
+    @Test("beyond the limit, the series that was silent for longest is dropped with its bars")
     func series() throws {
         var intake = intake(series: 3)
         for number in 1...3 {
@@ -51,7 +51,7 @@ struct LiveBarIntakeTests {
         #expect(intake.seriesCount == 3)
     }
 
-    @Test("a snapshot that finds no room is counted, and its series repaired instead")
+    @Test("a snapshot beyond the limit is counted, and its series repaired")
     func snapshots() throws {
         var intake = intake(snapshotBars: 15)
         let (first, second) = (try key(1), try key(2))
@@ -63,7 +63,7 @@ struct LiveBarIntakeTests {
         #expect(intake.receive(snapshot(second, 1...10), of: second, at: Self.now) == (false, 0))
     }
 
-    @Test("a full intake takes no more bars, and says how many; a bar that comes again takes its own place")
+    @Test("a full intake counts the bars it drops and still replaces a waiting one")
     func full() throws {
         var intake = intake(bars: 3)
         let key = try key(1)
@@ -78,7 +78,7 @@ struct LiveBarIntakeTests {
         #expect(intake.waiting == 0)
     }
 
-    @Test("bars follow stored ones that were confirmed since the last break of the feed")
+    @Test("bars follow stored ones confirmed since the feed last broke")
     func confirmed() throws {
         var intake = intake()
         let key = try key(1)
@@ -104,7 +104,7 @@ struct LiveBarIntakeTests {
     }
 
     @Test(
-        "a night between two bars, and each bar of a day, has the series looked through; a quiet quarter of an hour does not"
+        "a night and each daily bar cause a check of the series, a quiet quarter hour does not"
     )
     func breaks() throws {
         var intake = intake()
@@ -119,7 +119,7 @@ struct LiveBarIntakeTests {
         #expect(!intake.receive(.bar(.at(2_881, final: false)), of: daily, at: Self.now).isRepairDue)
     }
 
-    @Test("series are repaired in the order they came up, each once, and not while they are postponed")
+    @Test("series are repaired once each, in order, except postponed ones")
     func repairs() throws {
         var queue = RepairQueue()
         let keys = try (1...3).map { try key($0) }
@@ -133,7 +133,7 @@ struct LiveBarIntakeTests {
         #expect(queue.next() == keys[0])
     }
 
-    @Test("a source that says when to come back is left alone for so long, within bounds")
+    @Test("the source's retry delay is respected, within bounds")
     func retryAfter() {
         func pause(_ recovery: MarketDataError.Recovery) -> Duration {
             BarArchive.pause(

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("Gaps that the source itself has")
+@Suite("Gaps in the source's data")
 struct NegativeCacheTests {
     /// 2026-07-01, a Wednesday, and a week of NSE sessions after it.
     private static let range = TimeRange(
@@ -36,7 +36,7 @@ struct NegativeCacheTests {
         BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .range(range))
     }
 
-    @Test("are requested once, and listed in every response")
+    @Test("a gap is requested once and listed in every response")
     func once() async throws {
         let source = halted()
         let history = StoredHistory(source, cache: .over(store), clock: { Self.evening })
@@ -55,7 +55,7 @@ struct NegativeCacheTests {
         #expect(third.gaps.map(\.range) == [TimeRange(from: part.from, to: Self.halt.to)])
     }
 
-    @Test("are fetched again after a while, and forgotten once they are filled")
+    @Test("a gap is fetched again later and forgotten once filled")
     func again() async throws {
         let now = Mutex(Self.evening)
         let source = halted()
@@ -76,7 +76,7 @@ struct NegativeCacheTests {
         #expect(source.requests.count == 2)
     }
 
-    @Test("a gap of a moment ago is soon fetched again; too many are forgotten together")
+    @Test("a recent gap is soon fetched again, and too many are forgotten together")
     func bounds() throws {
         let gaps = NegativeCache()
         let key = SeriesKey(request())

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("Prices that come back different")
+@Suite("Prices that change")
 struct PriceChangeTests {
     /// 2026-07-29, a Wednesday, 11:02:30 in India.
     private static let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
@@ -36,7 +36,7 @@ struct PriceChangeTests {
         return bar
     }
 
-    @Test("a split, seen on the overlap, begins a new generation, and what is requested is fetched again")
+    @Test("a split in the overlap begins a new generation and a new fetch")
     func split() async throws {
         let (before, _) = try await bars(200)
         let later = Self.now.advanced(bySeconds: 1800)
@@ -47,7 +47,7 @@ struct PriceChangeTests {
         #expect(after.bars.count == 50)
         #expect(after.bars.dropLast() == stored.suffix(49))
         #expect(former == finals.filter { $0.time < stored[0].time })
-        // The overlap, the window on the new level, and the stored bars before it.
+        // The overlap, the window with new prices, and the stored bars before it.
         #expect(source.requests.count == 3)
         #expect(try await store.revisions(of: Self.key).isEmpty)
         let (again, quiet) = try await bars(50, now: later, Self.halved)
@@ -57,7 +57,7 @@ struct PriceChangeTests {
         #expect(whole.bars.prefix(100).map(\.close) == finals.suffix(193).prefix(100).map { $0.close / 2 })
     }
 
-    @Test("one bar that was corrected is a revision and no more")
+    @Test("one corrected bar is a revision")
     func correction() async throws {
         let (before, _) = try await bars(200)
         let finals = before.bars.filter(\.isFinal)
@@ -74,7 +74,7 @@ struct PriceChangeTests {
         #expect(try await store.series().first?.revisions == revisions.count)
     }
 
-    @Test("an overlap that differs as two feeds do is revised, and what is stored stays")
+    @Test("an overlap that differs as two feeds do is revised without a new generation")
     func otherFeed() async throws {
         let (before, _) = try await bars(100)
         let (_, source) = try await bars(20, now: Self.now.advanced(bySeconds: 600)) { _, bar in
@@ -145,7 +145,7 @@ struct UnwrittenRevisionTests {
         #expect(response.origins.isEmpty)
     }
 
-    @Test("a forming bar of a response does not take the place of the stored bar that is final")
+    @Test("a forming bar does not replace a stored final bar")
     func forming() async throws {
         let before = StoredHistory(CountingSource(now: Self.now), cache: .over(store), clock: { Self.now })
         let known = try #require(try await before.bars(request).bars.filter(\.isFinal).last)

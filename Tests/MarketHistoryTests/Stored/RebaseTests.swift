@@ -7,7 +7,7 @@ import Testing
 @testable import MarketHistory
 
 /// All prices of a series have changed, and not all that is stored can be fetched again.
-@Suite("Bars that do not come back on the new price basis")
+@Suite("Bars that are not available with the new price adjustment")
 struct RebaseTests: SplitFixture {
     let store: SQLiteMarketStore
 
@@ -30,7 +30,7 @@ struct RebaseTests: SplitFixture {
         StoredHistory(source, cache: .over(store, isReadOnly: isReadOnly), clock: { Self.later })
     }
 
-    @Test("within the new response are not served any more, and stay in the store")
+    @Test("old bars within the new response are stored, but not served")
     func within() async throws {
         try await store(weeks: [0, 1, 2])
         // A Thursday.
@@ -46,7 +46,7 @@ struct RebaseTests: SplitFixture {
         #expect(try await store.series().map(\.formerBars) == [75])
     }
 
-    @Test("because retention removed them, are not the reason to fetch the rest again with each request")
+    @Test("bars removed by retention do not cause a new fetch with each request")
     func beyondRetention() async throws {
         let policy = RetentionPolicy(seconds: [.fiveMinutes: 28 * 86_400])
         try await store(weeks: [2, 3])
@@ -62,7 +62,7 @@ struct RebaseTests: SplitFixture {
             try await store.bars(of: Self.key, in: .always).bars == truth.bars.filter { $0.time >= week(2).from })
     }
 
-    @Test("are not given beside another writer: the response is the source's, and nothing is written")
+    @Test("beside another writer the source's response is returned, and nothing is written")
     func readOnly() async throws {
         try await store(weeks: [3, 1])
         let source = split()
@@ -73,7 +73,7 @@ struct RebaseTests: SplitFixture {
         #expect(try await store.generation(of: Self.key) == 0)
     }
 
-    @Test("are left out where no calendar is known and the source is unavailable")
+    @Test("old bars are left out without a calendar while the source is down")
     func noCalendar() async throws {
         let cache = BarCache.over(store, calendars: SeriesCalendars { _ in nil })
         let now = week(3).from.advanced(bySeconds: 11 * 3600 + 150)
@@ -99,7 +99,7 @@ struct RebaseTests: SplitFixture {
         BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(count))
     }
 
-    @Test("are not given where another request finds the change meanwhile")
+    @Test("old bars are not served once another request finds the change")
     func meanwhile() async throws {
         try await store(weeks: [2, 0])
         let isFirst = Atomic(true)

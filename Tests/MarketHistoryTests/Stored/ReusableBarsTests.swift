@@ -7,7 +7,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("How long a response from the store stays the same")
+@Suite("Validity of a response from the store")
 struct ReusableBarsTests {
     /// 2026-07-01, a Wednesday, before the session of NSE.
     private static let start = Timestamp(seconds: 1_782_844_200)
@@ -35,13 +35,13 @@ struct ReusableBarsTests {
         return (history, try #require(second.validity))
     }
 
-    @Test("a response for which a source was asked is for one request; the next, from the store, holds")
+    @Test("only a response that needs no source has a validity")
     func fromStore() async throws {
         let (_, validity) = try await stored()
         #expect(validity.holds)
     }
 
-    @Test("a write of bars, of an instrument and of the retention policy ends it, and so does their removal")
+    @Test("any write or removal ends the validity")
     func writes() async throws {
         let (history, first) = try await stored()
         let bars = Array(try await store.bars(of: Self.key, in: Self.day).bars.prefix(3))
@@ -57,7 +57,7 @@ struct ReusableBarsTests {
         #expect(fourth.value.bars.count < 75 || fourth.validity == nil)
     }
 
-    @Test("the next second ends it, and so does a clock that is set back")
+    @Test("the next second ends the validity, and so does a clock set back")
     func seconds() async throws {
         let (history, first) = try await stored()
         clock.now = Timestamp(milliseconds: Self.night.milliseconds + 999)
@@ -69,35 +69,35 @@ struct ReusableBarsTests {
         #expect(!second.holds)
     }
 
-    @Test("while a bar is forming the source is asked for it, so nothing can be reused")
+    @Test("a response with a forming bar has no validity")
     func forming() async throws {
         let (history, source) = history()
         clock.now = Self.start.advanced(bySeconds: 12 * 3600)
         let request = BarRequest(symbol: .nifty, interval: .fiveMinutes, span: .count(10))
-        for asked in 1...3 {
+        for requests in 1...3 {
             #expect(try await history.reusableBars(request).validity == nil)
-            #expect(source.asked >= asked)
+            #expect(source.requests >= requests)
         }
     }
 
-    @Test("a store that others write promises nothing, and neither does a source that is unavailable")
+    @Test("a read-only store and a failed source give no validity")
     func others() async throws {
         let (writer, _) = history()
         _ = try await writer.bars(Self.request)
         let (reader, _) = history(isReadOnly: true)
         #expect(try await reader.reusableBars(Self.request).validity == nil)
-        let (away, source) = history()
-        source.isAway = true
+        let (down, source) = history()
+        source.isDown = true
         let later = BarRequest(
             symbol: .nifty, interval: .fiveMinutes,
             span: .range(TimeRange(from: Self.start, to: Self.start.advanced(bySeconds: 2 * 86_400))))
-        let partial = try await away.reusableBars(later)
+        let partial = try await down.reusableBars(later)
         #expect(!partial.value.bars.isEmpty)
         #expect(partial.validity == nil)
     }
 
     @Test(
-        "in any sequence of writes, splits, removals, failures and moments, what holds is what a new request returns",
+        "a valid response equals a new one in any sequence of changes",
         arguments: 1...4)
     func sequences(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
@@ -110,11 +110,11 @@ struct ReusableBarsTests {
             try await change(source, with: &generator)
             for _ in 0..<4 {
                 let request = try request(with: &generator)
-                let asked = source.asked
+                let requests = source.requests
                 let fresh = try? await history.reusableBars(request)
                 if let former = held[request], former.validity?.holds == true {
                     #expect(fresh?.value == former.value)
-                    #expect(source.asked == asked)
+                    #expect(source.requests == requests)
                     reused += 1
                 }
                 held[request] = fresh
@@ -130,7 +130,7 @@ struct ReusableBarsTests {
         case 0...3: clock.now.milliseconds += Int64.random(in: 0...700, using: &generator)
         case 4: clock.advance(bySeconds: Int64.random(in: 1...900, using: &generator))
         case 5: clock.advance(bySeconds: Int64.random(in: 3600...40_000, using: &generator))
-        case 6: source.isAway.toggle()
+        case 6: source.isDown.toggle()
         case 7:
             let bars = try await store.bars(of: Self.key, in: .always).bars
             let factor = Bool.random(using: &generator) ? 0.5 : 1
@@ -164,22 +164,22 @@ struct ReusableBarsTests {
 /// The mock market by a clock that moves, which may be unavailable.
 private final class ChangingSource: BarHistoryProvider {
     private let market: MockMarket
-    private let state = Mutex((asked: 0, isAway: false))
+    private let state = Mutex((requests: 0, isDown: false))
 
     init(clock: ManualClock) { market = MockMarket(hours: .exchange, clock: { clock.now }) }
 
-    var asked: Int { state.withLock { $0.asked } }
-    var isAway: Bool {
-        get { state.withLock { $0.isAway } }
-        set { state.withLock { $0.isAway = newValue } }
+    var requests: Int { state.withLock { $0.requests } }
+    var isDown: Bool {
+        get { state.withLock { $0.isDown } }
+        set { state.withLock { $0.isDown = newValue } }
     }
 
     func bars(_ request: BarRequest) async throws -> BarSeries {
-        let isAway = state.withLock { state in
-            state.asked += 1
-            return state.isAway
+        let isDown = state.withLock { state in
+            state.requests += 1
+            return state.isDown
         }
-        if isAway { throw MarketDataError(.upstreamUnavailable, "away", source: .mock) }
+        if isDown { throw MarketDataError(.upstreamUnavailable, "down", source: .mock) }
         return try await market.bars(request)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MarketHistory
 
-@Suite("The overlap that a fetch carries")
+@Suite("The overlap of a fetch")
 struct SeriesFetcherTests {
     private static let key = SeriesKey(symbol: .nifty, interval: .oneMinute)
     /// 2026-07-01 09:15 in India.
@@ -38,14 +38,14 @@ struct SeriesFetcherTests {
         return [range.from, range.to].map { ($0.milliseconds - Self.opening.milliseconds) / 60_000 }
     }
 
-    @Test("has three stored bars on either side that were not confirmed for twelve hours")
+    @Test("the overlap has three stored bars on either side not confirmed for twelve hours")
     func beside() async throws {
         #expect(minutes(try await range(of: 20..<30)) == [17, 30])
         #expect(minutes(try await range(of: 0..<10)) == [0, 12])
         #expect(minutes(try await range(of: 0..<30)) == [0, 30])
     }
 
-    @Test("is left out where they were confirmed lately, but for the newest bars")
+    @Test("recently confirmed bars need no overlap, except the newest")
     func fresh() async throws {
         #expect(minutes(try await range(of: 20..<30, after: 600)) == [20, 30])
         #expect(minutes(try await range(of: 20..<30, after: 600, isNewest: true)) == [17, 30])
@@ -58,13 +58,13 @@ struct FetchSpanTests {
         TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to))
     }
 
-    @Test("few gaps are requested one by one")
+    @Test("few gaps are requested separately")
     func few() {
         let gaps = [span(0, 10), span(20, 30), span(90, 100)]
         #expect(gaps.joined(into: 3) == gaps)
     }
 
-    @Test("of many gaps the nearest neighbours are requested as one, and none is left out")
+    @Test("of many gaps the nearest ones share a request, and none is left out")
     func many() {
         let gaps = [span(0, 10), span(20, 30), span(90, 100), span(105, 110), span(500, 510)]
         #expect(gaps.joined(into: 3) == [span(0, 30), span(90, 110), span(500, 510)])
@@ -78,7 +78,7 @@ struct FetchOutcomeTests {
         Gap(range: TimeRange(from: Timestamp(seconds: from), to: Timestamp(seconds: to)), reason: reason)
     }
 
-    @Test("what is missing for one reason is one gap, also where it was reported twice, overlaps or touches")
+    @Test("gaps with one reason are merged where they repeat, overlap or touch")
     func joined() {
         var outcome = FetchOutcome()
         outcome.add([gap(50, 60, "missing"), gap(0, 10, "missing"), gap(5, 20, "plan_limit")])

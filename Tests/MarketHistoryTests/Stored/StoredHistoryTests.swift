@@ -31,7 +31,7 @@ struct StoredHistoryTests {
 
     private func counted(_ count: Int) -> BarRequest { request(.count(count)) }
 
-    @Test("a past range is requested once, and then returned from the store, bar for bar the same")
+    @Test("a past range is requested once and then served unchanged from the store")
     func past() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -49,14 +49,14 @@ struct StoredHistoryTests {
         #expect(second.origins.last?.last == first.bars.last?.time)
     }
 
-    @Test("simulated numbers stay marked, also out of the store")
+    @Test("simulated bars stay marked in the store")
     func simulated() async throws {
         let history = history(CountingSource(now: Self.evening), now: Self.evening)
         _ = try await history.bars(request(.range(Self.range)))
         #expect(try await history.bars(request(.range(Self.range))).provenance.mode == .simulated)
     }
 
-    @Test("the newest bars with the market closed are the source's, and are not fetched again")
+    @Test("the newest bars of a closed market are not fetched again")
     func closed() async throws {
         let source = CountingSource(now: Self.evening)
         let direct = try await source.bars(counted(100))
@@ -69,7 +69,7 @@ struct StoredHistoryTests {
         #expect(second.provenance.source == .store)
     }
 
-    @Test("while trading goes on only what came since is requested, with three bars that are stored")
+    @Test("during a session only new bars are requested, with an overlap of three")
     func since() async throws {
         let before = CountingSource(now: Self.trading)
         _ = try await history(before, now: Self.trading).bars(counted(100))
@@ -87,7 +87,7 @@ struct StoredHistoryTests {
         #expect(series.isComplete)
     }
 
-    @Test("more of the newest bars than are stored are fetched only to the left")
+    @Test("a larger count fetches only the older bars")
     func left() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -98,7 +98,7 @@ struct StoredHistoryTests {
         #expect(source.barsReturned == 300)
     }
 
-    @Test("gaps punched in the middle are found, and only they are fetched")
+    @Test("only the gaps in the middle are fetched")
     func gaps() async throws {
         let source = CountingSource(now: Self.evening)
         let whole = try await source.bars(request(.range(Self.range)))
@@ -120,7 +120,7 @@ struct StoredHistoryTests {
         #expect(series.isComplete)
     }
 
-    @Test("a bar that is gone although coverage has data is fetched, too")
+    @Test("a lost bar is fetched although coverage has data")
     func lostBar() async throws {
         let source = CountingSource(now: Self.evening)
         let whole = try await source.bars(request(.range(Self.range)))
@@ -136,7 +136,7 @@ struct StoredHistoryTests {
         #expect(repairing.barsReturned == 1)
     }
 
-    /// A source that gives so many bars of each request, and calls that the limit of the plan.
+    /// A source that returns a limited number of bars for each request, and reports that as the limit of the plan.
     private func limited(to most: Int) -> CountingSource {
         CountingSource(now: Self.evening) { _, series in
             guard series.bars.count > most else { return series }
@@ -147,7 +147,7 @@ struct StoredHistoryTests {
         }
     }
 
-    @Test("a limit of one request is not the limit of the plan: the rest is fetched too")
+    @Test("a limit per request is not the plan's limit, and the rest is fetched")
     func limitOfOneRequest() async throws {
         let source = limited(to: 400)
         let whole = try await history(source, now: Self.evening).bars(request(.range(Self.range)))
@@ -156,7 +156,7 @@ struct StoredHistoryTests {
         #expect(source.requests.count == 4)
     }
 
-    @Test("more than one response may fetch has the shortfall `more`, and the same request again continues")
+    @Test("a response that needs too many fetches has the shortfall `more`, and a repeat continues")
     func more() async throws {
         let source = limited(to: 50)
         let history = history(source, now: Self.evening)
@@ -168,7 +168,7 @@ struct StoredHistoryTests {
         #expect(second.isComplete)
     }
 
-    @Test("identical requests at the same time are one request")
+    @Test("simultaneous identical requests share one fetch")
     func concurrent() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -182,7 +182,7 @@ struct StoredHistoryTests {
         #expect(try await store.series().first?.bars == 20 * 75)
     }
 
-    @Test("a request in a currency goes by the store")
+    @Test("a request in another currency does not use the store")
     func currency() async throws {
         let source = CountingSource(now: Self.evening)
         let history = history(source, now: Self.evening)
@@ -205,7 +205,7 @@ struct StoredHistoryTests {
         #expect(series.provenance.source == .mock)
     }
 
-    @Test("an instrument that trades around the clock is judged so, whatever its exchange's calendar says")
+    @Test("an instrument that trades around the clock is fetched at night too")
     func aroundTheClock() async throws {
         let source = CountingSource(now: Self.evening, hours: .always)
         let history = history(source, now: Self.evening)

@@ -46,7 +46,7 @@ struct StoredSequenceTests {
     }
 
     @Test(
-        "fetches, overlaps, repeats and failures end in the same bars and coverage as one clean fetch",
+        "fetches, overlaps, repeats and failures give the bars and coverage of one fetch",
         arguments: 1...12)
     func same(seed: UInt64) async throws {
         let clean = try store()
@@ -78,7 +78,7 @@ struct StoredSequenceTests {
     }
 
     @Test(
-        "counts requested while time goes by, with a source that fails, leave no bar out and none wrong",
+        "counts over time with a failing source lose no bar and change none",
         arguments: 1...6)
     func growing(seed: UInt64) async throws {
         let store = try store()

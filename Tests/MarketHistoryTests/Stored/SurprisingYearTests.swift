@@ -95,7 +95,7 @@ struct SurprisingYear: Sendable {
     }
 }
 
-@Suite("A year of special sessions, outages, early closes and holidays that were none")
+@Suite("A year of special sessions, outages, early closes and cancelled holidays")
 struct SurprisingYearTests {
     private static let environment = ProcessInfo.processInfo.environment
     /// How many years are tried; `BHAV_YEARS=200` for the large run.
@@ -139,7 +139,7 @@ struct SurprisingYearTests {
         }
     }
 
-    @Test("any order of requests, with restarts between, gives the source's bars, complete", arguments: 0..<years)
+    @Test("any order of requests and restarts gives all bars of the source", arguments: 0..<years)
     func anyOrder(number: Int) async throws {
         let seed = UInt64(number + 1)
         var random = SeededGenerator(seed: seed)

@@ -66,7 +66,7 @@ struct DoorTests {
     }
 
     @Test(
-        "requests that break HTTP's rules get their status, and the connection closes",
+        "invalid HTTP gets its status, and the connection closes",
         arguments: [
             ("GET /health/live HTTP/1.1\r\n\r\n", "400"),
             ("GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400"),

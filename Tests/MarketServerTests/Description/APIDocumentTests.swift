@@ -30,7 +30,7 @@ struct APIDocumentTests {
         ("/api/market/oi-data", "/api/market/oi-data"),
     ]
 
-    @Test("describe every path and parameter, and no others")
+    @Test("the documents describe every path and parameter, and no others")
     func complete() async throws {
         try await RunningServer.with { server in
             let paths = try await server.get("/openapi.json").json["paths"]
@@ -58,7 +58,7 @@ struct APIDocumentTests {
         }
     }
 
-    @Test("are the same as YAML and as JSON")
+    @Test("YAML and JSON are equal")
     func yaml() async throws {
         try await RunningServer.with { server in
             for name in ["openapi", "asyncapi"] {
@@ -72,7 +72,7 @@ struct APIDocumentTests {
         }
     }
 
-    @Test("refer only to objects that they hold")
+    @Test("every reference resolves")
     func references() {
         let names = Set(APISchemas.all.map(\.name) + ["ErrorCode"])
         #expect(names.count == APISchemas.all.count + 1, "a name is used twice")
@@ -85,7 +85,7 @@ struct APIDocumentTests {
         }
     }
 
-    @Test("describe each field of live responses, and no others")
+    @Test("the documents describe each field of live responses, and no others")
     func fields() async throws {
         try await RunningServer.with { server in
             for (path, request) in Self.requests {
@@ -100,7 +100,7 @@ struct APIDocumentTests {
         }
     }
 
-    @Test("describe each field of an error, and no others")
+    @Test("the documents describe each field of an error, and no others")
     func errors() async throws {
         try await RunningServer.with { server in
             let response = try await server.get("/v1/bars?symbol=NIFTY")

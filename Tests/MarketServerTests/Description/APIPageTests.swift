@@ -29,7 +29,7 @@ struct APIPageTests {
         return tables
     }
 
-    @Test("name every path with its parameters, every object and every message with its fields, and nothing else")
+    @Test("docs/api names every path, parameter, object, message and field, and nothing else")
     func complete() async throws {
         try await RunningServer.with { server in
             var expected: [String: [String]] = [:]

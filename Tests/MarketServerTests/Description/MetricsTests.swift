@@ -71,7 +71,7 @@ struct MetricsTests {
         #expect(!lines.contains { $0.contains("e 1") })
     }
 
-    @Test("a metric has no more than so many series")
+    @Test("the number of series of a metric is limited")
     func bounded() {
         let registry = PrometheusRegistry()
         for number in 0..<PrometheusRegistry.mostSeries + 10 {
@@ -82,7 +82,7 @@ struct MetricsTests {
         #expect(text.text.split(separator: "\n").count { $0.hasPrefix("a{") } == PrometheusRegistry.mostSeries)
     }
 
-    @Test("what is logged for a request carries its id")
+    @Test("log records of a request have its id")
     func logged() {
         #expect(RequestLog.metadataProvider.get().isEmpty)
         RequestLog.$id.withValue("abc-1") {
@@ -90,7 +90,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("a response has the id of its request, the client's own where that is valid")
+    @Test("a response has the id of its request, or the client's id if that is valid")
     func requestIDs() async throws {
         try await RunningServer.with { server in
             #expect(try await server.get("/v1/status").headers["x-request-id"]?.isEmpty == false)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MarketServer
 
-@Suite("What spreadsheets and Grafana need")
+@Suite("Requests of spreadsheets and Grafana")
 struct ToolTests {
     @Test("a range in milliseconds equals the range in seconds")
     func milliseconds() async throws {

@@ -7,7 +7,7 @@ import Testing
 struct AccessTests {
     private static let origin = "http://localhost:3000"
 
-    @Test("only the named origins may read responses from a page")
+    @Test("only pages of the named origins may read responses")
     func origins() async throws {
         try await RunningServer.with(configure: { $0.corsOrigins = [Self.origin] }) { server in
             let named = try await server.get("/v1/status", headers: [("Origin", Self.origin)])
@@ -22,7 +22,7 @@ struct AccessTests {
         }
     }
 
-    @Test("a page of another origin cannot open a stream, and the server's own can")
+    @Test("only a page of the server's origin can open a stream")
     func streamOrigins() async throws {
         try await RunningServer.with { server in
             try await server.socket("/v1/stream", headers: [("Origin", "http://127.0.0.1:\(server.port)")]) { stream in
@@ -35,7 +35,7 @@ struct AccessTests {
         }
     }
 
-    @Test("with keys a request must send one of them, in any of three ways, except for health")
+    @Test("with keys every request except health needs one, in any of three ways")
     func keys() async throws {
         let keys = ["first-key", "second-key"].compactMap(APIKey.init)
         try await RunningServer.with(configure: { $0.apiKeys = keys }) { server in

@@ -129,7 +129,7 @@ struct BarsTests {
         }
     }
 
-    @Test("a client's copy that is still good is not sent again")
+    @Test("a client's valid copy returns 304")
     func entityTags() async throws {
         try await RunningServer.with { server in
             let path = "/v1/bars?symbol=NIFTY&interval=5m&count=5"

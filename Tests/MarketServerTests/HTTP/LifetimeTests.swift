@@ -32,7 +32,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a graceful shutdown ends the server while a stream and events are open", .timeLimit(.minutes(1)))
+    @Test("a graceful shutdown ends open streams and events", .timeLimit(.minutes(1)))
     func shutdown() async throws {
         let server = try MarketServer(
             hub: RunningServer.mockHub(), configuration: MarketServerConfiguration(port: 0), logger: .quiet,
@@ -62,7 +62,7 @@ struct LifetimeTests {
     }
 
     @Test(
-        "on a port that is in use the server fails, and a caller that waits for its port gets the error",
+        "a port in use is an error of the server and of a caller that waits for the port",
         .timeLimit(.minutes(1)))
     func portTaken() async throws {
         try await RunningServer.with { first in

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Option chain and analysis over HTTP")
 struct OptionChainTests {
-    @Test("a chain has our volatilities and greeks, their model, and the source's own apart")
+    @Test("a chain has our volatilities and greeks with their model, apart from the source's")
     func chain() async throws {
         try await RunningServer.with { server in
             let json = try await server.get("/v1/option-chain?symbol=NIFTY").json
@@ -43,7 +43,7 @@ struct OptionChainTests {
         }
     }
 
-    @Test("a chain of a past moment is computed from the snapshot known then, and a moment to come is an error")
+    @Test("a past chain is computed from the snapshot known then, and a future one is an error")
     func past() async throws {
         try await RunningServer.with { server in
             let moment = "2026-11-19T05:12:00Z"

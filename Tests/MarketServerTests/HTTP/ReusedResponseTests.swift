@@ -9,7 +9,7 @@ import Testing
 
 @testable import MarketServer
 
-@Suite("Responses that are served again")
+@Suite("Cached responses")
 struct ReusedResponseTests {
     private static let bars = "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=200"
     private static let openInterest = "/v1/open-interest?symbol=NSE:NIFTY"
@@ -27,12 +27,12 @@ struct ReusedResponseTests {
             clock: { clock.now })
     }
 
-    @Test("the same request within a second asks the source once, in each format, by each spelling")
+    @Test("a repeated request within a second reaches the source once per format")
     func once() async throws {
         try await RunningServer.with(hub: hub) { server in
             let first = try await server.get(Self.bars)
             let again = try await server.get("/v1/bars?interval=5&count=200&symbol=nifty")
-            #expect(market.asked == 1)
+            #expect(market.requests == 1)
             #expect(first.status == 200)
             #expect(again.bytes == first.bytes)
             #expect(again.headers["etag"] == first.headers["etag"])
@@ -40,32 +40,32 @@ struct ReusedResponseTests {
             #expect(again.headers["cache-control"] == "no-cache")
             _ = try await server.get(Self.bars + "&format=csv")
             _ = try await server.get(Self.bars + "&format=csv")
-            #expect(market.asked == 2)
+            #expect(market.requests == 2)
             _ = try await server.get(Self.openInterest)
             #expect(try await server.get(Self.openInterest).json["strikes"].array.count > 10)
-            #expect(market.asked == 3)
+            #expect(market.requests == 3)
         }
     }
 
-    @Test("the next second is a new response, and a past moment of open interest is none to keep")
+    @Test("the next second is a new response, and past open interest is not cached")
     func seconds() async throws {
         try await RunningServer.with(hub: hub) { server in
             let first = try await server.get(Self.bars)
             clock.now.milliseconds += 999
             #expect(try await server.get(Self.bars).bytes == first.bytes)
-            #expect(market.asked == 1)
+            #expect(market.requests == 1)
             clock.now.milliseconds += 1
             let second = try await server.get(Self.bars)
-            #expect(market.asked == 2)
+            #expect(market.requests == 2)
             #expect(second.bytes != first.bytes)
-            for asked in 3...4 {
+            for requests in 3...4 {
                 _ = try await server.get(Self.openInterest + "&at=2026-11-19T10:00:00")
-                #expect(market.asked == asked)
+                #expect(market.requests == requests)
             }
         }
     }
 
-    @Test("a cached response is compressed for those who accept it, and 304 for those who have it")
+    @Test("a cached response is compressed on request, and 304 for a valid copy")
     func variants() async throws {
         try await RunningServer.with(hub: hub) { server in
             let plain = try await server.get(Self.bars)
@@ -82,7 +82,7 @@ struct ReusedResponseTests {
             let head = try await server.get(Self.bars, method: "HEAD")
             #expect(head.status == 200)
             #expect(head.headers["content-length"] == String(plain.bytes.count))
-            #expect(market.asked == 1)
+            #expect(market.requests == 1)
         }
     }
 
@@ -99,11 +99,11 @@ struct ReusedResponseTests {
             var statuses: Set<Int> = []
             for _ in 0..<20 { statuses.insert(try await server.get(Self.bars, headers: key).status) }
             #expect(statuses.contains(429))
-            #expect(market.asked == 1)
+            #expect(market.requests == 1)
         }
     }
 
-    @Test("a wrong parameter is refused beside a cached response")
+    @Test("an invalid parameter is refused beside a cached response")
     func parameters() async throws {
         try await RunningServer.with(hub: hub) { (server: RunningServer) async throws -> Void in
             #expect(try await server.get(Self.bars).status == 200)
@@ -113,7 +113,7 @@ struct ReusedResponseTests {
     }
 
     @Test(
-        "any sequence of requests and moments gets the bytes that are made anew for each", arguments: 1...3)
+        "cached bytes equal new ones in any sequence of requests and moments", arguments: 1...3)
     func sequences(seed: UInt64) async throws {
         try await RunningServer.with(hub: hub) { server in
             var generator = SeededGenerator(seed: seed)
@@ -127,18 +127,18 @@ struct ReusedResponseTests {
                 }
                 let format = ResponseFormat.allCases.randomElement(using: &generator) ?? .json
                 let accepted = Bool.random(using: &generator) ? [("Accept-Encoding", "gzip")] : []
-                let (path, fresh) = try await answer(with: &generator)
-                let answer = try await server.get(path + "&format=\(format)", headers: accepted)
-                #expect(answer.bytes == Array(fresh.encoded(as: format).readableBytesView), "\(path)")
+                let (path, fresh) = try await request(with: &generator)
+                let response = try await server.get(path + "&format=\(format)", headers: accepted)
+                #expect(response.bytes == Array(fresh.encoded(as: format).readableBytesView), "\(path)")
                 served += 1
             }
-            #expect(market.asked < 2 * served, "no response was served again")
-            #expect(market.asked > served)
+            #expect(market.requests < 2 * served, "no response was served again")
+            #expect(market.requests > served)
         }
     }
 
     /// A random request, and what the hub returns for it now.
-    private func answer(with generator: inout SeededGenerator) async throws -> (String, any MarketResponse) {
+    private func request(with generator: inout SeededGenerator) async throws -> (String, any MarketResponse) {
         let symbol = Symbol(exchange: "NSE", ticker: "NIFTY")
         if Int.random(in: 0..<3, using: &generator) == 0 {
             return (Self.openInterest, try await hub.openInterest(OpenInterestRequest(symbol: symbol)))
@@ -166,7 +166,7 @@ struct ResponseCacheTests {
             validity: Validity(clock: { clock.now }, state: state))
     }
 
-    @Test("never takes more than its bytes, drops the oldest first, and keeps nothing too long for it")
+    @Test("the cache stays within its size, drops the oldest first and skips long responses")
     func bound() throws {
         let size = try response(50).cost
         let cache = ResponseCache(limit: 5 * size)
@@ -182,7 +182,7 @@ struct ResponseCacheTests {
         #expect(cache.response(for: long.key) == nil)
     }
 
-    @Test("a response that holds no longer is neither served nor counted on")
+    @Test("an expired response is neither served nor counted")
     func ended() throws {
         let cache = ResponseCache()
         let counter = ChangeCounter()
@@ -204,14 +204,14 @@ struct ResponseCacheTests {
     }
 }
 
-/// The mock market, counting how often it is asked.
+/// The mock market, counting its requests.
 private final class CountedMarket: ReusableBarHistory, ReusableOpenInterest {
     private let market: MockMarket
     private let count = Atomic(0)
 
     init(_ market: MockMarket) { self.market = market }
 
-    var asked: Int { count.load(ordering: .relaxed) }
+    var requests: Int { count.load(ordering: .relaxed) }
 
     func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
 

@@ -31,7 +31,7 @@ struct ShareSplitTests {
     }
 
     @Test(
-        "each is found on its day, with its ratio, and no other",
+        "each split is found on its day with its ratio",
         arguments: [
             (2, "2:1"), (5, "5:1"), (10, "10:1"), (1.5, "3:2"), (1.1, "11:10"), (1.25, "5:4"), (0.1, "1:10"),
             (0.5, "1:2"),
@@ -51,7 +51,7 @@ struct ShareSplitTests {
         }
     }
 
-    @Test("rounding of low prices is no split", arguments: [0.05, 0.3, 1.0, 12.0, 900.0])
+    @Test("rounding of low prices is not a split", arguments: [0.05, 0.3, 1.0, 12.0, 900.0])
     func rounding(level: Double) {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<20 {
@@ -66,7 +66,7 @@ struct ShareSplitTests {
         }
     }
 
-    @Test("days that one side lacks, and prices that are not above 0, are passed over")
+    @Test("days in one list only, and prices not above 0, are skipped")
     func missingDays() {
         var random = SeededGenerator(seed: 3)
         var (adjusted, unadjusted) = Self.bars(level: 100, tick: 0.01, splits: [30: 2], using: &random)

@@ -23,7 +23,7 @@ struct UDFSymbolTests {
         }
     }
 
-    @Test("bars of seconds are offered to who may have them", arguments: [true, false])
+    @Test("bars of seconds are offered to entitled accounts", arguments: [true, false])
     func seconds(isAllowed: Bool) async throws {
         let source = ScaledSource(refused: isAllowed ? nil : .notEntitled)
         let hub = MarketHub(
@@ -41,7 +41,7 @@ struct UDFSymbolTests {
     }
 
     @Test(
-        "a failure that is no refusal hides no resolution",
+        "only `not_entitled` hides a resolution",
         arguments: [MarketDataError.Code.upstreamTimeout, .noDataForTime])
     func secondsUnknown(code: MarketDataError.Code) async throws {
         let hub = MarketHub(
@@ -53,7 +53,7 @@ struct UDFSymbolTests {
         }
     }
 
-    @Test("of NSE's days holidays and special hours are said, where its hours are kept")
+    @Test("holidays and special hours are listed for instruments with NSE's hours")
     func specialDays() async throws {
         func symbol(_ name: String, _ session: String) async throws -> JSON {
             let source = ScaledSource(session: session)

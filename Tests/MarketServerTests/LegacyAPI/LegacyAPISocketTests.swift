@@ -7,7 +7,7 @@ import Testing
 
 @Suite("WS /ws")
 struct LegacyAPISocketTests {
-    @Test("a tick has the price, the change and the time in UTC, under the client's name")
+    @Test("a tick has the price, the change and the UTC time, under the client's symbol name")
     func tick() async throws {
         try await RunningServer.with { server in
             try await server.socket("/ws") { socket in
@@ -28,7 +28,7 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("a new list replaces the last, and nothing of the old one is sent any more")
+    @Test("a new list replaces the last one")
     func replaces() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
@@ -51,7 +51,7 @@ struct LegacyAPISocketTests {
         }
     }
 
-    @Test("an unknown symbol and an invalid message are errors, and the others' ticks go on")
+    @Test("an unknown symbol and an invalid message are errors that do not stop other ticks")
     func errors() async throws {
         try await RunningServer.with { server in
             try await server.socket("/ws") { socket in

@@ -14,13 +14,13 @@ struct LegacyAPITests {
         }
     }
 
-    @Test("what does not exist here is empty, so that the page of an older state draws the rest")
+    @Test("paths without data return empty lists for the original page")
     func absent() async throws {
         try await RunningServer.with { server in
             for path in ["/api/market/liquidity", "/api/positions"] {
-                let answer = try await server.get(path)
-                #expect(answer.status == 200)
-                #expect(answer.text.filter { !$0.isWhitespace } == "[]")
+                let response = try await server.get(path)
+                #expect(response.status == 200)
+                #expect(response.text.filter { !$0.isWhitespace } == "[]")
             }
             let account = try await server.get("/api/account").json
             #expect(account.keys == ["positions"] && account["positions"].array.isEmpty)
@@ -81,7 +81,7 @@ struct LegacyAPITests {
         }
     }
 
-    @Test("a failing source is an error and no invented number")
+    @Test("a failing source is an error, never an invented number")
     func noInventedNumber() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .trendlyne)
         try await RunningServer.with(hub: .failing(down)) { server in

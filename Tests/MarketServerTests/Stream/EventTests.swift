@@ -12,7 +12,7 @@ import Testing
 
 @Suite("GET /v1/events")
 struct EventTests {
-    @Test("the stream's messages come as events, and a client that goes away ends the subscription")
+    @Test("messages come as events, and a disconnect ends the subscription")
     func events() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
@@ -38,21 +38,21 @@ struct EventTests {
         }
     }
 
-    @Test("a failure for good is a status, after which an EventSource does not connect again")
+    @Test("a permanent failure is a status that stops an EventSource")
     func permanent() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/events?channel=bars&symbol=NSE:NOSUCH&interval=1m")
-            #expect(answer.status == 404)
-            #expect(try answer.json["error"]["code"].string == "symbol_not_found")
+            let response = try await server.get("/v1/events?channel=bars&symbol=NSE:NOSUCH&interval=1m")
+            #expect(response.status == 404)
+            #expect(try response.json["error"]["code"].string == "symbol_not_found")
         }
     }
 
-    @Test("quotes of unknown symbols alone are a status; with a known one among them they are a stream")
+    @Test("unknown symbols alone return 404, and with a known one they are a stream")
     func unknownQuotes() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/events?channel=quotes&symbols=NSE:NOSUCH,NSE:NEITHER")
-            #expect(answer.status == 404)
-            #expect(try answer.json["error"]["code"].string == "symbol_not_found")
+            let refused = try await server.get("/v1/events?channel=quotes&symbols=NSE:NOSUCH,NSE:NEITHER")
+            #expect(refused.status == 404)
+            #expect(try refused.json["error"]["code"].string == "symbol_not_found")
             let request = HTTPClientRequest(
                 url: "http://127.0.0.1:\(server.port)/v1/events?channel=quotes&symbols=NSE:NOSUCH,NSE:NIFTY")
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
@@ -66,7 +66,7 @@ struct EventTests {
         }
     }
 
-    @Test("the end of a topic that fails at once is news to the viewer that joined it")
+    @Test("a topic that fails at once reports its end to the viewer")
     func endsAtOnce() async throws {
         let topics = LiveTopics(hub: RunningServer.mockHub(), openInterestInterval: .seconds(1))
         let fanout = Fanout(counters: StreamCounters(), sources: { [] })
@@ -79,7 +79,7 @@ struct EventTests {
         #expect(joined.followed.number == 0)
     }
 
-    @Test("once the status is sent, a failure is a message")
+    @Test("a failure after the status is a message")
     func late() async throws {
         let output = EventOutput()
         #expect(output.refuse(.badRequest("early")))
@@ -90,7 +90,7 @@ struct EventTests {
         #expect(!begun.refuse(.badRequest("late")))
     }
 
-    @Test("a client that comes back begins at the bar that it saw last")
+    @Test("a reconnecting client continues at its last bar")
     func resumption() throws {
         let request = BarRequest(symbol: .nifty, interval: .oneMinute, span: .count(5))
         let now = Timestamp(seconds: 1_000_000)
@@ -107,17 +107,17 @@ struct EventTests {
         #expect(count("2000000") == .count(5))
     }
 
-    @Test("a wrong channel is refused before the stream begins")
+    @Test("an invalid channel is refused before the stream begins")
     func wrong() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/events?channel=news")
-            #expect(answer.status == 400)
+            let response = try await server.get("/v1/events?channel=news")
+            #expect(response.status == 400)
             let missing = try await server.get("/v1/events?channel=bars&symbol=NIFTY")
             #expect(missing.status == 400)
         }
     }
 
-    @Test("what was written is taken in order; a full output takes no more and reports when it does again")
+    @Test("output keeps its order, stops when full and reports when it has space again")
     func output() async throws {
         let output = EventOutput()
         let isReady = Mutex(0)

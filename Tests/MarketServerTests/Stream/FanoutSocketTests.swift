@@ -29,7 +29,7 @@ struct FanoutSocketTests {
     private static let symbols = (0..<20).map { Symbol(exchange: "NSE", ticker: "S\($0)") }
     private static let last = 1e6
 
-    @Test("every viewer ends with upstream's values, in unbroken numbers, and misses no bar; slow ones delay nobody")
+    @Test("every viewer gets upstream's last values and all bars, and slow ones delay no other")
     func values() async throws {
         let load = Load()
         let source = FloodingSource()

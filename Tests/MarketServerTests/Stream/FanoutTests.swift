@@ -24,7 +24,7 @@ struct FanoutTests {
         return subscription
     }
 
-    @Test("a frame is the message with the viewer's own id and number after the type", arguments: [0, 9, 10, 12_345])
+    @Test("a frame has the viewer's id and number after the type", arguments: [0, 9, 10, 12_345])
     func label(number: Int) throws {
         var label = FrameLabel(id: "a\"b")
         for _ in 0..<number { _ = label.next() }
@@ -70,7 +70,7 @@ struct FanoutTests {
         #expect(try two.messages().map { $0["id"].string } == ["b", "b", "b", "b", "b"])
     }
 
-    @Test("a client that is behind gets what changed in all, after the number of changes left out")
+    @Test("a slow client gets the merged changes after their number")
     func merged() throws {
         let recorded = RecordedViewer()
         let fanout = Fanout.recording(recorded)
@@ -97,7 +97,7 @@ struct FanoutTests {
         #expect(messages[2]["quote"]["bid"].number == 7)
     }
 
-    @Test("whatever viewers take and when, each ends with upstream's values, without a gap in the numbers")
+    @Test("every viewer ends with upstream's values and consecutive numbers")
     func random() throws {
         for seed in 0..<20 as Range<UInt64> {
             var random = SeededGenerator(seed: seed)
@@ -166,7 +166,7 @@ struct FanoutTests {
         if dropped == 0 { #expect(sent == changes) }
     }
 
-    @Test("bars wait in order for a client that is behind; only an older state of the same bar is replaced")
+    @Test("bars wait in order for a slow client, and only the same bar is replaced")
     func bars() throws {
         let recorded = RecordedViewer()
         let fanout = Fanout.recording(recorded)
@@ -191,7 +191,7 @@ struct FanoutTests {
         #expect(messages[1]["bar"]["close"].number == 3)
     }
 
-    @Test("more bars than may wait end the subscription with an error, after those that wait")
+    @Test("too many waiting bars end the subscription with an error")
     func overflow() throws {
         let recorded = RecordedViewer()
         let fanout = Fanout.recording(recorded)
@@ -214,7 +214,7 @@ struct FanoutTests {
         #expect(subscription.isOver)
     }
 
-    @Test("a client that takes nothing is closed after the limit, and its topics are released")
+    @Test("a client that reads nothing is closed after the limit, and its topics are released")
     func tooSlow() throws {
         let recorded = RecordedViewer()
         let fanout = Fanout(counters: StreamCounters(), sources: { [] })

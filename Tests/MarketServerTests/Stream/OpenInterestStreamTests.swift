@@ -8,22 +8,22 @@ import Testing
 
 @Suite("Open interest on the stream")
 struct OpenInterestStreamTests {
-    @Test("a snapshot is pushed when the source's stamp is newer; one repeated, or older, is not")
+    @Test("a snapshot is pushed only if its stamp is newer")
     func newerOnly() async throws {
         let source = SteppingSource()
         try await RunningServer.with(
-            hub: .asking(source), configure: { $0.limits.openInterestInterval = .milliseconds(20) }
+            hub: .reading(source), configure: { $0.limits.openInterestInterval = .milliseconds(20) }
         ) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
                     #"{"type":"subscribe","id":"c","channel":"open-interest","symbol":"NSE:NIFTY"}"#)
                 let first = try await stream.next()
                 #expect(first["asOf"].string == "2026-11-20T05:00:00Z")
-                // The same stamp with other figures, and an older one: both are looked at, neither is told.
+                // The same stamp with other values, and an older one: both are fetched, neither is pushed.
                 for minutes in [0, -3] {
                     source.stand(at: minutes, calls: 7)
-                    let asked = source.asked
-                    try await waitUntil("the source is asked again") { source.asked > asked + 1 }
+                    let requests = source.requests
+                    try await waitUntil("the source is requested again") { source.requests > requests + 1 }
                 }
                 source.stand(at: 3, calls: 20)
                 let second = try await stream.next()
@@ -35,18 +35,18 @@ struct OpenInterestStreamTests {
         }
     }
 
-    @Test("a pushed snapshot is the answer of /v1/open-interest, analysis and all")
-    func sameAnswer() async throws {
+    @Test("a pushed snapshot has the fields of /v1/open-interest")
+    func sameResponse() async throws {
         let source = SteppingSource()
-        try await RunningServer.with(hub: .asking(source)) { server in
-            let answer = try await server.get("/v1/open-interest?symbol=NIFTY").json
+        try await RunningServer.with(hub: .reading(source)) { server in
+            let response = try await server.get("/v1/open-interest?symbol=NIFTY").json
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
                     #"{"type":"subscribe","id":"c","channel":"open-interest","symbol":"NSE:NIFTY"}"#)
                 let pushed = try await stream.next()
-                #expect(pushed.keys.subtracting(["type", "id", "seq", "sources"]) == answer.keys)
-                #expect(pushed["analysis"].keys == answer["analysis"].keys)
-                #expect(pushed["analysis"]["maxPain"].number == answer["maxPain"].number)
+                #expect(pushed.keys.subtracting(["type", "id", "seq", "sources"]) == response.keys)
+                #expect(pushed["analysis"].keys == response["analysis"].keys)
+                #expect(pushed["analysis"]["maxPain"].number == response["maxPain"].number)
             }
         }
     }
@@ -54,11 +54,11 @@ struct OpenInterestStreamTests {
 
 /// A source at the network's edge whose one snapshot the test moves.
 private final class SteppingSource: OpenInterestProvider {
-    private let state = Mutex((asked: 0, minutes: 0, calls: 10.0))
+    private let state = Mutex((requests: 0, minutes: 0, calls: 10.0))
     private let start = Timestamp(seconds: 1_795_150_800)
 
-    /// How many questions were asked.
-    var asked: Int { state.withLock { $0.asked } }
+    /// The number of requests.
+    var requests: Int { state.withLock { $0.requests } }
 
     func stand(at minutes: Int, calls: Double) {
         state.withLock { ($0.minutes, $0.calls) = (minutes, calls) }
@@ -70,7 +70,7 @@ private final class SteppingSource: OpenInterestProvider {
 
     func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
         let (_, minutes, calls) = state.withLock { state in
-            state.asked += 1
+            state.requests += 1
             return state
         }
         return OpenInterestSnapshot(
@@ -94,7 +94,7 @@ private final class SteppingSource: OpenInterestProvider {
 }
 
 extension MarketHub {
-    fileprivate static func asking(_ source: SteppingSource) -> MarketHub {
+    fileprivate static func reading(_ source: SteppingSource) -> MarketHub {
         MarketHub(
             history: [], openInterest: [source], live: [], search: [],
             logger: .quiet, clock: { RunningServer.now })

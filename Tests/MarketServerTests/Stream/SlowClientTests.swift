@@ -28,18 +28,18 @@ struct SlowClientTests {
         while !isOver() {
             for symbol in symbols { source.say(long(symbol, last: price)) }
             price += 0.05
-            // A market has a pace too; without one the flood would be the only thing this machine does.
+            // Without a pause the flood would take all of this machine's CPU.
             try? await Task.sleep(for: .milliseconds(1))
         }
     }
 
-    @Test("a client that reads late gets the newest of each instrument, and is told how much was merged")
+    @Test("a late client gets the newest quote of each instrument and the number of merged ones")
     func lagged() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(Self.subscribe)
-                try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
+                try await waitUntil("all are requested upstream") { source.openFeeds == Self.symbols.count }
                 for symbol in Self.symbols { source.say(Quote.of(symbol, last: 0.5)) }
                 _ = try await stream.next("snapshot")
                 // Nothing is read until the server has merged something.
@@ -82,8 +82,8 @@ struct SlowClientTests {
             let error = await #expect(throws: WebSocketError.self) {
                 try await server.socket("/v1/stream") { stream in
                     try await stream.say(Self.subscribe)
-                    try await waitUntil("all are asked upstream") { source.openFeeds == Self.symbols.count }
-                    // Nothing is read until the server has let the client go, and with it the symbols.
+                    try await waitUntil("all are requested upstream") { source.openFeeds == Self.symbols.count }
+                    // Nothing is read until the server has closed the client, and with it the symbols.
                     let end = ContinuousClock.now + .seconds(60)
                     await Self.flood(source) { source.openFeeds == 0 || ContinuousClock.now > end }
                     while true { _ = try await stream.next() }
@@ -98,7 +98,7 @@ struct SlowClientTests {
         }
     }
 
-    @Test("the meter reports what was merged since the last report, at most once a second")
+    @Test("the meter reports new merges at most once a second")
     func meter() {
         let start = ContinuousClock.now
         var meter = LagMeter()
@@ -112,7 +112,7 @@ struct SlowClientTests {
         #expect(meter.report(at: start.advanced(by: .seconds(3))) == nil)
     }
 
-    @Test("a client is too slow when it takes nothing for the limit while it is behind, and not before")
+    @Test("a client is too slow if it is behind and reads nothing for the limit")
     func watch() {
         let start = ContinuousClock.now
         func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
@@ -126,7 +126,7 @@ struct SlowClientTests {
         // One byte is progress.
         #expect(!isTooSlow(true, 101, 11))
         #expect(!isTooSlow(true, 101, 20))
-        // Having caught up begins anew.
+        // A client that has caught up starts again.
         #expect(!isTooSlow(false, 101, 20.5))
         #expect(!isTooSlow(true, 101, 40))
         #expect(isTooSlow(true, 101, 51))

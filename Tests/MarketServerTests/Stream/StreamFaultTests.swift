@@ -2,10 +2,10 @@ import MarketData
 import MarketServer
 import Testing
 
-@Suite("WS /v1/stream, what clients do wrong")
+@Suite("WS /v1/stream, invalid requests")
 struct StreamFaultTests {
     @Test(
-        "a message that is wrong is answered with what was wrong, and the connection is kept",
+        "an invalid message gets an error, and the connection stays open",
         arguments: [
             ("hello", "bad_request", "JSON"),
             ("[1]", "bad_request", "object"),
@@ -45,15 +45,15 @@ struct StreamFaultTests {
         try await RunningServer.with { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(message)
-                let answer = try await stream.next()
-                #expect(answer["type"].string == "error")
-                #expect(answer["id"].string == (try? JSON(Array(message.utf8)))?["id"].string)
-                #expect(answer["error"]["code"].string == code)
-                #expect(answer["error"]["message"].string?.contains(named) == true)
+                let response = try await stream.next()
+                #expect(response["type"].string == "error")
+                #expect(response["id"].string == (try? JSON(Array(message.utf8)))?["id"].string)
+                #expect(response["error"]["code"].string == code)
+                #expect(response["error"]["message"].string?.contains(named) == true)
                 try await stream.say(#"{"type":"ping"}"#)
                 let next = try await stream.next()
                 // A subscription that was begun and fails for good is ended as well.
-                let isEnded = next["type"].string == "ended" && next["id"].string == answer["id"].string
+                let isEnded = next["type"].string == "ended" && next["id"].string == response["id"].string
                 let last = isEnded ? try await stream.next() : next
                 #expect(last["type"].string == "pong")
                 #expect(isEnded == (code == "symbol_not_found"))
@@ -79,7 +79,7 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a connection may not have more subscriptions than are allowed")
+    @Test("the subscriptions of a connection are limited")
     func bounded() async throws {
         try await RunningServer.with(configure: { $0.limits.subscriptions = 2 }) { server in
             try await server.socket("/v1/stream") { stream in
@@ -94,7 +94,7 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a failure upstream that passes is an error without an end, and unsubscribing frees the id")
+    @Test("a temporary failure upstream is an error that does not end the subscription")
     func upstreamFailure() async throws {
         let down = MarketDataError(.upstreamUnavailable, "is down", source: .tradingview)
         try await RunningServer.with(hub: .failing(down)) { server in
@@ -142,7 +142,7 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a message that is too long ends the connection")
+    @Test("a message above the limit ends the connection")
     func tooLong() async throws {
         try await RunningServer.with(configure: { $0.limits.messageSize = 1024 }) { server -> Void in
             _ = await #expect(throws: (any Error).self) {
@@ -154,7 +154,7 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a stream too many is told to come later")
+    @Test("a stream above the limit is refused")
     func tooManyStreams() async throws {
         try await RunningServer.with(configure: { $0.limits.streams = 1 }) { server in
             try await server.socket("/v1/stream") { stream in
@@ -167,12 +167,12 @@ struct StreamFaultTests {
         }
     }
 
-    @Test("a plain request to a stream's path says that it speaks WebSocket")
+    @Test("a plain request to a stream's path returns 400 and names WebSocket")
     func plain() async throws {
         try await RunningServer.with { server in
-            let answer = try await server.get("/v1/stream")
-            #expect(answer.status == 400)
-            #expect(try answer.json["error"]["message"].string?.contains("WebSocket") == true)
+            let response = try await server.get("/v1/stream")
+            #expect(response.status == 400)
+            #expect(try response.json["error"]["message"].string?.contains("WebSocket") == true)
         }
     }
 }

@@ -7,14 +7,14 @@ import Testing
 
 @Suite("WS /v1/stream")
 struct StreamTests {
-    @Test("quotes begin with a snapshot of number 0 and go on with changed fields, numbered one by one")
+    @Test("quotes begin with snapshot 0 and continue with numbered changes")
     func quotes() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(
                     #"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY","NSE:BANKNIFTY"]}"#)
-                try await waitUntil("both are asked upstream") { source.openFeeds == 2 }
+                try await waitUntil("both are requested upstream") { source.openFeeds == 2 }
                 source.say(Quote.of(.nifty, last: 5, bid: 4))
                 source.say(Quote.of(.bankNifty, last: 50))
                 let snapshot = try await stream.next()
@@ -41,7 +41,7 @@ struct StreamTests {
         }
     }
 
-    @Test("bars begin with the answer of /v1/bars and go on with forming and final bars, gaps and repairs")
+    @Test("bars begin with a snapshot and continue with forming and final bars, gaps and repairs")
     func bars() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
@@ -59,10 +59,10 @@ struct StreamTests {
                 #expect(bar["bar"]["final"].bool == false)
                 let gap = TimeRange(from: Timestamp(seconds: 180), to: Timestamp(seconds: 240))
                 source.say(BarEvent.gap(gap))
-                let hole = try await stream.next()
-                #expect(hole["type"].string == "gap")
-                #expect(hole["from"].int == 180)
-                #expect(hole["to"].int == 240)
+                let reported = try await stream.next()
+                #expect(reported["type"].string == "gap")
+                #expect(reported["from"].int == 180)
+                #expect(reported["to"].int == 240)
                 source.say(BarEvent.repaired(gap, [.at(3)]))
                 let repair = try await stream.next()
                 #expect(repair["type"].string == "repaired")
@@ -72,7 +72,7 @@ struct StreamTests {
         }
     }
 
-    @Test("open interest begins with a snapshot, and comes again when the source's stamp has changed")
+    @Test("open interest begins with a snapshot and is sent again for a newer stamp")
     func openInterest() async throws {
         try await RunningServer.with(configure: { $0.limits.openInterestInterval = .milliseconds(20) }) { server in
             try await server.socket("/v1/stream") { stream in
@@ -82,7 +82,7 @@ struct StreamTests {
                 #expect(snapshot["type"].string == "snapshot")
                 #expect(snapshot["seq"].int == 0)
                 #expect(!snapshot["strikes"].array.isEmpty)
-                // The mock's clock stands still, so nothing newer comes before the answer to a ping.
+                // The mock's clock stands still, so nothing newer comes before the response to a ping.
                 for _ in 0..<3 {
                     try await stream.say(#"{"type":"ping"}"#)
                     #expect(try await stream.next()["type"].string == "pong")
@@ -121,14 +121,14 @@ struct StreamTests {
         }
     }
 
-    @Test("a source's coming and going is told once to each client")
+    @Test("a change of a source's status is sent once to each client")
     func status() async throws {
         let source = FloodingSource()
         try await RunningServer.with(hub: .over(source)) { server in
             try await server.socket("/v1/stream") { stream in
                 try await stream.say(#"{"type":"subscribe","id":"a","channel":"quotes","symbols":["NIFTY"]}"#)
                 try await stream.say(#"{"type":"subscribe","id":"b","channel":"quotes","symbols":["BANKNIFTY"]}"#)
-                try await waitUntil("both are asked upstream") { source.openFeeds == 2 }
+                try await waitUntil("both are requested upstream") { source.openFeeds == 2 }
                 source.say(Quote.of(.nifty, last: 5))
                 source.say(Quote.of(.bankNifty, last: 6))
                 _ = try await stream.next("snapshot")

@@ -31,7 +31,7 @@ struct DamageTests {
         return truth
     }
 
-    @Test("is found by the check wherever one byte changed, and no changed bar is served")
+    @Test("the check finds any changed byte, and no changed bar is served")
     func changedByte() async throws {
         let folder = try TemporaryFolder()
         let truth = try await fill(folder)
@@ -62,7 +62,7 @@ struct DamageTests {
         }
     }
 
-    @Test("is none where a process ended without closing the store: all it acknowledged is there")
+    @Test("a killed process leaves an intact file with all acknowledged bars")
     func unclosed() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteMarketStore.open(folder: folder.path)
@@ -80,7 +80,7 @@ struct DamageTests {
         #expect(try await writer.bars(of: Moments.key, in: .always).bars == bars)
     }
 
-    @Test("of a former version is given checksums when it is opened, and keeps what it has")
+    @Test("a file of an earlier version gets checksums and keeps its data")
     func formerFile() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("market.sqlite")
@@ -126,7 +126,7 @@ struct TradingDayTests {
     private static let date: Int64 = 1_782_864_000
 
     @Test(
-        "a fetched bar takes the place of an imported one of its date, whichever comes first", arguments: [true, false])
+        "a fetched bar replaces an imported one of its date, in any order", arguments: [true, false])
     func importAndFetch(fileFirst: Bool) async throws {
         for (key, opening) in [(Self.foreign, 13 * 3600 + 1800), (Self.share, 3 * 3600 + 2700)] as [(SeriesKey, Int64)]
         {
@@ -141,7 +141,7 @@ struct TradingDayTests {
         }
     }
 
-    @Test("two bars of one day, week or month are a fault that the check names")
+    @Test("the check reports two bars of one day, week or month")
     func found() async throws {
         let store = try SQLiteMarketStore.inMemory()
         for interval in ["1d", "1w", "1M"] {

@@ -54,7 +54,7 @@ struct MigrationTests {
         """
 
     @Test(
-        "of every version open, keep their bars, revisions and coverage, and pass the check",
+        "every version opens, keeps its bars, revisions and coverage, and passes the check",
         arguments: [
             "0001 bars", "0002 open interest", "0003 recording", "0004 retention", "0005 jobs", "0006 instruments",
             "0007 price changes", "0008 outdated bars", "0009 generations",
@@ -101,8 +101,8 @@ struct MigrationTests {
         INSERT INTO watch VALUES (1, 'NSE:NIFTY', 20000, 1782890000000, 1782900000000, 'watched');
         """
 
-    @Test("with former stretches serve the same bars, and keep the others as a former generation")
-    func outdated() async throws {
+    @Test("stale bars become a former generation")
+    func stale() async throws {
         let folder = try TemporaryFolder()
         let store = try opened(from: "0008 outdated bars", Self.common + Self.split, in: folder)
         #expect(try await store.check().isEmpty)
@@ -125,7 +125,7 @@ struct MigrationTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("keep jobs, instruments, retention, open interest and watches")
+    @Test("jobs, instruments, retention, open interest and watches are kept")
     func others() async throws {
         let folder = try TemporaryFolder()
         let store = try opened(from: "0008 outdated bars", Self.common + Self.split, in: folder)
@@ -157,7 +157,7 @@ struct MigrationTests {
         """
     }
 
-    @Test("two names of one share on one price level become one series")
+    @Test("two names of one share with one price adjustment become one series")
     func twoNames() async throws {
         let folder = try TemporaryFolder()
         let store = try opened(
@@ -176,7 +176,7 @@ struct MigrationTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("two names on different price levels become one series whose newer level is served")
+    @Test("two names with different price adjustments become one series that serves the newer")
     func twoLevels() async throws {
         let folder = try TemporaryFolder()
         let store = try opened(

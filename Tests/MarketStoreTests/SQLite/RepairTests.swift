@@ -6,7 +6,7 @@ import Testing
 
 @Suite("gaps in the middle")
 struct RepairTests {
-    @Test("bars taken out behind the store's back are reported by its check, found, and alone planned and repaired")
+    @Test("bars deleted outside the store are reported by the check and fetched again")
     func repair() async throws {
         let store = try SQLiteMarketStore.inMemory()
         let range = Moments.range(0..<2 * 1_440)
@@ -26,7 +26,7 @@ struct RepairTests {
         #expect(try await store.bars(of: Moments.key, in: .always).bars == Moments.bars(range))
     }
 
-    @Test("the schema itself refuses what cannot be")
+    @Test("the schema refuses invalid rows")
     func schema() async throws {
         let store = try SQLiteMarketStore.inMemory()
         try await store.write(Moments.response(Moments.range(0..<2)))
@@ -49,7 +49,7 @@ struct RepairTests {
         }
     }
 
-    @Test("simulated data does not enter a store of the market, nor real data a simulated one")
+    @Test("simulated and real data cannot enter the same store")
     func contents() async throws {
         var simulated = Moments.provenance(.mock)
         simulated.mode = .simulated
@@ -62,7 +62,7 @@ struct RepairTests {
     }
 }
 
-@Suite("Letting go of much")
+@Suite("Removing many bars")
 struct RetentionBatchTests {
     private static let key = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "NIFTY"), interval: .oneMinute)
     private static let other = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "TCS"), interval: .oneMinute)
@@ -88,7 +88,7 @@ struct RetentionBatchTests {
         Dictionary(uniqueKeysWithValues: try await store.series().map { ($0.key, $0.bars) })
     }
 
-    @Test("a writer gets its turn before all is gone, and what is left at any moment is known for what it is")
+    @Test("other writers can write during a removal, and coverage stays correct")
     func turns() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteMarketStore.open(folder: folder.path)
@@ -110,7 +110,7 @@ struct RetentionBatchTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("an end in between leaves no bar without coverage, and the rest goes the next time")
+    @Test("an interrupted removal leaves no bar without coverage and is continued")
     func cancelled() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteMarketStore.open(folder: folder.path)

@@ -19,7 +19,7 @@ struct RobustnessTests {
         } catch { return (error as? StoreError)?.code }
     }
 
-    @Test("what was written is there when it is opened again")
+    @Test("a reopened store has all its data")
     func reopening() async throws {
         let range = Moments.range(0..<375)
         do {
@@ -32,7 +32,7 @@ struct RobustnessTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("a full disk is reported, nothing of the run is kept, and what was there stays")
+    @Test("a full disk is reported, and the run is rolled back")
     func fullDisk() async throws {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         let range = Moments.range(0..<375)
@@ -50,9 +50,9 @@ struct RobustnessTests {
         #expect(try await store.write(more).inserted == more.bars.count)
     }
 
-    @Test("a folder that may not be written is reported")
+    @Test("a read-only folder is reported")
     func readOnlyFolder() async throws {
-        // Root may write anywhere but where the system lets nobody.
+        // Root may write anywhere but where the kernel forbids it to everyone.
         let isRoot = geteuid() == 0
         let path = isRoot ? "/sys/kernel" : folder.file("closed")
         if !isRoot {
@@ -62,7 +62,7 @@ struct RobustnessTests {
         #expect(await code { _ = try SQLiteMarketStore.open(folder: path) } == .readOnly)
     }
 
-    @Test("a store whose making was interrupted is not read, and is finished by the next writer")
+    @Test("an incomplete new store is not read, and the next writer completes it")
     func interruptedMaking() async throws {
         let path = folder.file("market.sqlite")
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -78,7 +78,7 @@ struct RobustnessTests {
         #expect(try await store.check().isEmpty)
     }
 
-    @Test("a store whose first writer was killed within a write is not read, and is rolled back by the next writer")
+    @Test("a first write that was killed is rolled back by the next writer")
     func hotJournal() async throws {
         let (path, source) = (folder.file("market.sqlite"), folder.file("source.sqlite"))
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -102,7 +102,7 @@ struct RobustnessTests {
         _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading)
     }
 
-    @Test("a database of a newer version is reported and left as it is")
+    @Test("a database of a newer version is reported and not changed")
     func newerVersion() async throws {
         do {
             let store = try SQLiteMarketStore.open(folder: folder.path)
@@ -118,7 +118,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == before)
     }
 
-    @Test("a file that is no database is reported and left as it is")
+    @Test("a file that is not a database is reported and not changed")
     func garbage() async throws {
         let text = Data(String(repeating: "time,open,high,low,close\n", count: 400).utf8)
         try text.write(to: URL(filePath: folder.file("market.sqlite")))
@@ -126,7 +126,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == text)
     }
 
-    @Test("another program's database is reported and left as it is")
+    @Test("another program's database is reported and not changed")
     func foreign() async throws {
         do {
             let queue = try DatabaseQueue(path: folder.file("market.sqlite"))
@@ -137,7 +137,7 @@ struct RobustnessTests {
         #expect(try folder.contents("market.sqlite") == before)
     }
 
-    @Test("a damaged page is reported, by reading or by the check, and wrong bars are never returned")
+    @Test("a damaged page is reported, and wrong bars are never returned")
     func damage() async throws {
         let range = Moments.range(0..<5 * 1_440)
         do {
@@ -156,7 +156,7 @@ struct RobustnessTests {
         #expect(faults?.isEmpty != true)
     }
 
-    @Test("a second writer on the folder is refused, and a reader is not")
+    @Test("a second writer of the folder is refused, a reader is not")
     func secondWriter() async throws {
         let store = try SQLiteMarketStore.open(folder: folder.path)
         try await store.write(Moments.response(Moments.range(0..<5)))
@@ -174,7 +174,7 @@ struct RobustnessTests {
         #expect(try await reader.bars(of: Moments.key, in: .always).bars.count == 6)
     }
 
-    @Test("another process that holds the lock keeps us out")
+    @Test("a lock of another process refuses a writer")
     func otherProcess() async throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -191,7 +191,7 @@ struct RobustnessTests {
         #expect(await code { _ = try SQLiteMarketStore.open(folder: folder.path) } == nil)
     }
 
-    @Test("there is nothing to read where no store is")
+    @Test("reading a folder without a store is an error")
     func absent() async throws {
         #expect(
             await code { _ = try SQLiteMarketStore.open(folder: folder.path, access: .reading) } == .cannotOpen)

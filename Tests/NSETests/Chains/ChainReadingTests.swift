@@ -138,7 +138,7 @@ struct ChainReadingTests {
         #expect(strikes(twice).count == 2 && twice.dropped.count == 1)
         let repeated = try read { $0.rows.append($0.rows[1]) }
         #expect(strikes(repeated) == all && repeated.dropped.isEmpty)
-        // Something that is no row, and a side that is no object.
+        // Something that is not a row, and a side that is not an object.
         let text = ChainText().nextAPI
         for item in ["null", "[1]", "\"-\"", "0"] {
             let chain = try chain(text.replacing("\"data\":[", with: "\"data\":[\(item),"))

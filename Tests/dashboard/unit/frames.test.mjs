@@ -1,4 +1,4 @@
-// When panels are drawn: together, a little in each frame, and seldom where nobody sees them.
+// When panels are drawn: together, a little in each frame, and seldom while they are not visible.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { Frames, dueAt } from "../../../Sources/MarketServer/Dashboard/scripts/ui/frames.js";

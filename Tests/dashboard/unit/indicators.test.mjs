@@ -106,7 +106,7 @@ test("the volume profile keeps the whole volume and its area holds 70 percent", 
   assert.equal(volumeProfile([{ low: 1, high: 2, volume: null }]), null);
 });
 
-test("bars that come one by one, the newest changing on the way, give the points of all of them at once", () => {
+test("bars that come singly, the newest changing on the way, give the same points as all of them at once", () => {
   const steps = { ema: emaStep(5), rsi: rsiStep(5), supertrend: supertrendStep(5, 2), vwap: vwapStep((time) => Math.floor(time / 600)) };
   for (const [name, step] of Object.entries(steps)) {
     const line = new Running(step);

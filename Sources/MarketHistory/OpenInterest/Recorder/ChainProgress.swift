@@ -5,7 +5,7 @@ import MarketStore
 struct ChainProgress {
     private let plan: RecordingPlan
     private let session: TradingSession
-    private(set) var pace: LookPace
+    private(set) var schedule: LookSchedule
     /// The stamps of the session that are kept, ascending.
     private var stamps: [Provenance.Source: [Timestamp]] = [:]
     /// Gaps to be requested, the newest last.
@@ -14,7 +14,7 @@ struct ChainProgress {
     init(_ plan: RecordingPlan, _ session: TradingSession, at now: Timestamp) {
         self.plan = plan
         self.session = session
-        pace = LookPace(plan, due: max(now, session.opens))
+        schedule = LookSchedule(plan, due: max(now, session.opens))
     }
 
     /// The first source in failover order that has responded: its series is recorded and its gaps are requested.
@@ -30,7 +30,7 @@ struct ChainProgress {
     mutating func remember(_ known: [SnapshotStamp]) {
         for stamp in known.sorted(by: { $0.asOf < $1.asOf }) {
             take(stamp.asOf, of: stamp.source)
-            pace.remember(stamp.asOf, of: stamp.source)
+            schedule.remember(stamp.asOf, of: stamp.source)
         }
     }
 
@@ -38,7 +38,7 @@ struct ChainProgress {
     mutating func looked(
         _ stamp: Timestamp, of source: Provenance.Source, at now: Timestamp, notBefore earliest: Timestamp
     ) -> StampStep? {
-        guard pace.responded(stamp, of: source, at: now, notBefore: earliest) else {
+        guard schedule.responded(stamp, of: source, at: now, notBefore: earliest) else {
             // A source that returns to older values reported an earlier moment correctly.
             insert(stamp, of: source)
             return nil
@@ -47,7 +47,7 @@ struct ChainProgress {
     }
 
     mutating func lookAgain(at now: Timestamp, notBefore earliest: Timestamp) {
-        pace.lookAgain(at: now, notBefore: earliest)
+        schedule.lookAgain(at: now, notBefore: earliest)
     }
 
     /// The values of an earlier moment were received. Those of another source than was requested fill no gap.
@@ -131,7 +131,7 @@ struct GapFilling: Hashable {
 }
 
 /// When one chain is looked at next: a refresh after the last stamp, and as much later as the source lags.
-struct LookPace {
+struct LookSchedule {
     private let refresh: Int64
     private let pauseAfterRepeat: Int64
     /// When the next look is due.
@@ -173,7 +173,7 @@ struct LookPace {
         due = max(now.advanced(bySeconds: pause), earliest)
     }
 
-    /// Figures of this stamp are known already, from before.
+    /// The values of this stamp are known already.
     mutating func remember(_ stamp: Timestamp, of source: Provenance.Source) {
         lastStamps[source] = max(lastStamps[source] ?? stamp, stamp)
     }

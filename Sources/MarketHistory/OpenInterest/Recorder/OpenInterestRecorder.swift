@@ -151,7 +151,7 @@ public struct RecordedChain: Hashable, Sendable, CustomStringConvertible {
 
 /// An event of a recorder.
 public enum RecordingEvent: Sendable {
-    /// A chain is followed from now on; so many of today's snapshots were there already.
+    /// A chain is followed from now on; `known` of today's snapshots are stored already.
     case follows(RecordedChain, known: Int)
     /// A snapshot was kept; of an earlier moment where a gap was filled.
     case kept(OpenInterestSnapshot, fillsGap: Bool)

@@ -112,8 +112,12 @@ public enum RecordingGapFinder {
     /// A stretch of several reasons is divided where they change; a part shorter than a step goes to its longer neighbour.
     /// If another source responded instead, that is the reason.
     /// - Parameters:
+    ///   - session: The session to look at.
+    ///   - end: Where to stop; the close of the session at the latest.
     ///   - source: The source of the series; `nil` for the one with the most stamps.
     ///   - stamps: The stored stamps, of any source.
+    ///   - watches: The ranges in which a recorder requested the chain.
+    ///   - largestStep: Two stamps farther apart, in seconds, have a gap between them.
     public static func gaps(
         in session: TradingSession, until end: Timestamp, of source: Provenance.Source? = nil,
         stamps: [SnapshotStamp], watches: [RecordingWatch], largestStep: Int64

@@ -142,7 +142,7 @@ struct WatchNotes {
     private struct Look {
         let time: Timestamp
         let outcome: RecordingWatch.Outcome
-        /// When the next look was due; long after that, nobody watched.
+        /// When the next look was due; a span that goes on long after it was not watched.
         let due: Timestamp
     }
 

@@ -109,7 +109,7 @@ struct RecordingSchedule {
     }
 
     /// When a chain is looked at next.
-    func nextLook(at chain: RecordedChain) -> Timestamp? { progress[chain]?.pace.due }
+    func nextLook(at chain: RecordedChain) -> Timestamp? { progress[chain]?.schedule.due }
 
     private static let secondsBetweenFillings: Int64 = 2
     private static let longestPause: Int64 = 300
@@ -120,7 +120,7 @@ struct RecordingSchedule {
 
     private var nextLook: (chain: RecordedChain, time: Timestamp)? {
         let dues = chains.compactMap { chain in
-            progress[chain].flatMap { $0.isComplete ? nil : (chain: chain, time: $0.pace.due) }
+            progress[chain].flatMap { $0.isComplete ? nil : (chain: chain, time: $0.schedule.due) }
         }
         return dues.min { $0.time < $1.time }
     }

@@ -28,9 +28,13 @@ public struct RecordingSurvey: Sendable {
 
     /// Looks through the sessions that reach into a range.
     /// - Parameters:
+    ///   - symbol: The underlying.
     ///   - expiry: The only expiry to look at; `nil` for all that were recorded.
+    ///   - range: The range to look at.
+    ///   - store: The store of the snapshots.
+    ///   - calendar: The trading calendar of the underlying.
     ///   - largestStep: Two stamps farther apart, in seconds, have a gap between them.
-    ///   - now: What is yet to come is no gap.
+    ///   - now: The time; what comes after it is not a gap.
     /// - Throws: `StoreError`; `MarketDataError` `tooLarge` for more than `mostSessions`.
     public init(
         of symbol: Symbol, expiry: CalendarDate? = nil, over range: TimeRange,

@@ -8,7 +8,7 @@ try {
   // Storage can be forbidden; the system's preference then decides.
 }
 
-// The stream opens now and asks for the bars of the page's chart. data/stream.js takes over the connection with what has come
+// The stream opens now and requests the bars of the page's chart. data/stream.js takes over the connection with what has come
 // meanwhile; a page that wants other bars ends the subscription.
 (() => {
   try {
@@ -31,6 +31,6 @@ try {
     socket.onmessage = (event) => early.messages.push(event.data);
     window.bhavEarly = early;
   } catch {
-    // The modules open a connection of their own.
+    // The modules open another connection.
   }
 })();

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The steps from an empty file to today's schema, each in a file of its own. A step that has been released never
+/// The steps from an empty file to today's schema, in groups of five. A step that has been released never
 /// changes again.
 enum StoreMigrator {
     /// Marks a file as ours in SQLite's header: "BHAV".
@@ -44,7 +44,7 @@ enum Migration0001 {
             UNIQUE (symbol, interval, hours, adjustment, back_adjusted)
         ) STRICT;
 
-        -- Who answers, and how: what many answers have in common.
+        -- The source of a response: what many responses have in common.
         CREATE TABLE origin (
             id INTEGER PRIMARY KEY,
             source TEXT NOT NULL CHECK (source <> ''),
@@ -56,7 +56,7 @@ enum Migration0001 {
         """
 
     private static let bars = """
-        -- One answer of one source for one series; `bars` counts the rows of `bar` that name it.
+        -- One response of one source for one series; `bars` counts the rows of `bar` that name it.
         CREATE TABLE run (
             id INTEGER PRIMARY KEY,
             series INTEGER NOT NULL REFERENCES series,
@@ -81,7 +81,7 @@ enum Migration0001 {
             CHECK (low <= high AND low > -9e999 AND high < 9e999)
         ) STRICT, WITHOUT ROWID;
 
-        -- What a final bar was before a newer answer said otherwise.
+        -- The values of a final bar before a newer response changed it.
         CREATE TABLE revision (
             series INTEGER NOT NULL REFERENCES series,
             time INTEGER NOT NULL,
@@ -119,7 +119,7 @@ enum Migration0002 {
     }
 
     private static let snapshots = """
-        -- The options of one expiry as one source tells of them.
+        -- The options of one expiry as one source reports them.
         CREATE TABLE chain (
             id INTEGER PRIMARY KEY,
             symbol TEXT NOT NULL CHECK (symbol LIKE '_%:_%'),
@@ -142,7 +142,7 @@ enum Migration0002 {
         """
 
     private static let strikes = """
-        -- `sides`: 1 the call is known, 2 the put is, 3 both. A figure that the source did not give is NULL.
+        -- `sides`: 1 the call is known, 2 the put is, 3 both. A value that the source did not report is NULL.
         CREATE TABLE strike (
             snapshot INTEGER NOT NULL REFERENCES snapshot ON DELETE CASCADE,
             strike INTEGER NOT NULL,

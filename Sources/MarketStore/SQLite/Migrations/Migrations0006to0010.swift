@@ -60,9 +60,9 @@ enum Migration0008 {
 enum Migration0009 {
     static func migrate(_ db: Database) throws {
         try db.execute(sql: series)
-        let outdated = try Row.fetchAll(
+        let stale = try Row.fetchAll(
             db, sql: "SELECT series, start, stop FROM coverage WHERE state = 'outdated' ORDER BY series, start")
-        for (id, spans) in Dictionary(grouping: outdated, by: { (row: Row) -> Int64 in row[0] }) {
+        for (id, spans) in Dictionary(grouping: stale, by: { (row: Row) -> Int64 in row[0] }) {
             try moveToFormerGeneration(spans.map { (from: $0[1], to: $0[2]) }, of: id, db)
         }
         try db.execute(sql: coverage)

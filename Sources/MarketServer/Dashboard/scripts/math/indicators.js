@@ -77,7 +77,7 @@ export function vwapStep(dayOf) {
 
 const TAIL = 3;
 
-/** A line of an indicator over bars that come one by one. */
+/** A line of an indicator over bars that come singly. */
 export class Running {
   #step;
   #state;

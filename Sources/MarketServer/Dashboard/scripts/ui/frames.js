@@ -63,7 +63,7 @@ export class Frames {
   }
 }
 
-/** When a panel that changes now is drawn: at once for the first time, then with what else changes, seldom if nobody sees it. */
+/** When a panel that changes now is drawn: at once for the first time, then with what else changes, seldom while it is not visible. */
 export function dueAt({ now, drawnAt, isInSight, pause = 0 }) {
   if (drawnAt === null) return 0;
   const due = Math.max(now, drawnAt + Math.max(pause, isInSight ? 0 : PAUSE_OUT_OF_SIGHT));

@@ -18,14 +18,14 @@ export const view = {
     const plot = new Plot(panel.body, "Volatility at the money by expiry");
     const note = element("p", { class: "method", hidden: true });
     panel.body.append(note);
-    const tell = (words) => {
+    const show = (words) => {
       note.hidden = !words;
       note.textContent = words;
     };
     let passed = "";
     const loading = new Loading(panel, (points, missing) => {
       draw(panel, plot, points);
-      tell([missing.length ? `Not known at this moment: ${missing.map(dateText).join(", ")}.` : "", passed].filter(Boolean).join(" "));
+      show([missing.length ? `Not known at this moment: ${missing.map(dateText).join(", ")}.` : "", passed].filter(Boolean).join(" "));
     });
     panel.onLeave(() => {
       plot.close();
@@ -91,7 +91,7 @@ class Loading {
         panel.truth(provenanceOf(chain));
       } catch (error) {
         if (error.name === "AbortError") return;
-        // What was not recorded is no failure of the panel.
+        // Data that were not recorded do not make the panel fail.
         if (at !== null && !error.retryable) missing.push(expiry);
         else failure ||= `${dateText(expiry)}: ${friendly(error)}`;
       }

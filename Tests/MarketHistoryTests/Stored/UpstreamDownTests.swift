@@ -5,8 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("History through the store, with the source away")
-struct UpstreamAwayTests {
+@Suite("Stored history while the source is down")
+struct UpstreamDownTests {
     /// 2026-07-29, a Wednesday, 11:02:30 in India.
     private static let now = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
 
@@ -35,14 +35,14 @@ struct UpstreamAwayTests {
         }
     }
 
-    @Test("nothing stored is the source's error")
+    @Test("an empty store returns the source's error")
     func nothing() async throws {
         #expect(await code(history(away()), request(.count(100))) == .upstreamUnavailable)
         let range = TimeRange(from: Self.now.advanced(bySeconds: -86_400), to: Self.now)
         #expect(await code(history(away()), request(.range(range))) == .upstreamUnavailable)
     }
 
-    @Test("the newest bars: those of the window that are stored are given, and the missing end is a named gap")
+    @Test("stored bars of the window are returned, and the missing end is a gap")
     func newest() async throws {
         let first = try await history(CountingSource(now: Self.now)).bars(request(.count(100)))
         let later = Self.now.advanced(bySeconds: 1800)
@@ -60,14 +60,14 @@ struct UpstreamAwayTests {
         #expect(gap.range == TimeRange(from: try #require(finals.last).time.advanced(bySeconds: 300), to: later))
     }
 
-    @Test("what is stored is not passed off as the newest once none of it is")
+    @Test("old stored bars are not returned as the newest")
     func stale() async throws {
         _ = try await history(CountingSource(now: Self.now)).bars(request(.count(100)))
         let later = Self.now.advanced(bySeconds: 7 * 86_400)
         #expect(await code(history(away(now: later), now: later), request(.count(100))) == .upstreamUnavailable)
     }
 
-    @Test("a range that is half stored is returned with its gap, whose reason is the code of the failure")
+    @Test("a partly stored range has a gap whose reason is the error's code")
     func half() async throws {
         let day = TimeRange(from: Self.now.advanced(bySeconds: -2 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         let first = try await history(CountingSource(now: Self.now)).bars(request(.range(day)))
@@ -79,7 +79,7 @@ struct UpstreamAwayTests {
         #expect(series.gaps.allSatisfy { $0.range.to <= oldest && $0.range.from >= two.from })
     }
 
-    @Test("a range that is wholly stored is whole, though the source is unavailable")
+    @Test("a fully stored range is complete")
     func whole() async throws {
         let day = TimeRange(from: Self.now.advanced(bySeconds: -2 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         let first = try await history(CountingSource(now: Self.now)).bars(request(.range(day)))
@@ -88,7 +88,7 @@ struct UpstreamAwayTests {
         #expect(second.isComplete)
     }
 
-    @Test("what is wrong with the request is the error, whatever is stored")
+    @Test("an invalid request is an error, whatever is stored")
     func unknownSymbol() async throws {
         _ = try await history(CountingSource(now: Self.now)).bars(request(.count(100)))
         let later = Self.now.advanced(bySeconds: 1800)
@@ -96,7 +96,7 @@ struct UpstreamAwayTests {
         #expect(await code(refusing, request(.count(100))) == .symbolNotFound)
     }
 
-    @Test("where no calendar is known, the newest stored bars are given while they are young enough")
+    @Test("without a calendar, recent stored bars are returned as the newest")
     func noCalendar() async throws {
         let cache = BarCache.over(store, calendars: SeriesCalendars { _ in nil })
         let source = StoredHistory(CountingSource(now: Self.now), cache: cache, clock: { Self.now })
@@ -112,7 +112,7 @@ struct UpstreamAwayTests {
         #expect(await code(darker, request(.count(60))) == .upstreamUnavailable)
     }
 
-    @Test("a coarser interval that is not stored is built from finer bars that are, and says so")
+    @Test("a coarser interval is built from stored finer bars and marked as built")
     func coarser() async throws {
         let days = TimeRange(from: Self.now.advanced(bySeconds: -6 * 86_400), to: Self.now.advanced(bySeconds: -86_400))
         _ = try await history(CountingSource(now: Self.now)).bars(request(.range(days)))

@@ -6,9 +6,9 @@ import Testing
 
 @testable import MarketHistory
 
-/// Live bars of after a split, where bars of before it are stored.
-@Suite("Live bars on a new price level")
-struct LivePriceLevelTests {
+/// Live bars after a split, with bars from before it in the store.
+@Suite("Live bars after a price adjustment")
+struct LivePriceAdjustmentTests {
     /// 2026-07-29, a Wednesday, 11:02:30 in India.
     private static let before = Timestamp(seconds: 1_785_263_400 + 11 * 3600 + 150)
     /// The next day, 09:31 in India.
@@ -61,7 +61,7 @@ struct LivePriceLevelTests {
         #expect(stored.map(\.close) == (try await source.bars(request)).bars.map(\.close))
     }
 
-    @Test("first bars on another level begin a new generation, and what becomes final after them belongs to it")
+    @Test("first bars with another adjustment begin a new generation")
     func snapshot() async throws {
         let archive = try await archive()
         let series = try await split(now: Self.after).bars(counted(300))
@@ -75,7 +75,7 @@ struct LivePriceLevelTests {
         #expect(archive.report.live.waiting == 0)
     }
 
-    @Test("first bars that share none with the stored ones are not kept before the series was looked through")
+    @Test("first bars without an overlap are not stored before the series is checked")
     func noOverlap() async throws {
         let archive = try await archive()
         let former = try await closes()
@@ -88,7 +88,7 @@ struct LivePriceLevelTests {
     }
 
     @Test(
-        "what comes after a lost connection, a gap or a night is fetched with an overlap, and is on the new level",
+        "bars after a lost connection, a gap or a night are fetched with an overlap",
         arguments: 0...2)
     func afterBreak(kind: Int) async throws {
         let archive = try await archive()
@@ -121,7 +121,7 @@ struct LivePriceLevelTests {
         #expect(archive.report.rebased == 1)
     }
 
-    @Test("a repaired series keeps its live bars again at once")
+    @Test("live bars of a repaired series are stored again at once")
     func afterwards() async throws {
         let archive = try await archive()
         let series = try await split(now: Self.after).bars(counted(300))
@@ -135,7 +135,7 @@ struct LivePriceLevelTests {
         #expect(archive.report.live.written == 1)
     }
 
-    @Test("a series that could not be repaired has its turn again after a while")
+    @Test("a series that could not be repaired is retried later")
     func again() async throws {
         _ = try await archive()
         let refusals = Atomic(3)
@@ -156,7 +156,7 @@ struct LivePriceLevelTests {
         try await expectNewBasis(through: try #require(series.bars.filter(\.isFinal).last).time)
     }
 
-    @Test("first bars of which one is as it is stored are kept at once, a correction among them")
+    @Test("first bars of which one equals the stored one are stored at once, with corrections")
     func correction() async throws {
         let archive = try await archive()
         var series = try await CountingSource(now: Self.after).bars(counted(300))

@@ -5,8 +5,8 @@ import Testing
 import TradingView
 import TradingViewProtocol
 
-@Suite("Unreadable messages over a socket")
-struct UnreadableOverSocketTests {
+@Suite("Invalid messages over a socket")
+struct InvalidMessagesOverSocketTests {
     private static let times = [1_786_714_200, 1_786_800_600]
     private static let nifty = BarRequest.newest(2, of: .nifty, .oneDay)
     private static let bankNifty = BarRequest.newest(2, of: .bankNifty, .oneDay)

@@ -5,7 +5,7 @@ import TradingView
 import TradingViewProtocol
 
 @Suite("Cancelled requests, and too many requests")
-struct LettingGoTests {
+struct CancelledRequestTests {
     private static let names = #""full_name":"NSE:NIFTY","type":"index""#
 
     /// Two bars and no end of the history; more are never given.

@@ -1,4 +1,5 @@
 import Foundation
+import MarketData
 import Testing
 import UpstreamSimulator
 
@@ -6,7 +7,7 @@ import UpstreamSimulator
 struct ContractCommandTests {
     /// These markets trade around the clock and begin their day at India's midnight: no interval is over just then.
     private static let isQuarterOver: Bool = {
-        let second = (Int(Date().timeIntervalSince1970) + 19_800) % 86_400
+        let second = (SystemClock.now().seconds + 19_800) % 86_400
         return second > 960
     }()
     private static let quarterIsOver = ConditionTrait.enabled(if: isQuarterOver, "India's day has just begun")

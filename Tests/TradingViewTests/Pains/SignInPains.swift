@@ -54,7 +54,7 @@ struct SignInPains {
     func secondFactor() async throws {
         var upstream = upstream([.signIn2FA])
         upstream.acceptsCode = { code in
-            let now = Int64(Date().timeIntervalSince1970)
+            let now = SystemClock.now().seconds
             return [now - 30, now, now + 30].contains { moment in
                 OneTimeCode.code(from: Self.secret, at: Timestamp(seconds: moment))?.exposed == code
             }

@@ -46,7 +46,7 @@ struct TokenLifeTests {
 
     @Test("a refused token is fetched again once, and the waiting request gets its response")
     func fetchedAgain() async throws {
-        let now = Int64(Date().timeIntervalSince1970)
+        let now = SystemClock.now().seconds
         let (bad, good) = (
             TestToken.text(issued: now - 100, expiry: now + 9_000), TestToken.text(issued: now, expiry: now + 9_100)
         )
@@ -76,7 +76,7 @@ struct TokenLifeTests {
 
     @Test("where the next one is refused too, the error says so, and nothing is retried")
     func refusedTwice() async throws {
-        let now = Int64(Date().timeIntervalSince1970)
+        let now = SystemClock.now().seconds
         let token = TestToken.text(issued: now, expiry: now + 9_000)
         try await ScriptedSite.with({ _ in .init(body: TestToken.page(token)) }) { port, site in
             try await ScriptedUpstream.withClient(

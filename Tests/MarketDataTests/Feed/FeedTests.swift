@@ -138,4 +138,30 @@ struct FeedTests {
         }
         #expect(source.conflated == 0)
     }
+    @Test("a newer quote replaces the older one of its symbol, also after thousands were read")
+    func conflationAfterThousands() async throws {
+        let (feed, source) = Feed.ofQuotes(capacity: 5_000)
+        var iterator = feed.makeAsyncIterator()
+        var waiting: [String] = []
+        var newest: [String: Double] = [:]
+        var random = SeededGenerator(seed: 8)
+        for round in 1...12 {
+            for number in 0..<3_000 {
+                let ticker = "S\(Int.random(in: 0..<4_000, using: &random))"
+                let last = Double(round * 10_000 + number)
+                if newest.updateValue(last, forKey: ticker) == nil { waiting.append(ticker) }
+                source.send(quote(ticker, last))
+            }
+            let count = min(waiting.count, Int.random(in: 1_000...2_000, using: &random))
+            for ticker in waiting.prefix(count) {
+                let event = try await iterator.next()
+                guard let last = newest.removeValue(forKey: ticker), event == quote(ticker, last) else {
+                    Issue.record("in round \(round), \(ticker) came as \(String(describing: event))")
+                    return
+                }
+            }
+            waiting.removeFirst(count)
+        }
+        #expect(source.conflated > 0)
+    }
 }

@@ -22,7 +22,7 @@ struct BackfillKillTests {
             let clean = Store(folder: "\(folder)/clean", environment: environment)
             let start = ContinuousClock.now
             let whole = try await BhavProcess.run(Self.backfill, environment: clean.environment)
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            var seconds = (ContinuousClock.now - start) / .seconds(1)
             #expect(whole.status == 0, "\(whole.errors)")
             let expected = try await clean.exports()
             #expect(expected.values.allSatisfy { $0.count > 100 })
@@ -31,8 +31,12 @@ struct BackfillKillTests {
             var generation = 0
             while killed < Self.kills {
                 generation += 1
+                try #require(generation < 20 * Self.kills, "the backfill ends before it can be killed")
                 let store = Store(folder: "\(folder)/\(generation)", environment: environment)
-                killed += try await killUntilWhole(store, seconds, expected, &random, most: Self.kills - killed)
+                let more = try await killUntilWhole(store, seconds, expected, &random, most: Self.kills - killed)
+                killed += more
+                // The first run may have been the slowest: then every kill comes too late.
+                if more == 0 { seconds /= 2 }
                 try FileManager.default.removeItem(atPath: store.folder)
             }
             print("killed \(killed) times over \(generation) stores, a clean run takes \(seconds) s")

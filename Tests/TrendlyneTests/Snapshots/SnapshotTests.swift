@@ -193,6 +193,16 @@ struct SnapshotTests {
         #expect(error?.message.contains("not known then") == true)
     }
 
+    @Test("values stamped exactly at the requested time were known then")
+    func exactStamp() throws {
+        var text = ChainText()
+        text.lastUpdated = "\"2026-11-20T10:30:00+05:30\""
+        let moment = india("2026-11-20 10:30")
+        #expect(try snapshot(text, at: moment, now: india("2026-11-20 14:00")).provenance.asOf == moment)
+        text.lastUpdated = "\"2026-11-20T10:30:01+05:30\""
+        #expect(code(text, at: moment, now: india("2026-11-20 14:00"))?.code == .noDataForTime)
+    }
+
     @Test("a stamp of another day than the trading day is rejected")
     func stampOfAnotherDay() {
         var text = ChainText()

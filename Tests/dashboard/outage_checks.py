@@ -59,6 +59,8 @@ def outage(page, upstream, while_away=lambda: None):
     """Stops the upstream, waits for the page's message, acts, restores it. Every sample in between must say that it is down."""
     upstream.stop()
     wait_away(page)
+    # By then the sampler, which looks every 20 ms, has seen the message too.
+    time.sleep(0.1)
     begun = page.evaluate("Date.now()")
     while_away()
     time.sleep(1.5)

@@ -16,7 +16,7 @@ struct MemoryBenchmark {
         for number in 1...symbols {
             let key = SeriesKey(symbol: Symbol(exchange: "NSE", ticker: "SYM\(number)"), interval: .oneMinute)
             let written = try await load(key, number, into: store)
-            let missing = try await prove(key, through: written.last, in: store)
+            let missing = try await survey(key, through: written.last, in: store)
             let read = try await store.bars(of: key, in: .always).bars.count
             guard read == written.count, missing == 0 else { throw Fault(key: key, read: read, missing: missing) }
             if number == 1 || number % 10 == 0 || number == symbols { report(number, written.count, since: start) }
@@ -50,12 +50,11 @@ struct MemoryBenchmark {
         return try await store.write(run).inserted
     }
 
-    private func prove(_ key: SeriesKey, through last: Timestamp, in store: SQLiteMarketStore) async throws -> Int {
+    private func survey(_ key: SeriesKey, through last: Timestamp, in store: SQLiteMarketStore) async throws -> Int {
         let all = TimeRange(from: InventedMarket.start, to: last.advanced(bySeconds: 60))
-        let finder = GapFinder(interval: .oneMinute, boundaries: InventedMarket.boundaries, now: all.to)
-        let coverage = try await store.coverage(of: key)
-        let openings = try await store.openings(of: key, in: all)
-        return finder.spans(in: all, coverage: coverage, openings: openings).count { $0.state == .missing }
+        let survey = try await SeriesSurvey(
+            of: key, over: all, in: store, boundaries: InventedMarket.boundaries, now: all.to)
+        return survey.spans.count { $0.state == .missing }
     }
 
     private func report(_ number: Int, _ bars: Int, since start: ContinuousClock.Instant) {

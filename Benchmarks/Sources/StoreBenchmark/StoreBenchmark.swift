@@ -73,14 +73,13 @@ struct StoreBenchmark {
             }
             print("read a year and resample it to 1h, \(hours) bars: \(milliseconds(median(times)))")
             let all = TimeRange(from: start, to: bars.last.map { $0.time.advanced(bySeconds: 60) } ?? start)
-            let finder = GapFinder(interval: .oneMinute, boundaries: InventedMarket.boundaries, now: all.to)
             var missing = 0
             let gaps = try await measure {
-                let coverage = try await store.coverage(of: key)
-                let openings = try await store.openings(of: key, in: all)
-                missing = finder.spans(in: all, coverage: coverage, openings: openings).count { $0.state == .missing }
+                let survey = try await SeriesSurvey(
+                    of: key, over: all, in: store, boundaries: InventedMarket.boundaries, now: all.to)
+                missing = survey.spans.count { $0.state == .missing }
             }
-            print("prove that all of it is there (\(missing) missing): \(milliseconds(gaps))")
+            print("survey all of it (\(missing) missing): \(milliseconds(gaps))")
             print("peak memory: \(ProcessMemory.peak) MiB")
         }
     }

@@ -160,7 +160,9 @@ final class FaultProxy: Sendable {
         switch damage {
         case .none: return buffer
         case .flips:
-            if let byte = buffer.getInteger(at: middle, as: UInt8.self) { buffer.setInteger(byte ^ 0x15, at: middle) }
+            // The highest bit: a digit that became another one, or a comma, would be other valid data, and only TLS
+            // detects that.
+            if let byte = buffer.getInteger(at: middle, as: UInt8.self) { buffer.setInteger(byte ^ 0x80, at: middle) }
             return buffer
         case .truncates: return buffer.getSlice(at: buffer.readerIndex, length: buffer.readableBytes - 1) ?? buffer
         case .inserts:

@@ -25,8 +25,9 @@ final class ResponseCache: Sendable {
 
     private struct State {
         var responses: [Key: EncodedResponse] = [:]
-        /// The order of arrival; a key whose response was replaced since is skipped.
+        /// All that are in memory, in order of arrival, also those that were replaced since.
         var order = CircularBuffer<EncodedResponse>()
+        /// Of all responses in `order`.
         var bytes = 0
     }
 
@@ -49,16 +50,15 @@ final class ResponseCache: Sendable {
     func keep(_ response: EncodedResponse) {
         guard response.cost <= limit / 4, response.validity.holds else { return }
         state.withLock { state in
-            if let former = state.responses.updateValue(response, forKey: response.key) { state.bytes -= former.cost }
-            state.bytes += response.cost
+            state.responses[response.key] = response
             state.order.append(response)
+            state.bytes += response.cost
             while let oldest = state.order.first,
                 state.bytes > limit || state.responses[oldest.key] !== oldest || !oldest.validity.holds
             {
                 state.order.removeFirst()
-                guard state.responses[oldest.key] === oldest else { continue }
-                state.responses[oldest.key] = nil
                 state.bytes -= oldest.cost
+                if state.responses[oldest.key] === oldest { state.responses[oldest.key] = nil }
             }
         }
     }

@@ -182,6 +182,21 @@ struct ResponseCacheTests {
         #expect(cache.response(for: long.key) == nil)
     }
 
+    @Test("a replaced response counts for as long as it is in memory")
+    func replaced() throws {
+        let (counter, first) = (ChangeCounter(), try response(50))
+        let cache = ResponseCache(limit: 5 * first.cost)
+        cache.keep(first)
+        for number in 1...20 {
+            let next = try response(49, state: [counter])
+            cache.keep(next)
+            #expect(cache.response(for: next.key) === next)
+            #expect(cache.bytes <= 5 * first.cost)
+            if number <= 3 { #expect(cache.bytes == first.cost + number * next.cost) }
+            counter.changed()
+        }
+    }
+
     @Test("an expired response is neither served nor counted")
     func ended() throws {
         let cache = ResponseCache()

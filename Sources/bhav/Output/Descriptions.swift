@@ -34,7 +34,9 @@ extension SeriesCoverage {
         var words = "\(bars) bars are stored"
         if let first, let last { words += ", from \(first) to \(last)" }
         if revisions > 0 { words += "; \(revisions) bars were revised" }
-        return words + (missingBars > 0 ? "; \(missingBars) bars are missing" : "; nothing is missing")
+        if missingBars > 0 { return words + "; \(missingBars) bars are missing" }
+        if let unjudged { return words + "; it is not known whether bars are missing: \(unjudged)" }
+        return words + "; nothing is missing"
     }
 }
 

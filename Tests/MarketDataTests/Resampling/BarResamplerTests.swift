@@ -73,7 +73,7 @@ struct BarResamplerTests {
     }
 
     @Test(
-        "a missing part of a bar is reported wherever it is",
+        "a missing part of a bar is reported, whether first, last or between",
         arguments: [15, 17, 19])
     func incomplete(missing: Int) throws {
         let bars = (15..<30).filter { $0 != missing }.map { bar(9, $0) }

@@ -19,6 +19,14 @@ KEY_CODES = {
 }
 
 
+# The page's clock, moved by a number of milliseconds.
+CLOCK = """globalThis.Date = new Proxy(Date, {
+  construct: (target, values) => values.length ? new target(...values) : new target(target.now() + OFFSET),
+  apply: (target) => new target(target.now() + OFFSET).toString(),
+  get: (target, name) => name === 'now' ? () => target.now() + OFFSET : target[name],
+})"""
+
+
 class BrowserError(Exception):
     """What the browser refused, or did not do in time."""
 
@@ -32,8 +40,9 @@ def find_chromium():
 class Browser:
     """One browser with one page. Use it as a context; what it saw is in `console`, `errors` and `requests`."""
 
-    def __init__(self, width=1440, height=900, scheme="dark", mobile=False):
-        self.size, self._scheme, self.mobile = (width, height), scheme, mobile
+    def __init__(self, width=1440, height=900, scheme="dark", mobile=False, clock_offset=0):
+        """`clock_offset` is the number of seconds by which the page's clock is ahead of the machine's."""
+        self.size, self._scheme, self.mobile, self._clock_offset = (width, height), scheme, mobile, clock_offset
         self.console, self.errors, self.requests, self.sockets = [], [], [], []
         self._replies, self._next, self._lock = {}, 0, threading.Lock()
 
@@ -217,6 +226,9 @@ class Browser:
             "width": self.size[0], "height": self.size[1], "deviceScaleFactor": 1, "mobile": self.mobile,
         })
         self.scheme = self._scheme
+        if self._clock_offset:
+            source = CLOCK.replace("OFFSET", str(self._clock_offset * 1000))
+            self.send("Page.addScriptToEvaluateOnNewDocument", {"source": source})
 
     def _listen(self):
         waiting = b""

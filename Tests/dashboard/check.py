@@ -22,7 +22,7 @@ import page_checks
 import panel_checks
 from browser import Browser, BrowserError, find_chromium
 from checks import ARTIFACTS, clean, run
-from server import RunningServer, Server, Simulator
+from server import RunningServer, Server, Simulator, clock_offset
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXCHANGE_HOURS = {"MOCK_HOURS": "exchange"}
@@ -47,7 +47,7 @@ def unit(results):
 
 
 def page(options, results):
-    with (Server(options.bhav) if options.bhav else RunningServer(options.url)) as server, Browser() as tab:
+    with (Server(options.bhav) if options.bhav else RunningServer(options.url)) as server, Browser(clock_offset=clock_offset(server)) as tab:
         for name, function in page_checks.check.all:
             run(name, lambda function=function: function(tab, server), results)
             if server.is_ours:
@@ -56,7 +56,7 @@ def page(options, results):
 
 
 def panels(options, results):
-    with Server(options.bhav, environment=EXCHANGE_HOURS) as server, Browser(1920, 1200) as tab:
+    with Server(options.bhav, environment=EXCHANGE_HOURS) as server, Browser(1920, 1200, clock_offset=clock_offset(server)) as tab:
         for name, function in panel_checks.check.all:
             run(name, lambda function=function: function(tab, server), results)
         run("no error was logged by any panel", lambda: clean(tab, server), results)
@@ -64,7 +64,7 @@ def panels(options, results):
 
 def outage(options, results):
     with Simulator(options.bhav) as upstream, Server(options.bhav, environment=upstream.environment, mock=False) as server:
-        with Browser() as tab:
+        with Browser(clock_offset=clock_offset(server)) as tab:
             for name, function in outage_checks.check.all:
                 run(name, lambda function=function: function(tab, server, upstream), results)
                 if upstream._stopped:
@@ -85,7 +85,7 @@ def access(options, results):
     if not axe:
         print("  SKIPPED: axe-core could not be fetched; the page's own set of checks is used alone")
     with Server(options.bhav, environment=EXCHANGE_HOURS) as server:
-        with Browser(1366, 900) as tab:
+        with Browser(1366, 900, clock_offset=clock_offset(server)) as tab:
             for preset in ("index", "options", "expiry"):
                 tab.scheme = "dark"
                 tab.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&preset={preset}&legs=b1c24900@120v13")

@@ -60,6 +60,14 @@ def number(words):
     return float(words.replace(",", "").replace("\u2212", "-").replace("+", "").replace("\u00b1", "").rstrip("%"))
 
 
+def shows(words, wanted, what, within):
+    """What a cell says is that number; a dash where there is none."""
+    if wanted is None:
+        equal(words, "\u2013", what)
+    else:
+        near(number(words), wanted, what, within)
+
+
 def open_page(page, server, query="", bars=100):
     page.go(f"{server.url}/{query}")
     page.wait(f"{bars} bars", f"window.bhav?.bars().length >= {bars}")

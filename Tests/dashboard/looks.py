@@ -9,6 +9,7 @@ import zipfile
 
 from browser import Browser
 from checks import ARTIFACTS, expect
+from server import clock_offset
 
 SIZES = [(390, 844), (844, 390), (820, 1180), (1366, 768), (1920, 1080), (2560, 1440)]
 PRESETS = ("index", "options", "expiry", "phone")
@@ -132,7 +133,7 @@ def pictures(server, presets=PRESETS, sizes=SIZES, query=""):
 
 
 def look(server, width, height, presets, query):
-    with Browser(width, height, mobile=width < 500) as page:
+    with Browser(width, height, mobile=width < 500, clock_offset=clock_offset(server)) as page:
         faults = []
         for preset in presets:
             # A phone held sideways is looked at once.

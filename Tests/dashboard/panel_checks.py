@@ -3,7 +3,7 @@
 import json
 import time
 
-from checks import Checks, click, equal, expect, near, node, number, text
+from checks import Checks, click, equal, expect, near, node, number, shows, text
 from server import fetch
 
 check = Checks()
@@ -67,9 +67,11 @@ def chain(page, server):
     equal(drawn["strikes"], served["strikes"], "the chain")
     for row in [row for row in served["strikes"] if abs(row["strike"] - served["atTheMoney"]) <= 100]:
         for side in ("call", "put"):
-            near(number(cell(page, "chain", row["strike"], f"{side}-last")), row[side]["last"], "the last price", 0.0051)
-            near(number(cell(page, "chain", row["strike"], f"{side}-delta")), row[side]["greeks"]["delta"], "delta", 0.0051)
-            near(number(cell(page, "chain", row["strike"], f"{side}-volatility")), row[side]["greeks"]["impliedVolatility"], "the volatility", 0.051)
+            # A price at or below its intrinsic value has no volatility, and so no greeks.
+            greeks = row[side]["greeks"] or {"delta": None, "impliedVolatility": None}
+            shows(cell(page, "chain", row["strike"], f"{side}-last"), row[side]["last"], "the last price", 0.0051)
+            shows(cell(page, "chain", row["strike"], f"{side}-delta"), greeks["delta"], "delta", 0.0051)
+            shows(cell(page, "chain", row["strike"], f"{side}-volatility"), greeks["impliedVolatility"], "the volatility", 0.051)
     near(number(text(page, "chain-volatility")), served["analysis"]["atTheMoneyVolatility"], "the volatility at the money", 0.0051)
     near(number(text(page, "skew-quarter")), served["analysis"]["skew"]["quarterDelta"]["value"], "the skew", 0.0051)
     equal(page.evaluate("bhav.panel('gamma').total"), served["analysis"]["gammaExposure"]["total"], "gamma exposure")

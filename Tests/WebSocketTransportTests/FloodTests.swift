@@ -43,8 +43,9 @@ struct FloodTests {
                     group.cancelAll()
                 }
             }
-            // Without back-pressure all 524 MB are taken: what is, is the kernel's buffers and some of ours.
-            #expect(accepted.value < 64 << 20)
+            // Without back-pressure all 524 MB are taken: what is, is in the kernel's buffers (32 MB each way where it may
+            // widen them) and in some of ours.
+            #expect(accepted.value < 128 << 20)
             #expect(FloodTests.residentBytes - before < 64 << 20)
             try await FloodTests.expectHello(port)
         }

@@ -140,7 +140,6 @@ final class RefusedUpgradeHandler: ChannelInboundHandler {
 /// Converts an underlying error into a ``WebSocketError`` that names the host.
 struct HandshakeFailure: Sendable {
     let url: WebSocketURL
-    let now: @Sendable () -> Date
 
     func ofConnecting(_ error: any Error, within limit: Duration) -> WebSocketError {
         switch ConnectionFailure(error) {
@@ -219,7 +218,7 @@ struct HandshakeFailure: Sendable {
 
     private func untrusted(_ certificate: NIOSSLCertificate?) -> String {
         guard let certificate else { return "its certificate is not trusted" }
-        let now = now()
+        let now = WebSocketClientConfiguration.certificateTime()
         let end = Date(timeIntervalSince1970: TimeInterval(certificate.notValidAfter))
         let start = Date(timeIntervalSince1970: TimeInterval(certificate.notValidBefore))
         if end < now { return "its certificate expired on \(end.formatted(.iso8601))" }

@@ -52,7 +52,7 @@ struct WebSocketConnector {
     }
 
     private func start(on loop: any EventLoop, tls: NIOSSLContext?, opened: EventLoopPromise<WebSocketConnection>) {
-        let failure = HandshakeFailure(url: url, now: configuration.now)
+        let failure = HandshakeFailure(url: url)
         let connected = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

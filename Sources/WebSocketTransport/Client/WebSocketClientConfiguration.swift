@@ -16,7 +16,7 @@ public struct WebSocketClientConfiguration: Sendable {
     public var trust: WebSocketTrust
     /// The event loops to run on; by default the process's own.
     public var eventLoopGroup: (any EventLoopGroup)?
-    /// The time of day, by which certificates and `Retry-After` dates are read.
+    /// The time of day, by which `Retry-After` dates are read.
     public var now: @Sendable () -> Date
 
     /// A configuration; by default 10 seconds to connect and 10 to upgrade.
@@ -37,6 +37,9 @@ public struct WebSocketClientConfiguration: Sendable {
         self.eventLoopGroup = eventLoopGroup
         self.now = now
     }
+
+    /// The time by which the TLS library judges certificates: the machine's, which cannot be set.
+    static let certificateTime: @Sendable () -> Date = { Date() }
 }
 
 /// Which certificate authorities a client trusts.

@@ -56,6 +56,8 @@ struct WebSocketConnector {
         let connected = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Nothing is read before there is a reader: a server may speak first.
+            .channelOption(.autoRead, value: false)
             .connect(host: url.host, port: url.port)
         // The loser of the race (a deadline, a cancellation, a failure) must not leave a socket behind.
         opened.futureResult.whenFailure { _ in connected.whenSuccess { $0.close(promise: nil) } }
@@ -69,7 +71,7 @@ struct WebSocketConnector {
         }
     }
 
-    /// Runs on the event loop in the very moment of connecting, so that no byte comes before its reader.
+    /// Installs the readers of the handshake, then begins to read.
     private func upgrade(
         _ channel: any Channel,
         tls: NIOSSLContext?,
@@ -81,7 +83,10 @@ struct WebSocketConnector {
                 let name = url.isAddress ? nil : url.host
                 try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
             }
-            return try pipeline.configureUpgradableHTTPClientPipeline(configuration: pipelineConfiguration())
+            let upgraded = try pipeline.configureUpgradableHTTPClientPipeline(configuration: pipelineConfiguration())
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+            return
+                upgraded
                 .flatMapErrorThrowing { error in
                     throw failure.ofUpgrading(
                         error, certificate: try? channel.pipeline.syncOperations.nioSSL_peerCertificate())

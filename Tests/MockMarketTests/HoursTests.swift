@@ -1,7 +1,10 @@
+import Foundation
 import MarketData
 import MockMarket
 import TestSupport
 import Testing
+
+private func utc(_ text: String) throws -> Timestamp { Timestamp(try Date(text, strategy: .iso8601)) }
 
 @Suite("Hours of the mock market")
 struct HoursTests {
@@ -19,6 +22,62 @@ struct HoursTests {
         // Monday to Friday, and Monday, Wednesday and Thursday of the week with the holiday.
         #expect(bars.count == 8 * barsADay)
         #expect(bars.allSatisfy { $0.isFinal })
+    }
+
+    @Test(
+        "in exchange hours an instrument abroad trades when its own exchange does",
+        arguments: [
+            // New York is five hours behind UTC in winter and four in summer; Sydney is eleven ahead and ten.
+            ("NASDAQ:AAPL", "2026-11-24T14:30:00Z", "2026-11-24T21:00:00Z", "0930-1600", "America/New_York"),
+            ("NASDAQ:AAPL", "2026-10-30T13:30:00Z", "2026-10-30T20:00:00Z", "0930-1600", "America/New_York"),
+            ("NASDAQ:AAPL", "2026-11-02T14:30:00Z", "2026-11-02T21:00:00Z", "0930-1600", "America/New_York"),
+            ("ASX:BHP", "2026-11-23T23:00:00Z", "2026-11-24T05:00:00Z", "1000-1600", "Australia/Sydney"),
+            ("ASX:BHP", "2026-09-24T00:00:00Z", "2026-09-24T06:00:00Z", "1000-1600", "Australia/Sydney"),
+            ("BINANCE:BTCUSDT", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z", "24x7", "Etc/UTC"),
+            ("OANDA:USDINR", "2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z", "0000-2400:23456", "Etc/UTC"),
+        ])
+    func abroad(symbol: String, opens: String, closes: String, session: String, zone: String) throws {
+        let (opens, closes) = (try utc(opens), try utc(closes))
+        let now = closes.advanced(bySeconds: 86_400)
+        let market = MockMarket.at(now, hours: .exchange)
+        let symbol = try Symbol(symbol)
+        let around = TimeRange(from: opens.advanced(bySeconds: -3_600), to: closes.advanced(bySeconds: 3_600))
+        let isContinuous = session == "24x7" || session.hasPrefix("0000-2400")
+        let minutes = try market.bars(of: symbol, interval: .oneMinute, within: around, at: now)
+            .filter { !isContinuous || ($0.time >= opens && $0.time < closes) }
+        #expect(minutes.first?.time == opens)
+        #expect(minutes.last?.time == closes.advanced(bySeconds: -60))
+        #expect(minutes.count == Int(closes.seconds - opens.seconds) / 60)
+        let days = try market.bars(
+            of: symbol, interval: .oneDay, within: TimeRange(from: opens, to: closes), at: now)
+        let day = try #require(days.first)
+        #expect(days.count == 1)
+        #expect(day.time == opens)
+        #expect(day.open == minutes.first?.open)
+        #expect(day.close == minutes.last?.close)
+        #expect(day.volume == minutes.reduce(0) { $0 + ($1.volume ?? 0) })
+        #expect(try market.instrument(symbol).session == session)
+        #expect(try market.instrument(symbol).timeZone == zone)
+        #expect(try market.quote(of: symbol, at: opens.advanced(bySeconds: 600)).session == "market")
+        let before = try market.quote(of: symbol, at: opens.advanced(bySeconds: -600)).session
+        #expect(before == (isContinuous ? "market" : "out_of_session"))
+        // What a client makes of session and zone are the sessions that are traded.
+        let grid = InstrumentCalendar(of: symbol, instrument: try market.instrument(symbol)).grid(of: .oneHour)
+        #expect(try #require(grid).bar(containing: opens)?.from == opens)
+    }
+
+    @Test("in exchange hours a share abroad does not trade on Saturday, and a coin does")
+    func weekend() throws {
+        let saturday = try utc("2026-11-21T15:00:00Z")
+        let market = MockMarket.at(saturday, hours: .exchange)
+        let day = TimeRange(from: saturday.advanced(bySeconds: -3_600), to: saturday)
+        let coin = try market.bars(of: try Symbol("BINANCE:BTCUSDT"), interval: .oneMinute, within: day, at: saturday)
+        let share = try market.bars(of: try Symbol("NASDAQ:AAPL"), interval: .oneMinute, within: day, at: saturday)
+        #expect(coin.count == 60)
+        #expect(share.isEmpty)
+        #expect(
+            try market.quote(of: try Symbol("NASDAQ:AAPL"), at: saturday).lastTime
+                == utc("2026-11-20T21:00:00Z"))
     }
 
     @Test("in exchange hours prices rest overnight and open at another price")

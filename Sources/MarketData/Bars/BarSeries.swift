@@ -65,7 +65,7 @@ public struct BarSeries: Hashable, Sendable {
 
     /// Notes for people: `notes`, and those that follow from the numbers themselves.
     public var allNotes: [String] {
-        let unknown = reasonUnjudged.map { "it is not known whether bars are missing: \($0)" }
+        let unknown = reasonUnjudged.map(Completeness.unknownNote)
         return notes + [completeness == nil ? unknown : nil, bars.faultNote].compactMap { $0 }
     }
 

@@ -1,3 +1,9 @@
+/// What is said of completeness.
+enum Completeness {
+    /// The note for people where it cannot be judged, with the reason.
+    static func unknownNote(_ reason: String) -> String { "it is not known whether bars are missing: \(reason)" }
+}
+
 /// The coverage of a series over a range: spans with data, known to be empty, and missing.
 public struct SeriesCoverage: Hashable, Sendable {
     /// A part of the range with one state.
@@ -30,6 +36,8 @@ public struct SeriesCoverage: Hashable, Sendable {
     public var isJudgedByCalendar: Bool
     /// Why it cannot be judged whether bars are missing, such as hours of an unknown form; `nil` where it can be.
     public var unjudged: String?
+    /// The note that says so to people; `nil` where completeness can be judged.
+    public var unjudgedNote: String? { unjudged.map(Completeness.unknownNote) }
     /// Ascending.
     public var spans: [Span]
     /// The number of gaps, listed in `spans` or not.

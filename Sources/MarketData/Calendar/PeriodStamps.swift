@@ -110,7 +110,7 @@ public struct PeriodStamps: Sendable {
 
     private func offset(at stamp: Timestamp) -> Int64 {
         switch calendar {
-        case .exchange(let calendar, _), .continuous(let calendar): calendar.utcOffsetSeconds
+        case .exchange(let calendar, _), .continuous(let calendar): calendar.utcOffset(at: stamp)
         case .sessions, .unknown:
             Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(stamp.seconds))))
         }

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// On which days, and from when to when, an exchange trades.
 public struct TradingCalendar: Sendable {
     /// The part of an exchange whose hours differ from another's.
@@ -14,12 +16,21 @@ public struct TradingCalendar: Sendable {
     public enum Days: Sendable {
         /// Every day of the year.
         case all
+        /// Monday to Friday; the holidays are not known.
+        case weekdays
         /// Those of the exchange tables in force; `open` and `closed` overrule them.
         case indian(open: Set<CalendarDate>, closed: Set<CalendarDate>)
     }
 
-    /// Seconds that the exchange's clock is ahead of UTC, all year.
-    public let utcOffsetSeconds: Int64
+    /// The exchange's clock.
+    public enum Clock: Sendable {
+        /// Ahead of UTC by a number of seconds, all year.
+        case ahead(seconds: Int64)
+        /// By a zone, which may have summer time.
+        case zone(TimeZone)
+    }
+
+    let clock: Clock
     let days: Days
     let cash: DatedTable<SessionHours>
     let derivatives: DatedTable<SessionHours>
@@ -30,13 +41,13 @@ public struct TradingCalendar: Sendable {
         days: Days,
         cash: DatedTable<SessionHours>,
         derivatives: DatedTable<SessionHours>,
-        utcOffsetSeconds: Int64 = IndianTime.offsetSeconds,
+        clock: Clock = .ahead(seconds: IndianTime.offsetSeconds),
         tables: ExchangeTables = .current
     ) {
         self.days = days
         self.cash = cash
         self.derivatives = derivatives
-        self.utcOffsetSeconds = utcOffsetSeconds
+        self.clock = clock
         self.tables = tables
     }
 
@@ -60,20 +71,30 @@ public struct TradingCalendar: Sendable {
     /// A market that never shuts; its days end at midnight of a clock, by default India's.
     public static func continuous(utcOffsetSeconds: Int64 = IndianTime.offsetSeconds) -> TradingCalendar {
         let hours = DatedTable(SessionHours.wholeDay)
-        return TradingCalendar(days: .all, cash: hours, derivatives: hours, utcOffsetSeconds: utcOffsetSeconds)
+        return TradingCalendar(days: .all, cash: hours, derivatives: hours, clock: .ahead(seconds: utcOffsetSeconds))
+    }
+
+    /// The same hours from Monday to Friday, on the clock of a zone.
+    public static func weekdays(_ hours: SessionHours, in zone: TimeZone) -> TradingCalendar {
+        let hours = DatedTable(hours)
+        return TradingCalendar(days: .weekdays, cash: hours, derivatives: hours, clock: .zone(zone))
     }
 
     /// Whether there is trading on a day, even if only in a special session.
     public func isTradingDay(_ date: CalendarDate) -> Bool {
-        guard case .indian(let open, let closed) = days else { return true }
-        if open.contains(date) { return true }
-        if closed.contains(date) { return false }
-        return tables.isTradingDay(date)
+        switch days {
+        case .all: return true
+        case .weekdays: return date.weekday != .saturday && date.weekday != .sunday
+        case .indian(let open, let closed):
+            if open.contains(date) { return true }
+            if closed.contains(date) { return false }
+            return tables.isTradingDay(date)
+        }
     }
 
     /// Whether a day trades as days usually do, and not in a special session.
     func isUsualTradingDay(_ date: CalendarDate) -> Bool {
-        guard case .indian(let open, let closed) = days else { return true }
+        guard case .indian(let open, let closed) = days else { return isTradingDay(date) }
         if open.contains(date) { return true }
         if closed.contains(date) { return false }
         return tables.isUsualTradingDay(date)
@@ -100,13 +121,23 @@ public struct TradingCalendar: Sendable {
 
     /// The instant at which the exchange's clock shows a time on a date.
     public func timestamp(_ date: CalendarDate, _ time: ClockTime) -> Timestamp {
-        let midnight = Int64(date.daysSinceEpoch) * 86_400 - utcOffsetSeconds
-        return Timestamp(seconds: midnight + Int64(time.secondsAfterMidnight))
+        let shown = Int64(date.daysSinceEpoch) * 86_400 + Int64(time.secondsAfterMidnight)
+        // The offset that holds then may differ from the one that holds where UTC shows that time.
+        let near = Timestamp(seconds: shown - utcOffset(at: Timestamp(seconds: shown)))
+        return Timestamp(seconds: shown - utcOffset(at: near))
     }
 
     /// The date on the exchange's clock at an instant.
     public func date(at time: Timestamp) -> CalendarDate {
-        CalendarDate.split(seconds: time.seconds + utcOffsetSeconds).date
+        CalendarDate.split(seconds: time.seconds + utcOffset(at: time)).date
+    }
+
+    /// Seconds that the exchange's clock is ahead of UTC at an instant.
+    func utcOffset(at time: Timestamp) -> Int64 {
+        switch clock {
+        case .ahead(let seconds): seconds
+        case .zone(let zone): Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.seconds))))
+        }
     }
 }
 
@@ -204,7 +235,16 @@ extension TradingCalendar {
     /// A calendar says which bars must exist, never that none exists elsewhere: of what lies outside its sessions only
     /// a source's response is proof, and bars that a source sends for it are real.
     public func evidence(for date: CalendarDate, segment: Segment = .cash) -> Evidence {
-        guard case .indian(let open, let closed) = days else { return .trading }
+        switch days {
+        case .all: return .trading
+        case .weekdays: return .unlisted
+        case .indian(let open, let closed): return evidence(for: date, segment: segment, open: open, closed: closed)
+        }
+    }
+
+    private func evidence(
+        for date: CalendarDate, segment: Segment, open: Set<CalendarDate>, closed: Set<CalendarDate>
+    ) -> Evidence {
         guard segment != .currency else { return .unlisted }
         if closed.contains(date) { return .closed }
         if open.contains(date) || tables.specialSessions[date] != nil { return .trading }

@@ -28,9 +28,9 @@ extension SeriesCoverage: MarketResponse {
         json.field("asOf", asOf.description)
         json.key("complete")
         if let completeness { json.bool(completeness) } else { json.null() }
-        if completeness == nil, let unjudged {
+        if completeness == nil, let unjudgedNote {
             json.beginArray("notes")
-            json.string("it is not known whether bars are missing: \(unjudged)")
+            json.string(unjudgedNote)
             json.endArray()
         }
         json.field("calendar", isJudgedByCalendar)

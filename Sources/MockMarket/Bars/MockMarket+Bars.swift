@@ -19,7 +19,7 @@ extension MockMarket {
         let listing = try universe.listing(request.symbol)
         try checkHistory(moment)
         let chosen: (spans: [TimeRange], isShort: Bool)
-        let spans = BarSpans(interval: request.interval, calendar: calendar, segment: listing.segment)
+        let spans = BarSpans(interval: request.interval, calendar: calendar(of: listing), segment: listing.segment)
         switch request.span {
         case .count(let count): chosen = traded(spans.newest(count, at: lastTrade(of: listing, at: moment)), listing)
         case .range(let range): chosen = traded(try spans.opening(within: range, at: moment), listing)
@@ -91,7 +91,7 @@ extension MockMarket {
     private func bars(
         of listing: Listing, over spans: [TimeRange], at moment: Timestamp, terms: PriceTerms?
     ) -> [Bar] {
-        var reader = BarReader(listing: listing, paths: paths, calendar: calendar, terms: terms)
+        var reader = BarReader(listing: listing, paths: paths, calendar: calendar(of: listing), terms: terms)
         return spans.map { span in
             let end = min(span.to, moment)
             let made = reader.aggregate(over: TimeRange(from: span.from, to: end))
@@ -107,6 +107,6 @@ extension MockMarket {
 
     /// The moment itself while there is trading, otherwise the close before it: open interest stops changing in a pause.
     private func lastTrading(of listing: Listing, by moment: Timestamp) -> Timestamp {
-        min(moment, calendar.latestPart(at: moment, segment: listing.segment).closes)
+        min(moment, calendar(of: listing).latestPart(at: moment, segment: listing.segment).closes)
     }
 }

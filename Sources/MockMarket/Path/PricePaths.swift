@@ -20,15 +20,13 @@ final class PricePaths: Sendable {
 
     private let seed: UInt64
     private let hours: MockMarket.Hours
-    private let calendar: TradingCalendar
     private let days = Mutex<[Key: DayPath]>([:])
     private let totals = Mutex<[Key: Aggregate]>([:])
     private let walks = Mutex<[String: LongWalk]>([:])
 
-    init(seed: UInt64, hours: MockMarket.Hours, calendar: TradingCalendar) {
+    init(seed: UInt64, hours: MockMarket.Hours) {
         self.seed = seed
         self.hours = hours
-        self.calendar = calendar
     }
 
     /// The path of one session.
@@ -162,7 +160,7 @@ extension MockMarket {
     }
 
     func price(of listing: Listing, at time: Timestamp) -> Double {
-        let session = calendar.latestSession(at: time, segment: listing.segment)
+        let session = calendar(of: listing).latestSession(at: time, segment: listing.segment)
         if time >= session.closes { return Prices.price(paths.close(session, of: listing)) }
         var reader = DayReader(paths.day(session, of: listing))
         return Prices.price(reader.price(at: time))

@@ -63,7 +63,8 @@ struct BarStream: LiveStream {
         self.market = market
         self.request = request
         listing = try market.universe.listing(request.symbol)
-        boundaries = BarBoundaries(interval: request.interval, calendar: market.calendar, segment: listing.segment)
+        boundaries = BarBoundaries(
+            interval: request.interval, calendar: market.calendar(of: listing), segment: listing.segment)
         newest = (Timestamp(milliseconds: 0), nil)
     }
 

@@ -10,7 +10,7 @@ public struct MockMarket: Sendable {
     public enum Hours: String, CaseIterable, Sendable {
         /// Day and night, every day; a day ends at midnight in India.
         case always
-        /// The hours and holidays of NSE, for every instrument.
+        /// The hours of each instrument's exchange, with the holidays of NSE for what trades in India.
         case exchange
     }
 
@@ -21,7 +21,7 @@ public struct MockMarket: Sendable {
     public let seed: UInt64
     /// When it trades.
     public let hours: Hours
-    /// Its trading days and sessions.
+    /// Its trading days and sessions, for what trades in India.
     public let calendar: TradingCalendar
 
     let clock: @Sendable () -> Timestamp
@@ -50,7 +50,7 @@ public struct MockMarket: Sendable {
         calendar = hours == .always ? .continuous() : .nse
         universe = .standard
         rates = CurrencyRates(seed: seed)
-        paths = PricePaths(seed: seed, hours: hours, calendar: calendar)
+        paths = PricePaths(seed: seed, hours: hours)
     }
 
     /// Every symbol of the market.
@@ -66,9 +66,18 @@ public struct MockMarket: Sendable {
     public func instrument(_ symbol: Symbol) throws(MarketDataError) -> Instrument {
         let listing = try universe.listing(symbol)
         var instrument = listing.instrument
+        if hours == .exchange, let abroad = ExchangeHours.of(symbol.exchange) {
+            (instrument.timeZone, instrument.session) = (abroad.timeZone, abroad.session)
+            return instrument
+        }
         let today = calendar.date(at: clock())
         instrument.session = calendar.hours(on: today, segment: listing.segment).tradingViewText
         return instrument
+    }
+
+    /// The days and hours of an instrument.
+    func calendar(of listing: Listing) -> TradingCalendar {
+        hours == .exchange ? ExchangeHours.of(listing.symbol.exchange)?.calendar ?? calendar : calendar
     }
 
     func checkHistory(_ time: Timestamp) throws(MarketDataError) {

@@ -6,6 +6,7 @@ extension MockMarket {
     public func quote(of symbol: Symbol, at moment: Timestamp) throws(MarketDataError) -> Quote {
         let listing = try universe.listing(symbol)
         try checkHistory(moment)
+        let calendar = calendar(of: listing)
         let session = calendar.latestSession(at: moment, segment: listing.segment)
         let end = min(moment, session.closes)
         var reader = DayReader(paths.day(session, of: listing))

@@ -16,7 +16,7 @@ extension MockMarket {
     func terms(
         of listing: Listing, adjustment: Adjustment, backAdjusted: Bool, at moment: Timestamp
     ) -> PriceTerms? {
-        let today = calendar.latestSession(at: moment, segment: listing.segment).date
+        let today = calendar(of: listing).latestSession(at: moment, segment: listing.segment).date
         let actions = actions.scale(of: listing.symbol, adjustment: adjustment, on: today)
         let contract = listing.contract.flatMap { contract -> ContractScale? in
             guard contract.isCarried || contract.rank > 1 || contract.dated != nil || backAdjusted else { return nil }

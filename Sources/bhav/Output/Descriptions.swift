@@ -35,7 +35,7 @@ extension SeriesCoverage {
         if let first, let last { words += ", from \(first) to \(last)" }
         if revisions > 0 { words += "; \(revisions) bars were revised" }
         if missingBars > 0 { return words + "; \(missingBars) bars are missing" }
-        if let unjudged { return words + "; it is not known whether bars are missing: \(unjudged)" }
+        if let unjudgedNote { return words + "; \(unjudgedNote)" }
         return words + "; nothing is missing"
     }
 }

@@ -150,7 +150,7 @@ struct OptionsTests {
                 try market.openInterest(of: .nifty, expiry: try date(wrong), at: now)
             }
             #expect(error?.code == .expiryNotListed)
-            #expect(error?.message.contains("2026-12-01") == true)
+            #expect(error?.suggestions.contains("2026-12-01") == true)
         }
     }
 

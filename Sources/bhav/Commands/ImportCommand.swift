@@ -107,7 +107,7 @@ struct ImportCommand: AsyncParsableCommand {
             Console.say("bhav: \(name)\(fault.line.map { ", line \($0)" } ?? ""): \(fault.message)")
         }
         let more = skipped.count > most ? ", of which \(most) are named" : ""
-        Console.say("bhav: \(name): \(skipped.count) rows skipped\(more)")
+        Console.say("bhav: \(name): \(skipped.count) \(skipped.count == 1 ? "row" : "rows") skipped\(more)")
     }
 
     private func order() throws -> Order {

@@ -157,7 +157,7 @@ enum StoredRange {
         let first = [bars?.first, spans.first?.range.from].compactMap { $0 }.min()
         guard let first, first < now else {
             throw CommandFailure(
-                message: "no bars of \(key) in the store; fetch them with bhav backfill \(key.symbol) "
+                message: "the store has no bars of \(key.words); fetch them with bhav backfill \(key.symbol) "
                     + "--interval \(key.interval) --from DATE",
                 exitCode: .partial)
         }
@@ -193,5 +193,16 @@ struct StoredOrigins {
     func words(now: Timestamp) -> String {
         "\(bars) bars, \(provenance(now: now).words)"
             + (names.isEmpty ? "" : "; from \(names.joined(separator: ", "))")
+    }
+}
+
+extension SeriesKey {
+    /// Such as `NSE:NIFTY 5m`; hours and adjustment only where they are not the usual ones.
+    fileprivate var words: String {
+        let special = [
+            hours == .regular ? nil : "\(hours.rawValue) hours",
+            adjustment == .splits ? nil : "adjustment \(adjustment.rawValue)", backAdjusted ? "back-adjusted" : nil,
+        ].compactMap { $0 }
+        return "\(symbol) \(interval)" + (special.isEmpty ? "" : " (\(special.joined(separator: ", ")))")
     }
 }

@@ -84,9 +84,8 @@ struct WebSocketConnector {
                 try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
             }
             let upgraded = try pipeline.configureUpgradableHTTPClientPipeline(configuration: pipelineConfiguration())
-            try channel.syncOptions?.setOption(.autoRead, value: true)
-            return
-                upgraded
+            return channel.setOption(.autoRead, value: true)
+                .flatMap { upgraded }
                 .flatMapErrorThrowing { error in
                     throw failure.ofUpgrading(
                         error, certificate: try? channel.pipeline.syncOperations.nioSSL_peerCertificate())

@@ -34,7 +34,7 @@ struct HoursTests {
             ("ASX:BHP", "2026-11-23T23:00:00Z", "2026-11-24T05:00:00Z", "1000-1600", "Australia/Sydney"),
             ("ASX:BHP", "2026-09-24T00:00:00Z", "2026-09-24T06:00:00Z", "1000-1600", "Australia/Sydney"),
             ("BINANCE:BTCUSDT", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z", "24x7", "Etc/UTC"),
-            ("OANDA:USDINR", "2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z", "0000-2400:23456", "Etc/UTC"),
+            ("OANDA:USDINR", "2026-11-24T05:00:00Z", "2026-11-25T05:00:00Z", "0000-2400:23456", "America/New_York"),
         ])
     func abroad(symbol: String, opens: String, closes: String, session: String, zone: String) throws {
         let (opens, closes) = (try utc(opens), try utc(closes))

@@ -40,7 +40,7 @@ public struct MarketDataError: Error, Hashable, Sendable {
     public let source: Provenance.Source?
     /// What a loop may do about it.
     public let recovery: Recovery
-    /// Similar symbols.
+    /// What may have been meant: similar symbols, or the nearest expiries.
     public let suggestions: [String]
 
     /// A failure; without `recovery`, what the code suggests.
@@ -79,4 +79,24 @@ extension MarketDataError.Code {
 extension MarketDataError: CustomStringConvertible {
     /// The code and the message.
     public var description: String { "\(code.rawValue): \(message)" }
+}
+
+extension MarketDataError {
+    /// An expiry that a source does not list; the listed ones nearest to it, at most six, are the suggestions.
+    /// - Parameters:
+    ///   - expiry: The requested expiry; `nil` where none was named.
+    ///   - listed: The expiries of the source.
+    ///   - message: The failure, in a sentence that names the expiry.
+    ///   - source: The source.
+    public static func expiryNotListed(
+        _ expiry: CalendarDate?, among listed: [CalendarDate], _ message: String, source: Provenance.Source
+    ) -> MarketDataError {
+        let nearest =
+            expiry.map { wanted in
+                func distance(_ date: CalendarDate) -> Int { abs(date.daysSinceEpoch - wanted.daysSinceEpoch) }
+                return listed.sorted { distance($0) < distance($1) }
+            } ?? listed
+        return MarketDataError(
+            .expiryNotListed, message, source: source, suggestions: nearest.prefix(6).sorted().map(\.description))
+    }
 }

@@ -112,17 +112,9 @@ extension MockMarket {
         _ expiry: CalendarDate?, _ listed: [CalendarDate], _ symbol: Symbol, _ moment: Timestamp
     ) -> MarketDataError {
         let requested = expiry.map(\.description) ?? "none"
-        // The nearest ones: a list to the end of the decade does not help.
-        let nearest = expiry.map { wanted in
-            listed.sorted {
-                abs($0.daysSinceEpoch - wanted.daysSinceEpoch) < abs($1.daysSinceEpoch - wanted.daysSinceEpoch)
-            }
-        }
-        let suggestions = (nearest ?? listed).prefix(6).sorted().map(\.description)
-        return MarketDataError(
-            .expiryNotListed, "no options on \(symbol) that expire on \(requested) are listed at \(moment)",
-            source: .mock, suggestions: suggestions
-        )
+        return .expiryNotListed(
+            expiry, among: listed, "no options on \(symbol) that expire on \(requested) are listed at \(moment)",
+            source: .mock)
     }
 }
 

@@ -6,19 +6,17 @@ extension Bhavcopy {
     /// The volume is in shares too. `TtlTradgVol` counts them; where it does not divide by the lot it is taken for
     /// contracts, as `CONTRACTS` of the former format is. Without a known lot the volume of the former format is left
     /// out.
-    /// - Throws: `MarketDataError`: `expiryNotListed` naming the expiries that the day knew, `upstreamUnreadable` for
+    /// - Throws: `MarketDataError`: `expiryNotListed` with the nearest expiries of the day, `upstreamUnreadable` for
     ///   an option that is in the file twice and for two prices of one underlying.
     public func snapshot(
         of symbol: Symbol, expiry: CalendarDate, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) -> OpenInterestSnapshot {
         guard let rows = rows(of: symbol, expiry: expiry) else {
-            let dates = expiries(of: symbol).map(\.description).joined(separator: ", ")
-            throw MarketDataError(
-                .expiryNotListed,
-                "NSE's bhavcopy of \(tradingDate) does not list the expiry \(expiry) of \(symbol); it lists "
-                    + (dates.isEmpty ? "none" : dates),
-                source: .nse
-            )
+            let listed = expiries(of: symbol)
+            throw .expiryNotListed(
+                expiry, among: listed,
+                "NSE's bhavcopy of \(tradingDate) does not list the expiry \(expiry) of \(symbol)"
+                    + (listed.isEmpty ? "; it lists none" : ""), source: .nse)
         }
         let strikes = try strikes(rows, symbol, sharesAVolume: sharesAVolume(rows, symbol, expiry))
         let spots = Set(rows.compactMap(\.spot))

@@ -90,12 +90,11 @@ final class NSERequests: Sendable {
         // An expiry that ended today stays in the list overnight, and a day later it is over.
         let open = listed.expiries.filter { $0 >= IndianTime.date(now()) }
         guard let expiry = request.expiry ?? open.first ?? listed.expiries.last, listed.expiries.contains(expiry) else {
-            let dates = listed.expiries.map(\.description).joined(separator: ", ")
             let requested = request.expiry.map(\.description) ?? "nearest"
-            throw MarketDataError(
-                .expiryNotListed, "NSE does not list the expiry \(requested) of \(request.symbol); it lists \(dates)",
-                source: .nse
-            )
+            throw .expiryNotListed(
+                request.expiry, among: listed.expiries,
+                "NSE does not list the expiry \(requested) of \(request.symbol)",
+                source: .nse)
         }
         return expiry
     }

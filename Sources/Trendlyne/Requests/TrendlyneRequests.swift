@@ -53,13 +53,10 @@ final class TrendlyneRequests: Sendable {
         _ expiry: CalendarDate?, of symbol: Symbol, among listed: ListedExpiries
     ) throws(MarketDataError) -> CalendarDate {
         guard let chosen = expiry ?? listed.standard ?? listed.dates.first, listed.dates.contains(chosen) else {
-            let dates = listed.dates.map(\.description).joined(separator: ", ")
-            throw MarketDataError(
-                .expiryNotListed,
-                "Trendlyne does not list the expiry \(expiry.map(\.description) ?? "nearest") of \(symbol); "
-                    + "it lists \(dates)",
-                source: .trendlyne
-            )
+            let requested = expiry.map(\.description) ?? "nearest"
+            throw .expiryNotListed(
+                expiry, among: listed.dates, "Trendlyne does not list the expiry \(requested) of \(symbol)",
+                source: .trendlyne)
         }
         return chosen
     }

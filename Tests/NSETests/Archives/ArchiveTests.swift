@@ -89,7 +89,7 @@ struct ArchiveTests {
         #expect(snapshot.expiry == day("2026-09-22"))
         let error = try await error(site, at: "2026-09-16 18:00", expiry: day("2026-10-06"), now: "2026-11-20 10:00")
         #expect(error?.code == .expiryNotListed)
-        #expect(error?.message.contains("2026-09-22, 2026-09-29") == true)
+        #expect(error?.suggestions == ["2026-09-22", "2026-09-29"])
     }
 
     @Test("the older format has open interest in shares, without spot and lot")

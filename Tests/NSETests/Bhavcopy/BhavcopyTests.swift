@@ -68,7 +68,7 @@ struct BhavcopyTests {
         let file = try file(lines)
         let error = #expect(throws: MarketDataError.self) { try file.snapshot(of: .nifty, expiry: day("2026-10-06")) }
         #expect(error?.code == .expiryNotListed)
-        #expect(error?.message.contains("2026-09-22, 2026-09-29") == true)
+        #expect(error?.suggestions == ["2026-09-22", "2026-09-29"])
     }
 
     @Test("an invalid file is an error with place and reason")

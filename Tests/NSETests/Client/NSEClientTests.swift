@@ -164,7 +164,7 @@ struct NSEClientTests {
             }
         }
         #expect(error?.code == .expiryNotListed)
-        #expect(error?.message.contains("2026-11-24, 2026-12-01, 2026-12-29") == true)
+        #expect(error?.suggestions == ["2026-11-24", "2026-12-01", "2026-12-29"])
         #expect(site.places == [page, dropdown])
     }
 

@@ -166,7 +166,7 @@ let package = Package(
             "MarketServer",
             imports: [
                 "AsyncSupport", "JSON", "MarketFormats", "MarketData", "MarketHistory", "MarketHub",
-                "WebSocketTransport", .crypto, .hummingbird,
+                "WebSocketTransport", .crypto, .deques, .hummingbird,
                 .hummingbirdCore,
                 .httpTypes, .logging, .metrics,
                 .nioCore, .nioPosix, .serviceLifecycle,

@@ -181,10 +181,13 @@ final class Broadcaster: Sendable {
             defer { inbox.merged = [:] }
             return inbox.merged
         }
-        for update in updates { loop.fanout.apply(update) }
-        for (topic, latest) in merged {
-            let content = TopicUpdate.Content.merged(latest.version, changes: latest.changes)
-            loop.fanout.apply(TopicUpdate(topic: topic, number: latest.number, content: content))
+        loop.fanout.apply(updates)
+        if !merged.isEmpty {
+            loop.fanout.apply(
+                merged.map { topic, latest in
+                    let content = TopicUpdate.Content.merged(latest.version, changes: latest.changes)
+                    return TopicUpdate(topic: topic, number: latest.number, content: content)
+                })
         }
         updates.removeAll(keepingCapacity: updates.capacity <= 1024)
         loop.spare = updates

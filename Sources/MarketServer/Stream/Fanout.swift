@@ -15,17 +15,18 @@ struct FollowedTopic {
 
 /// The viewers of one event loop and what they follow. It has no lock and no network; its clock is given to it.
 final class Fanout {
-    /// A viewer with more bytes than this in its buffer is written at once.
-    private static let flushSize = 64 << 10
+    /// The most changes of quotes that are delivered together.
+    private static let longestRun = 256
 
-    private var topics: [Int: FanoutTopic] = [:]
+    private let topics = FanoutTopics()
+    /// The audiences with changes that are not delivered.
+    private var waiting: [FanoutAudience] = []
     private(set) var viewers: [ObjectIdentifier: Viewer] = [:]
-    private var dirty: [Viewer] = []
+    private let writer = ViewerWriter()
     private var messages = 0
     private let counters: StreamCounters
     private let sources: () -> [SourceStatus]
     private let now: () -> ContinuousClock.Instant
-    private var released: [Int] = []
 
     /// - Parameters:
     ///   - counters: Where messages are counted.
@@ -57,15 +58,7 @@ final class Fanout {
     /// Adds a subscription that follows some topics; it sends nothing before it is started.
     func attach(_ subscription: StreamSubscription, to followed: [FollowedTopic]) {
         subscription.viewer.subscriptions[subscription.label.id] = subscription
-        for followed in followed {
-            let topic =
-                topics[followed.id]
-                ?? FanoutTopic(
-                    id: followed.id, symbol: followed.symbol, latest: followed.latest, number: followed.number)
-            topics[topic.id] = topic
-            topic.subscriptions.append(subscription)
-            subscription.topics.append(topic)
-        }
+        topics.join(subscription, followed)
         subscription.openTopics = followed.count
     }
 
@@ -79,28 +72,20 @@ final class Fanout {
     /// Begins to send ticks.
     func startTicks(_ subscription: StreamSubscription) {
         subscription.phase = .live
-        for topic in subscription.topics where !topic.isOut { subscription.ticks[topic.id] = topic.latest }
+        for topic in subscription.audience?.topics ?? [] where !topic.isOut {
+            subscription.ticks[topic.id] = topic.latest
+        }
     }
 
     /// The topics that subscriptions left since the last call, once for each subscription.
-    func takeReleased() -> [Int] {
-        defer { released = [] }
-        return released
-    }
+    func takeReleased() -> [Int] { topics.takeReleased() }
 
     /// Ends a subscription without a message.
     func stop(_ subscription: StreamSubscription) {
         subscription.task?.cancel()
         subscription.task = nil
         subscription.phase = .over
-        for topic in subscription.topics {
-            if let place = topic.subscriptions.firstIndex(where: { $0 === subscription }) {
-                topic.subscriptions.remove(at: place)
-            }
-            if topic.subscriptions.isEmpty { topics[topic.id] = nil }
-            released.append(topic.id)
-        }
-        subscription.topics = []
+        topics.leave(subscription)
         (subscription.merge, subscription.queue, subscription.bases) = (QuoteMerge(), FrameQueue(), [:])
     }
 
@@ -134,12 +119,21 @@ final class Fanout {
 
     // MARK: Updates
 
-    func apply(_ update: TopicUpdate) {
+    /// Applies updates in order. What they send is written by ``flush()``.
+    func apply(_ updates: [TopicUpdate]) {
+        for update in updates { apply(update) }
+        deliverChanges()
+    }
+
+    private func apply(_ update: TopicUpdate) {
         // An update may be older than a topic that was left and joined again.
         guard let topic = topics[update.topic], update.number > topic.number else { return }
         topic.number = update.number
+        // Changes of quotes are delivered together, but before whatever follows them.
+        if case .quote(let version) = update.content { return collect(version, of: topic) }
+        deliverChanges()
         switch update.content {
-        case .quote(let version): apply(version, to: topic)
+        case .quote: break
         case .merged(let version, let changes): merge(version, changes: changes, into: topic)
         case .message(let message):
             for subscription in topic.subscriptions { deliver(message, number: update.number, to: subscription) }
@@ -168,27 +162,53 @@ final class Fanout {
         }
     }
 
-    private func apply(_ version: QuoteVersion, to topic: FanoutTopic) {
+    private func collect(_ version: QuoteVersion, of topic: FanoutTopic) {
         let former = topic.latest
         topic.latest = version
         topic.isOut = false
-        for subscription in topic.subscriptions {
-            guard !subscription.isTicks else {
-                subscription.ticks[topic.id] = version
-                continue
+        for audience in topic.audiences {
+            if audience.key.isTicks {
+                for subscription in audience.subscriptions { subscription.ticks[topic.id] = version }
+            } else if let frame = version.frame {
+                if audience.changes.isEmpty { waiting.append(audience) }
+                let count = audience.add(.init(topic: topic, former: former, version: version, frame: frame))
+                if count >= Fanout.longestRun { deliverChanges() }
             }
-            guard subscription.isLive, let frame = version.frame else { continue }
-            if !subscription.refused.isEmpty, let symbol = topic.symbol { subscription.refused.remove(symbol) }
-            let viewer = subscription.viewer
-            if viewer.isBehind {
-                if subscription.merge.add(topic.id, base: former?.quote) { drop(subscription, 1) }
-            } else if !subscription.bases.isEmpty, let base = subscription.bases.removeValue(forKey: topic.id) {
-                bring(subscription, to: version.quote, from: base?.quote)
+        }
+    }
+
+    private func deliverChanges() {
+        guard !waiting.isEmpty else { return }
+        for audience in waiting { deliver(audience.takeChanges(), to: audience) }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private func deliver(_ changes: [FanoutAudience.Change], to audience: FanoutAudience) {
+        // Framing once does not pay for a single viewer.
+        let isShared = audience.subscriptions.count > 1
+        var run = FrameRun(isShared ? changes.map(\.frame) : [], audience.key.framing)
+        for subscription in audience.subscriptions where subscription.isLive {
+            if isShared, subscription.takesAll(changes) {
+                subscription.viewer.buffer.append(&run, &subscription.label)
+                messages += changes.count
+                touch(subscription.viewer)
             } else {
-                viewer.buffer.append(frame, &subscription.label)
-                messages += 1
-                touch(viewer)
+                for change in changes { deliver(change, to: subscription) }
             }
+        }
+    }
+
+    private func deliver(_ change: FanoutAudience.Change, to subscription: StreamSubscription) {
+        let (topic, viewer) = (change.topic, subscription.viewer)
+        if !subscription.refused.isEmpty, let symbol = topic.symbol { subscription.refused.remove(symbol) }
+        if viewer.isBehind {
+            if subscription.merge.add(topic.id, base: change.former) { drop(subscription, 1) }
+        } else if !subscription.bases.isEmpty, let base = subscription.bases.removeValue(forKey: topic.id) {
+            bring(subscription, to: change.version.quote, from: base?.quote)
+        } else {
+            viewer.buffer.append(change.frame, &subscription.label)
+            messages += 1
+            touch(viewer)
         }
     }
 
@@ -203,7 +223,7 @@ final class Fanout {
             }
             guard subscription.isLive else { continue }
             let base = subscription.bases.removeValue(forKey: topic.id) ?? former
-            let isMerged = subscription.merge.add(topic.id, base: base?.quote)
+            let isMerged = subscription.merge.add(topic.id, base: base)
             drop(subscription, isMerged ? changes : changes - 1)
             catchUp(subscription, at: now())
         }
@@ -263,7 +283,7 @@ final class Fanout {
         guard subscription.isLive else { return }
         if !viewer.isBehind { reportLag(subscription, at: now) }
         while !viewer.isBehind, let (id, base) = subscription.merge.popFirst() {
-            if let latest = topics[id]?.latest { bring(subscription, to: latest.quote, from: base) }
+            if let latest = topics[id]?.latest { bring(subscription, to: latest.quote, from: base?.quote) }
         }
         while !viewer.isBehind, let message = subscription.queue.popFirst() { deliver(message, to: subscription) }
         if !viewer.isBehind, let end = subscription.end {
@@ -309,14 +329,14 @@ final class Fanout {
         subscription.refused = Set(result.failures.filter { $0.error.code != .upstreamTimeout }.map(\.symbol))
         var known: [Symbol: Quote] = [:]
         for quote in result.quotes { known[quote.symbol] = quote }
-        for topic in subscription.topics {
+        for topic in subscription.audience?.topics ?? [] {
             guard let symbol = topic.symbol else { continue }
             let shown = known[symbol]
             if let latest = topic.latest, !subscription.refused.contains(symbol) {
                 if let shown, latest.quote.last != nil || shown.last == nil {
                     known[symbol] = latest.quote
                 } else {
-                    _ = subscription.merge.add(topic.id, base: shown)
+                    _ = subscription.merge.add(topic.id, base: shown.map { QuoteVersion($0, frame: nil) })
                 }
             } else {
                 subscription.bases[topic.id] = .some(shown.map { QuoteVersion($0, frame: nil) })
@@ -333,12 +353,12 @@ final class Fanout {
     func isReady(_ viewer: Viewer, at now: ContinuousClock.Instant) {
         guard !viewer.isFlushing, !viewer.isClosed, viewer.isBehind, viewer.output.isWritable else { return }
         viewer.isBehind = false
-        flush(viewer)
+        writer.flush(viewer)
         for subscription in Array(viewer.subscriptions.values) {
             if viewer.isBehind { return }
             catchUp(subscription, at: now)
         }
-        flush(viewer)
+        writer.flush(viewer)
         guard !viewer.isBehind else { return }
         for promise in viewer.waiting { promise.succeed() }
         viewer.waiting = []
@@ -348,40 +368,14 @@ final class Fanout {
 
     private func touch(_ viewer: Viewer) {
         viewer.hasMessages = true
-        if !viewer.isDirty {
-            viewer.isDirty = true
-            dirty.append(viewer)
-        }
-        if viewer.buffer.count >= Fanout.flushSize { flush(viewer) }
+        writer.touch(viewer)
     }
 
     /// Writes the buffers of all viewers that have messages.
     func flush() {
-        let written = dirty
-        dirty.removeAll(keepingCapacity: true)
-        for viewer in written {
-            viewer.isDirty = false
-            flush(viewer)
-        }
+        writer.flush()
         if messages > 0 { counters.messages.increment(by: messages) }
         messages = 0
-    }
-
-    private func flush(_ viewer: Viewer) {
-        guard viewer.buffer.count > 0, !viewer.isBehind, !viewer.isClosed, !viewer.isFlushing else { return }
-        guard viewer.output.isWritable else {
-            viewer.isBehind = true
-            return
-        }
-        // Writing may call `isReady` of the same viewer.
-        viewer.isFlushing = true
-        let bytes = viewer.buffer.take()
-        viewer.written += bytes.readableBytes
-        viewer.output.write(bytes)
-        viewer.buffer.reuse(bytes)
-        viewer.isFlushing = false
-        if viewer.isEnding { viewer.output.end() }
-        if !viewer.output.isWritable { viewer.isBehind = true }
     }
 
     // MARK: From time to time
@@ -411,7 +405,7 @@ final class Fanout {
                 for subscription in viewer.subscriptions.values where subscription.isLive {
                     reportLag(subscription, at: now)
                 }
-                flush(viewer)
+                writer.flush(viewer)
             }
             viewer.buffer.trim()
             let isTooSlow = viewer.watch.isTooSlow(
@@ -429,7 +423,7 @@ final class Fanout {
     func heartbeat() {
         for viewer in viewers.values where !viewer.isBehind && viewer.buffer.count == 0 {
             viewer.buffer.appendHeartbeat()
-            flush(viewer)
+            writer.flush(viewer)
         }
     }
 }

@@ -1,5 +1,5 @@
+import DequeModule
 import MarketData
-import NIOCore
 
 /// A quote and the message with what changed since the one before; `nil` if only the time of the data changed.
 final class QuoteVersion: Sendable {
@@ -15,7 +15,7 @@ final class QuoteVersion: Sendable {
 /// The quotes that a client behind did not get. One message per topic brings it to the present.
 struct QuoteMerge {
     /// The topics that changed, in the order of their first change, with the quote that the client has.
-    private var bases = CircularBuffer<(topic: Int, quote: Quote?)>()
+    private var bases = Deque<(topic: Int, base: QuoteVersion?)>()
     private var waiting: Set<Int> = []
 
     var isEmpty: Bool { bases.isEmpty }
@@ -23,17 +23,17 @@ struct QuoteMerge {
     /// A change of a topic is not sent.
     /// - Parameter base: The quote before the change.
     /// - Returns: Whether an earlier change of the topic waits, which this one replaces.
-    mutating func add(_ topic: Int, base: @autoclosure () -> Quote?) -> Bool {
+    mutating func add(_ topic: Int, base: QuoteVersion?) -> Bool {
         guard waiting.insert(topic).inserted else { return true }
-        bases.append((topic, base()))
+        bases.append((topic, base))
         return false
     }
 
     /// The next topic to bring to the present, and the quote that the client has of it.
-    mutating func popFirst() -> (topic: Int, base: Quote?)? {
-        guard let (topic, quote) = bases.popFirst() else { return nil }
+    mutating func popFirst() -> (topic: Int, base: QuoteVersion?)? {
+        guard let (topic, base) = bases.popFirst() else { return nil }
         waiting.remove(topic)
-        return (topic, quote)
+        return (topic, base)
     }
 }
 
@@ -42,7 +42,7 @@ struct FrameQueue {
     /// More messages than this are too many.
     static let capacity = 4096
 
-    private var messages = CircularBuffer<(message: TopicUpdate.Message, number: Int)>()
+    private var messages = Deque<(message: TopicUpdate.Message, number: Int)>()
 
     var count: Int { messages.count }
     var isEmpty: Bool { messages.isEmpty }
@@ -51,8 +51,7 @@ struct FrameQueue {
     /// - Returns: Whether there is room.
     mutating func append(_ message: TopicUpdate.Message, number: Int) -> Bool {
         if case .bar(let time) = message.kind, let last = messages.last, case .bar(time) = last.message.kind {
-            messages.removeLast()
-            messages.append((message, number))
+            messages[messages.count - 1] = (message, number)
             return true
         }
         guard count < FrameQueue.capacity else { return false }

@@ -56,6 +56,51 @@ final class Viewer {
     var taken: Int { written - output.pendingBytes }
 }
 
+/// Writes the buffers of an event loop's viewers to their connections.
+final class ViewerWriter {
+    /// A viewer with more bytes than this in its buffer is written at once.
+    private static let flushSize = 64 << 10
+
+    private var dirty: [Viewer] = []
+
+    /// A viewer has messages for the next flush.
+    func touch(_ viewer: Viewer) {
+        if !viewer.isDirty {
+            viewer.isDirty = true
+            dirty.append(viewer)
+        }
+        if viewer.buffer.count >= ViewerWriter.flushSize { flush(viewer) }
+    }
+
+    /// Writes the buffers of all viewers that have messages.
+    func flush() {
+        let written = dirty
+        dirty.removeAll(keepingCapacity: true)
+        for viewer in written {
+            viewer.isDirty = false
+            flush(viewer)
+        }
+    }
+
+    /// Writes the buffer of a viewer; one whose connection takes nothing is behind from then on.
+    func flush(_ viewer: Viewer) {
+        guard viewer.buffer.count > 0, !viewer.isBehind, !viewer.isClosed, !viewer.isFlushing else { return }
+        guard viewer.output.isWritable else {
+            viewer.isBehind = true
+            return
+        }
+        // Writing may call `isReady` of the same viewer.
+        viewer.isFlushing = true
+        let bytes = viewer.buffer.take()
+        viewer.written += bytes.readableBytes
+        viewer.output.write(bytes)
+        viewer.buffer.reuse(bytes)
+        viewer.isFlushing = false
+        if viewer.isEnding { viewer.output.end() }
+        if !viewer.output.isWritable { viewer.isBehind = true }
+    }
+}
+
 /// What a client knows of the sources, so that each change is sent once.
 struct KnownStatuses {
     private var known: [Provenance.Source: SourceStatus] = [:]
@@ -132,7 +177,8 @@ final class StreamSubscription {
         didSet { isLive = if case .live = phase { true } else { false } }
     }
     private(set) var isLive = false
-    var topics: [FanoutTopic] = []
+    /// Those who get the same messages; `nil` before it is attached and after its end.
+    var audience: FanoutAudience?
     /// How many of the topics upstream has not ended.
     var openTopics = 0
     /// The end that follows what still waits.
@@ -158,24 +204,10 @@ final class StreamSubscription {
     }
 
     var isOver: Bool { if case .over = phase { true } else { false } }
-}
 
-/// A topic as one event loop knows it.
-final class FanoutTopic {
-    let id: Int
-    /// The instrument, where the topic is one of quotes.
-    let symbol: Symbol?
-    var latest: QuoteVersion?
-    /// Whether the source is not connected, so that the latest quote is not live.
-    var isOut = false
-    /// The number of the newest update.
-    var number: Int
-    var subscriptions: ContiguousArray<StreamSubscription> = []
-
-    init(id: Int, symbol: Symbol?, latest: QuoteVersion?, number: Int) {
-        self.id = id
-        self.symbol = symbol
-        self.latest = latest
-        self.number = number
+    /// Whether the client has the quote before each of these changes and takes the messages now.
+    func takesAll(_ changes: [FanoutAudience.Change]) -> Bool {
+        !viewer.isBehind && refused.isEmpty
+            && (bases.isEmpty || changes.allSatisfy { bases.index(forKey: $0.topic.id) == nil })
     }
 }

@@ -27,7 +27,13 @@ try {
     address.hash = "";
     const socket = new WebSocket(address);
     const early = { socket, id: "early", request, messages: [] };
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "subscribe", id: early.id, ...request })));
+    socket.addEventListener("open", () => {
+      socket.send(JSON.stringify({ type: "subscribe", id: early.id, ...request }));
+      // The first use of a zone's clock and of a number format loads their data, for longer than a chart takes to draw. That is
+      // done while the modules are on their way.
+      new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "numeric" }).formatToParts(0);
+      new Intl.NumberFormat("en-IN", { minimumFractionDigits: 2 }).format(0);
+    });
     socket.onmessage = (event) => early.messages.push(event.data);
     window.bhavEarly = early;
   } catch {

@@ -7,7 +7,7 @@ export const ABSENT = "\u2013";
 export function decimalsOf(prices) {
   let most = 2;
   for (const price of prices) {
-    if (typeof price !== "number" || Number.isInteger(price * 100)) continue;
+    if (typeof price !== "number" || isWhole(price * 100)) continue;
     const text = String(price);
     const exponent = text.indexOf("e-");
     const point = text.indexOf(".");
@@ -16,6 +16,9 @@ export function decimalsOf(prices) {
   }
   return Math.min(most, 6);
 }
+
+/** Whether a product is an integer but for its rounding: writing each price as text takes longer than drawing it. */
+function isWhole(product) { return Math.abs(product - Math.round(product)) <= Math.abs(product) * 1e-14; }
 
 const formats = new Map();
 

@@ -81,7 +81,8 @@ export class Panel {
 
   reopen() {
     const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    const scroll = this.body.scrollTop;
+    // To read or set how far something is scrolled makes the browser lay out the page at once.
+    const scroll = this.isOpen ? this.body.scrollTop : 0;
     this.#leave();
     this.fault = null;
     this.say("", "");
@@ -94,7 +95,7 @@ export class Panel {
     this.title.replaceChildren(this.definition.title);
     this.#openedAt = performance.now();
     this.#view = this.definition.open(this) ?? {};
-    this.body.scrollTop = scroll;
+    if (scroll) this.body.scrollTop = scroll;
     if (focused) this.root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -143,18 +144,23 @@ export class Panel {
 
   /** kind: loading, error, none or empty text to take it away. */
   say(kind, text, action = null) {
+    const { dataset } = this.messageLine;
+    // Each update says that there is no message: an attribute that is set again makes the browser compute styles again.
+    if (dataset.text === text && dataset.kind === kind) return;
     this.messageLine.hidden = !text;
-    this.messageLine.dataset.kind = kind;
-    if (this.messageLine.dataset.text !== text) {
-      this.messageLine.dataset.text = text;
-      this.messageLine.replaceChildren(...(text ? [element("span", {}, text)] : []));
-      if (text && action) this.messageLine.append(action);
-    }
+    dataset.kind = kind;
+    if (dataset.text === text) return;
+    dataset.text = text;
+    this.messageLine.replaceChildren(...(text ? [element("span", {}, text)] : []));
+    if (text && action) this.messageLine.append(action);
   }
 
+  /** The first words are written at once, later ones with what else is drawn. */
   truth(provenance) {
+    const isFirst = this.#provenance === null;
     this.#provenance = provenance;
-    this.#drawTruth();
+    if (isFirst) this.#drawTruth();
+    else this.page.frames.request(this.foot, () => this.#drawTruth(), dueAt({ now: performance.now(), drawnAt: 0, isInSight: this.#isInSight || this.isPast }));
   }
 
   #report(resource) {
@@ -174,7 +180,8 @@ export class Panel {
       this.say("", "");
     }
     if (resource === this.#resource && resource.provenance) this.truth(resource.provenance);
-    this.root.toggleAttribute("data-stale", Boolean(resource.error && resource.value !== null));
+    const isStale = Boolean(resource.error && resource.value !== null);
+    if (this.root.hasAttribute("data-stale") !== isStale) this.root.toggleAttribute("data-stale", isStale);
   }
 
   /** Ages grow by themselves: the page says so every second, to all panels at once. */
@@ -201,6 +208,7 @@ export class Panel {
 
   #leave() {
     this.page.frames.drop(this);
+    this.page.frames.drop(this.foot);
     this.#drawnAt = null;
     this.#view?.close?.();
     this.#view = null;

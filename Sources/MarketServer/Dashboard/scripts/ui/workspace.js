@@ -11,6 +11,7 @@ export class Workspace {
   #dragged = null;
   #ownChange = false;
   #turn = 0;
+  #isBuilding = false;
   // A little beyond the window, so that what is scrolled into it is there already.
   #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -82,6 +83,8 @@ export class Workspace {
 
   /** The arrangement goes into the address and the browser's memory. */
   keep() {
+    // Not before all panels are there: the others would be lost.
+    if (this.#isBuilding) return;
     this.#ownChange = true;
     this.context.set({ panels: encodeLayout(this.#panels.map(({ spec }) => spec)), preset: "" });
     this.#ownChange = false;
@@ -93,6 +96,7 @@ export class Workspace {
 
   async #rebuild() {
     const turn = ++this.#turn;
+    this.#isBuilding = true;
     for (const panel of this.#panels) this.#close(panel);
     this.#panels = [];
     this.#root.replaceChildren();
@@ -100,22 +104,27 @@ export class Workspace {
     const text = this.context.panels || PRESETS[this.preset]?.panels || PRESETS.index.panels;
     const specs = decodeLayout(text);
     // A view that is not here any more is left out; the rest stays.
-    const made = await Promise.all(specs.map((spec) => this.#make(spec).catch((error) => {
+    const make = (spec) => this.#make(spec).catch((error) => {
       this.page.market.log("warning", `no view '${spec.view}': ${error.message}`);
       return null;
-    })));
-    const panels = made.filter(Boolean);
+    });
+    // The first panel, mostly the chart, is painted before the others are even requested.
+    const first = specs.length ? await make(specs[0]) : null;
+    if (turn === this.#turn && first) {
+      this.#add(first);
+      first.reopen();
+      await painted();
+    }
+    const panels = [first, ...await Promise.all(specs.slice(1).map(make))].filter(Boolean);
     // Another arrangement was chosen meanwhile.
     if (turn !== this.#turn) {
-      for (const panel of panels) panel.close();
+      for (const panel of panels) if (!this.#panels.includes(panel)) panel.close();
       return;
     }
-    for (const panel of panels) this.#add(panel);
+    for (const panel of panels) if (panel !== first) this.#add(panel);
+    this.#isBuilding = false;
     this.page.layoutChanged();
-    // The first panel, mostly the chart, is painted before the others begin.
-    panels[0]?.reopen();
-    await painted();
-    for (const panel of panels.slice(1)) if (this.#panels.includes(panel) && !panel.isOpen) panel.reopen();
+    for (const panel of panels) if (this.#panels.includes(panel) && !panel.isOpen) panel.reopen();
   }
 
   #add(panel) {

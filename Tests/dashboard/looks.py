@@ -30,6 +30,15 @@ FAULTS = """(() => {
   }
   const top = document.querySelector('.top').getBoundingClientRect();
   if (innerWidth >= 1200 && top.height > 50) faults.push(`the header is ${top.height} high`);
+  for (const words of document.querySelectorAll('.truth :is(.age, .session)')) {
+    if (words.checkVisibility() && words.scrollWidth > words.clientWidth + 1) faults.push(`“${words.textContent}” runs into what stands beside it`);
+  }
+  for (const number of document.querySelectorAll('[data-testid=calls], [data-testid=puts], [data-testid=gamma-total]')) {
+    if (number.checkVisibility() && !/ (Cr|L|K)$/.test(number.textContent)) faults.push(`${number.textContent} has no unit`);
+  }
+  for (const plot of document.querySelectorAll(':is([data-view=gamma], [data-view=skew], [data-view=strategy]) .plot-x')) {
+    if (plot.checkVisibility() && plot.textContent === 'latest') faults.push(`${plot.closest('.panel').dataset.view}: prices are not times`);
+  }
   for (const panel of document.querySelectorAll('.panel')) {
     const box = panel.getBoundingClientRect();
     if (box.right > innerWidth + 1) faults.push(`${panel.dataset.view} runs to ${box.right}`);
@@ -46,6 +55,11 @@ FAULTS = """(() => {
     }
     for (const cell of panel.querySelectorAll('table :is(td, th):last-child')) {
       if (cell.checkVisibility() && cell.getBoundingClientRect().right > box.right + 1) { faults.push(`${panel.dataset.view}: the last column is cut`); break; }
+    }
+    for (const stats of panel.querySelectorAll('.stats')) {
+      const tops = [...stats.children].filter((one) => one.checkVisibility()).map((one) => one.offsetTop);
+      const isFlex = getComputedStyle(stats).display === 'flex' && stats.scrollHeight <= stats.clientHeight + 2;
+      if (isFlex && tops.at(-1) > tops[0] && tops.filter((top) => top === tops.at(-1)).length === 1) faults.push(`${panel.dataset.view}: one number stands alone in a row`);
     }
     for (const table of panel.querySelectorAll('.fit')) {
       if (table.scrollHeight > table.clientHeight + 2) faults.push(`${panel.dataset.view}: rows are cut`);

@@ -200,6 +200,8 @@ export class ChartSurface {
         color, lineWidth: width, lineStyle: style, title, priceLineVisible: false, lastValueVisible: pane > 0,
         crosshairMarkerVisible: pane > 0, priceFormat: { type: "custom", minMove: 0.01, formatter: format ?? this.format },
       }, pane);
+      // Room for half a label: the last price is cut off at the edge otherwise.
+      if (pane > 0) series.priceScale().applyOptions({ scaleMargins: { top: 0.18, bottom: 0.18 } });
     }
     const last = known?.last ?? null;
     // Setting a line makes the library sort all series again: not for an unchanged one.

@@ -44,7 +44,8 @@ export class Plot {
 
   /**
    * `model`: {x: {format}, left: {format}, right: {format}?, series: [{name, color, kind, axis, points: [[x, y]], format}],
-   * marks: [{x or y, text, color}], zero}. A kind is line, bar or area; a color names a variable of the style sheet.
+   * marks: [{x or y, text, color}], zero, rest}. A kind is line, bar or area; a color names a variable of the style sheet.
+   * Without a cursor the readout is of the latest values, or of those at `rest` where the places are not times.
    */
   draw(model) {
     this.#model = model;
@@ -67,8 +68,10 @@ export class Plot {
     this.#cursorLine = svg("line", { class: "plot-cursor", y1: MARGIN.top, y2: height - MARGIN.bottom });
     this.#svg.replaceChildren(...parts, this.#cursorLine);
     this.#setCursor(this.#cursor);
-    const last = this.#model.series.map((series) => `${series.name} ${this.#format(series)(series.points.at(-1)?.[1])}`);
-    this.#svg.setAttribute("aria-label", `${this.label}. Latest: ${last.join(", ")}. Arrow keys move the cursor.`);
+    const rest = this.#restPlace;
+    const values = this.#model.series.map((series) => `${series.name} ${this.#format(series)(valueAt(series, rest))}`);
+    const place = rest === null ? "Latest" : `At ${this.#model.x.format(rest)}`;
+    this.#svg.setAttribute("aria-label", `${this.label}. ${place}: ${values.join(", ")}. Arrow keys move the cursor.`);
   }
 
   #cursorLine = null;
@@ -113,7 +116,9 @@ export class Plot {
       parts.push(text(left - 5, y + 3.5, this.#model.left.format(value), "end"));
     }
     if (hasRight) {
-      for (const value of ticks(this.y.right.domain, rows)) parts.push(text(right + 5, this.y.right(value) + 3.5, this.#model.right.format(value), "start"));
+      // One number alone is no scale.
+      const few = ticks(this.y.right.domain, rows);
+      for (const value of few.length > 1 ? few : ticks(this.y.right.domain, rows * 2)) parts.push(text(right + 5, this.y.right(value) + 3.5, this.#model.right.format(value), "start"));
     }
     const columns = Math.max(2, Math.floor((right - left) / (this.#model.x.width ?? 64)));
     for (const value of this.#model.x.ticks?.(this.x.domain, columns) ?? ticks(this.x.domain, columns)) {
@@ -184,8 +189,15 @@ export class Plot {
 
   #point(offset) {
     if (!this.#model || !this.#xs.length) return;
-    const at = this.x.invert(offset);
-    this.#setCursor(this.#xs.reduce((best, x) => (Math.abs(x - at) < Math.abs(best - at) ? x : best)));
+    this.#setCursor(this.#nearest(this.x.invert(offset)));
+  }
+
+  #nearest(at) { return this.#xs.reduce((best, x) => (Math.abs(x - at) < Math.abs(best - at) ? x : best)); }
+
+  /** The place whose values are shown without a cursor; null for the latest. */
+  get #restPlace() {
+    const { rest } = this.#model;
+    return Number.isFinite(rest) && this.#xs.length ? this.#nearest(rest) : null;
   }
 
   #key(event) {
@@ -202,18 +214,23 @@ export class Plot {
     if (!this.#model || !this.#cursorLine) return;
     this.#cursorLine.toggleAttribute("hidden", x === null);
     if (x !== null) for (const name of ["x1", "x2"]) this.#cursorLine.setAttribute(name, this.x(x));
-    const shown = x ?? this.#xs.at(-1);
+    const at = x ?? this.#restPlace;
+    const shown = at ?? this.#xs.at(-1);
     const words = this.#model.series.map((series) => {
-      const found = x === null ? series.points.findLast(([, y]) => Number.isFinite(y)) : series.points.find(([at]) => at === x);
       const swatch = element("i", { class: "swatch", "aria-hidden": "true" });
       swatch.style.background = `var(--${series.color})`;
       if (series.dash) swatch.classList.add("dashed");
-      return element("span", {}, swatch, `${series.name} `, element("b", {}, this.#format(series)(found?.[1])));
+      return element("span", {}, swatch, `${series.name} `, element("b", {}, this.#format(series)(valueAt(series, at))));
     });
     const place = shown === undefined ? "" : this.#model.x.format(shown);
-    this.#readout.replaceChildren(element("span", { class: "plot-x" }, x === null ? "latest" : place), ...words);
+    this.#readout.replaceChildren(element("span", { class: "plot-x" }, at === null ? "latest" : place), ...words);
     if (shown === undefined) say(this.#readout, "");
   }
+}
+
+/** The value of a series at a place, or its latest. */
+function valueAt({ points }, at) {
+  return (at === null ? points.findLast(([, y]) => Number.isFinite(y)) : points.find(([x]) => x === at))?.[1];
 }
 
 function svg(name, attributes) {

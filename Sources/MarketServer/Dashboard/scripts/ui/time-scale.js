@@ -29,6 +29,8 @@ export function zonedTimeScale(library, axis) {
 /** Text under the axis; the kinds are the library's TickMarkType: year, month, day, time, time with seconds. */
 export function tickLabel(axis, time, kind) {
   const clock = axis.clockFor(time);
+  // Between hours a month or a year alone does not say which day begins.
+  if (axis.isIntraday && kind < 2) return clock.shortDay(time);
   return [clock.year, clock.month, clock.shortDay, clock.time, clock.timeWithSeconds][kind].call(clock, time);
 }
 

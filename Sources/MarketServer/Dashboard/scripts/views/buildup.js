@@ -33,6 +33,8 @@ export const view = {
       isFirst = false;
       const reason = value.analysis?.reasons?.buildUp ?? rows.map(({ call }) => call?.reasons?.buildUp).find(Boolean);
       const isKnown = rows.some(({ call, put }) => call?.buildUp || put?.buildUp);
+      // Why there are dashes is said in a low panel too.
+      note.classList.toggle("needed", !isKnown);
       note.textContent = isKnown ? "By the change of price and open interest since the previous session's close."
         : `Not known: ${reason ?? "the source does not give the change of prices"}. The change in open interest is shown alone.`;
     });

@@ -77,6 +77,7 @@ function profile(panel, plot, note) {
     const column = columnFormat(found.levels.map(({ volume }) => volume), panel.locale);
     plot.draw({
       x: { format: (price) => panel.price(price, 0), width: 70 }, left: { format: (value) => (isNumber(value) ? column.write(value) : "–") }, zero: true,
+      rest: list.last?.close,
       series: [{
         name: `volume (${column.unit || "units"})`, kind: "bar", color: "accent",
         points: found.levels.map(({ low, high, volume }) => [(low + high) / 2, volume]),

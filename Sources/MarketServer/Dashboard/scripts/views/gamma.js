@@ -1,7 +1,7 @@
 // Gamma exposure by strike, with its assumption: positions are not published.
 
 import { Plot } from "../ui/plot.js";
-import { around, stat } from "./ladder.js";
+import { around, stat, withUnit } from "./ladder.js";
 import { columnFormat, isNumber } from "../math/format.js";
 import { element } from "../ui/dom.js";
 
@@ -28,11 +28,11 @@ export const view = {
       const column = columnFormat(rows.map(net), panel.locale, { isSigned: true });
       const total = columnFormat([exposure.total], panel.locale, { isSigned: true });
       stats.replaceChildren(
-        stat("Total", `${total.write(exposure.total)}`, `${total.unit}, for 1 %`, "gamma-total"),
+        stat("Total for 1 %", withUnit(total, exposure.total), "", "gamma-total"),
         stat("Changes sign at", isNumber(value.analysis.gammaFlip) ? panel.price(value.analysis.gammaFlip, 0) : "–", "gamma flip", "gamma-flip"),
       );
       plot.draw({
-        x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: column.write }, zero: true, stacked: true,
+        x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: column.write }, zero: true, stacked: true, rest: value.spot,
         series: [
           { name: `calls less puts (${column.unit || "units"})`, kind: "bar", color: "accent", points: rows.map((row) => [row.strike, net(row)]) },
         ],

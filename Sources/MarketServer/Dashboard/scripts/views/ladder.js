@@ -86,13 +86,16 @@ function summary(panel, snapshot, basis) {
     stat("PCR", isNumber(ratio) ? ratio.toFixed(2) : ABSENT, isChange ? "of change" : "", "pcr",
       totals[isChange ? "putCallRatioOfChangeReason" : "putCallRatioReason"]),
     stat("Max pain", panel.strike(maxPain), "", "max-pain", analysis.rules?.maxPain),
-    stat("Calls", column.write(sums[0]), `${column.unit} ${unit ?? ""}`, "calls", "", "call"),
-    stat("Puts", column.write(sums[1]), `${column.unit} ${unit ?? ""}`, "puts", "", "put"),
+    stat("Calls", withUnit(column, sums[0]), unit ?? "", "calls", "", "call"),
+    stat("Puts", withUnit(column, sums[1]), unit ?? "", "puts", "", "put"),
     stat("Support", wall(analysis.support) ?? ABSENT, "most puts", "support", analysis.rules?.support ?? analysis.reasons?.support),
     stat("Resistance", wall(analysis.resistance) ?? ABSENT, "most calls", "resistance", analysis.rules?.resistance ?? analysis.reasons?.resistance),
     stat("Straddle", panel.price(analysis.straddle?.price), "at the money", "straddle", analysis.rules?.straddle ?? analysis.reasons?.straddle),
   ];
 }
+
+/** A number that stands alone has its unit beside it: the small words below are left out of a low panel. */
+export function withUnit(column, value) { return isNumber(value) ? `${column.write(value)} ${column.short}`.trim() : ABSENT; }
 
 export function stat(name, value, detail, id, title = "", side = "") {
   return element("div", { class: side ? `side-${side}` : null, title: title || null },

@@ -24,15 +24,11 @@ export const view = {
         stat("25 delta skew", points(analysis.skew?.quarterDelta?.value), "points, put less call", "skew-quarter"),
         stat("5 % skew", points(analysis.skew?.fivePercent?.value), "points, put less call", "skew-five"),
       );
-      const rows = around(value, "22");
-      // A price that is nearly all intrinsic value, or hardly any, says little of volatility.
-      const line = (type) => rows.map((row) => {
-        const known = row[type]?.greeks;
-        const size = Math.abs(known?.delta ?? 0);
-        return [row.strike, size >= 0.02 && size <= 0.98 ? known.impliedVolatility : NaN];
-      });
+      const rows = around(value, "22").filter(({ call, put }) => says(call) || says(put));
+      const line = (type) => rows.map((row) => [row.strike, says(row[type]) ? row[type].greeks.impliedVolatility : NaN]);
       plot.draw({
         x: { format: (strike) => panel.strike(Math.round(strike)), width: 70 }, left: { format: (number) => (isNumber(number) ? number.toFixed(2) : "–") },
+        rest: value.spot,
         series: [{ name: "calls %", color: "call", points: line("call") }, { name: "puts %", color: "put", points: line("put") }],
         marks: isNumber(value.spot) ? [{ x: value.spot, text: "spot", color: "muted" }] : [],
       });
@@ -40,3 +36,9 @@ export const view = {
     return { state: () => chain.value };
   },
 };
+
+/** Whether an option says something of volatility: a price that is nearly all intrinsic value, or hardly any, does not. */
+function says(option) {
+  const size = Math.abs(option?.greeks?.delta ?? 0);
+  return size >= 0.02 && size <= 0.98 && isNumber(option.greeks.impliedVolatility);
+}

@@ -109,6 +109,7 @@ function draw(panel, plot, points) {
   plot.draw({
     x: { format: (days) => (byDays.has(days) ? `${dateText(byDays.get(days).expiry)}, ${days.toFixed(0)} d` : `${Math.round(days)} d`), width: 60 },
     left: { format: (value) => (isNumber(value) ? `${value.toFixed(1)}` : "–") },
+    rest: points[0]?.days,
     series: [{ name: "at the money %", color: "accent", points: points.map(({ days, volatility }) => [days, volatility ?? NaN]) }],
   });
 }

@@ -107,10 +107,20 @@ def term(page, server):
 @check("the watchlist shows the API's quotes")
 def watchlist(page, server):
     page.wait("the quotes", "bhav.panel('watchlist').every(({ last }) => last > 0)")
-    for quote in page.evaluate("bhav.panel('watchlist')"):
+    names = ("last", "change", "volume")
+
+    def both_readings(index):
+        quote = page.evaluate(f"bhav.panel('watchlist')[{index}]")
         served = fetch(server.url + f"/v1/quotes?symbols={quote['symbol']}")["quotes"][0]
-        for name in ("last", "change", "volume"):
-            equal(quote[name], served[name], f"{name} of {quote['symbol']}")
+        return [[one[name] for name in ("symbol", *names)] for one in (quote, served)]
+
+    def are_equal(index):
+        shown, served = both_readings(index)
+        return shown == served
+
+    # The market may move between the two readings.
+    for index in range(page.evaluate("bhav.panel('watchlist').length")):
+        server.until("equal quotes", lambda index=index: are_equal(index), lambda index=index: both_readings(index))
 
 
 @check("another expiry is shown everywhere and is in the address")
@@ -144,6 +154,36 @@ def strategy(page, server):
     near(drawn["greeks"]["delta"], served["lotSize"] * (row["call"]["greeks"]["delta"] + row["put"]["greeks"]["delta"]), "delta", 1e-4)
     near(drawn["greeks"]["theta"], served["lotSize"] * (row["call"]["greeks"]["theta"] + row["put"]["greeks"]["theta"]), "theta", 1e-2)
     expect("legs=b1c" in page.evaluate("location.search"), page.evaluate("location.search"))
+
+
+@check("a strategy has eight legs at most, values those in the money, and shows a dash for what is not known")
+def full_strategy(page, server):
+    served = fetch(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
+    strikes = [row for row in served["strikes"] if abs(row["strike"] - served["atTheMoney"]) <= 400]
+    # One side of a strike in the money may have no volatility of its own.
+    rows = [row for row in strikes if any((row[side]["greeks"] or {}).get("impliedVolatility") for side in ("call", "put"))]
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=strategy-6x12;chain-6x12!range~15")
+    price = """document.querySelector('[data-view=chain] [data-key="%s-%g"]')"""
+    page.wait("the chain", f"!!bhav.panel('chain') && !!bhav.panel('strategy') && {price % ('put', rows[-1]['strike'])} !== null")
+    for count in range(9):
+        side, row = ("put", "call")[count % 2], rows[-1 - count // 2] if count % 2 == 0 else rows[count // 2]
+        page.evaluate(f"{price % (side, row['strike'])}.click()")
+        page.wait("the leg", f"bhav.panel('strategy')?.legs.length === {min(8, count + 1)}")
+    page.wait("word of the limit", "document.querySelector('[data-part=announcer]').textContent.includes('at most 8 legs')", 5)
+    page.wait("its present profit", "Number.isFinite(bhav.panel('strategy').now)", 5)
+    page.go(page.evaluate("location.href"))
+    page.wait("the legs again", "window.bhav?.panel('strategy')?.legs.length === 8")
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=strategy-6x12&legs=b1c1234@5")
+    readout = "document.querySelector('[data-view=strategy] .plot-readout')?.textContent"
+    page.wait("a dash for today", f"{readout}?.includes('today \u2013')", 10)
+    equal(text(page, "strategy-now"), "\u2013", "the present profit of a leg without a volatility")
+
+
+@check("the slider of the past ends at the present")
+def slider_ends(page, server):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=ladder-12x12&at={iso(past_moment(server))}")
+    page.wait("the slider", f"{node('past-time')}?.max > 100")
+    expect(page.evaluate(f"{node('past-time')}.max <= Date.now() / 1000"), "the slider goes beyond the present")
 
 
 @check("as of a past moment every panel shows what 'at' gives, and nothing later")

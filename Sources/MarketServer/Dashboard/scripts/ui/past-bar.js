@@ -101,7 +101,7 @@ export class PastBar {
     say(this.#play, "Play");
   }
 
-  /** The trading hours of the moment's day, or all of the day where the page does not know them. */
+  /** The trading hours of the moment's day so far, or all of the day where the page does not know them. */
   #hours() {
     const clock = this.#clock;
     const { moment } = this.context;
@@ -109,7 +109,9 @@ export class PastBar {
     const midnight = moment + offset - ((moment + offset) % 86_400) - offset;
     const [open, close] = OPENING[clock.zone] ?? [0, 86_400];
     const isInside = moment >= midnight + open && moment <= midnight + close + 900;
-    return isInside ? [midnight + open, midnight + close + 900] : [midnight, midnight + 86_400];
+    const [from, to] = isInside ? [midnight + open, midnight + close + 900] : [midnight, midnight + 86_400];
+    // Today's future is not recorded yet.
+    return [from, Math.max(moment, Math.min(to, Math.floor(Date.now() / 60_000) * 60))];
   }
 
   #moved() { this.context.setMoment(Number(this.#slider.value)); }

@@ -3,6 +3,7 @@
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
 import { around, centre, stat, rowRoom } from "./ladder.js";
 import { button, choice } from "../ui/panel.js";
+import { MOST_LEGS } from "../math/payoff.js";
 import { addLeg } from "./strategy.js";
 import { element } from "../ui/dom.js";
 
@@ -63,7 +64,9 @@ const COLUMNS = [
 ];
 
 function two(value) {
-  return isNumber(value) ? signed(value, (number) => number.toFixed(2).replace("-", "\u2212")) : ABSENT;
+  if (!isNumber(value)) return ABSENT;
+  // What rounds to nothing has no sign.
+  return Math.abs(value) < 0.005 ? "0.00" : signed(value, (number) => number.toFixed(2).replace("-", "\u2212"));
 }
 
 function table(panel, chain, range) {
@@ -100,6 +103,12 @@ function writer(panel, { column, price, isSigned, of, write }, sides) {
   return { write: format.write, unit: format.short };
 }
 
+function isFull(panel) {
+  const words = `A strategy has at most ${MOST_LEGS} legs; remove one first.`;
+  panel.say("none", words);
+  panel.page.announce(words);
+}
+
 function cell(panel, chain, row, type, { name, of, write }) {
   const side = row[type];
   const value = of(side);
@@ -108,7 +117,7 @@ function cell(panel, chain, row, type, { name, of, write }) {
   const attributes = { class: `number ${isIn ? "in-the-money" : ""}`, title: reason || null, "data-column": `${type}-${name}` };
   if (name === "last" && isNumber(value)) {
     const leg = { type, strike: row.strike, side: "buy", premium: value, volatility: side?.greeks?.impliedVolatility ?? null };
-    const made = button(write(value), () => addLeg(panel.context, leg), {
+    const made = button(write(value), () => addLeg(panel.context, leg) || isFull(panel), {
       class: "leg", "data-key": `${type}-${row.strike}`, title: `Buy one lot of the ${row.strike} ${type} in the strategy`,
       "aria-label": `${write(value)}, buy one lot of the ${row.strike} ${type} in the strategy`,
     });

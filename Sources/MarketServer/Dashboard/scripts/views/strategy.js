@@ -9,14 +9,15 @@ import { element } from "../ui/dom.js";
 import { stat } from "./ladder.js";
 import { priceFormat } from "../math/format.js";
 
-/** Puts another leg into the address; the same contract on the same side gets one lot more. */
+/** Puts another leg into the address; the same contract on the same side gets one lot more. Returns whether there was room. */
 export function addLeg(context, leg) {
   const legs = decodeLegs(context.legs);
   const same = legs.find((other) => other.type === leg.type && other.strike === leg.strike && other.side === leg.side);
   if (same) same.lots += 1;
   else if (legs.length < MOST_LEGS) legs.push({ lots: 1, ...leg });
-  else return;
+  else return false;
   context.set({ legs: encodeLegs(legs) });
+  return true;
 }
 
 const READY = {
@@ -54,7 +55,7 @@ export const view = {
       drawPlot(panel, plot, value, drawn);
       const lot = isNumber(value.lotSize) ? `${value.lotSize} a lot` : "the lot size is not known, so one unit counts as a lot";
       note.textContent = `Profit in the option's currency, ${lot}. Today by ${value.model.name}, rate ${value.model.rate}, `
-        + "each leg at its own volatility; no costs.";
+        + `each leg at the volatility of its strike; no costs.${isNumber(drawn.now) || !legs.length ? "" : " Not known today: a leg has no volatility."}`;
     }));
     return { state: () => drawn };
   },
@@ -76,7 +77,9 @@ function analyse(chain, legs) {
   const { forward, yearsToExpiry: years } = chain.model;
   const current = legs.map((leg) => {
     const row = chain.strikes.find(({ strike }) => strike === leg.strike);
-    return { ...leg, volatility: row?.[leg.type]?.greeks?.impliedVolatility ?? leg.volatility };
+    // At one strike call and put have one volatility (put-call parity). A price of intrinsic value alone has none of its own.
+    const [own, opposite] = [row?.[leg.type], row?.[leg.type === "call" ? "put" : "call"]].map((option) => option?.greeks?.impliedVolatility);
+    return { ...leg, volatility: own ?? opposite ?? leg.volatility };
   });
   const { breakEvens, gain, loss } = extremes(legs, lotSize);
   const now = isNumber(forward) ? profitNow(current, forward, { years, lotSize }) : null;
@@ -114,7 +117,7 @@ function drawPlot(panel, plot, chain, { legs, lotSize, forward, years, breakEven
   const places = Array.from({ length: 161 }, (_, index) => centre - reach + (index * reach) / 80);
   const whole = priceFormat(0, panel.locale);
   plot.draw({
-    x: { format: (value) => panel.price(value, 0) }, left: { format: (value) => signed(Math.round(value), whole) },
+    x: { format: (value) => panel.price(value, 0) }, left: { format: (value) => (isNumber(value) ? signed(Math.round(value), whole) : ABSENT) }, rest: centre,
     series: [
       { name: "at expiry", color: "accent", points: places.map((x) => [x, profitAtExpiry(legs, x, lotSize)]) },
       { name: "today", color: "one", dash: "5 3", points: places.map((x) => [x, profitNow(legs, x, { years, lotSize })]) },

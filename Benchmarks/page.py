@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the page in headless Chromium against `bhav serve` on the mock market, and prints a line per figure.
+"""Measures the page in headless Chromium against `bhav serve` on the mock market, and prints a line per value.
 
     page.py --bhav .build/release/bhav                    everything, with half an hour for the heap
     page.py --bhav .build/release/bhav --only frames      one part: first, frames, heap, bytes
@@ -149,7 +149,7 @@ def open_full(tab, server):
         tab.drag((left + 30, y), (left + width - 100, y), steps=4)
         known = tab.evaluate("bhav.panel('chart').count")
     tab.wait("the newest bars", "(document.querySelector('[data-testid=\"chart-now\"]').click(), !document.querySelector('[data-testid=\"chart-now\"]:not([hidden])'))")
-    # Back to bars of the usual width, and until the chart has let go of those that were scrolled to.
+    # Back to bars of the usual width, and until the chart has dropped those that were scrolled to.
     for _ in range(40):
         if tab.evaluate("bhav.panel('chart').visibleBars") < 150:
             break

@@ -160,7 +160,7 @@ def strategy(page, server):
 def full_strategy(page, server):
     served = fetch(server.url + "/v1/option-chain?symbol=NSE:NIFTY")
     strikes = [row for row in served["strikes"] if abs(row["strike"] - served["atTheMoney"]) <= 400]
-    # One side of a strike in the money may have no volatility of its own.
+    # One side of a strike in the money may have no volatility.
     rows = [row for row in strikes if any((row[side]["greeks"] or {}).get("impliedVolatility") for side in ("call", "put"))]
     page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=strategy-6x12;chain-6x12!range~15")
     price = """document.querySelector('[data-view=chain] [data-key="%s-%g"]')"""

@@ -116,7 +116,7 @@ export class Plot {
       parts.push(text(left - 5, y + 3.5, this.#model.left.format(value), "end"));
     }
     if (hasRight) {
-      // One number alone is no scale.
+      // One number alone does not make a scale.
       const few = ticks(this.y.right.domain, rows);
       for (const value of few.length > 1 ? few : ticks(this.y.right.domain, rows * 2)) parts.push(text(right + 5, this.y.right(value) + 3.5, this.#model.right.format(value), "start"));
     }

@@ -77,7 +77,7 @@ function analyse(chain, legs) {
   const { forward, yearsToExpiry: years } = chain.model;
   const current = legs.map((leg) => {
     const row = chain.strikes.find(({ strike }) => strike === leg.strike);
-    // At one strike call and put have one volatility (put-call parity). A price of intrinsic value alone has none of its own.
+    // At one strike call and put have one volatility (put-call parity). A price of intrinsic value alone gives none.
     const [own, opposite] = [row?.[leg.type], row?.[leg.type === "call" ? "put" : "call"]].map((option) => option?.greeks?.impliedVolatility);
     return { ...leg, volatility: own ?? opposite ?? leg.volatility };
   });

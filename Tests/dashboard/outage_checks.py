@@ -1,4 +1,4 @@
-"""The upstream killed and restored in seven orders, with changes of the symbol in between: status, dimming and repair are true
+"""The upstream killed and restored in eight orders, with changes of the symbol in between: status, dimming and repair are true
 at every moment sampled."""
 
 import json
@@ -154,3 +154,34 @@ def twice(page, server, upstream):
     page.wait("the first return", THERE, 60)
     outage(page, upstream)
     wait_there(page, "NSE:BANKNIFTY")
+
+
+# Panels that refer to the reason another one gives, where that one does not show it.
+LOST_REASONS = """[...document.querySelectorAll('.panel-message:not([hidden])')].flatMap((message) => {
+  const title = /reason given in “(.+)”/.exec(message.textContent)?.[1];
+  if (!title) return [];
+  const named = [...document.querySelectorAll('.panel')].find((panel) => panel.querySelector('h2').textContent === title);
+  const shown = [...(named?.querySelectorAll('.panel-message[data-kind=error], .cover[data-kind=error]') ?? [])].some((one) => one.checkVisibility());
+  return shown ? [] : [`${message.closest('.panel').dataset.view}: ${message.textContent}`];
+})"""
+
+
+@check("the reason that one panel refers to is shown by the other")
+def reasons(page, server, upstream):
+    page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=1m&panels=flow-4x12;watchlist-4x12;ladder-4x12")
+    page.wait("quotes", f"{THERE} && bhav.panel('watchlist')?.every(({{ last }}) => last > 0) && bhav.panel('ladder')", 40)
+
+    upstream.stop()
+    server.stop()
+    page.wait("word of the lost server", "bhav.state.connection === 'reconnecting'")
+    server.start()
+    refers = "[...document.querySelectorAll('.panel-message:not([hidden])')].some(({ textContent }) => textContent.includes('reason given'))"
+    page.wait("a reason", refers, 40)
+    # The panel opens again, of a symbol whose last quote is known.
+    choose(page, "NSE:BANKNIFTY")
+    page.wait("a reason again", refers, 40)
+    time.sleep(1)
+    lost = page.evaluate(LOST_REASONS)
+    expect(not lost, f"the reason is not shown where it is said to be: {lost}")
+    upstream.start()
+    page.wait("the quotes again", f"{THERE} && !document.querySelector('[data-view=watchlist][data-stale]')", 90)

@@ -43,10 +43,9 @@ export class Context {
   set(values, { push = false, silent = false } = {}) {
     const changed = Object.keys(values).filter((name) => (values[name] ?? "") !== (this.#values[name] ?? ""));
     if (!changed.length) return;
-    for (const name of changed) {
-      this.#values[name] = values[name];
-      if (KEPT.includes(name) && !this.solo) remember(name, values[name] ?? "");
-    }
+    for (const name of changed) this.#values[name] = values[name];
+    // Who changes what an address brought makes all of it this browser's own: an arrangement without its symbol is another page.
+    if (!this.solo && changed.some((name) => KEPT.includes(name))) for (const name of KEPT) remember(name, this.#values[name] ?? "");
     if (!silent) this.#write(push);
     this.#notify(new Set(changed));
   }

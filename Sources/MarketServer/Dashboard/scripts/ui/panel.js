@@ -20,6 +20,7 @@ export class Panel {
   #drawnAt = null;
   #openedAt = 0;
   #isInSight = true;
+  #hasFailed = false;
   #provenance = null;
   #resource = null;
   #stopListening;
@@ -85,6 +86,7 @@ export class Panel {
     const scroll = this.isOpen ? this.body.scrollTop : 0;
     this.#leave();
     this.fault = null;
+    this.#hasFailed = false;
     this.say("", "");
     this.tools.replaceChildren();
     this.body.replaceChildren();
@@ -142,8 +144,15 @@ export class Panel {
 
   onLeave(action) { this.#leavings.push(action); }
 
-  /** kind: loading, error, none or empty text to take it away. */
+  /** What a view says of itself: kind is loading, error or none; empty text takes it away. A failure stays in view. */
   say(kind, text, action = null) {
+    if (!this.#hasFailed) this.#write(kind, text, action);
+  }
+
+  /** The view shows the failure itself, in its own place. */
+  sayElsewhere() { this.#write("", ""); }
+
+  #write(kind, text, action = null) {
     const { dataset } = this.messageLine;
     // Each update says that there is no message: an attribute that is set again makes the browser compute styles again.
     if (dataset.text === text && dataset.kind === kind) return;
@@ -164,6 +173,7 @@ export class Panel {
   }
 
   #report(resource) {
+    this.#hasFailed = Boolean(resource.error);
     if (resource.error) {
       const words = friendly(resource.error);
       const isEmpty = resource.value === null;
@@ -171,10 +181,10 @@ export class Panel {
       const other = this.page.workspace.panels.find((panel) => panel !== this && panel.fault === words);
       this.fault = other ? null : words;
       if (other) {
-        this.say("none", isEmpty ? `No data, for the reason given in “${other.definition.title}”.` : `Not updated, for the reason given in “${other.definition.title}”.`);
+        this.#write("none", isEmpty ? `No data, for the reason given in “${other.definition.title}”.` : `Not updated, for the reason given in “${other.definition.title}”.`);
         return;
       }
-      this.say(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not updated: ${words}`);
+      this.#write(resource.error.code === "not_supported" ? "none" : "error", isEmpty ? words : `Not updated: ${words}`);
     } else {
       this.fault = null;
       this.say("", "");

@@ -469,7 +469,7 @@ class ChartView {
     this.#cover("error", friendly(error), failureChoices(error, {
       onSymbol: (symbol) => this.#panel.context.set({ symbol }, { push: true }), onRetry: () => this.#bars.retry(),
     }));
-    this.#panel.say("", "");
+    this.#panel.sayElsewhere();
   }
 
   #cover(kind, text, ...more) {

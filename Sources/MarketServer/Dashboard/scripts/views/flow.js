@@ -34,8 +34,9 @@ function delta(panel, plot, note) {
   waiting();
   const rule = new TickRule();
   const points = [];
-  panel.follow(panel.market.quote(panel.symbol), ({ value }) => {
-    if (!value) return;
+  panel.follow(panel.market.quote(panel.symbol), ({ value, error }) => {
+    // The panel says what is wrong; other panels refer to it.
+    if (!value || error) return;
     const sum = rule.take(value);
     const time = value.lastTime ?? Math.floor(Date.now() / 1000);
     if (sum === null) waiting();

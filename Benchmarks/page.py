@@ -291,6 +291,8 @@ def heap(server, minutes):
         grown = (last[1] - first[1]) / first[1] * 100
         say(f"heap, {known:,} bars, 20 panels, live", f"{first[1]:.1f} MB at the beginning, {last[1]:.1f} MB after {last[0]:.0f} min ({grown:+.1f} %)",
             verdict(abs(grown) < 5, "within 5 %"))
+        half = samples[len(samples) // 2]
+        say("", f"of that in the second half: {(last[1] - half[1]) / half[1] * 100:+.1f} %")
         say("", f"nodes {first[2]:.0f} and {last[2]:.0f}, listeners {first[3]:.0f} and {last[3]:.0f}; MB each minute: {' '.join(f'{sample[1]:.1f}' for sample in samples)}")
 
 

@@ -108,14 +108,15 @@ export class Workspace {
       this.page.market.log("warning", `no view '${spec.view}': ${error.message}`);
       return null;
     });
-    // The first panel, mostly the chart, is painted before the others are even requested.
-    const first = specs.length ? await make(specs[0]) : null;
+    // The first panel, mostly the chart, is painted before the others begin, and does not wait for their files.
+    const made = specs.map(make);
+    const first = await made[0];
     if (turn === this.#turn && first) {
       this.#add(first);
       first.reopen();
       await painted();
     }
-    const panels = [first, ...await Promise.all(specs.slice(1).map(make))].filter(Boolean);
+    const panels = (await Promise.all(made)).filter(Boolean);
     // Another arrangement was chosen meanwhile.
     if (turn !== this.#turn) {
       for (const panel of panels) if (!this.#panels.includes(panel)) panel.close();

@@ -25,7 +25,7 @@ struct HoursTests {
     }
 
     @Test(
-        "in exchange hours an instrument abroad trades when its own exchange does",
+        "in exchange hours an instrument of another exchange trades when that exchange does",
         arguments: [
             // New York is five hours behind UTC in winter and four in summer; Sydney is eleven ahead and ten.
             ("NASDAQ:AAPL", "2026-11-24T14:30:00Z", "2026-11-24T21:00:00Z", "0930-1600", "America/New_York"),
@@ -33,6 +33,7 @@ struct HoursTests {
             ("NASDAQ:AAPL", "2026-11-02T14:30:00Z", "2026-11-02T21:00:00Z", "0930-1600", "America/New_York"),
             ("ASX:BHP", "2026-11-23T23:00:00Z", "2026-11-24T05:00:00Z", "1000-1600", "Australia/Sydney"),
             ("ASX:BHP", "2026-09-24T00:00:00Z", "2026-09-24T06:00:00Z", "1000-1600", "Australia/Sydney"),
+            ("MCX:CRUDEOIL1!", "2026-11-24T03:30:00Z", "2026-11-24T18:00:00Z", "0900-2330", "Asia/Kolkata"),
             ("BINANCE:BTCUSDT", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z", "24x7", "Etc/UTC"),
             ("OANDA:USDINR", "2026-11-24T05:00:00Z", "2026-11-25T05:00:00Z", "0000-2400:23456", "America/New_York"),
         ])

@@ -1,7 +1,7 @@
 import Foundation
 import MarketData
 
-/// When an exchange outside India trades, on its own clock. Its holidays are not known here: the mock market trades on them.
+/// When an exchange trades that does not keep the hours of NSE, on its own clock. Its holidays are not known here: the mock market trades on them.
 struct ExchangeHours: Sendable {
     let calendar: TradingCalendar
     let timeZone: String
@@ -13,6 +13,7 @@ struct ExchangeHours: Sendable {
 
     private static let all = [
         "NASDAQ": weekdays("NASDAQ", from: ClockTime(hour: 9, minute: 30), to: ClockTime(hour: 16, minute: 0)),
+        "MCX": weekdays("MCX", from: ClockTime(hour: 9, minute: 0), to: ClockTime(hour: 23, minute: 30)),
         "ASX": weekdays("ASX", from: ClockTime(hour: 10, minute: 0), to: ClockTime(hour: 16, minute: 0)),
         // From midnight to midnight; what a currency trades on Sunday evenings is left out.
         "OANDA": weekdays("OANDA", from: ClockTime(hour: 0, minute: 0), to: ClockTime(hour: 24, minute: 0)),

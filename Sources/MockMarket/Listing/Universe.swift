@@ -5,7 +5,8 @@ struct Universe: Sendable {
     let listings: [Listing]
     private let bySymbol: [Symbol: Int]
 
-    static let standard = Universe(listings: indices + futures + shares + generated + splitting + currencies + abroad)
+    static let standard = Universe(
+        listings: indices + futures + shares + generated + splitting + currencies + abroad + scripted)
 
     init(listings: [Listing]) {
         self.listings = listings
@@ -80,6 +81,21 @@ struct Universe: Sendable {
             symbol: Symbol(exchange: "BINANCE", ticker: "BTCUSDT"), description: "Bitcoin / TetherUS", type: "crypto",
             currency: "USDT", country: "", level: 95_000, dailyVolatility: 0.025, growth: 0.4, dailyVolume: 20_000,
             openInterest: nil, path: "BINANCE:BTCUSDT", segment: .cash
+        ),
+    ]
+
+    /// What the examples of other people's scripts name, such as those of tvDatafeed; after all others.
+    private static let scripted = [
+        share("NSE", "EICHERMOT", "Eicher Motors Ltd", 7_000, 0.013, volume: 450_000),
+        Listing(
+            symbol: Symbol(exchange: "MCX", ticker: "CRUDEOIL1!"), description: "Crude Oil Futures", type: "futures",
+            currency: "INR", country: "IN", level: 5_400, dailyVolatility: 0.018, growth: 0.03, dailyVolume: 30_000,
+            openInterest: 15_000, path: "MCX:CRUDEOIL", segment: .cash
+        ),
+        Listing(
+            symbol: Symbol(exchange: "BINANCE", ticker: "ETHUSDT"), description: "Ethereum / TetherUS", type: "crypto",
+            currency: "USDT", country: "", level: 3_200, dailyVolatility: 0.03, growth: 0.4, dailyVolume: 300_000,
+            openInterest: nil, path: "BINANCE:ETHUSDT", segment: .cash
         ),
     ]
 

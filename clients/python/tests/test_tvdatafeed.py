@@ -118,6 +118,8 @@ def real_tvdatafeed(address: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         {"symbol": "NIFTY", "exchange": "NSE", "interval": "in_1_hour", "n_bars": 1000, "fut_contract": 1},
         {"symbol": "TCS", "exchange": "NSE", "interval": "in_1_hour", "n_bars": 500, "extended_session": False},
         {"symbol": "TCS", "exchange": "NSE", "interval": "in_5_minute", "n_bars": 300, "extended_session": True},
+        {"symbol": "EICHERMOT", "exchange": "NSE", "interval": "in_1_hour", "n_bars": 500, "extended_session": False},
+        {"symbol": "CRUDEOIL", "exchange": "MCX", "interval": "in_1_hour", "n_bars": 5000, "fut_contract": 1},
         {"symbol": "NIFTY", "exchange": "NSE", "interval": "in_1_minute", "n_bars": 5000},
         {"symbol": "NIFTY", "exchange": "NSE", "interval": "in_45_minute", "n_bars": 50},
         {"symbol": "BANKNIFTY", "exchange": "NSE", "interval": "in_daily", "n_bars": 250},
@@ -156,6 +158,10 @@ def test_search_finds_what_tvdatafeed_finds(
     theirs = real.TvDatafeed(token_cache_file=tmp_path / "token").search_symbol("NIFTY", "NSE")
     mine = TvDatafeed(url=simulated.server.url).search_symbol("NIFTY", "NSE")
     assert isinstance(theirs, list)
+    crude = TvDatafeed(url=simulated.server.url).search_symbol("CRUDE", "MCX")
+    their_crude = real.TvDatafeed(token_cache_file=tmp_path / "token").search_symbol("CRUDE", "MCX")
+    assert [each["symbol"] for each in crude] == [each["symbol"] for each in their_crude] == ["CRUDEOIL"]
+    assert [each["symbol"] for each in crude[0]["contracts"]] == ["CRUDEOIL1!"]
     listed = {(each["symbol"], each["exchange"]) for each in theirs}
     assert {("NIFTY", "NSE"), ("BANKNIFTY", "NSE")} <= {(each["symbol"], each["exchange"]) for each in mine}
     assert listed <= {(each["symbol"], each["exchange"]) for each in mine} or not listed
@@ -170,9 +176,10 @@ tv = TvDatafeed(username, password)
 hour = Interval.in_1_hour
 index = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=hour, n_bars=1000)
 futures = tv.get_hist(symbol="NIFTY", exchange="NSE", interval=hour, n_bars=1000, fut_contract=1)
-extended = tv.get_hist(symbol="TCS", exchange="NSE", interval=hour, n_bars=500, extended_session=False)
-found = tv.search_symbol("NIFTY", "NSE")
-print(len(index), futures["symbol"].iloc[0], len(extended), found[0]["symbol"], sys.argv[1:], __name__)
+crude = tv.get_hist(symbol="CRUDEOIL", exchange="MCX", interval=hour, n_bars=5000, fut_contract=1)
+extended = tv.get_hist(symbol="EICHERMOT", exchange="NSE", interval=hour, n_bars=500, extended_session=False)
+found = tv.search_symbol("CRUDE", "MCX")
+print(len(index), futures["symbol"].iloc[0], len(crude), len(extended), found[0]["symbol"], sys.argv[1:], __name__)
 """
 
 
@@ -182,7 +189,9 @@ def test_a_script_of_tvdatafeeds_readme_runs_unchanged(environment: dict[str, st
     command = [sys.executable, "-m", "bhav.tvdatafeed", script, "--flag", "x"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.split() == ["1000", "NSE:NIFTY1!", "500", "NIFTY", "['--flag',", "'x']", "__main__"]
+    assert run.stdout.split() == [
+        "1000", "NSE:NIFTY1!", "5000", "500", "CRUDEOIL", "['--flag',", "'x']", "__main__",
+    ]  # fmt: skip
 
 
 def test_a_script_gets_a_server_of_its_own_where_none_runs(environment: dict[str, str], tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import enum
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COLUMNS = ("open", "high", "low", "close", "volume")
+CONTINUOUS = re.compile(r"(.+?)\d+!")
 
 
 class Interval(enum.Enum):
@@ -122,16 +124,30 @@ class TvDatafeed:
         return await asyncio.to_thread(self.get_hist_multi, symbols, *args, **options)
 
     def search_symbol(self, text: str, exchange: str = "") -> list[dict[str, Any]]:
-        """Returns the symbols that match, as dicts with `symbol`, `exchange`, `description`, `type` and more."""
+        """Returns the symbols that match, as dicts with `symbol`, `exchange`, `description`, `type` and more.
+
+        Continuous futures have the symbol that `get_hist` takes beside `fut_contract`, and are listed in `contracts`.
+        """
         try:
             found = self._client.search(text, exchange=exchange or None)
         except BhavError as error:
             logger.error("search for %r failed: %s (%s)", text, error, error.code)
             return []
         results = []
+        futures: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for row in found:
             market, _, ticker = str(row["symbol"]).partition(":")
-            results.append({**row, "symbol": ticker, "exchange": market, "currency_code": row.get("currency")})
+            result = {**row, "symbol": ticker, "exchange": market, "currency_code": row.get("currency")}
+            continuous = CONTINUOUS.fullmatch(ticker) if row.get("type") == "futures" else None
+            if continuous:
+                contract = {"symbol": ticker, "description": row.get("description")}
+                key = market, continuous[1]
+                if key in futures:
+                    futures[key].append(contract)
+                    continue
+                futures[key] = [contract]
+                result |= {"symbol": continuous[1], "contracts": futures[key]}
+            results.append(result)
         return results
 
     @staticmethod

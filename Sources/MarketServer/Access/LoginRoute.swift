@@ -66,7 +66,7 @@ struct LoginRoute: Sendable {
         guard let body = try? await request.body.collect(upTo: LoginRoute.largestForm) else {
             throw MarketDataError(.tooLarge, "the form exceeds \(LoginRoute.largestForm) bytes")
         }
-        let form = try QueryParameters(String(buffer: body), known: ["key"])
+        let form = try QueryParameters(String(buffer: body), known: ["key"], ignoresEmpty: true)
         guard let text = try form.words("key"), let key = try? access.policy.key(shown: [text], now: clock()) else {
             return page("This key is not valid.", status: .unauthorized)
         }

@@ -35,7 +35,7 @@ struct APIDocument: Sendable {
             "openapi": "3.1.0",
             "info": [
                 "title": "Bhav", "version": "1",
-                "description": "Bars, quotes and open interest. Every response says where its numbers come from.",
+                "description": .text(APIDocument.description),
                 "license": ["name": "MIT", "identifier": "MIT"],
             ],
             "servers": [["url": "/"]],
@@ -52,6 +52,10 @@ struct APIDocument: Sendable {
             ],
         ]
     }
+
+    private static let description =
+        "Bars, quotes and open interest. Every response says where its numbers come from. Under /v1 a parameter with "
+        + "an empty value is an error; elsewhere it counts as not given."
 
     /// Every object, with the codes of errors.
     static var schemas: DocumentNode {
@@ -95,12 +99,24 @@ struct APIDocument: Sendable {
                 APIParameters.parameter(name, of: endpoint.path) ?? .init(schema: [:], meaning: "", example: "")
             return [
                 "name": .text(name), "in": "query", "required": .flag(operation.required.contains(name)),
-                "description": .text(parameter.meaning), "schema": parameter.schema, "example": parameter.example,
+                "description": .text(parameter.meaning), "schema": schema(parameter, of: endpoint),
+                "example": parameter.example,
             ]
         }
         if !parameters.isEmpty { members.append(("parameters", .list(parameters))) }
         members.append(("responses", .map(responses(operation, of: endpoint))))
         return .map(members)
+    }
+
+    /// The values of a parameter, with the empty one where it counts as not given.
+    private func schema(_ parameter: APIParameters.Parameter, of endpoint: Endpoint) -> DocumentNode {
+        let schema = parameter.schema
+        if case .list(let choices)? = schema["enum"] {
+            guard endpoint.ignoresEmptyParameters else { return schema }
+            return .map(schema.members.map { ($0.key, $0.key == "enum" ? .list(choices + [""]) : $0.value) })
+        }
+        guard !endpoint.ignoresEmptyParameters, case .text("string")? = schema["type"] else { return schema }
+        return .map(schema.members + [("minLength", 1)])
     }
 
     private func responses(

@@ -28,6 +28,8 @@ struct Endpoint: Sendable {
     let isImmediate: Bool
     /// Whether unknown parameters are ignored, where a foreign protocol's clients add their own.
     let ignoresUnknownParameters: Bool
+    /// Whether a parameter with an empty value counts as not given: the clients of foreign protocols send such ones.
+    var ignoresEmptyParameters: Bool { !path.hasPrefix("/v1") }
     /// Returns the response that is cached, where there is one: it needs neither waiting nor a time limit.
     let respondAtOnce: @Sendable (QueryParameters, Request) throws -> Response?
     /// Returns the response; the request itself serves only to learn that the client has gone.
@@ -126,7 +128,8 @@ extension Endpoint {
     ) async throws -> Response {
         let known = parameters + ["key"]
         let query = try QueryParameters(
-            request.uri.query, known: known, ignoresUnknown: ignoresUnknownParameters)
+            request.uri.query, known: known, ignoresUnknown: ignoresUnknownParameters,
+            ignoresEmpty: ignoresEmptyParameters)
         do {
             if let response = try respondAtOnce(query, request) { return response }
             guard !isStream, !isImmediate else { return try await respond(query, request) }

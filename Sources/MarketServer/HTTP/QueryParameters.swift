@@ -10,8 +10,14 @@ struct QueryParameters: Sendable {
     private static let longest = 512
     private static let lists: Set = ["symbols"]
 
+    /// Reads a query.
+    /// - Parameters:
+    ///   - ignoresUnknown: Whether a name that is not known is skipped.
+    ///   - ignoresEmpty: Whether a parameter with an empty value counts as not given.
     /// - Throws: `MarketDataError` with code `badRequest`, naming the parameter.
-    init(_ query: String?, known: [String], ignoresUnknown: Bool = false) throws(MarketDataError) {
+    init(
+        _ query: String?, known: [String], ignoresUnknown: Bool = false, ignoresEmpty: Bool = false
+    ) throws(MarketDataError) {
         var values: [String: Substring] = [:]
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -27,6 +33,10 @@ struct QueryParameters: Sendable {
             let value = parts.count == 2 ? parts[1] : ""
             guard value.utf8.count <= QueryParameters.longest || QueryParameters.lists.contains(name) else {
                 throw .init(.tooLarge, "the parameter '\(name)' is longer than \(QueryParameters.longest) bytes")
+            }
+            // An unset variable in a script is a mistake: `at=` must not mean now.
+            guard ignoresEmpty || !value.isEmpty else {
+                throw .badRequest("the parameter '\(name)' is empty; give it a value or leave it out")
             }
             values[name] = value
         }

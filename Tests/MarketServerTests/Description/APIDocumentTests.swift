@@ -11,7 +11,9 @@ struct APIDocumentTests {
         ("/v1", "/v1"), ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=3"),
         ("/v1/bars", "/v1/bars?symbol=NSE:NIFTY1!&interval=1d&count=3"),
         ("/v1/quotes", "/v1/quotes?symbols=NSE:NIFTY,NSE:NOSUCH"), ("/v1/search", "/v1/search?query=nifty"),
-        ("/v1/expiries", "/v1/expiries?symbol=NIFTY"), ("/v1/open-interest", "/v1/open-interest?symbol=NIFTY"),
+        ("/v1/expiries", "/v1/expiries?symbol=NIFTY"),
+        ("/v1/expiries", "/v1/expiries?symbol=NIFTY&at=2026-11-19T05:12:00Z"),
+        ("/v1/open-interest", "/v1/open-interest?symbol=NIFTY"),
         ("/v1/oi", "/v1/oi?symbol=NIFTY"),
         ("/v1/open-interest/history", "/v1/open-interest/history?symbol=NIFTY&from=1795150800"),
         ("/v1/oi/history", "/v1/oi/history?symbol=NIFTY&from=1795150800&strike=26000"),
@@ -55,6 +57,36 @@ struct APIDocumentTests {
                 }
                 #expect(described == path["parameters"].array.compactMap(\.string))
             }
+        }
+    }
+
+    @Test("an empty value is refused under /v1, and counts as not given where foreign protocols send one")
+    func emptyValues() async throws {
+        try await RunningServer.with { server in
+            let paths = try await server.get("/openapi.json").json["paths"]
+            var checked = 0
+            for path in paths.keys.sorted() where !["/v1/stream", "/ws"].contains(path) {
+                let parameters = paths[path]["get"]["parameters"].array
+                let needed = parameters.filter { $0["required"].value as? Bool == true }
+                    .map { "\($0["name"].string ?? "")=\($0["example"].string ?? "")" }.joined(separator: "&")
+                for parameter in parameters {
+                    let name = parameter["name"].string ?? ""
+                    checked += 1
+                    if path.hasPrefix("/v1") {
+                        let response = try await server.get("\(path)?\(name)=")
+                        #expect(response.status == 400, "\(path) \(name)")
+                        let message = try response.json["error"]["message"].string ?? ""
+                        #expect(message == "the parameter '\(name)' is empty; give it a value or leave it out")
+                    } else if parameter["required"].value as? Bool != true {
+                        let without = try await server.get("\(path)?\(needed)")
+                        let with = try await server.get("\(path)?\(needed)&\(name)=")
+                        #expect(with.status == without.status, "\(path) \(name): \(with.text)")
+                        // Times and counters in a response change between the two requests.
+                        if path == "/udf/search" || path == "/udf/config" { #expect(with.text == without.text) }
+                    }
+                }
+            }
+            #expect(checked > 80)
         }
     }
 

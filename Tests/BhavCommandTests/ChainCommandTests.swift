@@ -41,6 +41,26 @@ struct ChainCommandTests {
         #expect(lines.lines.count == strikes.count)
     }
 
+    @Test("--at returns the chain, the open interest and the expiries of a past moment, with their places in the list")
+    func past() async throws {
+        func result(_ arguments: [String]) async throws -> BhavProcess.Result {
+            try await BhavProcess.run(arguments + ["NIFTY", "--at", "2026-11-19T10:42", "--format", "csv", "--mock"])
+        }
+        let dates = try await result(["expiries"]).lines.dropFirst().map { String($0.prefix(10)) }
+        #expect(dates.first == "2026-11-23")
+        let chain = try await result(["chain", "--expiry", "next"])
+        let interest = try await result(["oi", "--expiry", "next"])
+        for result in [chain, interest] {
+            #expect(result.status == 0)
+            #expect(result.errors.contains("NSE:NIFTY \(dates[1])"))
+            #expect(result.lines.dropFirst().allSatisfy { $0.contains("2026-11-19T05:12:00Z") })
+        }
+        #expect(chain.lines.count == interest.lines.count)
+        let later = try await BhavProcess.run(["chain", "NIFTY", "--at", "2031-01-04", "--mock"])
+        #expect(later.status == 66)
+        #expect(later.errors.contains("2031-01-04"))
+    }
+
     @Test(
         "an invalid symbol, expiry or strike is named, with its exit code",
         arguments: [

@@ -80,6 +80,18 @@ struct MCPTests {
         #expect(try content(responses[8]).body["simulated"] as? Bool == true)
     }
 
+    @Test("open interest, chain and expiries are returned as of a past moment")
+    func past() async throws {
+        let past = try await responses([
+            call(1, "list_expiries", #"{"symbol":"NIFTY","at":"2026-11-19T10:42"}"#),
+            call(2, "get_open_interest", #"{"symbol":"NIFTY","expiry":"next","at":"2026-11-19T10:42"}"#),
+            call(3, "get_option_chain", #"{"symbol":"NIFTY","expiry":"next","at":"2026-11-19T10:42"}"#),
+        ])
+        let listed = try content(past[1]).body["expiries"] as? [String]
+        for id in 1...3 { #expect(try content(past[id]).body["asOf"] as? String == "2026-11-19T05:12:00Z") }
+        for id in 2...3 { #expect(try content(past[id]).body["expiry"] as? String == listed?[1]) }
+    }
+
     @Test(
         "a failed call is an error with a code",
         arguments: [

@@ -51,9 +51,13 @@ extension RunningServer: SymbolSearchProvider {
     }
 }
 
-extension RunningServer: OpenInterestProvider {
+extension RunningServer: PastExpiryProvider {
     public func expiries(of symbol: Symbol) async throws -> ExpiryList {
         try await json("/v1/expiries", [("symbol", symbol.description)]).expiries()
+    }
+
+    public func expiries(of symbol: Symbol, at moment: Timestamp) async throws -> ExpiryList {
+        try await json("/v1/expiries", [("symbol", symbol.description), ("at", moment.description)]).expiries()
     }
 
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {

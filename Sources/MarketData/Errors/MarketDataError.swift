@@ -82,6 +82,18 @@ extension MarketDataError: CustomStringConvertible {
 }
 
 extension MarketDataError {
+    /// A moment for which nothing can be known, since it has not come.
+    /// - Parameters:
+    ///   - moment: The requested moment.
+    ///   - now: The present one.
+    ///   - source: The source; `nil` for none.
+    public static func inFuture(
+        _ moment: Timestamp, now: Timestamp, source: Provenance.Source? = nil
+    ) -> MarketDataError {
+        MarketDataError(
+            .noDataForTime, "no data for \(moment): it is in the future; the time is \(now)", source: source)
+    }
+
     /// An expiry that a source does not list; the listed ones nearest to it, at most six, are the suggestions.
     /// - Parameters:
     ///   - expiry: The requested expiry; `nil` where none was named.

@@ -53,6 +53,13 @@ public protocol ClosingOpenInterestProvider: OpenInterestProvider {
     ) async throws -> [OpenInterestSnapshot]
 }
 
+/// A source that knows which expiries were listed at a past moment.
+public protocol PastExpiryProvider: OpenInterestProvider {
+    /// The option expiries of an underlying as they were listed at a moment.
+    /// - Throws: `MarketDataError`; `noDataForTime` for a moment that it has no list of.
+    func expiries(of symbol: Symbol, at moment: Timestamp) async throws -> ExpiryList
+}
+
 /// A source of option chains with prices, without which neither implied volatility nor greeks can be computed.
 public protocol OptionChainProvider: Sendable {
     /// The chain of one expiry (`nil`: the nearest) as of now.

@@ -23,6 +23,21 @@ public struct CachedOpenInterest: OpenInterestProvider {
     /// - Throws: `MarketDataError`.
     public func expiries(of symbol: Symbol) async throws -> ExpiryList { try await sources.expiries(of: symbol) }
 
+    /// The option expiries that were listed at a past moment; where no source knows, those of which the store has open
+    /// interest of that moment.
+    /// - Throws: `MarketDataError`; `noDataForTime` where nothing is known of the moment.
+    package func expiries(of symbol: Symbol, at moment: Timestamp) async throws -> ExpiryList {
+        let isPresent = rule.isSameSession(moment, clock())
+        do {
+            return try await sources.expiries(of: symbol, at: moment, isPresent: isPresent)
+        } catch let error as MarketDataError {
+            if let stored = try await cache.expiries(of: symbol, at: moment, rule) { return stored }
+            throw MarketDataError(
+                error.code, "\(error.message); the store has no open interest of \(symbol) from that time",
+                source: error.source, recovery: error.recovery, suggestions: error.suggestions)
+        }
+    }
+
     /// Open interest of now from the sources, or of a past moment as it was known then.
     /// - Throws: `MarketDataError`; `noDataForTime` where nothing young enough was known.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
@@ -42,7 +57,8 @@ public struct CachedOpenInterest: OpenInterestProvider {
     private func known(
         _ request: OpenInterestRequest, at moment: Timestamp
     ) async throws -> OpenInterestSnapshot {
-        guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
+        let now = clock()
+        guard moment <= now else { throw MarketDataError.inFuture(moment, now: now) }
         let stored = try await cache.newest(request, at: moment, rule)
         let verdict = stored.map { rule.verdict(on: $0.provenance.asOf, at: moment) }
         let isToday = rule.isSameSession(moment, clock())
@@ -223,6 +239,9 @@ package protocol OpenInterestFailover: Sendable {
 
     /// Returns the expiries that are listed now.
     func expiries(of symbol: Symbol) async throws -> ExpiryList
+
+    /// Returns the expiries that were listed at a moment; within the present session those that are listed now.
+    func expiries(of symbol: Symbol, at moment: Timestamp, isPresent: Bool) async throws -> ExpiryList
 
     /// Returns what the first source that keeps a history has of a range.
     func history(

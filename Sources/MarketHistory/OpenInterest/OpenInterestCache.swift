@@ -63,6 +63,31 @@ public struct OpenInterestCache: Sendable {
         } catch { throw MarketDataError(error, reading: symbol) }
     }
 
+    /// The expiries with a snapshot that is young enough for a moment; `nil` where there is none.
+    /// - Throws: `MarketDataError`.
+    func expiries(
+        of symbol: Symbol, at moment: Timestamp, _ rule: AsOfRule
+    ) async throws(MarketDataError) -> ExpiryList? {
+        let session = rule.session(of: moment)
+        let known = TimeRange(from: session.opens, to: Timestamp(milliseconds: moment.milliseconds + 1))
+        guard known.from < known.to else { return nil }
+        do {
+            var newest: SnapshotStamp?
+            var expiries: [CalendarDate] = []
+            for expiry in try await store.expiries(of: symbol) where expiry >= rule.calendar.date(at: moment) {
+                let stamps = try await store.sourceStamps(of: symbol, expiry: expiry, in: known)
+                guard let stamp = stamps.last, rule.verdict(on: stamp.asOf, at: moment) != .old else { continue }
+                expiries.append(expiry)
+                if (newest?.asOf).map({ $0 < stamp.asOf }) ?? true { newest = stamp }
+            }
+            return newest.map { stamp in
+                let origin = Provenance(
+                    source: stamp.source, feed: nil, mode: stamp.mode, delaySeconds: nil, asOf: stamp.asOf)
+                return ExpiryList(symbol: symbol, expiries: expiries, standard: nil, provenance: origin.fromStore)
+            }
+        } catch { throw MarketDataError(error, reading: symbol) }
+    }
+
     /// Which snapshots are there with a stamp in a range, ascending.
     /// - Throws: `MarketDataError`.
     func stamps(
@@ -109,14 +134,20 @@ extension OpenInterestSnapshot {
     /// As it is given out of the store: the source is the store, and the feed says the origin.
     var fromStore: OpenInterestSnapshot {
         var snapshot = self
-        let origin = [provenance.source.rawValue, provenance.feed].compactMap { $0 }.joined(separator: " ")
-        let mode: Provenance.Mode =
-            switch provenance.mode {
-            case .simulated, .endOfDay: provenance.mode
+        snapshot.provenance = provenance.fromStore
+        return snapshot
+    }
+}
+
+extension Provenance {
+    /// The same out of the store: the source is the store, and the feed says the origin.
+    fileprivate var fromStore: Provenance {
+        let mode: Mode =
+            switch mode {
+            case .simulated, .endOfDay: mode
             case .streaming, .delayed, .recorded: .recorded
             }
-        snapshot.provenance = Provenance(
-            source: .store, feed: origin, mode: mode, delaySeconds: nil, asOf: provenance.asOf)
-        return snapshot
+        let origin = [source.rawValue, feed].compactMap { $0 }.joined(separator: " ")
+        return Provenance(source: .store, feed: origin, mode: mode, delaySeconds: nil, asOf: asOf)
     }
 }

@@ -43,6 +43,18 @@ extension MarketHub {
         try await openInterest.fetchHedged({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
     }
 
+    /// The option expiries of an underlying as they were listed at a moment (`nil`: now). Where no source knows, those of
+    /// which the store has open interest of that moment.
+    /// - Throws: `MarketDataError`; `noDataForTime` where nothing is known of the moment.
+    public func expiries(of symbol: Symbol, at moment: Timestamp?) async throws -> ExpiryList {
+        guard let moment else { return try await expiries(of: symbol) }
+        let now = clock()
+        guard moment <= now else { throw MarketDataError.inFuture(moment, now: now) }
+        if let cachedOpenInterest { return try await cachedOpenInterest.expiries(of: symbol, at: moment) }
+        return try await OpenInterestSources(failover: openInterest).expiries(
+            of: symbol, at: moment, isPresent: asOfRule.isSameSession(moment, clock()))
+    }
+
     /// Open interest of one expiry at one moment.
     /// - Throws: `MarketDataError`.
     public func openInterest(_ request: OpenInterestRequest) async throws -> OpenInterestSnapshot {
@@ -92,7 +104,8 @@ extension MarketHub {
     ) async throws -> Reusable<OpenInterestSnapshot> {
         let sources = OpenInterestSources(failover: openInterest)
         guard let moment = request.at else { return try await sources.now(request) }
-        guard moment <= clock() else { throw MarketDataError(.noDataForTime, "\(moment) is yet to come") }
+        let now = clock()
+        guard moment <= now else { throw MarketDataError.inFuture(moment, now: now) }
         return Reusable(try await sources.known(request, at: moment, asOfRule))
     }
 
@@ -148,6 +161,16 @@ extension MarketHub: OptionChainProvider {
     public func optionChain(of symbol: Symbol, expiry: CalendarDate?) async throws -> OptionChain {
         try await optionChains.fetchHedged(
             { try await $0.optionChain(of: symbol, expiry: expiry) }, sourceOf: \.snapshot.provenance.source)
+    }
+
+    /// The chain of one expiry (`nil`: the nearest) at a moment (`nil`: now). A past chain is the snapshot of open interest
+    /// that was known then; what only a chain of a source has, such as its own greeks, is not recorded.
+    /// - Throws: `MarketDataError`.
+    public func optionChain(of symbol: Symbol, expiry: CalendarDate?, at moment: Timestamp?) async throws -> OptionChain
+    {
+        guard let moment else { return try await optionChain(of: symbol, expiry: expiry) }
+        return OptionChain(
+            snapshot: try await openInterest(OpenInterestRequest(symbol: symbol, expiry: expiry, at: moment)))
     }
 }
 

@@ -59,6 +59,33 @@ struct OpenInterestSources: OpenInterestFailover {
         try await failover.fetchHedged({ try await $0.expiries(of: symbol) }, sourceOf: \.provenance.source)
     }
 
+    /// The expiries that were listed at a moment. Within the present session they are those that are listed now.
+    func expiries(of symbol: Symbol, at moment: Timestamp, isPresent: Bool) async throws -> ExpiryList {
+        var failures: [MarketDataError] = []
+        for provider in failover.providers {
+            do {
+                let list: ExpiryList
+                if let provider = provider as? any PastExpiryProvider {
+                    list = try await provider.expiries(of: symbol, at: moment)
+                } else if isPresent {
+                    list = try await provider.expiries(of: symbol)
+                } else {
+                    continue
+                }
+                failover.ledger.received(from: list.provenance.source)
+                return list
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                let failure = failover.note(error)
+                failures.append(failure)
+                guard failure.code.allowsNextSourceForThePast else { throw failure }
+            }
+        }
+        throw failures.first { $0.code != .notSupported } ?? failures.first
+            ?? MarketDataError(.noDataForTime, "no source knows which expiries of \(symbol) were listed at \(moment)")
+    }
+
     /// The history of a range, from the first source that keeps one.
     func history(
         of symbol: Symbol, expiry: CalendarDate?, within range: TimeRange

@@ -20,7 +20,7 @@ struct MarketRoutes: Sendable {
                 reading: { try $0.barRequest(now: clock()) }, named: { .bars($0) }, with: bars),
             .responding("/v1/quotes", ["symbols"], with: quotes),
             .responding("/v1/search", ["query", "type", "exchange", "limit"], with: search),
-            .responding("/v1/expiries", ["symbol"], with: expiries),
+            .responding("/v1/expiries", ["symbol", "at"], with: expiries),
         ]
     }
 
@@ -48,7 +48,8 @@ struct MarketRoutes: Sendable {
     }
 
     private func expiries(_ parameters: QueryParameters) async throws -> any MarketResponse {
-        try await hub.expiries(of: parameters.symbol())
+        let symbol = try parameters.symbol()
+        return try await hub.expiries(of: symbol, at: parameters.time("at", of: symbol, dateMeans: .end))
     }
 }
 

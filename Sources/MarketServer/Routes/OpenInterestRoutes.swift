@@ -32,12 +32,9 @@ struct OpenInterestRoutes: Sendable {
         let rate = try parameters.rate()
         let symbol = try parameters.symbol()
         let expiry = try parameters.date("expiry")
-        guard let moment = try parameters.time("at", of: symbol, dateMeans: .end) else {
-            return OptionChainResponse(try await hub.optionChain(of: symbol, expiry: expiry), rate: rate)
-        }
-        // A past chain is the snapshot that was known then; what only a chain of the source has is not recorded.
-        let snapshot = try await hub.openInterest(OpenInterestRequest(symbol: symbol, expiry: expiry, at: moment))
-        return OptionChainResponse(OptionChain(snapshot: snapshot), rate: rate)
+        let moment = try parameters.time("at", of: symbol, dateMeans: .end)
+        return OptionChainResponse(
+            try await hub.optionChain(of: symbol, expiry: expiry, at: moment), rate: rate)
     }
 
     private func history(_ parameters: QueryParameters) async throws -> any MarketResponse {

@@ -43,7 +43,7 @@ extension MockMarket {
         try checkHistory(range.from)
         let end = min(range.to, Timestamp(milliseconds: moment.milliseconds + 1))
         guard range.from < end else {
-            throw MarketDataError(.noDataForTime, "\(range.from) has not come yet; it is \(moment)", source: .mock)
+            throw MarketDataError.inFuture(range.from, now: moment, source: .mock)
         }
         let last = Timestamp(milliseconds: end.milliseconds - 1)
         let listed = options.expiries(at: last)

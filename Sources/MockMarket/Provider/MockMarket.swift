@@ -108,7 +108,7 @@ public struct UpdateSchedule: Sendable {
     }
 }
 
-extension MockMarket: DataProvider, ReusableBarHistory, ReusableOpenInterest {
+extension MockMarket: DataProvider, ReusableBarHistory, ReusableOpenInterest, PastExpiryProvider {
     /// The requested bars, up to now. Others get their turn between parts of a long response.
     /// - Throws: `MarketDataError`: `badRequest`, `symbolNotFound`, `tooLarge`; `CancellationError`.
     public func bars(_ request: BarRequest) async throws -> BarSeries { try await reusableBars(request).value }
@@ -150,9 +150,7 @@ extension MockMarket: DataProvider, ReusableBarHistory, ReusableOpenInterest {
         let now = clock()
         let moment = request.at ?? validity.moment
         guard moment <= now else {
-            throw MarketDataError(
-                .noDataForTime, "\(moment) has not come yet; it is \(now) in the mock market", source: .mock
-            )
+            throw MarketDataError.inFuture(moment, now: now, source: .mock)
         }
         return Reusable(
             try openInterest(of: request.symbol, expiry: request.expiry, at: moment),

@@ -24,15 +24,37 @@ final class BhavcopyArchive: Sendable {
     /// named.
     /// - Throws: `MarketDataError`: `noDataForTime` where the day's file is not there, `expiryNotListed`.
     func snapshot(_ request: OpenInterestRequest, at moment: Timestamp) async throws -> OpenInterestSnapshot {
+        let date = IndianTime.date(moment)
+        return try await newest(by: moment) { day in
+            try await snapshot(of: request.symbol, expiry: request.expiry, on: day, orNearestFrom: date)
+        }
+    }
+
+    /// The expiries in the newest file that was there at a moment, without those that had expired by then.
+    /// - Throws: `MarketDataError`: `noDataForTime` where the day's file is not there, `notSupported` where it lists none.
+    func expiries(of symbol: Symbol, at moment: Timestamp) async throws -> ExpiryList {
+        let date = IndianTime.date(moment)
+        return try await newest(by: moment) { day in
+            guard let file = try await file(of: day) else { return nil }
+            let listed = file.expiries(of: symbol).filter { $0 >= date }
+            guard !listed.isEmpty else { throw BhavcopyArchive.noOptions(of: symbol, on: day) }
+            let close = ClosedDays(calendar: .nse).close(of: day)
+            return ExpiryList(
+                symbol: symbol, expiries: listed, standard: nil,
+                provenance: Provenance(
+                    source: .nse, feed: "F&O bhavcopy", mode: .endOfDay, delaySeconds: nil, asOf: close))
+        }
+    }
+
+    /// What is read from the file of the newest trading day that was over at a moment.
+    private func newest<Value>(
+        by moment: Timestamp, read: (CalendarDate) async throws -> Value?
+    ) async throws -> Value {
         let days = ClosedDays(calendar: .nse)
         var day = days.latest(by: moment)
         try checkBeginning(day)
         for _ in 0..<BhavcopyArchive.longestClosure {
-            let date = IndianTime.date(moment)
-            if let found = try await snapshot(of: request.symbol, expiry: request.expiry, on: day, orNearestFrom: date)
-            {
-                return found
-            }
+            if let found = try await read(day) { return found }
             // Where the year's holidays are not known, a day without a file is taken for one.
             guard !IndianHolidays.listedYears.contains(day.parts.year) else { throw missing(day) }
             day = days.calendar.tradingDay(before: day)
@@ -124,8 +146,7 @@ final class BhavcopyArchive: Sendable {
         guard let file = try await file(of: day) else { return nil }
         let listed = file.expiries(of: symbol)
         guard let expiry = expiry ?? listed.first(where: { $0 >= date }) ?? listed.last else {
-            throw MarketDataError(
-                .notSupported, "NSE's bhavcopy of \(day) lists no options on \(symbol)", source: .nse)
+            throw BhavcopyArchive.noOptions(of: symbol, on: day)
         }
         let snapshot = try file.snapshot(of: symbol, expiry: expiry)
         cache.withLock { $0.keep(snapshot, for: DayCache.Key(day: day, symbol: symbol, expiry: expiry)) }
@@ -172,6 +193,10 @@ final class BhavcopyArchive: Sendable {
         MarketDataError(
             .noDataForTime, "NSE has not published the F&O bhavcopy of \(day) yet; it comes in the evening",
             source: .nse, recovery: .retry(afterSeconds: 600))
+    }
+
+    private static func noOptions(of symbol: Symbol, on day: CalendarDate) -> MarketDataError {
+        MarketDataError(.notSupported, "NSE's bhavcopy of \(day) lists no options on \(symbol)", source: .nse)
     }
 
     private func missing(_ day: CalendarDate) -> MarketDataError {

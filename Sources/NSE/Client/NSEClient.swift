@@ -149,6 +149,19 @@ extension NSEClient: ClosingOpenInterestProvider {
     }
 }
 
+extension NSEClient: PastExpiryProvider {
+    /// The expiries that were listed at a moment: in the newest session those of the site, before it those of the
+    /// daily file of the newest trading day that was over by then.
+    /// - Throws: `MarketDataError`; `noDataForTime` for a day without a file.
+    public func expiries(of symbol: Symbol, at moment: Timestamp) async throws -> ExpiryList {
+        _ = try Underlying(symbol)
+        let calendar = TradingCalendar.nse
+        let session = calendar.latestSession(at: now(), segment: .derivatives)
+        guard moment < session.opens else { return try await expiries(of: symbol) }
+        return try await archive.expiries(of: symbol, at: moment)
+    }
+}
+
 extension NSEClient: OptionChainProvider {
     /// The chain of one expiry (`nil`: the nearest) with last prices, volumes and the site's own implied volatilities,
     /// as of the site's stamp.

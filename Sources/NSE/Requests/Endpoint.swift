@@ -67,11 +67,11 @@ struct ChainRequest: Hashable, Sendable {
     static let nowTolerance: Int64 = 60
 
     /// The requested moment if it is past; `nil` if it is now.
-    /// - Throws: `MarketDataError` `noDataForTime` for a moment that is yet to come.
+    /// - Throws: `MarketDataError` `noDataForTime` for a moment in the future.
     static func pastMoment(_ at: Timestamp?, now: Timestamp) throws(MarketDataError) -> Timestamp? {
         guard let at else { return nil }
         if at > now.advanced(bySeconds: nowTolerance) {
-            throw MarketDataError(.noDataForTime, "the moment \(at) is yet to come", source: .nse)
+            throw MarketDataError.inFuture(at, now: now, source: .nse)
         }
         return at < now.advanced(bySeconds: -nowTolerance) ? at : nil
     }

@@ -79,7 +79,7 @@ extension ContractHistory {
         if let early {
             throw MarketDataError(
                 .noDataForTime,
-                "Trendlyne served an interval of \(contract) that ends at \(early.to) (India), which is yet to come on "
+                "Trendlyne served an interval of \(contract) that ends at \(early.to) (India), which is in the future on "
                     + "\(day): the values are of an earlier day",
                 source: .trendlyne
             )

@@ -16,12 +16,12 @@ struct SnapshotRequest: Hashable, Sendable {
     private(set) var strikes: StrikeRange?
 
     /// The query for a moment, or for now.
-    /// - Throws: `MarketDataError` `noDataForTime` for a moment yet to come.
+    /// - Throws: `MarketDataError` `noDataForTime` for a moment in the future.
     init(
         symbol: Symbol, expiry: CalendarDate, at: Timestamp?, now: Timestamp, calendar: TradingCalendar = .nse
     ) throws(MarketDataError) {
         if let at, at > now.advanced(bySeconds: SnapshotRequest.clockTolerance) {
-            throw MarketDataError(.noDataForTime, "the moment \(at) is yet to come", source: .trendlyne)
+            throw MarketDataError.inFuture(at, now: now, source: .trendlyne)
         }
         let moment = at ?? now
         let session = calendar.latestSession(at: moment, segment: .derivatives)

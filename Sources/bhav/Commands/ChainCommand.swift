@@ -13,9 +13,11 @@ struct ChainCommand: AsyncParsableCommand {
             Volatilities and greeks are by Black-76 on the forward that calls and puts agree on; the source's own \
             volatility is printed beside them and uses another model. Values that cannot be computed are empty; csv \
             has the reason in callReason and putReason. A table shows the ten strikes on either side of the money \
-            unless --strikes says otherwise.
+            unless --strikes says otherwise. With --at, everything is computed from the open interest and the prices that \
+            were known at that moment.
 
             bhav chain NIFTY --rate 0.065
+            bhav chain NIFTY --at 10:30
             bhav chain NIFTY --expiry next --format csv -o chain.csv
             """
     )
@@ -24,6 +26,7 @@ struct ChainCommand: AsyncParsableCommand {
     var symbol: String
 
     @OptionGroup var expiry: ExpiryOptions
+    @OptionGroup var past: PastMomentOptions
 
     @Option(name: .long, help: "Interest rate, continuous, 0.07 for 7 % a year (default: 0).")
     var rate: String?
@@ -35,15 +38,17 @@ struct ChainCommand: AsyncParsableCommand {
 
     private struct Input: Sendable {
         let symbol: Symbol
+        let at: Timestamp?
         let rate: Double
     }
 
     func run() async throws {
         let output = output
-        try await market.withMarket(reading: { try input() }) { [expiry, strikes] market, input in
-            let date = try await expiry.date(of: input.symbol, from: market.hub)
+        try await market.withMarket(usingStore: past.at != nil, reading: { try input() }) {
+            [expiry, strikes] market, input in
+            let date = try await expiry.date(of: input.symbol, at: input.at, from: market.hub)
             var chain = try await Waiting.forResponse("the option chain of \(input.symbol)") {
-                try await market.hub.optionChain(of: input.symbol, expiry: date)
+                try await market.hub.optionChain(of: input.symbol, expiry: date, at: input.at)
             }
             chain.snapshot = try chain.snapshot.holding(strikes.selection)
             let response = OptionChainResponse(chain, rate: input.rate)
@@ -58,8 +63,9 @@ struct ChainCommand: AsyncParsableCommand {
     }
 
     private func input() throws -> Input {
-        Input(
-            symbol: try SymbolName.symbol(symbol),
+        let symbol = try SymbolName.symbol(symbol)
+        return Input(
+            symbol: symbol, at: try past.moment(of: symbol),
             rate: try rate.map { text in try ChainAnalysis.rate(text, named: "--rate") } ?? ChainAnalysis.standardRate)
     }
 

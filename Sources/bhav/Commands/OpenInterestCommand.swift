@@ -25,9 +25,7 @@ struct OpenInterestCommand: AsyncParsableCommand {
 
     @OptionGroup var expiry: ExpiryOptions
 
-    @Option(name: .long, help: "Past moment, of the exchange unless it has a zone (default: now).")
-    var at: String?
-
+    @OptionGroup var past: PastMomentOptions
     @OptionGroup var strikes: StrikeOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
@@ -36,7 +34,7 @@ struct OpenInterestCommand: AsyncParsableCommand {
         let output = output
         try await market.withMarket(usingStore: true, reading: { try request() }) { [expiry, strikes] market, input in
             var request = input
-            request.expiry = try await expiry.date(of: request.symbol, from: market.hub)
+            request.expiry = try await expiry.date(of: request.symbol, at: request.at, from: market.hub)
             let response = try await Waiting.forResponse("the open interest of \(request.symbol)") {
                 [request] in try await market.hub.openInterest(request)
             }
@@ -53,8 +51,7 @@ struct OpenInterestCommand: AsyncParsableCommand {
         let symbol = try SymbolName.symbol(symbol)
         return OpenInterestRequest(
             symbol: symbol, expiry: nil,
-            at: try at.map { try MomentOption.moment($0, of: symbol, now: SystemClock.now()) },
-            strikes: strikes.selection)
+            at: try past.moment(of: symbol), strikes: strikes.selection)
     }
 
     private static func say(_ response: OpenInterestSnapshot) {
@@ -66,20 +63,39 @@ struct OpenInterestCommand: AsyncParsableCommand {
 /// `bhav expiries`: the dates on which options expire.
 struct ExpiriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "expiries", abstract: "List the option expiries of an underlying, nearest first.")
+        commandName: "expiries", abstract: "List the option expiries of an underlying, nearest first.",
+        discussion: """
+            With --at, lists the expiries of that moment, without those that had expired by then. Where no source knows \
+            them, the list has the expiries of which the store has open interest of that moment.
+
+            bhav expiries NIFTY
+            bhav expiries NIFTY --at 2026-10-15
+            """
+    )
 
     @Argument(help: ArgumentHelp(stringLiteral: SymbolName.argumentHelp))
     var symbol: String
 
+    @OptionGroup var past: PastMomentOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var market: MarketOptions
 
+    private struct Input: Sendable {
+        let symbol: Symbol
+        let at: Timestamp?
+    }
+
     func run() async throws {
         let output = output
-        try await market.withMarket(reading: { try SymbolName.symbol(symbol) }) { market, symbol in
-            let response = try await market.hub.expiries(of: symbol)
+        try await market.withMarket(usingStore: past.at != nil, reading: { try input() }) { market, input in
+            let response = try await market.hub.expiries(of: input.symbol, at: input.at)
             try output.print(response)
-            if !output.holdsProvenance { Console.say("bhav: \(symbol) \(response.provenance.words)") }
+            if !output.holdsProvenance { Console.say("bhav: \(input.symbol) \(response.provenance.words)") }
         }
+    }
+
+    private func input() throws -> Input {
+        let symbol = try SymbolName.symbol(symbol)
+        return Input(symbol: symbol, at: try past.moment(of: symbol))
     }
 }

@@ -24,7 +24,7 @@ struct MCPMarket: Sendable {
         case "search_symbols": response = try await search(arguments)
         case "get_bars": response = try await bars(arguments)
         case "get_quotes": response = try await quotes(arguments)
-        case "list_expiries": response = try await market.hub.expiries(of: symbol(arguments))
+        case "list_expiries": response = try await expiries(arguments)
         case "get_open_interest": response = try await openInterest(arguments)
         case "get_option_chain": response = try await chain(arguments)
         case "get_put_call_ratio": response = try await ratios(arguments)
@@ -112,14 +112,18 @@ struct MCPMarket: Sendable {
             errors: refusals + response.failures.map { .init(symbol: $0.symbol, error: $0.error) })
     }
 
+    private func expiries(_ arguments: MCPArguments) async throws -> any MarketResponse {
+        let symbol = try await symbol(arguments)
+        return try await market.hub.expiries(of: symbol, at: arguments.moment(of: symbol))
+    }
+
     private func openInterest(_ arguments: MCPArguments) async throws -> any MarketResponse {
         let symbol = try await symbol(arguments)
         let strikes = try arguments.strikes()
-        let at = try arguments.text("at").map { try MomentOption.moment($0, of: symbol, now: arguments.now) }
+        let at = try arguments.moment(of: symbol)
+        let expiry = try await arguments.expiry()?.date(of: symbol, at: at, from: market.hub)
         let snapshot = try await market.hub.openInterest(
-            OpenInterestRequest(
-                symbol: symbol, expiry: try await arguments.expiry()?.date(of: symbol, from: market.hub), at: at,
-                strikes: strikes ?? .usual))
+            OpenInterestRequest(symbol: symbol, expiry: expiry, at: at, strikes: strikes ?? .usual))
         return strikes == nil ? try snapshot.aroundTheMoney() : snapshot
     }
 
@@ -127,8 +131,9 @@ struct MCPMarket: Sendable {
         let symbol = try await symbol(arguments)
         let strikes = try arguments.strikes()
         let rate = try arguments.number("rate").map { try ChainAnalysis.rate("\($0)", named: "rate") }
-        var chain = try await market.hub.optionChain(
-            of: symbol, expiry: try await arguments.expiry()?.date(of: symbol, from: market.hub))
+        let at = try arguments.moment(of: symbol)
+        let expiry = try await arguments.expiry()?.date(of: symbol, at: at, from: market.hub)
+        var chain = try await market.hub.optionChain(of: symbol, expiry: expiry, at: at)
         chain.snapshot =
             if let strikes { try chain.snapshot.holding(strikes) } else { try chain.snapshot.aroundTheMoney() }
         return OptionChainResponse(chain, rate: rate ?? ChainAnalysis.standardRate)

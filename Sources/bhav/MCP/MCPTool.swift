@@ -64,6 +64,9 @@ struct MCPTool: Sendable {
     private static let from = Argument(
         name: "from", description: "First moment: a date, a time of the exchange, an instant with a zone, or 30d ago.")
     private static let to = Argument(name: "to", description: "End (default: now).")
+    private static let at = Argument(
+        name: "at",
+        description: "Past moment: a date, a time of the exchange, or an instant with a zone (default: now).")
     private static let strikes = Argument(
         name: "strikes",
         description: "all, or lowest-highest such as 24000-26000 (default: ten on either side of the money).")
@@ -99,17 +102,19 @@ struct MCPTool: Sendable {
             ]),
         MCPTool(
             name: "list_expiries", title: "List expiries",
-            description: "Lists the option expiries of an underlying, nearest first.", arguments: [symbol]),
+            description: "Lists the option expiries of an underlying, nearest first, now or at a past moment.",
+            arguments: [symbol, at]),
         MCPTool(
             name: "get_open_interest", title: "Get open interest",
             description:
                 "Returns open interest per strike, with totals, put-call ratio and max pain, now or at a past moment.",
-            arguments: [symbol, expiry, Argument(name: "at", description: "Past moment (default: now)."), strikes]),
+            arguments: [symbol, expiry, at, strikes]),
         MCPTool(
             name: "get_option_chain", title: "Get option chain",
-            description: "Returns an option chain with prices, implied volatilities and greeks (Black-76).",
+            description:
+                "Returns an option chain with prices, implied volatilities and greeks (Black-76), now or at a past moment.",
             arguments: [
-                symbol, expiry, strikes,
+                symbol, expiry, at, strikes,
                 Argument(
                     name: "rate", description: "Interest rate, continuous, such as 0.065 (default: 0).", type: "number"),
             ]),
@@ -194,6 +199,12 @@ struct MCPArguments: Sendable {
         do { return try ExpiryArgument(text) } catch {
             throw .badRequest("expiry '\(text)' must be a date such as 2026-11-24, or nearest, next, far")
         }
+    }
+
+    /// The past moment; `nil` for now.
+    func moment(of symbol: Symbol) throws(MarketDataError) -> Timestamp? {
+        guard let text = try text("at") else { return nil }
+        return try MomentOption.moment(text, of: symbol, now: now)
     }
 
     func strikes() throws(MarketDataError) -> StrikeSelection? {

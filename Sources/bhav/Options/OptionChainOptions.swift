@@ -25,13 +25,16 @@ enum ExpiryArgument: Hashable, Sendable {
     }
 
     /// The chosen date; `nil` for the nearest expiry.
-    /// - Throws: `MarketDataError` where the source lists fewer expiries.
-    func date(of symbol: Symbol, from hub: MarketHub) async throws -> CalendarDate? {
+    /// - Parameter moment: When it is to be listed; `nil` for now.
+    /// - Throws: `MarketDataError` where fewer expiries are listed.
+    func date(
+        of symbol: Symbol, at moment: Timestamp? = nil, from hub: MarketHub
+    ) async throws -> CalendarDate? {
         switch self {
         case .date(let date): return date
         case .place(0): return nil
         case .place(let place):
-            let list = try await hub.expiries(of: symbol)
+            let list = try await hub.expiries(of: symbol, at: moment)
             guard list.expiries.indices.contains(place) else {
                 throw MarketDataError(
                     .expiryNotListed, "\(symbol) has only \(list.expiries.count) listed expiries",
@@ -51,8 +54,21 @@ struct ExpiryOptions: ParsableArguments {
 
     /// The date that the option means; `nil` for the nearest expiry.
     /// - Throws: `MarketDataError`.
-    func date(of symbol: Symbol, from hub: MarketHub) async throws -> CalendarDate? {
-        try await expiry?.date(of: symbol, from: hub)
+    func date(of symbol: Symbol, at moment: Timestamp? = nil, from hub: MarketHub) async throws -> CalendarDate? {
+        try await expiry?.date(of: symbol, at: moment, from: hub)
+    }
+}
+
+/// Which moment a command reports.
+struct PastMomentOptions: ParsableArguments {
+    @Option(name: .long, help: "Past moment, of the exchange unless it has a zone (default: now).")
+    var at: String?
+
+    /// The moment that the option means; `nil` for now.
+    /// - Throws: `MarketDataError`, naming the text.
+    func moment(of symbol: Symbol) throws(MarketDataError) -> Timestamp? {
+        guard let at else { return nil }
+        return try MomentOption.moment(at, of: symbol, now: SystemClock.now())
     }
 }
 

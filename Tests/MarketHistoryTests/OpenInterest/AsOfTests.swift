@@ -119,6 +119,32 @@ struct AsOfTests {
         }
     }
 
+    @Test("expiries of a past session are those that the store has open interest of then")
+    func expiries() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = RecordedSession(folder: folder)
+            try await recorded.record(from: RecordedSession.minute(-10), until: RecordedSession.minute(30))
+            let hub = try recorded.hubWithMemory()
+            let present = try await hub.expiries(of: .nifty, at: RecordedSession.minute(20))
+            #expect(present.provenance.source == .trendlyne)
+            recorded.clock.now = RecordedSession.minute(60 * 24 * 30)
+            let past = try await hub.expiries(of: .nifty, at: RecordedSession.minute(20))
+            #expect(past.expiries == [SteppingSource.expiry])
+            #expect(past.standard == SteppingSource.expiry)
+            #expect(past.provenance.source == .store)
+            #expect(past.provenance.feed == "trendlyne")
+            #expect(past.provenance.mode == .recorded)
+            #expect(past.provenance.asOf == RecordedSession.minute(18))
+            for minute in [-3_000, 120] {
+                let error = await #expect(throws: MarketDataError.self) {
+                    try await hub.expiries(of: .nifty, at: RecordedSession.minute(minute))
+                }
+                #expect(error?.code == .noDataForTime)
+                #expect(error?.message.contains("the store has no open interest of NSE:NIFTY") == true)
+            }
+        }
+    }
+
     @Test("the close of the day before is not returned for a moment after the opening")
     func yesterday() async throws {
         let rule = AsOfRule(calendar: RecordedSession.calendar)

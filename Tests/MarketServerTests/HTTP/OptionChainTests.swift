@@ -64,6 +64,23 @@ struct OptionChainTests {
         }
     }
 
+    @Test("expiries of a past moment begin with the one that was the nearest then")
+    func pastExpiries() async throws {
+        try await RunningServer.with { server in
+            let moment = "2026-11-12T05:12:00Z"
+            let past = try await server.get("/v1/expiries?symbol=NIFTY&at=\(moment)").json
+            let snapshot = try await server.get("/v1/open-interest?symbol=NIFTY&at=\(moment)").json
+            let now = try await server.get("/v1/expiries?symbol=NIFTY").json
+            #expect(past["default"].string == snapshot["expiry"].string)
+            #expect(past["expiries"].array.first?.string == past["default"].string)
+            #expect(past["asOf"].string?.hasPrefix("2026-11-12T05:1") == true)
+            #expect(past["default"].string ?? "" < now["default"].string ?? "")
+            let later = try await server.get("/v1/expiries?symbol=NIFTY&at=2026-12-19T05:12:00Z")
+            #expect(later.status == 404)
+            #expect(try later.json["error"]["code"].string == "no_data_for_time")
+        }
+    }
+
     @Test("a chain comes as csv and ndjson too, each row with its model and its source")
     func rows() async throws {
         try await RunningServer.with { server in

@@ -63,6 +63,22 @@ struct ArchiveTests {
         #expect(later.putCallRatio(by: .openInterest).calls == 21_450)
     }
 
+    @Test("expiries of a past session are those of the newest file then, without those that had expired")
+    func expiries() async throws {
+        let expiry = day("2026-09-22")
+        let files = site(
+            BhavcopyText(day: day("2026-09-17"), expiries: [day("2026-09-17"), expiry, day("2026-09-29")]))
+        try await withClient(files, at: "2026-09-21 10:00") { client in
+            let list = try await client.expiries(of: .nifty, at: india("2026-09-18 10:00"))
+            #expect(list.expiries == [expiry, day("2026-09-29")])
+            #expect(list.standard == expiry)
+            #expect(list.provenance.asOf == india("2026-09-17 15:40"))
+            #expect(list.provenance.mode == .endOfDay)
+            let missing = await failure { _ = try await client.expiries(of: .nifty, at: india("2026-09-16 16:00")) }
+            #expect(missing?.code == .noDataForTime)
+        }
+    }
+
     @Test("a weekend and a holiday get the close before, and no file of a closed day is requested")
     func closed() async throws {
         // 2026-09-14 is a holiday.

@@ -201,6 +201,6 @@ struct SnapshotTests {
         let error = #expect(throws: MarketDataError.self) {
             try ChainRequest.pastMoment(india("2026-11-20 10:34"), now: now)
         }
-        #expect(error?.message.contains("yet to come") == true)
+        #expect(error?.message.contains("in the future") == true)
     }
 }

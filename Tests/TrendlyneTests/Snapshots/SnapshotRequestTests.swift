@@ -33,8 +33,8 @@ struct SnapshotRequestTests {
     @Test("a future time has no data")
     func future() {
         #expect(
-            throws: MarketDataError(
-                .noDataForTime, "the moment 2026-11-20T06:00:00Z is yet to come", source: .trendlyne)
+            throws: MarketDataError.inFuture(
+                india("2026-11-20 11:30"), now: india("2026-11-20 10:30"), source: .trendlyne)
         ) {
             try query(at: "2026-11-20 11:30", now: "2026-11-20 10:30")
         }

@@ -111,6 +111,10 @@ def test_search_expiries_and_status(client: bhav.Client) -> None:
     expiries = client.expiries("NIFTY")
     assert expiries.default == expiries.dates[0]
     assert expiries.dates == sorted(expiries.dates)
+    earlier = expiries.provenance.as_of - dt.timedelta(days=28)
+    past = client.expiries("NIFTY", at=earlier)
+    assert earlier.date() - dt.timedelta(days=1) <= past.dates[0] < expiries.dates[0]
+    assert past.default == client.open_interest("NIFTY", at=earlier).expiry
     assert client.status().to_pandas().loc["mock", "state"] == "connected"
 
 

@@ -171,9 +171,9 @@ def search(
     return Request("/v1/search", _given(query=query, type=type, exchange=exchange, limit=limit), Symbols)
 
 
-def expiries(symbol: str) -> Request[Expiries]:
-    """Returns the option expiries of an underlying."""
-    return Request("/v1/expiries", _given(symbol=symbol), Expiries)
+def expiries(symbol: str, *, at: Time | None = None) -> Request[Expiries]:
+    """Returns the option expiries of an underlying: now, or as they were listed at a moment."""
+    return Request("/v1/expiries", _given(symbol=symbol, at=time_text(at)), Expiries)
 
 
 def open_interest(

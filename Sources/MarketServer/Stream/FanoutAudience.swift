@@ -68,7 +68,7 @@ final class FanoutAudience {
 
     /// Takes the changes out.
     func takeChanges() -> [Change] {
-        defer { changes.removeAll(keepingCapacity: true) }
+        defer { changes = [] }
         return changes
     }
 }

@@ -24,34 +24,25 @@ struct OpenInterestSources: OpenInterestFailover {
     func known(
         _ request: OpenInterestRequest, at moment: Timestamp, _ rule: AsOfRule
     ) async throws -> OpenInterestSnapshot {
-        var failures: [MarketDataError] = []
-        for provider in failover.providers {
-            do {
-                let value = try await provider.openInterest(request)
-                failover.ledger.received(from: value.provenance.source)
-                guard value.provenance.asOf <= moment else {
-                    throw MarketDataError(
-                        .noDataForTime,
-                        "no open interest at \(moment): \(value.provenance.source.rawValue) returned values from "
-                            + "\(value.provenance.asOf), which were not known then", source: value.provenance.source)
-                }
-                guard rule.verdict(on: value.provenance.asOf, at: moment) != .old else {
-                    throw MarketDataError(
-                        .noDataForTime,
-                        "no open interest at \(moment): \(value.provenance.source.rawValue) returned values from "
-                            + "\(value.provenance.asOf), which are too old", source: value.provenance.source)
-                }
-                return value
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                let failure = failover.note(error)
-                failures.append(failure)
-                guard failure.code.allowsNextSourceForThePast else { throw failure }
+        try await firstOfThePast(sourceOf: \.provenance.source) { provider in
+            try await provider.openInterest(request)
+        } check: { value in
+            let source = value.provenance.source
+            guard value.provenance.asOf <= moment else {
+                throw MarketDataError(
+                    .noDataForTime,
+                    "no open interest at \(moment): \(source.rawValue) returned values from "
+                        + "\(value.provenance.asOf), which were not known then", source: source)
             }
+            guard rule.verdict(on: value.provenance.asOf, at: moment) != .old else {
+                throw MarketDataError(
+                    .noDataForTime,
+                    "no open interest at \(moment): \(source.rawValue) returned values from "
+                        + "\(value.provenance.asOf), which are too old", source: source)
+            }
+        } absent: {
+            MarketDataError(.notSupported, "no source for \(failover.subject) is configured")
         }
-        throw failures.first { $0.code != .notSupported } ?? failures.first
-            ?? MarketDataError(.notSupported, "no source for \(failover.subject) is configured")
     }
 
     /// The expiries that are listed now.
@@ -61,19 +52,28 @@ struct OpenInterestSources: OpenInterestFailover {
 
     /// The expiries that were listed at a moment. Within the present session they are those that are listed now.
     func expiries(of symbol: Symbol, at moment: Timestamp, isPresent: Bool) async throws -> ExpiryList {
+        try await firstOfThePast(sourceOf: \.provenance.source) { provider in
+            if let provider = provider as? any PastExpiryProvider {
+                return try await provider.expiries(of: symbol, at: moment)
+            }
+            return isPresent ? try await provider.expiries(of: symbol) : nil
+        } absent: {
+            MarketDataError(.noDataForTime, "no source knows which expiries of \(symbol) were listed at \(moment)")
+        }
+    }
+
+    /// What the first source has of the past; `nil` of one that keeps none.
+    private func firstOfThePast<Value: Sendable>(
+        sourceOf: (Value) -> Provenance.Source, _ fetch: (any OpenInterestProvider) async throws -> Value?,
+        check: (Value) throws -> Void = { _ in }, absent: () -> MarketDataError
+    ) async throws -> Value {
         var failures: [MarketDataError] = []
         for provider in failover.providers {
             do {
-                let list: ExpiryList
-                if let provider = provider as? any PastExpiryProvider {
-                    list = try await provider.expiries(of: symbol, at: moment)
-                } else if isPresent {
-                    list = try await provider.expiries(of: symbol)
-                } else {
-                    continue
-                }
-                failover.ledger.received(from: list.provenance.source)
-                return list
+                guard let value = try await fetch(provider) else { continue }
+                failover.ledger.received(from: sourceOf(value))
+                try check(value)
+                return value
             } catch let error as CancellationError {
                 throw error
             } catch {
@@ -82,8 +82,7 @@ struct OpenInterestSources: OpenInterestFailover {
                 guard failure.code.allowsNextSourceForThePast else { throw failure }
             }
         }
-        throw failures.first { $0.code != .notSupported } ?? failures.first
-            ?? MarketDataError(.noDataForTime, "no source knows which expiries of \(symbol) were listed at \(moment)")
+        throw failures.first { $0.code != .notSupported } ?? failures.first ?? absent()
     }
 
     /// The history of a range, from the first source that keeps one.

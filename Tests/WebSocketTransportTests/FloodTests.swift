@@ -51,6 +51,30 @@ struct FloodTests {
         }
     }
 
+    @Test("for a client that reads nothing the kernel keeps little, so that what it gets later is recent")
+    func unsentBytes() async throws {
+        let written = Counter()
+        let server = TestServer { _, outbound, _ in
+            while true {
+                try await outbound.write(text: String(repeating: "x", count: 16 << 10))
+                written.add(16 << 10)
+            }
+        }
+        try await server.run { port in
+            try await RawClient.run(port: port) { _, outbound in
+                try await outbound.write(RawClient.upgradeRequest())
+                var (last, unchanged) = (-1, 0)
+                try await waitUntil("the connection takes no more", within: .seconds(60)) {
+                    unchanged = written.value == last && last > 0 ? unchanged + 1 : 0
+                    last = written.value
+                    return unchanged >= 100
+                }
+            }
+            // The kernel takes four million bytes by default.
+            #expect(written.value < 2 << 20)
+        }
+    }
+
     @Test("connections whose first request arrives byte by byte are closed in time, and others are served meanwhile")
     func slowLoris() async throws {
         let configuration = WebSocketServerConfiguration(firstRequestTimeout: .milliseconds(500))

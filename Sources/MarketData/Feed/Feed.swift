@@ -26,6 +26,18 @@ public struct Feed<Element: Sendable>: AsyncSequence, Sendable {
     /// The one reader of this feed.
     public func makeAsyncIterator() -> Iterator { Iterator(channel: channel, lifetime: lifetime) }
 
+    /// Calls the body for each element, in order, on the thread that sends it: no task wakes for an element. Returns at the
+    /// end of the feed, or when the task is cancelled.
+    ///
+    /// The body must return soon. One call ends before the next begins; elements that are sent meanwhile wait as for any
+    /// reader.
+    /// - Throws: `MarketDataError`, why the feed ended before its time.
+    public func forEach(_ body: @escaping @Sendable (Element) -> Void) async throws {
+        try await channel.forEach(body)
+        // The subscription lasts until here.
+        withExtendedLifetime(lifetime) {}
+    }
+
     /// Reads a feed; a cancelled task reads the end.
     public struct Iterator: AsyncIteratorProtocol {
         let channel: FeedChannel<Element>

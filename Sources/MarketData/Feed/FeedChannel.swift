@@ -2,9 +2,19 @@ import Synchronization
 
 /// The queue between a feed's source and its reader.
 final class FeedChannel<Element: Sendable>: Sendable {
+    /// A reader that is called for each element.
+    private struct Receiver {
+        let receive: @Sendable (Element) -> Void
+        let ended: CheckedContinuation<Void, any Error>
+    }
+
     private struct State {
         var queue: ConflatingQueue<Element>
+        /// A reader that waits for the next element.
         var reader: CheckedContinuation<Element?, any Error>?
+        var receiver: Receiver?
+        /// Whether a thread is calling the receiver. It goes on with what is queued meanwhile, so that the order is kept.
+        var isDelivering = false
         var end: Result<Void, any Error>?
         var isAbandoned = false
         var onAbandoned: (@Sendable () -> Void)?
@@ -23,9 +33,13 @@ final class FeedChannel<Element: Sendable>: Sendable {
 
     func send(_ element: Element) {
         let key = key(element)
-        let reader = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
+        let next = state.withLock { state -> Step? in
             guard state.end == nil, !state.isAbandoned else { return nil }
-            if let reader = state.reader.take() { return reader }
+            if let reader = state.reader.take() { return .resume(reader) }
+            if let receiver = state.receiver, !state.isDelivering {
+                state.isDelivering = true
+                return .call(receiver.receive, element)
+            }
             switch state.queue.append(element, key: key) {
             case .queued: break
             case .replacedOlder: state.conflated += 1
@@ -37,16 +51,52 @@ final class FeedChannel<Element: Sendable>: Sendable {
             }
             return nil
         }
-        reader?.resume(returning: element)
+        switch next {
+        case .resume(let reader): reader.resume(returning: element)
+        case .call(let receive, let element): deliver(element, to: receive)
+        case .end, nil: break
+        }
+    }
+
+    /// What follows, outside of the lock.
+    private enum Step {
+        case resume(CheckedContinuation<Element?, any Error>)
+        case call(@Sendable (Element) -> Void, Element)
+        case end(CheckedContinuation<Void, any Error>, Result<Void, any Error>)
+    }
+
+    /// Calls the receiver with an element and with all that are queued meanwhile.
+    private func deliver(_ first: Element?, to receive: @Sendable (Element) -> Void) {
+        if let first { receive(first) }
+        while true {
+            let next = state.withLock { state -> Step? in
+                guard let receiver = state.receiver else {
+                    state.isDelivering = false
+                    return nil
+                }
+                if let element = state.queue.popFirst() { return .call(receiver.receive, element) }
+                state.isDelivering = false
+                guard let end = state.end else { return nil }
+                state.receiver = nil
+                return .end(receiver.ended, end)
+            }
+            switch next {
+            case .call(let receive, let element): receive(element)
+            case .end(let ended, let result): return ended.resume(with: result)
+            case .resume, nil: return
+            }
+        }
     }
 
     func finish(throwing error: (any Error)?) {
-        let reader = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
-            guard state.end == nil else { return nil }
-            state.end = error.map { .failure($0) } ?? .success(())
-            return state.reader.take()
+        let end: Result<Void, any Error> = error.map { .failure($0) } ?? .success(())
+        let (reader, receiver) = state.withLock { state -> (CheckedContinuation<Element?, any Error>?, Receiver?) in
+            guard state.end == nil else { return (nil, nil) }
+            state.end = end
+            return (state.reader.take(), state.isDelivering ? nil : state.receiver.take())
         }
-        if let error { reader?.resume(throwing: error) } else { reader?.resume(returning: nil) }
+        reader?.resume(with: end.map { nil })
+        receiver?.ended.resume(with: end)
     }
 
     func onAbandoned(_ action: @escaping @Sendable () -> Void) {
@@ -58,11 +108,12 @@ final class FeedChannel<Element: Sendable>: Sendable {
     }
 
     func abandon() {
-        let (reader, action) = state.withLock { state in
+        let (reader, receiver, action) = state.withLock { state in
             state.isAbandoned = true
-            return (state.reader.take(), state.onAbandoned.take())
+            return (state.reader.take(), state.receiver.take(), state.onAbandoned.take())
         }
         reader?.resume(returning: nil)
+        receiver?.ended.resume()
         action?()
     }
 
@@ -82,6 +133,24 @@ final class FeedChannel<Element: Sendable>: Sendable {
         } onCancel: {
             let reader = state.withLock { $0.reader.take() }
             reader?.resume(returning: nil)
+        }
+    }
+
+    func forEach(_ receive: @escaping @Sendable (Element) -> Void) async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+                let isOver = state.withLock { state in
+                    if state.isAbandoned || Task.isCancelled { return true }
+                    precondition(state.reader == nil && state.receiver == nil, "a feed has one reader")
+                    state.receiver = Receiver(receive: receive, ended: ended)
+                    state.isDelivering = true
+                    return false
+                }
+                if isOver { ended.resume() } else { deliver(nil, to: receive) }
+            }
+        } onCancel: {
+            let receiver = state.withLock { $0.receiver.take() }
+            receiver?.ended.resume()
         }
     }
 }

@@ -118,7 +118,7 @@ final class LiveBars: Sendable {
         } isData: {
             if case .snapshot = $0 { true } else { false }
         } receive: {
-            received($0, topic, generation)
+            self.received($0, topic, generation)
         } retry: {
             failed(topic, generation, $0)
         }

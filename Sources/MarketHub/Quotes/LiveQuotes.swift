@@ -97,7 +97,7 @@ final class LiveQuotes: Sendable {
         } isData: {
             if case .quote = $0 { true } else { false }
         } receive: {
-            received($0, symbol, generation)
+            self.received($0, symbol, generation)
         } retry: {
             failed(symbol, generation, $0)
         }

@@ -1,6 +1,7 @@
 import Logging
 import MarketData
 import MarketHistory
+import Synchronization
 
 /// Providers of one kind in order of preference, and the rule by which a request falls back from one to the next.
 struct SourceFailover<Provider: Sendable>: Sendable {
@@ -99,11 +100,12 @@ struct SourceFailover<Provider: Sendable>: Sendable {
     /// for good, ends, or the task is cancelled.
     /// - Parameters:
     ///   - isData: Whether an event holds data; a source that had data is not replaced by the next one.
+    ///   - receive: Called for each event, on the thread of the source.
     ///   - retry: Returns how long to wait before the next try; `nil` where there is none.
     /// - Returns: The failure; `nil` if the source ended the feed or the task is cancelled.
     func follow<Event>(
-        _ open: (Provider) async throws -> Feed<Event>, isData: (Event) -> Bool, receive: (Event) -> Void,
-        retry: (MarketDataError) -> Duration?
+        _ open: (Provider) async throws -> Feed<Event>, isData: @escaping @Sendable (Event) -> Bool,
+        receive: @escaping @Sendable (Event) -> Void, retry: (MarketDataError) -> Duration?
     ) async -> MarketDataError? {
         while !Task.isCancelled {
             guard let failure = await followOnce(open, isData: isData, receive: receive) else { return nil }
@@ -114,21 +116,22 @@ struct SourceFailover<Provider: Sendable>: Sendable {
     }
 
     private func followOnce<Event>(
-        _ open: (Provider) async throws -> Feed<Event>, isData: (Event) -> Bool, receive: (Event) -> Void
+        _ open: (Provider) async throws -> Feed<Event>, isData: @escaping @Sendable (Event) -> Bool,
+        receive: @escaping @Sendable (Event) -> Void
     ) async -> MarketDataError? {
         var failures = Failures(subject: subject)
         for provider in providers {
-            var hasData = false
+            let hadData = Flag()
             do {
-                for try await event in try await open(provider) {
-                    if isData(event) { hasData = true }
+                try await open(provider).forEach { event in
+                    if isData(event) { hadData.set() }
                     receive(event)
                 }
                 return nil
             } catch {
                 guard !Task.isCancelled else { return nil }
                 let failure = note(error)
-                guard !hasData, failures.add(failure) else { return failure }
+                guard !hadData.isSet, failures.add(failure) else { return failure }
             }
         }
         return failures.summary
@@ -173,6 +176,13 @@ struct SourceFailover<Provider: Sendable>: Sendable {
                 recovery: first.recovery, suggestions: first.suggestions)
         }
     }
+}
+
+/// Something that happened, or did not yet.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func set() { value.store(true, ordering: .releasing) }
 }
 
 /// What happens while several providers are tried one after another.

@@ -93,6 +93,22 @@ public final class AcceptBackoffHandler: ChannelInboundHandler {
     }
 }
 
+/// How many bytes the kernel keeps for a client that reads slowly.
+///
+/// By default it keeps up to 4 MiB and takes more only when a third of that has gone: a client that reads 40 kB/s is sent
+/// what was true a hundred seconds ago, and seems to take nothing for half a minute. With a limit on the unsent bytes
+/// (`TCP_NOTSENT_LOWAT`, tcp(7)), the rest waits in the process, where quotes are merged.
+enum UnsentLimit {
+    private static let bytes: SocketOptionValue = 128 << 10
+
+    /// Sets the limit; a socket that is not TCP keeps its own.
+    static func set(on channel: any Channel) {
+        let option = ChannelOptions.Types.SocketOption(
+            level: .tcp, name: NIOBSDSocket.Option(rawValue: CInt(TCP_NOTSENT_LOWAT)))
+        try? channel.syncOptions?.setOption(option, value: bytes)
+    }
+}
+
 /// How many connections each client address may have; this machine's own may have any number.
 final class ClientConnectionLimit: Sendable {
     private let most: Int

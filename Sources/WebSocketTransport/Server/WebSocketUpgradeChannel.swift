@@ -28,6 +28,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
                 logger.debug("a client has as many connections as it may")
                 throw ChannelError.inappropriateOperationForState
             }
+            UnsentLimit.set(on: channel)
             let pipeline = channel.pipeline.syncOperations
             if let certificate = configuration.certificate {
                 try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))

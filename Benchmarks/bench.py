@@ -90,7 +90,7 @@ def set_up():
     if not PYTHON.exists():
         say("bench: installing the Python peers")
         run([sys.executable, "-m", "venv", WORK / "venv"])
-        run([PYTHON, "-m", "pip", "install", "--quiet", "orjson", "websockets", "fastapi", "uvicorn[standard]"])
+        run([PYTHON, "-m", "pip", "install", "--quiet", "orjson", "websockets", "fastapi", "uvicorn[standard]", "httpx", "pandas", "pyarrow"])
     say("bench: building")
     run(["g++", "-O2", "-std=c++20", "-pthread", HERE / "FanOut/main.cpp", "-o", WORK / "fanout"])
     run(["g++", "-O3", "-march=native", "-std=c++20", HERE / "Decode/simdjson.cpp", "-o", WORK / "simdjson", "-lsimdjson"])
@@ -224,16 +224,23 @@ end
 
 
 @contextlib.contextmanager
-def stored_series():
-    """A server with a store, which has the newest 5,000 bars of a series from the simulator; gives port and first bar."""
-    upstream, port = free_port(), free_port()
+def simulator(*words):
+    """A simulator; gives the environment that leads to it."""
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder, server(
-            [BHAV, "simulate", "--port", upstream, "--env-file", f"{folder}/env"], upstream, path=None) as _:
+            [BHAV, "simulate", "--port", port, "--env-file", f"{folder}/env", *words], port, path=None) as _:
         deadline = time.monotonic() + 10
         while not os.path.exists(f"{folder}/env") and time.monotonic() < deadline:
             time.sleep(0.05)
         lines = pathlib.Path(f"{folder}/env").read_text().splitlines()
-        environment = dict(line.split("=", 1) for line in lines if "=" in line)
+        yield dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+@contextlib.contextmanager
+def stored_series():
+    """A server with a store, which has the newest 5,000 bars of a series from the simulator; gives port and first bar."""
+    port = free_port()
+    with simulator() as environment:
         with server([BHAV, "serve", "--port", port], port, environment) as _:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             connection.request("GET", "/v1/bars?symbol=NSE:NIFTY&interval=5m&count=5000")
@@ -281,17 +288,27 @@ def http_rows(options):
     ]
 
 
+def data_frame(options):
+    """A year of one-minute bars (93,750) from a local server's store into a DataFrame, by the Python client and by csv."""
+    first = BASE
+    with tempfile.TemporaryDirectory() as folder, simulator() as environment:
+        values = {**environment, "BHAV_DATA": f"{folder}/data"}
+        run([BHAV, "backfill", "NSE:NIFTY", "--interval", "1m", "--from", "2025-12-31", "--to", "2026-03-15", "--quiet"],
+            env={**os.environ, **values})
+        port = free_port()
+        with server([BHAV, "serve", "--port", port], port, values) as _:
+            text = run([PYTHON, HERE / "Peers/data_frame.py", f"http://127.0.0.1:{port}", first, max(7, options.rounds)],
+                       env={**os.environ, "PYTHONPATH": str(ROOT / "clients/python/src")})
+    taken = json.loads(text)
+    return [Row("a year of 1m bars (93,750) to a DataFrame", "s", "less", taken["arrow"],
+                {"JSON": taken["json"], "csv and pandas.read_csv": taken["csv"]}, (lambda row: row.value < 0.15, "0.15 s"))]
+
+
 def history(options):
     """`bhav history` of 5,000 bars from the simulator, over TLS, as a whole process."""
-    port = free_port()
     ours, peak = [], []
-    with tempfile.TemporaryDirectory() as folder, server(
-            [BHAV, "simulate", "--port", port, "--tls", "--env-file", f"{folder}/env"], port, path=None) as _:
-        deadline = time.monotonic() + 10
-        while not os.path.exists(f"{folder}/env") and time.monotonic() < deadline:
-            time.sleep(0.05)
-        lines = pathlib.Path(f"{folder}/env").read_text().splitlines()
-        values = {**os.environ, **dict(line.split("=", 1) for line in lines if "=" in line), "BHAV_DATA": f"{folder}/data"}
+    with tempfile.TemporaryDirectory() as folder, simulator("--tls") as environment:
+        values = {**os.environ, **environment, "BHAV_DATA": f"{folder}/data"}
         command = [str(BHAV), "history", "NSE:NIFTY", "--interval", "5m", "--bars", "5000", "--no-store", "--format", "csv"]
         for _ in range(max(5, options.rounds)):
             start = time.monotonic()
@@ -431,7 +448,7 @@ def page(rows, worse, options, about):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round of 3 s per row instead of 3 of 8 s")
-    parser.add_argument("--rows", default="", help="only the groups that contain this text: fan_out, decode, http_rows, history, store, binary, growth")
+    parser.add_argument("--rows", default="", help="only the groups that contain this text: fan_out, decode, http_rows, data_frame, history, store, binary, growth")
     options = parser.parse_args()
     options.rounds, options.seconds = (1, 3) if options.quick else (3, 8)
     options.latency, options.growth = [], []
@@ -442,7 +459,7 @@ def main():
     about = machine()
     set_up()
     rows = []
-    for group in (fan_out, decode, http_rows, history, store, binary, growth):
+    for group in (fan_out, decode, http_rows, data_frame, history, store, binary, growth):
         if options.rows not in group.__name__:
             continue
         for row in group(options):

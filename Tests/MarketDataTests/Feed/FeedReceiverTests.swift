@@ -103,7 +103,8 @@ struct FeedReceiverTests {
         #expect(received.all == [0, 1, 2])
     }
 
-    @Test("cancelling the task ends the call, also where the body does it, and releasing the feed ends the subscription")
+    @Test(
+        "cancelling the task ends the call, also where the body does it, and releasing the feed ends the subscription")
     func cancellation() async throws {
         for isCancelledByBody in [false, true] {
             let received = Received()

@@ -31,6 +31,8 @@ final class FeedChannel<Element: Sendable>: Sendable {
 
     var conflated: Int { state.withLock { $0.conflated } }
 
+    // Called for each quote, from other modules: without this the compiler makes one generic version of it.
+    @specialized(where Element == QuoteEvent)
     func send(_ element: Element) {
         let key = key(element)
         let next = state.withLock { state -> Step? in
@@ -66,6 +68,7 @@ final class FeedChannel<Element: Sendable>: Sendable {
     }
 
     /// Calls the receiver with an element and with all that are queued meanwhile.
+    @specialized(where Element == QuoteEvent)
     private func deliver(_ first: Element?, to receive: @Sendable (Element) -> Void) {
         if let first { receive(first) }
         while true {

@@ -30,6 +30,8 @@ final class LiveBars: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let start = ContinuousClock.now
     private var uptime: Duration { ContinuousClock.now - start }
+    /// How long readers wait for the source's snapshot before they get what past bars there are.
+    private static let patience = Duration.seconds(2)
 
     init(
         sources: SourceFailover<any LiveFeedProvider>, ledger: SourceLedger, archive: BarArchive? = nil,
@@ -113,6 +115,8 @@ final class LiveBars: Sendable {
 
     /// Reads a series until its last reader leaves, or until it fails permanently.
     private func read(_ topic: BarTopic, _ generation: Int) async {
+        // Cancelled when the feed ends.
+        async let _ = openWithPastBars(topic, generation)
         let failure = await sources.follow {
             try await $0.liveBars(topic.request)
         } isData: {
@@ -123,6 +127,28 @@ final class LiveBars: Sendable {
             failed(topic, generation, $0)
         }
         if !Task.isCancelled { ended(topic, generation, throwing: failure) }
+    }
+
+    /// Sends the readers the past bars, from the store where the source has none, if the source sends no snapshot in time. The
+    /// source's snapshot replaces them.
+    private func openWithPastBars(_ topic: BarTopic, _ generation: Int) async {
+        guard let archive, (try? await Task.sleep(for: LiveBars.patience)) != nil,
+            state.withLock({ isWithoutBars(topic, generation, $0) }),
+            let series = try? await archive.bars.bars(topic.request)
+        else { return }
+        state.withLock { state in
+            guard !Task.isCancelled, isWithoutBars(topic, generation, state) else { return }
+            let window = BarWindow(series, capacity: topic.count)
+            let readers = state.topics.update(topic, generation) { $0.window = window }
+            for reader in readers.compactMap({ state.readers[$0] }) {
+                reader.handler.receive(.snapshot(window.snapshot(reader.request, count: reader.count)))
+            }
+        }
+    }
+
+    private func isWithoutBars(_ topic: BarTopic, _ generation: Int, _ state: borrowing State) -> Bool {
+        guard let entry = state.topics.entries[topic], entry.generation == generation else { return false }
+        return entry.value.window == nil
     }
 
     /// Sends the readers the failure and the time of the next try.

@@ -412,7 +412,7 @@ def worded(page, server):
                 break
             found.add(line[3:].strip("'"))
     expect({"overloaded", "more"} <= found and len(found) >= 20, f"only {sorted(found)} are described")
-    silent = page.evaluate(f"import('/scripts/math/reasons.js').then(({{ hasWords }}) => {json.dumps(sorted(found))}.filter((code) => !hasWords(code)))")
+    silent = page.evaluate(f"import('/scripts/math/sources.js').then(({{ hasWords }}) => {json.dumps(sorted(found))}.filter((code) => !hasWords(code)))")
     expect(not silent, f"no words for {silent}")
 
 

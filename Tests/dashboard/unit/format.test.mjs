@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
-import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/math/layout.js";
-import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/math/back-off.js";
-import { localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/exchange.js";
-import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/messages.js";
-import { badgeOf, sentence } from "../../../Sources/MarketServer/Dashboard/scripts/math/provenance.js";
+import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/views/index.js";
+import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/data/stream.js";
+import { localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/time.js";
+import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
+import { badgeOf, sentence } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
 import { ticks } from "../../../Sources/MarketServer/Dashboard/scripts/ui/plot.js";
 
 test("prices are grouped as the country groups them", () => {

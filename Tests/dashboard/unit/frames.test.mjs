@@ -1,7 +1,7 @@
 // When panels are drawn: together, a little in each frame, and seldom while they are not visible.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { Frames, dueAt } from "../../../Sources/MarketServer/Dashboard/scripts/ui/frames.js";
+import { Frames, dueAt } from "../../../Sources/MarketServer/Dashboard/scripts/ui/panel.js";
 
 test("the first drawing is due at once, later ones with what else changes, out of sight seldom", () => {
   assert.equal(dueAt({ now: 1000, drawnAt: null, isInSight: false }), 0);

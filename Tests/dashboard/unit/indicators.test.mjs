@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Running, averageTrueRange, ema, emaStep, heikinAshi, openingRange, previousDay, rsi, rsiStep, supertrend, supertrendStep, vwap, vwapStep } from "../../../Sources/MarketServer/Dashboard/scripts/math/indicators.js";
-import { TickRule, volumeProfile } from "../../../Sources/MarketServer/Dashboard/scripts/math/flow.js";
+import { TickRule, volumeProfile } from "../../../Sources/MarketServer/Dashboard/scripts/math/indicators.js";
 
 const near = (found, wanted, within) => assert.ok(Math.abs(found - wanted) <= within, `${found} is not ${wanted}`);
 const closes = (values) => values.map((close, index) => ({ time: index * 60, open: close, high: close, low: close, close, volume: 1 }));

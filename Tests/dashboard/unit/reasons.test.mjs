@@ -1,8 +1,8 @@
 // Every code of the server has plain words on the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/messages.js";
-import { hasWords, reasonWords } from "../../../Sources/MarketServer/Dashboard/scripts/math/reasons.js";
+import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
+import { hasWords, reasonWords } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
 
 const SHORTFALLS = ["start_of_history", "plan_limit", "more", "recording_ends"];
 const GAPS = ["missing", "disconnected", "no_trades", "closed", "before_history", "never_traded", "retention"];

@@ -1,9 +1,9 @@
 // The page's status of the sources, in any order of messages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FRESH, SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/source-states.js";
-import { tradedPrice } from "../../../Sources/MarketServer/Dashboard/scripts/math/traded-price.js";
-import { BarList } from "../../../Sources/MarketServer/Dashboard/scripts/math/bar-list.js";
+import { FRESH, SourceStates, judge, statusesIn } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
+import { tradedPrice } from "../../../Sources/MarketServer/Dashboard/scripts/data/options.js";
+import { BarList } from "../../../Sources/MarketServer/Dashboard/scripts/data/bars.js";
 
 const open = { state: "open" };
 const lost = { source: "tradingview", state: "reconnecting", reason: "reset" };

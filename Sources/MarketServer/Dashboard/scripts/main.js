@@ -1,21 +1,19 @@
 // Puts the parts together: one context, one store over one stream, a header, a workspace of panels.
 
-import { Context } from "./data/context.js";
+import { Context, rememberSymbol } from "./data/context.js";
+import { dateText } from "./math/format.js";
 import { Dialogs } from "./ui/dialogs.js";
-import { Frames } from "./ui/frames.js";
+import { element, openMenu, part, say, testID } from "./ui/controls.js";
+import { Frames } from "./ui/panel.js";
 import { Header } from "./ui/header.js";
 import { Market } from "./data/market.js";
-import { OFFERED } from "./math/interval.js";
-import { PRESETS } from "./math/layout.js";
+import { OFFERED } from "./math/time.js";
 import { PastBar } from "./ui/past-bar.js";
+import { PRESETS } from "./views/index.js";
 import { Search } from "./ui/search.js";
+import { takeKeyFromAddress } from "./data/api.js";
 import { Theme } from "./ui/theme.js";
-import { Workspace, viewItems } from "./ui/workspace.js";
-import { dateText } from "./math/format.js";
-import { element, part, say, testID } from "./ui/dom.js";
-import { openMenu } from "./ui/menu.js";
-import { rememberSymbol } from "./data/preferences.js";
-import { takeKeyFromAddress } from "./data/access.js";
+import { viewItems, Workspace } from "./ui/workspace.js";
 
 class Page {
   constructor() {

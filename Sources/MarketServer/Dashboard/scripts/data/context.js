@@ -1,8 +1,39 @@
-// What the whole page is about: symbol, interval, expiry, moment, legs, grouping, arrangement. It is in the address,
-// and settings to keep are stored in the browser.
+// What this browser remembers, and what the whole page is about.
 
-import { localeOf } from "../math/exchange.js";
-import { remember, remembered } from "./preferences.js";
+import { localeOf } from "../math/time.js";
+
+// A browser that forbids storage only forgets.
+
+const USUAL_SYMBOLS = ["NSE:NIFTY", "NSE:BANKNIFTY", "NSE:FINNIFTY", "BSE:SENSEX"];
+const MOST_RECENT = 8;
+
+export function remembered(name) {
+  try {
+    return localStorage.getItem(`bhav.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(name, value) {
+  try {
+    localStorage.setItem(`bhav.${name}`, value);
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
+export function recentSymbols() {
+  const recent = (remembered("recent") ?? "").split(",").filter(Boolean);
+  return [...new Set([...recent, ...USUAL_SYMBOLS])].slice(0, MOST_RECENT);
+}
+
+export function rememberSymbol(symbol) {
+  remember("recent", [symbol, ...recentSymbols().filter((other) => other !== symbol)].join(","));
+}
+
+// Symbol, interval, expiry, moment, legs, grouping, arrangement: they are in the address, and those to keep are stored in the
+// browser.
 
 const SHOWN = ["symbol", "interval", "expiry", "at", "preset", "panels", "legs", "solo"];
 const KEPT = ["symbol", "interval", "preset", "panels", "grouping", "zone"];

@@ -2,12 +2,11 @@
 
 import { Bars } from "./bars.js";
 import { Chain, Contract, Expiries, OpenInterest, Session } from "./options.js";
-import { Quote } from "./quotes.js";
-import { SourceStates, statusesIn } from "../math/source-states.js";
-import { Stream } from "./stream.js";
-import { clockOf } from "../math/zoned-clock.js";
-import { zoneOf } from "../math/exchange.js";
+import { clockOf, zoneOf } from "../math/time.js";
 import { get } from "./api.js";
+import { Quote } from "./quotes.js";
+import { SourceStates, statusesIn } from "../math/sources.js";
+import { Stream } from "./stream.js";
 
 const MOST_LOGGED = 400;
 const STATUS_EVERY = 20_000;

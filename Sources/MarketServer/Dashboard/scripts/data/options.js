@@ -1,7 +1,7 @@
 // Option data of one underlying and expiry: open interest, the chain with greeks, the session so far, single strikes.
 
-import { Resource, provenanceOf } from "./resource.js";
 import { get } from "./api.js";
+import { provenanceOf, Resource } from "./resource.js";
 
 const MOST_REMEMBERED = 150;
 const SHORTEST_PAUSE = 2_000;
@@ -241,4 +241,9 @@ export class Contract extends Resource {
     const points = moment === null ? this.#all.points : this.#all.points.filter(({ time }) => time <= moment);
     this.took({ ...this.#all, points }, provenanceOf(this.#all));
   }
+}
+
+/** A price that was made today: an option not traded today shows one of an earlier day. Null without one. Pure. */
+export function tradedPrice(side) {
+  return typeof side?.last === "number" && side.last > 0 && side.volume !== 0 ? side.last : null;
 }

@@ -1,8 +1,8 @@
 // The quote of one symbol. Live, the stream sends changed fields only, so what is known is kept and added to. For a past
 // moment it is made from the one-minute bars finished by then, and says so.
 
-import { Resource, provenanceOf } from "./resource.js";
-import { ServerError, get } from "./api.js";
+import { get, ServerError } from "./api.js";
+import { provenanceOf, Resource } from "./resource.js";
 
 const DAY = 86_400;
 

@@ -1,10 +1,89 @@
-// The page's one WebSocket to /v1/stream. Keeps the wanted subscriptions apart from the connection and sends them
-// again, with new ids, on every new one. Notices a silent connection by its pings.
+// The page's one WebSocket to /v1/stream, the subscriptions on it, and how long it waits before trying again.
 
-import { accessKey } from "./access.js";
-import { delayBefore } from "../math/back-off.js";
-import { ServerError } from "./api.js";
-import { Subscription } from "./subscription.js";
+import { accessKey, ServerError } from "./api.js";
+
+// How long to wait before trying again: doubling, capped, with jitter so that many pages do not come back at once.
+
+const FIRST = 400;
+const LARGEST = 15_000;
+
+/** Milliseconds before attempt number `attempt` (from 1). `random` is in 0..<1. */
+export function delayBefore(attempt, random = Math.random()) {
+  const whole = Math.min(FIRST * 2 ** (attempt - 1), LARGEST);
+  return Math.round(whole * (0.6 + 0.4 * random));
+}
+
+// One subscription of the stream: checks that no message is missing, and tries again after a refusal that may pass.
+
+const SHORTEST_PAUSE = 5_000;
+// The server itself tries again; a new request is for one that does not.
+const PAUSE_AFTER_REFUSAL = 9_000;
+
+export class Subscription {
+  #handlers;
+  #owner;
+  #lastSeq = null;
+  #refusals = 0;
+  #timer = 0;
+  #begun = 0;
+
+  constructor(request, handlers, owner) {
+    this.request = request;
+    this.id = null;
+    this.#handlers = handlers;
+    this.#owner = owner;
+  }
+
+  begin(id) {
+    clearTimeout(this.#timer);
+    this.id = id;
+    this.#lastSeq = null;
+    this.#begun = Date.now();
+  }
+
+  received(message) {
+    if (message.type === "subscribed" || message.type === "unsubscribed") return;
+    const missed = this.#missed(message.seq);
+    if (missed || message.type === "ended") this.#again(Math.max(0, this.#begun + SHORTEST_PAUSE - Date.now()));
+    this.#refusals = 0;
+    this.#handlers.onMessage(message);
+  }
+
+  refused(error, seq) {
+    this.#missed(seq);
+    this.#refusals += 1;
+    let retryAt = null;
+    if (error.retryable) {
+      const pause = error.retryAfter ? error.retryAfter * 1000 : PAUSE_AFTER_REFUSAL + delayBefore(this.#refusals);
+      retryAt = Date.now() + pause;
+      this.#again(pause);
+    }
+    this.#handlers.onError(error, retryAt);
+  }
+
+  /** Requests again immediately, for a button. */
+  retry() { this.#owner.restart(this); }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#owner.close(this);
+  }
+
+  #again(pause) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#owner.restart(this), pause);
+  }
+
+  #missed(seq) {
+    if (!Number.isInteger(seq)) return false;
+    const missed = this.#lastSeq !== null && seq > this.#lastSeq + 1;
+    this.#lastSeq = seq;
+    return missed;
+  }
+}
+
+// Keeps the wanted subscriptions apart from the connection and sends them again, with new ids, on every new one. Notices a
+// silent connection by its pings.
 
 const PING_EVERY = 10_000;
 const SILENCE = 25_000;

@@ -2,10 +2,10 @@
 // one update(). The library goes through every bar it holds at each of them, so it holds the newest ones only, and older ones
 // for as long as a person has scrolled back to them.
 
-import { colors, faded } from "./colors.js";
+import { colors, faded } from "./theme.js";
 import { columnFormat, priceFormat } from "../math/format.js";
 import { heikinAshi } from "../math/indicators.js";
-import { tickLabel, zonedTimeScale } from "./time-scale.js";
+import { tickLabel, zonedTimeScale } from "./chart-words.js";
 
 const NEAR_THE_LEFT = 30;
 const RIGHT_OFFSET = 6;

@@ -1,9 +1,8 @@
 // The status drawer, the settings and the list of keys.
 
 import { age } from "../math/format.js";
-import { choice } from "./panel.js";
-import { element, part, testID } from "./dom.js";
-import { nameOf } from "../math/provenance.js";
+import { choice, element, part, testID } from "./controls.js";
+import { nameOf } from "../math/sources.js";
 
 const KEYS = [
   ["/", "find a symbol"], ["[  ]", "shorter or longer interval"], ["1 … 4", "preset: Index, Options, Expiry day, Phone"],

@@ -1,12 +1,10 @@
 // The top of the page: last price, change, session and the day's range of the symbol, and what the page says of itself.
 
-import { ABSENT, age, columnFormat, decimalsOf, isNumber, percent, priceFormat, signOf, signed } from "../math/format.js";
-import { Axis } from "./axis.js";
-import { badgeOf, nameOf, sentence } from "../math/provenance.js";
-import { dueAt } from "./frames.js";
-import { element, part, say, testID } from "./dom.js";
-import { friendly } from "../math/messages.js";
-import { FRESH, isClosed, judge } from "../math/source-states.js";
+import { ABSENT, age, columnFormat, decimalsOf, isNumber, percent, priceFormat, signed, signOf } from "../math/format.js";
+import { Axis } from "../math/time.js";
+import { badgeOf, FRESH, friendly, isClosed, judge, nameOf, sentence } from "../math/sources.js";
+import { dueAt } from "./panel.js";
+import { element, part, say, testID } from "./controls.js";
 
 const SESSIONS = {
   market: "Market open", regular: "Market open", open: "Market open",

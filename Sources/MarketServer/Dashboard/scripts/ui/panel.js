@@ -1,13 +1,84 @@
+// Panels: when they are drawn, and the frame around a view.
+
+import { age, dateText, priceFormat, strikeText } from "../math/format.js";
+import { Axis } from "../math/time.js";
+import { badgeOf, friendly, nameOf, viaWords } from "../math/sources.js";
+import { element, say } from "./controls.js";
+
+// Draws what has changed at the browser's frames, a little in each, so that none is long. What changes together is drawn
+// together; what is out of sight is drawn seldom.
+
+// Changes are drawn at multiples of it: the market is not faster than the eye.
+const GRID = 200;
+const BUDGET = 8;
+const PAUSE_OUT_OF_SIGHT = 2_000;
+
+export class Frames {
+  #waiting = new Map();
+  #timer = 0;
+  #frame = 0;
+
+  /** Draws for `key` at `due` (milliseconds of performance.now) or soon after it: the latest action requested, once. */
+  request(key, action, due) {
+    const before = this.#waiting.get(key);
+    this.#waiting.set(key, { action, due: before ? Math.min(before.due, due) : due });
+    this.#schedule();
+  }
+
+  /** What waits for the key is due now. */
+  hurry(key) {
+    const waiting = this.#waiting.get(key);
+    if (!waiting) return;
+    waiting.due = 0;
+    this.#schedule();
+  }
+
+  drop(key) { this.#waiting.delete(key); }
+
+  #schedule() {
+    if (this.#frame || !this.#waiting.size) return;
+    clearTimeout(this.#timer);
+    const wait = Math.min(...[...this.#waiting.values()].map(({ due }) => due)) - performance.now();
+    if (wait > 0) this.#timer = setTimeout(() => this.#request(), wait);
+    else this.#request();
+  }
+
+  #request() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+      this.#schedule();
+    });
+  }
+
+  #draw() {
+    const begun = performance.now();
+    const due = [...this.#waiting].filter(([, waiting]) => waiting.due <= begun).sort(([, a], [, b]) => a.due - b.due);
+    let isFull = false;
+    for (const [key, { action, due: moment }] of due) {
+      // What has never been drawn, or does not fit its room, does not wait.
+      if (isFull && moment > 0) return;
+      this.#waiting.delete(key);
+      // One that fails must not keep the others from being drawn.
+      try {
+        action();
+      } catch (error) {
+        reportError(error);
+      }
+      isFull ||= performance.now() - begun > BUDGET;
+    }
+  }
+}
+
+/** When a panel that changes now is drawn: at once for the first time, then with what else changes, seldom while it is not visible. */
+export function dueAt({ now, drawnAt, isInSight, pause = 0 }) {
+  if (drawnAt === null) return 0;
+  const due = Math.max(now, drawnAt + Math.max(pause, isInSight ? 0 : PAUSE_OUT_OF_SIGHT));
+  return Math.ceil(due / GRID) * GRID;
+}
+
 // The frame around a view: heading, controls, message, freshness. A view gets its data from the panel and is opened again
 // whenever what it depends on changes; leaving and cleaning up is the panel's work.
-
-import { Axis } from "./axis.js";
-import { dueAt } from "./frames.js";
-import { age } from "../math/format.js";
-import { badgeOf, nameOf, viaWords } from "../math/provenance.js";
-import { dateText, priceFormat, strikeText } from "../math/format.js";
-import { element, say } from "./dom.js";
-import { friendly } from "../math/messages.js";
 
 const ALWAYS = ["grouping", "zone"];
 // While what a panel shows arrives piece by piece, it is drawn wherever it stands.
@@ -224,37 +295,4 @@ export class Panel {
     this.#view = null;
     for (const leave of this.#leavings.splice(0)) leave();
   }
-}
-
-/** A row of buttons of which one is pressed. */
-export function choice(label, values, current, onChoose, prefix = "") {
-  const group = element("div", { class: "segmented", role: "group", "aria-label": label });
-  for (const [value, text] of values) {
-    const made = element("button", {
-      type: "button", "aria-pressed": String(value === current), "data-key": `${label}-${value}`,
-      "data-testid": prefix ? `${prefix}-${value}` : null,
-    }, text);
-    made.addEventListener("click", () => {
-      for (const other of group.children) other.setAttribute("aria-pressed", String(other === made));
-      onChoose(value);
-    });
-    group.append(made);
-  }
-  return group;
-}
-
-/** A labelled choice from a list. */
-export function select(label, values, current, onChoose, key = label) {
-  const made = element("select", { "aria-label": label, "data-key": key }, ...values.map(([value, text]) => (
-    element("option", { value, selected: String(value) === String(current) }, text)
-  )));
-  made.value = String(current);
-  made.addEventListener("change", () => onChoose(made.value));
-  return made;
-}
-
-export function button(text, action, attributes = {}) {
-  const made = element("button", { type: "button", ...attributes }, text);
-  made.addEventListener("click", action);
-  return made;
 }

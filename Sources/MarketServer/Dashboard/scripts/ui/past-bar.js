@@ -1,8 +1,7 @@
 // The past: a date and a time of the recorded session, played at a speed. Everything on the page follows the moment.
 
-import { button, select } from "./panel.js";
-import { element, part, say, testID } from "./dom.js";
-import { shortZoneName } from "../math/exchange.js";
+import { button, element, part, say, select, testID } from "./controls.js";
+import { shortZoneName } from "../math/time.js";
 
 const SPEEDS = [["60", "1 min/s"], ["180", "3 min/s"], ["300", "5 min/s"], ["900", "15 min/s"]];
 const OPENING = { "Asia/Kolkata": [33_300, 55_800] };

@@ -1,6 +1,6 @@
 // A small plot of lines and bars over time or numbers, as SVG: axes, marks, a cursor for pointer and arrow keys, a readout.
 
-import { element, say } from "./dom.js";
+import { element, say } from "./controls.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 const MARGIN = { top: 6, bottom: 20, bare: 10 };

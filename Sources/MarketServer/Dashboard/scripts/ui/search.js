@@ -1,9 +1,9 @@
 // The symbol box: suggestions from /v1/search while typing, recent symbols before it; all of it works from the keyboard.
 
-import { element, part } from "./dom.js";
-import { friendly } from "../math/messages.js";
+import { element, part } from "./controls.js";
+import { friendly } from "../math/sources.js";
 import { get } from "../data/api.js";
-import { recentSymbols } from "../data/preferences.js";
+import { recentSymbols } from "../data/context.js";
 
 const PAUSE = 160;
 const MOST = 12;

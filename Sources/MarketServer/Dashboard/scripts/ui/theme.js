@@ -1,7 +1,8 @@
-// Light or dark: the system's preference, until one is chosen.
+// Light or dark, and its colours for the canvas.
 
-import { remember, remembered } from "../data/preferences.js";
+import { remember, remembered } from "../data/context.js";
 
+/** The system's preference, until one is chosen. */
 export class Theme {
   #system = matchMedia("(prefers-color-scheme: light)");
   #onChange;
@@ -27,4 +28,27 @@ export class Theme {
     const now = document.documentElement.dataset.theme ?? (this.#system.matches ? "light" : "dark");
     this.choose(now === "light" ? "dark" : "light");
   }
+}
+
+// The style sheet's colours, for the canvas. Reading them makes the browser compute styles, so they are read once a theme.
+
+const NAMES = ["panel", "raised", "text", "muted", "grid", "line", "up", "down", "accent", "simulated", "call", "put", "warn",
+  "one", "two", "three"];
+
+const light = matchMedia("(prefers-color-scheme: light)");
+const contrast = matchMedia("(prefers-contrast: more)");
+let known = { key: null, colors: {} };
+
+export function colors() {
+  const key = `${document.documentElement.dataset.theme} ${light.matches} ${contrast.matches}`;
+  if (known.key !== key) {
+    const style = getComputedStyle(document.documentElement);
+    known = { key, colors: Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) };
+  }
+  return known.colors;
+}
+
+/** A `#rrggbb` colour with an opacity of 0 to 1. */
+export function faded(color, opacity) {
+  return color + Math.round(opacity * 255).toString(16).padStart(2, "0");
 }

@@ -1,9 +1,8 @@
 // The grid of panels: presets, adding and removing, moving and sizing by pointer or keyboard, one in its own window.
 
-import { MOST_PANELS, PRESETS, decodeLayout, encodeLayout, moved, resized } from "../math/layout.js";
+import { decodeLayout, encodeLayout, loadView, MOST_PANELS, moved, PRESETS, resized, VIEWS } from "../views/index.js";
+import { openMenu } from "./controls.js";
 import { Panel } from "./panel.js";
-import { VIEWS, loadView } from "../views/index.js";
-import { openMenu } from "./menu.js";
 
 export class Workspace {
   #root;

@@ -2,8 +2,7 @@
 
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
 import { around, centre, rowRoom } from "./ladder.js";
-import { choice } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
+import { choice, element } from "../ui/controls.js";
 
 const WORDS = {
   long_build_up: "Long build-up", long_buildup: "Long build-up", short_build_up: "Short build-up", short_buildup: "Short build-up",

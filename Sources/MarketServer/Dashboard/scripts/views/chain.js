@@ -1,11 +1,10 @@
 // The option chain as a table, the money in the middle. Clicking a price puts a leg into the strategy.
 
 import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
-import { around, centre, stat, rowRoom } from "./ladder.js";
-import { button, choice } from "../ui/panel.js";
-import { MOST_LEGS } from "../math/payoff.js";
 import { addLeg } from "./strategy.js";
-import { element } from "../ui/dom.js";
+import { around, centre, rowRoom, stat } from "./ladder.js";
+import { button, choice, element } from "../ui/controls.js";
+import { MOST_LEGS } from "../math/payoff.js";
 
 const RANGES = [["fit", "Fit"], ["15", "±15"], ["all", "All"]];
 

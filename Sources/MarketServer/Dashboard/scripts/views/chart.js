@@ -1,19 +1,15 @@
 // A chart of any symbol, with the at-the-money call and put in panes below it: one time scale and one crosshair for all three.
 
 import { ABSENT, decimalsOf, isNumber, percent, signed } from "../math/format.js";
+import { button, choice, element, openToggles, select } from "../ui/controls.js";
 import { ChartSurface } from "../ui/chart-surface.js";
-import { DrawingBook } from "../ui/chart-drawings.js";
-import { Drawings, GapShades, StrikeProfile } from "../ui/chart-overlays.js";
-import { IndicatorLines } from "../ui/chart-indicators.js";
-import { OFFERED, isIntraday } from "../math/interval.js";
-import { button, choice, select } from "../ui/panel.js";
-import { colors } from "../ui/colors.js";
-import { element } from "../ui/dom.js";
+import { colors } from "../ui/theme.js";
+import { DrawingBook, Drawings, GapShades, IndicatorLines, StrikeProfile } from "../ui/chart-overlays.js";
+import { emaStep, openingRange, previousDay, rsiStep, Running, supertrendStep, vwapStep } from "../math/indicators.js";
 import { failureChoices, legendParts } from "../ui/chart-words.js";
-import { Running, emaStep, openingRange, previousDay, rsiStep, supertrendStep, vwapStep } from "../math/indicators.js";
-import { friendly } from "../math/messages.js";
-import { tradedPrice } from "../math/traded-price.js";
-import { openToggles } from "../ui/toggles.js";
+import { friendly } from "../math/sources.js";
+import { isIntraday, OFFERED } from "../math/time.js";
+import { tradedPrice } from "../data/options.js";
 
 const SHOWN = {
   volume: "Volume", options: "At-the-money call and put", prev: "Previous day's high, low, close", vwap: "VWAP",

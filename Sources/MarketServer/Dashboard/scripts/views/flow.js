@@ -1,11 +1,10 @@
 // Two estimates of who traded, each with its method: volume delta by the tick rule from quotes, volume by price from bars.
 
-import { isClosed } from "../math/source-states.js";
-import { Plot } from "../ui/plot.js";
-import { TickRule, volumeProfile } from "../math/flow.js";
-import { choice } from "../ui/panel.js";
+import { choice, element } from "../ui/controls.js";
 import { columnFormat, isNumber } from "../math/format.js";
-import { element } from "../ui/dom.js";
+import { isClosed } from "../math/sources.js";
+import { Plot } from "../ui/plot.js";
+import { TickRule, volumeProfile } from "../math/indicators.js";
 import { timeAxis } from "./pcr.js";
 
 const MOST = 4_000;

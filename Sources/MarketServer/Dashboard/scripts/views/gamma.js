@@ -1,9 +1,9 @@
 // Gamma exposure by strike, with its assumption: positions are not published.
 
-import { Plot } from "../ui/plot.js";
 import { around, stat, withUnit } from "./ladder.js";
 import { columnFormat, isNumber } from "../math/format.js";
-import { element } from "../ui/dom.js";
+import { element } from "../ui/controls.js";
+import { Plot } from "../ui/plot.js";
 
 export const view = {
   title: "Gamma exposure",

@@ -1,8 +1,7 @@
 // Open interest by strike: calls to the left, puts to the right, the whole as a bar and the change within it.
 
 import { ABSENT, columnFormat, isNumber } from "../math/format.js";
-import { choice } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
+import { choice, element } from "../ui/controls.js";
 
 const RANGES = [["fit", "Fit"], ["15", "±15"], ["all", "All"]];
 

@@ -1,7 +1,6 @@
 // What happened on this page: connections, sources, gaps and their repair.
 
-import { button } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
+import { button, element } from "../ui/controls.js";
 
 export const view = {
   title: "Log",

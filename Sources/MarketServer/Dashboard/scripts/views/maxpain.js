@@ -1,7 +1,7 @@
 // Max pain through the day beside the spot, with the strikes that hold the most calls and puts now.
 
-import { Plot } from "../ui/plot.js";
 import { isNumber } from "../math/format.js";
+import { Plot } from "../ui/plot.js";
 import { timeAxis } from "./pcr.js";
 
 export const view = {

@@ -1,9 +1,9 @@
 // Open interest, or its change, of several strikes through the session: calls in full lines, puts in broken ones.
 
-import { Plot } from "../ui/plot.js";
 import { around } from "./ladder.js";
-import { choice } from "../ui/panel.js";
+import { choice } from "../ui/controls.js";
 import { columnFormat, isNumber } from "../math/format.js";
+import { Plot } from "../ui/plot.js";
 import { timeAxis } from "./pcr.js";
 
 const COLORS = ["one", "accent", "two", "three", "muted"];

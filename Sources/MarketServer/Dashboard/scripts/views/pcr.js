@@ -1,8 +1,8 @@
 // The put-call ratio through the session, and how much open interest calls and puts gained, against the spot.
 
-import { Plot, timeTicks } from "../ui/plot.js";
-import { choice } from "../ui/panel.js";
+import { choice } from "../ui/controls.js";
 import { columnFormat, isNumber } from "../math/format.js";
+import { Plot, timeTicks } from "../ui/plot.js";
 
 export const view = {
   title: "Put-call ratio",

@@ -1,9 +1,9 @@
 // Implied volatility by strike: calls and puts apart, as Black-76 reads them from the last prices.
 
-import { Plot } from "../ui/plot.js";
 import { around, stat } from "./ladder.js";
-import { element } from "../ui/dom.js";
+import { element } from "../ui/controls.js";
 import { isNumber } from "../math/format.js";
+import { Plot } from "../ui/plot.js";
 
 export const view = {
   title: "Volatility by strike",

@@ -1,13 +1,12 @@
 // A straddle or strangle through the session: its price, the volatility it implies and the move it expects.
 
-import { Plot } from "../ui/plot.js";
-import { choice, select } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
-import { stat } from "./ladder.js";
+import { choice, element, select } from "../ui/controls.js";
 import { impliedVolatility } from "../math/black76.js";
 import { isNumber } from "../math/format.js";
+import { Plot } from "../ui/plot.js";
+import { stat } from "./ladder.js";
 import { timeAxis } from "./pcr.js";
-import { tradedPrice } from "../math/traded-price.js";
+import { tradedPrice } from "../data/options.js";
 
 const YEAR = 365 * 86_400;
 

@@ -1,13 +1,11 @@
 // A position of up to eight legs: payoff at expiry and today, break-evens, greatest gain and loss, greeks. The legs are in
 // the address. Model: Black-76 on the implied forward, rate 0.
 
-import { ABSENT, isNumber, signed } from "../math/format.js";
-import { MOST_LEGS, decodeLegs, encodeLegs, extremes, positionGreeks, profitAtExpiry, profitNow } from "../math/payoff.js";
+import { ABSENT, isNumber, priceFormat, signed } from "../math/format.js";
+import { button, choice, element, select } from "../ui/controls.js";
+import { decodeLegs, encodeLegs, extremes, MOST_LEGS, positionGreeks, profitAtExpiry, profitNow } from "../math/payoff.js";
 import { Plot } from "../ui/plot.js";
-import { button, choice, select } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
 import { stat } from "./ladder.js";
-import { priceFormat } from "../math/format.js";
 
 /** Puts another leg into the address; the same contract on the same side gets one lot more. Returns whether there was room. */
 export function addLeg(context, leg) {

@@ -1,11 +1,11 @@
 // Volatility at the money by expiry: one chain per expiry, the nearest six. Live they are fetched again after two minutes; of a
 // past moment whenever that moves to another snapshot.
 
-import { Plot } from "../ui/plot.js";
 import { dateText, isNumber } from "../math/format.js";
-import { element } from "../ui/dom.js";
-import { friendly } from "../math/messages.js";
+import { element } from "../ui/controls.js";
+import { friendly } from "../math/sources.js";
 import { get } from "../data/api.js";
+import { Plot } from "../ui/plot.js";
 import { provenanceOf } from "../data/resource.js";
 
 const MOST = 6;

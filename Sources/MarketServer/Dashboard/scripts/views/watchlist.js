@@ -1,9 +1,8 @@
 // Symbols with their prices; Enter or a click opens one on the page.
 
-import { ABSENT, columnFormat, decimalsOf, isNumber, percent, priceFormat, signOf, signed } from "../math/format.js";
-import { button } from "../ui/panel.js";
-import { element } from "../ui/dom.js";
-import { friendly } from "../math/messages.js";
+import { ABSENT, columnFormat, decimalsOf, isNumber, percent, priceFormat, signed, signOf } from "../math/format.js";
+import { button, element } from "../ui/controls.js";
+import { friendly } from "../math/sources.js";
 
 const USUAL = "NSE:NIFTY_NSE:BANKNIFTY_NSE:FINNIFTY_NSE:INDIAVIX_BSE:SENSEX";
 const MOST = 30;

@@ -422,6 +422,7 @@ def reconnects(page, server):
         return
     open_page(page, server, "?symbol=NSE:NIFTY&interval=5m&preset=index")
     page.wait("a connection", """bhav.state.connection === "connected" """)
+    page.wait("the panels", "bhav.panel('ladder') && bhav.panel('watchlist')")
     server.stop()
     page.wait("word of the loss", """bhav.state.connection === "reconnecting" """)
     expect("reconnecting: " in text(page, "connection"), f"the connection says {text(page, 'connection')!r}")
@@ -432,4 +433,52 @@ def reconnects(page, server):
     page.wait("the connection again", """bhav.state.connection === "connected" """, 40)
     before = page.evaluate("JSON.stringify(bhav.bars().at(-1))")
     page.wait("movement", f"JSON.stringify(bhav.bars().at(-1)) !== {json.dumps(before)}", 30)
+    page.errors.clear()
+
+
+def without(page, server, files, query, meanwhile, then):
+    """Opens the page while files of it do not come, waits for `meanwhile`, and lets them come."""
+    page.evaluate("sessionStorage.removeItem('bhav.reloads')")
+    page.send("Network.clearBrowserCache")
+    page.send("Network.setBlockedURLs", {"urls": [f"{server.url}/{name}*" for name in files]})
+    try:
+        page.go(server.url + query)
+        page.wait("a missing file", meanwhile)
+        time.sleep(0.5)
+    finally:
+        page.send("Network.setBlockedURLs", {"urls": []})
+    page.wait("the page with all its files", then, 30)
+    # The browser itself reports what did not come.
+    page.errors[:] = [error for error in page.errors if not error.startswith("Failed to load resource")]
+
+
+@check("a page whose first files do not come is loaded again when they do")
+def first_files(page, server):
+    chart = "window.bhav?.bars().length >= 100 && bhav.state.visibleBars > 0"
+    for name in ("scripts/main.js", "scripts/data/stream.js", "vendor/lightweight-charts.js", "styles/panels.css"):
+        missing = f"performance.getEntriesByType('resource').some(({{ name }}) => name.endsWith('/{name}'))"
+        styled = "getComputedStyle(document.querySelector('.panel')).display === 'flex'"
+        without(page, server, [name], "/?symbol=NSE:NIFTY&interval=5m&preset=index", missing, f"{chart} && {styled}")
+        expect(page.evaluate("JSON.parse(sessionStorage.getItem('bhav.reloads')).length") <= 2, "the page was loaded again and again")
+
+
+@check("a panel whose files do not come is loaded again when they do")
+def later_files(page, server):
+    there = "bhav.panel('chart')?.visibleBars > 0 && bhav.panel('ladder') && bhav.panel('straddle')"
+    for name in ("scripts/views/ladder.js", "scripts/ui/plot.js"):
+        missing = f"performance.getEntriesByType('resource').some(({{ name }}) => name.includes('/{name}'))"
+        without(page, server, [name], "/?symbol=NSE:NIFTY&interval=5m&preset=index", missing, there)
+
+
+@check("a page that was loaded again five times says that a file is missing, and stays")
+def still_missing(page, server):
+    page.send("Network.setBlockedURLs", {"urls": [f"{server.url}/scripts/main.js"]})
+    try:
+        page.go(f"{server.url}/?symbol=NSE:NIFTY")
+        page.evaluate("sessionStorage.setItem('bhav.reloads', JSON.stringify(Array(5).fill(Date.now())))")
+        page.go(f"{server.url}/?symbol=NSE:NIFTY")
+        page.wait("words about it", f"{node('provenance')}.textContent.startsWith('A file of this page cannot be loaded')")
+    finally:
+        page.send("Network.setBlockedURLs", {"urls": []})
+        page.evaluate("sessionStorage.removeItem('bhav.reloads')")
     page.errors.clear()

@@ -227,6 +227,7 @@ def past_contracts(page, server):
 def past_term(page, server):
     moment = past_moment(server)
     page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=term-12x12&at={iso(moment)}")
+    page.wait("the slider", f"!!{node('past-time')}")
     for later in (0, 5400):
         at = iso(moment + later)
         page.evaluate(f"""(() => {{ const slider = {node('past-time')}; slider.value = {moment + later}; slider.dispatchEvent(new Event('input')) }})()""")

@@ -1,4 +1,4 @@
-// The page names every module that its first arrangement needs, so that they load side by side.
+// The page names every module that its first chart needs, so that they load side by side.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
@@ -6,7 +6,6 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../../Sources/MarketServer/Dashboard");
-const FIRST = ["chart", "ladder", "pcr", "straddle", "flow", "watchlist"];
 
 function modules(path, found = new Set()) {
   if (found.has(path)) return found;
@@ -16,9 +15,9 @@ function modules(path, found = new Set()) {
   return found;
 }
 
-test("index.html preloads the modules of the first arrangement, and no others", () => {
+test("index.html preloads the modules of the first chart, and no others", () => {
   const found = new Set();
-  for (const name of ["scripts/main.js", ...FIRST.map((view) => `scripts/views/${view}.js`)]) modules(join(ROOT, name), found);
+  modules(join(ROOT, "scripts/main.js"), found);
   const wanted = [...found].map((path) => relative(ROOT, path)).filter((path) => path !== "scripts/main.js").sort();
   const html = readFileSync(join(ROOT, "index.html"), "utf8");
   assert.deepEqual([...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path]) => path).sort(), wanted);

@@ -2,16 +2,13 @@
 
 import { Context, rememberSymbol } from "./data/context.js";
 import { dateText } from "./math/format.js";
-import { Dialogs } from "./ui/dialogs.js";
 import { element, openMenu, part, say, testID } from "./ui/controls.js";
 import { Frames } from "./ui/panel.js";
 import { Header } from "./ui/header.js";
 import { Market } from "./data/market.js";
 import { OFFERED } from "./math/time.js";
-import { PastBar } from "./ui/past-bar.js";
 import { PRESETS } from "./views/index.js";
-import { Search } from "./ui/search.js";
-import { takeKeyFromAddress } from "./data/api.js";
+import { loadModule, takeKeyFromAddress } from "./data/api.js";
 import { Theme } from "./ui/theme.js";
 import { viewItems, Workspace } from "./ui/workspace.js";
 
@@ -23,29 +20,56 @@ class Page {
     this.theme = new Theme(() => this.workspace.redraw());
     this.header = new Header(this);
     this.workspace = new Workspace(this, part("workspace"));
-    this.search = new Search((symbol) => this.context.set({ symbol, expiry: "" }, { push: true }));
-    this.past = new PastBar(this);
-    this.dialogs = new Dialogs(this);
     this.#expiry = testID("expiry");
     this.#listen();
   }
 
   #expiry;
   #leaveExpiries = null;
+  #rest = null;
+  #symbol = document.getElementById("symbol");
 
   get status() { return this.header; }
 
   async start() {
     if (this.context.solo) document.body.classList.add("solo");
+    this.#symbol.value = this.context.symbol;
     this.market.start();
+    this.header.open();
+    if (this.context.moment !== null) {
+      document.body.toggleAttribute("data-past", true);
+      this.#withRest(() => {});
+    }
+    // What the first panel does not need comes after it.
+    await this.workspace.start(() => {
+      this.#openSymbol();
+      this.#withRest(() => {});
+    });
     setInterval(() => {
       this.header.drawStatus();
       for (const panel of this.workspace.panels) panel.tick();
     }, 1000);
-    this.header.open();
-    this.search.show(this.context.symbol);
-    this.#openSymbol();
-    await this.workspace.start();
+  }
+
+  openStatus() { this.#withRest(({ dialogs }) => dialogs.openStatus()); }
+
+  /** Acts with the dialogs, the bar of the past and the search, once their files are there. */
+  async #withRest(action) {
+    this.#rest ??= this.#loadRest();
+    try {
+      action(await this.#rest);
+    } catch (error) {
+      this.#rest = null;
+      this.market.log("warning", `a part of the page could not be loaded: ${error.message}`);
+    }
+  }
+
+  async #loadRest() {
+    const names = ["dialogs", "past-bar", "search"];
+    const [{ Dialogs }, { PastBar }, { Search }] = await Promise.all(names.map((name) => loadModule(`ui/${name}.js`)));
+    const search = new Search((symbol) => this.context.set({ symbol, expiry: "" }, { push: true }));
+    search.show(this.context.symbol);
+    return { dialogs: new Dialogs(this), past: new PastBar(this), search };
   }
 
   layoutChanged() {
@@ -85,14 +109,25 @@ class Page {
     );
     presets.addEventListener("change", () => this.workspace.choosePreset(presets.value));
     this.#expiry.addEventListener("change", () => this.context.set({ expiry: this.#expiry.value }, { push: true }));
-    testID("add-panel").addEventListener("click", () => this.#openViews());
+    const actions = {
+      "add-panel": () => this.#openViews(), "past-open": () => this.#togglePast(), "connection-button": () => this.openStatus(),
+      "keys-open": () => this.#withRest(({ dialogs }) => dialogs.openKeys()), "settings-open": () => this.#withRest(({ dialogs }) => dialogs.openSettings()),
+    };
+    for (const [name, action] of Object.entries(actions)) testID(name).addEventListener("click", action);
     this.context.on(["symbol"], () => {
-      this.search.show(this.context.symbol);
+      this.#withRest(({ search }) => search.show(this.context.symbol));
       this.#openSymbol();
+    });
+    this.#symbol.addEventListener("focus", () => this.#symbol.select());
+    part("search").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#withRest(({ search }) => search.enter());
     });
     this.market.events.addEventListener("status", () => this.#drawWatermark());
     addEventListener("keydown", (event) => this.#key(event));
   }
+
+  #togglePast() { this.#withRest(({ past }) => (this.context.moment === null ? past.enter() : past.leave())); }
 
   #openViews() { openMenu(testID("add-panel"), "Add a panel", viewItems(this.workspace)); }
 
@@ -101,10 +136,9 @@ class Page {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const presets = Object.keys(PRESETS);
     const actions = {
-      "/": () => this.search.focus(), "?": () => this.dialogs.keys.root.showModal(), "]": () => this.#stepInterval(1),
-      "[": () => this.#stepInterval(-1), a: () => this.#openViews(), s: () => this.dialogs.openStatus(), d: () => this.theme.toggle(),
-      t: () => (this.context.moment === null ? this.past.enter() : this.past.leave()),
-      " ": () => this.context.moment !== null && !event.target.closest("button") && this.past.toggle(),
+      "/": () => this.#symbol.focus(), "?": () => this.#withRest(({ dialogs }) => dialogs.openKeys()),
+      "]": () => this.#stepInterval(1), "[": () => this.#stepInterval(-1), a: () => this.#openViews(), s: () => this.openStatus(),
+      d: () => this.theme.toggle(), t: () => this.#togglePast(), " ": () => this.#withRest(({ past }) => past.toggle()),
       ...Object.fromEntries(presets.map((name, index) => [String(index + 1), () => this.workspace.choosePreset(name)])),
     };
     const chart = this.workspace.panels.find(({ spec }) => spec.view === "chart");

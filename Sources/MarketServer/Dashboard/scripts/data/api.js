@@ -1,4 +1,4 @@
-// Requests to the server over HTTP, with its key.
+// Requests to the server over HTTP, with its key, and modules of the page that are loaded later.
 
 // The key of a server that requires one. It comes in by the form or by the address (#key=...), stays in this tab, and is
 // never put where it would be logged but for the WebSocket, which in a browser can carry it nowhere else.
@@ -80,5 +80,23 @@ function parse(text) {
     return JSON.parse(text);
   } catch {
     return null;
+  }
+}
+
+const PAUSES = [300, 1_000, 3_000, 6_000];
+
+/** A module of the page by its path in the folder of scripts. One that does not come is requested again, at another address, as
+    a browser keeps a failure. If that is of no use, the page is loaded again, as early.js does with its first files. */
+export async function loadModule(path) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await import(`../${path}${attempt ? `?again=${attempt}` : ""}`);
+    } catch (error) {
+      if (attempt === PAUSES.length) {
+        dispatchEvent(new Event("bhav:incomplete"));
+        throw error;
+      }
+      await new Promise((done) => setTimeout(done, PAUSES[attempt]));
+    }
   }
 }

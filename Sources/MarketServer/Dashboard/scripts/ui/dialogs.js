@@ -1,7 +1,7 @@
 // The status drawer, the settings and the list of keys.
 
 import { age } from "../math/format.js";
-import { choice, element, part, testID } from "./controls.js";
+import { choice, element, part } from "./controls.js";
 import { nameOf } from "../math/sources.js";
 
 const KEYS = [
@@ -21,12 +21,13 @@ export class Dialogs {
       element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, words))
     ))));
     this.#fillSettings();
-    testID("connection-button").addEventListener("click", () => this.openStatus());
-    testID("keys-open").addEventListener("click", () => this.keys.root.showModal());
-    testID("settings-open").addEventListener("click", () => this.settings.root.showModal());
     page.market.events.addEventListener("status", () => this.status.root.open && this.#drawStatus());
     setInterval(() => this.status.root.open && this.#drawStatus(), 1000);
   }
+
+  openKeys() { this.keys.root.showModal(); }
+
+  openSettings() { this.settings.root.showModal(); }
 
   openStatus() {
     this.page.market.renewStatus();

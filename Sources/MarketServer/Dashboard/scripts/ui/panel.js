@@ -83,6 +83,7 @@ export function dueAt({ now, drawnAt, isInSight, pause = 0 }) {
 const ALWAYS = ["grouping", "zone"];
 // While what a panel shows arrives piece by piece, it is drawn wherever it stands.
 const WHILE_OPENING = 5_000;
+const LONGEST_WAIT = 800;
 let lastNumber = 0;
 
 export class Panel {
@@ -95,6 +96,7 @@ export class Panel {
   #provenance = null;
   #resource = null;
   #stopListening;
+  #onDrawn = () => {};
   #number = ++lastNumber;
 
   /** `definition` is what a view's file exports; `page` has context, market and workspace; `spec` is its place in the layout. */
@@ -201,7 +203,15 @@ export class Panel {
     this.page.frames.request(this, () => {
       this.#drawnAt = performance.now();
       action();
+      this.#onDrawn();
     }, due);
+  }
+
+  /** Waits until it has been drawn and painted, or has said why not; not for long, and not where a hidden window paints nothing. */
+  async shown() {
+    const drawn = new Promise((done) => { this.#onDrawn = done; });
+    const painted = drawn.then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+    await Promise.race([painted, new Promise((done) => setTimeout(done, LONGEST_WAIT))]);
   }
 
   /** Whether a person can see it; what waits is drawn as it comes into sight. */
@@ -246,6 +256,7 @@ export class Panel {
   #report(resource) {
     this.#hasFailed = Boolean(resource.error);
     if (resource.error) {
+      this.#onDrawn();
       const words = friendly(resource.error);
       const isEmpty = resource.value === null;
       // What one panel says at length the others need not repeat.

@@ -33,7 +33,6 @@ export class PastBar {
     );
     this.#slider.addEventListener("input", () => this.#moved());
     this.#day.addEventListener("change", () => this.#dayChosen());
-    testID("past-open").addEventListener("click", () => (this.context.moment === null ? this.enter() : this.leave()));
     this.context.on(["at", "symbol", "zone"], () => this.draw());
     this.draw();
   }

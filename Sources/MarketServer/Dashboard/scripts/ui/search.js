@@ -9,7 +9,6 @@ const PAUSE = 160;
 const MOST = 12;
 
 export class Search {
-  #form = part("search");
   #input = document.getElementById("symbol");
   #list = document.getElementById("suggestions");
   #onChoose;
@@ -22,18 +21,13 @@ export class Search {
 
   constructor(onChoose) {
     this.#onChoose = onChoose;
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#enter();
-    });
     this.#input.addEventListener("input", () => this.#typed());
-    this.#input.addEventListener("focus", () => {
-      this.#input.select();
-      this.#offerRecent();
-    });
+    this.#input.addEventListener("focus", () => this.#offerRecent());
     this.#input.addEventListener("blur", () => this.#leave());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#list.addEventListener("pointerdown", (event) => this.#pointed(event));
+    // Someone may have begun to type before this was here.
+    if (document.activeElement === this.#input) this.#typed();
   }
 
   show(symbol) {
@@ -41,10 +35,8 @@ export class Search {
     if (document.activeElement !== this.#input) this.#input.value = symbol;
   }
 
-  focus() { this.#input.focus(); }
-
   /** Enter takes the marked suggestion, else the first one, once the search has come back. A full name is taken as typed. */
-  async #enter() {
+  async enter() {
     const typed = this.#input.value.trim();
     const marked = this.#items[this.#active]?.symbol;
     if (marked || typed.includes(":")) return this.#choose(marked ?? typed);

@@ -35,12 +35,12 @@ export class Theme {
 const NAMES = ["panel", "raised", "text", "muted", "grid", "line", "up", "down", "accent", "simulated", "call", "put", "warn",
   "one", "two", "three"];
 
-const light = matchMedia("(prefers-color-scheme: light)");
-const contrast = matchMedia("(prefers-contrast: more)");
+let media = null;
 let known = { key: null, colors: {} };
 
 export function colors() {
-  const key = `${document.documentElement.dataset.theme} ${light.matches} ${contrast.matches}`;
+  media ??= ["(prefers-color-scheme: light)", "(prefers-contrast: more)"].map((query) => matchMedia(query));
+  const key = [document.documentElement.dataset.theme, ...media.map(({ matches }) => matches)].join(" ");
   if (known.key !== key) {
     const style = getComputedStyle(document.documentElement);
     known = { key, colors: Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) };

@@ -1,7 +1,7 @@
 // The grid of panels: presets, adding and removing, moving and sizing by pointer or keyboard, one in its own window.
 
 import { decodeLayout, encodeLayout, loadView, MOST_PANELS, moved, PRESETS, resized, VIEWS } from "../views/index.js";
-import { openMenu } from "./controls.js";
+import { element, openMenu } from "./controls.js";
 import { Panel } from "./panel.js";
 
 export class Workspace {
@@ -36,7 +36,8 @@ export class Workspace {
     return PRESETS[this.context.preset] ? this.context.preset : this.#usualPreset();
   }
 
-  start() { return this.#rebuild(); }
+  /** `onFirst()` is called when the first panel is painted. */
+  start(onFirst) { return this.#rebuild(onFirst); }
 
   choosePreset(name) { this.context.set({ preset: name, panels: "" }); }
 
@@ -68,7 +69,7 @@ export class Workspace {
 
   resize(panel, wider, taller) {
     panel.spec = resized(panel.spec, wider, taller);
-    this.#fit(panel);
+    fitted(panel.root, panel.spec);
     this.keep();
   }
 
@@ -93,7 +94,7 @@ export class Workspace {
   /** Opens views again that are drawn in colours of the old theme. */
   redraw() { for (const panel of this.#panels) panel.reopen(); }
 
-  async #rebuild() {
+  async #rebuild(onFirst = () => {}) {
     const turn = ++this.#turn;
     this.#isBuilding = true;
     for (const panel of this.#panels) this.#close(panel);
@@ -107,29 +108,37 @@ export class Workspace {
       this.page.market.log("warning", `no view '${spec.view}': ${error.message}`);
       return null;
     });
-    // The first panel, mostly the chart, is painted before the others begin, and does not wait for their files.
-    const made = specs.map(make);
-    const first = await made[0];
+    // Empty places first: nothing moves when the panels come.
+    const places = specs.map((spec) => fitted(element("div", { class: "panel" }), spec));
+    this.#root.append(...places);
+    this.page.layoutChanged();
+    // The first panel, mostly the chart, is painted before the others and their files are loaded.
+    const first = specs.length ? await make(specs[0]) : null;
     if (turn === this.#turn && first) {
-      this.#add(first);
+      this.#add(first, places[0]);
       first.reopen();
-      await painted();
+      await first.shown();
     }
-    const panels = (await Promise.all(made)).filter(Boolean);
+    if (turn === this.#turn) onFirst();
+    const panels = [first, ...await Promise.all(specs.slice(1).map(make))];
     // Another arrangement was chosen meanwhile.
     if (turn !== this.#turn) {
-      for (const panel of panels) if (!this.#panels.includes(panel)) panel.close();
+      for (const panel of panels) if (panel && !this.#panels.includes(panel)) panel.close();
       return;
     }
-    for (const panel of panels) if (panel !== first) this.#add(panel);
+    panels.forEach((panel, index) => {
+      if (panel && panel !== first) this.#add(panel, places[index]);
+      else places[index].remove();
+    });
     this.#isBuilding = false;
     this.page.layoutChanged();
-    for (const panel of panels) if (this.#panels.includes(panel) && !panel.isOpen) panel.reopen();
+    for (const panel of this.#panels) if (!panel.isOpen) panel.reopen();
   }
 
-  #add(panel) {
+  #add(panel, place = null) {
     this.#panels.push(panel);
-    this.#root.append(panel.root);
+    if (place) place.replaceWith(panel.root);
+    else this.#root.append(panel.root);
     this.#sight.observe(panel.root);
   }
 
@@ -140,7 +149,7 @@ export class Workspace {
 
   async #make(spec) {
     const panel = new Panel(this.page, spec, await loadView(spec.view));
-    this.#fit(panel);
+    fitted(panel.root, spec);
     panel.menu.addEventListener("click", () => this.#openMenu(panel));
     panel.head.draggable = true;
     panel.head.addEventListener("dragstart", (event) => this.#dragBegan(event, panel));
@@ -148,13 +157,6 @@ export class Workspace {
     panel.root.addEventListener("dragover", (event) => this.#draggedOver(event, panel));
     panel.root.addEventListener("drop", (event) => this.#dropped(event, panel));
     return panel;
-  }
-
-  #fit(panel) {
-    const { width, height } = panel.spec;
-    panel.root.style.setProperty("--w", width);
-    panel.root.style.setProperty("--wm", width > 6 ? 6 : width > 3 ? 3 : 3);
-    panel.root.style.setProperty("--h", height);
   }
 
   #openMenu(panel) {
@@ -235,8 +237,10 @@ export function viewItems(workspace) {
   return Object.entries(VIEWS).map(([name, title]) => [title, () => workspace.add(name)]);
 }
 
-/** Waits until what there is has been painted; a window that is hidden paints nothing, and is not waited for. */
-function painted() {
-  const frame = new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
-  return Promise.race([frame, new Promise((done) => setTimeout(done, 100))]);
+/** Gives an element the place of a panel. */
+function fitted(node, { width, height }) {
+  node.style.setProperty("--w", width);
+  node.style.setProperty("--wm", width > 6 ? 6 : 3);
+  node.style.setProperty("--h", height);
+  return node;
 }

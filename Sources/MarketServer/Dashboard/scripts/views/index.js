@@ -1,5 +1,8 @@
 // The views and the arrangements that the page offers.
 
+import { loadModule } from "../data/api.js";
+import { view as chart } from "./chart.js";
+
 // The views that the panel menu offers, in its order. A view is one file here, loaded when a panel first shows it.
 
 export const VIEWS = {
@@ -20,13 +23,20 @@ export const VIEWS = {
   log: "Log",
 };
 
-const loaded = new Map();
+// The chart's file comes with the page, so that the first one need not wait.
+const loaded = new Map([["chart", chart]]);
 
-/** The definition that a view's file exports: {title, uses, open(panel)}. */
+/** The definition that a view's file exports: {title, uses, open(panel)}; one that says so where the file cannot be loaded. */
 export async function loadView(name) {
-  if (!/^[a-z-]+$/.test(name)) throw new Error(`no view is named ${name}`);
-  if (!loaded.has(name)) loaded.set(name, import(`./${name}.js`).then((module) => module.view));
-  return loaded.get(name);
+  if (!Object.hasOwn(VIEWS, name)) throw new Error(`no view is named ${name}`);
+  if (!loaded.has(name)) loaded.set(name, loadModule(`views/${name}.js`).then((module) => module.view));
+  try {
+    return await loaded.get(name);
+  } catch (error) {
+    loaded.delete(name);
+    console.warn(error);
+    return { title: VIEWS[name], open: (panel) => panel.say("error", "The files of this panel could not be loaded; reload the page.") };
+  }
 }
 
 // The arrangement of panels as text, for the address and the browser's memory.

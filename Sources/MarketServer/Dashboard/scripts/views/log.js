@@ -14,7 +14,7 @@ export const view = {
         element("time", {}, clock.timeWithSeconds(time)), element("span", {}, text))));
       if (!panel.market.entries.length) list.append(element("li", {}, "Nothing yet."));
     });
-    panel.tools.append(button("Status", () => panel.page.dialogs.openStatus(), { "data-key": "status" }));
+    panel.tools.append(button("Status", () => panel.page.openStatus(), { "data-key": "status" }));
     panel.market.events.addEventListener("log", draw);
     panel.onLeave(() => panel.market.events.removeEventListener("log", draw));
     draw();

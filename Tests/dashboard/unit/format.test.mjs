@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
+import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed, strikeText } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
 import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/views/index.js";
 import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/data/stream.js";
-import { localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/time.js";
+import { clockOf, localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/time.js";
 import { friendly } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
 import { badgeOf, sentence } from "../../../Sources/MarketServer/Dashboard/scripts/math/sources.js";
 import { ticks } from "../../../Sources/MarketServer/Dashboard/scripts/ui/plot.js";
@@ -14,6 +14,27 @@ test("prices are grouped as the country groups them", () => {
   assert.equal(priceFormat(2, "en-IN")(-3.05), "\u22123.05");
   assert.equal(priceFormat(2, "en-IN")(null), "\u2013");
   assert.equal(priceFormat(2, "en-IN")(NaN), "\u2013");
+});
+
+test("numbers are grouped and rounded as the browser's own format does it", () => {
+  for (const locale of ["en-IN", "en-US"]) {
+    for (const value of [0, 7, 99.995, 100, 999, 1000, 12_345.678, 99_999.5, 100_000, 1_234_567.25, 12_345_678.9, 1e9, 123_456_789_012, -0.25, -54_321.1]) {
+      for (const decimals of [0, 2, 4]) {
+        const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+        assert.equal(priceFormat(decimals, locale)(value), format.format(value).replace("-", "\u2212"));
+      }
+      assert.equal(strikeText(value, locale), new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value).replace("-", "\u2212"));
+    }
+  }
+});
+
+test("a zone without summer time has the offset that the browser knows", () => {
+  for (const zone of ["Asia/Kolkata", "Asia/Tokyo"]) {
+    for (const time of [0, 500_000_000, 1_000_000_000, 1_796_000_000]) {
+      const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(time * 1000);
+      assert.equal(clockOf(zone).wall(time).toISOString().slice(0, 19).replace("T", " "), wall);
+    }
+  }
 });
 
 test("a column has one unit: lakh and crore in India, thousand and million elsewhere", () => {

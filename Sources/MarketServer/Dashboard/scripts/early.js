@@ -74,10 +74,3 @@ try {
     // The modules open another connection.
   }
 })();
-
-// The first use of a zone's clock and of a number format loads their data, for longer than a chart takes to draw. That is done
-// while the modules are on their way.
-setTimeout(() => {
-  new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kolkata", hour: "numeric" }).formatToParts(0);
-  new Intl.NumberFormat("en-IN", { minimumFractionDigits: 2 }).format(0);
-}, 0);

@@ -20,23 +20,21 @@ export function decimalsOf(prices) {
 /** Whether a product is an integer but for its rounding: writing each price as text takes longer than drawing it. */
 function isWhole(product) { return Math.abs(product - Math.round(product)) <= Math.abs(product) * 1e-14; }
 
-const formats = new Map();
+// The browser's own number format loads its data first, for longer than the chart takes to draw.
+const GROUPS = { "en-IN": /\B(?=(?:\d\d)*\d{3}$)/g, other: /\B(?=(?:\d{3})+$)/g };
 
-/** Making a number format takes longer than drawing a panel, so each is made once. */
-function numberFormat(locale, least, most = least) {
-  const key = `${locale} ${least} ${most}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
-    formats.set(key, format);
-  }
-  return format;
+/** A number with `least` to `most` decimals, grouped in lakh and crore for India, else in thousands. */
+function grouped(value, locale, least, most = least) {
+  const [whole, rest = ""] = Math.abs(value).toFixed(most).split(".");
+  let length = rest.length;
+  while (length > least && rest[length - 1] === "0") length--;
+  const decimals = length ? `.${rest.slice(0, length)}` : "";
+  return `${value < 0 ? MINUS : ""}${whole.replace(GROUPS[locale] ?? GROUPS.other, ",")}${decimals}`;
 }
 
 /** Formats prices with a fixed count of decimals, grouped as the exchange's country groups them. */
 export function priceFormat(decimals, locale) {
-  const format = numberFormat(locale, decimals);
-  return (price) => (isNumber(price) ? format.format(price).replace("-", MINUS) : ABSENT);
+  return (price) => (isNumber(price) ? grouped(price, locale, decimals) : ABSENT);
 }
 
 /** With its sign always shown: +12.50, −3.05. */
@@ -97,10 +95,9 @@ export function columnFormat(values, locale, { isSigned = false } = {}) {
   const most = Math.max(0, ...values.filter(isNumber).map(Math.abs));
   const [step, name, short] = (LARGE[locale] ?? LARGE.other).find(([size]) => most >= size * 1.5) ?? [1, "", ""];
   const places = step === 1 ? 0 : most / step >= 1000 ? 1 : 2;
-  const format = numberFormat(locale, places);
   const write = (value) => {
     if (!isNumber(value)) return ABSENT;
-    const text = format.format(value / step).replace("-", MINUS);
+    const text = grouped(value / step, locale, places);
     return isSigned && value > 0 ? `+${text}` : text;
   };
   return { write, unit: name, short, step };
@@ -112,7 +109,7 @@ export function fixed(value, decimals, locale) {
 }
 
 export function strikeText(value, locale) {
-  return isNumber(value) ? numberFormat(locale, 0, 2).format(value) : ABSENT;
+  return isNumber(value) ? grouped(value, locale, 0, 2) : ABSENT;
 }
 
 /** 2026-12-01 as Tue 1 Dec '26. */

@@ -64,6 +64,10 @@ export function shortZoneName(zone, date = new Date()) {
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+// Zones that have had no summer time since 1951, by the seconds they are ahead of UTC: these do without the browser's zone data,
+// which it loads for longer than the chart takes to draw.
+const FIXED = { UTC: 0, "Asia/Kolkata": 19_800, "Asia/Tokyo": 32_400 };
+
 const clocks = new Map();
 
 /** The clock of a zone, one for all; the UTC clock for a zone that the browser does not know. */
@@ -87,6 +91,7 @@ export class ZonedClock {
 
   constructor(zone) {
     this.#zone = zone;
+    if (zone in FIXED) return;
     this.#format = new Intl.DateTimeFormat("en-GB", {
       timeZone: zone, hourCycle: "h23",
       year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
@@ -97,7 +102,7 @@ export class ZonedClock {
 
   /** Seconds the zone is ahead of UTC at this instant. */
   offset(time) {
-    if (this.#zone === "UTC") return 0;
+    if (this.#zone in FIXED) return FIXED[this.#zone];
     const hour = Math.floor(time / 3600);
     let offset = this.#offsets.get(hour);
     if (offset === undefined) {

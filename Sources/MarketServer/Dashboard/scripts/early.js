@@ -67,7 +67,8 @@ try {
     address.hash = "";
     const socket = new WebSocket(address);
     const early = { socket, id: "early", request, messages: [] };
-    socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", id: early.id, ...request }));
+    // A listener: data/stream.js sets its own handlers, maybe before the connection is open.
+    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "subscribe", id: early.id, ...request })));
     socket.onmessage = (event) => early.messages.push(event.data);
     window.bhavEarly = early;
   } catch {

@@ -64,8 +64,8 @@ export function shortZoneName(zone, date = new Date()) {
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-// Zones that have had no summer time since 1951, by the seconds they are ahead of UTC: these do without the browser's zone data,
-// which it loads for longer than the chart takes to draw.
+// Zones that have had no summer time since 1951, by the seconds they are ahead of UTC. The browser loads its own data of zones
+// for longer than the chart takes to draw.
 const FIXED = { UTC: 0, "Asia/Kolkata": 19_800, "Asia/Tokyo": 32_400 };
 
 const clocks = new Map();

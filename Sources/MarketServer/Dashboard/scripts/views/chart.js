@@ -145,7 +145,10 @@ class ChartView {
       ...tools,
     );
     this.legend = element("div", { class: "legend", "data-testid": isFirst ? "legend" : null });
-    this.optionLegend = element("div", { class: "legend option-legend", "data-testid": isFirst ? "options-chart" : null });
+    // Its place is kept from the start, lest the chart changes its height when the prices come.
+    this.optionLegend = element("div", {
+      class: "legend option-legend", hidden: !this.#hasOptions, "data-testid": isFirst ? "options-chart" : null,
+    });
     this.indicatorLegend = element("div", { class: "legend indicator-legend", hidden: true, "data-testid": isFirst ? "indicators" : null });
     this.host = element("div", {
       class: "chart", "data-testid": isFirst ? "main-chart" : null, role: "img", tabindex: "0", "data-key": "chart",
@@ -296,6 +299,8 @@ class ChartView {
   // A panel draws one thing a frame, the latest request: option data wait for the next drawing.
   #optionsChanged() {
     this.#hasNewOptions = true;
+    const { value, error } = this.#openInterest;
+    this.optionLegend.hidden = !this.#hasOptions || (value === null && error !== null);
     if (this.#opened) this.#drawSoon();
   }
 
@@ -306,8 +311,10 @@ class ChartView {
     if (this.shown.has("profile")) {
       this.#profile.set(snapshot.strikes.map(({ strike, call, put }) => ({ price: strike, call: call?.openInterest, put: put?.openInterest })));
     }
-    if (this.shown.has("options") && isIntraday(this.interval)) this.#followContracts(snapshot);
+    if (this.#hasOptions) this.#followContracts(snapshot);
   }
+
+  get #hasOptions() { return this.shown.has("options") && isIntraday(this.interval); }
 
   /** The strike changes only when the spot is clearly nearer to another, lest the panes flicker. */
   #followContracts(snapshot) {

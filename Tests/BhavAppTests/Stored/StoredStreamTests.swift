@@ -6,7 +6,7 @@ import TradingView
 
 @testable import BhavApp
 
-@Suite("A stream of bars while the source is away", .timeLimit(.minutes(2)))
+@Suite("A stream of bars while the source is unavailable", .timeLimit(.minutes(2)))
 struct StoredStreamTests {
     @Test("it begins with the stored bars as a request gets them, and the source's replace them when it is back")
     func away() async throws {

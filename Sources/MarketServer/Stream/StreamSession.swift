@@ -24,13 +24,22 @@ final class SocketOutput: ViewerOutput {
     }
 }
 
-/// Notices that a socket takes bytes again.
-private final class WritabilityHandler: ChannelInboundHandler {
+/// Notices that a socket takes bytes again, and that it has closed.
+private final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = Any
 
     private let isReady: () -> Void
+    private let hasClosed: () -> Void
 
-    init(isReady: @escaping () -> Void) { self.isReady = isReady }
+    init(isReady: @escaping () -> Void, hasClosed: @escaping () -> Void) {
+        self.isReady = isReady
+        self.hasClosed = hasClosed
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        hasClosed()
+        context.fireChannelInactive()
+    }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { isReady() }
@@ -51,9 +60,15 @@ struct ConnectedViewer: Sendable {
         let broadcaster = broadcasters.on(channel.eventLoop)
         let viewer = try await broadcaster.run { fanout in
             let viewer = Viewer(.webSocket, output: SocketOutput(outbound, channel: channel))
-            broadcaster.connect(viewer)
-            let handler = WritabilityHandler { [weak fanout] in fanout?.isReady(viewer, at: .now) }
+            guard channel.isActive else { throw ChannelError.alreadyClosed }
+            // A closed connection never takes bytes again, so commands that wait for that are released here.
+            let handler = ConnectionHandler { [weak fanout] in
+                fanout?.isReady(viewer, at: .now)
+            } hasClosed: {
+                broadcaster.disconnect(viewer)
+            }
             try channel.pipeline.syncOperations.addHandler(handler)
+            broadcaster.connect(viewer)
             return NIOLoopBound(viewer, eventLoop: broadcaster.eventLoop)
         }
         let connected = ConnectedViewer(broadcaster: broadcaster, viewer: viewer)
@@ -64,6 +79,8 @@ struct ConnectedViewer: Sendable {
     /// Runs a command on the event loop, then waits while the client does not read.
     func run(_ body: @escaping @Sendable (Viewer, Broadcaster, Fanout) -> Void) async throws {
         let isBehind = try await broadcaster.run { [broadcaster, viewer] fanout in
+            // What a client sent before it left has no effect any more.
+            guard !viewer.value.isClosed else { return false }
             body(viewer.value, broadcaster, fanout)
             return viewer.value.isBehind
         }

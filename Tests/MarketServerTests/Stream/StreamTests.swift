@@ -7,6 +7,32 @@ import Testing
 
 @Suite("WS /v1/stream")
 struct StreamTests {
+    @Test("clients that leave at once, whatever is under way, leave no subscription behind, and the server ends")
+    func leavingAtOnce() async throws {
+        let source = FloodingSource()
+        try await RunningServer.with(hub: .over(source)) { server in
+            var random = SeededGenerator(seed: 31)
+            for _ in 0..<150 {
+                let client = Task {
+                    try await server.socket("/v1/stream") { stream in
+                        for (id, symbol) in ["NIFTY", "BANKNIFTY"].enumerated() {
+                            try await stream.say(
+                                #"{"type":"subscribe","id":"\#(id)","channel":"bars","symbol":"NSE:\#(symbol)","interval":"1m"}"#
+                            )
+                        }
+                        try await Task.sleep(for: .seconds(30))
+                    }
+                }
+                try await Task.sleep(for: .microseconds(Int.random(in: 500...8000, using: &random)))
+                client.cancel()
+                _ = try? await client.value
+            }
+            try await waitUntil("no subscription is left") {
+                server.hub.subscriptions.isEmpty && source.openFeeds == 0
+            }
+        }
+    }
+
     @Test("quotes begin with snapshot 0 and continue with numbered changes")
     func quotes() async throws {
         let source = FloodingSource()

@@ -30,8 +30,9 @@ public struct Feed<Element: Sendable>: AsyncSequence, Sendable {
     /// end of the feed, or when the task is cancelled.
     ///
     /// The body must return soon. One call ends before the next begins; elements that are sent meanwhile wait as for any
-    /// reader.
-    /// - Throws: `MarketDataError`, why the feed ended before its time.
+    /// reader. When the task is cancelled, a call of the body that is in progress may outlast the return.
+    /// - Throws: `MarketDataError`: the source's failure that ended the feed, or `overloaded` where more waited than the
+    ///   feed holds.
     public func forEach(_ body: @escaping @Sendable (Element) -> Void) async throws {
         try await channel.forEach(body)
         // The subscription lasts until here.

@@ -35,7 +35,7 @@ public struct ArrowColumn: Sendable {
         self.unit = unit
         length = validity.count
         nullCount = validity.zeros
-        buffers = [validity.zeros == 0 ? ByteBuffer() : validity.bytes] + values
+        buffers = [validity.zeros == 0 ? ByteBuffer() : validity.buffer] + values
     }
 
     /// Numbers; unknown and infinite ones are null.
@@ -71,7 +71,7 @@ public struct ArrowColumn: Sendable {
             validity.append(true)
             bits.append(value)
         }
-        return ArrowColumn(name, .bool, isNullable: false, unit: nil, validity: validity, values: [bits.bytes])
+        return ArrowColumn(name, .bool, isNullable: false, unit: nil, validity: validity, values: [bits.buffer])
     }
 
     /// Texts, 2 GB of them at most.
@@ -108,18 +108,22 @@ public struct ArrowColumn: Sendable {
 
 /// Bits from the least significant of each byte, as Arrow packs them.
 private struct Bitmap {
-    private(set) var bytes = ByteBuffer()
     private(set) var count = 0
     private(set) var zeros = 0
-    private var pending: UInt8 = 0
+    /// All bytes but the last.
+    private var bytes: [UInt8] = []
+    private var last: UInt8 = 0
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity / 8 + 1) }
+    init(capacity: Int) { bytes.reserveCapacity(capacity / 8) }
+
+    var buffer: ByteBuffer { ByteBuffer(bytes: count % 8 == 0 ? bytes : bytes + [last]) }
 
     mutating func append(_ bit: Bool) {
-        if count % 8 == 0 { bytes.writeInteger(UInt8(0)) }
-        if bit { pending |= 1 << (count % 8) } else { zeros += 1 }
-        bytes.setInteger(pending, at: count / 8)
+        if bit { last |= 1 << (count % 8) } else { zeros += 1 }
         count += 1
-        if count % 8 == 0 { pending = 0 }
+        if count % 8 == 0 {
+            bytes.append(last)
+            last = 0
+        }
     }
 }

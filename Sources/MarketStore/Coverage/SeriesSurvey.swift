@@ -32,15 +32,24 @@ public struct SeriesSurvey: Sendable {
     public init(
         of key: SeriesKey, over range: TimeRange, in store: any BarStore, boundaries: BarBoundaries?, now: Timestamp
     ) async throws(StoreError) {
+        try await self.init(of: key, over: range, in: store, read: nil, boundaries: boundaries, now: now)
+    }
+
+    /// - Parameter bars: The bars of the range and possibly more, where they were read before.
+    package init(
+        of key: SeriesKey, over range: TimeRange, in store: any BarStore, read bars: StoredBars?,
+        boundaries: BarBoundaries?, now: Timestamp
+    ) async throws(StoreError) {
         var coverage = try await store.coverage(of: key, in: range)
         let cutoff = try await store.retentionPolicy().cutoff(for: key.interval, now: now)
         let keptSince = cutoff.flatMap { range.from < $0 ? $0 : nil }
         if let keptSince {
             coverage.add(CoverageSpan(TimeRange(from: range.from, to: min(keptSince, range.to)), .removed))
         }
+        let openings = if let bars { bars.openings(in: range) } else { try await store.openings(of: key, in: range) }
         self.init(
-            of: key, over: range, coverage: coverage, openings: try await store.openings(of: key, in: range),
-            boundaries: boundaries, now: now, keptSince: keptSince,
+            of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
+            keptSince: keptSince,
             newestAsOf: try await store.newestBars(of: key, count: 1).stretches.last?.provenance.asOf)
     }
 

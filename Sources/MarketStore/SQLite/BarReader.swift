@@ -38,10 +38,15 @@ struct BarReader {
     }
 
     func openings(in range: TimeRange) throws -> [Timestamp] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT time FROM bar WHERE series = ? AND time >= ? AND time < ? AND final ORDER BY time")
-        let arguments: StatementArguments = [series, range.from.milliseconds, range.to.milliseconds]
-        return try Int64.fetchAll(statement, arguments: arguments).map(Timestamp.init(milliseconds:))
+        let rows = try RawStatement(
+            db, sql: "SELECT time FROM bar WHERE series = ? AND time >= ? AND time < ? AND final ORDER BY time")
+        defer { rows.reset() }
+        rows.bind(series, at: 1)
+        rows.bind(range.from.milliseconds, at: 2)
+        rows.bind(range.to.milliseconds, at: 3)
+        var openings: [Timestamp] = []
+        while try rows.step() { openings.append(Timestamp(milliseconds: rows.integer(0))) }
+        return openings
     }
 
     func revisions(in range: TimeRange) throws -> [BarRevision] {
@@ -170,7 +175,7 @@ struct SurroundingsReader {
     }
 }
 
-/// A statement driven through SQLite's own calls, for the two loops that see every bar: GRDB's arguments and rows take
+/// A statement driven through SQLite's own calls, for the loops that see every bar: GRDB's arguments and rows take
 /// as long there as SQLite itself. Within a transaction of GRDB, and without observers, that is all they add.
 struct RawStatement {
     private let db: Database

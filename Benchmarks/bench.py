@@ -372,6 +372,9 @@ def binary(_):
         shutil.copy(BHAV, copy)
         run(["strip", copy])
         size = os.path.getsize(copy) / 2**20
+        is_shared = "libswiftCore" in run(["readelf", "--dynamic", copy])
+    if not is_shared:
+        return [Row("program with the Swift runtime in it, stripped", "MiB", "less", [size])]
     return [Row("program, stripped", "MiB", "less", [size], (), (lambda row: row.value < 40, "40 MiB"))]
 
 
@@ -383,37 +386,47 @@ def number(value):
     return f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def machine():
+def processor():
     model = re.search(r"model name\s*:\s*(.+)", pathlib.Path("/proc/cpuinfo").read_text())
+    return model[1] if model else platform.machine()
+
+
+def machine():
     total = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) / 2**20
-    return (f"{os.cpu_count()} cores of {model[1] if model else platform.machine()}, {total:.0f} GiB of memory, "
+    return (f"{os.cpu_count()} cores of {processor()}, {total:.0f} GiB of memory, "
             f"{platform.system()} {platform.release().split('-')[0]}, load {os.getloadavg()[0]:.1f} at the beginning")
 
 
-def former():
-    """Returns the value and the noise of each row of the current page."""
-    if not PAGE.exists():
-        return {}
-    rows = {}
-    for line in PAGE.read_text().splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 7 and (match := re.fullmatch(r"([\d.,e+-]+) ± (\d+) %", cells[1])):
-            rows[cells[0]] = (float(match[1].replace(",", "")), int(match[2]) / 100)
-    return rows
+class Former:
+    """The rows of the current page: value and noise of each, and its ratios by peer."""
 
+    def __init__(self):
+        text = PAGE.read_text() if PAGE.exists() else ""
+        self.is_same_processor = f"cores of {processor()}," in text
+        self.rows = {}
+        for line in text.splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if len(cells) == 7 and (match := re.fullmatch(r"([\d.,e+-]+) ± (\d+) %", cells[1])):
+                peers = [peer.rsplit(" ", 1)[0] for peer in cells[3].split("; ") if peer]
+                ratios = dict(zip(peers, (float(ratio) for ratio in cells[4].split("; ") if ratio)))
+                self.rows[cells[0]] = (float(match[1].replace(",", "")), int(match[2]) / 100, ratios)
 
-def slower(rows):
-    before = former()
-    found = []
-    for row in rows:
-        if row.name not in before or not row.value:
-            continue
-        value, noise = before[row.name]
-        change = (row.value - value) / value if value else 0
-        worse = change if row.better == "less" else -change
-        if worse > noise + row.noise + CHANGED:
-            found.append(f"{row.name}: {number(row.value)} {row.unit}, was {number(value)} ({worse:+.0%} worse, noise {noise + row.noise:.0%})")
-    return found
+    def slower(self, rows):
+        """What became slower by more than its noise: beside its first peer; a row without one, on the same processor."""
+        found = []
+        for row in rows:
+            if row.name not in self.rows or not row.value:
+                continue
+            value, noise, ratios = self.rows[row.name]
+            peer = next((name for name in row.others if ratios.get(name)), None)
+            if peer is None and not self.is_same_processor:
+                continue
+            now, before, unit = (row.ratio(peer), ratios[peer], f"of {peer}") if peer else (row.value, value, row.unit)
+            change = (now - before) / before if before else 0
+            worse = change if row.better == "less" else -change
+            if worse > noise + row.noise + CHANGED:
+                found.append(f"{row.name}: {number(now)} {unit}, was {number(before)} ({worse:+.0%} worse, noise {noise + row.noise:.0%})")
+        return found
 
 
 def page(rows, worse, options, about):
@@ -467,7 +480,7 @@ def main():
             beside = "".join(f", {name} {number(row.other(name))} (x {row.ratio(name):.2f})" for name in row.others)
             met = {None: "", True: "", False: f"  MISSED {row.target[1] if row.target else ''}"}[row.is_met()]
             say(f"{row.name}: {number(row.value)} {row.unit} ± {row.noise:.0%}{beside}{met}")
-    worse = slower(rows)
+    worse = Former().slower(rows)
     for line in worse:
         say(f"SLOWER {line}")
     if options.rows:

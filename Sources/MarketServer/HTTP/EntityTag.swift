@@ -67,9 +67,8 @@ struct ProvenanceHeaders {
 
     /// The names, for pages of other origins to read.
     static let names = [
-        "Bhav-Source", "Bhav-Via", "Bhav-Feed", "Bhav-Mode", "Bhav-Delay-Seconds", "Bhav-As-Of", "Bhav-Complete",
-        "Bhav-Reason",
-        "Bhav-Errors",
+        "Bhav-Source", "Bhav-Via", "Bhav-Feed", "Bhav-Mode", "Bhav-Delay-Seconds", "Bhav-As-Of", "Bhav-Expiry",
+        "Bhav-Complete", "Bhav-Reason", "Bhav-Errors",
     ]
 
     /// The headers of a response; none if it has no numbers of a source.
@@ -80,11 +79,19 @@ struct ProvenanceHeaders {
             add("Bhav-Complete", series.completeness.map { String($0) } ?? "unknown")
             add("Bhav-Reason", series.shortfall?.rawValue ?? series.gaps.first?.reason)
         case let expiries as ExpiryList: add([expiries.provenance])
-        case let snapshot as OpenInterestSnapshot: add([snapshot.provenance])
-        case let chain as OptionChainResponse: add([chain.chain.snapshot.provenance])
+        case let snapshot as OpenInterestSnapshot:
+            add([snapshot.provenance])
+            add([snapshot.expiry])
+        case let chain as OptionChainResponse:
+            add([chain.chain.snapshot.provenance])
+            add([chain.chain.snapshot.expiry])
         case let history as ContractHistory: add([history.provenance])
-        case let history as OpenInterestHistory: add(history.snapshots.map(\.provenance))
-        case let ratios as PutCallRatioSeries: add(ratios.snapshots.map(\.provenance))
+        case let history as OpenInterestHistory:
+            add(history.snapshots.map(\.provenance))
+            add(history.snapshots.map(\.expiry))
+        case let ratios as PutCallRatioSeries:
+            add(ratios.snapshots.map(\.provenance))
+            add(ratios.snapshots.map(\.expiry))
         case let quotes as QuoteList:
             add(quotes.quotes.map(\.provenance))
             add(quotes.errors)
@@ -102,6 +109,10 @@ struct ProvenanceHeaders {
         add("Bhav-As-Of", common(all) { $0.asOf.description })
     }
 
+    private mutating func add(_ expiries: [CalendarDate]) {
+        add("Bhav-Expiry", common(expiries) { $0.description })
+    }
+
     private mutating func add(_ errors: [QuoteList.Refusal]) {
         guard !errors.isEmpty else { return }
         let named = errors.prefix(Self.mostErrors).map { "\($0.name)=\($0.error.code.rawValue)" }
@@ -109,7 +120,7 @@ struct ProvenanceHeaders {
         add("Bhav-Errors", (named + rest).joined(separator: ", "))
     }
 
-    private func common(_ all: [Provenance], _ field: (Provenance) -> String?) -> String? {
+    private func common<Part>(_ all: [Part], _ field: (Part) -> String?) -> String? {
         guard let first = all.first.flatMap(field), all.allSatisfy({ field($0) == first }) else { return nil }
         return first
     }

@@ -36,6 +36,20 @@ struct ProvenanceHeaderTests {
         }
     }
 
+    @Test("rows of one expiry name it, also where none was requested")
+    func expiry() async throws {
+        try await RunningServer.with { server in
+            let rows = try await server.get("/v1/expiries?symbol=NIFTY&format=csv").text.split(separator: "\n")
+            let next = try #require(rows.dropFirst(2).first?.prefix(10))
+            for path in ["open-interest", "option-chain", "put-call-ratio"] {
+                let nearest = try await server.get("/v1/\(path)?symbol=NIFTY&format=csv").headers
+                let other = try await server.get("/v1/\(path)?symbol=NIFTY&expiry=\(next)&format=csv").headers
+                #expect(nearest["bhav-expiry"]?.count == 10, "\(path)")
+                #expect(other["bhav-expiry"] == "\(next)", "\(path)")
+            }
+        }
+    }
+
     @Test("missing quotes are named, as many as a header may hold")
     func errors() async throws {
         try await RunningServer.with { server in

@@ -8,10 +8,8 @@ import { heikinAshi } from "../math/indicators.js";
 import { tickLabel, zonedTimeScale } from "./chart-words.js";
 
 const NEAR_THE_LEFT = 30;
-// Bars' room at the right: where there is enough of it, the names of the levels do not lie on the newest bars.
-const RIGHT_OFFSET = 6;
-const WIDE_RIGHT_OFFSET = 10;
-const WIDE = 600;
+// Bars' room at the right, so that the names of the levels do not lie on the newest bars.
+const RIGHT_OFFSET = 10;
 const SHORT = 1_000;
 // More than a wide screen shows at the usual spacing. Who looks further back, or at narrower bars, gets twice as many.
 const WINDOW = 2_000;
@@ -36,7 +34,6 @@ export class ChartSurface {
   #levelsKey = "";
   #naming = 0;
   #onWindow;
-  #rightOffset;
 
   /** `onCrosshair(time or null, point)`, `onClick({time, price})`, `onRange()`; `onLeftEdge()` requests older bars than there
       are, `onWindow()` says that the bars which the library holds begin elsewhere. */
@@ -47,8 +44,7 @@ export class ChartSurface {
     this.#style = style;
     const scale = zonedTimeScale(this.#library, axis);
     this.chart = this.#library.createChartEx(container, new scale(), this.#options());
-    this.#rightOffset = this.chart.paneSize(0).width > WIDE ? WIDE_RIGHT_OFFSET : RIGHT_OFFSET;
-    this.chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.5, rightOffset: this.#rightOffset });
+    this.chart.timeScale().applyOptions({ barSpacing: 7, minBarSpacing: 0.5, rightOffset: RIGHT_OFFSET });
     this.main = this.#makeMain();
     this.chart.subscribeCrosshairMove((event) => onCrosshair(event.time ?? null, event.point ?? null));
     this.chart.subscribeClick((event) => {
@@ -141,7 +137,7 @@ export class ChartSurface {
     this.#lastTime = bars.at(-1)?.time ?? null;
   }
 
-  toNow() { this.chart.timeScale().scrollToPosition(this.#rightOffset, false); }
+  toNow() { this.chart.timeScale().scrollToPosition(RIGHT_OFFSET, false); }
 
   close() {
     clearTimeout(this.#trimming);

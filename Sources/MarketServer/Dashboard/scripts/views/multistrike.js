@@ -45,12 +45,12 @@ function model(panel, sources, basis, side) {
   const sides = side === "both" ? ["call", "put"] : [side];
   const values = sources.flatMap(({ session }) => (session.value ?? []).flatMap((point) => sides.map((name) => point[name]?.[basis])));
   const column = columnFormat(values, panel.locale, { isSigned: basis === "change" });
+  const written = (value) => (isNumber(value) ? `${column.write(value)} ${column.short}`.trim() : "–");
   return {
-    x: timeAxis(panel), left: { format: column.write }, zero: basis === "change",
+    x: timeAxis(panel), left: { format: written }, zero: basis === "change",
     series: sources.flatMap(({ strike, session }, index) => sides.map((name) => ({
       name: `${panel.strike(strike)} ${name === "call" ? "C" : "P"}`, color: COLORS[index], dash: name === "put" ? "4 3" : null,
       points: (session.value ?? []).map((point) => [point.time, point[name]?.[basis]]),
-      format: (value) => (isNumber(value) ? `${column.write(value)} ${column.short}`.trim() : "–"),
     }))),
   };
 }

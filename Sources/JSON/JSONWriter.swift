@@ -68,10 +68,15 @@ extension JSONWriter {
 
     /// Writes the name of the value that follows; it must need no escaping.
     public mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        literal(name)
-        literal("\":")
+        let count = name.utf8CodeUnitCount
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 4) { text in
+            text[0] = UInt8(ascii: ",")
+            text[1] = UInt8(ascii: "\"")
+            for index in 0..<count { text[2 + index] = name.utf8Start[index] }
+            text[count + 2] = UInt8(ascii: "\"")
+            text[count + 3] = UInt8(ascii: ":")
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[(needsComma ? 0 : 1)...]))
+        }
         needsComma = false
     }
 
@@ -238,13 +243,30 @@ extension JSONWriter {
 }
 
 extension [UInt8] {
-    /// Appends a finite number by its shortest text; integers, most volumes and many prices, without a float formatter.
+    /// Appends a finite number by its shortest text; whole numbers and hundredths, which most volumes and prices are,
+    /// without a float formatter.
     public mutating func append(shortest value: Double) {
         if let whole = Int64(exactly: value), abs(whole) < 1 << 53, !(whole == 0 && value.sign == .minus) {
             append(decimal: whole)
+        } else if let hundredths = Int64(exactly: (value * 100).rounded()), abs(hundredths) < 1_000_000_000_000_000,
+            hundredths != 0, Double(hundredths) / 100 == value
+        {
+            append(hundredths: hundredths)
         } else {
             append(contentsOf: JSONWriter.text(value).utf8)
         }
+    }
+
+    /// Numbers of at most 15 digits differ as doubles where they differ as decimals, so no shorter text reads back as the
+    /// same number.
+    private mutating func append(hundredths value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: 100)
+        let (tenth, hundredth) = rest.quotientAndRemainder(dividingBy: 10)
+        append(decimal: Int64(whole))
+        append(UInt8(ascii: "."))
+        append(UInt8(ascii: "0") + UInt8(tenth))
+        if hundredth > 0 { append(UInt8(ascii: "0") + UInt8(hundredth)) }
     }
 
     /// Appends an integer in decimal digits.

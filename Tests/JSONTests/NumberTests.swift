@@ -41,6 +41,20 @@ struct NumberTests {
         #expect(wrong.prefix(5) == [])
     }
 
+    @Test("the shortest text of prices and other numbers is that of the float formatter")
+    func shortest() {
+        var generator = SeededGenerator(seed: 11)
+        var numbers = [0.01, -0.01, 0.005, 1e-5, 0.1, 9_999_999_999_999.99, 99_999_999_999_999.98, 1e15, 4.35, 1.005, -0.05]
+        for round in 0..<NumberTests.cases { numbers.append(random(round, using: &generator)) }
+        numbers += numbers.flatMap { [$0.nextUp, $0.nextDown] }
+        let wrong = numbers.filter { number in
+            var bytes: [UInt8] = []
+            bytes.append(shortest: number)
+            return String(decoding: bytes, as: UTF8.self) != JSONWriter.text(number)
+        }
+        #expect(wrong.prefix(5) == [])
+    }
+
     @Test(
         "numbers at the limits of the fast path read as strtod reads them",
         arguments: [

@@ -101,11 +101,13 @@ public struct StoredHistory: BarHistoryProvider, ReusableBarHistory {
         var (window, part) = (window, window)
         var outcome = FetchOutcome()
         for step in 0..<StoredHistory.mostSteps {
-            var stored = try await store.bars(of: series.key, in: window)
-            guard let survey = try await fetchUnknown(of: series, over: part, stored: stored, &outcome) else {
+            guard let survey = try await fetchUnknown(of: series, over: part, withBars: part == window, &outcome) else {
                 return nil
             }
-            if !outcome.isFromStore { stored = try await store.bars(of: series.key, in: window) }
+            let stored =
+                if outcome.isFromStore, let bars = survey.bars { bars } else {
+                    try await store.bars(of: series.key, in: window)
+                }
             guard try await store.generation(of: series.key) == series.generation else { return nil }
             let beginning = survey.coverage.state(at: part.from)
             let response = StoredResponse(
@@ -158,15 +160,15 @@ public struct StoredHistory: BarHistoryProvider, ReusableBarHistory {
 
     /// Fetches the unknown spans of a window, the newest first, and keeps what comes.
     /// - Parameters:
-    ///   - stored: The bars of the window, where they were read before.
+    ///   - withBars: Whether to read the bars that the store had before, too.
     ///   - beyondRetention: Whether to fetch also the span that the store does not keep: the source may have it.
     /// - Returns: What the store had before; `nil` where the prices of the series changed, so that other spans are unknown.
     private func fetchUnknown(
-        of series: Series, over window: TimeRange, stored: StoredBars? = nil, beyondRetention: Bool = true,
+        of series: Series, over window: TimeRange, withBars: Bool = false, beyondRetention: Bool = true,
         _ outcome: inout FetchOutcome
     ) async throws -> SeriesSurvey? {
         let survey = try await SeriesSurvey(
-            of: series.key, over: window, in: store, read: stored, boundaries: series.boundaries, now: series.now)
+            of: series.key, over: window, in: store, withBars: withBars, boundaries: series.boundaries, now: series.now)
         let gaps = survey.unknown(of: negativeCache.gaps(of: series.key, now: series.now))
         outcome.add(gaps)
         var spans = survey.without(gaps.map(\.range)).spansToFetch(for: window)

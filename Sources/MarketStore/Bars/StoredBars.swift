@@ -84,10 +84,8 @@ public struct StoredBars: Hashable, Sendable {
         stretches.flatMap { stretch in bars[stretch.indices].map { ($0, stretch.provenance) } }
     }
 
-    /// The openings of the final bars within a range, ascending.
-    func openings(in range: TimeRange) -> [Timestamp] {
-        bars.lazy.filter { $0.isFinal && range.contains($0.time) }.map(\.time)
-    }
+    /// The openings of the final bars, ascending.
+    var openings: [Timestamp] { bars.lazy.filter(\.isFinal).map(\.time) }
 
     /// The bars that a condition holds for, each still with its origin.
     public func filter(_ isIncluded: (Bar) -> Bool) -> StoredBars {

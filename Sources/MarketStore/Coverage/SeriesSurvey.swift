@@ -20,6 +20,8 @@ public struct SeriesSurvey: Sendable {
     package let coverage: CoverageMap
     /// Of the stored final bars, ascending.
     let openings: [Timestamp]
+    /// The stored bars, where they were read.
+    package private(set) var bars: StoredBars?
     /// As of when the newest stored bar of the series was reported, in the range or not.
     package let newestAsOf: Timestamp?
     /// Coverage and the time of each stored bar, without expected bars that coverage has and the store lost.
@@ -32,12 +34,12 @@ public struct SeriesSurvey: Sendable {
     public init(
         of key: SeriesKey, over range: TimeRange, in store: any BarStore, boundaries: BarBoundaries?, now: Timestamp
     ) async throws(StoreError) {
-        try await self.init(of: key, over: range, in: store, read: nil, boundaries: boundaries, now: now)
+        try await self.init(of: key, over: range, in: store, withBars: false, boundaries: boundaries, now: now)
     }
 
-    /// - Parameter bars: The bars of the range and possibly more, where they were read before.
+    /// - Parameter withBars: Whether to read the bars, not only when they open.
     package init(
-        of key: SeriesKey, over range: TimeRange, in store: any BarStore, read bars: StoredBars?,
+        of key: SeriesKey, over range: TimeRange, in store: any BarStore, withBars: Bool,
         boundaries: BarBoundaries?, now: Timestamp
     ) async throws(StoreError) {
         var coverage = try await store.coverage(of: key, in: range)
@@ -46,11 +48,13 @@ public struct SeriesSurvey: Sendable {
         if let keptSince {
             coverage.add(CoverageSpan(TimeRange(from: range.from, to: min(keptSince, range.to)), .removed))
         }
-        let openings = if let bars { bars.openings(in: range) } else { try await store.openings(of: key, in: range) }
+        let bars = withBars ? try await store.bars(of: key, in: range) : nil
+        let openings = if let bars { bars.openings } else { try await store.openings(of: key, in: range) }
         self.init(
             of: key, over: range, coverage: coverage, openings: openings, boundaries: boundaries, now: now,
             keptSince: keptSince,
             newestAsOf: try await store.newestBars(of: key, count: 1).stretches.last?.provenance.asOf)
+        self.bars = bars
     }
 
     package init(

@@ -44,7 +44,8 @@ struct NumberTests {
     @Test("the shortest text of prices and other numbers is that of the float formatter")
     func shortest() {
         var generator = SeededGenerator(seed: 11)
-        var numbers = [0.01, -0.01, 0.005, 1e-5, 0.1, 9_999_999_999_999.99, 99_999_999_999_999.98, 1e15, 4.35, 1.005, -0.05]
+        var numbers = [0.01, -0.01, -0.05, 0.005, 1e-5, 0.1, 4.35, 1.005, 1e15]
+        numbers += [9_999_999_999_999.99, 99_999_999_999_999.98]
         for round in 0..<NumberTests.cases { numbers.append(random(round, using: &generator)) }
         numbers += numbers.flatMap { [$0.nextUp, $0.nextDown] }
         let wrong = numbers.filter { number in

@@ -13,6 +13,19 @@ struct ImpliedForwardTests {
         #expect(forward.strikes.contains { $0.price == 25_000 })
     }
 
+    @Test("of four forwards it is halfway between the two in the middle")
+    func even() throws {
+        let dearer = [25_200: 2.0, 25_300: 4.0]
+        let snapshot = chain.snapshot { row in
+            if [24_900, 25_000, 25_100].contains(row.strike.price) { row.put?.last = 0 }
+            guard let more = dearer[Int(row.strike.price)], let last = row.call?.last else { return }
+            row.call?.last = last + more
+        }
+        let forward = try #require(snapshot.impliedForward(years: chain.years, rate: 0).value)
+        #expect(forward.strikes.count == 4)
+        #expect(abs(forward.price - chain.forward - 1) < 1e-8)
+    }
+
     @Test("without a spot the money is where call and put cost nearly the same")
     func noSpot() throws {
         var chain = chain

@@ -50,6 +50,17 @@ struct BarWindowTests {
         #expect(series.bars.map(\.time.seconds) == [60, 120, 180, 240])
     }
 
+    @Test("a gap is reported although another one is repaired")
+    func otherGap() {
+        var window = BarWindow(.minutes(1...2), capacity: 10)
+        let gaps = [(180, 240), (300, 360)].map { TimeRange(from: Timestamp(seconds: $0), to: Timestamp(seconds: $1)) }
+        for gap in gaps { window.note(gap: gap) }
+        window.repair(gaps[1], with: [.at(5)], at: now)
+        let series = window.snapshot(.minutes(3), count: 3)
+        #expect(series.gaps.map(\.range) == [gaps[0]])
+        #expect(!series.isComplete)
+    }
+
     @Test("the snapshot's time is that of the newest bar, less the source's delay")
     func asOf() {
         var series = BarSeries.minutes(1...2)

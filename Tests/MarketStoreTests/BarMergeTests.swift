@@ -44,6 +44,35 @@ struct BarMergeTests {
         }
     }
 
+    @Test("a later response that differs in one value alone revises; one that differs in none confirms")
+    func oneValue() {
+        let stored = Bar(
+            time: Moments.time(0), open: 100, high: 102, low: 99, close: 101, volume: 10, openInterest: 5,
+            isFinal: true)
+        let provenance = OriginName(Moments.provenance(.tradingview))
+        let (old, new) = (
+            BarMerge.Response(asOf: Moments.time(1), origin: provenance),
+            BarMerge.Response(asOf: Moments.time(2), origin: provenance)
+        )
+        func verdict(_ incoming: Bar) -> BarMerge.Verdict {
+            BarMerge.settle(stored: stored, from: old, incoming: incoming, from: new)
+        }
+        #expect(verdict(stored) == .confirmed)
+        let changes: [WritableKeyPath<Bar, Double>] = [\.open, \.high, \.low, \.close]
+        for change in changes {
+            var incoming = stored
+            incoming[keyPath: change] += 0.05
+            #expect(verdict(incoming) == .revised)
+        }
+        for change in [\Bar.volume, \.openInterest] {
+            for value in [11.0, nil] {
+                var incoming = stored
+                incoming[keyPath: change] = value
+                #expect(verdict(incoming) == .revised)
+            }
+        }
+    }
+
     @Test("bars of one response are sorted, and the final version of a time is kept")
     func ordering() {
         let final = Moments.bar(Moments.time(1))

@@ -22,10 +22,9 @@ struct AccessPolicy: Sendable {
     func allows(origin: String?, host: String?) -> Bool {
         guard let origin else { return true }
         if origins.contains(origin) { return true }
-        guard isKnownHost(host), let host, let authority = origin.split(separator: "://", maxSplits: 1).last else {
-            return false
-        }
-        return origin.hasPrefix("http") && authority.lowercased() == host.lowercased()
+        let parts = origin.split(separator: "://", maxSplits: 1)
+        guard isKnownHost(host), let host, let scheme = parts.first, let authority = parts.last else { return false }
+        return ["http", "https"].contains(scheme) && authority.lowercased() == host.lowercased()
     }
 
     /// The key that the request shows: `Authorization: Bearer KEY`, `X-API-Key: KEY`, or `?key=KEY`, which is all that a

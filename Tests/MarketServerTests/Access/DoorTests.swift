@@ -47,6 +47,19 @@ struct DoorTests {
         }
     }
 
+    @Test(
+        "a page of this server's own address may read, one of an address that only begins so may not",
+        arguments: [
+            ("http://localhost:3000", true), ("https://LOCALHOST:3000", true),
+            ("http://localhost:3000.evil.example", false), ("http://localhost:30001", false),
+            ("http://localhost:300", false), ("http://localhost", false), ("http://evil.example", false),
+            ("http://evil.example/localhost:3000", false), ("ftp://localhost:3000", false), ("null", false),
+        ])
+    func origins(_ origin: String, isAllowed: Bool) {
+        #expect(AccessPolicy().allows(origin: origin, host: "localhost:3000") == isAllowed)
+        #expect(!AccessPolicy().allows(origin: "http://evil.example", host: "evil.example"))
+    }
+
     @Test("a stream is not opened for a foreign host, whatever its origin")
     func rebinding() async throws {
         try await RunningServer.with { server in

@@ -470,6 +470,24 @@ def later_files(page, server):
         without(page, server, [name], "/?symbol=NSE:NIFTY&interval=5m&preset=index", missing, there)
 
 
+@check("a panel that is added while others are loading comes behind them, and is kept in the address")
+def added_early(page, server):
+    page.send("Network.clearBrowserCache")
+    page.send("Network.setBlockedURLs", {"urls": [f"{server.url}/scripts/views/ladder.js*"]})
+    try:
+        page.go(f"{server.url}/?symbol=NSE:NIFTY&interval=5m&panels=chart-6x6;ladder-6x6")
+        page.wait("the chart", "window.bhav?.panel('chart')?.visibleBars > 0")
+        page.press("a")
+        page.wait("the menu", "document.activeElement.getAttribute('role') === 'menuitem'")
+        page.press("End")
+        page.press("Enter")
+    finally:
+        page.send("Network.setBlockedURLs", {"urls": []})
+    page.wait("all panels", "bhav.state.panels.join() === 'chart,ladder,log'", 30)
+    page.wait("the address", "location.search.includes('ladder-6x6') && location.search.includes('log-4x5')")
+    page.errors[:] = [error for error in page.errors if not error.startswith("Failed to load resource")]
+
+
 @check("a page that was loaded again five times says that a file is missing, and stays")
 def still_missing(page, server):
     page.send("Network.setBlockedURLs", {"urls": [f"{server.url}/scripts/main.js"]})

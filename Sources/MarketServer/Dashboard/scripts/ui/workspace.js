@@ -11,6 +11,7 @@ export class Workspace {
   #ownChange = false;
   #turn = 0;
   #isBuilding = false;
+  #building = Promise.resolve();
   // A little beyond the window, so that what is scrolled into it is there already.
   #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -42,6 +43,8 @@ export class Workspace {
   choosePreset(name) { this.context.set({ preset: name, panels: "" }); }
 
   async add(view) {
+    // Behind those that are still loading.
+    await this.#building;
     if (this.#panels.length >= MOST_PANELS) {
       this.page.announce(`There is room for ${MOST_PANELS} panels; close one first.`);
       return;
@@ -84,7 +87,11 @@ export class Workspace {
   /** The arrangement goes into the address and the browser's memory. */
   keep() {
     // Not before all panels are there: the others would be lost.
-    if (this.#isBuilding) return;
+    if (this.#isBuilding) {
+      const turn = this.#turn;
+      this.#building.then(() => { if (turn === this.#turn) this.keep(); });
+      return;
+    }
     this.#ownChange = true;
     this.context.set({ panels: encodeLayout(this.#panels.map(({ spec }) => spec)), preset: "" });
     this.#ownChange = false;
@@ -94,7 +101,12 @@ export class Workspace {
   /** Opens views again that are drawn in colours of the old theme. */
   redraw() { for (const panel of this.#panels) panel.reopen(); }
 
-  async #rebuild(onFirst = () => {}) {
+  #rebuild(onFirst = () => {}) {
+    this.#building = this.#build(onFirst);
+    return this.#building;
+  }
+
+  async #build(onFirst) {
     const turn = ++this.#turn;
     this.#isBuilding = true;
     for (const panel of this.#panels) this.#close(panel);

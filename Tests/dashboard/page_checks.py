@@ -470,7 +470,7 @@ def later_files(page, server):
         without(page, server, [name], "/?symbol=NSE:NIFTY&interval=5m&preset=index", missing, there)
 
 
-@check("a panel that is added while others are loading comes behind them, and is kept in the address")
+@check("a panel that is added while others are loading comes after them and is kept in the address")
 def added_early(page, server):
     page.send("Network.clearBrowserCache")
     page.send("Network.setBlockedURLs", {"urls": [f"{server.url}/scripts/views/ladder.js*"]})

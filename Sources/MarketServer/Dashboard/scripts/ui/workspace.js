@@ -10,8 +10,8 @@ export class Workspace {
   #dragged = null;
   #ownChange = false;
   #turn = 0;
-  #isBuilding = false;
-  #building = Promise.resolve();
+  // While the panels of an arrangement load: the promise of their end.
+  #building = null;
   // A little beyond the window, so that what is scrolled into it is there already.
   #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -43,8 +43,8 @@ export class Workspace {
   choosePreset(name) { this.context.set({ preset: name, panels: "" }); }
 
   async add(view) {
-    // Behind those that are still loading.
-    await this.#building;
+    // After those that are still loading, also where another arrangement is chosen meanwhile.
+    while (this.#building) await this.#building;
     if (this.#panels.length >= MOST_PANELS) {
       this.page.announce(`There is room for ${MOST_PANELS} panels; close one first.`);
       return;
@@ -87,7 +87,7 @@ export class Workspace {
   /** The arrangement goes into the address and the browser's memory. */
   keep() {
     // Not before all panels are there: the others would be lost.
-    if (this.#isBuilding) {
+    if (this.#building) {
       const turn = this.#turn;
       this.#building.then(() => { if (turn === this.#turn) this.keep(); });
       return;
@@ -108,7 +108,6 @@ export class Workspace {
 
   async #build(onFirst) {
     const turn = ++this.#turn;
-    this.#isBuilding = true;
     for (const panel of this.#panels) this.#close(panel);
     this.#panels = [];
     this.#root.replaceChildren();
@@ -142,7 +141,7 @@ export class Workspace {
       if (panel && panel !== first) this.#add(panel, places[index]);
       else places[index].remove();
     });
-    this.#isBuilding = false;
+    this.#building = null;
     this.page.layoutChanged();
     for (const panel of this.#panels) if (!panel.isOpen) panel.reopen();
   }

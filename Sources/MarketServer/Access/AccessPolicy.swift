@@ -23,7 +23,8 @@ struct AccessPolicy: Sendable {
         guard let origin else { return true }
         if origins.contains(origin) { return true }
         let parts = origin.split(separator: "://", maxSplits: 1)
-        guard isKnownHost(host), let host, let scheme = parts.first, let authority = parts.last else { return false }
+        guard isKnownHost(host), let host, parts.count == 2 else { return false }
+        let (scheme, authority) = (parts[0], parts[1])
         return ["http", "https"].contains(scheme) && authority.lowercased() == host.lowercased()
     }
 

@@ -57,7 +57,6 @@ struct DoorTests {
         ])
     func origins(_ origin: String, isAllowed: Bool) {
         #expect(AccessPolicy().allows(origin: origin, host: "localhost:3000") == isAllowed)
-        #expect(!AccessPolicy().allows(origin: "http://evil.example", host: "evil.example"))
     }
 
     @Test("a stream is not opened for a foreign host, whatever its origin")

@@ -397,8 +397,8 @@ def machine():
             f"{platform.system()} {platform.release().split('-')[0]}, load {os.getloadavg()[0]:.1f} at the beginning")
 
 
-class Former:
-    """The rows of the current page: value and noise of each, and its ratios by peer."""
+class PreviousRun:
+    """The rows of the page that is there: value and noise of each, and its ratios by peer."""
 
     def __init__(self):
         text = PAGE.read_text() if PAGE.exists() else ""
@@ -480,7 +480,7 @@ def main():
             beside = "".join(f", {name} {number(row.other(name))} (x {row.ratio(name):.2f})" for name in row.others)
             met = {None: "", True: "", False: f"  MISSED {row.target[1] if row.target else ''}"}[row.is_met()]
             say(f"{row.name}: {number(row.value)} {row.unit} ± {row.noise:.0%}{beside}{met}")
-    worse = Former().slower(rows)
+    worse = PreviousRun().slower(rows)
     for line in worse:
         say(f"SLOWER {line}")
     if options.rows:

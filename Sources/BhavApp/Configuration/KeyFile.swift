@@ -66,7 +66,7 @@ public struct KeyFile: Sendable {
     private func takeLock() throws(ConfigurationError) -> Int32 {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else {
             throw ConfigurationError(
                 "BHAV_KEYS_FILE", "cannot write '\(path).lock': \(String(cString: strerror(errno)))")

@@ -47,7 +47,7 @@ public struct SharedJSONFile<Value: Codable & Equatable & Sendable>: Sendable {
     private func takeLock() throws(JSONFileError) -> Int32 {
         let folder = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else { throw JSONFileError("cannot open \(path).lock: \(String(cString: strerror(errno)))") }
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else {

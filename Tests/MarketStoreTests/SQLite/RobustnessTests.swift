@@ -62,6 +62,28 @@ struct RobustnessTests {
         #expect(await code { _ = try SQLiteMarketStore.open(folder: path) } == .readOnly)
     }
 
+    @Test("only the user reads a store's files, and its lock is not written through a link")
+    func filesOfOneUser() async throws {
+        let manager = FileManager.default
+        let path = folder.file("new")
+        do {
+            let store = try SQLiteMarketStore.open(folder: path)
+            try await store.write(Moments.response(Moments.range(0..<5)))
+            let modes = try ([""] + manager.contentsOfDirectory(atPath: path).map { "/\($0)" }).map { name in
+                let mode = try manager.attributesOfItem(atPath: path + name)[.posixPermissions] as? Int
+                return "\(name) \(String(mode ?? 0, radix: 8))"
+            }
+            #expect(modes.count > 3 && modes.allSatisfy { $0.hasSuffix($0.hasPrefix(" ") ? "700" : "600") }, "\(modes)")
+        }
+        let target = folder.file("target")
+        #expect(manager.createFile(atPath: target, contents: Data("not a lock".utf8)))
+        let lock = try #require(try manager.contentsOfDirectory(atPath: path).first { $0.contains("lock") })
+        try manager.removeItem(atPath: "\(path)/\(lock)")
+        try manager.createSymbolicLink(atPath: "\(path)/\(lock)", withDestinationPath: target)
+        #expect(await code { _ = try SQLiteMarketStore.open(folder: path) } == .cannotOpen)
+        #expect(manager.contents(atPath: target) == Data("not a lock".utf8))
+    }
+
     @Test("an incomplete new store is not read, and the next writer completes it")
     func interruptedMaking() async throws {
         let path = folder.file("market.sqlite")

@@ -12,6 +12,7 @@ an empty page reaches is measured immediately before and after, and is the limit
 
 import argparse
 import collections
+import json
 import os
 import pathlib
 import platform
@@ -71,7 +72,7 @@ class Tab(Browser):
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)
-        self.bytes, self.content, self.addresses = {}, {}, {}
+        self.bytes, self.content, self.addresses, self.snapshot = {}, {}, {}, []
         self.trace, self.traced = [], threading.Event()
 
     def _received(self, message):
@@ -83,6 +84,8 @@ class Tab(Browser):
             self.content[what["response"]["url"]] = int(heads.get("content-length", 0))
         elif method == "Network.loadingFinished" and what["requestId"] in self.addresses:
             self.bytes[self.addresses[what["requestId"]]] = what["encodedDataLength"]
+        elif method == "HeapProfiler.addHeapSnapshotChunk":
+            self.snapshot.append(what["chunk"])
         elif method == "Tracing.dataCollected":
             self.trace += what["value"]
         elif method == "Tracing.tracingComplete":
@@ -92,6 +95,21 @@ class Tab(Browser):
         for _ in range(3):
             self.send("HeapProfiler.collectGarbage", timeout=120)
         return {metric["name"]: metric["value"] for metric in self.send("Performance.getMetrics")["metrics"]}
+
+    def heap_by_kind(self):
+        """MB of the heap by kind: compiled code, the browser's own objects, and what the page's scripts keep."""
+        self.snapshot.clear()
+        self.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False}, timeout=300)
+        snapshot = json.loads("".join(self.snapshot))
+        self.snapshot.clear()
+        fields = snapshot["snapshot"]["meta"]["node_fields"]
+        names = snapshot["snapshot"]["meta"]["node_types"][0]
+        nodes, kind, size = snapshot["nodes"], fields.index("type"), fields.index("self_size")
+        totals = collections.Counter()
+        for start in range(0, len(nodes), len(fields)):
+            name = names[nodes[start + kind]]
+            totals[{"code": "code", "object shape": "code", "native": "browser"}.get(name, "page")] += nodes[start + size] / 1e6
+        return totals
 
     def tracing(self, categories, action):
         self.trace, self.traced = [], threading.Event()
@@ -279,7 +297,7 @@ def heap(server, minutes):
         tab.send("Performance.enable")
         # Whatever fills up at the beginning (the browser's caches, the log) is full by then.
         time.sleep(min(60, minutes * 6))
-        samples = []
+        kinds, samples = [tab.heap_by_kind()], []
         begun = time.monotonic()
         while True:
             metrics = tab.collect()
@@ -287,12 +305,18 @@ def heap(server, minutes):
             if samples[-1][0] >= minutes:
                 break
             time.sleep(max(0, min(60, (minutes - samples[-1][0]) * 60)))
+        kinds.append(tab.heap_by_kind())
         first, last = samples[0], samples[-1]
         grown = (last[1] - first[1]) / first[1] * 100
         say(f"heap, {known:,} bars, 20 panels, live", f"{first[1]:.1f} MB at the beginning, {last[1]:.1f} MB after {last[0]:.0f} min ({grown:+.1f} %)",
             verdict(abs(grown) < 5, "within 5 %"))
         half = samples[len(samples) // 2]
         say("", f"of that in the second half: {(last[1] - half[1]) / half[1] * 100:+.1f} %")
+        before, after = kinds
+        say("", "by kind: " + ", ".join(
+            f"{name} {before[kind]:.2f} and {after[kind]:.2f} MB" for kind, name in
+            (("page", "what the scripts keep"), ("code", "code that the browser compiled"), ("browser", "its own objects"))),
+            f"what the scripts keep: {(after['page'] - before['page']) / before['page'] * 100:+.1f} %")
         say("", f"nodes {first[2]:.0f} and {last[2]:.0f}, listeners {first[3]:.0f} and {last[3]:.0f}; MB each minute: {' '.join(f'{sample[1]:.1f}' for sample in samples)}")
 
 

@@ -110,6 +110,11 @@ struct OptionsTests {
             let (previous, closed) = (strike.call?.previous ?? -1, before[strike.strike]?.call?.openInterest ?? -2)
             // Always open, the last step of a day is three minutes short of its end.
             #expect(hours == .always ? abs(previous - closed) <= 0.03 * max(previous, 6_500) : previous == closed)
+            for type in OptionType.allCases where hours == .exchange {
+                let (side, before) = (try #require(strike[type]), try #require(before[strike.strike]?[type]))
+                let change = try #require(side.last) - (try #require(before.last))
+                #expect(abs(change - (side.priceChange ?? .nan)) < 0.001)
+            }
         }
     }
 

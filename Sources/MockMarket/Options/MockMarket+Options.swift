@@ -80,8 +80,6 @@ extension MockMarket {
     ) -> OptionChain {
         let step = SnapshotSteps(calendar: calendar, segment: .derivatives).step(at: moment)
         let noise = paths.noise("options \(listing.symbol) \(expiry)")
-        let spot = price(of: listing, at: step.time)
-        let mood = 0.9 + 0.2 * noise.child(-1).fraction(step.session.date.daysSinceEpoch)
         func contracts(_ session: TradingSession) -> OpenContracts {
             OpenContracts(
                 date: session.date, expiry: expiry,
@@ -89,13 +87,17 @@ extension MockMarket {
                 step: options.strikeStep, peak: OptionDepth.contracts(of: listing.symbol), noise: noise
             )
         }
+        func pricing(_ session: TradingSession, at time: Timestamp) -> OptionPricing {
+            let mood = 0.9 + 0.2 * noise.child(-1).fraction(session.date.daysSinceEpoch)
+            return OptionPricing(
+                spot: price(of: listing, at: time), volatility: listing.dailyVolatility * 15.9 * mood,
+                secondsToExpiry: options.closing(on: expiry).seconds - time.seconds
+            )
+        }
         return OptionChain(
             today: contracts(step.session), yesterday: contracts(step.previous), step: step,
-            lot: options.lotSize(expiring: expiry),
-            pricing: OptionPricing(
-                spot: spot, volatility: listing.dailyVolatility * 15.9 * mood,
-                secondsToExpiry: options.closing(on: expiry).seconds - step.time.seconds
-            )
+            lot: options.lotSize(expiring: expiry), pricing: pricing(step.session, at: step.time),
+            pricingBefore: pricing(step.previous, at: step.previous.closes)
         )
     }
 

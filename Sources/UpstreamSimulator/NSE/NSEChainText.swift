@@ -50,14 +50,17 @@ struct NSEChainText {
         let previous = (values.previous ?? 0) / lot
         let wasTraded = (values.volume ?? 0) > 0
         let last = wasTraded ? values.last ?? 0 : 0
+        let change = wasTraded ? values.priceChange ?? 0 : 0
         let orders = Double(1 + strike.tenThousandths / 500_000 % 20) * lot
         return .object([
             ("buyPrice1", number(max(0.05, ((last - 0.05) * 100).rounded() / 100))), ("buyQuantity1", number(orders)),
-            ("change", 0), ("changeinOpenInterest", number(openInterest - previous)), ("expiryDate", .string(expiry)),
+            ("change", number(change)), ("changeinOpenInterest", number(openInterest - previous)),
+            ("expiryDate", .string(expiry)),
             ("identifier", .string("\(kind)\(code)\(expiry)\(name)\(NSEChainText.twoPlaces(strike))")),
             // 0 for an option without a trade today.
             ("impliedVolatility", number(wasTraded ? values.impliedVolatility ?? 0 : 0)), ("lastPrice", number(last)),
-            ("openInterest", number(openInterest)), ("optionType", .null), ("pChange", 0),
+            ("openInterest", number(openInterest)), ("optionType", .null),
+            ("pChange", number(change == 0 ? 0 : change / (last - change) * 100)),
             ("pchangeinOpenInterest", number(previous == 0 ? 0 : (openInterest - previous) / previous * 100)),
             ("sellPrice1", number(((last + 0.05) * 100).rounded() / 100)), ("sellQuantity1", number(orders)),
             ("strikePrice", number(strike.price)), ("totalBuyQuantity", number(orders * 40)),

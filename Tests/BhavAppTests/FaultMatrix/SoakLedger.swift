@@ -11,6 +11,8 @@ struct SoakLedger: Sendable {
     private(set) var wrong = 0
     private(set) var wrongAtFirst = 0
     private(set) var lost = 0
+    /// Who lost which bars: the first cases.
+    private(set) var losses: [String] = []
     private(set) var doubled = 0
     private(set) var connections = 0
     private var samples: [(seconds: Double, usage: SoakServer.Usage)] = []
@@ -39,7 +41,10 @@ struct SoakLedger: Sendable {
                 compared += found.compared
                 wrong += found.wrong
                 wrongAtFirst += found.wrongAtFirst
-                lost += found.lost
+                lost += found.lost.count
+                if let first = found.lost.min(), let last = found.lost.max(), losses.count < 20 {
+                    losses.append("\(viewer.manner) viewer, \(found.lost.count) of \(symbol), \(first) to \(last)")
+                }
             }
         }
         settledThrough = through
@@ -81,6 +86,7 @@ struct SoakLedger: Sendable {
             ("minutes, faults", "\(decimal((samples.last?.seconds ?? 0) / 60)), \(faults)", ""),
             ("final bars compared at viewers", "\(compared) over \(connections) connections", ""),
             ("wrong / lost / doubled", "\(wrong) / \(lost) / \(doubled)", "0 / 0 / 0"),
+            ("lost", losses.isEmpty ? "none" : losses.joined(separator: "; "), "none"),
             ("wrong at first and revised", "\(wrongAtFirst)", ""),
             ("all bars back within", "\(decimal(back / .seconds(1))) s", "< 30 s"),
             ("series that are not back", away.isEmpty ? "none" : away.joined(separator: ", "), "none"),

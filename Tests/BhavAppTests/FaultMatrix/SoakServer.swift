@@ -14,6 +14,7 @@ import UpstreamSimulator
 struct SoakServer: Sendable {
     /// What the system says of the server's process.
     struct Usage: Sendable {
+        /// Memory that it allocated: without the pages of the program and of the store that it has read.
         var kilobytes: Double
         var descriptors: Int
     }
@@ -71,10 +72,10 @@ struct SoakServer: Sendable {
 
     /// - Throws: Where the process has ended.
     func usage() throws -> Usage {
-        let pages = try String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8).split(separator: " ")
-        let resident = pages.count > 1 ? Double(pages[1]) : nil
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let allocated = status.firstMatch(of: /RssAnon:\s+(\d+) kB/).flatMap { Double($0.output.1) }
         return Usage(
-            kilobytes: try #require(resident, "the server has ended") * Double(sysconf(Int32(_SC_PAGESIZE))) / 1024,
+            kilobytes: try #require(allocated, "the server has ended"),
             descriptors: try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count)
     }
 

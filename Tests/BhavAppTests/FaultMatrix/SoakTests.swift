@@ -51,9 +51,14 @@ struct SoakTests {
                 }
                 ledger.away = await SoakTests.away(prompt, server, since: health + .milliseconds(300))
                 ledger.back = ContinuousClock.now - health
+                // Slow viewers now read what waits for them, up to here.
+                let cut = SystemClock.now()
                 for viewer in viewers { viewer.catchUp() }
-                try await Task.sleep(for: .seconds(20))
-                try ledger.settle(viewers, server.simulator, before: SystemClock.now().advanced(bySeconds: -3))
+                let deadline = ContinuousClock.now + .seconds(120)
+                while ContinuousClock.now < deadline, !viewers.allSatisfy({ $0.hasRead(through: cut) }) {
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                try ledger.settle(viewers, server.simulator, before: cut.advanced(bySeconds: -3))
                 try ledger.sample(server)
                 return ledger
             }

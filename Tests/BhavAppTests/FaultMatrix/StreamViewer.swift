@@ -39,8 +39,8 @@ final class StreamViewer: Sendable {
     }
 
     let symbols: [Symbol]
+    let manner: Manner
     private let followsQuotes: Bool
-    private let manner: Manner
     private let state = Mutex(Seen())
 
     init(_ symbols: [Symbol], quotes: Bool = true, manner: Manner = .prompt) {
@@ -64,7 +64,8 @@ final class StreamViewer: Sendable {
         var wrong = 0
         /// Versions that were wrong and were revised.
         var wrongAtFirst = 0
-        var lost = 0
+        /// The bars that were never sent.
+        var lost: [Timestamp] = []
     }
 
     /// Compares the bars up to an instant with the market's, and drops them.
@@ -82,13 +83,20 @@ final class StreamViewer: Sendable {
             // A viewer that was disconnected begins with a new snapshot.
             let start = seen.settledThrough[symbol].map { $0.advanced(bySeconds: 1) } ?? first
             if seen.connections == 1 {
-                found.lost = truth.keys.count { $0 >= start && $0 <= end && finals[$0] == nil }
+                found.lost = truth.keys.filter { $0 >= start && $0 <= end && finals[$0] == nil }
             }
             seen.finals[symbol] = seen.finals[symbol]?.filter { $0.key > end }
             seen.reported[symbol] = seen.reported[symbol]?.filter { $0.time > end }
             seen.settledThrough[symbol] = end
             return found
         }
+    }
+
+    /// Whether it reads, and has read everything up to an instant.
+    func hasRead(through instant: Timestamp) -> Bool {
+        if case .mute = manner { return true }
+        let seen = seen
+        return symbols.allSatisfy { symbol in seen.finals[symbol]?.keys.contains { $0 >= instant } ?? false }
     }
 
     /// Makes a slow viewer read as fast as it can from now on.

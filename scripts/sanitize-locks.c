@@ -1,6 +1,6 @@
 // Shows the thread sanitizer the waits of Swift's Mutex.
 //
-// A Mutex that nobody holds is taken and given back by atomic operations in the caller's own code, which the sanitizer
+// A Mutex that no thread holds is taken and given back by atomic operations in the caller's own code, which the sanitizer
 // sees. Where a thread has to wait, the runtime library does it, which is not instrumented: without this, everything that
 // a contended Mutex protects is reported as a race. Loaded with LD_PRELOAD by scripts/sanitize.
 #define _GNU_SOURCE

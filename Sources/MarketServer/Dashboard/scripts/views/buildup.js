@@ -37,7 +37,8 @@ export const view = {
       note.textContent = isKnown ? "By the change of price and open interest since the previous session's close."
         : `Not known: ${reason ?? "the source does not give the change of prices"}. The change in open interest is shown alone.`;
     });
-    const room = rowRoom(panel, scroll, draw);
+    // In a narrow panel its words take two lines.
+    const room = rowRoom(panel, scroll, draw, () => scroll.clientWidth < 500);
     panel.follow(source, draw);
     return { state: () => source.value };
   },

@@ -52,7 +52,7 @@ const HEAD = 42;
 
 /** Watches the room for rows, draws when it changes, and returns a function that says how many strikes on either side of the
     money fit in whole rows, or null while there is no room. To measure at each drawing would make the browser lay out twice. */
-export function rowRoom(panel, scroll, draw) {
+export function rowRoom(panel, scroll, draw, hasTallRows = () => isNarrow.matches) {
   let height = 0;
   const observer = new ResizeObserver(([{ contentRect }]) => {
     height = contentRect.height;
@@ -61,7 +61,7 @@ export function rowRoom(panel, scroll, draw) {
   });
   observer.observe(scroll);
   panel.onLeave(() => observer.disconnect());
-  return () => ((height ||= scroll.clientHeight) ? String(Math.max(2, Math.floor(((height - HEAD) / (isNarrow.matches ? 26 : 21) - 1) / 2))) : null);
+  return () => ((height ||= scroll.clientHeight) ? String(Math.max(2, Math.floor(((height - HEAD) / (hasTallRows() ? 26 : 21) - 1) / 2))) : null);
 }
 
 /** The strikes shown: all, or a number on either side of the money. */

@@ -184,7 +184,8 @@ export class Session extends Following {
     const key = `${snapshot.expiry} ${begin}`;
     if (this.#day !== key) [this.#day, this.#all] = [key, []];
     const last = this.#all.at(-1)?.time ?? null;
-    if (this.context.moment !== null && last !== null && last >= this.context.moment) {
+    // After a past moment the source shows that moment's snapshot until the present one is there.
+    if (last !== null && last >= (this.context.moment ?? newest)) {
       this.#show();
       return undefined;
     }
@@ -197,7 +198,6 @@ export class Session extends Following {
       if (signal.aborted) return;
       const fresh = (response.snapshots ?? []).filter(({ time }) => last === null || time > last);
       this.#all = [...this.#all, ...fresh];
-      this.heardAt = this.source.heardAt;
       this.#show();
     });
   }
@@ -206,6 +206,7 @@ export class Session extends Following {
     const { moment } = this.context;
     const shown = moment === null ? this.#all : this.#all.filter(({ time }) => time <= moment);
     const last = shown.at(-1);
+    this.heardAt = this.source.heardAt;
     this.took(shown, last ? provenanceOf(last) : this.source.provenance);
   }
 }

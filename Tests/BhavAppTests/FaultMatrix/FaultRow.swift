@@ -41,10 +41,14 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
             begin: { _, proxy in await begin(proxy) }, end: { _, proxy in await end(proxy) })
     }
 
-    static func clock(_ name: String, by seconds: Int64) -> FaultRow {
+    static func clock(_ name: String, by shift: Int64, refusedFor seconds: Double = 0) -> FaultRow {
         FaultRow(
-            name: "our clock \(name), and a cut", seconds: 0, clockShift: seconds,
-            begin: { simulator, _ in await simulator.cutConnections() })
+            name: "our clock \(name), " + (seconds > 0 ? "cut and refused for \(brief(seconds)) s" : "and a cut"),
+            seconds: seconds, clockShift: shift,
+            begin: { simulator, proxy in
+                proxy.refuse(seconds > 0)
+                await simulator.cutConnections()
+            }, end: { _, proxy in proxy.refuse(false) })
     }
 
     private static func brief(_ seconds: Double) -> String {
@@ -141,5 +145,6 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     private static let clocks: [FaultRow] = [
         clock("20 s fast", by: 20), clock("20 s slow", by: -20), clock("1 h fast", by: 3600),
         clock("1 h slow", by: -3600), clock("1 day fast", by: 86_400),
+        clock("1 h slow", by: -3600, refusedFor: 20), clock("1 h fast", by: 3600, refusedFor: 20),
     ]
 }

@@ -4,15 +4,16 @@ import UpstreamSimulator
 
 /// What a soak found, and the server's memory and descriptors over time.
 struct SoakLedger: Sendable {
-    var faults = 0
+    /// When each fault began, and its name.
+    var faults: [(begin: Timestamp, name: String)] = []
     var back = Duration.zero
     var away: [String] = []
     private(set) var compared = 0
     private(set) var wrong = 0
     private(set) var wrongAtFirst = 0
     private(set) var lost = 0
-    /// Who lost which bars: the first cases.
-    private(set) var losses: [String] = []
+    /// What was lost or wrong, with the number of viewers that it happened to: the first cases.
+    private(set) var cases: [Case: Int] = [:]
     private(set) var doubled = 0
     private(set) var connections = 0
     private var samples: [(seconds: Double, usage: SoakServer.Usage)] = []
@@ -39,17 +40,38 @@ struct SoakLedger: Sendable {
             for symbol in viewer.symbols {
                 let found = viewer.settle(symbol, through: through, truth: truths[symbol] ?? [:])
                 compared += found.compared
-                wrong += found.wrong
+                wrong += found.wrongTimes.count
                 wrongAtFirst += found.wrongAtFirst
                 lost += found.lost.count
-                if let first = found.lost.min(), let last = found.lost.max(), losses.count < 20 {
-                    losses.append("\(viewer.manner) viewer, \(found.lost.count) of \(symbol), \(first) to \(last)")
-                }
+                note(found.lost, as: "lost", of: viewer)
+                note(found.wrongTimes, as: "wrong", of: viewer)
             }
         }
         settledThrough = through
         doubled = viewers.reduce(0) { $0 + $1.seen.doubled }
         connections = viewers.reduce(0) { $0 + $1.seen.connections }
+    }
+
+    /// Bars of a span that viewers lost, or got wrong.
+    struct Case: Hashable {
+        let what: String
+        let first: Timestamp
+        let last: Timestamp
+    }
+
+    private mutating func note(_ times: [Timestamp], as what: String, of viewer: StreamViewer) {
+        guard let first = times.min(), let last = times.max() else { return }
+        let found = Case(what: "\(what), \(viewer.manner) viewers", first: first, last: last)
+        if cases.count < 40 || cases[found] != nil { cases[found, default: 0] += 1 }
+    }
+
+    /// Each case, with the faults that began less than a minute before.
+    private var caseLines: [String] {
+        cases.sorted { $0.key.first < $1.key.first }.map { found, count in
+            let before = faults.filter { $0.begin > found.first.advanced(bySeconds: -60) && $0.begin <= found.last }
+            let names = before.map { "\($0.begin) \($0.name)" }.joined(separator: ", ")
+            return "\(count) x \(found.what), \(found.first) to \(found.last); before: \(names)"
+        }
     }
 
     /// Notes the server's memory and descriptors.
@@ -83,10 +105,9 @@ struct SoakLedger: Sendable {
         let memory = half.map(\.kilobytes)
         let descriptors = half.map(\.descriptors)
         let rows = [
-            ("minutes, faults", "\(decimal((samples.last?.seconds ?? 0) / 60)), \(faults)", ""),
+            ("minutes, faults", "\(decimal((samples.last?.seconds ?? 0) / 60)), \(faults.count)", ""),
             ("final bars compared at viewers", "\(compared) over \(connections) connections", ""),
             ("wrong / lost / doubled", "\(wrong) / \(lost) / \(doubled)", "0 / 0 / 0"),
-            ("lost", losses.isEmpty ? "none" : losses.joined(separator: "; "), "none"),
             ("wrong at first and revised", "\(wrongAtFirst)", ""),
             ("all bars back within", "\(decimal(back / .seconds(1))) s", "< 30 s"),
             ("series that are not back", away.isEmpty ? "none" : away.joined(separator: ", "), "none"),
@@ -96,7 +117,7 @@ struct SoakLedger: Sendable {
             ("server's descriptors, second half", "\(descriptors.min() ?? 0) to \(descriptors.max() ?? 0)", ""),
             ("their slope, second half", "\(decimal(descriptorSlope)) a minute", "< 1"),
         ]
-        return (["| soak | found | expected |", "|---|---|---|"] + rows.map { "| \($0.0) | \($0.1) | \($0.2) |" })
-            .joined(separator: "\n")
+        let table = ["| soak | found | expected |", "|---|---|---|"] + rows.map { "| \($0.0) | \($0.1) | \($0.2) |" }
+        return (table + caseLines).joined(separator: "\n")
     }
 }

@@ -33,7 +33,7 @@ struct SoakTests {
                 try await waitUntil("bars stream", within: .seconds(120)) {
                     viewers.prefix(SoakTests.viewerCount - SoakTests.slowCount).allSatisfy { $0.seen.lastBar.count > 0 }
                 }
-                async let faults: Int = SoakTests.strike(server, seed: seed, until: end)
+                async let faults = SoakTests.strike(server, seed: seed, until: end)
                 while ContinuousClock.now < end {
                     try await Task.sleep(for: .seconds(15))
                     let prompt = Array(viewers.prefix(SoakTests.viewerCount - SoakTests.slowCount))
@@ -97,25 +97,26 @@ struct SoakTests {
     }
 
     /// Strikes with one fault after the other until the end.
-    /// - Returns: How many there were.
+    /// - Returns: When each began, and its name.
     private static func strike(
         _ server: SoakServer, seed: UInt64, until end: ContinuousClock.Instant
-    ) async throws -> Int {
+    ) async throws -> [(Timestamp, String)] {
         var random = SeededGenerator(seed: seed)
         let rows = FaultRow.all.filter { $0.clockShift == 0 }
-        var count = 0
+        var faults: [(Timestamp, String)] = []
         while ContinuousClock.now < end - .seconds(15) {
             try await Task.sleep(for: .seconds(Double.random(in: 2...8, using: &random)))
             if Int.random(in: 0..<6, using: &random) == 0 {
-                try server.shiftClock(bySeconds: Int64.random(in: -7200...7200, using: &random))
-                count += 1
+                let seconds = Int64.random(in: -7200...7200, using: &random)
+                faults.append((SystemClock.now(), "our clock off by \(seconds) s"))
+                try server.shiftClock(bySeconds: seconds)
             }
             guard let row = rows.randomElement(using: &random) else { continue }
+            faults.append((SystemClock.now(), row.name))
             await row.begin(server.simulator, server.proxy)
             try await Task.sleep(for: .seconds(min(row.seconds, Double.random(in: 1...10, using: &random))))
             await row.end(server.simulator, server.proxy)
-            count += 1
         }
-        return count
+        return faults
     }
 }

@@ -60,8 +60,8 @@ final class StreamViewer: Sendable {
     /// What a comparison with the market found.
     struct Comparison: Sendable {
         var compared = 0
-        /// Final bars whose last version is wrong.
-        var wrong = 0
+        /// The final bars whose last version is wrong.
+        var wrongTimes: [Timestamp] = []
         /// Versions that were wrong and were revised.
         var wrongAtFirst = 0
         /// The bars that were never sent.
@@ -78,8 +78,8 @@ final class StreamViewer: Sendable {
             let reported = seen.reported[symbol]?.filter { $0.time <= end } ?? []
             guard let first = finals.keys.min() else { return found }
             found.compared = finals.count
-            found.wrong = finals.count { truth[$0.key] != $0.value }
-            found.wrongAtFirst = reported.count { truth[$0.time] != $0 } - found.wrong
+            found.wrongTimes = finals.filter { truth[$0.key] != $0.value }.map(\.key)
+            found.wrongAtFirst = reported.count { truth[$0.time] != $0 } - found.wrongTimes.count
             // A viewer that was disconnected begins with a new snapshot.
             let start = seen.settledThrough[symbol].map { $0.advanced(bySeconds: 1) } ?? first
             if seen.connections == 1 {

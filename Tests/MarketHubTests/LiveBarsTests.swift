@@ -45,6 +45,26 @@ struct LiveBarsTests {
         #expect(source.feedsEver == 1)
     }
 
+    @Test("a snapshot after a break reaches back to the bars before it, however few the reader began with")
+    func afterBreak() async throws {
+        let hub = MarketHub.over(source)
+        var reader = try await hub.liveBars(.minutes(2)).makeAsyncIterator()
+        try await waitUntil("the upstream feed is open") { source.openBarFeeds.count == 1 }
+        source.say(.snapshot(.minutes(1...300)))
+        guard case .snapshot(let first) = try await reader.next() else {
+            Issue.record("the first event is not a snapshot")
+            return
+        }
+        #expect(first.bars.map(\.time.seconds) == [299 * 60, 300 * 60])
+        source.say(.snapshot(.minutes(31...330)))
+        guard case .snapshot(let second) = try await reader.next() else {
+            Issue.record("the second event is not a snapshot")
+            return
+        }
+        // Twelve bars of before the break are compared too.
+        #expect(second.bars.map(\.time.seconds) == (289...330).map { $0 * 60 })
+    }
+
     @Test("a reader that wants more bars opens a longer feed, and the shorter one stays")
     func longer() async throws {
         let hub = MarketHub.over(source)

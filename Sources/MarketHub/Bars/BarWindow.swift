@@ -32,15 +32,23 @@ struct BarWindow {
         touch(now)
     }
 
-    /// The newest `count` bars of the window, as the response to a request.
-    func snapshot(_ request: BarRequest, count: Int) -> BarSeries {
+    /// The newest `count` bars of the window, and all since an instant, as the response to a request.
+    func snapshot(_ request: BarRequest, count: Int, since start: Timestamp? = nil) -> BarSeries {
         var snapshot = series
         snapshot.request = request
-        snapshot.bars = Array(series.bars.suffix(count))
+        let missed = start.map { start in series.bars.count { $0.time >= start } } ?? 0
+        snapshot.bars = Array(series.bars.suffix(max(count, missed)))
         snapshot.shortfall = snapshot.bars.count < count ? series.shortfall : nil
         if let first = snapshot.bars.first?.time { snapshot.gaps.removeAll { $0.range.to <= first } }
         return snapshot
     }
+
+    /// Where the next snapshot of the series must begin for readers of this one: some bars before the newest, which may
+    /// have been sent while the source was ill.
+    var resumption: Timestamp? { series.bars.suffix(BarWindow.compared).first?.time }
+
+    /// How many of the newest bars a new snapshot is to replace.
+    private static let compared = 12
 
     /// The source of the series.
     var source: Provenance.Source { series.provenance.source }

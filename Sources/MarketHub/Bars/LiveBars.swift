@@ -186,9 +186,13 @@ final class LiveBars: Sendable {
         if case .status(let status) = event, status.subscription == nil { ledger.reported(status) }
         state.withLock { state in
             var source: Provenance.Source?
+            // After a break a reader gets the bars that it missed too, however few it began with.
+            var resumption: Timestamp?
             let readers = state.topics.update(topic, generation) { kept in
                 switch event {
-                case .snapshot(let series): kept.window = BarWindow(series, capacity: topic.count)
+                case .snapshot(let series):
+                    resumption = kept.window?.resumption
+                    kept.window = BarWindow(series, capacity: topic.count)
                 case .bar(let bar): kept.window?.apply(bar, at: now)
                 case .gap(let range):
                     // Missing bars are not data.
@@ -213,7 +217,8 @@ final class LiveBars: Sendable {
             let window = state.topics.entries[topic]?.value.window
             for reader in readers.compactMap({ state.readers[$0] }) {
                 if case .snapshot = event, let window {
-                    reader.handler.receive(.snapshot(window.snapshot(reader.request, count: reader.count)))
+                    let snapshot = window.snapshot(reader.request, count: reader.count, since: resumption)
+                    reader.handler.receive(.snapshot(snapshot))
                 } else {
                     reader.handler.receive(event)
                 }

@@ -63,6 +63,15 @@ struct LiveBarsTests {
         }
         // Twelve bars of before the break are compared too.
         #expect(second.bars.map(\.time.seconds) == (289...330).map { $0 * 60 })
+        // A break that is longer than what upstream sends leaves a gap.
+        source.say(.snapshot(.minutes(401...700)))
+        let gap = TimeRange(from: Timestamp(seconds: 330 * 60), to: Timestamp(seconds: 401 * 60))
+        #expect(try await reader.next() == .gap(gap))
+        guard case .snapshot(let third) = try await reader.next() else {
+            Issue.record("no snapshot follows the gap")
+            return
+        }
+        #expect(third.bars.count == 300)
     }
 
     @Test("a reader that wants more bars opens a longer feed, and the shorter one stays")

@@ -45,10 +45,18 @@ struct BarWindow {
 
     /// Where the next snapshot of the series must begin for readers of this one: some bars before the newest, which may
     /// have been sent while the source was ill.
-    var resumption: Timestamp? { series.bars.suffix(BarWindow.compared).first?.time }
+    var resumption: Timestamp? { series.bars.suffix(BarWindow.barsInDoubt).first?.time }
 
-    /// How many of the newest bars a new snapshot is to replace.
-    private static let compared = 12
+    /// How many of the newest bars may have been wrong before a break.
+    private static let barsInDoubt = 12
+
+    /// What may be missing between an earlier window and this one; `nil` where they overlap.
+    func gap(after former: BarWindow) -> TimeRange? {
+        guard let newest = former.series.bars.last?.time, let first = series.bars.first?.time, newest < first else {
+            return nil
+        }
+        return TimeRange(from: newest, to: first)
+    }
 
     /// The source of the series.
     var source: Provenance.Source { series.provenance.source }

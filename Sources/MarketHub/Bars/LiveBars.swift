@@ -186,13 +186,16 @@ final class LiveBars: Sendable {
         if case .status(let status) = event, status.subscription == nil { ledger.reported(status) }
         state.withLock { state in
             var source: Provenance.Source?
-            // After a break a reader gets the bars that it missed too, however few it began with.
+            // After a break a reader gets the bars that it missed too, however few it began with, and a gap for the rest.
             var resumption: Timestamp?
+            var gap: TimeRange?
             let readers = state.topics.update(topic, generation) { kept in
                 switch event {
                 case .snapshot(let series):
+                    let window = BarWindow(series, capacity: topic.count)
                     resumption = kept.window?.resumption
-                    kept.window = BarWindow(series, capacity: topic.count)
+                    gap = kept.window.flatMap(window.gap)
+                    kept.window = window
                 case .bar(let bar): kept.window?.apply(bar, at: now)
                 case .gap(let range):
                     // Missing bars are not data.
@@ -217,6 +220,7 @@ final class LiveBars: Sendable {
             let window = state.topics.entries[topic]?.value.window
             for reader in readers.compactMap({ state.readers[$0] }) {
                 if case .snapshot = event, let window {
+                    if let gap { reader.handler.receive(.gap(gap)) }
                     let snapshot = window.snapshot(reader.request, count: reader.count, since: resumption)
                     reader.handler.receive(.snapshot(snapshot))
                 } else {

@@ -97,7 +97,7 @@ extension MockMarket {
         return OptionChain(
             today: contracts(step.session), yesterday: contracts(step.previous), step: step,
             lot: options.lotSize(expiring: expiry), pricing: pricing(step.session, at: step.time),
-            pricingBefore: pricing(step.previous, at: step.previous.closes)
+            pricingAtPreviousClose: pricing(step.previous, at: step.previous.closes)
         )
     }
 

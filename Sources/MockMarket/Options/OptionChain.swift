@@ -10,8 +10,7 @@ struct OptionChain {
     let step: SnapshotSteps.Step
     let lot: Int
     let pricing: OptionPricing
-    /// At the close of the session before.
-    let pricingBefore: OptionPricing
+    let pricingAtPreviousClose: OptionPricing
 
     var strikes: [OptionStrike] {
         let center = Int((today.reference / today.step).rounded())
@@ -22,17 +21,18 @@ struct OptionChain {
     func strike(_ number: Int) -> OptionStrike? {
         let price = Double(number) * today.step
         guard let strike = Strike(price) else { return nil }
-        let (premiums, before) = (pricing.premiums(at: price), pricingBefore.premiums(at: price))
+        let premiums = pricing.premiums(at: price)
+        let previous = pricingAtPreviousClose.premiums(at: price)
         let volatility = (pricing.volatility(at: price) * 10_000).rounded() / 100
         return OptionStrike(
             strike: strike,
-            call: data(number, .call, premium: premiums.call, before: before.call, volatility: volatility),
-            put: data(number, .put, premium: premiums.put, before: before.put, volatility: volatility)
+            call: data(number, .call, premium: premiums.call, previousClose: previous.call, volatility: volatility),
+            put: data(number, .put, premium: premiums.put, previousClose: previous.put, volatility: volatility)
         )
     }
 
     private func data(
-        _ number: Int, _ side: OpenContracts.Side, premium: Int64, before closing: Int64, volatility: Double
+        _ number: Int, _ side: OpenContracts.Side, premium: Int64, previousClose: Int64, volatility: Double
     ) -> OptionData {
         let (before, atClose) = (yesterday.atClose(number, side), today.atClose(number, side))
         let noise = today.noise(number, side)
@@ -43,7 +43,7 @@ struct OptionChain {
         return OptionData(
             openInterest: open * shares, change: (open - before) * shares, previous: before * shares,
             last: Prices.price(premium), volume: volume(atClose, noise) * shares, impliedVolatility: volatility,
-            priceChange: Prices.price(premium - closing)
+            priceChange: Prices.price(premium - previousClose)
         )
     }
 

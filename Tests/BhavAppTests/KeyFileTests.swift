@@ -31,6 +31,19 @@ struct KeyFileTests {
         }
     }
 
+    @Test("the lock is not written through a link")
+    func link() throws {
+        try withFile { file in
+            let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let target = folder.appending(path: "target").path
+            try FileManager.default.createSymbolicLink(atPath: "\(file.path).lock", withDestinationPath: target)
+            let key = APIKey.generate(name: "laptop", scope: .read, expires: nil).key
+            #expect(throws: ConfigurationError.self) { try file.add(key) }
+            #expect(!FileManager.default.fileExists(atPath: target))
+        }
+    }
+
     @Test("keys that are added and revoked at the same time are all kept or removed")
     func together() async throws {
         let folder = NSTemporaryDirectory() + "bhav-keys-\(UUID().uuidString)"

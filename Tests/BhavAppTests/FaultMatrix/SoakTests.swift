@@ -54,9 +54,8 @@ struct SoakTests {
                 // Slow viewers now read what waits for them, up to here.
                 let cut = SystemClock.now()
                 for viewer in viewers { viewer.catchUp() }
-                let deadline = ContinuousClock.now + .seconds(120)
-                while ContinuousClock.now < deadline, !viewers.allSatisfy({ $0.hasRead(through: cut) }) {
-                    try await Task.sleep(for: .milliseconds(200))
+                try await waitUntil("slow viewers have read all", within: .seconds(120)) {
+                    viewers.allSatisfy { $0.hasRead(through: cut) }
                 }
                 try ledger.settle(viewers, server.simulator, before: cut.advanced(bySeconds: -3))
                 try ledger.sample(server)

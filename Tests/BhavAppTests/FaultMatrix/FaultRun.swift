@@ -85,13 +85,18 @@ struct FaultRun: Sendable {
         let health = ContinuousClock.now
         var result = FaultResult(row: row)
         let symbol = FaultRun.symbols[0]
+        let isDayFast = row.clockShift >= 86_400
         async let history = back(since: health) {
             let response = try await server.get("/v1/bars?symbol=\(symbol)&interval=5m&count=50")
             return try response.status == 200 && response.json.list("bars")?.count == 50
         }
         async let openInterest = back(since: health) {
             let response = try await server.get("/v1/open-interest?symbol=\(symbol)")
-            return try response.status == 200 && response.json.list("strikes")?.isEmpty == false
+            // A clock a day fast expects the values of the next trading day; upstream has those of the day before.
+            let json = response.json
+            let code = try json.object("error")?.value("code")
+            if isDayFast, code == .string("no_data_for_time") { return true }
+            return try response.status == 200 && json.list("strikes")?.isEmpty == false
         }
         async let ready = back(since: health) { try await server.get("/health/ready").status == 200 }
         async let bars = back(since: health) {

@@ -84,7 +84,9 @@ extension BarArchive {
     }
 
     private func keepWriting() async {
-        while (try? await Task.sleep(for: BarArchive.gathering)) != nil { repair(await flush()) }
+        while (try? await Task.sleep(for: BarArchive.gathering)) != nil {
+            repair(await flush() + state.withLock { $0.repairs.due(at: history.clock()) })
+        }
     }
 
     /// Writes what waits.
@@ -166,9 +168,9 @@ extension BarArchive {
         let before = journal.report
         do {
             if let failure = try await completeNewest(of: key) {
-                // What we are not entitled to now we shall not be in half a minute.
                 return try await note(failure, of: key, isTemporary: failure.code != .notEntitled)
             }
+            state.withLock { $0.repairs.succeed(key) }
             journal.update { $0.repair.done += 1 }
             let inserted = journal.report.inserted - before.inserted
             if inserted > 0 {
@@ -199,7 +201,8 @@ extension BarArchive {
         return range.from < range.to ? try await history.complete(key, over: range) : nil
     }
 
-    /// Records why a series could not be repaired and queues it again: soon if the source is only unavailable, else later.
+    /// Records why a series could not be repaired and queues it again: at once after a pause of the source if that is only
+    /// unavailable; else after a pause of the series, for a source may refuse for a moment what it has.
     private func note(_ error: MarketDataError, of key: SeriesKey, isTemporary: Bool) async throws {
         history.journal.update { report in
             report.repair.failed += 1
@@ -207,8 +210,11 @@ extension BarArchive {
         }
         history.cache.logger.info("a series could not be repaired", metadata: ["series": "\(key)", "why": "\(error)"])
         guard isTemporary else {
-            let again = history.clock().advanced(bySeconds: BarArchive.longestPause.components.seconds)
-            return state.withLock { $0.repairs.postpone(key, until: again) }
+            let longest = BarArchive.longestPause.components.seconds
+            // What we are not entitled to now we shall not be in half a minute.
+            let shortest = error.code == .notEntitled ? longest : min(shortestPause.components.seconds, longest)
+            let now = history.clock()
+            return state.withLock { $0.repairs.pause(key, at: now, seconds: shortest...longest) }
         }
         try await Task.sleep(for: BarArchive.pause(after: error, atLeast: shortestPause))
         repair([key])

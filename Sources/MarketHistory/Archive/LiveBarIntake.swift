@@ -151,27 +151,40 @@ extension Interval {
     }
 }
 
-/// Series that wait to be repaired, first come first served, each once. Pure and bounded.
+/// Series that wait to be repaired, first come first served, each once; one whose repair failed waits for longer after
+/// each failure. Pure and bounded.
 struct RepairQueue {
     private static let most = 100_000
     private var keys: [SeriesKey] = []
     private var known: Set<SeriesKey> = []
-    private var postponed: [SeriesKey: Timestamp] = [:]
+    /// The series that failed: how long the last pause was, in seconds, and when it ends; `nil` once it has ended.
+    private var failed: [SeriesKey: (pause: Int64, end: Timestamp?)] = [:]
 
     /// How many wait.
     var count: Int { known.count }
 
-    /// Puts a series at the end, where it does not wait already and is not postponed.
+    /// Puts a series at the end, where it does not wait already and is not paused.
     mutating func add(_ key: SeriesKey, at now: Timestamp) {
-        guard known.count < RepairQueue.most, postponed[key] ?? now <= now, known.insert(key).inserted else { return }
-        postponed[key] = nil
+        guard known.count < RepairQueue.most, failed[key]?.end.map({ $0 <= now }) ?? true,
+            known.insert(key).inserted
+        else { return }
+        failed[key]?.end = nil
         keys.append(key)
     }
 
-    /// Ignores a series for a while.
-    mutating func postpone(_ key: SeriesKey, until time: Timestamp) {
-        if postponed.count >= RepairQueue.most { postponed = [:] }
-        postponed[key] = time
+    /// Pauses a series whose repair failed, for twice as long as the last time.
+    mutating func pause(_ key: SeriesKey, at now: Timestamp, seconds: ClosedRange<Int64>) {
+        if failed.count >= RepairQueue.most { failed = [:] }
+        let pause = min(failed[key].map { $0.pause * 2 } ?? seconds.lowerBound, seconds.upperBound)
+        failed[key] = (pause, now.advanced(bySeconds: pause))
+    }
+
+    /// Forgets the failures of a series.
+    mutating func succeed(_ key: SeriesKey) { failed[key] = nil }
+
+    /// The series whose pause has ended since they failed.
+    func due(at now: Timestamp) -> [SeriesKey] {
+        failed.compactMap { key, failure in failure.end.map { $0 <= now } == true ? key : nil }
     }
 
     /// Takes the first one out.

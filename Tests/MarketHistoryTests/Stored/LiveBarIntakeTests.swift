@@ -119,18 +119,33 @@ struct LiveBarIntakeTests {
         #expect(!intake.receive(.bar(.at(2_881, final: false)), of: daily, at: Self.now).isRepairDue)
     }
 
-    @Test("series are repaired once each, in order, except postponed ones")
+    @Test("series are repaired once each, in order")
     func repairs() throws {
         var queue = RepairQueue()
         let keys = try (1...3).map { try key($0) }
         for key in keys + keys { queue.add(key, at: Self.now) }
         #expect(queue.count == 3)
         #expect([queue.next(), queue.next(), queue.next(), queue.next()] == keys + [nil])
-        queue.postpone(keys[0], until: Timestamp(seconds: 60))
-        queue.add(keys[0], at: Timestamp(seconds: 59))
-        #expect(queue.next() == nil)
-        queue.add(keys[0], at: Timestamp(seconds: 60))
-        #expect(queue.next() == keys[0])
+    }
+
+    @Test("a series that failed is due after pauses that double up to a limit, until it succeeds")
+    func failures() throws {
+        var queue = RepairQueue()
+        let key = try key(1)
+        var (now, pauses): (Int64, [Int64]) = (1_000, [])
+        for _ in 1...5 {
+            let start = now
+            queue.pause(key, at: Timestamp(seconds: now), seconds: 30...100)
+            queue.add(key, at: Timestamp(seconds: now))
+            #expect(queue.next() == nil)
+            while queue.due(at: Timestamp(seconds: now)).isEmpty { now += 1 }
+            pauses.append(now - start)
+            queue.add(key, at: Timestamp(seconds: now))
+            #expect(queue.due(at: Timestamp(seconds: now)).isEmpty)
+            #expect(queue.next() == key)
+            if pauses.count == 4 { queue.succeed(key) }
+        }
+        #expect(pauses == [30, 60, 100, 100, 30])
     }
 
     @Test("the source's retry delay is respected, within bounds")

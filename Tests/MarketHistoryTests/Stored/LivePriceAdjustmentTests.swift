@@ -135,13 +135,15 @@ struct LivePriceAdjustmentTests {
         #expect(archive.report.live.written == 1)
     }
 
-    @Test("a series that could not be repaired is retried later")
-    func again() async throws {
+    @Test(
+        "a series that could not be repaired is retried later, whatever the reason",
+        arguments: [MarketDataError.Code.upstreamUnavailable, .symbolNotFound])
+    func again(_ code: MarketDataError.Code) async throws {
         _ = try await archive()
         let refusals = Atomic(3)
         let source = CountingSource(now: Self.after) { _, series in
             if refusals.subtract(1, ordering: .relaxed).oldValue > 0 {
-                throw MarketDataError(.upstreamUnavailable, "away", source: .mock)
+                throw MarketDataError(code, "away", source: .mock)
             }
             var series = series
             series.bars = series.bars.map(\.halved)

@@ -4,8 +4,9 @@ import { ABSENT, columnFormat, isNumber, signed } from "../math/format.js";
 import { around, centre, rowRoom } from "./ladder.js";
 import { choice, element } from "../ui/controls.js";
 
+// With a hyphen at which no line breaks.
 const WORDS = {
-  long_build_up: "Long build-up", long_buildup: "Long build-up", short_build_up: "Short build-up", short_buildup: "Short build-up",
+  long_build_up: "Long build‑up", short_build_up: "Short build‑up",
   short_covering: "Short covering", long_unwinding: "Long unwinding", neutral: "Neutral",
 };
 

@@ -23,6 +23,15 @@ struct BarLedgerTests {
         #expect(ledger.bars.map(\.time) == [Wire.time(8), Wire.time(9)])
     }
 
+    @Test("the memory of dropped bars is released")
+    func memory() {
+        var ledger = BarLedger()
+        ledger.merge(bars(Array(0..<5_000)))
+        ledger.keepNewest(12)
+        #expect(ledger.bars.count == 12)
+        #expect(ledger.bars.capacity < 100)
+    }
+
     @Test(
         "a daily bar closes with its session where the source does not report the close",
         arguments: [("0930-1600", 23_400), ("0215-0826,0830-1516", 46_860), ("1700-1600", 82_800), ("24x7", 86_400)])

@@ -62,6 +62,20 @@ struct HistoryFetchTests {
         #expect(run.bars == Array(50..<300))
     }
 
+    @Test("requests no more older bars than fit between the range and what came")
+    func missingBars() throws {
+        let range = TimeRange(from: Wire.time(0), to: Wire.time(300))
+        var request = try SeriesRequest(
+            BarRequest(symbol: .nifty, interval: .oneMinute, span: .range(range)), pageSize: 5_000)
+        request.isAnchored = false
+        var run = Run(request)
+        run.receive(Wire.update(Wire.bars(40..<300)), Wire.completed())
+        run.receive(Wire.update(Wire.bars(3..<40)), Wire.completed())
+        #expect(run.pages == [42, 10])
+        run.receive(Wire.update(Wire.bars(0..<3)), Wire.completed())
+        #expect(run.bars == Array(0..<300))
+    }
+
     @Test("waits for series_completed, however many bars have come")
     func completion() throws {
         var run = Run(try Wire.request(count: 5))

@@ -168,6 +168,9 @@ struct ConflatingQueue<Item> {
         case queued, replacedOlder, full
     }
 
+    /// An empty queue keeps the memory of this number of items.
+    private static var mostKept: Int { 64 }
+
     private let capacity: Int
     private var items: [Item?] = []
     private var head = 0
@@ -209,10 +212,12 @@ struct ConflatingQueue<Item> {
         head = 0
     }
 
+    /// Empties the queue. The memory of a long one is released: most feeds are never behind again.
     private mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        keys.removeAll(keepingCapacity: true)
-        places.removeAll(keepingCapacity: true)
+        let isShort = items.count <= ConflatingQueue.mostKept
+        items.removeAll(keepingCapacity: isShort)
+        keys.removeAll(keepingCapacity: isShort)
+        places.removeAll(keepingCapacity: isShort)
         head = 0
     }
 }

@@ -71,10 +71,10 @@ struct BarWindow {
         }
     }
 
-    /// Lets the oldest go, some at a time, so that a bar that comes does not move all others.
+    /// Lets the oldest go with their memory, some at a time, so that a bar that comes does not move all others.
     private mutating func trim() {
         guard series.bars.count > capacity + capacity / 8 + 16 else { return }
-        series.bars.removeFirst(series.bars.count - capacity)
+        series.bars = series.bars.suffix(capacity)
         // Bars dropped here are not a shortfall of the source.
         if let first = series.bars.first?.time { series.gaps.removeAll { $0.range.to <= first } }
     }

@@ -62,10 +62,17 @@ struct FrameQueue {
     /// Drops the messages up to a number.
     mutating func drop(through number: Int) {
         while let message = messages.first, message.number <= number { messages.removeFirst() }
+        releaseIfEmpty()
     }
 
     mutating func popFirst() -> TopicUpdate.Message? {
-        messages.popFirst()?.message
+        defer { releaseIfEmpty() }
+        return messages.popFirst()?.message
+    }
+
+    /// An emptied `Deque` would keep the memory of the longest queue.
+    private mutating func releaseIfEmpty() {
+        if messages.isEmpty { messages = Deque() }
     }
 }
 

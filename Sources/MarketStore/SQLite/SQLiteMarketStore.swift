@@ -235,6 +235,8 @@ extension SQLiteMarketStore {
         configuration.prepareDatabase { db in
             PageChecksums.reserve(in: db)
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            // KiB for each connection, of which a pool has six; the system caches the file as well.
+            try db.execute(sql: "PRAGMA cache_size = -512")
         }
         return configuration
     }

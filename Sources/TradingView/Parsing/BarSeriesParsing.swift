@@ -125,9 +125,9 @@ struct BarLedger {
         return bars.count - before
     }
 
-    /// Drops all but the newest bars.
+    /// Drops all but the newest bars, and their memory.
     mutating func keepNewest(_ count: Int) {
-        if bars.count > count { bars.removeFirst(bars.count - count) }
+        if bars.count > count { bars = bars.suffix(count) }
     }
 
     private mutating func mergeOverlapping(_ ordered: [Bar], from start: Timestamp) {

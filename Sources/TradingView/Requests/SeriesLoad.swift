@@ -278,7 +278,7 @@ struct SeriesLoad: Sendable {
             return finish()
         }
         if case .loading(let page) = stage { stage = .loading(page: page + 1) }
-        let count = request.nextCount(having: ledger.bars.count)
+        let count = request.nextCount(having: ledger.bars.count, since: oldest)
         return [.requestMoreData(session, series: SeriesLoad.seriesName, count: count)]
     }
 

@@ -74,10 +74,14 @@ struct SeriesRequest: Sendable {
     func firstCount(at now: Timestamp) -> Int {
         switch reach {
         case .count(let count): return min(count, pageSize)
-        case .since(let start):
-            let span = max(0, now.seconds - start.seconds) / barRequest.interval.shortestSeconds
-            return min(max(10, Int(clamping: span) + 2), pageSize)
+        case .since(let start): return mostBars(from: start, to: now)
         }
+    }
+
+    /// The most bars that fit between two times, with some to compare, in a page.
+    private func mostBars(from start: Timestamp, to end: Timestamp) -> Int {
+        let span = max(0, end.seconds - start.seconds) / barRequest.interval.shortestSeconds
+        return min(max(10, Int(clamping: span) + 2), pageSize)
     }
 
     /// Whether a number of bars from `oldest` on is enough.
@@ -88,11 +92,11 @@ struct SeriesRequest: Sendable {
         }
     }
 
-    /// How many older bars to request next.
-    func nextCount(having count: Int) -> Int {
+    /// How many older bars to request next, after a number of bars from `oldest` on.
+    func nextCount(having count: Int, since oldest: Timestamp) -> Int {
         switch reach {
         case .count(let wanted): min(pageSize, max(1, wanted - count))
-        case .since: pageSize
+        case .since(let start): mostBars(from: start, to: oldest)
         }
     }
 }

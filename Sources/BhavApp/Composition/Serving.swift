@@ -80,6 +80,23 @@ extension Market {
     }
 }
 
+/// The parts into which glibc's `malloc` divides the heap.
+public enum HeapArenas {
+    /// Limits them to one for each processor, in place of eight: each keeps the memory of its busiest moment. To be
+    /// called before other threads allocate memory.
+    /// - Returns: Whether the C library has such a limit.
+    @discardableResult
+    public static func limit() -> Bool {
+        // Swift's module of the C library has no mallopt(3), and musl and Darwin have no such function.
+        guard let symbol = dlsym(nil, "mallopt") else { return false }
+        let mallopt = unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
+        return mallopt(mostArenas, Int32(clamping: ProcessInfo.processInfo.activeProcessorCount)) == 1
+    }
+
+    /// `M_ARENA_MAX` of malloc.h.
+    private static let mostArenas: Int32 = -8
+}
+
 /// Says where the server listens, once it does.
 private struct Announcement: Service {
     let server: MarketServer

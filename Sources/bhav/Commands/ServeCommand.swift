@@ -36,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var market: MarketOptions
 
     func run() async throws {
+        HeapArenas.limit()
         try await Bhav.reporting {
             var options: [String: String] = [:]
             options["HOST"] = host

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BhavApp
 import Foundation
 import JSON
 import MarketData
@@ -104,6 +105,7 @@ struct SoakServerTests {
         let upstream = try #require(SoakServerTests.environment["BHAV_SOAK_UPSTREAM"])
         let folder = URL(fileURLWithPath: try #require(SoakServerTests.environment["BHAV_SOAK_FOLDER"]))
         let soak = getppid()
+        #expect(HeapArenas.limit())
         var settings = LiveServer.Settings()
         let clock = ShiftedClock()
         settings.clock = { clock.now }

@@ -36,13 +36,14 @@ struct ServerSignalTests {
         process.arguments =
             ["-c", limit + #"exec "$0" "$@""#, BhavProcess.program.path, "serve", "--port", "0"] + arguments
         let address = "127.0.0.1:\(upstream)"
-        process.environment = [
+        let settings = [
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "BHAV_DATA": folder.path,
             "TRADINGVIEW_URL": "ws://\(address)", "TRADINGVIEW_WEB_URL": "http://\(address)",
             "TRADINGVIEW_SEARCH_URL": "http://\(address)", "TRADINGVIEW_SCANNER_URL": "http://\(address)",
             "TRENDLYNE_URL": "http://\(address)", "NSE_URL": "http://\(address)",
             "NSE_ARCHIVES_URL": "http://\(address)",
-        ].merging(environment) { $1 }
+        ]
+        process.environment = BhavProcess.inherited.merging(settings) { $1 }.merging(environment) { $1 }
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         let written = folder.appending(path: "output")

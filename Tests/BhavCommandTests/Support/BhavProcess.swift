@@ -65,6 +65,13 @@ struct BhavProcess {
         return Result(status: status, output: try await outputText, errors: try await errorText)
     }
 
+    /// What programs take over from the tests: a clock that was moved, and the options of a sanitizer.
+    static let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+        [
+            "PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS", "BHAV_CLOCK_OFFSET", "ASAN_OPTIONS", "TSAN_OPTIONS",
+        ].contains(name)
+    }
+
     /// A process that is not started yet, with the clock of the tests and its own data folder.
     static func process(_ arguments: [String], _ environment: [String: String] = [:]) -> Process {
         let process = Process()
@@ -72,9 +79,6 @@ struct BhavProcess {
         process.arguments = arguments
         // An empty folder: a developer's own .env must not reach the tests.
         process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
-        // A clock that was moved for the tests is moved for the program too.
-        let kept = ["PATH", "HOME", "LD_PRELOAD", "SHIFT_SECONDS", "BHAV_CLOCK_OFFSET"]
-        let inherited = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
         // A separate folder, so that a run's files reach neither the user's data nor the next test.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bhav-data-\(UUID().uuidString)")
         process.environment = inherited.merging(["BHAV_DATA": folder.path]) { $1 }.merging(environment) { $1 }

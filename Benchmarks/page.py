@@ -97,7 +97,7 @@ class Tab(Browser):
         return {metric["name"]: metric["value"] for metric in self.send("Performance.getMetrics")["metrics"]}
 
     def heap_by_kind(self):
-        """MB of the heap by kind: compiled code, the browser's own objects, and what the page's scripts keep."""
+        """MB of the heap by kind: compiled code, the browser's own objects, and what the page's scripts keep, that also by name."""
         self.snapshot.clear()
         self.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False}, timeout=300)
         snapshot = json.loads("".join(self.snapshot))
@@ -105,11 +105,15 @@ class Tab(Browser):
         fields = snapshot["snapshot"]["meta"]["node_fields"]
         names = snapshot["snapshot"]["meta"]["node_types"][0]
         nodes, kind, size = snapshot["nodes"], fields.index("type"), fields.index("self_size")
-        totals = collections.Counter()
+        label, strings = fields.index("name"), snapshot["strings"]
+        totals, objects = collections.Counter(), collections.Counter()
         for start in range(0, len(nodes), len(fields)):
             name = names[nodes[start + kind]]
-            totals[{"code": "code", "object shape": "code", "native": "browser"}.get(name, "page")] += nodes[start + size] / 1e6
-        return totals
+            room = {"code": "code", "object shape": "code", "native": "browser"}.get(name, "page")
+            totals[room] += nodes[start + size] / 1e6
+            if room == "page":
+                objects[name if name in ("string", "concatenated string", "sliced string") else f"{name} {strings[nodes[start + label]][:40]}"] += nodes[start + size]
+        return totals, objects
 
     def tracing(self, categories, action):
         self.trace, self.traced = [], threading.Event()
@@ -312,11 +316,13 @@ def heap(server, minutes):
             verdict(abs(grown) < 5, "within 5 %"))
         half = samples[len(samples) // 2]
         say("", f"of that in the second half: {(last[1] - half[1]) / half[1] * 100:+.1f} %")
-        before, after = kinds
+        (before, held), (after, kept) = kinds
         say("", "by kind: " + ", ".join(
             f"{name} {before[kind]:.2f} and {after[kind]:.2f} MB" for kind, name in
             (("page", "what the scripts keep"), ("code", "code that the browser compiled"), ("browser", "its own objects"))),
             f"what the scripts keep: {(after['page'] - before['page']) / before['page'] * 100:+.1f} %")
+        growth = sorted(((kept[name] - held[name], name) for name in kept), reverse=True)[:8]
+        say("", "grown most: " + ", ".join(f"{name} {size / 1000:+.0f} kB" for size, name in growth))
         say("", f"nodes {first[2]:.0f} and {last[2]:.0f}, listeners {first[3]:.0f} and {last[3]:.0f}; MB each minute: {' '.join(f'{sample[1]:.1f}' for sample in samples)}")
 
 

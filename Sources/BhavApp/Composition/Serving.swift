@@ -82,11 +82,12 @@ extension Market {
 
 /// The parts into which glibc's `malloc` divides the heap.
 public enum HeapArenas {
-    /// Limits them to one for each processor, in place of eight: each keeps the memory of its busiest moment. To be
-    /// called before other threads allocate memory.
-    /// - Returns: Whether the C library has such a limit.
+    /// Limits them to one for each processor, in place of eight: each keeps the memory of its busiest moment. Arenas that
+    /// exist already stay. The variable `MALLOC_ARENA_MAX` goes before.
+    /// - Returns: Whether there is a limit.
     @discardableResult
     public static func limit() -> Bool {
+        guard ProcessInfo.processInfo.environment["MALLOC_ARENA_MAX"] == nil else { return true }
         // Swift's module of the C library has no mallopt(3), and musl and Darwin have no such function.
         guard let symbol = dlsym(nil, "mallopt") else { return false }
         let mallopt = unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)

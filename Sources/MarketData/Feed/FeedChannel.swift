@@ -168,8 +168,8 @@ struct ConflatingQueue<Item> {
         case queued, replacedOlder, full
     }
 
-    /// An empty queue keeps the memory of this number of items.
-    private static var mostKept: Int { 64 }
+    /// An empty queue keeps room for this number of items.
+    private static var mostKept: Int { 128 }
 
     private let capacity: Int
     private var items: [Item?] = []
@@ -212,12 +212,12 @@ struct ConflatingQueue<Item> {
         head = 0
     }
 
-    /// Empties the queue. The memory of a long one is released: most feeds are never behind again.
+    /// Empties the queue. The memory of a large one is released: most feeds are not behind again.
     private mutating func removeAll() {
-        let isShort = items.count <= ConflatingQueue.mostKept
-        items.removeAll(keepingCapacity: isShort)
-        keys.removeAll(keepingCapacity: isShort)
-        places.removeAll(keepingCapacity: isShort)
+        let isSmall = items.capacity <= ConflatingQueue.mostKept
+        items.removeAll(keepingCapacity: isSmall)
+        keys.removeAll(keepingCapacity: isSmall)
+        places.removeAll(keepingCapacity: isSmall)
         head = 0
     }
 }

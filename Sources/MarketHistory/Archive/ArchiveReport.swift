@@ -50,6 +50,8 @@ public struct ArchiveReport: Hashable, Sendable {
     public var lastWrite: Timestamp?
     /// The last failure; `nil` where there was none.
     public var lastFailure: Failure?
+    /// How many times writing or reading the store failed.
+    var failures = 0
     /// Whether nothing may be written.
     public var isReadOnly = false
     /// Live bars.
@@ -94,7 +96,10 @@ final class ArchiveJournal: Sendable {
 
     func failed(_ error: StoreError) {
         let now = clock()
-        update { $0.lastFailure = ArchiveReport.Failure(message: error.message, time: now) }
+        update { report in
+            report.failures += 1
+            report.lastFailure = ArchiveReport.Failure(message: error.message, time: now)
+        }
     }
 
     func update(_ change: (inout ArchiveReport) -> Void) { state.withLock { change(&$0) } }

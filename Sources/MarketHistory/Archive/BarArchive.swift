@@ -14,6 +14,8 @@ public final class BarArchive: Service {
     private static let window = 5_000
     /// The longest pause for a source that failed, whatever it says itself.
     static let longestPause = Duration.seconds(900)
+    /// The longest pause, in seconds, for a series that its source refuses.
+    private static let longestRefusal: Int64 = 86_400
 
     let history: StoredHistory
     /// The shortest pause for a source that failed.
@@ -78,7 +80,12 @@ extension BarArchive {
         else { return }
         let key = SeriesKey(request)
         let now = history.clock()
-        let (isRepairDue, dropped) = state.withLock { $0.intake.receive(event, of: key, at: now) }
+        let (isRepairDue, dropped) = state.withLock { state in
+            let outcome = state.intake.receive(event, of: key, at: now)
+            // The source has the series now, though it may have refused it earlier.
+            if outcome.isRepairDue || event.isSnapshot { state.repairs.forget(key) }
+            return outcome
+        }
         if dropped > 0 { history.journal.update { $0.live.dropped += dropped } }
         if isRepairDue { repair([key]) }
     }
@@ -90,7 +97,8 @@ extension BarArchive {
     }
 
     /// Writes what waits.
-    /// - Returns: The series to fetch: it is unknown whether their bars have the price adjustment of the stored ones.
+    /// - Returns: The series to fetch: their bars could not be written, or it is unknown whether they have the price
+    ///   adjustment of the stored ones.
     @discardableResult
     func flush() async -> [SeriesKey] {
         var unconfirmed: [SeriesKey] = []
@@ -99,6 +107,7 @@ extension BarArchive {
                 if try await !admit(batch) { unconfirmed.append(batch.key) }
             } catch {
                 history.note(error, doing: "live bars were not kept")
+                unconfirmed.append(batch.key)
             }
         }
         return unconfirmed
@@ -167,10 +176,10 @@ extension BarArchive {
         repair(await flush().filter { $0 != key })
         let before = journal.report
         do {
-            if let failure = try await completeNewest(of: key) {
-                return try await note(failure, of: key, isTemporary: failure.code != .notEntitled)
-            }
-            state.withLock { $0.repairs.succeed(key) }
+            if let failure = try await completeNewest(of: key) { throw failure }
+            // What came may not have been written.
+            guard journal.report.failures == before.failures else { return pause(key) }
+            state.withLock { $0.repairs.forget(key) }
             journal.update { $0.repair.done += 1 }
             let inserted = journal.report.inserted - before.inserted
             if inserted > 0 {
@@ -179,9 +188,10 @@ extension BarArchive {
             }
             if journal.report.requests > before.requests { try await Task.sleep(for: BarArchive.pause) }
         } catch let error as MarketDataError {
-            try? await note(error, of: key, isTemporary: false)
+            try? await note(error, of: key)
         } catch let error as StoreError {
             if !Task.isCancelled { history.note(error, doing: "a series could not be repaired") }
+            pause(key)
         } catch {}
     }
 
@@ -201,23 +211,28 @@ extension BarArchive {
         return range.from < range.to ? try await history.complete(key, over: range) : nil
     }
 
-    /// Records why a series could not be repaired and queues it again: at once after a pause of the source if that is only
-    /// unavailable; else after a pause of the series, for a source may refuse for a moment what it has.
-    private func note(_ error: MarketDataError, of key: SeriesKey, isTemporary: Bool) async throws {
+    /// Records why a series could not be repaired and pauses it, for a source may refuse for a moment what it has. Where the
+    /// source itself failed, the others wait too.
+    private func note(_ error: MarketDataError, of key: SeriesKey) async throws {
         history.journal.update { report in
             report.repair.failed += 1
             report.repair.lastFailure = "\(key): \(error)"
         }
         history.cache.logger.info("a series could not be repaired", metadata: ["series": "\(key)", "why": "\(error)"])
-        guard isTemporary else {
-            let longest = BarArchive.longestPause.components.seconds
-            // What we are not entitled to now we shall not be in half a minute.
-            let shortest = error.code == .notEntitled ? longest : min(shortestPause.components.seconds, longest)
-            let now = history.clock()
-            return state.withLock { $0.repairs.pause(key, at: now, seconds: shortest...longest) }
+        pause(key, because: error)
+        switch error.recovery {
+        case .retry, .reconnect: try await Task.sleep(for: BarArchive.pause(after: error, atLeast: shortestPause))
+        case .resubscribe, .giveUp: try await Task.sleep(for: BarArchive.pause)
         }
-        try await Task.sleep(for: BarArchive.pause(after: error, atLeast: shortestPause))
-        repair([key])
+    }
+
+    /// Pauses a series, at first for half a minute; for a quarter of an hour where the account is not entitled to it.
+    private func pause(_ key: SeriesKey, because error: MarketDataError? = nil) {
+        let usual = BarArchive.longestPause.components.seconds
+        let shortest = error?.code == .notEntitled ? usual : min(shortestPause.components.seconds, usual)
+        let longest = error?.recovery == .giveUp ? BarArchive.longestRefusal : usual
+        let now = history.clock()
+        state.withLock { $0.repairs.pause(key, at: now, seconds: shortest...longest) }
     }
 
     /// How long a source is left alone that failed.

@@ -151,40 +151,59 @@ extension Interval {
     }
 }
 
+extension BarEvent {
+    /// Whether it is the first bars of a live series.
+    var isSnapshot: Bool { if case .snapshot = self { true } else { false } }
+}
+
 /// Series that wait to be repaired, first come first served, each once; one whose repair failed waits for longer after
 /// each failure. Pure and bounded.
 struct RepairQueue {
+    /// How long a series is left alone.
+    private struct Pause {
+        /// `nil` once the series is in the queue again.
+        var begin: Timestamp?
+        let seconds: Int64
+
+        /// Whether it lasts. A clock that was moved to before its beginning ends it.
+        func lasts(at now: Timestamp) -> Bool {
+            begin.map { $0 <= now && now < $0.advanced(bySeconds: seconds) } ?? false
+        }
+    }
+
     private static let most = 100_000
     private var keys: [SeriesKey] = []
     private var known: Set<SeriesKey> = []
-    /// The series that failed: how long the last pause was, in seconds, and when it ends; `nil` once it has ended.
-    private var failed: [SeriesKey: (pause: Int64, end: Timestamp?)] = [:]
+    /// The last pauses of the series that failed.
+    private var pauses: [SeriesKey: Pause] = [:]
 
     /// How many wait.
     var count: Int { known.count }
 
     /// Puts a series at the end, where it does not wait already and is not paused.
     mutating func add(_ key: SeriesKey, at now: Timestamp) {
-        guard known.count < RepairQueue.most, failed[key]?.end.map({ $0 <= now }) ?? true,
-            known.insert(key).inserted
-        else { return }
-        failed[key]?.end = nil
+        guard known.count < RepairQueue.most, pauses[key]?.lasts(at: now) != true, known.insert(key).inserted else {
+            return
+        }
+        pauses[key]?.begin = nil
         keys.append(key)
     }
 
     /// Pauses a series whose repair failed, for twice as long as the last time.
     mutating func pause(_ key: SeriesKey, at now: Timestamp, seconds: ClosedRange<Int64>) {
-        if failed.count >= RepairQueue.most { failed = [:] }
-        let pause = min(failed[key].map { $0.pause * 2 } ?? seconds.lowerBound, seconds.upperBound)
-        failed[key] = (pause, now.advanced(bySeconds: pause))
+        if pauses.count >= RepairQueue.most { pauses = [:] }
+        let doubled = (pauses[key]?.seconds ?? 0) * 2
+        pauses[key] = Pause(begin: now, seconds: min(max(doubled, seconds.lowerBound), seconds.upperBound))
+        // It may have been added while its repair was under way.
+        if known.remove(key) != nil { keys.removeAll { $0 == key } }
     }
 
     /// Forgets the failures of a series.
-    mutating func succeed(_ key: SeriesKey) { failed[key] = nil }
+    mutating func forget(_ key: SeriesKey) { pauses[key] = nil }
 
     /// The series whose pause has ended since they failed.
     func due(at now: Timestamp) -> [SeriesKey] {
-        failed.compactMap { key, failure in failure.end.map { $0 <= now } == true ? key : nil }
+        pauses.compactMap { key, pause in pause.begin != nil && !pause.lasts(at: now) ? key : nil }
     }
 
     /// Takes the first one out.

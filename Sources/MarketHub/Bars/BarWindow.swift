@@ -74,7 +74,10 @@ struct BarWindow {
     /// Lets the oldest go with their memory, some at a time, so that a bar that comes does not move all others.
     private mutating func trim() {
         guard series.bars.count > capacity + capacity / 8 + 16 else { return }
-        series.bars = series.bars.suffix(capacity)
+        var bars: [Bar] = []
+        bars.reserveCapacity(capacity + capacity / 8 + 17)
+        bars.append(contentsOf: series.bars.suffix(capacity))
+        series.bars = bars
         // Bars dropped here are not a shortfall of the source.
         if let first = series.bars.first?.time { series.gaps.removeAll { $0.range.to <= first } }
     }

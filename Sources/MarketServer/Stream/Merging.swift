@@ -33,6 +33,8 @@ struct QuoteMerge {
     mutating func popFirst() -> (topic: Int, base: QuoteVersion?)? {
         guard let (topic, base) = bases.popFirst() else { return nil }
         waiting.remove(topic)
+        // An emptied collection would keep the memory of its longest time.
+        if bases.isEmpty { (bases, waiting) = (Deque(), []) }
         return (topic, base)
     }
 }

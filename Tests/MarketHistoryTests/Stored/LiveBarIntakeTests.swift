@@ -143,9 +143,40 @@ struct LiveBarIntakeTests {
             queue.add(key, at: Timestamp(seconds: now))
             #expect(queue.due(at: Timestamp(seconds: now)).isEmpty)
             #expect(queue.next() == key)
-            if pauses.count == 4 { queue.succeed(key) }
+            if pauses.count == 4 { queue.forget(key) }
         }
         #expect(pauses == [30, 60, 100, 100, 30])
+    }
+
+    @Test("a pause is at least as long as its failure demands")
+    func longerPause() throws {
+        var queue = RepairQueue()
+        let key = try key(1)
+        queue.pause(key, at: Timestamp(seconds: 0), seconds: 30...900)
+        queue.pause(key, at: Timestamp(seconds: 0), seconds: 900...86_400)
+        #expect(queue.due(at: Timestamp(seconds: 899)).isEmpty)
+        #expect(queue.due(at: Timestamp(seconds: 900)) == [key])
+    }
+
+    @Test("a clock that is put back ends a pause")
+    func clockPutBack() throws {
+        var queue = RepairQueue()
+        let key = try key(1)
+        queue.pause(key, at: Timestamp(seconds: 7_200), seconds: 30...900)
+        #expect(queue.due(at: Timestamp(seconds: 7_229)).isEmpty)
+        #expect(queue.due(at: Timestamp(seconds: 7_199)) == [key])
+        queue.add(key, at: Timestamp(seconds: 7_199))
+        #expect(queue.next() == key)
+    }
+
+    @Test("a series that was added during its repair does not escape the pause")
+    func addedMeanwhile() throws {
+        var queue = RepairQueue()
+        let (key, other) = (try key(1), try key(2))
+        for added in [key, other] { queue.add(added, at: Self.now) }
+        queue.pause(key, at: Self.now, seconds: 30...900)
+        #expect([queue.next(), queue.next()] == [other, nil])
+        #expect(queue.count == 0)
     }
 
     @Test("the source's retry delay is respected, within bounds")

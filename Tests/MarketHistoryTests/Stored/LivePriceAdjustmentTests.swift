@@ -158,6 +158,20 @@ struct LivePriceAdjustmentTests {
         try await expectNewBasis(through: try #require(series.bars.filter(\.isFinal).last).time)
     }
 
+    @Test("bars that a full disk refused, live and in the repair after that, are repaired again")
+    func fullDisk() async throws {
+        _ = try await archive()
+        let refusing = RefusingStore(store, refusals: 2)
+        let history = StoredHistory(split(now: Self.after), cache: .over(refusing), clock: { Self.after })
+        let archive = BarArchive(history, shortestPause: .milliseconds(10))
+        let series = try await split(now: Self.after).bars(counted(300))
+        archive.received(.snapshot(series), of: counted(300))
+        #expect(await archive.flush() == [Self.key])
+        try await repaired(archive)
+        #expect(archive.report.lastFailure != nil)
+        try await expectNewBasis(through: try #require(series.bars.filter(\.isFinal).last).time)
+    }
+
     @Test("first bars of which one equals the stored one are stored at once, with corrections")
     func correction() async throws {
         let archive = try await archive()

@@ -52,6 +52,8 @@ struct EventRoute: Sendable {
         let headers: HTTPFields = [
             .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store",
             .xContentTypeOptions: "nosniff",
+            // Watching for the client to leave costs the connection its next request.
+            .connection: "close",
         ]
         return Response(status: .ok, headers: headers, body: body)
     }

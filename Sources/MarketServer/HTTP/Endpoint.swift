@@ -112,8 +112,8 @@ extension Router where Context == ServerContext {
             let guarded: RouterGroup<ServerContext> = self.group()
             if let middleware = guards[access] { guarded.add(middleware: middleware) }
             for endpoint in endpoints where endpoint.access == access {
-                guarded.get(RouterPath(endpoint.path)) { request, _ in
-                    try await endpoint.response(to: request, timeLimit: timeLimit, suggest: suggest)
+                guarded.get(RouterPath(endpoint.path)) { request, context in
+                    try await endpoint.response(to: request, context.watch, timeLimit: timeLimit, suggest: suggest)
                 }
             }
         }
@@ -123,7 +123,7 @@ extension Router where Context == ServerContext {
 extension Endpoint {
     /// Reads the parameters and responds within the limit; an unknown ticker gets suggestions.
     fileprivate func response(
-        to request: Request, timeLimit: Duration,
+        to request: Request, _ watch: ClientWatch, timeLimit: Duration,
         suggest: (MarketDataError, String) async -> MarketDataError
     ) async throws -> Response {
         let known = parameters + ["key"]
@@ -133,7 +133,7 @@ extension Endpoint {
         do {
             if let response = try respondAtOnce(query, request) { return response }
             guard !isStream, !isImmediate else { return try await respond(query, request) }
-            return try await RequestTime.run(request, limit: timeLimit) { try await respond(query, request) }
+            return try await RequestTime.run(request, watch, limit: timeLimit) { try await respond(query, request) }
         } catch let error as MarketDataError where error.code == .symbolNotFound && error.source == nil {
             let name = try? query.text("symbol") ?? query.text("symbols")
             guard let name, !name.contains(where: { ":, ".contains($0) }) else { throw error }
@@ -161,6 +161,8 @@ struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The client's address without its port; `nil` where the connection has none.
     let clientAddress: String?
+    /// Whether the client is watched while the response is made.
+    let watch = ClientWatch()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -4,7 +4,8 @@ import Logging
 import MarketData
 import MarketFormats
 
-/// Turns every failure into a response, in the shape of the interface that was called.
+/// Turns every failure into a response, in the shape of the interface that was called. A response whose connection carries
+/// no other request says so.
 struct FailureMiddleware: RouterMiddleware {
     /// The paths with a GET route; any other method on them is 405 rather than 404.
     let paths: Set<String>
@@ -12,6 +13,14 @@ struct FailureMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
+        var response = await outcome(of: request, context, next)
+        if context.watch.hasBegun { response.headers[.connection] = "close" }
+        return response
+    }
+
+    private func outcome(
+        of request: Request, _ context: ServerContext, _ next: (Request, ServerContext) async throws -> Response
+    ) async -> Response {
         do {
             return try await next(request, context)
         } catch let error as MarketDataError {

@@ -7,28 +7,26 @@ import Synchronization
 enum RequestTime {
     /// - Throws: `upstreamTimeout` after `limit`; `CancellationError` when the client has gone.
     static func run(
-        _ request: Request, limit: Duration, _ work: @escaping @Sendable () async throws -> Response
+        _ request: Request, _ watch: ClientWatch, limit: Duration,
+        _ work: @escaping @Sendable () async throws -> Response
     ) async throws -> Response {
-        let watch = ClientWatch()
-        return try await withThrowingTaskGroup(of: Response?.self) { group in
+        try await withThrowingTaskGroup(of: Response?.self) { group in
             group.addTask { try await work() }
             group.addTask {
                 // Watching for the client to leave costs the connection its next request, so a quick response goes
                 // without.
                 try await Task.sleep(for: min(patience, limit))
-                watch.hasBegun.store(true, ordering: .relaxed)
+                watch.begin()
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
                     try await sleep(for: max(.zero, limit - patience))
                 }
                 return nil
             }
             defer { group.cancelAll() }
-            guard var response = try await group.next() ?? nil else {
+            guard let response = try await group.next() ?? nil else {
                 throw MarketDataError(
                     .upstreamTimeout, "no response within \(limit.components.seconds) s")
             }
-            // The connection cannot carry another request, and says so.
-            if watch.hasBegun.load(ordering: .relaxed) { response.headers[.connection] = "close" }
             return response
         }
     }
@@ -53,7 +51,11 @@ enum RequestTime {
     private static let patience = Duration.milliseconds(500)
 }
 
-/// Whether a request's client is watched, after which its connection carries no other request.
-private final class ClientWatch: Sendable {
-    let hasBegun = Atomic(false)
+/// Whether a request's client is watched. Its connection carries no other request then, which the response says.
+final class ClientWatch: Sendable {
+    private let state = Atomic(false)
+
+    var hasBegun: Bool { state.load(ordering: .relaxed) }
+
+    func begin() { state.store(true, ordering: .relaxed) }
 }

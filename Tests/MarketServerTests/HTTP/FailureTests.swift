@@ -24,6 +24,7 @@ struct FailureTests {
             for path in paths {
                 let response = try await server.get("/v1/" + path)
                 #expect(response.status == status)
+                #expect(response.headers["connection"] == nil)
                 let body = try response.json["error"]
                 #expect(body["code"].string == code.rawValue)
                 #expect(body["message"].string == "it \"failed\"\n")
@@ -55,6 +56,8 @@ struct FailureTests {
         ) { server in
             let response = try await server.get("/v1/bars?interval=5m&symbol=NIFTY")
             #expect(response.status == 504)
+            // The client was watched, which costs the connection its next request.
+            #expect(response.headers["connection"] == "close")
             #expect(try response.json["error"]["code"].string == "upstream_timeout")
         }
     }

@@ -27,6 +27,7 @@ struct EventTests {
     private static func readSnapshotAndBar(_ request: HTTPClientRequest, _ source: FloodingSource) async throws {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         #expect(response.headers.first(name: "content-type") == "text/event-stream; charset=utf-8")
+        #expect(response.headers.first(name: "connection") == "close")
         var text = ""
         for try await part in response.body {
             text += String(buffer: part)

@@ -6,6 +6,7 @@ import NSE
 import Testing
 import TradingView
 import Trendlyne
+import WebSocketTransport
 
 @testable import BhavApp
 
@@ -59,6 +60,16 @@ struct AppConfigurationTests {
     func slash() throws {
         let configuration = try configuration(["TRADINGVIEW_URL": "ws://127.0.0.1:9001/"])
         #expect(configuration.tradingView.socketURL == "ws://127.0.0.1:9001")
+    }
+
+    @Test("the certificate authorities of SSL_CERT_FILE apply to TradingView's WebSocket too")
+    func certificateFile() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "ca-\(UUID()).pem")
+        try Data().write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let configuration = try configuration(["SSL_CERT_FILE": file.path])
+        #expect(configuration.certificateFile == file.path)
+        #expect(configuration.tradingView.trust.certificateFile == file.path)
     }
 
     @Test(

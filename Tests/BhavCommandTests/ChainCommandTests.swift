@@ -48,11 +48,12 @@ struct ChainCommandTests {
         }
         let dates = try await result(["expiries"]).lines.dropFirst().map { String($0.prefix(10)) }
         #expect(dates.first == "2026-11-23")
+        let next = try #require(dates.dropFirst().first)
         let chain = try await result(["chain", "--expiry", "next"])
         let interest = try await result(["oi", "--expiry", "next"])
         for result in [chain, interest] {
             #expect(result.status == 0)
-            #expect(result.errors.contains("NSE:NIFTY \(dates[1])"))
+            #expect(result.errors.contains("NSE:NIFTY \(next)"))
             #expect(result.lines.dropFirst().allSatisfy { $0.contains("2026-11-19T05:12:00Z") })
         }
         #expect(chain.lines.count == interest.lines.count)

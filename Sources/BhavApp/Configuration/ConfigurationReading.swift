@@ -6,6 +6,7 @@ import MockMarket
 import NSE
 import TradingView
 import Trendlyne
+import WebSocketTransport
 
 extension AppConfiguration {
     /// Reads the settings: options of the command line over the environment over a `.env` file.
@@ -46,6 +47,7 @@ extension AppConfiguration {
         logLevel = try settings.choice("LOG_LEVEL", default: .info)
         logFormat = try settings.choice("LOG_FORMAT", default: .text)
         certificateFile = try settings.readableFile("SSL_CERT_FILE")
+        tradingView.trust.certificateFile = certificateFile
         exchangeTables = try AppConfiguration.exchangeTables(settings, dataFolder: dataFolder)
         recorded = try AppConfiguration.recorded(settings)
         if settings.text("BHAV_URL") != nil {

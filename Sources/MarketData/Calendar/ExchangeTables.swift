@@ -137,7 +137,7 @@ enum ExpiryWeekdays {
 /// Shares a contract, by the day the contract expires.
 ///
 /// Since November 2024: NSE circulars of 2024-10 and FAOP/70616 of 2025-10-03. Older rules, and the lots of single
-/// shares, is from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a
+/// shares, are from fixtures and recollection; NSE's `fo_mktlots.csv` and its daily files are the authority, and a
 /// calendar file takes precedence over this table.
 public enum LotSizes {
     /// The lot of an underlying's contracts that expire on a day, by the tables in force; `nil` if unknown.

@@ -9,7 +9,7 @@ struct StallWatch: Sendable {
     private let patience: Duration
     private(set) var lastData: Duration
     private var responses = 0
-    /// The request that is to show whether the server still responses.
+    /// The request that is to show whether the server still responds.
     private(set) var probe: Int?
 
     /// In closed markets the pauses between two requests grow to this multiple of the first.

@@ -1,11 +1,12 @@
 import Foundation
 import JSON
 import MarketData
+import TradingViewProtocol
 
 /// A token from TradingView's web page, and its claims, read without checking the signature.
 struct AuthToken: Hashable, Sendable {
     /// What `set_auth_token` is given where there is no account.
-    static let anonymous = AuthToken(secret: Secret("unauthorized_user_token"))
+    static let anonymous = AuthToken(secret: Secret(ClientCall.anonymousToken))
 
     let secret: Secret
 
@@ -33,7 +34,7 @@ struct AuthToken: Hashable, Sendable {
         guard let start = text.range(of: #""auth_token":""#), let end = text[start.upperBound...].firstIndex(of: "\"")
         else { return nil }
         let token = text[start.upperBound..<end]
-        guard !token.isEmpty, token != "unauthorized_user_token" else { return nil }
+        guard !token.isEmpty, token != ClientCall.anonymousToken else { return nil }
         self.init(secret: Secret(String(token)))
     }
 }

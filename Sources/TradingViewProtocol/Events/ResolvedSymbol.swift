@@ -30,8 +30,6 @@ extension ResolvedSymbol {
     public var listedExchange: String? { text("listed_exchange") }
     /// `index`, `stock`, `futures`, …
     public var type: String? { text("type") }
-    /// More precise than `type`, such as `common`.
-    public var typeSpecifications: [String] { fields["typespecs"]?.array?.compactMap(\.string) ?? [] }
     /// ISO 4217.
     public var currencyCode: String? { text("currency_code") ?? text("currency_id") }
     /// ISO 3166.
@@ -48,8 +46,6 @@ extension ResolvedSymbol {
     public var subsessions: [Subsession] { fields["subsessions"]?.array?.compactMap(Subsession.init) ?? [] }
     /// Whether it has bars shorter than a day.
     public var hasIntraday: Bool? { fields["has_intraday"]?.bool }
-    /// Whether it trades before or after the regular hours.
-    public var hasExtendedHours: Bool? { fields["has_extended_hours"]?.bool }
     /// `ohlcv`, or `ohlc` for what never has volume.
     public var visiblePlotsSet: String? { text("visible_plots_set") ?? text("visible-plots-set") }
     /// Whether it ever has volume; `nil` where the server does not say.

@@ -193,7 +193,7 @@ extension SimulatedConnection {
         let token = call.text(at: 0) ?? ""
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         let looksLikeJWT = parts.count == 3 && parts.allSatisfy { !$0.isEmpty }
-        let isKnown = token == "unauthorized_user_token" || token == "widget_user_token" || looksLikeJWT
+        let isKnown = token == ClientCall.anonymousToken || token == "widget_user_token" || looksLikeJWT
         return isKnown ? [] : protocolError("bad auth token")
     }
 

@@ -73,8 +73,6 @@ public struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable, Expressi
     public static let goingAway: WebSocketCloseCode = 1001
     /// The peer broke the protocol.
     public static let protocolError: WebSocketCloseCode = 1002
-    /// A kind of data that cannot be accepted.
-    public static let unacceptableData: WebSocketCloseCode = 1003
     /// Never on the wire: the close frame carried no code.
     public static let noCode: WebSocketCloseCode = 1005
     /// Never on the wire: the connection ended without a close frame.

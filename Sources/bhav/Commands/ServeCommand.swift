@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve HTTP, WebSocket and the dashboard.",
         discussion: """
             Started by systemd, it reports readiness and liveness (Type=notify, WatchdogSec) and takes over a listening \
-            socket (bhav.socket), whose address then replaces HOST and PORT. SIGHUP reloads keys, certificate and log level.
+            socket (bhav.socket), whose address then replaces HOST and PORT. SIGHUP reloads keys, hosts, \
+            origins, calendar, certificate and log level.
 
             bhav serve --mock
             bhav serve --host 0.0.0.0 --tls-cert chain.pem --tls-key key.pem

@@ -68,7 +68,7 @@ struct FaultMatrixTests {
         - lost: bars that were never sent, and messages whose number was skipped.
         - doubled: the same final bar sent twice.
         - store: final bars in the store that are wrong, and those that are missing between the first and the last one sent, 75 s later.
-        - The times are seconds from upstream's health to the first data: bars, quotes, history (`/v1/bars`), open interest
+        - The times are seconds from upstream's recovery to the first data: bars, quotes, history (`/v1/bars`), open interest
           (`/v1/open-interest`) and `/health/ready`.
 
         | fault | wrong | lost | doubled | store wrong | store lost | gaps | repaired | bars | quotes | history | open interest | ready | subscriptions after |

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { age, columnFormat, compact, dateText, decimalsOf, percent, priceFormat, signed, strikeText } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
+import { age, columnFormat, dateText, decimalsOf, percent, priceFormat, signed, strikeText } from "../../../Sources/MarketServer/Dashboard/scripts/math/format.js";
 import { decodeLayout, encodeLayout, moved, resized } from "../../../Sources/MarketServer/Dashboard/scripts/views/index.js";
 import { delayBefore } from "../../../Sources/MarketServer/Dashboard/scripts/data/stream.js";
 import { clockOf, localeOf, zoneOf } from "../../../Sources/MarketServer/Dashboard/scripts/math/time.js";
@@ -48,10 +48,7 @@ test("a column has one unit: lakh and crore in India, thousand and million elsew
   assert.equal(columnFormat([-250_000, 10], "en-IN", { isSigned: true }).write(-250_000), "\u22122.50");
 });
 
-test("short counts and percents", () => {
-  assert.equal(compact(1_234_567, "en-IN"), "12.35 L");
-  assert.equal(compact(-23_456_789, "en-IN"), "\u22122.35 Cr");
-  assert.equal(compact(1_234_567, "en-US"), "1.23 M");
+test("percents and signs", () => {
   assert.equal(percent(0.084), "+0.08%");
   assert.equal(percent(-1.5), "\u22121.50%");
   assert.equal(percent(undefined), "\u2013");

@@ -49,22 +49,6 @@ export function percent(value) {
   return `${sign}${Math.abs(value).toFixed(2)}%`;
 }
 
-const INDIAN_STEPS = [[1e7, " Cr"], [1e5, " L"], [1e3, " K"]];
-const WESTERN_STEPS = [[1e9, " B"], [1e6, " M"], [1e3, " K"]];
-
-/** Short form of a large count: lakh and crore in India, else thousand, million, billion. From 100 up one decimal will do. */
-export function compact(value, locale, { decimals = 2 } = {}) {
-  if (!isNumber(value)) return ABSENT;
-  const size = Math.abs(value);
-  const sign = value < 0 ? MINUS : "";
-  for (const [step, unit] of locale === "en-IN" ? INDIAN_STEPS : WESTERN_STEPS) {
-    if (size < step) continue;
-    const places = size / step >= 100 ? Math.min(decimals, 1) : decimals;
-    return `${sign}${(size / step).toFixed(places)}${unit}`;
-  }
-  return sign + (Number.isInteger(size) ? String(size) : size.toFixed(2));
-}
-
 /** The age of a datum in plain words, from seconds. */
 export function age(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

@@ -34,7 +34,7 @@ run: build ## serve the mock market; USE_MOCK_DATA=false for real sources, HOST 
 	exec .build/release/bhav serve
 
 .PHONY: test
-test: ## every test: Swift, the page in a browser, the Python client (some 20 minutes after the build)
+test: ## every test: Swift, the page in a browser, UDF and events in Node, the Python client (some 20 minutes after the build)
 	@scripts/setup test
 	scripts/vendor
 	scripts/check-imports --self-test
@@ -79,7 +79,7 @@ docs: ## build the DocC archives of the library products into .build/docs; fails
 	@scripts/docs
 
 .PHONY: imports
-imports: ## check that each room imports only what ARCHITECTURE.md lets it
+imports: ## check that each room imports only what Package.swift allows, and that ARCHITECTURE.md names it
 	@scripts/check-imports
 
 .PHONY: bench
@@ -119,4 +119,5 @@ test-deb: ## install the package in a fresh Debian and run it (root, debootstrap
 
 .PHONY: clean
 clean: ## remove what was built and fetched
-	@rm -rf .build .build-artifacts .build-deb .build-fuzz .build-thread .build-address Sources/MarketServer/Dashboard/vendor
+	@rm -rf .build .build-artifacts .build-deb .build-fuzz .build-thread .build-address .build-python .build-mutants
+	rm -rf Benchmarks/.build* Sources/MarketServer/Dashboard/vendor

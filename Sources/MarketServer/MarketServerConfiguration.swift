@@ -97,7 +97,7 @@ public struct MarketServerConfiguration: Sendable {
         guard isLoopback || !apiKeys.isEmpty else {
             throw .badRequest(
                 "HOST is \(host), which other machines can reach, and there are no API keys: "
-                    + "set BHAV_API_KEYS, or listen on 127.0.0.1")
+                    + "create one ('bhav keys new NAME'), set BHAV_API_KEYS, or listen on 127.0.0.1")
         }
         for name in hosts where AccessPolicy.hostName(name) == nil {
             throw .badRequest("BHAV_HOSTS holds '\(name)'; write host names with commas between")

@@ -43,7 +43,7 @@ public final class ExchangeTables: Sendable {
     /// The tables used by everything without its own calendar.
     public static var current: ExchangeTables { inForce.withLock { $0 } }
 
-    /// Sets the tables for the whole process. Call it once, first: calendars created earlier keep theirs.
+    /// Sets the tables for the whole process. Calendars created earlier keep theirs.
     public static func install(_ tables: ExchangeTables) { inForce.withLock { $0 = tables } }
 
     /// Whether there is trading on a day, even if only for an hour.

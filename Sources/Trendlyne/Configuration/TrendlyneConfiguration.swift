@@ -44,7 +44,7 @@ public struct TrendlyneConfiguration: Hashable, Sendable {
 
 extension RateLimit {
     /// The rate limit for Trendlyne. Its firewall counts requests rather than their rate: runs of some 160 were
-    /// followed by refusals in a block, and slower pacing did not help. So there is an quota for the day (one request
+    /// followed by refusals in a block, and slower pacing did not help. So there is a quota for the day (one request
     /// a minute through the session is 385) beside the gap, and a refusal is left alone for half an hour.
     public static let trendlyne = RateLimit(gap: .milliseconds(500), dailyQuota: 400)
 }
